@@ -1,0 +1,52 @@
+// The house, left to right: a folder imports only from folders to its left (ARCHITECTURE.md).
+const order = [
+  'shared', 'telemetry', 'redis', 'tokens', 'claims', 'issuers', 'keys', 'revocation', 'verification',
+  'callers', 'introspection', 'gateway', 'health', 'admin', 'config', 'demo',
+];
+const pure = ['tokens', 'claims'];
+const nestFiles = '\\.(module|controller|guard|filter|pipe|interceptor|decorator|health)\\.ts$';
+const any = (names) => `^src/(${names.join('|')})/`;
+
+const looksLeft = order
+  .map((folder, i) => ({ folder, right: order.slice(i + 1) }))
+  .filter(({ right }) => right.length > 0)
+  .map(({ folder, right }) => ({
+    name: `${folder}-looks-left`,
+    severity: 'error',
+    from: { path: any([folder]) },
+    to: { path: any(right) },
+  }));
+
+module.exports = {
+  forbidden: [
+    ...looksLeft,
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
+    {
+      name: 'folders-do-not-know-the-application',
+      severity: 'error',
+      from: { path: any(order) },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'tokens-and-claims-are-pure',
+      comment: 'They know no telemetry, no network, no clock and no framework.',
+      severity: 'error',
+      from: { path: any(pure) },
+      to: { pathNot: ['^src/(shared|tokens|claims)/', 'node_modules/(jose)/', '^(node:)?crypto$'] },
+    },
+    {
+      name: 'nest-stays-in-nest-files',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [nestFiles, '^src/(main|app\\.module)\\.ts$', '\\.spec\\.ts$'] },
+      to: { path: 'node_modules/@nestjs/' },
+    },
+    { name: 'source-does-not-import-tests', severity: 'error', from: { path: '^src/', pathNot: '\\.spec\\.ts$' }, to: { path: '^(test|bench|tools)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+  },
+};

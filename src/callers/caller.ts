@@ -1,0 +1,19 @@
+/** A set of names that something is granted, or the word `any`. Absence does not exist: it must be written out. */
+export type Grant = ReadonlySet<string> | 'any';
+
+/** A protected resource (RFC 7662) that may ask us, and what it may ask and see. Immutable. */
+export interface Caller {
+  /** Also the OAuth `client_id` it authenticates with. */
+  readonly id: string;
+  /** Ids of issuers whose tokens it may see. */
+  readonly issuers: Grant;
+  /** A token must name one of these in `aud`. */
+  readonly audiences: Grant;
+  /** Claims it may see beyond `active, exp, iss, aud, client_id, token_type, iat`. */
+  readonly claims: Grant;
+}
+
+/** Whether `grant` covers `name`. */
+export function grants(grant: Grant, name: string): boolean {
+  return grant === 'any' || grant.has(name);
+}

@@ -1,0 +1,50 @@
+/** The error codes that callers get to see (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1). */
+export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'invalid_token' | 'temporarily_unavailable' | 'server_error';
+
+/** What an {@link OAuthError} adds to the answer. */
+export interface OAuthErrorOptions extends ErrorOptions {
+  /** For operators only; a constant sentence, never anything that the caller sent. */
+  readonly detail?: string;
+  /** HTTP status, where it is not the usual one of the code. */
+  readonly status?: number;
+  /** `WWW-Authenticate` challenges, for 401. */
+  readonly challenges?: readonly string[];
+  /** Further headers, such as `Allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly retryAfterSeconds?: number;
+}
+
+const usualStatus: Record<OAuthErrorCode, number> = {
+  invalid_request: 400,
+  invalid_client: 401,
+  invalid_token: 401,
+  temporarily_unavailable: 503,
+  server_error: 500,
+};
+
+/** The *caller* is wrong, or we cannot serve it: two sentences, one for each audience (style rule 6). */
+export class OAuthError extends Error {
+  override readonly name = 'OAuthError';
+  readonly status: number;
+  readonly detail: string | undefined;
+  readonly challenges: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly retryAfterSeconds: number | undefined;
+
+  /**
+   * @param code for programs
+   * @param description for the caller's developer; constant text of RFC 6749 §5.2 characters, never an echo of input
+   */
+  constructor(
+    readonly code: OAuthErrorCode,
+    readonly description: string,
+    options: OAuthErrorOptions = {},
+  ) {
+    super(description, options);
+    this.status = options.status ?? usualStatus[code];
+    this.detail = options.detail;
+    this.challenges = options.challenges ?? [];
+    this.headers = options.headers ?? {};
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,23 @@
+import type { PeerCertificate } from 'node:tls';
+
+/** Everything a request carries that could say who is asking, before anybody believed it. The same for HTTP and gRPC. */
+export interface PresentedCredentials {
+  /** Every `Authorization` header, as received; more than one is an error (RFC 6750 §2). */
+  readonly authorization: readonly string[];
+  /** Credential parameters of the form body; empty for gRPC. */
+  readonly form: CredentialForm;
+  /** The client certificate of a mutually authenticated connection whose chain the listener has verified. */
+  readonly certificate?: PeerCertificate;
+  /** Where the request comes from: the peer's address, or what a trusted proxy says. The key of the failure throttle. */
+  readonly source: string;
+  /** The token under test, to refuse that a token vouches for itself (R7662-19). */
+  readonly tokenUnderTest?: string;
+}
+
+/** RFC 6749 §2.3.1 and RFC 7521 §4.2. A parameter sent without a value counts as omitted. */
+export interface CredentialForm {
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly clientAssertion?: string;
+  readonly clientAssertionType?: string;
+}

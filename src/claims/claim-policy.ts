@@ -1,0 +1,18 @@
+import type { JsonObject } from '../shared/json-value.js';
+import type { Rejection } from '../tokens/rejection.js';
+import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+
+/** One check of one paragraph: `undefined` when the token passes. `nowSeconds` is wall time in seconds since the epoch. */
+export type ClaimCheck = (jwt: VerifiedJwt, nowSeconds: number) => Rejection | undefined;
+
+/** An issuer's rules for the claims of its tokens, compiled when the configuration changed. */
+export interface ClaimPolicy {
+  /** The first rule that refuses the token, or `undefined`. */
+  refuse(jwt: VerifiedJwt, nowSeconds: number): Rejection | undefined;
+
+  /**
+   * Whether claims that nobody has verified could ever pass. Used only to *deny* a key fetch:
+   * an expired token of a retired key must not cost the issuer a request.
+   */
+  refuseUnverified(claims: JsonObject, nowSeconds: number): Rejection | undefined;
+}

@@ -1,0 +1,72 @@
+import type { ClaimPolicy } from '../claims/claim-policy.js';
+import type { Algorithm } from '../tokens/algorithms.js';
+
+/** Where an issuer's key set comes from. Nothing in a token ever chooses it. */
+export type KeyLocation =
+  | {
+      readonly kind: 'discovery';
+      /** `oidc` = OpenID Connect Discovery, `oauth` = RFC 8414, `auto` = each well-known form in turn. */
+      readonly mode: 'auto' | 'oidc' | 'oauth';
+      /** Where the metadata is reachable, when that is not under the issuer identifier. */
+      readonly url?: string;
+      /** Hosts that `jwks_uri` may name besides the metadata's own. Empty = any public host. */
+      readonly jwksHosts: readonly string[];
+    }
+  | { readonly kind: 'jwksUri'; readonly url: string }
+  /** Keys that the configuration itself carries (`jwks`, `jwksFile`, `pemFile`): the configuration is their evidence. */
+  | { readonly kind: 'static'; readonly jwks: StaticJwks };
+
+/** A JWK Set document that came with the configuration. */
+export interface StaticJwks {
+  readonly keys: readonly unknown[];
+}
+
+/** How long keys are trusted and how often they are looked for (key-lifecycle 5.3). All times in milliseconds. */
+export interface Freshness {
+  /** Longest time between two looks, `R`. */
+  readonly refreshMs: number;
+  /** No key is accepted longer than this after the last proof that it was published. */
+  readonly hardTtlMs: number;
+  /** Least time between two looks for an unknown `kid`, once the burst is spent. */
+  readonly missCooldownMs: number;
+  /** Looks for an unknown `kid` that need not wait. */
+  readonly missBurst: number;
+  /** Least time between any two fetches. */
+  readonly minSpacingMs: number;
+  /** `confirm`: a key that vanished is refused after a second look; `immediate`: after the first. */
+  readonly removal: 'confirm' | 'immediate';
+}
+
+/** How an issuer's key source may be reached. */
+export interface IssuerNetwork {
+  /** Allow addresses that are not public unicast, and plain `http` to loopback. */
+  readonly allowPrivate: boolean;
+  /** PEM of the only authorities to trust for this issuer; absent: the runtime's list. */
+  readonly ca?: string;
+  /** Sent as `Authorization: Bearer` (Kubernetes discovery). Re-read when the file changes. */
+  readonly bearerToken?: string;
+}
+
+/** A registered issuer, prepared: everything that its tokens are judged by. Immutable. */
+export interface Issuer {
+  /** Short and stable: metrics, logs, admin API. */
+  readonly id: string;
+  /** Issuer identifier, compared byte for byte with `iss` (RFC 7519 §4.1.1). */
+  readonly issuer: string;
+  readonly algorithms: ReadonlySet<Algorithm>;
+  readonly tokenTypes: ReadonlySet<string>;
+  readonly policy: ClaimPolicy;
+  /** The policy for a token that a *caller* authenticates with: made for us, so another audience, and no business rules. */
+  callerPolicy(audience: string): ClaimPolicy;
+  readonly keys: KeyLocation;
+  readonly freshness: Freshness;
+  readonly network: IssuerNetwork;
+  /** `critical`: readiness waits for its first keys. */
+  readonly criticality: 'normal' | 'critical';
+  /** Changes exactly when something changed that invalidates keys already fetched (issuer, location, network, algorithms). */
+  readonly keySourceFingerprint: string;
+  /** Claim that becomes `username` in answers, where one is configured (RFC 7662 §2.2). */
+  readonly usernameClaim?: string;
+  /** `client_id` of answers when the token names none in `client_id` or `azp`. */
+  readonly defaultClientId?: string;
+}

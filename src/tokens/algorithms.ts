@@ -1,0 +1,45 @@
+/** What one `alg` value demands of a key and of a signature (RFC 7518 §3.1, RFC 8037, RFC 9864). */
+export interface AlgorithmTerms {
+  readonly kty: 'RSA' | 'EC' | 'OKP';
+  /** The one curve of this algorithm, where it has one. */
+  readonly crv?: 'P-256' | 'P-384' | 'P-521' | 'Ed25519';
+  /** Octets of a signature; absent for RSA, where it is the modulus that decides. */
+  readonly signatureBytes?: number;
+}
+
+/**
+ * The one table of algorithms. Asymmetric only: `none` and HMAC are not spelled anywhere in this program.
+ * `EdDSA` and `Ed25519` name the same operation on an Ed25519 key (RFC 9864 §2.2).
+ */
+const table = {
+  RS256: { kty: 'RSA' },
+  RS384: { kty: 'RSA' },
+  RS512: { kty: 'RSA' },
+  PS256: { kty: 'RSA' },
+  PS384: { kty: 'RSA' },
+  PS512: { kty: 'RSA' },
+  ES256: { kty: 'EC', crv: 'P-256', signatureBytes: 64 },
+  ES384: { kty: 'EC', crv: 'P-384', signatureBytes: 96 },
+  ES512: { kty: 'EC', crv: 'P-521', signatureBytes: 132 },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64 },
+  Ed25519: { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64 },
+} as const satisfies Record<string, AlgorithmTerms>;
+
+/** A supported JWS algorithm, by its registered name. */
+export type Algorithm = keyof typeof table;
+
+/** Every supported algorithm; a `Map`, so that `constructor` or `__proto__` finds nothing. */
+export const algorithms: ReadonlyMap<string, AlgorithmTerms> = new Map(Object.entries(table));
+
+/** All names, in the order of the table. */
+export const algorithmNames = Object.keys(table) as readonly Algorithm[];
+
+/** Whether `name` is a supported algorithm, compared code point by code point (RFC 7515 §5.3). */
+export function isAlgorithm(name: unknown): name is Algorithm {
+  return typeof name === 'string' && algorithms.has(name);
+}
+
+/** The terms of `alg`. */
+export function termsOf(alg: Algorithm): AlgorithmTerms {
+  return table[alg];
+}

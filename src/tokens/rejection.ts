@@ -1,0 +1,52 @@
+/**
+ * Every reason for which a token is not good. Operators see the code; callers never do (RFC 7662 §2.2).
+ * The list is closed, so that a metric label made from it is bounded.
+ */
+export const rejectionCodes = [
+  // what it is made of (RFC 7515, RFC 7519)
+  'malformed', // not three base64url segments of strict JSON objects
+  'oversized', // longer than any token that we would accept
+  'encrypted', // five segments: a JWE
+  'algorithm_unsupported', // `alg` is not one of the algorithm table
+  'critical_extension', // `crit` or `b64`: we understand no extension
+  'nested', // `cty: JWT`
+  'header_invalid', // a header member has the wrong type, or repeats a claim with another value
+  // who signed it
+  'issuer_missing',
+  'issuer_unknown',
+  'algorithm_not_allowed', // the issuer does not list this `alg`
+  'token_type_not_allowed', // `typ`, RFC 8725 §3.11
+  'key_unknown',
+  'key_denied',
+  'signature_invalid',
+  // what it says
+  'claim_malformed', // wrong JSON type: types before semantics
+  'claim_missing',
+  'expired',
+  'not_yet_valid',
+  'issued_in_future',
+  'lifetime_exceeded',
+  'audience_mismatch',
+  'token_kind', // an ID token, logout token, security event, refresh token
+  'rule_failed',
+  'confirmation_invalid', // `cnf` that we could not pass on truthfully, RFC 7800 §3.1
+  'revoked',
+  // who asks
+  'caller_issuer_not_granted',
+  'caller_audience_not_granted',
+] as const;
+
+/** One of {@link rejectionCodes}. */
+export type RejectionCode = (typeof rejectionCodes)[number];
+
+/** A verdict, not an error: the token is not good, and this is why. */
+export class Rejection {
+  /**
+   * @param code for programs
+   * @param detail for operators; a constant sentence or the name of a configured claim, never anything from the token
+   */
+  constructor(
+    readonly code: RejectionCode,
+    readonly detail?: string,
+  ) {}
+}
