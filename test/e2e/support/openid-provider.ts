@@ -1,0 +1,78 @@
+import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Provider, { type JWK } from 'oidc-provider';
+
+/** The client that the provider knows, allowed to take tokens for itself. */
+export const shop = { clientId: 'shop', clientSecret: 'shop-secret-dJ2kq9Zr5mXw8Tn4' };
+
+/** The resource for which tokens are issued: the provider makes a JWT access token for it (RFC 9068). */
+export const ordersApi = 'https://api.example.com/orders';
+
+/** A real OpenID provider on loopback whose signing key can be replaced while it runs. */
+export class OpenIdProvider {
+  private handler: RequestListener = (_request, response) => response.writeHead(503).end();
+
+  /** Requests for the key set so far. */
+  keySetRequests = 0;
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(firstKid: string): Promise<OpenIdProvider> {
+    const server = createServer();
+    const provider = new OpenIdProvider(server);
+    server.on('request', (request, response) => {
+      if (request.url === '/jwks') provider.keySetRequests += 1;
+      provider.handler(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    provider.signWith(firstKid);
+    return provider;
+  }
+
+  get issuer(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Replaces the signing key by a new one, as a provider does that lost its old one: from now on only the new one is published. */
+  signWith(kid: string): void {
+    const provider = new Provider(this.issuer, {
+      jwks: { keys: [signingKey(kid)] },
+      clients: [
+        {
+          client_id: shop.clientId,
+          client_secret: shop.clientSecret,
+          grant_types: ['client_credentials'],
+          redirect_uris: [],
+          response_types: [],
+        },
+      ],
+      ttl: { ClientCredentials: 600 },
+      cookies: { keys: ['only for this test'] },
+      features: {
+        clientCredentials: { enabled: true },
+        devInteractions: { enabled: false },
+        resourceIndicators: {
+          enabled: true,
+          defaultResource: () => ordersApi,
+          getResourceServerInfo: () => ({
+            scope: 'orders:read orders:write',
+            accessTokenFormat: 'jwt',
+            jwt: { sign: { alg: 'RS256' } },
+          }),
+        },
+      },
+    });
+    this.handler = provider.callback();
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+function signingKey(kid: string): JWK {
+  const jwk: JsonWebKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+  return { ...jwk, kid, alg: 'RS256', use: 'sig' } as JWK;
+}
