@@ -1,0 +1,32 @@
+// Programs that tests need beside Node and npm, by the Debian package that brings them.
+import { spawnSync } from 'node:child_process';
+
+const needed = [
+  { command: 'curl', package: 'curl' }, // pastes what demo mode prints
+  { command: 'git', package: 'git' }, // clones the repository as a newcomer does
+];
+
+/**
+ * Installs what is missing, where that is possible. Never skips silently.
+ * @throws {Error} one line that names the packages, where it is not
+ */
+export function ensureSystemPackages() {
+  const missing = needed.filter((each) => !isPresent(each.command)).map((each) => each.package);
+  if (missing.length === 0) return;
+  if (isPresent('apt-get') && process.getuid?.() === 0) install(missing);
+  const stillMissing = needed.filter((each) => !isPresent(each.command)).map((each) => each.package);
+  if (stillMissing.length > 0) {
+    throw new Error(`the tests need the Debian packages ${stillMissing.join(', ')}: apt-get install ${stillMissing.join(' ')}`);
+  }
+}
+
+function install(packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const aptGet = (...args) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 2, 2], env }).status === 0;
+  const all = ['install', '-y', '--no-install-recommends', ...packages];
+  if (!aptGet(...all)) aptGet('update') && aptGet(...all);
+}
+
+function isPresent(command) {
+  return spawnSync('sh', ['-c', 'command -v "$0"', command], { stdio: 'ignore' }).status === 0;
+}
