@@ -41,7 +41,11 @@ export async function build() {
 function digestOfSources() {
   const hash = createHash('sha256');
   const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
-  for (const file of [...settings, ...sources()]) hash.update(`${file}\0`).update(readFileSync(at(file))).update('\0');
+  for (const file of [...settings, ...sources()])
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(at(file)))
+      .update('\0');
   return hash.digest('hex');
 }
 

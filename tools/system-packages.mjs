@@ -16,7 +16,9 @@ export function ensureSystemPackages() {
   if (isPresent('apt-get') && process.getuid?.() === 0) install(missing);
   const stillMissing = needed.filter((each) => !isPresent(each.command)).map((each) => each.package);
   if (stillMissing.length > 0) {
-    throw new Error(`the tests need the Debian packages ${stillMissing.join(', ')}: apt-get install ${stillMissing.join(' ')}`);
+    throw new Error(
+      `the tests need the Debian packages ${stillMissing.join(', ')}: apt-get install ${stillMissing.join(' ')}`,
+    );
   }
 }
 
