@@ -13,7 +13,7 @@ export class Introspector {
     const verdict = await this.verifier.verify(token);
     if (verdict instanceof Rejection) return { active: false, rejection: verdict };
     const withheld = withhold(verdict, caller);
-    if (withheld) return { active: false, rejection: withheld };
+    if (withheld) return { active: false, rejection: withheld.about(verdict.issuer.id) };
     return { active: true, ...verdict, caller };
   }
 }

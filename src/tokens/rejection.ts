@@ -44,9 +44,16 @@ export class Rejection {
   /**
    * @param code for programs
    * @param detail for operators; a constant sentence or the name of a configured claim, never anything from the token
+   * @param issuerId short id of the registered issuer that the token names, for operators; absent where it names none
    */
   constructor(
     readonly code: RejectionCode,
     readonly detail?: string,
+    readonly issuerId?: string,
   ) {}
+
+  /** The same, naming the registered issuer whose token it is about. */
+  about(issuerId: string): Rejection {
+    return new Rejection(this.code, this.detail, issuerId);
+  }
 }

@@ -38,7 +38,15 @@ export class TokenVerifier {
     if (jwt instanceof Rejection) return jwt;
     const issuer = this.issuers.find(jwt.unverifiedIssuer);
     if (!issuer) return new Rejection('issuer_unknown');
-    const policy = choosePolicy(issuer);
+    const verdict = await this.judge(jwt, issuer, choosePolicy(issuer));
+    return verdict instanceof Rejection ? verdict.about(issuer.id) : verdict;
+  }
+
+  private async judge(
+    jwt: UnverifiedJwt,
+    issuer: Issuer,
+    policy: ClaimPolicy | Rejection,
+  ): Promise<GoodToken | Rejection> {
     if (policy instanceof Rejection) return policy;
     const unsuitable = refuseHeader(issuer, jwt);
     if (unsuitable) return unsuitable;
