@@ -1,3 +1,4 @@
+import type { webcrypto } from 'node:crypto';
 import type { Algorithm } from './algorithms.js';
 
 /** A public key of an issuer, checked and ready to use: everything expensive about it has been done. */
@@ -6,5 +7,5 @@ export interface VerificationKey {
   readonly thumbprint: string;
   readonly kid?: string;
   /** The imported key for each algorithm that this key may verify: (kty, crv, `alg`, issuer's list) already intersected. */
-  readonly verifiers: ReadonlyMap<Algorithm, CryptoKey>;
+  readonly verifiers: ReadonlyMap<Algorithm, webcrypto.CryptoKey>;
 }
