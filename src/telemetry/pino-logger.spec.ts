@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { NestLogger } from './nest-logger.js';
+import { PinoLogger, type LogOptions } from './pino-logger.js';
+
+function logging(options: Partial<LogOptions> = {}): { lines: string[]; logger: PinoLogger } {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => lines.push(line) };
+  return { lines, logger: new PinoLogger({ level: 'info', destination, ...options }) };
+}
+
+describe('PinoLogger', () => {
+  it('writes one JSON object a line, with level names and ISO time', () => {
+    const { lines, logger } = logging();
+    logger.warn({ issuer: 'corp' }, 'key set could not be fetched');
+    const { time, ...rest } = JSON.parse(lines[0]!) as Record<string, unknown>;
+    expect(rest).toEqual({ level: 'warn', issuer: 'corp', msg: 'key set could not be fetched' });
+    expect(time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+  });
+
+  it('INV-01 masks the fields and the sentence', () => {
+    const { lines, logger } = logging();
+    logger.error({ cause: new Error('Bearer s3cr3t') }, 'Basic s3cr3t');
+    expect(lines.join('')).not.toContain('s3cr3t');
+  });
+
+  it('keeps to its level, and changes it at once', () => {
+    const { lines, logger } = logging({ level: 'warn' });
+    logger.info({}, 'unheard');
+    logger.setLevel('debug');
+    logger.debug({}, 'heard');
+    expect(lines).toHaveLength(1);
+  });
+
+  it('H-13 what a line says stays on its line, for people too', () => {
+    const injection = 'x\r\n{"level":"error","msg":"fake"}\x1b[31m\u202e';
+    for (const human of [false, true]) {
+      const { lines, logger } = logging({ human });
+      logger.info({ issuer: injection }, injection);
+      expect(lines.join('').trimEnd()).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202a-\u202e]/);
+    }
+  });
+
+  it('is readable on a terminal', () => {
+    const { lines, logger } = logging({ human: true });
+    logger.info({ port: 8080, host: '127.0.0.1', detail: 'two words' }, 'ready');
+    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d INFO {2}ready port=8080 host=127\.0\.0\.1 detail="two words"\n$/);
+  });
+});
+
+describe('NestLogger', () => {
+  it('keeps the chatter of the framework for debugging, and its errors for everybody', () => {
+    const { lines, logger } = logging();
+    const nest = new NestLogger(logger);
+    nest.log('Mapped {/introspect, POST} route', 'RouterExplorer');
+    nest.error(new Error('broken'), undefined, 'ExceptionsHandler');
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      level: 'error',
+      context: 'ExceptionsHandler',
+      detail: { message: 'broken' },
+    });
+  });
+});

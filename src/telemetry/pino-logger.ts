@@ -1,0 +1,64 @@
+import { pino } from 'pino';
+import { humanLine } from './human-line.js';
+import { Logger, type LogFields } from './logger.js';
+import { mask, maskText } from './mask.js';
+
+/** Where log lines go; `process.stdout` is one. */
+export interface LogDestination {
+  write(line: string): unknown;
+}
+
+/** Least severe level that is written. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** How a {@link PinoLogger} writes. */
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Default: standard output. */
+  readonly destination?: LogDestination;
+  /** A person is watching: aligned text instead of JSON. */
+  readonly human?: boolean;
+}
+
+/** One JSON object a line with `time` (ISO 8601), `level`, `msg` and the fields; everything masked on the way. */
+export class PinoLogger extends Logger {
+  private readonly sink: pino.Logger;
+
+  constructor({ level, destination, human = false }: LogOptions) {
+    super();
+    const options: pino.LoggerOptions = {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    };
+    const out = destination ?? process.stdout;
+    if (human) this.sink = pino(options, { write: (line) => void out.write(humanLine(line)) });
+    else this.sink = destination ? pino(options, { write: (line) => void out.write(line) }) : pino(options);
+  }
+
+  /** Takes effect with the next line. */
+  setLevel(level: LogLevel): void {
+    this.sink.level = level;
+  }
+
+  override debug(fields: LogFields, sentence: string): void {
+    this.write('debug', fields, sentence);
+  }
+
+  override info(fields: LogFields, sentence: string): void {
+    this.write('info', fields, sentence);
+  }
+
+  override warn(fields: LogFields, sentence: string): void {
+    this.write('warn', fields, sentence);
+  }
+
+  override error(fields: LogFields, sentence: string): void {
+    this.write('error', fields, sentence);
+  }
+
+  private write(level: LogLevel, fields: LogFields, sentence: string): void {
+    if (this.sink.isLevelEnabled(level)) this.sink[level](mask(fields) as object, maskText(sentence));
+  }
+}
