@@ -1,0 +1,146 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** Longest time that a test waits for something a process should do, in milliseconds; the machine may be busy. */
+const PATIENCE_MS = 15_000;
+
+/** Ports that nobody listens on. */
+export interface Ports {
+  readonly http: number;
+  readonly management: number;
+}
+
+/** How a process is run. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Working directory; default: an empty one. */
+  readonly directory?: string;
+}
+
+/** The built program as a process of its own, with all that it wrote. */
+export class AssayProcess {
+  /** Standard output and standard error, in the order in which they arrived. */
+  output = '';
+  /** Standard error alone. */
+  errors = '';
+  private readonly exit: Promise<number>;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly directory: string,
+    readonly ports: Ports,
+  ) {
+    child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.output += chunk.toString();
+      this.errors += chunk.toString();
+    });
+    this.exit = once(child, 'close').then(([code, signal]) => (signal === null ? Number(code) : -1));
+  }
+
+  /** Starts the program with a configuration on free ports, and waits until it says that it is ready. */
+  static async start(configure: (ports: Ports) => object, options: RunOptions = {}): Promise<AssayProcess> {
+    const assay = await AssayProcess.launch(configure, options);
+    await assay.ready();
+    return assay;
+  }
+
+  /** The same without waiting. */
+  static async launch(configure: (ports: Ports) => object, options: RunOptions = {}): Promise<AssayProcess> {
+    const ports = await freePorts();
+    const directory = options.directory ?? (await emptyDirectory());
+    const file = join(directory, 'assay.yaml');
+    await writeFile(file, JSON.stringify(configure(ports)));
+    return AssayProcess.run({ directory, env: { ASSAY_CONFIG: file, ...options.env } }, ports);
+  }
+
+  /** Starts the program without a configuration of ours. */
+  static async run(options: RunOptions = {}, ports: Ports = { http: 8080, management: 8081 }): Promise<AssayProcess> {
+    const directory = options.directory ?? (await emptyDirectory());
+    const child = spawn(join(root, 'node_modules', '.bin', 'node'), [join(root, 'dist', 'main.js')], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], ...options.env },
+    });
+    return new AssayProcess(child, directory, ports);
+  }
+
+  get publicUrl(): string {
+    return `http://127.0.0.1:${this.ports.http}`;
+  }
+
+  get managementUrl(): string {
+    return `http://127.0.0.1:${this.ports.management}`;
+  }
+
+  /** Log lines so far. */
+  get log(): readonly Record<string, unknown>[] {
+    const lines = this.output.split('\n').filter((line) => line.startsWith('{'));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  async ready(): Promise<void> {
+    await this.says('"msg":"ready"');
+  }
+
+  /** Waits until the program has written `text`. */
+  async says(text: string): Promise<void> {
+    await eventually(
+      () => this.output.includes(text) || this.hasExited,
+      () => `no ${text} in:\n${this.output}`,
+    );
+    if (!this.output.includes(text)) throw new Error(`ended without ${text}:\n${this.output}`);
+  }
+
+  get hasExited(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** The exit code; -1 when a signal ended the process. */
+  async exited(): Promise<number> {
+    return this.exit;
+  }
+
+  /** Ends the program as an orchestrator would, and removes its directory. @returns the exit code */
+  async stop(): Promise<number> {
+    if (!this.hasExited) this.child.kill('SIGTERM');
+    const code = await this.exit;
+    await rm(this.directory, { recursive: true, force: true });
+    return code;
+  }
+}
+
+/** Waits until `holds`, looking again every 20 ms, and fails with `otherwise` when patience ends. */
+export async function eventually(
+  holds: () => boolean | Promise<boolean>,
+  otherwise: () => string = () => 'it never came true',
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const end = Date.now() + patienceMs;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(otherwise());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function freePorts(): Promise<Ports> {
+  const servers = [createServer(), createServer()];
+  for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const [http, management] = servers.map((server) => (server.address() as AddressInfo).port);
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return { http: http!, management: management! };
+}
+
+function emptyDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'assay-'));
+}
