@@ -17,3 +17,12 @@ export interface Caller {
 export function grants(grant: Grant, name: string): boolean {
   return grant === 'any' || grant.has(name);
 }
+
+/** Whether `caller` may see any token at all: one that may not is refused at the door (RFC 7662 §4, X08). */
+export function hasAnyRight({ issuers, audiences }: Caller): boolean {
+  return !isEmpty(issuers) && !isEmpty(audiences);
+}
+
+function isEmpty(grant: Grant): boolean {
+  return grant !== 'any' && grant.size === 0;
+}

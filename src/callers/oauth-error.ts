@@ -1,5 +1,6 @@
 /** The error codes that callers get to see (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1). */
-export type OAuthErrorCode = 'invalid_request' | 'invalid_client' | 'invalid_token' | 'temporarily_unavailable' | 'server_error';
+export type OAuthErrorCode =
+  'invalid_request' | 'invalid_client' | 'invalid_token' | 'temporarily_unavailable' | 'server_error';
 
 /** What an {@link OAuthError} adds to the answer. */
 export interface OAuthErrorOptions extends ErrorOptions {

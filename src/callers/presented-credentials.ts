@@ -1,4 +1,4 @@
-import type { PeerCertificate } from 'node:tls';
+import type { X509Certificate } from 'node:crypto';
 
 /** Everything a request carries that could say who is asking, before anybody believed it. The same for HTTP and gRPC. */
 export interface PresentedCredentials {
@@ -7,7 +7,7 @@ export interface PresentedCredentials {
   /** Credential parameters of the form body; empty for gRPC. */
   readonly form: CredentialForm;
   /** The client certificate of a mutually authenticated connection whose chain the listener has verified. */
-  readonly certificate?: PeerCertificate;
+  readonly certificate?: X509Certificate;
   /** Where the request comes from: the peer's address, or what a trusted proxy says. The key of the failure throttle. */
   readonly source: string;
   /** The token under test, to refuse that a token vouches for itself (R7662-19). */

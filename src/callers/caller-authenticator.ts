@@ -1,0 +1,89 @@
+import type { BearerToken } from './bearer-token.js';
+import { hasAnyRight, type Caller } from './caller.js';
+import type { CallerDirectory } from './caller-directory.js';
+import { basicChallenge, invalidClient, invalidToken } from './challenges.js';
+import type { ClientSecret } from './client-secret.js';
+import type { FailedAttempts } from './failed-attempts.js';
+import type { MutualTls } from './mutual-tls.js';
+import { OAuthError } from './oauth-error.js';
+import type { PresentedCredentials } from './presented-credentials.js';
+import { claimedClientId, presentedMethod, type PresentedMethod } from './presented-method.js';
+import type { PrivateKeyJwt } from './private-key-jwt.js';
+import { Refusal } from './refusal.js';
+
+/** One authenticator for each method that a request can present. */
+export interface AuthenticationMethods {
+  readonly clientSecret: ClientSecret;
+  readonly privateKeyJwt: PrivateKeyJwt;
+  readonly mutualTls: MutualTls;
+  readonly bearerToken: BearerToken;
+}
+
+/** Says which caller is asking, or refuses (RFC 7662 §2.1, §2.3). The one place where that is decided, for every door. */
+export class CallerAuthenticator {
+  constructor(
+    private readonly directory: CallerDirectory,
+    private readonly methods: AuthenticationMethods,
+    private readonly failedAttempts: FailedAttempts,
+  ) {}
+
+  /**
+   * @throws {OAuthError} 401 when the credentials prove nobody, or somebody without any right (X04, X06 to X08);
+   *   400 when they cannot be read in one way only (X09); 429 when too many were wrong (X16)
+   * @throws {KeysUnavailable} when a signature had to be checked and we cannot know
+   */
+  async authenticate(presented: PresentedCredentials): Promise<Caller> {
+    const method = presentedMethod(presented);
+    if (!method) throw invalidClient('no credentials were presented', this.directory.challenges);
+    this.refuseTooMany(presented.source, method);
+    const caller = await this.prove(method, presented.tokenUnderTest);
+    if (caller instanceof Refusal) throw this.failure(caller, presented.source, method);
+    this.failedAttempts.succeeded(presented.source, claimedClientId(method));
+    refuseOtherClientId(method, caller);
+    if (!hasAnyRight(caller)) throw this.refused('the caller has no right at all', method);
+    return caller;
+  }
+
+  private async prove(method: PresentedMethod, tokenUnderTest: string | undefined): Promise<Caller | Refusal> {
+    switch (method.kind) {
+      case 'secret':
+        return this.methods.clientSecret.authenticate(method.readings);
+      case 'assertion':
+        return this.methods.privateKeyJwt.authenticate(method);
+      case 'bearer':
+        return this.methods.bearerToken.authenticate(method.token, tokenUnderTest);
+      case 'certificate':
+        return this.methods.mutualTls.authenticate(method.certificate, method.clientId);
+      case 'unsupported':
+        return new Refusal('the authorization scheme is not supported');
+    }
+  }
+
+  private refuseTooMany(source: string, method: PresentedMethod): void {
+    const waitSeconds = this.failedAttempts.waitSeconds(source, claimedClientId(method));
+    if (waitSeconds > 0) throw tooManyFailures(waitSeconds);
+  }
+
+  private failure(refusal: Refusal, source: string, method: PresentedMethod): OAuthError {
+    const waitSeconds = this.failedAttempts.failed(source, claimedClientId(method));
+    return waitSeconds > 0 ? tooManyFailures(waitSeconds) : this.refused(refusal.detail, method);
+  }
+
+  /** RFC 6749 §5.2: the challenge is of the scheme that was used; where none was, any will do. */
+  private refused(detail: string, method: PresentedMethod): OAuthError {
+    if (method.kind === 'bearer') return invalidToken(detail);
+    const usedBasic = method.kind === 'secret' && method.transport === 'basic';
+    return invalidClient(detail, usedBasic ? [basicChallenge] : this.directory.challenges);
+  }
+}
+
+/** A `client_id` beside a bearer token proves nothing, but it must not contradict it either. */
+function refuseOtherClientId(method: PresentedMethod, caller: Caller): void {
+  if (method.kind !== 'bearer' || method.clientId === undefined || method.clientId === caller.id) return;
+  throw new OAuthError('invalid_request', 'client_id differs from the bearer token');
+}
+
+/** RFC 6585 §4. */
+function tooManyFailures(retryAfterSeconds: number): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'too many failed attempts', { status: 429, retryAfterSeconds });
+}

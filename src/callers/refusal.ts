@@ -1,0 +1,5 @@
+/** A verdict, not an error: the credentials that were presented do not prove who is asking. */
+export class Refusal {
+  /** @param detail for operators; a constant sentence, never anything that was presented */
+  constructor(readonly detail: string) {}
+}
