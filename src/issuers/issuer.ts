@@ -9,12 +9,17 @@ export type KeyLocation =
       readonly mode: 'auto' | 'oidc' | 'oauth';
       /** Where the metadata is reachable, when that is not under the issuer identifier. */
       readonly url?: string;
-      /** Hosts that `jwks_uri` may name besides the metadata's own. Empty = any public host. */
+      /** `host` or `host:port` that `jwks_uri` may name besides the metadata's own. Empty = any host, on port 443. */
       readonly jwksHosts: readonly string[];
     }
   | { readonly kind: 'jwksUri'; readonly url: string }
   /** Keys that the configuration itself carries (`jwks`, `jwksFile`, `pemFile`): the configuration is their evidence. */
-  | { readonly kind: 'static'; readonly jwks: StaticJwks };
+  | {
+      readonly kind: 'static';
+      readonly jwks: StaticJwks;
+      /** PEM cannot name a key, tokens usually do: keys without a `kid` then answer to any. */
+      readonly allowKidless?: boolean;
+    };
 
 /** A JWK Set document that came with the configuration. */
 export interface StaticJwks {
@@ -43,7 +48,7 @@ export interface IssuerNetwork {
   readonly allowPrivate: boolean;
   /** PEM of the only authorities to trust for this issuer; absent: the runtime's list. */
   readonly ca?: string;
-  /** Sent as `Authorization: Bearer` (Kubernetes discovery). Re-read when the file changes. */
+  /** Sent as `Authorization: Bearer` to hosts that the configuration names (Kubernetes). Re-read when the file changes. */
   readonly bearerToken?: string;
 }
 
@@ -63,7 +68,7 @@ export interface Issuer {
   readonly network: IssuerNetwork;
   /** `critical`: readiness waits for its first keys. */
   readonly criticality: 'normal' | 'critical';
-  /** Changes exactly when something changed that invalidates keys already fetched (issuer, location, network, algorithms). */
+  /** Changes exactly when something changed that invalidates keys already fetched: issuer, location, what is trusted on the way, algorithms. */
   readonly keySourceFingerprint: string;
   /** Claim that becomes `username` in answers, where one is configured (RFC 7662 §2.2). */
   readonly usernameClaim?: string;

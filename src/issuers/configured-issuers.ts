@@ -1,0 +1,45 @@
+import { IssuerRegistry, type IssuerChange } from './issuer-registry.js';
+import type { Issuer } from './issuer.js';
+
+/** The issuers of the configuration. Replaced as a whole, so that no request ever sees half of a change. */
+export class ConfiguredIssuers extends IssuerRegistry {
+  // Maps and exact strings: no pattern, no prefix, and `__proto__` finds nothing (attack B-17).
+  private byIdentifier: ReadonlyMap<string, Issuer> = new Map();
+  private byShortId: ReadonlyMap<string, Issuer> = new Map();
+  private readonly listeners: ((change: IssuerChange) => void)[] = [];
+
+  override find(iss: string): Issuer | undefined {
+    return this.byIdentifier.get(iss);
+  }
+
+  override byId(id: string): Issuer | undefined {
+    return this.byShortId.get(id);
+  }
+
+  override all(): readonly Issuer[] {
+    return [...this.byShortId.values()];
+  }
+
+  override onChange(listener: (change: IssuerChange) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * Registers exactly these issuers and tells every listener before it returns: a removed issuer is refused from the
+   * next lookup on. An issuer whose key source changed counts as removed and added; any other change keeps its keys.
+   */
+  replace(issuers: readonly Issuer[]): void {
+    const before = this.byShortId;
+    this.byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
+    this.byShortId = new Map(issuers.map((issuer) => [issuer.id, issuer]));
+    const change: IssuerChange = {
+      added: issuers.filter((issuer) => !hasSameKeys(before.get(issuer.id), issuer)),
+      removed: [...before.values()].filter((issuer) => !hasSameKeys(this.byShortId.get(issuer.id), issuer)),
+    };
+    for (const listener of this.listeners) listener(change);
+  }
+}
+
+function hasSameKeys(one: Issuer | undefined, other: Issuer): boolean {
+  return one?.keySourceFingerprint === other.keySourceFingerprint;
+}

@@ -1,0 +1,61 @@
+import { isJsonObject, type JsonValue } from '../shared/json-value.js';
+import { parseStrictJson } from '../shared/strict-json.js';
+import { portOf, readKeyUrl } from './key-url.js';
+
+/** The one thing that we take from an issuer's metadata. `signed_metadata` and algorithm lists are ignored (R8414-09). */
+export interface DiscoveryMetadata {
+  readonly jwksUri: string;
+}
+
+/** What the metadata of one issuer must agree with. All of it comes from the configuration. */
+export interface MetadataTerms {
+  /** The registered issuer identifier. */
+  readonly issuer: string;
+  /** Where the metadata was read. */
+  readonly metadataUrl: string;
+  /** `host` or `host:port` that `jwks_uri` may name besides the metadata's own. Empty = any host, on port 443. */
+  readonly jwksHosts: readonly string[];
+  readonly allowPrivate: boolean;
+}
+
+/** The metadata must not be used (RFC 8414 §3.3). The message is a constant sentence. */
+export class MetadataRefused extends Error {
+  override readonly name = 'MetadataRefused';
+}
+
+/** Metadata of large providers has some hundred members; nothing nests deeply. */
+const metadataLimits = { depth: 10, members: 2_000 };
+
+/**
+ * Reads authorization server metadata (RFC 8414 §3.2, OpenID Connect Discovery §4.2).
+ * @throws {MetadataRefused} also where `jwks_uri` leads somewhere that this issuer may not send us
+ */
+export function readDiscoveryMetadata(body: Uint8Array, terms: MetadataTerms): DiscoveryMetadata {
+  const document = parse(body);
+  if (!isJsonObject(document)) throw new MetadataRefused('not a JSON object');
+  if (document['issuer'] !== terms.issuer) throw new MetadataRefused('issuer differs from the registered one');
+  const jwksUri = document['jwks_uri'];
+  if (typeof jwksUri !== 'string') throw new MetadataRefused('jwks_uri is missing');
+  const url = readKeyUrl(jwksUri, terms);
+  if (typeof url === 'string') throw new MetadataRefused(`jwks_uri: ${url}`);
+  if (!mayLeadTo(url, terms)) throw new MetadataRefused('jwks_uri names a host or port that is not allowed');
+  return { jwksUri };
+}
+
+function parse(body: Uint8Array): JsonValue {
+  try {
+    return parseStrictJson(body, metadataLimits);
+  } catch (cause) {
+    throw new MetadataRefused('not strict JSON', { cause });
+  }
+}
+
+/** Any other port could be a mail server, Redis or SSH: something that was never meant to be asked over HTTP. */
+function mayLeadTo(url: URL, { metadataUrl, jwksHosts }: MetadataTerms): boolean {
+  const metadata = new URL(metadataUrl);
+  if (url.origin === metadata.origin) return true;
+  if (jwksHosts.includes(`${url.hostname}:${portOf(url)}`)) return true;
+  const hostIsAllowed =
+    jwksHosts.length === 0 || url.hostname === metadata.hostname || jwksHosts.includes(url.hostname);
+  return hostIsAllowed && portOf(url) === 443;
+}

@@ -1,0 +1,45 @@
+import ipaddr from 'ipaddr.js';
+
+/** Printable ASCII without the backslash, which URL parsers turn into a slash; they also swallow tabs and line ends. */
+const plainUrlText = /^[\x21-\x5b\x5d-\x7e]+$/;
+
+/** What a URL that we will connect to must look like, whoever named it. */
+export interface KeyUrlTerms {
+  /** Plain `http` to loopback is allowed, for development and sidecars. */
+  readonly allowPrivate: boolean;
+}
+
+/**
+ * Reads a URL of keys or metadata: absolute, `https` (or `http` to loopback with `allowPrivate`), without user
+ * information and fragment (RFC 8414 §2, attack F-10).
+ * @returns the URL, or what is wrong with it as a constant phrase
+ */
+export function readKeyUrl(text: string, terms: KeyUrlTerms): URL | string {
+  if (!plainUrlText.test(text) || !URL.canParse(text)) return 'not an absolute URL';
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') return 'user information in the URL';
+  if (text.includes('#')) return 'a fragment in the URL';
+  if (url.protocol === 'https:') return url;
+  if (url.protocol === 'http:' && terms.allowPrivate && isLoopbackName(url.hostname)) return url;
+  return 'not an https URL';
+}
+
+/** Whether `hostname` (as `URL` prints it) can only mean this machine. */
+export function isLoopbackName(hostname: string): boolean {
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  if (literal === 'localhost') return true;
+  return ipaddr.isValid(literal) && ipaddr.parse(literal).range() === 'loopback';
+}
+
+/** The port that `url` leads to. */
+export function portOf(url: URL): number {
+  if (url.port !== '') return Number(url.port);
+  return url.protocol === 'https:' ? 443 : 80;
+}
+
+/** How a URL may be shown: without user information, and without the query, where people keep secrets (attack F-26). */
+export function maskedUrl(text: string): string {
+  if (!URL.canParse(text)) return '(not a URL)';
+  const url = new URL(text);
+  return `${url.origin}${url.pathname}${url.search === '' ? '' : '?(masked)'}`;
+}

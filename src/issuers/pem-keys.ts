@@ -1,0 +1,69 @@
+import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import type { StaticJwks } from './issuer.js';
+
+/** What a PEM file holds, and what an operator should hear about it. */
+export interface PemKeys {
+  readonly jwks: StaticJwks;
+  /** Constant sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** The file cannot be used. The message is a constant sentence. */
+export class PemError extends Error {
+  override readonly name = 'PemError';
+}
+
+const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+
+/** SubjectPublicKeyInfo (RFC 7468 §13), PKCS#1 (RFC 8017 A.1.1) and certificates (RFC 7468 §5). */
+const publicLabels: ReadonlySet<string> = new Set(['PUBLIC KEY', 'RSA PUBLIC KEY', 'CERTIFICATE']);
+
+/**
+ * Public keys of a PEM file: any number of blocks, each a public key or a certificate; spaces before a line and CRLF are
+ * tolerated. Of a certificate only the key counts: it is the configuration, not a chain, that says whose it is.
+ * @param nowMs wall time, to warn of an expired certificate
+ * @throws {PemError} for a private key (it does not belong on this machine, CVE-2026-34950), and for what is not a key
+ */
+export function readPemKeys(text: string, nowMs: number): PemKeys {
+  const lines = text.replace(/^[ \t]+|[ \t\r]+$/gm, '');
+  const blocks = [...lines.matchAll(block)];
+  if (lines.includes('PRIVATE KEY-----')) throw new PemError('holds a private key; only public keys belong here');
+  if (blocks.length === 0) throw new PemError('holds no PEM block');
+  const warnings: string[] = [];
+  const keys = blocks.map(([pem, label = '']) => {
+    if (!publicLabels.has(label)) throw new PemError('holds a block that is neither a public key nor a certificate');
+    if (label !== 'CERTIFICATE') return toJwk(readPublicKey(pem));
+    const certificate = readCertificate(pem);
+    if (certificate.validToDate.getTime() < nowMs)
+      warnings.push('a certificate has expired; its key is used nevertheless');
+    return toJwk(certificate.publicKey);
+  });
+  return { jwks: { keys }, warnings };
+}
+
+function readPublicKey(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch (cause) {
+    throw new PemError('holds a public key that cannot be read', { cause });
+  }
+}
+
+function readCertificate(pem: string): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch (cause) {
+    throw new PemError('holds a certificate that cannot be read', { cause });
+  }
+}
+
+const usableTypes: ReadonlySet<string | undefined> = new Set(['rsa', 'ec', 'ed25519']);
+
+function toJwk(key: KeyObject): object {
+  if (!usableTypes.has(key.asymmetricKeyType)) throw new PemError('holds a key that is neither RSA, EC nor Ed25519');
+  try {
+    return key.export({ format: 'jwk' });
+  } catch (cause) {
+    throw new PemError('holds a key on a curve that is not supported', { cause });
+  }
+}
