@@ -5,6 +5,9 @@ import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 /** One check of one paragraph: `undefined` when the token passes. `nowSeconds` is wall time in seconds since the epoch. */
 export type ClaimCheck = (jwt: VerifiedJwt, nowSeconds: number) => Rejection | undefined;
 
+/** A check that may also look at claims that nobody has verified, because all it can do is refuse. */
+export type PlausibilityCheck = (claims: JsonObject, nowSeconds: number) => Rejection | undefined;
+
 /** An issuer's rules for the claims of its tokens, compiled when the configuration changed. */
 export interface ClaimPolicy {
   /** The first rule that refuses the token, or `undefined`. */

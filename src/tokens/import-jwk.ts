@@ -1,6 +1,6 @@
 import type { webcrypto } from 'node:crypto';
 import { calculateJwkThumbprint, importJWK } from 'jose';
-import type { JsonObject, JsonValue } from '../shared/json-value.js';
+import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { algorithmNames, isAlgorithm, termsOf, type Algorithm } from './algorithms.js';
 import { certificateMatches } from './certificate-chain.js';
 import { ecMaterial, okpMaterial } from './curve-material.js';
@@ -56,7 +56,7 @@ function refuseSecrets(jwk: JsonObject): JwkDefect | undefined {
 function refusePurpose({ use, key_ops: keyOps }: JsonObject): JwkDefect | undefined {
   if (use !== undefined && use !== 'sig') return new JwkDefect('use_not_sig');
   if (keyOps === undefined) return undefined;
-  const operations: readonly JsonValue[] = Array.isArray(keyOps) ? keyOps : [];
+  const operations = isJsonArray(keyOps) ? keyOps : [];
   const isSound =
     operations.every((name) => typeof name === 'string') && new Set(operations).size === operations.length;
   const isConsistent = use === undefined || operations.every((name) => name === 'verify' || name === 'sign');
@@ -101,8 +101,8 @@ async function importFor(
   material: Material,
 ): Promise<ReadonlyMap<Algorithm, webcrypto.CryptoKey> | JwkDefect> {
   try {
-    const keys = await Promise.all(usable.map((alg) => importJWK(material, alg)));
-    return new Map(usable.map((alg, i) => [alg, keys[i] as webcrypto.CryptoKey]));
+    const imported = usable.map(async (alg) => [alg, await importJWK(material, alg)] as const);
+    return new Map(await Promise.all(imported));
   } catch {
     return new JwkDefect('point_invalid');
   }

@@ -1,0 +1,12 @@
+import { Rejection } from '../tokens/rejection.js';
+import type { ClaimCheck } from './claim-policy.js';
+
+/** RFC 9068 §2.2: all of these are required. */
+const required = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'] as const;
+
+/** RFC 9068 §4: the explicit type and the whole set of claims. */
+export const refuseOutsideProfile: ClaimCheck = ({ header, claims }) => {
+  if (header.typ !== 'at+jwt') return new Rejection('token_type_not_allowed', 'the profile demands at+jwt');
+  const missing = required.find((claim) => claims[claim] === undefined);
+  return missing === undefined ? undefined : new Rejection('claim_missing', missing);
+};

@@ -1,0 +1,39 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
+import { Rejection } from '../tokens/rejection.js';
+import { isScopeClaim } from './scope.js';
+
+type Shape = (value: JsonValue) => boolean;
+
+const isString: Shape = (value) => typeof value === 'string';
+const isStringOrStrings: Shape = (value) => isString(value) || (isJsonArray(value) && value.every(isString));
+
+/**
+ * RFC 7519 §2: seconds since the epoch as a JSON number, fractions allowed. Up to 2^53 - 1, because beyond that a double
+ * no longer counts seconds (R7519-09); a larger integer arrives as a `bigint`.
+ */
+const isNumericDate: Shape = (value) => typeof value === 'number' && value > 0 && value <= Number.MAX_SAFE_INTEGER;
+
+/** The registered claims that we read, and what they must be where they are present (RFC 7519 §4.1, 8693 §4, 7800 §3.1). */
+const shapes: readonly (readonly [claim: string, shape: Shape])[] = [
+  ['iss', isString],
+  ['sub', isString],
+  ['aud', isStringOrStrings],
+  ['exp', isNumericDate],
+  ['nbf', isNumericDate],
+  ['iat', isNumericDate],
+  ['jti', isString],
+  ['client_id', isString],
+  ['azp', isString],
+  ['scope', isScopeClaim],
+  ['scp', isScopeClaim],
+  ['cnf', isJsonObject],
+];
+
+/** Types before semantics: a claim of the wrong type is never one that is absent (CVE-2026-25537). */
+export function refuseMalformedClaims(claims: JsonObject): Rejection | undefined {
+  for (const [claim, hasShape] of shapes) {
+    const value = claims[claim];
+    if (value !== undefined && !hasShape(value)) return new Rejection('claim_malformed', claim);
+  }
+  return undefined;
+}

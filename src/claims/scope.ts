@@ -1,0 +1,22 @@
+import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
+
+/** RFC 6749 §3.3: one scope token, and scope tokens between spaces. The grammar knows no empty scope; issuers do. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+const scopeString = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+/** Whether a `scope` or `scp` claim is one of the forms in use: a string of tokens, or an array of tokens (D-21). */
+export function isScopeClaim(value: JsonValue): boolean {
+  if (typeof value === 'string') return scopeString.test(value);
+  return isJsonArray(value) && value.every((member) => typeof member === 'string' && scopeToken.test(member));
+}
+
+/** The scopes of a token, from `scope` or else `scp`; `undefined` where it carries neither. */
+export function scopesOf(claims: JsonObject): readonly string[] | undefined {
+  return scopeMembers(claims['scope']) ?? scopeMembers(claims['scp']);
+}
+
+/** The members of one such claim, whose form {@link isScopeClaim} has accepted. */
+export function scopeMembers(value: JsonValue | undefined): readonly string[] | undefined {
+  if (typeof value === 'string') return value.split(' ').filter((member) => member !== '');
+  return isJsonArray(value) ? value.filter((member) => typeof member === 'string') : undefined;
+}

@@ -1,0 +1,24 @@
+import { Rejection } from '../tokens/rejection.js';
+import type { ClaimCheck } from './claim-policy.js';
+import type { ClaimTerms } from './claim-terms.js';
+
+/** What only ID tokens carry (OpenID Connect Core §2 and §3.3.2.11). */
+const idTokenClaims = ['nonce', 'at_hash', 'c_hash'] as const;
+
+/** What only tokens that never grant access carry: RFC 8417 and OIDC logout tokens, RFC 9701, status lists. */
+const foreignClaims = ['events', 'token_introspection', 'status_list'] as const;
+
+/** Keycloak writes the kind of its tokens into a claim called `typ`; `Bearer` and `DPoP` are access tokens. */
+const keycloakKinds: ReadonlySet<unknown> = new Set(['Refresh', 'Offline', 'Logout']);
+
+/** RFC 8725 §3.12: tokens of other kinds are refused by what they carry, where their header did not give them away. */
+export function refuseOtherKinds({ allowIdTokens = false }: ClaimTerms): ClaimCheck {
+  return ({ claims }) => {
+    if (foreignClaims.some((claim) => claims[claim] !== undefined))
+      return new Rejection('token_kind', 'not a token for access');
+    if (keycloakKinds.has(claims['typ'])) return new Rejection('token_kind', 'refresh, offline or logout token');
+    if (allowIdTokens) return undefined;
+    const isIdToken = claims['typ'] === 'ID' || idTokenClaims.some((claim) => claims[claim] !== undefined);
+    return isIdToken ? new Rejection('token_kind', 'ID token') : undefined;
+  };
+}
