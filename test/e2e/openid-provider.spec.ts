@@ -42,7 +42,13 @@ describe('a real OpenID provider, a real client library', () => {
       ],
     }));
     const insecure = { execute: [openid.allowInsecureRequests] };
-    atProvider = await openid.discovery(new URL(provider.issuer), shop.clientId, shop.clientSecret, undefined, insecure);
+    atProvider = await openid.discovery(
+      new URL(provider.issuer),
+      shop.clientId,
+      shop.clientSecret,
+      undefined,
+      insecure,
+    );
     atAssay = await openid.discovery(
       new URL(assay.publicUrl),
       'orders-api',
