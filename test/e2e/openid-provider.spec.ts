@@ -41,6 +41,7 @@ describe('a real OpenID provider, a real client library', () => {
         },
       ],
     }));
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated so that it stands out; loopback has no TLS
     const insecure = { execute: [openid.allowInsecureRequests] };
     atProvider = await openid.discovery(
       new URL(provider.issuer),

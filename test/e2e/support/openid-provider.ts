@@ -63,7 +63,8 @@ export class OpenIdProvider {
         },
       },
     });
-    this.handler = provider.callback();
+    const answer = provider.callback();
+    this.handler = (request, response) => void answer(request, response);
   }
 
   async stop(): Promise<void> {
@@ -74,5 +75,5 @@ export class OpenIdProvider {
 
 function signingKey(kid: string): JWK {
   const jwk: JsonWebKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
-  return { ...jwk, kid, alg: 'RS256', use: 'sig' } as JWK;
+  return { ...jwk, kid, alg: 'RS256', use: 'sig' };
 }
