@@ -133,7 +133,8 @@ export async function eventually(
   }
 }
 
-async function freePorts(): Promise<Ports> {
+/** Two ports of 127.0.0.1 that were free a moment ago. */
+export async function freePorts(): Promise<Ports> {
   const servers = [createServer(), createServer()];
   for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const [http, management] = servers.map((server) => (server.address() as AddressInfo).port);
