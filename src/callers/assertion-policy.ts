@@ -1,73 +1,90 @@
-import type { ClaimPolicy } from '../claims/claim-policy.js';
-import type { JsonObject, JsonValue } from '../shared/json-value.js';
+import type { ClaimPolicy, PlausibilityCheck } from '../claims/claim-policy.js';
+import { refuseExpired } from '../claims/expiry.js';
+import { refuseIssuedInFuture } from '../claims/issued-at.js';
+import { refuseNotYetValid } from '../claims/not-before.js';
+import { numericDate } from '../claims/numeric-date.js';
+import { refuseMalformedClaims } from '../claims/registered-claim-types.js';
+import { isJsonArray, type JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 
 /** How far the clocks of callers may be off, in seconds. */
-export const CLOCK_TOLERANCE_SECONDS = 30;
+const CLOCK_TOLERANCE_SECONDS = 30;
 
-/** An assertion is made for one request; one that is older, or good for longer than this, is being kept for something. */
+/** An assertion is made for one request; one that is older, or good for longer than this, is kept for something else. */
 const MAX_AGE_SECONDS = 600;
 
 /** Longest `jti`, in UTF-16 code units. */
 const MAX_JTI_LENGTH = 256;
 
-/** What an assertion of one caller must claim (RFC 7523 §3, RFC 10070). Types before semantics. */
-export class AssertionPolicy implements ClaimPolicy {
-  /**
-   * @param clientId the only `iss` and `sub`
-   * @param audience this service's own issuer identifier, the only `aud`: an endpoint URL would let another server
-   *   pass the assertion on (CVE-2025-27370)
-   */
-  constructor(
-    private readonly clientId: string,
-    private readonly audience: string,
-  ) {}
+const terms = {
+  clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
+  maxLifetimeSeconds: MAX_AGE_SECONDS,
+  audiences: 'any',
+} as const;
 
-  refuse({ claims }: VerifiedJwt, nowSeconds: number): Rejection | undefined {
-    return this.refuseUnverified(claims, nowSeconds);
-  }
-
-  refuseUnverified(claims: JsonObject, nowSeconds: number): Rejection | undefined {
-    const { iss, sub, aud, exp, iat, nbf, jti } = claims;
-    if (iss !== this.clientId || sub !== this.clientId)
-      return new Rejection('rule_failed', 'iss and sub are not the client id');
-    if (!isSoleAudience(aud, this.audience)) return new Rejection('audience_mismatch');
-    if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_LENGTH)
-      return new Rejection('claim_missing', 'jti');
-    return refuseTimes({ exp, iat, nbf }, nowSeconds);
-  }
+/**
+ * What an assertion of one caller must claim (RFC 7523 §3, RFC 10070). Types before semantics.
+ * @param clientId the only `sub`, and the only `iss`
+ * @param audience this service's own issuer identifier, and the only `aud`: an endpoint's URL would let another server
+ *   use the assertion here (CVE-2025-27370)
+ */
+export function assertionPolicy(clientId: string, audience: string): ClaimPolicy {
+  const checks: readonly PlausibilityCheck[] = [
+    refuseMalformedClaims,
+    refuseExpired(terms),
+    refuseNotYetValid(terms),
+    refuseIssuedInFuture(terms),
+    refuseKept,
+    refuseAnyoneBut(clientId),
+    refuseAnyAudienceBut(audience),
+    refuseWithoutIdentifier,
+  ];
+  const refuseUnverified: PlausibilityCheck = (claims, nowSeconds) => {
+    for (const check of checks) {
+      const refusal = check(claims, nowSeconds);
+      if (refusal) return refusal;
+    }
+    return undefined;
+  };
+  return { refuseUnverified, refuse: ({ claims }, nowSeconds) => refuseUnverified(claims, nowSeconds) };
 }
 
-/** Wall time in milliseconds since the epoch until which an assertion with this `exp` is accepted. */
-export function acceptedUntilMs(exp: JsonValue | undefined): number {
-  return (Number(exp) + CLOCK_TOLERANCE_SECONDS) * 1000;
+/** Wall time in milliseconds since the epoch until which an assertion with these claims is accepted. */
+export function acceptedUntilMs(claims: JsonObject): number {
+  return ((numericDate(claims, 'exp') ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1000;
+}
+
+/** The `jti` of an assertion that was accepted. */
+export function identifierOf({ jti }: JsonObject): string {
+  return typeof jti === 'string' ? jti : '';
+}
+
+/** RFC 7523 §3 item 4 and 6: unreasonably far in the future, or unreasonably old. */
+const refuseKept: PlausibilityCheck = (claims, nowSeconds) => {
+  const exp = numericDate(claims, 'exp') ?? Infinity;
+  const iat = numericDate(claims, 'iat') ?? nowSeconds;
+  const limit = MAX_AGE_SECONDS + CLOCK_TOLERANCE_SECONDS;
+  return exp - nowSeconds > limit || nowSeconds - iat > limit ? new Rejection('lifetime_exceeded') : undefined;
+};
+
+/** RFC 7523 §3 item 1 and 2.B. */
+function refuseAnyoneBut(clientId: string): PlausibilityCheck {
+  return ({ iss, sub }) =>
+    iss === clientId && sub === clientId
+      ? undefined
+      : new Rejection('rule_failed', 'iss and sub are not the client id');
 }
 
 /** RFC 10070: the sole value, so one string or an array of one. */
-function isSoleAudience(aud: JsonValue | undefined, audience: string): boolean {
-  return aud === audience || (Array.isArray(aud) && aud.length === 1 && aud[0] === audience);
+function refuseAnyAudienceBut(audience: string): PlausibilityCheck {
+  return ({ aud }) => {
+    const isSole = aud === audience || (isJsonArray(aud) && aud.length === 1 && aud[0] === audience);
+    return isSole ? undefined : new Rejection('audience_mismatch');
+  };
 }
 
-interface Times {
-  readonly exp: JsonValue | undefined;
-  readonly iat: JsonValue | undefined;
-  readonly nbf: JsonValue | undefined;
-}
-
-function refuseTimes({ exp, iat, nbf }: Times, now: number): Rejection | undefined {
-  if (exp === undefined) return new Rejection('claim_missing', 'exp');
-  if (!isTime(exp) || !(iat === undefined || isTime(iat)) || !(nbf === undefined || isTime(nbf)))
-    return new Rejection('claim_malformed');
-  if (now >= exp + CLOCK_TOLERANCE_SECONDS) return new Rejection('expired');
-  if (exp > now + MAX_AGE_SECONDS + CLOCK_TOLERANCE_SECONDS) return new Rejection('lifetime_exceeded');
-  if (nbf !== undefined && nbf > now + CLOCK_TOLERANCE_SECONDS) return new Rejection('not_yet_valid');
-  if (iat === undefined) return undefined;
-  if (iat > now + CLOCK_TOLERANCE_SECONDS) return new Rejection('issued_in_future');
-  return iat < now - MAX_AGE_SECONDS - CLOCK_TOLERANCE_SECONDS ? new Rejection('lifetime_exceeded') : undefined;
-}
-
-/** RFC 7519 §2 NumericDate. An integer beyond what a double holds (a `bigint`) is no time of ours. */
-function isTime(value: JsonValue): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
+/** Without `jti` nobody could tell a replay. */
+const refuseWithoutIdentifier: PlausibilityCheck = ({ jti }) => {
+  if (jti === undefined || jti === '') return new Rejection('claim_missing', 'jti');
+  return typeof jti === 'string' && jti.length <= MAX_JTI_LENGTH ? undefined : new Rejection('claim_malformed', 'jti');
+};

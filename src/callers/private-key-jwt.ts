@@ -1,6 +1,6 @@
 import { Rejection } from '../tokens/rejection.js';
 import type { TokenVerifier } from '../verification/token-verifier.js';
-import { acceptedUntilMs } from './assertion-policy.js';
+import { acceptedUntilMs, identifierOf } from './assertion-policy.js';
 import type { AssertionReplay } from './assertion-replay.js';
 import type { Caller } from './caller.js';
 import type { CallerDirectory } from './caller-directory.js';
@@ -38,11 +38,7 @@ export class PrivateKeyJwt {
       return new Refusal('client_id differs from the assertion');
     const registered = this.directory.byId(issuer.issuer);
     if (registered?.assertions !== issuer) return new Refusal('the registration changed meanwhile');
-    const isFirst = await this.replay.use(
-      registered.caller.id,
-      String(jwt.claims['jti']),
-      acceptedUntilMs(jwt.claims['exp']),
-    );
+    const isFirst = await this.replay.use(registered.caller.id, identifierOf(jwt.claims), acceptedUntilMs(jwt.claims));
     return isFirst ? registered.caller : new Refusal('the assertion was used before');
   }
 }

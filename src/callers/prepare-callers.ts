@@ -1,0 +1,37 @@
+import type { ProblemReporter } from '../shared/configuration/problem.js';
+import type { CallerTerms } from './caller-terms.js';
+import { prepareCaller, type CallerContext } from './prepare-caller.js';
+import type { PreparedCaller } from './prepared-caller.js';
+
+/**
+ * Checks all registrations and makes them ready for {@link CallerDirectory.replace}.
+ * @param path of the list, such as `callers`
+ * @param report hears every problem; with one, the result must not be used
+ */
+export function prepareCallers(
+  callers: readonly CallerTerms[],
+  path: string,
+  report: ProblemReporter,
+  context: CallerContext,
+): readonly PreparedCaller[] {
+  const ids = callers.map(({ id }) => id);
+  reportRepeated(ids, (i) => `${path}[${i}].id`, 'an id that no other caller has', report);
+  const subjects = callers.map(({ token }) => token && JSON.stringify([token.issuer, token.subject]));
+  const ownSubject = 'a subject that no other caller authenticates with';
+  reportRepeated(subjects, (i) => `${path}[${i}].token.subject`, ownSubject, report);
+  return callers.flatMap((terms, i) => prepareCaller(terms, `${path}[${i}]`, report, context) ?? []);
+}
+
+function reportRepeated(
+  keys: readonly (string | undefined)[],
+  pathOf: (index: number) => string,
+  expected: string,
+  report: ProblemReporter,
+): void {
+  const first = new Map<string, number>();
+  keys.forEach((key, i) => {
+    const earlier = key === undefined ? undefined : first.get(key);
+    if (earlier !== undefined) report({ path: pathOf(i), found: `the same as ${pathOf(earlier)}`, expected });
+    else if (key !== undefined) first.set(key, i);
+  });
+}
