@@ -1,0 +1,16 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { CallerAuthenticator } from './caller-authenticator.js';
+import { presentedByRequest, type CallerRequest } from './presented-by-request.js';
+
+/** Nobody gets past it unknown: authenticates the caller before anything looks at the token (R7662-20). */
+@Injectable()
+export class CallerGuard implements CanActivate {
+  constructor(private readonly authenticator: CallerAuthenticator) {}
+
+  /** @throws {OAuthError} when the credentials are missing or wrong */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<CallerRequest>();
+    request.caller = await this.authenticator.authenticate(presentedByRequest(request));
+    return true;
+  }
+}

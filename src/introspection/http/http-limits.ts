@@ -1,0 +1,35 @@
+/** Bounds on what a peer of the public listener can make it hold. Times in milliseconds, sizes in bytes. */
+export interface HttpLimits {
+  /** Longest body: a token near its own limit, an assertion, and room. */
+  readonly bodyBytes: number;
+  /** All header lines together with the request line: the longest credential is 8 KiB. */
+  readonly headerBytes: number;
+  readonly headerCount: number;
+  /** Longest request target, in characters. */
+  readonly targetLength: number;
+  /** Until the last header line; a slow client needs no longer. */
+  readonly headersMs: number;
+  /** Until the last byte of the body. */
+  readonly requestMs: number;
+  /** An idle connection stays open: longer than the 60 s of the usual load balancers, so that it is they who close it. */
+  readonly keepAliveMs: number;
+  /** Longest silence of a peer in the middle of something: a slow reader, too. */
+  readonly silenceMs: number;
+  /** How often the first two times are looked at. */
+  readonly checkMs: number;
+  readonly connections: number;
+}
+
+/** Generous for any caller that means well. */
+export const defaultHttpLimits: HttpLimits = {
+  bodyBytes: 64 * 1024,
+  headerBytes: 16 * 1024,
+  headerCount: 100,
+  targetLength: 4 * 1024,
+  headersMs: 10_000,
+  requestMs: 15_000,
+  keepAliveMs: 75_000,
+  silenceMs: 30_000,
+  checkMs: 1_000,
+  connections: 10_000,
+};

@@ -1,0 +1,85 @@
+import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { OAuthError } from '../../callers/oauth-error.js';
+import type { Drain } from './drain.js';
+import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
+import { createHttpServer } from './http-server.js';
+import { parseIntrospectionForm } from './introspection-form.js';
+import { constantHeaders, errorBody } from './plain-answer.js';
+import { hasBody, refuseRequest } from './refuse-request.js';
+import type { TlsSettings } from './tls-settings.js';
+import { TrustedProxies } from './trusted-proxies.js';
+
+const refusal = errorBody('invalid_request');
+
+/** How the public listener is set up. */
+export interface HttpListenerSettings {
+  /** CIDR blocks or addresses. */
+  readonly trustedProxies: readonly string[];
+  readonly tls?: TlsSettings;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+/** Options for the Fastify adapter of the public listener. Nest's own body parsers must be off (`bodyParser: false`). */
+export function httpListenerOptions({ trustedProxies, tls, limits }: HttpListenerSettings): FastifyServerOptions {
+  const allLimits = { ...defaultHttpLimits, ...limits };
+  const proxies = new TrustedProxies(trustedProxies);
+  return {
+    serverFactory: (handler) => createHttpServer(handler, allLimits, tls),
+    bodyLimit: allLimits.bodyBytes,
+    trustProxy: trustedProxies.length > 0 && ((address) => proxies.trusts(address)),
+    // While the server closes, requests in flight finish; whether new ones are refused is for `Drain` to say.
+    return503OnClosing: false,
+    frameworkErrors: (error, _request, { raw }) => {
+      raw.writeHead(error.statusCode ?? 400, { ...constantHeaders, 'content-length': refusal.length }).end(refusal);
+    },
+  };
+}
+
+/** Gives the instance its only body parser, and its first hook. To be called before the application makes its routes. */
+export function prepareHttpListener(instance: FastifyInstance, drain: Drain): void {
+  const resources = new Resources();
+  instance.addHook('onRoute', ({ url, method }) => {
+    resources.add(url, method);
+  });
+  instance.decorateRequest('caller', undefined);
+  instance.addHook('onRequest', (request, reply, done) => {
+    reply.headers(constantHeaders);
+    const refusal = drain.begun ? goingAway() : request.is404 ? resources.refuse(request) : refuseRequest(request.raw);
+    if (!refusal) {
+      done();
+      return;
+    }
+    // The body will not be read: without the connection it costs nothing.
+    if (hasBody(request.raw.headers)) reply.header('connection', 'close');
+    done(refusal);
+  });
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    done(null, parseIntrospectionForm(body));
+  });
+}
+
+/** Which methods each resource has, so that a wrong one gets the 405 that Fastify does not know (X12). */
+class Resources {
+  private readonly methods = new Map<string, Set<string>>();
+
+  add(path: string, methods: string | readonly string[]): void {
+    const known = this.methods.get(path) ?? new Set();
+    this.methods.set(path, new Set([...known, ...[methods].flat()]));
+  }
+
+  refuse({ raw: { url = '' } }: FastifyRequest): OAuthError {
+    const allowed = this.methods.get(url.split('?', 1)[0] ?? '');
+    if (!allowed) return new OAuthError('invalid_request', 'there is no such resource', { status: 404 });
+    const headers = { allow: [...allowed].join(', ') };
+    return new OAuthError('invalid_request', 'the method is not allowed', { status: 405, headers });
+  }
+}
+
+/** X19. */
+function goingAway(): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'this instance is going away', {
+    retryAfterSeconds: 1,
+    headers: { connection: 'close' },
+  });
+}

@@ -1,0 +1,45 @@
+import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import type { Caller } from '../../callers/caller.js';
+import { CallerGuard } from '../../callers/caller.guard.js';
+import { OAuthError } from '../../callers/oauth-error.js';
+import { stringifyJson } from '../../shared/strict-json.js';
+import { Logger } from '../../telemetry/logger.js';
+import type { Rejection } from '../../tokens/rejection.js';
+import { introspectionAnswer } from '../introspection-answer.js';
+import { Introspector } from '../introspector.js';
+import type { IntrospectionForm } from './introspection-form.js';
+import { SignedAnswerGuard } from './signed-answer.guard.js';
+
+/** The one answer for every token that is not good, whatever the reason (INV-02). */
+const inactive = Buffer.from('{"active":false}');
+
+/** A request after the guards. */
+interface AuthenticatedRequest {
+  readonly caller: Caller;
+  readonly body?: IntrospectionForm;
+}
+
+/** `POST /introspect` (RFC 7662 §2). */
+@Controller()
+export class IntrospectionController {
+  constructor(
+    private readonly introspector: Introspector,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @returns JSON; always that, whatever `Accept` says (X21) */
+  @Post('introspect')
+  @HttpCode(200)
+  @UseGuards(SignedAnswerGuard, CallerGuard)
+  async introspect(@Req() { caller, body }: AuthenticatedRequest): Promise<Buffer> {
+    if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
+    const result = await this.introspector.introspect(body.token, caller);
+    if (result.active) return Buffer.from(stringifyJson(introspectionAnswer(result)));
+    this.logRefusal(caller, result.rejection);
+    return inactive;
+  }
+
+  private logRefusal(caller: Caller, { code, detail, issuerId }: Rejection): void {
+    this.logger.info({ caller: caller.id, issuer: issuerId, rejection: code, detail }, 'token is not active');
+  }
+}

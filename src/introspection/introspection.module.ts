@@ -1,0 +1,35 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { CallerAuthenticator } from '../callers/caller-authenticator.js';
+import { Logger } from '../telemetry/logger.js';
+import { IntrospectionController } from './http/introspection.controller.js';
+import { MetadataController } from './http/metadata.controller.js';
+import { OAuthErrorFilter } from './http/oauth-error.filter.js';
+import { Introspector } from './introspector.js';
+import { ServerMetadata } from './server-metadata.js';
+
+/** The core, built once and handed in (docs/adr/0001-two-nest-applications.md). */
+export interface IntrospectionParts {
+  readonly introspector: Introspector;
+  readonly authenticator: CallerAuthenticator;
+  readonly metadata: ServerMetadata;
+  readonly logger: Logger;
+}
+
+/** The HTTP door: who asks, what the answer is, and how it looks on the wire. */
+@Module({})
+export class IntrospectionModule {
+  static withParts({ introspector, authenticator, metadata, logger }: IntrospectionParts): DynamicModule {
+    return {
+      module: IntrospectionModule,
+      controllers: [IntrospectionController, MetadataController],
+      providers: [
+        { provide: Introspector, useValue: introspector },
+        { provide: CallerAuthenticator, useValue: authenticator },
+        { provide: ServerMetadata, useValue: metadata },
+        { provide: Logger, useValue: logger },
+        { provide: APP_FILTER, useValue: new OAuthErrorFilter(logger) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import type { Algorithm } from '../tokens/algorithms.js';
+
+/** How callers may authenticate: registered token endpoint methods, and `Bearer` as an access token type (RFC 8414 §2). */
+export type CallerMethod =
+  'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'tls_client_auth' | 'Bearer';
+
+/** What the published metadata says about us. */
+export interface MetadataTerms {
+  /** Our own issuer identifier, a URL. */
+  readonly identifier: string;
+  /** The methods that at least one caller can use, no others. */
+  readonly methods: Iterable<CallerMethod>;
+  /** What we verify client assertions with; published where `private_key_jwt` is enabled. */
+  readonly assertionAlgorithms: readonly Algorithm[];
+}
+
+/** Our authorization server metadata (RFC 8414), made when the configuration changed. */
+export class ServerMetadata {
+  private document: Buffer;
+
+  constructor(terms: MetadataTerms) {
+    this.document = serialize(terms);
+  }
+
+  /** From the next request on, `terms` are what is published. */
+  replace(terms: MetadataTerms): void {
+    this.document = serialize(terms);
+  }
+
+  /** The JSON document. */
+  get body(): Buffer {
+    return this.document;
+  }
+}
+
+function serialize({ identifier, methods, assertionAlgorithms }: MetadataTerms): Buffer {
+  const enabled = [...new Set(methods)].sort();
+  const document = {
+    issuer: identifier,
+    introspection_endpoint: `${identifier.replace(/\/$/, '')}/introspect`,
+    // For introspection there is no default, so it is always said (R7662-39).
+    introspection_endpoint_auth_methods_supported: enabled,
+    ...(enabled.includes('private_key_jwt') && {
+      introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    }),
+    // Required members (RFC 8414 §2) of an authorization server that issues nothing. Left out, they would not mean "none".
+    response_types_supported: [],
+    grant_types_supported: [],
+  };
+  return Buffer.from(JSON.stringify(document));
+}
