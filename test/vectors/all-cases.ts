@@ -1,0 +1,19 @@
+import { aToken } from '../builders/a-token.js';
+import { algorithmAttacks } from './algorithm-attacks.js';
+import type { Vector, VectorContext } from './vector.js';
+import { AUDIENCE, issuerOf, type World } from './world.js';
+
+/** Every table of tokens and verdicts. A door runs all of them: `contextOf` its world, `token(context)`, compare. */
+export const tables: Readonly<Record<string, readonly Vector[]>> = {
+  'algorithm attacks': algorithmAttacks,
+};
+
+/** All rows of all tables. */
+export const allCases: readonly Vector[] = Object.values(tables).flat();
+
+/** What the rows are built from. @param nowSeconds wall time of the door under test */
+export function contextOf(world: World, nowSeconds: number): VectorContext {
+  const now = Math.floor(nowSeconds);
+  const good = aToken().from(issuerOf(world, 'main')).for(AUDIENCE).at(now).signedBy(world.keys.es);
+  return { world, now, good };
+}

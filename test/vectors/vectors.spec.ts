@@ -1,0 +1,28 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Rejection } from '../../src/tokens/rejection.js';
+import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import { FakeClock } from '../fakes/fake-clock.js';
+import { contextOf, tables } from './all-cases.js';
+import type { VectorContext } from './vector.js';
+import { HeldKeys, ListedIssuers, makeWorld } from './world.js';
+
+let keys: HeldKeys;
+let verifier: TokenVerifier;
+let context: VectorContext;
+
+beforeAll(async () => {
+  const world = await makeWorld();
+  const clock = new FakeClock();
+  keys = await HeldKeys.of(world);
+  verifier = new TokenVerifier(ListedIssuers.of(world), keys, clock);
+  context = contextOf(world, clock.wallMs() / 1000);
+});
+
+describe.each(Object.entries(tables))('the verifier against %s', (_table, cases) => {
+  it.each(cases.map((vector) => [`${vector.id} ${vector.name}`, vector] as const))('%s', async (_name, vector) => {
+    const before = keys.looks;
+    const verdict = await verifier.verify(vector.token(context));
+    expect(verdict instanceof Rejection ? verdict.code : 'active').toBe(vector.rejection ?? 'active');
+    expect(keys.looks - before).toBe(vector.looks);
+  });
+});
