@@ -1,0 +1,47 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { HealthModule, type HealthSources } from './health/health.module.js';
+import type { Drain } from './introspection/http/drain.js';
+import {
+  httpListenerOptions,
+  prepareHttpListener,
+  type HttpListenerSettings,
+} from './introspection/http/http-listener.js';
+import { IntrospectionModule, type IntrospectionParts } from './introspection/introspection.module.js';
+import { NestLogger } from './telemetry/nest-logger.js';
+import type { Logger } from './telemetry/logger.js';
+
+/** Limits of the management listener, in milliseconds and bytes. Its clients are kubelets, scrapers and operators. */
+const managementLimits = { requestTimeout: 10_000, keepAliveTimeout: 75_000, bodyLimit: 64 * 1024 };
+
+/** The application behind `server.http`. It does not listen yet. */
+export async function createPublicApplication(
+  parts: IntrospectionParts,
+  settings: HttpListenerSettings,
+  drain: Drain,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(httpListenerOptions(settings));
+  prepareHttpListener(adapter.getInstance(), drain);
+  return create(IntrospectionModule.withParts(parts), adapter, parts.logger);
+}
+
+/** The application behind `server.management`. It does not listen yet. */
+export async function createManagementApplication(
+  sources: HealthSources,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  return create(HealthModule.over(sources), new FastifyAdapter(managementLimits), logger);
+}
+
+function create(
+  module: Parameters<typeof NestFactory.create>[0],
+  adapter: FastifyAdapter,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  return NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    // The process decides what a failed start means, and says it in one line.
+    abortOnError: false,
+  });
+}
