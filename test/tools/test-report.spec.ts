@@ -33,7 +33,9 @@ describe('the count at the end of npm test', () => {
     const report = join(directory, 'report.json');
     writeFileSync(report, JSON.stringify({ testResults }));
     const script = `import { countTests } from '${tool}'; console.log(JSON.stringify(countTests('${report}')))`;
-    return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }));
+    return JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }),
+    ) as Count;
   }
 
   it('adds up the tests of all files', () => {
