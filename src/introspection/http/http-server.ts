@@ -24,6 +24,8 @@ export function createHttpServer(handler: RequestHandler, limits: HttpLimits, tl
     gate.refuse(response, 417);
   });
   server.timeout = limits.silenceMs;
+  // Who has said everything may still be waiting for the answer (H-20). The typings do not know it.
+  Object.assign(server, { httpAllowHalfOpen: true });
   // Beyond a limit Node would drop header lines in silence; they are counted instead.
   server.maxHeadersCount = 0;
   server.maxConnections = limits.connections;
