@@ -1,11 +1,21 @@
 import { aToken } from '../builders/a-token.js';
 import { algorithmAttacks } from './algorithm-attacks.js';
+import { encodingAttacks } from './encoding-attacks.js';
+import { headerInjectionAttacks } from './header-injection-attacks.js';
+import { keySelectionAttacks } from './key-selection-attacks.js';
+import { limitAttacks } from './limit-attacks.js';
+import { structureAttacks } from './structure-attacks.js';
 import type { Vector, VectorContext } from './vector.js';
 import { AUDIENCE, issuerOf, type World } from './world.js';
 
 /** Every table of tokens and verdicts. A door runs all of them: `contextOf` its world, `token(context)`, compare. */
 export const tables: Readonly<Record<string, readonly Vector[]>> = {
   'algorithm attacks': algorithmAttacks,
+  'header injection': headerInjectionAttacks,
+  'key selection attacks': keySelectionAttacks,
+  'structure attacks': structureAttacks,
+  'encoding attacks': encodingAttacks,
+  'limit attacks': limitAttacks,
 };
 
 /** All rows of all tables. */

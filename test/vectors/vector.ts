@@ -39,6 +39,6 @@ export function accepted(id: string, name: string, token: TokenOf): Vector {
 
 /** Writes a value into the name of a case, shortened and printable. */
 export function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? 'missing' : JSON.stringify(value);
   return text.length > 48 ? `${text.slice(0, 45)}…` : text;
 }
