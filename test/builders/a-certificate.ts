@@ -1,17 +1,18 @@
 import { KeyObject, X509Certificate, webcrypto } from 'node:crypto';
 import {
   BasicConstraintsExtension,
+  Name,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
   type Extension,
   type JsonGeneralName,
-  type JsonName,
+  type JsonNameParams,
 } from '@peculiar/x509';
 
 /** What distinguishes one test certificate from another. */
 export interface CertificateOptions {
   /** In the order of the certificate; an RFC 4514 string would be the other way round. */
-  readonly subject?: JsonName;
+  readonly subject?: JsonNameParams;
   readonly dns?: readonly string[];
   readonly uris?: readonly string[];
   readonly notBefore?: Date;
@@ -27,6 +28,7 @@ export interface TestCertificate {
   readonly pem: string;
   readonly keyPem: string;
   readonly keys: webcrypto.CryptoKeyPair;
+  readonly subject: Name;
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -40,20 +42,20 @@ export async function aCertificate(options: CertificateOptions = {}): Promise<Te
     signingAlgorithm: algorithm,
     extensions: extensionsOf(options),
   };
-  const name = options.subject ?? [{ CN: ['test'] }];
+  const subject = new Name(options.subject ?? [{ CN: ['test'] }]);
   const { authority } = options;
   const made = authority
     ? await X509CertificateGenerator.create({
         ...common,
-        subject: name,
-        issuer: authority.certificate.subject,
+        subject,
+        issuer: authority.subject,
         publicKey: keys.publicKey,
         signingKey: authority.keys.privateKey,
       })
-    : await X509CertificateGenerator.createSelfSigned({ ...common, name, keys });
+    : await X509CertificateGenerator.createSelfSigned({ ...common, name: subject, keys });
   const pem = made.toString('pem');
   const keyPem = KeyObject.from(keys.privateKey).export({ format: 'pem', type: 'pkcs8' }).toString();
-  return { certificate: new X509Certificate(pem), pem, keyPem, keys };
+  return { certificate: new X509Certificate(pem), pem, keyPem, keys, subject };
 }
 
 function extensionsOf({ dns = [], uris = [], isAuthority = false }: CertificateOptions): Extension[] {

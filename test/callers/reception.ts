@@ -1,0 +1,101 @@
+import { Introspector } from '../../src/introspection/introspector.js';
+import { BearerToken } from '../../src/callers/bearer-token.js';
+import { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
+import { CallerDirectory } from '../../src/callers/caller-directory.js';
+import type { CallerTerms } from '../../src/callers/caller-terms.js';
+import type { Caller } from '../../src/callers/caller.js';
+import { ClientSecret } from '../../src/callers/client-secret.js';
+import { FailedAttempts, type FailureLimits } from '../../src/callers/failed-attempts.js';
+import { MemoryAssertionReplay } from '../../src/callers/memory-assertion-replay.js';
+import { MutualTls } from '../../src/callers/mutual-tls.js';
+import { OAuthError } from '../../src/callers/oauth-error.js';
+import { prepareCallers } from '../../src/callers/prepare-callers.js';
+import type { PresentedCredentials } from '../../src/callers/presented-credentials.js';
+import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
+import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
+import type { Issuer } from '../../src/issuers/issuer.js';
+import type { ConfigurationProblem } from '../../src/shared/configuration/problem.js';
+import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import { FakeClock } from '../fakes/fake-clock.js';
+import { KnownKeys } from '../fakes/known-keys.js';
+
+/** This service's own issuer identifier in these tests. */
+export const identifier = 'https://assay.example.com';
+
+/** The parts that authenticate callers, put together as the application does, under a fake clock. */
+export class Reception {
+  readonly clock = new FakeClock();
+  readonly keys = new KnownKeys();
+  readonly issuers = new ConfiguredIssuers();
+  readonly assertionIssuers = new ConfiguredIssuers();
+  readonly directory = new CallerDirectory(this.assertionIssuers);
+  private readonly tokens = new TokenVerifier(this.issuers, this.keys, this.clock);
+  private readonly assertions = new TokenVerifier(this.assertionIssuers, this.keys, this.clock);
+  readonly introspector = new Introspector(this.tokens);
+  readonly authenticator: CallerAuthenticator;
+
+  constructor(callers: readonly CallerTerms[], issuers: readonly Issuer[] = [], limits: Partial<FailureLimits> = {}) {
+    const { directory, clock } = this;
+    this.issuers.replace(issuers);
+    this.register(callers);
+    const replay = new MemoryAssertionReplay(clock);
+    const methods = {
+      clientSecret: new ClientSecret(directory, clock),
+      privateKeyJwt: new PrivateKeyJwt(directory, this.assertions, replay),
+      mutualTls: new MutualTls(directory, clock),
+      bearerToken: new BearerToken(directory, this.tokens),
+    };
+    this.authenticator = new CallerAuthenticator(directory, methods, new FailedAttempts(clock, limits));
+  }
+
+  /** Replaces all callers. */
+  register(callers: readonly CallerTerms[]): void {
+    const problems: ConfigurationProblem[] = [];
+    const issuerIds = new Set(this.issuers.all().map(({ id }) => id));
+    const context = { identifier, issuerIds, warn: () => undefined };
+    const prepared = prepareCallers(callers, 'callers', (problem) => problems.push(problem), context);
+    if (problems.length > 0) throw new Error(JSON.stringify(problems));
+    this.directory.replace(prepared);
+  }
+
+  /** Who `presented` is. */
+  authenticate(presented: Partial<PresentedCredentials>): Promise<Caller> {
+    return this.authenticator.authenticate({ authorization: [], form: {}, source: '192.0.2.1', ...presented });
+  }
+
+  /** With what `presented` is refused. */
+  async refusal(presented: Partial<PresentedCredentials>): Promise<OAuthError> {
+    try {
+      await this.authenticate(presented);
+    } catch (error) {
+      if (error instanceof OAuthError) return error;
+      throw error;
+    }
+    throw new Error('was authenticated');
+  }
+
+  nowSeconds(): number {
+    return this.clock.wallMs() / 1000;
+  }
+}
+
+/** A caller that may see everything; it still needs a way to authenticate. */
+export function aCaller(terms: Partial<CallerTerms> = {}): CallerTerms {
+  return { id: 'orders-api', issuers: 'any', audiences: 'any', claims: 'any', ...terms };
+}
+
+/** A Basic header of these two, as they are. */
+export function basic(clientId: string, secret: string): Pick<PresentedCredentials, 'authorization'> {
+  return { authorization: [`Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`] };
+}
+
+/** A Basic header as RFC 6749 §2.3.1 wants it: both form-encoded first. */
+export function encodedBasic(clientId: string, secret: string): Pick<PresentedCredentials, 'authorization'> {
+  const encoded = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);
+  return basic(encoded(clientId), encoded(secret));
+}
+
+/** A Bearer header. */
+export function bearer(token: string): Pick<PresentedCredentials, 'authorization'> {
+  return { authorization: [`Bearer ${token}`] };
+}
