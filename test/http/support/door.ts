@@ -41,6 +41,7 @@ const callers: readonly CallerTerms[] = [
   { id: 'narrow', secrets: [SECRET], issuers: ['main'], audiences: [AUDIENCE], claims: ['sub'] },
   { id: 'elsewhere', secrets: [SECRET], issuers: ['twins'], audiences: 'any', claims: 'any' },
   { id: 'deaf', secrets: [SECRET], issuers: 'any', audiences: ['https://other.example'], claims: 'any' },
+  { id: 'idle', secrets: [SECRET], issuers: [], audiences: [], claims: [] },
   {
     id: 'mesh',
     certificate: { sanUri: 'spiffe://corp.example/orders' },
