@@ -1,0 +1,132 @@
+import ipaddr from 'ipaddr.js';
+import { isLoopbackName, readKeyUrl } from '../issuers/key-url.js';
+import { Section, TextList } from '../shared/configuration/composite-fields.js';
+import { hour, second } from '../shared/configuration/duration.js';
+import type { Reading } from '../shared/configuration/field.js';
+import type { FileText } from '../shared/configuration/file-text.js';
+import type { CrossChecked } from '../shared/configuration/read-section.js';
+import { DurationField, FileField, FlagField, IntegerField, TextField } from '../shared/configuration/scalar-fields.js';
+
+const host = {
+  pattern: /^[A-Za-z0-9._:-]+$/,
+  expected: 'an IP address or a host name of this machine',
+  default: '127.0.0.1',
+};
+const port = { min: 0, max: 65_535 };
+
+/** The listener that callers use. */
+export class HttpSection {
+  @TextField('address to listen on', host)
+  readonly host!: string;
+
+  @IntegerField('port to listen on; 0 = any free one', { ...port, default: 8080 })
+  readonly port!: number;
+}
+
+/** The listener for gRPC. */
+export class GrpcSection {
+  @TextField('address to listen on', host)
+  readonly host!: string;
+
+  @IntegerField('port to listen on; 0 = any free one', { ...port, default: 9090 })
+  readonly port!: number;
+
+  @FlagField('listen at all', { default: true })
+  readonly enabled!: boolean;
+
+  @FlagField('answer reflection requests', { default: false })
+  readonly reflection!: boolean;
+}
+
+/** The listener for probes and operators. */
+export class ManagementSection {
+  @TextField('address to listen on', host)
+  readonly host!: string;
+
+  @IntegerField('port to listen on; 0 = any free one', { ...port, default: 8081 })
+  readonly port!: number;
+}
+
+/** TLS of the listener that callers use. Version 1.2 at least; nothing here can weaken it. */
+export class TlsSection {
+  @FileField('PEM of the certificate chain', { required: true, example: 'tls.crt' })
+  readonly certFile!: FileText;
+
+  @FileField('PEM of the private key', { required: true, example: 'tls.key' })
+  readonly keyFile!: FileText;
+
+  @FileField('PEM of the authorities whose client certificates may authenticate callers', { example: 'ca.crt' })
+  readonly clientCaFile?: FileText;
+}
+
+/** This service: its own name, and where it listens. Durations in milliseconds. */
+export class ServerSection implements CrossChecked {
+  @TextField("this service's own issuer identifier (RFC 8414), and the audience of client assertions", {
+    example: 'https://assay.example.com',
+  })
+  readonly identifier?: string;
+
+  @Section('the listener that callers use', () => HttpSection, { default: {} })
+  readonly http!: HttpSection;
+
+  @Section('the listener for gRPC', () => GrpcSection, { unavailable: 'warn' })
+  readonly grpc?: GrpcSection;
+
+  @Section('the listener for probes and operators', () => ManagementSection, { default: {} })
+  readonly management!: ManagementSection;
+
+  @Section('certificate of the listener that callers use', () => TlsSection)
+  readonly tls?: TlsSection;
+
+  @FlagField('a proxy in front of this service terminates TLS; allows plain HTTP on any address', { default: false })
+  readonly tlsTerminatedUpstream!: boolean;
+
+  @TextList('addresses (CIDR) of proxies whose forwarded headers are believed; empty = none', {
+    default: [],
+    example: ['10.0.0.0/8'],
+  })
+  readonly trustedProxies!: readonly string[];
+
+  @DurationField('how long requests in flight may take to finish after SIGTERM', {
+    default: 25 * second,
+    min: 0,
+    max: hour,
+  })
+  readonly shutdownTimeout!: number;
+
+  check(path: string, { report }: Reading): void {
+    this.checkIdentifier(`${path}.identifier`, report);
+    this.checkTransport(path, report);
+    this.trustedProxies.forEach((cidr, i) => {
+      if (ipaddr.isValidCIDR(cidr) || ipaddr.isValid(cidr)) return;
+      report({
+        path: `${path}.trustedProxies[${i}]`,
+        found: JSON.stringify(cidr),
+        expected: 'a CIDR such as 10.0.0.0/8',
+      });
+    });
+  }
+
+  /** RFC 8414 §2. Plain `http` only for a machine that talks to itself. */
+  private checkIdentifier(path: string, report: Reading['report']): void {
+    if (this.identifier === undefined) return;
+    const url = readKeyUrl(this.identifier, { allowPrivate: true });
+    const found = typeof url === 'string' ? url : this.identifier.includes('?') ? 'a query in the URL' : undefined;
+    if (found === undefined) return;
+    report({ path, found, expected: 'an https URL without query and fragment, such as https://assay.example.com' });
+  }
+
+  /** RFC 7662 §2: introspection needs TLS. Only a machine that talks to itself does without. */
+  private checkTransport(path: string, report: Reading['report']): void {
+    if (this.tls && this.tlsTerminatedUpstream) {
+      report({ path, found: 'tls and tlsTerminatedUpstream', expected: 'one of them' });
+    }
+    if (this.tls || this.tlsTerminatedUpstream || isLoopbackName(this.http.host)) return;
+    const found = `plain HTTP on ${this.http.host}, which is not a loopback address`;
+    report({
+      path: `${path}.http.host`,
+      found,
+      expected: '127.0.0.1, or server.tls, or server.tlsTerminatedUpstream: true',
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import type { ClaimScalar } from '../claims/claim-terms.js';
+import type { Reading } from '../shared/configuration/field.js';
+import type { CrossChecked } from '../shared/configuration/read-section.js';
+import { TextField } from '../shared/configuration/scalar-fields.js';
+import { ClaimValueField, ClaimValueList } from './claim-value-fields.js';
+
+const comparisons = ['equals', 'oneOf', 'contains', 'containsAny', 'startsWith'] as const;
+
+/** One rule for one claim, with exactly one comparison: once read, it is a `ClaimRule`. */
+export class ClaimRuleSection implements CrossChecked {
+  @TextField("the claim's name, taken literally", { required: true, example: 'tenant' })
+  readonly claim!: string;
+
+  @ClaimValueField('the claim is this text, number or truth value', { example: true })
+  readonly equals?: ClaimScalar;
+
+  @ClaimValueList('the claim is one of these', { example: ['acme', 'globex'] })
+  readonly oneOf?: readonly ClaimScalar[];
+
+  @ClaimValueField('the claim is a list with this member, or is it; `scope` is split at spaces', {
+    example: 'orders:read',
+  })
+  readonly contains?: ClaimScalar;
+
+  @ClaimValueList('the claim is a list with one of these members, or is one of them', { example: ['admin', 'ops'] })
+  readonly containsAny?: readonly ClaimScalar[];
+
+  @TextField('the claim is a text that starts so', { example: 'svc-' })
+  readonly startsWith?: string;
+
+  check(path: string, { report }: Reading): void {
+    const given = comparisons.filter((comparison) => this[comparison] !== undefined);
+    if (given.length === 1) return;
+    report({
+      path,
+      found: given.join(' and ') || 'no comparison',
+      expected: `exactly one of ${comparisons.join(', ')}`,
+    });
+  }
+}

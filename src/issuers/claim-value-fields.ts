@@ -1,0 +1,35 @@
+import { describe } from '../shared/configuration/describe.js';
+import { declareField, unreadable, type FieldOptions, type Reading } from '../shared/configuration/field.js';
+
+const schema = { type: ['string', 'number', 'boolean'] };
+const expected = 'a text, a number, true or false';
+
+/** A value that a claim is compared with, without any conversion: `10` is not `"10"`. */
+export function ClaimValueField(description: string, options: FieldOptions = {}): PropertyDecorator {
+  const type = 'text \\| number \\| true \\| false';
+  return declareField({ ...options, description, type, schema, read: readScalar });
+}
+
+/** Several of them; at least one, because a rule that nothing satisfies is a mistake. */
+export function ClaimValueList(description: string, options: FieldOptions = {}): PropertyDecorator {
+  return declareField({
+    ...options,
+    description,
+    type: 'list of values',
+    schema: { type: 'array', minItems: 1, items: schema },
+    read(raw, path, reading) {
+      if (Array.isArray(raw) && raw.length > 0) {
+        const members = raw.map((member, i) => readScalar(member, `${path}[${i}]`, reading));
+        return members.includes(unreadable) ? unreadable : Object.freeze(members);
+      }
+      reading.report({ path, found: describe(raw), expected: 'a list with at least one value' });
+      return unreadable;
+    },
+  });
+}
+
+function readScalar(raw: unknown, path: string, reading: Reading): unknown {
+  if (typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean') return raw;
+  reading.report({ path, found: describe(raw), expected });
+  return unreadable;
+}

@@ -1,0 +1,49 @@
+import { JsonField, TextList } from '../shared/configuration/composite-fields.js';
+import type { Reading } from '../shared/configuration/field.js';
+import type { FileText } from '../shared/configuration/file-text.js';
+import type { CrossChecked } from '../shared/configuration/read-section.js';
+import { FileField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
+import type { DiscoveryMode } from './well-known.js';
+
+const places = ['discovery', 'jwksUri', 'jwksFile', 'jwks', 'pemFile'] as const;
+
+/** Where an issuer's public keys come from. Exactly one place; nothing in a token ever chooses it. */
+export class IssuerKeysSection implements CrossChecked {
+  @OneOfField('find the key set through metadata: OpenID Connect Discovery, RFC 8414, or whichever there is', {
+    words: ['auto', 'oidc', 'oauth'],
+  })
+  readonly discovery?: DiscoveryMode;
+
+  @TextField('where the metadata is reachable when it is not under the issuer identifier; only beside `discovery`', {
+    example: 'https://login.internal.example/.well-known/openid-configuration',
+  })
+  readonly discoveryUrl?: string;
+
+  @TextList('hosts that `jwks_uri` of the metadata may name besides its own; empty = any host, on port 443', {
+    default: [],
+    example: ['keys.corp.example'],
+  })
+  readonly jwksHosts!: readonly string[];
+
+  @TextField('URL of the key set', { example: 'https://login.corp.example/jwks' })
+  readonly jwksUri?: string;
+
+  @FileField('file with a JWK Set of public keys', { example: 'corp.jwks.json' })
+  readonly jwksFile?: FileText;
+
+  @JsonField('a JWK Set of public keys, written out here')
+  readonly jwks?: Readonly<Record<string, unknown>>;
+
+  @FileField('PEM file with public keys or certificates', { example: 'corp.pem' })
+  readonly pemFile?: FileText;
+
+  check(path: string, { report }: Reading): void {
+    const given = places.filter((place) => this[place] !== undefined);
+    if (given.length !== 1) {
+      report({ path, found: given.join(' and ') || 'no place', expected: `exactly one of ${places.join(', ')}` });
+    }
+    if (this.discovery !== undefined) return;
+    if (this.discoveryUrl !== undefined) report({ path, found: 'discoveryUrl alone', expected: 'discovery beside it' });
+    if (this.jwksHosts.length > 0) report({ path, found: 'jwksHosts alone', expected: 'discovery beside it' });
+  }
+}

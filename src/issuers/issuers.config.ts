@@ -1,0 +1,183 @@
+import { MAX_CLOCK_TOLERANCE_SECONDS, type ClaimRule } from '../claims/claim-terms.js';
+import { ListOf, Section, TextList } from '../shared/configuration/composite-fields.js';
+import { day, hour, second } from '../shared/configuration/duration.js';
+import type { Reading } from '../shared/configuration/field.js';
+import type { FileText } from '../shared/configuration/file-text.js';
+import type { CrossChecked } from '../shared/configuration/read-section.js';
+import {
+  DurationField,
+  FileField,
+  FlagField,
+  IntegerField,
+  OneOfField,
+  TextField,
+} from '../shared/configuration/scalar-fields.js';
+import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
+import { ClaimRuleSection } from './claim-rule.config.js';
+import { defaultFreshness, LONGEST_HARD_TTL_MS, SHORTEST_FRESHNESS_MS } from './freshness.js';
+import { IssuerKeysSection } from './issuer-keys.config.js';
+import { refuseUnsoundIssuer } from './issuer-identifier.js';
+
+/** How long keys are trusted and how often they are looked for; reasons in `freshness.ts`. Durations in milliseconds. */
+export class FreshnessSection implements CrossChecked {
+  @DurationField('longest time between two looks at the key set', {
+    default: defaultFreshness.refreshMs,
+    min: SHORTEST_FRESHNESS_MS,
+    max: LONGEST_HARD_TTL_MS,
+  })
+  readonly refresh!: number;
+
+  @DurationField('no key is accepted longer than this after the last proof that it was published', {
+    default: defaultFreshness.hardTtlMs,
+    min: SHORTEST_FRESHNESS_MS,
+    max: LONGEST_HARD_TTL_MS,
+  })
+  readonly hardTtl!: number;
+
+  @DurationField('least time between two looks for an unknown key id, once the burst is spent', {
+    default: defaultFreshness.missCooldownMs,
+    min: SHORTEST_FRESHNESS_MS,
+    max: hour,
+  })
+  readonly missCooldown!: number;
+
+  @IntegerField('looks for an unknown key id that need not wait', {
+    default: defaultFreshness.missBurst,
+    min: 1,
+    max: 100,
+  })
+  readonly missBurst!: number;
+
+  @DurationField('least time between any two fetches', {
+    default: defaultFreshness.minSpacingMs,
+    min: SHORTEST_FRESHNESS_MS,
+    max: hour,
+  })
+  readonly minSpacing!: number;
+
+  @OneOfField('a key that vanished is refused after a second look (`confirm`) or after the first (`immediate`)', {
+    words: ['confirm', 'immediate'],
+    default: defaultFreshness.removal,
+  })
+  readonly removal!: 'confirm' | 'immediate';
+
+  check(path: string, { report }: Reading): void {
+    if (this.hardTtl >= this.refresh) return;
+    const expected = 'hardTtl not shorter than refresh: otherwise keys expire before they are looked for again';
+    report({ path: `${path}.hardTtl`, found: 'a hardTtl shorter than refresh', expected });
+  }
+}
+
+/** How the issuer's key source may be reached. Nothing here can switch the check of a certificate off. */
+export class IssuerNetworkSection {
+  @FlagField('allow addresses that are not public, and plain http to loopback', { default: false })
+  readonly allowPrivate!: boolean;
+
+  @FileField('PEM of the only authorities to trust for this issuer; absent: those of the system', { example: 'ca.crt' })
+  readonly caFile?: FileText;
+
+  @FileField('sent as a bearer token to the hosts that this configuration names; read again when it changes', {
+    example: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+  })
+  readonly bearerTokenFile?: FileText;
+}
+
+/** One issuer whose tokens are accepted, and on which terms. Durations in milliseconds. */
+export class IssuerSection implements CrossChecked {
+  @TextField('short and stable name for metrics, logs and the admin API', {
+    required: true,
+    example: 'corp',
+    pattern: /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    expected: 'up to 63 lower-case letters, digits, dots, dashes and underscores, such as corp',
+  })
+  readonly id!: string;
+
+  @TextField('issuer identifier, compared byte for byte with `iss`', {
+    required: true,
+    example: 'https://login.corp.example',
+  })
+  readonly issuer!: string;
+
+  @Section('where the public keys come from; exactly one place', () => IssuerKeysSection, {
+    default: { discovery: 'auto' },
+  })
+  readonly keys!: IssuerKeysSection;
+
+  @TextList('signature algorithms; asymmetric ones only', {
+    required: true,
+    min: 1,
+    words: algorithmNames,
+    refusal: refuseAlgorithm,
+    example: ['RS256', 'ES256'],
+  })
+  readonly algorithms!: readonly Algorithm[];
+
+  @TextList('what `aud` must name, at least one of these; the word any, written out, accepts every audience', {
+    required: true,
+    any: true,
+    min: 1,
+    example: ['https://api.corp.example'],
+  })
+  readonly audiences!: readonly string[] | 'any';
+
+  @TextList('accepted `typ` values, without regard to case; none = no `typ` header', {
+    default: ['at+jwt', 'JWT', 'none'],
+    min: 1,
+  })
+  readonly tokenTypes!: readonly string[];
+
+  @DurationField('leeway for clocks that differ', {
+    default: 30 * second,
+    min: 0,
+    max: MAX_CLOCK_TOLERANCE_SECONDS * second,
+  })
+  readonly clockTolerance!: number;
+
+  @DurationField('longest `exp - iat`, or `exp` - now where `iat` is absent', {
+    default: day,
+    min: second,
+    max: 366 * day,
+  })
+  readonly maxLifetime!: number;
+
+  @TextList('claims that must be present', { default: [], example: ['sub'] })
+  readonly requiredClaims!: readonly string[];
+
+  @ListOf('rules about claims; all must hold', () => ClaimRuleSection, { default: [] })
+  readonly rules!: readonly ClaimRule[];
+
+  @FlagField('refuse tokens without `exp`; false judges them by their age, which needs `iat`', { default: true })
+  readonly requireExpiry!: boolean;
+
+  @FlagField('accept ID tokens as if they were access tokens', { default: false })
+  readonly allowIdTokens!: boolean;
+
+  @OneOfField('demand the whole JWT access token profile (RFC 9068)', { words: ['rfc9068'] })
+  readonly profile?: 'rfc9068';
+
+  @TextField('claim that becomes `username` in answers', { example: 'preferred_username' })
+  readonly usernameClaim?: string;
+
+  @TextField('`client_id` of answers when the token names none', { example: 'corp-default' })
+  readonly defaultClientId?: string;
+
+  @Section('how fresh keys are kept', () => FreshnessSection, { default: {} })
+  readonly freshness!: FreshnessSection;
+
+  @Section('how the key source may be reached', () => IssuerNetworkSection, { default: {} })
+  readonly network!: IssuerNetworkSection;
+
+  @OneOfField('critical: readiness waits for its first keys', { words: ['normal', 'critical'], default: 'normal' })
+  readonly criticality!: 'normal' | 'critical';
+
+  check(path: string, reading: Reading): void {
+    refuseUnsoundIssuer(this, path, reading);
+  }
+}
+
+function refuseAlgorithm(name: string): string | undefined {
+  const isSymmetric = /^(hs\d*|none)$/i.test(name);
+  return isSymmetric
+    ? `an asymmetric algorithm (${algorithmNames.join(', ')}): there is no switch for this one`
+    : undefined;
+}

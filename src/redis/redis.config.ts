@@ -1,0 +1,58 @@
+import { ListOf } from '../shared/configuration/composite-fields.js';
+import type { Reading } from '../shared/configuration/field.js';
+import type { CrossChecked } from '../shared/configuration/read-section.js';
+import { IntegerField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
+
+const locations = ['url', 'sentinels', 'cluster'] as const;
+
+/** One server of a Sentinel group or of a cluster. */
+export class RedisNodeSection {
+  @TextField('host name or address', { required: true, example: 'redis-0' })
+  readonly host!: string;
+
+  @IntegerField('port', { default: 6379, min: 1, max: 65_535 })
+  readonly port!: number;
+}
+
+/** A key for the codes that authenticate shared records. */
+export class RecordKeySection {
+  @TextField('its name in the records', { required: true, example: 'k1' })
+  readonly id!: string;
+
+  @SecretField('the key itself', { required: true, example: '${file:/run/secrets/assay-record-key}' })
+  readonly secret!: string;
+}
+
+/** The store that replicas share. Absent: one process, in memory. */
+export class RedisSection implements CrossChecked {
+  @SecretField('one server: `redis:` or, with TLS, `rediss:`', {
+    example: 'rediss://user:${env:REDIS_PASSWORD}@redis:6379/0',
+  })
+  readonly url?: string;
+
+  @ListOf('the servers of a Sentinel group', () => RedisNodeSection)
+  readonly sentinels?: readonly RedisNodeSection[];
+
+  @TextField('name of the primary that the Sentinels watch', { example: 'mymaster' })
+  readonly sentinelName?: string;
+
+  @ListOf('some servers of a cluster', () => RedisNodeSection)
+  readonly cluster?: readonly RedisNodeSection[];
+
+  @SecretField('a read replica in this region', { example: 'redis://replica:6379/0' })
+  readonly readUrl?: string;
+
+  @TextField('name of the region', { example: 'eu-west-1' })
+  readonly region?: string;
+
+  @ListOf('keys that authenticate the shared records, newest first; two make a rotation', () => RecordKeySection, {
+    required: true,
+  })
+  readonly recordKeys!: readonly RecordKeySection[];
+
+  check(path: string, { report }: Reading): void {
+    const given = locations.filter((location) => this[location] !== undefined);
+    if (given.length === 1) return;
+    report({ path, found: given.join(' and ') || 'no location', expected: `exactly one of ${locations.join(', ')}` });
+  }
+}

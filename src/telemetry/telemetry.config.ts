@@ -1,0 +1,41 @@
+import { Section } from '../shared/configuration/composite-fields.js';
+import { FlagField, NumberField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
+
+/** Traces, sent by OTLP over HTTP. */
+export class TracingSection {
+  @TextField('where the collector is', { required: true, example: 'http://collector:4318' })
+  readonly endpoint!: string;
+
+  @NumberField('share of requests that are traced', { default: 0.01, min: 0, max: 1 })
+  readonly sampleRatio!: number;
+}
+
+/** The log on standard output. */
+export class LogsSection {
+  @OneOfField('least severe level that is written; changes without a restart', {
+    words: ['debug', 'info', 'warn', 'error'],
+    default: 'info',
+  })
+  readonly level!: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** The audit trail: JSON lines with `"stream":"audit"`. */
+export class AuditSection {
+  @FlagField('write it', { default: false })
+  readonly enabled!: boolean;
+
+  @TextField('file to append to; absent: standard output', { example: '/var/log/assay/audit.jsonl' })
+  readonly file?: string;
+}
+
+/** What the service says about itself. */
+export class TelemetrySection {
+  @Section('traces', () => TracingSection, { unavailable: 'warn' })
+  readonly tracing?: TracingSection;
+
+  @Section('the log', () => LogsSection, { default: {} })
+  readonly logs!: LogsSection;
+
+  @Section('the audit trail', () => AuditSection, { unavailable: 'refuse' })
+  readonly audit?: AuditSection;
+}
