@@ -23,7 +23,9 @@ export class MemoryAssertionReplay extends AssertionReplay {
   override use(clientId: string, jti: string, untilMs: number): Promise<boolean> {
     const uses = this.callers.get(clientId) ?? new UsesOfCaller(this.usesPerCaller);
     this.callers.set(clientId, uses);
-    return Promise.resolve(uses.add(jti, untilMs, this.clock.wallMs()));
+    return new Promise((resolve) => {
+      resolve(uses.add(jti, untilMs, this.clock.wallMs()));
+    });
   }
 }
 

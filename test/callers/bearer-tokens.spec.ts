@@ -1,0 +1,165 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CallerTerms } from '../../src/callers/caller-terms.js';
+import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { aKey } from '../builders/a-key.js';
+import { aToken, type Members, type TokenBuilder } from '../builders/a-token.js';
+import { anIssuer } from '../builders/an-issuer.js';
+import { aCaller, basic, bearer, identifier, Reception } from './reception.js';
+
+const subject = 'system:serviceaccount:shop:orders';
+const cluster = anIssuer(
+  { id: 'k8s', issuer: 'https://kubernetes.default.svc' },
+  { rules: [{ claim: 'tenant', equals: 'acme' }] },
+);
+const corp = anIssuer({ id: 'corp' });
+const clusterKey = aKey();
+const corpKey = aKey();
+const registration = { issuer: 'k8s', subject, audience: identifier };
+const secret = 'correct-horse-battery-staple';
+const invalidToken = {
+  status: 401,
+  code: 'invalid_token',
+  challenges: ['Bearer realm="assay", error="invalid_token"'],
+};
+
+let reception: Reception;
+
+beforeEach(async () => {
+  reception = await receptionOf([
+    aCaller({ token: registration }),
+    aCaller({ id: 'billing', token: { ...registration, subject: 'billing', audience: 'https://billing.example' } }),
+    aCaller({ id: 'legacy', secrets: [secret] }),
+  ]);
+});
+
+async function receptionOf(callers: readonly CallerTerms[]): Promise<Reception> {
+  const made = new Reception(callers, [cluster, corp], { burst: 1e6 });
+  await made.keys.add('k8s', clusterKey, cluster);
+  await made.keys.add('corp', corpKey, corp);
+  return made;
+}
+
+function aServiceAccountToken(claims: Members = {}): TokenBuilder {
+  return aToken()
+    .header({ typ: undefined })
+    .from(cluster)
+    .for([identifier])
+    .at(reception.nowSeconds())
+    .with({ sub: subject, client_id: undefined, ...claims })
+    .signedBy(clusterKey);
+}
+
+describe('a bearer token of a registered issuer', () => {
+  it('R7662-17 authenticates the caller whose subject it is, whatever the rules for the tokens under test', async () => {
+    expect((await reception.authenticate(bearer(aServiceAccountToken().build()))).id).toBe('orders-api');
+  });
+
+  it('is judged by the audience of its own registration', async () => {
+    const aud = ['https://billing.example'];
+    const token = aServiceAccountToken({ sub: 'billing', aud }).build();
+    expect((await reception.authenticate(bearer(token))).id).toBe('billing');
+    expect(await reception.refusal(bearer(aServiceAccountToken({ aud }).build()))).toMatchObject(invalidToken);
+  });
+
+  it.each<[string, Members]>([
+    ['another subject', { sub: 'system:serviceaccount:shop:other' }],
+    ['no subject', { sub: undefined }],
+    ['another audience', { aud: ['https://api.corp.example'] }],
+    ['no audience', { aud: undefined }],
+    ['an unknown issuer', { iss: 'https://evil.example' }],
+    ['an issuer that no caller uses', { iss: 'https://login.corp.example' }],
+    ['no expiry', { exp: undefined }],
+  ])('X07 R7662-17 with %s is refused with 401 invalid_token', async (_what, claims) => {
+    expect(await reception.refusal(bearer(aServiceAccountToken(claims).build()))).toMatchObject(invalidToken);
+  });
+
+  it('X07 is refused when it has expired, is no JWT, or is signed with the key of another issuer', async () => {
+    for (const token of [
+      aServiceAccountToken().expiredAt(reception.nowSeconds()).build(),
+      'abc',
+      aServiceAccountToken().signedBy(corpKey).build(),
+      aServiceAccountToken().signedBy(corpKey).header({ kid: clusterKey.kid }).build(),
+    ]) {
+      expect(await reception.refusal(bearer(token))).toMatchObject(invalidToken);
+    }
+  });
+
+  it('R7662-20 that no caller could use costs no look at the keys', async () => {
+    const hopeless = aServiceAccountToken({ iss: 'https://login.corp.example' }).signedBy(corpKey).build();
+    await reception.refusal(bearer(hopeless));
+    expect(reception.keys.questions).toBe(0);
+  });
+
+  it('answers 503, not 401, when the keys of its issuer cannot be known', async () => {
+    reception.keys.lose('k8s');
+    await expect(reception.authenticate(bearer(aServiceAccountToken().build()))).rejects.toBeInstanceOf(
+      KeysUnavailable,
+    );
+  });
+
+  it('X08 of a caller without any right is refused as under-privileged: 401, not 403', async () => {
+    reception = await receptionOf([aCaller({ token: registration, issuers: [] })]);
+    expect(await reception.refusal(bearer(aServiceAccountToken().build()))).toMatchObject(invalidToken);
+  });
+
+  it('X04 is offered in the challenges, beside Basic', async () => {
+    const challenges = ['Basic realm="assay", charset="UTF-8"', 'Bearer realm="assay"'];
+    expect(await reception.refusal({})).toMatchObject({ status: 401, code: 'invalid_client', challenges });
+    reception = await receptionOf([aCaller({ token: registration })]);
+    expect((await reception.refusal({})).challenges).toEqual(['Bearer realm="assay"']);
+  });
+
+  it('must agree with a client_id beside it', async () => {
+    const token = aServiceAccountToken().build();
+    expect((await reception.authenticate({ ...bearer(token), form: { clientId: 'orders-api' } })).id).toBe(
+      'orders-api',
+    );
+    const refusal = await reception.refusal({ ...bearer(token), form: { clientId: 'billing' } });
+    expect(refusal).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+});
+
+describe('self-introspection', () => {
+  it('I-11 R7662-19 a good caller token that is also the token under test is refused', async () => {
+    const token = aServiceAccountToken().build();
+    expect(await reception.refusal({ ...bearer(token), tokenUnderTest: token })).toMatchObject(invalidToken);
+    expect((await reception.authenticate({ ...bearer(token), tokenUnderTest: `${token}x.y.z` })).id).toBe('orders-api');
+  });
+
+  it('I-11 another signature over the same content is the same token', async () => {
+    const one = aServiceAccountToken().build();
+    const other = aServiceAccountToken().build();
+    expect(other).not.toBe(one);
+    expect(await reception.refusal({ ...bearer(one), tokenUnderTest: other })).toMatchObject(invalidToken);
+  });
+
+  it('I-11 another token of the same subject may be asked about', async () => {
+    const underTest = aServiceAccountToken({ jti: 'another' }).build();
+    const caller = await reception.authenticate({
+      ...bearer(aServiceAccountToken().build()),
+      tokenUnderTest: underTest,
+    });
+    expect(caller.id).toBe('orders-api');
+  });
+});
+
+describe("a caller's rights", () => {
+  it('I-09 X03 do not reach the tokens of an issuer or an audience that it was not granted', async () => {
+    reception = await receptionOf([
+      aCaller({ id: 'mine', secrets: [secret], issuers: ['k8s'], audiences: 'any' }),
+      aCaller({ id: 'theirs', secrets: [secret], issuers: 'any', audiences: ['https://billing.example'] }),
+      aCaller({ id: 'both', secrets: [secret], issuers: ['corp'], audiences: ['https://api.corp.example'] }),
+    ]);
+    const token = aToken()
+      .from(corp)
+      .for('https://api.corp.example')
+      .at(reception.nowSeconds())
+      .signedBy(corpKey)
+      .build();
+    const asked = async (id: string) =>
+      reception.introspector.introspect(token, await reception.authenticate(basic(id, secret)));
+    expect(await asked('mine')).toMatchObject({ active: false, rejection: { code: 'caller_issuer_not_granted' } });
+    expect(await asked('theirs')).toMatchObject({ active: false, rejection: { code: 'caller_audience_not_granted' } });
+    expect(await asked('both')).toMatchObject({ active: true });
+  });
+});
