@@ -1,0 +1,57 @@
+import type { Issuer } from '../issuers/issuer.js';
+import type { IssuerRegistry } from '../issuers/issuer-registry.js';
+import type { Clock } from '../shared/clock.js';
+import { DiscoveringKeySource } from './discovering-key-source.js';
+import { FetchedKeys } from './fetched-keys.js';
+import { GuardedHttp } from './guarded-http.js';
+import { HttpKeySource } from './http-key-source.js';
+import type { KeyEvents } from './key-events.js';
+import { KeyManager } from './key-manager.js';
+import type { KeySource } from './key-source.js';
+import type { KeyStore } from './key-store.js';
+import { FETCH_DEADLINE_MS } from './key-timing.js';
+import { KeyWatch } from './key-watch.js';
+import { MemoryKeyStore } from './memory-key-store.js';
+import { RefreshScheduler } from './refresh-scheduler.js';
+import { StaticKeys } from './static-keys.js';
+import { TimedKeySource } from './timed-key-source.js';
+import { WaitingRoom } from './waiting-room.js';
+
+/** What the keys need from outside; the optional ones are for tests and for a shared store. */
+export interface KeyTools {
+  readonly issuers: IssuerRegistry;
+  readonly clock: Clock;
+  readonly events: KeyEvents;
+  readonly store?: KeyStore;
+  readonly http?: GuardedHttp;
+  readonly fetchDeadlineMs?: number;
+  /** Makes the source of an issuer's keys, in place of HTTP. */
+  readonly sourceOf?: (issuer: () => Issuer) => KeySource;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** Puts the keys together: the one place where it can be seen what is wrapped in what. Call `start()` on the result. */
+export function composeKeys(tools: KeyTools): KeyManager {
+  const { issuers, clock, events, random = Math.random } = tools;
+  const store = tools.store ?? new MemoryKeyStore(clock, random);
+  const http = tools.http ?? new GuardedHttp();
+  const room = new WaitingRoom(clock);
+
+  const httpSourceOf = (issuer: () => Issuer): KeySource => {
+    const { keys } = issuer();
+    if (keys.kind === 'jwksUri') return new HttpKeySource(keys.url, issuer, http);
+    if (keys.kind === 'discovery') return new DiscoveringKeySource(keys, issuer, http, clock, events);
+    throw new TypeError('keys of the configuration are not fetched');
+  };
+  const sourceOf = tools.sourceOf ?? httpSourceOf;
+
+  const keysOf = (issuer: Issuer): StaticKeys | FetchedKeys => {
+    if (issuer.keys.kind === 'static') return new StaticKeys(issuer, issuer.keys, clock, events);
+    const current = (): Issuer => issuers.byId(issuer.id) ?? issuer;
+    const source = new TimedKeySource(sourceOf(current), clock, tools.fetchDeadlineMs ?? FETCH_DEADLINE_MS);
+    const watch = new KeyWatch(issuer, { source, store, clock, events, random });
+    return new FetchedKeys(issuer, watch, room.seats(), clock);
+  };
+  return new KeyManager(issuers, keysOf, new RefreshScheduler(clock), clock);
+}

@@ -1,0 +1,31 @@
+import type { Issuer } from '../issuers/issuer.js';
+import type { JwtHeader } from '../tokens/unverified-jwt.js';
+import type { VerificationKey } from '../tokens/verification-key.js';
+import type { KeyFreshness } from './key-freshness.js';
+import type { KeyWatch } from './key-watch.js';
+
+/** The keys of one issuer, wherever they come from. */
+export abstract class IssuerKeys {
+  /** What keeps the keys fresh, where they are fetched. */
+  readonly watch: KeyWatch | undefined;
+
+  /** See {@link KeyResolver.known}. */
+  abstract known(header: JwtHeader): readonly VerificationKey[] | undefined;
+
+  /** See {@link KeyResolver.find}. */
+  abstract find(header: JwtHeader): Promise<readonly VerificationKey[]>;
+
+  /** Whether there is a key set that may be trusted now. */
+  abstract get areTrusted(): boolean;
+
+  /** Resolves when there is one, or when `signal` aborts. */
+  abstract becomeTrusted(signal: AbortSignal): Promise<void>;
+
+  abstract freshness(): KeyFreshness;
+
+  /** Takes over settings that do not invalidate the keys. */
+  abstract reconfigure(issuer: Issuer): void;
+
+  /** The issuer is gone: whatever is still under way changes nothing any more. */
+  abstract retire(): void;
+}

@@ -1,0 +1,47 @@
+import type { JwkDefectReason } from '../tokens/jwk-defect.js';
+import type { KeyChange } from './key-changes.js';
+import type { KeyFetchCategory } from './key-fetch-failure.js';
+import type { LookKind } from './key-store.js';
+import type { DropReason } from './parse-key-set.js';
+
+/** Reasons that mean that key material is public which never may be (R7517-09). */
+export const alarmingReasons: ReadonlySet<DropReason> = new Set<JwkDefectReason>(['private_material', 'symmetric']);
+
+/** What happens to keys, for logs, audit and metrics. `issuerId` is the configured short id. */
+export type KeyEvent =
+  | {
+      /** One look at an issuer ended. */
+      readonly event: 'looked';
+      readonly issuerId: string;
+      readonly kind: LookKind;
+      readonly result: 'published' | 'unchanged' | KeyFetchCategory;
+      readonly tookMs: number;
+      /** For operators; a constant sentence. */
+      readonly detail?: string;
+    }
+  | ({
+      /** A key came or went. */
+      readonly event: 'key';
+      readonly issuerId: string;
+    } & KeyChange)
+  | {
+      /** Entries of a published set are not used. */
+      readonly event: 'dropped';
+      readonly issuerId: string;
+      readonly reason: DropReason;
+      readonly count: number;
+    }
+  | {
+      /** The metadata names another key set than before. */
+      readonly event: 'key_set_moved';
+      readonly issuerId: string;
+      /** Masked. */
+      readonly from: string;
+      /** Masked. */
+      readonly to: string;
+    };
+
+/** Hears everything that happens to keys. Must not throw. */
+export abstract class KeyEvents {
+  abstract note(event: KeyEvent): void;
+}

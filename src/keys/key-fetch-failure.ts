@@ -1,0 +1,57 @@
+/** Every way in which a look at an issuer fails. Closed, so that a metric label made from it is bounded. */
+export const keyFetchCategories = [
+  'timeout', // the absolute deadline, whatever was being waited for
+  'dns', // no such name, or no answer
+  'address_refused', // the name leads to an address that this issuer may not send us to
+  'connect', // refused, reset, or closed before an answer
+  'tls', // certificate, name, protocol version
+  'redirect', // never followed
+  'status_4xx',
+  'status_5xx',
+  'rate_limited', // 429
+  'status_other', // anything else that is neither 200 nor an expected 304
+  'protocol', // not HTTP as we understand it: cut short, encoded, malformed
+  'oversize', // more than the limit, in headers or body
+  'html', // an error page with status 200
+  'json', // not strict JSON
+  'key_set', // JSON, but no JWK Set
+  'empty', // a JWK Set without a usable key
+  'metadata', // discovery metadata that must not be used
+  'internal', // our own fault
+] as const;
+
+/** One of {@link keyFetchCategories}. */
+export type KeyFetchCategory = (typeof keyFetchCategories)[number];
+
+/** What a {@link KeyFetchFailure} may add. */
+export interface KeyFetchFailureOptions extends ErrorOptions {
+  readonly status?: number;
+  /** What the issuer asked for (RFC 9110 §10.2.3), in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** A look at an issuer failed. It says nothing about any key (style: a failure never changes what is accepted). */
+export class KeyFetchFailure extends Error {
+  override readonly name = 'KeyFetchFailure';
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  /**
+   * @param category for programs
+   * @param detail for operators; a constant sentence, never anything that the issuer sent
+   */
+  constructor(
+    readonly category: KeyFetchCategory,
+    readonly detail?: string,
+    options: KeyFetchFailureOptions = {},
+  ) {
+    super(detail ?? category, options);
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** `error` as a failure; what is none already is our own fault. */
+  static of(error: unknown): KeyFetchFailure {
+    return error instanceof KeyFetchFailure ? error : new KeyFetchFailure('internal', undefined, { cause: error });
+  }
+}

@@ -1,0 +1,35 @@
+import type { KeyStanding } from './key-record.js';
+import type { KeyFetchCategory } from './key-fetch-failure.js';
+
+/**
+ * How much an issuer's keys may still be trusted. COLD: none yet. FRESH: looked at lately. DUE: a look is due.
+ * STALE: several looks failed. EXPIRED: no proof for longer than `hardTtl`, nothing is accepted.
+ */
+export type FreshnessState = 'COLD' | 'FRESH' | 'DUE' | 'STALE' | 'EXPIRED';
+
+/** One key as an operator sees it. Times are wall time, milliseconds since the epoch. */
+export interface KeyView {
+  readonly thumbprint: string;
+  readonly kids: readonly string[];
+  readonly standing: KeyStanding['name'];
+  readonly firstSeenAtMs: number;
+  readonly lastSeenAtMs: number;
+}
+
+/** The keys of one issuer as an operator sees them: attempts and successes apart (style rule 9). */
+export interface KeyFreshness {
+  readonly issuerId: string;
+  readonly state: FreshnessState;
+  /** Since the start of the look that proved the keys published; absent while COLD, 0 for keys of the configuration. */
+  readonly ageMs?: number;
+  readonly keys: readonly KeyView[];
+  /** Wall time of the latest attempt, whatever came of it. */
+  readonly attemptedAtMs?: number;
+  /** Wall time of the latest look that succeeded. */
+  readonly succeededAtMs?: number;
+  readonly lastFailure?: { readonly category: KeyFetchCategory; readonly atMs: number };
+  /** Until the next scheduled look; absent for keys of the configuration. */
+  readonly nextLookInMs?: number;
+  /** Requests that wait for these keys now. */
+  readonly waiting: number;
+}

@@ -1,0 +1,111 @@
+import type { Issuer } from '../issuers/issuer.js';
+import type { IssuerRegistry } from '../issuers/issuer-registry.js';
+import type { Clock } from '../shared/clock.js';
+import type { JwtHeader } from '../tokens/unverified-jwt.js';
+import type { VerificationKey } from '../tokens/verification-key.js';
+import type { IssuerKeys } from './issuer-keys.js';
+import type { KeyFreshness } from './key-freshness.js';
+import { KeyResolver } from './key-resolver.js';
+import { KeysUnavailable } from './keys-unavailable.js';
+import type { RefreshScheduler } from './refresh-scheduler.js';
+
+/** Makes the keys of one issuer, of whatever kind. */
+export type IssuerKeysFactory = (issuer: Issuer) => IssuerKeys;
+
+interface Held {
+  readonly fingerprint: string;
+  readonly keys: IssuerKeys;
+}
+
+/**
+ * The keys of all registered issuers. Follows the registry in the same tick: keys of a removed issuer are gone at once.
+ * Everything is per issuer, so that none can see, delay or use up what is another's (invariant I14, attack B-10).
+ */
+export class KeyManager extends KeyResolver {
+  /** By the issuer's short id. */
+  private readonly held = new Map<string, Held>();
+
+  constructor(
+    private readonly issuers: IssuerRegistry,
+    private readonly makeKeys: IssuerKeysFactory,
+    private readonly scheduler: RefreshScheduler,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.issuers.onChange(() => {
+      this.follow();
+    });
+    this.follow();
+  }
+
+  /** Starts to look at every issuer, each at its own pace. Nothing waits for any of them. */
+  start(): void {
+    this.scheduler.start();
+  }
+
+  /** Ends all refreshing and whatever is under way. The keys stay as they are. */
+  stop(): void {
+    this.scheduler.stop();
+    for (const { keys } of this.held.values()) keys.retire();
+  }
+
+  /** Resolves when every critical issuer has keys, or after `longestMs`: an issuer that is down must not stop a rollout. */
+  async warm(longestMs: number): Promise<void> {
+    const over = new AbortController();
+    const timer = this.clock.after(longestMs, () => {
+      over.abort();
+    });
+    const critical = this.issuers.all().filter(({ criticality }) => criticality === 'critical');
+    await Promise.all(critical.map((issuer) => this.keysOf(issuer)?.becomeTrusted(over.signal)));
+    timer.cancel();
+  }
+
+  override known(issuer: Issuer, header: JwtHeader): readonly VerificationKey[] | undefined {
+    return this.keysOf(issuer)?.known(header);
+  }
+
+  override async find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {
+    const keys = this.keysOf(issuer);
+    // Removed or changed while its token was being looked at: the next attempt meets the new state of affairs.
+    if (!keys) throw new KeysUnavailable(issuer.id, 1);
+    return keys.find(header);
+  }
+
+  /** Whether there is a key set of `issuer` that may be trusted now. */
+  hasKeys(issuer: Issuer): boolean {
+    return this.keysOf(issuer)?.areTrusted ?? false;
+  }
+
+  /** How the keys of each issuer stand, in the order of the configuration. */
+  freshness(): readonly KeyFreshness[] {
+    return this.issuers.all().flatMap((issuer) => this.keysOf(issuer)?.freshness() ?? []);
+  }
+
+  private keysOf(issuer: Issuer): IssuerKeys | undefined {
+    const held = this.held.get(issuer.id);
+    return held?.fingerprint === issuer.keySourceFingerprint ? held.keys : undefined;
+  }
+
+  private follow(): void {
+    for (const [id, held] of this.held) {
+      if (this.issuers.byId(id)?.keySourceFingerprint !== held.fingerprint) this.drop(id, held);
+    }
+    for (const issuer of this.issuers.all()) {
+      const keys = this.keysOf(issuer);
+      if (keys) keys.reconfigure(issuer);
+      else this.add(issuer);
+    }
+  }
+
+  private add(issuer: Issuer): void {
+    const keys = this.makeKeys(issuer);
+    this.held.set(issuer.id, { fingerprint: issuer.keySourceFingerprint, keys });
+    if (keys.watch) this.scheduler.watch(keys.watch);
+  }
+
+  private drop(id: string, { keys }: Held): void {
+    this.held.delete(id);
+    if (keys.watch) this.scheduler.forget(keys.watch);
+    keys.retire();
+  }
+}

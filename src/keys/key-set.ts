@@ -1,0 +1,78 @@
+import type { Algorithm } from '../tokens/algorithms.js';
+import { importJwk } from '../tokens/import-jwk.js';
+import { JwkDefect } from '../tokens/jwk-defect.js';
+import type { JwtHeader } from '../tokens/unverified-jwt.js';
+import type { VerificationKey } from '../tokens/verification-key.js';
+import { isAcceptable, type KeyRecord } from './key-record.js';
+import type { KeyTiming } from './key-timing.js';
+
+/** A compiled key with the end of its acceptance, on this process's monotonic clock. */
+export interface AcceptedKey {
+  readonly key: VerificationKey;
+  readonly untilMs: number;
+}
+
+/** Signatures tried for one token: what a token can cost is bounded (R7517-07). */
+export const MOST_CANDIDATES = 4;
+
+/** The keys of one issuer, ready to use. Immutable: a newer set replaces it as a whole. */
+export class KeySet {
+  private readonly byKid: ReadonlyMap<string | undefined, readonly AcceptedKey[]>;
+
+  /** @param allowKidless whether a key without `kid` answers to a token that names one; only PEM needs it */
+  constructor(
+    private readonly keys: readonly AcceptedKey[],
+    private readonly allowKidless = false,
+  ) {
+    this.byKid = Map.groupBy(keys, ({ key }) => key.kid);
+  }
+
+  get size(): number {
+    return this.keys.length;
+  }
+
+  /**
+   * Keys that may have signed a token with this header, at most four. A token that names a key never falls back to
+   * another one; a token that names none fits only where the choice is small (R7517-08).
+   * @param nowMs monotonic time
+   */
+  candidates({ kid, alg }: JwtHeader, nowMs: number): readonly VerificationKey[] {
+    const named = kid === undefined ? this.keys : (this.byKid.get(kid) ?? this.kidless());
+    const fitting = named.filter(({ key, untilMs }) => nowMs < untilMs && key.verifiers.has(alg)).map(({ key }) => key);
+    if (kid === undefined && fitting.length > MOST_CANDIDATES) return [];
+    return fitting.slice(0, MOST_CANDIDATES);
+  }
+
+  private kidless(): readonly AcceptedKey[] {
+    return this.allowKidless ? (this.byKid.get(undefined) ?? []) : [];
+  }
+}
+
+/** What a record is compiled with. */
+export interface CompileTerms {
+  readonly algorithms: ReadonlySet<Algorithm>;
+  readonly timing: KeyTiming;
+  /** Monotonic time minus the store's time. */
+  readonly offsetMs: number;
+}
+
+/** Imports the acceptable keys of a record: the expensive part, done before the set is used and never by a request. */
+export async function compileKeySet(
+  record: KeyRecord,
+  { algorithms, timing, offsetMs }: CompileTerms,
+): Promise<KeySet> {
+  const accepted: AcceptedKey[] = [];
+  for (const recorded of record.keys.filter(isAcceptable)) {
+    const { standing, lastSeenMs } = recorded;
+    const evidenceUntilMs = lastSeenMs + timing.hardTtlMs;
+    const untilMs =
+      standing.name === 'retiring' ? Math.min(standing.sinceMs + timing.retireMaxMs, evidenceUntilMs) : evidenceUntilMs;
+    for (const jwk of recorded.jwks) {
+      const key = await importJwk(jwk, algorithms);
+      // The identity is computed again: what a store returns is checked, not believed.
+      if (key instanceof JwkDefect || key.thumbprint !== recorded.thumbprint) continue;
+      accepted.push({ key, untilMs: untilMs + offsetMs });
+    }
+  }
+  return new KeySet(accepted);
+}

@@ -1,0 +1,176 @@
+import type { Issuer } from '../issuers/issuer.js';
+import { KeyFetchFailure } from './key-fetch-failure.js';
+import type { KeySource, Observation } from './key-source.js';
+import type { Grant, LookKind } from './key-store.js';
+import { honouredRetryAfterMs } from './key-timing.js';
+import { LocalKeys, type LocalKeysParts } from './local-keys.js';
+import { LookHistory } from './look-history.js';
+import type { Refreshable } from './refresh-scheduler.js';
+
+/** What a {@link KeyWatch} works with. */
+export interface KeyWatchParts extends LocalKeysParts {
+  readonly source: KeySource;
+}
+
+/** When to ask again while another replica looks: most looks take less than the sum. */
+const PEEKS_MS = [100, 200, 400] as const;
+
+/**
+ * Follows what one issuer publishes. Every look is paid for in the store before it starts; one is under way at a time;
+ * readers share nothing with it but a pointer (defects D1, D5, D7).
+ */
+export class KeyWatch implements Refreshable {
+  readonly local: LocalKeys;
+  readonly history: LookHistory;
+  private flight: Promise<void> | undefined;
+  private blockedUntilMs = Number.NEGATIVE_INFINITY;
+  private readonly retirement = new AbortController();
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private issuer: Issuer,
+    private readonly parts: KeyWatchParts,
+  ) {
+    this.local = new LocalKeys(issuer, parts);
+    this.history = new LookHistory(parts.clock);
+  }
+
+  get isLooking(): boolean {
+    return this.flight !== undefined;
+  }
+
+  /** How long a look for the schedule, or for an issuer without keys, would be refused. In milliseconds. */
+  get blockedForMs(): number {
+    return Math.max(0, this.blockedUntilMs - this.parts.clock.monoMs());
+  }
+
+  reconfigure(issuer: Issuer): void {
+    this.issuer = issuer;
+    this.local.reconfigure(issuer);
+    this.tellListeners();
+  }
+
+  /** The issuer is gone: whatever is under way ends, and is not adopted. */
+  retire(): void {
+    this.local.retire();
+    this.retirement.abort(new KeyFetchFailure('internal', 'the issuer was removed'));
+  }
+
+  onLooked(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  refresh(): Promise<void> {
+    return this.look(this.local.areInDoubt ? 'confirm' : 'refresh');
+  }
+
+  nextLookInMs(): number {
+    return Math.max(0, this.local.nextLookMs - this.parts.clock.monoMs(), this.blockedForMs);
+  }
+
+  /** Looks, if the store grants it; joins the look that is under way. Never rejects. */
+  look(kind: LookKind): Promise<void> {
+    this.flight ??= this.lookOnce(kind)
+      .catch((error: unknown) => {
+        this.blockFor(this.local.timing.backoffBaseMs);
+        this.reportFailure(kind, KeyFetchFailure.of(error), this.parts.clock.monoMs());
+      })
+      .finally(() => {
+        this.flight = undefined;
+        this.tellListeners();
+      });
+    return this.flight;
+  }
+
+  private async lookOnce(kind: LookKind): Promise<void> {
+    const { local } = this;
+    const knownFence = local.fence;
+    const askedMs = this.parts.clock.monoMs();
+    const verdict = await this.parts.store.acquire(this.issuer.keySourceFingerprint, {
+      kind,
+      knownFence,
+      dueAfterMs: local.accepted?.dueAfterMs ?? 0,
+      timing: local.timing,
+    });
+    switch (verdict.verdict) {
+      case 'GRANT':
+        return this.fetch(kind, verdict, askedMs);
+      case 'NEWER':
+        await local.load();
+        return !local.trusted && local.fence > knownFence ? this.lookOnce(kind) : undefined;
+      case 'BUSY':
+        return this.awaitPeer();
+      case 'LIMITED':
+        return undefined;
+      default:
+        if (kind !== 'miss') this.blockFor(verdict.retryInMs);
+    }
+  }
+
+  private async fetch(kind: LookKind, grant: Grant, askedMs: number): Promise<void> {
+    this.history.attempted();
+    try {
+      const base = await this.local.baseOf(grant);
+      const observation = await this.parts.source.look(base?.validators, this.retirement.signal);
+      this.noteDrops(observation);
+      await this.local.settle(grant, base, observation, askedMs);
+      this.blockedUntilMs = Number.NEGATIVE_INFINITY;
+      this.history.succeeded();
+      this.report(kind, observation.kind, askedMs);
+    } catch (error) {
+      await this.penalize(grant, KeyFetchFailure.of(error));
+      this.reportFailure(kind, KeyFetchFailure.of(error), askedMs);
+    }
+  }
+
+  /** A failure changes when we look again, and nothing else (defects D5, D13). */
+  private async penalize({ fence }: Grant, { retryAfterMs }: KeyFetchFailure): Promise<void> {
+    const { accepted, timing } = this.local;
+    const ageMs = accepted && this.parts.clock.monoMs() - accepted.observedMs;
+    const honouredMs = honouredRetryAfterMs(retryAfterMs ?? 0, ageMs, timing);
+    const request = { fence, timing, retryAfterMs: honouredMs };
+    this.blockFor(await this.parts.store.fail(this.issuer.keySourceFingerprint, request));
+  }
+
+  /** Somebody else is looking: what they see is as good as what we would see (defect D12). */
+  private async awaitPeer(): Promise<void> {
+    const before = this.local.fence;
+    for (const waitMs of PEEKS_MS) {
+      await this.parts.clock.sleep(waitMs, this.retirement.signal);
+      await this.local.load();
+      if (this.local.fence > before) return;
+    }
+    this.blockFor(PEEKS_MS[0]);
+  }
+
+  private blockFor(ms: number): void {
+    this.blockedUntilMs = this.parts.clock.monoMs() + ms;
+  }
+
+  private noteDrops(observation: Observation): void {
+    if (observation.kind !== 'published') return;
+    for (const [reason, count] of observation.dropped) {
+      this.parts.events.note({ event: 'dropped', issuerId: this.issuer.id, reason, count });
+    }
+  }
+
+  private reportFailure(kind: LookKind, failure: KeyFetchFailure, sinceMs: number): void {
+    this.history.failed(failure);
+    this.report(kind, failure.category, sinceMs, failure.detail);
+  }
+
+  private report(
+    kind: LookKind,
+    result: Observation['kind'] | KeyFetchFailure['category'],
+    sinceMs: number,
+    detail?: string,
+  ): void {
+    const tookMs = Math.round(this.parts.clock.monoMs() - sinceMs);
+    const about = detail === undefined ? {} : { detail };
+    this.parts.events.note({ event: 'looked', issuerId: this.issuer.id, kind, result, tookMs, ...about });
+  }
+
+  private tellListeners(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,40 @@
+import type { Logger } from '../telemetry/logger.js';
+import { alarmingReasons, KeyEvents, type KeyEvent } from './key-events.js';
+
+/** Writes key events to the log. Keys are named by thumbprint: a `kid` is somebody else's text. */
+export class LoggedKeyEvents extends KeyEvents {
+  /** Drops already reported, so that the same set is not reported with every refresh. */
+  private readonly reported = new Map<string, number>();
+
+  constructor(private readonly logger: Logger) {
+    super();
+  }
+
+  override note(event: KeyEvent): void {
+    const { event: name, ...fields } = event;
+    switch (name) {
+      case 'looked':
+        if (event.result === 'published' || event.result === 'unchanged') this.logger.debug(fields, 'keys looked at');
+        else this.logger.warn(fields, 'keys could not be looked at');
+        return;
+      case 'key':
+        this.logger.info(fields, 'key of an issuer changed');
+        return;
+      case 'key_set_moved':
+        this.logger.warn(fields, 'metadata of an issuer names another key set');
+        return;
+      case 'dropped':
+        this.noteDrop(event);
+    }
+  }
+
+  private noteDrop({ issuerId, reason, count }: KeyEvent & { event: 'dropped' }): void {
+    const drop = `${issuerId} ${reason}`;
+    if (this.reported.get(drop) === count) return;
+    this.reported.set(drop, count);
+    const fields = { issuerId, reason, count };
+    if (alarmingReasons.has(reason))
+      this.logger.error(fields, 'issuer publishes secret key material; its keys must be replaced');
+    else this.logger.info(fields, 'published keys are not used');
+  }
+}

@@ -1,0 +1,54 @@
+import type { Clock } from '../shared/clock.js';
+
+/** Requests that wait for any issuer, together: memory of a flood, bounded. */
+const MOST_IN_PROCESS = 2_048;
+/** Requests that wait for one issuer, so that one that hangs takes not all of it. */
+const MOST_PER_ISSUER = 256;
+
+/** Where requests wait for keys. One for the process. */
+export class WaitingRoom {
+  private waiting = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Opens the seats of one issuer. */
+  seats(): Seats {
+    return new Seats(this);
+  }
+
+  /** @internal Waits if there is room. */
+  async admit(work: Promise<void>, longestMs: number): Promise<void> {
+    if (this.waiting >= MOST_IN_PROCESS) return;
+    this.waiting++;
+    const over = new AbortController();
+    try {
+      await Promise.race([work, this.clock.sleep(longestMs, over.signal)]);
+    } finally {
+      over.abort();
+      this.waiting--;
+    }
+  }
+}
+
+/** The part of the waiting room that belongs to one issuer. */
+export class Seats {
+  private taken = 0;
+
+  constructor(private readonly room: WaitingRoom) {}
+
+  /** Requests waiting now. */
+  get size(): number {
+    return this.taken;
+  }
+
+  /** Waits for `work`, but not longer than `longestMs`, and not at all when everything is taken. The work goes on. */
+  async wait(work: Promise<void>, longestMs: number): Promise<void> {
+    if (this.taken >= MOST_PER_ISSUER) return;
+    this.taken++;
+    try {
+      await this.room.admit(work, longestMs);
+    } finally {
+      this.taken--;
+    }
+  }
+}
