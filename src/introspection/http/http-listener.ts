@@ -25,6 +25,8 @@ export function httpListenerOptions({ trustedProxies, tls, limits }: HttpListene
   const proxies = new TrustedProxies(trustedProxies);
   return {
     serverFactory: (handler) => createHttpServer(handler, allLimits, tls),
+    // The server does that already, and in its turn.
+    clientErrorHandler: () => undefined,
     bodyLimit: allLimits.bodyBytes,
     trustProxy: trustedProxies.length > 0 && ((address) => proxies.trusts(address)),
     // While the server closes, requests in flight finish; whether new ones are refused is for `Drain` to say.
