@@ -44,9 +44,9 @@ export class FetchedKeys extends IssuerKeys {
   }
 
   override async becomeTrusted(signal: AbortSignal): Promise<void> {
-    while (!this.areTrusted && !signal.aborted) {
+    for (let isFirst = true; !this.areTrusted && !signal.aborted; isFirst = false) {
+      if (!isFirst) await this.clock.sleep(this.watch.nextLookInMs() + 1, signal);
       await this.watch.refresh();
-      if (!this.areTrusted) await this.clock.sleep(Math.max(1, this.watch.nextLookInMs()), signal);
     }
   }
 

@@ -50,7 +50,9 @@ export class GuardedConnector {
       callback(addressRefused(), null);
       return;
     }
-    this.socket = this.dial(options, callback) as unknown as Socket;
+    // The type of undici forgets that its own connector returns the socket.
+    const dial: (...call: Parameters<buildConnector.connector>) => unknown = this.dial;
+    this.socket = dial(options, callback) as Socket;
   };
 
   /** Bytes that have arrived. */

@@ -2,7 +2,7 @@ import type { JwkDefectReason } from '../tokens/jwk-defect.js';
 import type { KeyChange } from './key-changes.js';
 import type { KeyFetchCategory } from './key-fetch-failure.js';
 import type { LookKind } from './key-store.js';
-import type { DropReason } from './parse-key-set.js';
+import type { DropReason } from './key-source.js';
 
 /** Reasons that mean that key material is public which never may be (R7517-09). */
 export const alarmingReasons: ReadonlySet<DropReason> = new Set<JwkDefectReason>(['private_material', 'symmetric']);

@@ -56,7 +56,7 @@ export class KeyManager extends KeyResolver {
       over.abort();
     });
     const critical = this.issuers.all().filter(({ criticality }) => criticality === 'critical');
-    await Promise.all(critical.map((issuer) => this.keysOf(issuer)?.becomeTrusted(over.signal)));
+    await Promise.all(critical.map(async (issuer) => this.keysOf(issuer)?.becomeTrusted(over.signal)));
     timer.cancel();
   }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../shared/json-value.js';
-import type { DropReason } from './parse-key-set.js';
+import type { JwkDefectReason } from '../tokens/jwk-defect.js';
 
 /** What an answer said about itself, to ask "still the same?" next time (RFC 9110 §13.1). */
 export interface Validators {
@@ -15,6 +15,9 @@ export interface PublishedKey {
   /** Public members only. */
   readonly jwk: JsonObject;
 }
+
+/** Why an entry of a key set is not used. */
+export type DropReason = JwkDefectReason | 'too_many' | 'too_large';
 
 /** What one look at an issuer saw. A `304` is an observation like a `200`. */
 export type Observation = PublishedSet | UnchangedSet;

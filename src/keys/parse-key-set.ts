@@ -2,13 +2,10 @@ import { isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { parseStrictJson, stringifyJson } from '../shared/strict-json.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import { importJwk, publicMembers } from '../tokens/import-jwk.js';
-import { JwkDefect, type JwkDefectReason } from '../tokens/jwk-defect.js';
+import { JwkDefect } from '../tokens/jwk-defect.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
-import type { PublishedKey } from './key-source.js';
-
-/** Why an entry of a key set is not used. */
-export type DropReason = JwkDefectReason | 'too_many' | 'too_large';
+import type { DropReason, PublishedKey } from './key-source.js';
 
 /** A usable key of a set, imported. */
 export interface UsableKey extends PublishedKey {

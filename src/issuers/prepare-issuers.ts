@@ -1,0 +1,42 @@
+import type { ProblemReporter } from '../shared/configuration/problem.js';
+import type { Issuer } from './issuer.js';
+import type { IssuerSection } from './issuers.config.js';
+import type { IssuerContext } from './key-location.js';
+import { prepareIssuer } from './prepare-issuer.js';
+
+/**
+ * Checks all registrations and makes them ready for {@link ConfiguredIssuers.replace}.
+ * @param path of the list, such as `issuers`
+ * @param report hears every problem; with one, the result must not be used
+ */
+export function prepareIssuers(
+  sections: readonly IssuerSection[],
+  path: string,
+  report: ProblemReporter,
+  context: IssuerContext,
+): readonly Issuer[] {
+  const named = (member: string) => (i: number) => `${path}[${i}].${member}`;
+  const ids = sections.map(({ id }) => id);
+  tellRepeated(ids, named('id'), 'an id that no other issuer has', report);
+  const identifiers = sections.map(({ issuer }) => issuer);
+  tellRepeated(identifiers, named('issuer'), 'an issuer that is not registered yet', report);
+  // Legal for one provider with many tenants; then only claims tell them apart (attack B-11).
+  const keySets = sections.map(({ keys }) => keys.jwksUri);
+  const expected = 'a key set of its own, or rules for a claim that tells the issuers apart';
+  tellRepeated(keySets, named('keys.jwksUri'), expected, context.warn);
+  return sections.flatMap((section, i) => prepareIssuer(section, `${path}[${i}]`, report, context) ?? []);
+}
+
+function tellRepeated(
+  values: readonly (string | undefined)[],
+  pathOf: (index: number) => string,
+  expected: string,
+  tell: ProblemReporter,
+): void {
+  const first = new Map<string, number>();
+  values.forEach((value, i) => {
+    const earlier = value === undefined ? undefined : first.get(value);
+    if (earlier !== undefined) tell({ path: pathOf(i), found: `the same as ${pathOf(earlier)}`, expected });
+    else if (value !== undefined) first.set(value, i);
+  });
+}
