@@ -1,12 +1,19 @@
 import { aToken } from '../builders/a-token.js';
 import { algorithmAttacks } from './algorithm-attacks.js';
+import { claimAttacks } from './claim-attacks.js';
+import { claimTimeAttacks } from './claim-time-attacks.js';
+import { curveSignatureAttacks } from './curve-signature-attacks.js';
 import { encodingAttacks } from './encoding-attacks.js';
 import { headerInjectionAttacks } from './header-injection-attacks.js';
 import { keySelectionAttacks } from './key-selection-attacks.js';
 import { limitAttacks } from './limit-attacks.js';
+import { partyAttacks } from './party-attacks.js';
+import { rsaSignatureAttacks } from './rsa-signature-attacks.js';
 import { structureAttacks } from './structure-attacks.js';
+import { tokenKindAttacks } from './token-kind-attacks.js';
 import type { Vector, VectorContext } from './vector.js';
 import { AUDIENCE, issuerOf, type World } from './world.js';
+import { weakKeyAttacks } from './weak-key-attacks.js';
 
 /** Every table of tokens and verdicts. A door runs all of them: `contextOf` its world, `token(context)`, compare. */
 export const tables: Readonly<Record<string, readonly Vector[]>> = {
@@ -16,6 +23,13 @@ export const tables: Readonly<Record<string, readonly Vector[]>> = {
   'structure attacks': structureAttacks,
   'encoding attacks': encodingAttacks,
   'limit attacks': limitAttacks,
+  'curve signature attacks': curveSignatureAttacks,
+  'RSA signature attacks': rsaSignatureAttacks,
+  'weak key attacks': weakKeyAttacks,
+  'claims about time': claimTimeAttacks,
+  'issuers and audiences': partyAttacks,
+  claims: claimAttacks,
+  'token kinds': tokenKindAttacks,
 };
 
 /** All rows of all tables. */

@@ -171,7 +171,7 @@ const encodings: readonly Vector[] = [
   ),
   refused('C-10', 'UTF-32', 'malformed', ({ good }) =>
     good
-      .rawPayload(Buffer.concat([...good.payloadText].map((letter) => Buffer.from([0, 0, 0, letter.charCodeAt(0)]))))
+      .rawPayload(Buffer.concat(Array.from(good.payloadText, (letter) => Buffer.from([0, 0, 0, letter.charCodeAt(0)]))))
       .build(),
   ),
   refused('C-10', 'BOM', 'malformed', ({ good }) => good.rawPayload(`\ufeff${good.payloadText}`).build()),

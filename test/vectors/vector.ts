@@ -22,6 +22,8 @@ export interface Vector {
   readonly rejection?: RejectionCode;
   /** Looks at the key source of its *registered* issuer that this token may cause. Nothing else may ever be looked at. */
   readonly looks: 0 | 1;
+  /** Decided by a second more or less: only for a door whose clock stands still. */
+  readonly frozen?: true;
 }
 
 /** Makes the token of a case. */
@@ -35,6 +37,11 @@ export function refused(id: string, name: string, rejection: RejectionCode, toke
 /** A case that is active. */
 export function accepted(id: string, name: string, token: TokenOf): Vector {
   return { id, name, token, expect: 'active', looks: 0 };
+}
+
+/** The same case, for a clock that stands still. */
+export function frozen(vector: Vector): Vector {
+  return { ...vector, frozen: true };
 }
 
 /** Writes a value into the name of a case, shortened and printable. */

@@ -17,6 +17,10 @@ export interface WorldKeys {
   /** Published without `alg` and `use`. */
   readonly plainRsa: TestKey;
   readonly plainEc: TestKey;
+  /** RS256 with the public exponent 3, which decision D-19 permits. */
+  readonly e3: TestKey;
+  /** {@link rs} as an issuer publishes it that writes numbers as DER does. */
+  readonly zeroPadded: TestKey;
   /** The only EC key of its issuer. */
   readonly lonely: TestKey;
   /** Keys that share a name. */
@@ -57,6 +61,8 @@ export function keysOfTheWorld(): WorldKeys {
     edOld: aKey('EdDSA', { kid: 'ed-old' }),
     plainRsa: unnamed(aKey('RS256', { kid: 'plain-rsa' })),
     plainEc: unnamed(aKey('ES256', { kid: 'plain-ec' })),
+    e3: aKey('RS256', { kid: 'e3', exponent: 3 }),
+    zeroPadded: zeroPadded(rs),
     lonely: aKey('ES256', { kid: 'lonely' }),
     twins: makeTwins(rs),
     bad: badKeys(),
@@ -66,6 +72,11 @@ export function keysOfTheWorld(): WorldKeys {
 /** The key as an issuer publishes it that says neither `alg` nor `use`. */
 function unnamed(key: TestKey): TestKey {
   return { ...key, jwk: { ...key.jwk, alg: undefined, use: undefined } };
+}
+
+function zeroPadded({ jwk, ...key }: TestKey): TestKey {
+  const n = Buffer.concat([Buffer.alloc(1), Buffer.from(jwk['n'] as string, 'base64url')]).toString('base64url');
+  return { ...key, kid: 'zero-padded', jwk: { ...jwk, n, kid: 'zero-padded' } };
 }
 
 function makeTwins(rs: TestKey): Twins {

@@ -39,8 +39,8 @@ export async function makeWorld(): Promise<World> {
 }
 
 function issuersWith(keys: WorldKeys): readonly VectorIssuer[] {
-  const { es, es384, es512, rs, ps, ed, edOld, plainRsa, plainEc, twins, bad } = keys;
-  const signing = [es, es384, es512, rs, ps, ed, edOld, plainRsa, plainEc].map((key) => key.jwk);
+  const { es, es384, es512, rs, ps, ed, edOld, plainRsa, plainEc, e3, zeroPadded, twins, bad } = keys;
+  const signing = [es, es384, es512, rs, ps, ed, edOld, plainRsa, plainEc, e3, zeroPadded].map((key) => key.jwk);
   const tenant = (name: string) => [{ claim: 'tenant', equals: name }];
   return [
     issuer('main', 'https://login.corp.example', signing),
@@ -51,6 +51,7 @@ function issuersWith(keys: WorldKeys): readonly VectorIssuer[] {
     issuer('tenant-a', 'https://multi.example/a', [es.jwk], { rules: tenant('a') }),
     issuer('tenant-b', 'https://multi.example/b', [es.jwk], { rules: tenant('b') }),
     issuer('open', 'https://open.example', [es.jwk], { audiences: 'any' }),
+    issuer('pattern', 'https://pattern.example', [es.jwk], { audiences: new Set(['(a+)+$', '.*']) }),
     issuer('exact', 'https://exact.example', [es.jwk], { clockToleranceSeconds: 0 }),
     issuer('ruled', 'https://ruled.example', [es.jwk], {
       requiredClaims: ['email'],
