@@ -59,7 +59,7 @@ describe('readBasicCredentials', () => {
 
 describe('hasControlCharacter', () => {
   it('knows both control ranges and nothing else', () => {
-    expect([...'\0\t\n\r\x1f\x7f\x9f'].every(hasControlCharacter)).toBe(true);
+    expect(['\0', '\t', '\n', '\r', '\x1f', '\x7f', '\x9f'].every(hasControlCharacter)).toBe(true);
     expect(hasControlCharacter(' aZ~é€\u{1f511}')).toBe(false);
   });
 });

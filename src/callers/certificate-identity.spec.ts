@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { aCertificate, type CertificateOptions } from '../../test/builders/a-certificate.js';
-import {
-  CertificateTermsDefect,
-  identitiesOf,
-  registeredIdentity,
-  type CertificateTerms,
-} from './certificate-identity.js';
+import type { CertificateSection } from './callers.config.js';
+import { CertificateDefect, identitiesOf, registeredIdentity } from './certificate-identity.js';
 
-async function fits(terms: CertificateTerms, options: CertificateOptions): Promise<boolean> {
+async function fits(terms: CertificateSection, options: CertificateOptions): Promise<boolean> {
   const { certificate } = await aCertificate(options);
   const registered = registeredIdentity(terms);
-  if (registered instanceof CertificateTermsDefect) throw new Error(registered.expected);
+  if (registered instanceof CertificateDefect) throw new Error(registered.expected);
   return identitiesOf(certificate).includes(registered);
 }
 
@@ -79,7 +75,7 @@ describe('the alternative names of a certificate', () => {
 
   it('I-07 do not match by wildcard, in neither direction', async () => {
     expect(await fits({ sanDns: 'orders.shop.example' }, { dns: ['*.shop.example'] })).toBe(false);
-    expect(registeredIdentity({ sanDns: '*.shop.example' })).toBeInstanceOf(CertificateTermsDefect);
+    expect(registeredIdentity({ sanDns: '*.shop.example' })).toBeInstanceOf(CertificateDefect);
   });
 
   it('I-07 do not match a part, and not by the common name', async () => {
@@ -123,7 +119,7 @@ describe('the thumbprint of a certificate', () => {
 });
 
 describe('registeredIdentity', () => {
-  it.each<CertificateTerms>([
+  it.each<CertificateSection>([
     {},
     { subjectDn: 'CN=a', sanDns: 'a.example' },
     { subjectDn: '' },
@@ -142,6 +138,6 @@ describe('registeredIdentity', () => {
     { thumbprint: 'abc' },
     { thumbprint: 'z'.repeat(64) },
   ])('R8705-02 refuses %j', (terms) => {
-    expect(registeredIdentity(terms)).toBeInstanceOf(CertificateTermsDefect);
+    expect(registeredIdentity(terms)).toBeInstanceOf(CertificateDefect);
   });
 });

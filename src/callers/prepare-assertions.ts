@@ -3,9 +3,9 @@ import { defaultFreshness } from '../issuers/freshness.js';
 import type { Issuer, KeyLocation } from '../issuers/issuer.js';
 import { readKeyUrl } from '../issuers/key-url.js';
 import type { ProblemReporter } from '../shared/configuration/problem.js';
-import { algorithmNames, isAlgorithm, type Algorithm } from '../tokens/algorithms.js';
+import { algorithmNames } from '../tokens/algorithms.js';
 import { assertionPolicy } from './assertion-policy.js';
-import type { AssertionTerms } from './caller-terms.js';
+import type { AssertionSection } from './callers.config.js';
 
 /** RFC 7523bis recommends the first; older clients send the second, or nothing. */
 const tokenTypes: ReadonlySet<string> = new Set(['client-authentication+jwt', 'jwt', 'none']);
@@ -13,7 +13,7 @@ const tokenTypes: ReadonlySet<string> = new Set(['client-authentication+jwt', 'j
 /** Members that only a private or symmetric key has (RFC 7518 §6). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
-/** What the caller's assertions are judged by, besides its own terms. */
+/** What the caller's assertions are judged by, besides its own section. */
 export interface AssertionContext {
   readonly clientId: string;
   /** This service's own issuer identifier; absent where the configuration has none. */
@@ -25,17 +25,17 @@ export interface AssertionContext {
  * @returns undefined after reporting every problem
  */
 export function prepareAssertions(
-  terms: AssertionTerms,
+  section: AssertionSection,
   path: string,
   report: ProblemReporter,
   { clientId, identifier }: AssertionContext,
 ): Issuer | undefined {
-  const keys = keyLocation(terms, path, report);
-  const algorithms = readAlgorithms(terms.algorithms, `${path}.algorithms`, report);
+  const keys = keyLocation(section, path, report);
+  const algorithms = new Set(section.algorithms ?? algorithmNames);
   if (identifier === undefined) {
     report({ path, found: 'no server.identifier', expected: 'server.identifier, the only audience of an assertion' });
   }
-  if (!keys || !algorithms || identifier === undefined) return undefined;
+  if (!keys || identifier === undefined) return undefined;
   const policy = assertionPolicy(clientId, identifier);
   return {
     id: `caller:${clientId}`,
@@ -53,7 +53,7 @@ export function prepareAssertions(
 }
 
 function keyLocation(
-  { jwksUri, jwks }: AssertionTerms,
+  { jwksUri, jwks }: AssertionSection,
   path: string,
   report: ProblemReporter,
 ): KeyLocation | undefined {
@@ -79,17 +79,6 @@ function ownKeys(jwks: unknown, path: string, report: ProblemReporter): KeyLocat
   const secret = keys.findIndex((key) => secretMembers.some((member) => member in key));
   if (secret < 0) return { kind: 'static', jwks: { keys } };
   report({ path: `${path}.keys[${secret}]`, found: 'a private or symmetric key', expected: 'the public key' });
-  return undefined;
-}
-
-function readAlgorithms(
-  names: readonly string[] | undefined,
-  path: string,
-  report: ProblemReporter,
-): ReadonlySet<Algorithm> | undefined {
-  if (names === undefined) return new Set(algorithmNames);
-  if (names.length > 0 && names.every(isAlgorithm)) return new Set(names);
-  report({ path, found: names.join(', ').slice(0, 100) || 'none', expected: `some of ${algorithmNames.join(', ')}` });
   return undefined;
 }
 

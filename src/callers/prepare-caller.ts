@@ -1,11 +1,11 @@
 import type { ConfigurationProblem, ProblemReporter } from '../shared/configuration/problem.js';
 import { hasControlCharacter } from './basic-credentials.js';
 import type { Caller, Grant } from './caller.js';
-import type { CallerTerms } from './caller-terms.js';
-import { CertificateTermsDefect, registeredIdentity, type CertificateTerms } from './certificate-identity.js';
+import type { CallerSection, CertificateSection } from './callers.config.js';
+import { CertificateDefect, registeredIdentity } from './certificate-identity.js';
 import { prepareAssertions } from './prepare-assertions.js';
 import { prepareSecrets } from './prepare-secrets.js';
-import type { PreparedCaller, TokenRegistration } from './prepared-caller.js';
+import type { PreparedCaller } from './prepared-caller.js';
 
 /** What else of the configuration a caller depends on. */
 export interface CallerContext {
@@ -22,7 +22,7 @@ const MAX_ID_LENGTH = 256;
 
 /** Checks one registration and makes it ready. @returns undefined after reporting every problem */
 export function prepareCaller(
-  terms: CallerTerms,
+  section: CallerSection,
   path: string,
   report: ProblemReporter,
   context: CallerContext,
@@ -32,23 +32,23 @@ export function prepareCaller(
     problems.push(problem);
     report(problem);
   };
-  checkId(terms.id, `${path}.id`, note);
-  checkIssuers(terms, path, note, context);
-  checkMethods(terms, path, note);
-  const prepared = prepareMethods(terms, path, note, context);
+  checkId(section.id, `${path}.id`, note);
+  checkIssuers(section, path, note, context);
+  checkMethods(section, path, note);
+  const prepared = prepareMethods(section, path, note, context);
   return problems.length === 0 ? prepared : undefined;
 }
 
 function prepareMethods(
-  terms: CallerTerms,
+  section: CallerSection,
   path: string,
   report: ProblemReporter,
   { identifier, warn }: CallerContext,
 ): PreparedCaller {
-  const { id, secrets, assertion, certificate, token } = terms;
+  const { id, secrets, assertion, certificate, token } = section;
   const named = { clientId: id, identifier };
   return {
-    caller: callerOf(terms),
+    caller: callerOf(section),
     secrets: secrets && prepareSecrets(secrets, `${path}.secrets`, report, warn),
     assertions: assertion && prepareAssertions(assertion, `${path}.assertion`, report, named),
     certificateIdentity: certificate && identity(certificate, `${path}.certificate`, report),
@@ -57,7 +57,7 @@ function prepareMethods(
 }
 
 function checkMethods(
-  { secrets, assertion, certificate, token }: CallerTerms,
+  { secrets, assertion, certificate, token }: CallerSection,
   path: string,
   report: ProblemReporter,
 ): void {
@@ -65,14 +65,14 @@ function checkMethods(
   report({ path, found: 'no way to authenticate', expected: 'at least one of secrets, assertion, certificate, token' });
 }
 
-function callerOf({ id, issuers, audiences, claims }: CallerTerms): Caller {
+function callerOf({ id, issuers, audiences, claims }: CallerSection): Caller {
   return { id, issuers: grantOf(issuers), audiences: grantOf(audiences), claims: grantOf(claims) };
 }
 
-function identity(terms: CertificateTerms, path: string, report: ProblemReporter): string | undefined {
-  const registered = registeredIdentity(terms);
-  if (!(registered instanceof CertificateTermsDefect)) return registered;
-  const found = Object.values(terms).filter((term) => term !== undefined);
+function identity(section: CertificateSection, path: string, report: ProblemReporter): string | undefined {
+  const registered = registeredIdentity(section);
+  if (!(registered instanceof CertificateDefect)) return registered;
+  const found = Object.values(section).filter((term) => term !== undefined);
   report({ path, found: found.join(', ').slice(0, 200) || 'nothing', expected: registered.expected });
   return undefined;
 }
@@ -83,7 +83,7 @@ function checkId(id: string, path: string, report: ProblemReporter): void {
 }
 
 function checkIssuers(
-  { issuers, token }: CallerTerms,
+  { issuers, token }: CallerSection,
   path: string,
   report: ProblemReporter,
   context: CallerContext,
@@ -99,13 +99,6 @@ function checkIssuers(
       expected: `the id of a registered issuer (${known || 'there is none'})`,
     });
   }
-  if (token) checkToken(token, `${path}.token`, report);
-}
-
-function checkToken({ subject, audience }: TokenRegistration, path: string, report: ProblemReporter): void {
-  const expected = 'text that the token must name exactly';
-  if (subject === '') report({ path: `${path}.subject`, found: 'nothing', expected });
-  if (audience === '') report({ path: `${path}.audience`, found: 'nothing', expected });
 }
 
 function grantOf(names: readonly string[] | 'any'): Grant {

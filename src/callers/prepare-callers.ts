@@ -1,5 +1,5 @@
 import type { ProblemReporter } from '../shared/configuration/problem.js';
-import type { CallerTerms } from './caller-terms.js';
+import type { CallerSection } from './callers.config.js';
 import { prepareCaller, type CallerContext } from './prepare-caller.js';
 import type { PreparedCaller } from './prepared-caller.js';
 
@@ -9,7 +9,7 @@ import type { PreparedCaller } from './prepared-caller.js';
  * @param report hears every problem; with one, the result must not be used
  */
 export function prepareCallers(
-  callers: readonly CallerTerms[],
+  callers: readonly CallerSection[],
   path: string,
   report: ProblemReporter,
   context: CallerContext,
@@ -19,7 +19,7 @@ export function prepareCallers(
   const subjects = callers.map(({ token }) => token && JSON.stringify([token.issuer, token.subject]));
   const ownSubject = 'a subject that no other caller authenticates with';
   reportRepeated(subjects, (i) => `${path}[${i}].token.subject`, ownSubject, report);
-  return callers.flatMap((terms, i) => prepareCaller(terms, `${path}[${i}]`, report, context) ?? []);
+  return callers.flatMap((section, i) => prepareCaller(section, `${path}[${i}]`, report, context) ?? []);
 }
 
 function reportRepeated(

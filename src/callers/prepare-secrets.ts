@@ -14,23 +14,22 @@ const SOUND_SECRET = 22;
  * @returns undefined after reporting every problem
  */
 export function prepareSecrets(
-  secrets: readonly (string | RegisteredSecret)[],
+  secrets: readonly RegisteredSecret[],
   path: string,
   report: ProblemReporter,
   warn: ProblemReporter,
 ): SecretDigests | undefined {
-  const registered = secrets.map((secret) => (typeof secret === 'string' ? { value: secret } : secret));
-  const defects = registered.map(({ value }, i) => {
+  const defects = secrets.map(({ value }, i) => {
     const expected = defectOf(value);
     if (expected !== undefined) report({ path: `${path}[${i}]`, found: describe(value), expected });
     else if (value.length < SOUND_SECRET) warn({ path: `${path}[${i}]`, found: describe(value), expected: advice });
     return expected;
   });
-  if (registered.length === 0 || registered.length > MAX_SECRETS) {
-    report({ path, found: `${registered.length} secrets`, expected: `1 to ${MAX_SECRETS} secrets` });
+  if (secrets.length === 0 || secrets.length > MAX_SECRETS) {
+    report({ path, found: `${secrets.length} secrets`, expected: `1 to ${MAX_SECRETS} secrets` });
     return undefined;
   }
-  return defects.every((defect) => defect === undefined) ? new SecretDigests(registered) : undefined;
+  return defects.every((defect) => defect === undefined) ? new SecretDigests(secrets) : undefined;
 }
 
 const advice = `at least ${SOUND_SECRET} random characters, for example of: openssl rand -hex 32`;

@@ -20,7 +20,7 @@ describe('SecretDigests', () => {
   });
 
   it('I-08 refuses an expired secret from its moment on, and goes on accepting the other', () => {
-    const digests = new SecretDigests([{ value: secret, expiresAtMs: now }, { value: 'the-new-secret-of-the-caller' }]);
+    const digests = new SecretDigests([{ value: secret, expires: now }, { value: 'the-new-secret-of-the-caller' }]);
     expect(digests.matches(secret, now - 1)).toBe(true);
     expect(digests.matches(secret, now)).toBe(false);
     expect(digests.matches('the-new-secret-of-the-caller', now)).toBe(true);

@@ -10,12 +10,12 @@ export const MAX_SECRET_LENGTH = 1024;
 export interface RegisteredSecret {
   readonly value: string;
   /** Wall time in milliseconds since the epoch from which on it is refused; absent: until it is removed. */
-  readonly expiresAtMs?: number;
+  readonly expires?: number;
 }
 
 interface Slot {
   readonly digest: Buffer;
-  readonly expiresAtMs: number;
+  readonly expires: number;
 }
 
 /** New in every process: a digest read from one process's memory is worth nothing anywhere else. */
@@ -30,13 +30,13 @@ export class SecretDigests {
 
   /** @param secrets at most {@link MAX_SECRETS}; unused slots match nothing and cost the same */
   constructor(secrets: readonly RegisteredSecret[]) {
-    const registered = secrets.map(({ value, expiresAtMs }) => ({
+    const registered = secrets.map(({ value, expires }) => ({
       digest: digestOf(value),
-      expiresAtMs: expiresAtMs ?? Infinity,
+      expires: expires ?? Infinity,
     }));
     const unused = Array.from({ length: MAX_SECRETS - registered.length }, () => ({
       digest: randomBytes(32),
-      expiresAtMs: -Infinity,
+      expires: -Infinity,
     }));
     this.slots = [...registered, ...unused];
   }
@@ -46,8 +46,8 @@ export class SecretDigests {
     const plausible = secret.length > 0 && secret.length <= MAX_SECRET_LENGTH;
     const presented = digestOf(plausible ? secret : '');
     let matched = 0;
-    for (const { digest, expiresAtMs } of this.slots) {
-      matched |= Number(timingSafeEqual(presented, digest)) & Number(nowMs < expiresAtMs);
+    for (const { digest, expires } of this.slots) {
+      matched |= Number(timingSafeEqual(presented, digest)) & Number(nowMs < expires);
     }
     return plausible && matched === 1;
   }

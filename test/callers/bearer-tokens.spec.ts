@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CallerTerms } from '../../src/callers/caller-terms.js';
+import type { CallerSection } from '../../src/callers/callers.config.js';
 import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
 import { aKey } from '../builders/a-key.js';
 import { aToken, type Members, type TokenBuilder } from '../builders/a-token.js';
@@ -32,7 +32,7 @@ beforeEach(async () => {
   ]);
 });
 
-async function receptionOf(callers: readonly CallerTerms[]): Promise<Reception> {
+async function receptionOf(callers: readonly CallerSection[]): Promise<Reception> {
   const made = new Reception(callers, [cluster, corp], { burst: 1e6 });
   await made.keys.add('k8s', clusterKey, cluster);
   await made.keys.add('corp', corpKey, corp);

@@ -2,7 +2,7 @@ import { Introspector } from '../../src/introspection/introspector.js';
 import { BearerToken } from '../../src/callers/bearer-token.js';
 import { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
 import { CallerDirectory } from '../../src/callers/caller-directory.js';
-import type { CallerTerms } from '../../src/callers/caller-terms.js';
+import type { CallerSection, SecretSection } from '../../src/callers/callers.config.js';
 import type { Caller } from '../../src/callers/caller.js';
 import { ClientSecret } from '../../src/callers/client-secret.js';
 import { FailedAttempts, type FailureLimits } from '../../src/callers/failed-attempts.js';
@@ -34,7 +34,7 @@ export class Reception {
   readonly introspector = new Introspector(this.tokens);
   readonly authenticator: CallerAuthenticator;
 
-  constructor(callers: readonly CallerTerms[], issuers: readonly Issuer[] = [], limits: Partial<FailureLimits> = {}) {
+  constructor(callers: readonly CallerSection[], issuers: readonly Issuer[] = [], limits: Partial<FailureLimits> = {}) {
     const { directory, clock } = this;
     this.issuers.replace(issuers);
     this.register(callers);
@@ -49,7 +49,7 @@ export class Reception {
   }
 
   /** Replaces all callers. */
-  register(callers: readonly CallerTerms[]): void {
+  register(callers: readonly CallerSection[]): void {
     const problems: ConfigurationProblem[] = [];
     const issuerIds = new Set(this.issuers.all().map(({ id }) => id));
     const context = { identifier, issuerIds, warn: () => undefined };
@@ -79,9 +79,22 @@ export class Reception {
   }
 }
 
+/** What a caller registers, with secrets as they stand in most files. */
+export type Registration = Partial<Omit<CallerSection, 'secrets'>> & {
+  readonly secrets?: readonly (string | SecretSection)[];
+};
+
 /** A caller that may see everything; it still needs a way to authenticate. */
-export function aCaller(terms: Partial<CallerTerms> = {}): CallerTerms {
-  return { id: 'orders-api', issuers: 'any', audiences: 'any', claims: 'any', ...terms };
+export function aCaller({ secrets, ...rest }: Registration = {}): CallerSection {
+  return {
+    id: 'orders-api',
+    issuers: 'any',
+    audiences: 'any',
+    claims: 'any',
+    proxy: false,
+    ...rest,
+    ...(secrets && { secrets: secrets.map((secret) => (typeof secret === 'string' ? { value: secret } : secret)) }),
+  };
 }
 
 /** A Basic header of these two, as they are. */
