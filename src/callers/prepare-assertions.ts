@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { defaultFreshness } from '../issuers/freshness.js';
 import type { Issuer, KeyLocation } from '../issuers/issuer.js';
 import { readKeyUrl } from '../issuers/key-url.js';
+import { writtenKeys } from '../issuers/written-keys.js';
 import type { ProblemReporter } from '../shared/configuration/problem.js';
+import type { JsonValue } from '../shared/json-value.js';
+import { stringifyJson } from '../shared/strict-json.js';
 import { algorithmNames } from '../tokens/algorithms.js';
 import { assertionPolicy } from './assertion-policy.js';
 import type { AssertionSection } from './callers.config.js';
 
-/** RFC 7523bis recommends the first; older clients send the second, or nothing. */
+/** RFC 10070 recommends the first; older clients send the second, or nothing. */
 const tokenTypes: ReadonlySet<string> = new Set(['client-authentication+jwt', 'jwt', 'none']);
-
-/** Members that only a private or symmetric key has (RFC 7518 §6). */
-const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 /** What the caller's assertions are judged by, besides its own section. */
 export interface AssertionContext {
@@ -70,22 +70,12 @@ function remoteKeys(jwksUri: string, path: string, report: ProblemReporter): Key
   return undefined;
 }
 
+/** Every key of the set is the caller's own: one without `kid` may answer to whatever name its library gives it. */
 function ownKeys(jwks: unknown, path: string, report: ProblemReporter): KeyLocation | undefined {
-  const keys = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined;
-  if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isObject)) {
-    report({ path, found: 'no list of keys', expected: 'a JWK Set such as { keys: [{ kty: EC, … }] }' });
-    return undefined;
-  }
-  const secret = keys.findIndex((key) => secretMembers.some((member) => member in key));
-  if (secret < 0) return { kind: 'static', jwks: { keys } };
-  report({ path: `${path}.keys[${secret}]`, found: 'a private or symmetric key', expected: 'the public key' });
-  return undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const keys = writtenKeys(jwks as JsonValue, path, report);
+  return keys && { ...keys, allowKidless: true };
 }
 
 function fingerprint(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  return createHash('sha256').update(stringifyJson(parts as JsonValue)).digest('base64url');
 }

@@ -64,7 +64,7 @@ describe('prepareCallers', () => {
     ['callers[0].assertion', { assertion: {} }],
     ['callers[0].assertion', { assertion: { jwks: aJwks(key), jwksUri: 'https://a.example/jwks' } }],
     ['callers[0].assertion.jwks', { assertion: { jwks: { keys: [] } } }],
-    ['callers[0].assertion.jwks', { assertion: { jwks: { keys: ['a'] } } }],
+    ['callers[0].assertion.jwks.keys[0]', { assertion: { jwks: { keys: ['a'] } } }],
     ['callers[0].assertion.jwks.keys[1]', { assertion: { jwks: { keys: [key.jwk, { ...key.jwk, d: 'x' }] } } }],
     ['callers[0].assertion.jwks.keys[0]', { assertion: { jwks: { keys: [{ kty: 'oct', k: 'x' }] } } }],
     ['callers[0].assertion.jwksUri', { assertion: { jwksUri: 'http://a.example/jwks' } }],

@@ -1,0 +1,43 @@
+import { createPublicKey } from 'node:crypto';
+import type { ProblemReporter } from '../shared/configuration/problem.js';
+import { isJsonObject, type JsonValue } from '../shared/json-value.js';
+import type { KeyLocation } from './issuer.js';
+
+/** Members that only a private or symmetric key has (RFC 7518 §6). */
+const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
+
+type StaticKeyLocation = Extract<KeyLocation, { readonly kind: 'static' }>;
+
+/**
+ * A JWK Set that the configuration carries, of an issuer or of a caller. All of its keys must be public and readable.
+ * @returns undefined after reporting every problem
+ */
+export function writtenKeys(
+  jwks: JsonValue | undefined,
+  path: string,
+  report: ProblemReporter,
+): StaticKeyLocation | undefined {
+  const keys = isJsonObject(jwks) ? (jwks['keys'] as readonly JsonValue[]) : undefined;
+  if (!Array.isArray(keys) || keys.length === 0) {
+    report({ path, found: 'no list of keys', expected: 'a JWK Set such as { keys: [{ kty: EC, … }] }' });
+    return undefined;
+  }
+  const sound = keys.map((key: JsonValue, i) => {
+    const found = whatIsWrongWith(key);
+    if (found !== undefined) report({ path: `${path}.keys[${i}]`, found, expected: 'a public key as a JWK' });
+    return found === undefined;
+  });
+  return sound.includes(false) ? undefined : { kind: 'static', jwks: { keys } };
+}
+
+/** In a set that somebody wrote by hand every entry is meant; in a fetched one the odd entry is skipped. */
+function whatIsWrongWith(key: JsonValue): string | undefined {
+  if (!isJsonObject(key)) return 'not a JWK';
+  if (secretMembers.some((member) => member in key)) return 'a private or symmetric key';
+  try {
+    createPublicKey({ key: { ...key }, format: 'jwk' });
+    return undefined;
+  } catch {
+    return 'a key that cannot be read';
+  }
+}
