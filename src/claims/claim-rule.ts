@@ -1,29 +1,39 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { ClaimCheck } from './claim-policy.js';
-import type { ClaimRule } from './claim-terms.js';
+import type { ClaimRule, ClaimScalar } from './claim-terms.js';
 import { scopeMembers, scopesOf } from './scope.js';
 
-/** A rule of the configuration as a check. Comparison is exact; there are no patterns to be slow or clever (E-09). */
+/**
+ * A rule of the configuration as a check. Comparison is exact; there are no patterns to be slow or clever (E-09).
+ * @throws {RangeError} for a rule that has not exactly one comparison
+ */
 export function requireRule(rule: ClaimRule): ClaimCheck {
   const holds = predicateOf(rule);
   return ({ claims }) => (holds(claims) ? undefined : new Rejection('rule_failed', rule.claim));
 }
 
-function predicateOf(rule: ClaimRule): (claims: JsonObject) => boolean {
-  const { claim } = rule;
-  if ('equals' in rule) return (claims) => claims[claim] === rule.equals;
-  if ('startsWith' in rule) return (claims) => startsWith(claims[claim], rule.startsWith);
-  if ('oneOf' in rule) return memberOf(rule.oneOf, (claims) => [claims[claim]]);
-  const wanted = 'contains' in rule ? [rule.contains] : rule.containsAny;
-  return memberOf(wanted, (claims) => membersOf(claims, claim));
+type Predicate = (claims: JsonObject) => boolean;
+
+/** A comparison counts when it has a value: a member that is there and undefined would be satisfied by absence. */
+function predicateOf({ claim, equals, oneOf, contains, containsAny, startsWith }: ClaimRule): Predicate {
+  const predicates = [
+    equals !== undefined && isAmong([equals], (claims) => [claims[claim]]),
+    oneOf !== undefined && isAmong(oneOf, (claims) => [claims[claim]]),
+    contains !== undefined && isAmong([contains], (claims) => membersOf(claims, claim)),
+    containsAny !== undefined && isAmong(containsAny, (claims) => membersOf(claims, claim)),
+    startsWith !== undefined && ((claims: JsonObject) => hasPrefix(claims[claim], startsWith)),
+  ].filter((predicate) => predicate !== false);
+  const [only] = predicates;
+  if (!only || predicates.length > 1) throw new RangeError('a rule has exactly one comparison');
+  return only;
 }
 
 /** Whether one of the values that `read` finds is one of `wanted`. */
-function memberOf(
-  wanted: readonly JsonValue[],
+function isAmong(
+  wanted: readonly ClaimScalar[],
   read: (claims: JsonObject) => readonly (JsonValue | undefined)[],
-): (claims: JsonObject) => boolean {
+): Predicate {
   const set: ReadonlySet<unknown> = new Set(wanted);
   return (claims) => read(claims).some((value) => set.has(value));
 }
@@ -36,6 +46,6 @@ function membersOf(claims: JsonObject, claim: string): readonly (JsonValue | und
   return isJsonArray(value) ? value : [value];
 }
 
-function startsWith(value: JsonValue | undefined, prefix: string): boolean {
+function hasPrefix(value: JsonValue | undefined, prefix: string): boolean {
   return typeof value === 'string' && value.startsWith(prefix);
 }

@@ -2,16 +2,18 @@
 export type ClaimScalar = string | number | boolean;
 
 /**
- * One rule for one claim. The claim's name is literal: `kubernetes.io` and `https://example.com/tenant` are names, not
- * paths. A claim that is absent satisfies no rule.
+ * One rule for one claim, with exactly one comparison. The claim's name is literal: `kubernetes.io` and
+ * `https://example.com/tenant` are names, not paths. A claim that is absent satisfies no rule.
  */
-export type ClaimRule =
-  | { readonly claim: string; readonly equals: ClaimScalar }
-  | { readonly claim: string; readonly oneOf: readonly ClaimScalar[] }
+export interface ClaimRule {
+  readonly claim: string;
+  readonly equals?: ClaimScalar | undefined;
+  readonly oneOf?: readonly ClaimScalar[] | undefined;
   /** The claim is this value, or an array with it; `scope` and `scp` are also split at spaces. */
-  | { readonly claim: string; readonly contains: ClaimScalar }
-  | { readonly claim: string; readonly containsAny: readonly ClaimScalar[] }
-  | { readonly claim: string; readonly startsWith: string };
+  readonly contains?: ClaimScalar | undefined;
+  readonly containsAny?: readonly ClaimScalar[] | undefined;
+  readonly startsWith?: string | undefined;
+}
 
 /** What an issuer's registration says about the claims of its tokens. All times in seconds. */
 export interface ClaimTerms {

@@ -128,6 +128,20 @@ const withoutName: readonly Vector[] = [
   ),
 ];
 
+const crowd: readonly Vector[] = [
+  accepted('B-12', 'no kid, four RSA keys fit, the first one signed', ({ good, world }) =>
+    good.signedBy(world.keys.rs).header({ kid: undefined }).build(),
+  ),
+  refused(
+    'B-12',
+    'no kid, more keys fit than are tried',
+    'key_unknown',
+    ({ good, world }) => good.from(issuerOf(world, 'crowded')).header({ kid: undefined }).build(),
+    1,
+  ),
+  accepted('B-12', 'the same with a kid', ({ good, world }) => good.from(issuerOf(world, 'crowded')).build()),
+];
+
 const sharedName: readonly Vector[] = (['first', 'second', 'rsa'] as const).map((name) =>
   accepted('B-13', `three keys with one kid, signed by the ${name}`, ({ good, world }) =>
     good.from(issuerOf(world, 'twins')).signedBy(world.keys.twins[name]).build(),
@@ -165,6 +179,7 @@ export const keySelectionAttacks: readonly Vector[] = [
   ),
   accepted('B-11', 'tenant b signs as itself', ofTenant('tenant-b', 'b')),
   ...withoutName,
+  ...crowd,
   accepted('B-13', 'one key under two names, by its other name', ({ good, world }) =>
     good.from(issuerOf(world, 'twins')).signedBy(world.keys.twins.first).header({ kid: 'other-name' }).build(),
   ),

@@ -1,6 +1,7 @@
 import type { ClaimTerms } from '../../src/claims/claim-terms.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { IssuerRegistry } from '../../src/issuers/issuer-registry.js';
+import { KeySet } from '../../src/keys/key-set.js';
 import { KeyResolver } from '../../src/keys/key-resolver.js';
 import type { JsonObject } from '../../src/shared/json-value.js';
 import { algorithmNames, type Algorithm } from '../../src/tokens/algorithms.js';
@@ -8,7 +9,6 @@ import { importJwk } from '../../src/tokens/import-jwk.js';
 import { JwkDefect } from '../../src/tokens/jwk-defect.js';
 import type { JwtHeader } from '../../src/tokens/unverified-jwt.js';
 import type { VerificationKey } from '../../src/tokens/verification-key.js';
-import { MAX_CANDIDATE_KEYS } from '../../src/tokens/verify-signature.js';
 import { usualTerms, anIssuer } from '../builders/an-issuer.js';
 import { attackerOf, keysOfTheWorld, type Attacker, type WorldKeys } from './world-keys.js';
 
@@ -46,6 +46,11 @@ function issuersWith(keys: WorldKeys): readonly VectorIssuer[] {
     issuer('main', 'https://login.corp.example', signing),
     issuer('narrow', 'https://narrow.example', [plainRsa.jwk, plainEc.jwk], {}, ['RS256', 'ES256']),
     issuer('lonely', 'https://lonely.example', [keys.lonely.jwk, rs.jwk]),
+    issuer(
+      'crowded',
+      'https://crowded.example',
+      [es, plainEc, keys.lonely, twins.first, twins.second].map((key) => key.jwk),
+    ),
     issuer('twins', 'https://twins.example', twins.published),
     issuer('bad', 'https://bad.example', [...bad.published, es.jwk]),
     issuer('tenant-a', 'https://multi.example/a', [es.jwk], { rules: tenant('a') }),
@@ -118,32 +123,30 @@ export class ListedIssuers extends IssuerRegistry {
   }
 }
 
-/** Keys that are all known, and a count of the looks that were asked for. */
+/** Keys that are all known, chosen from as in production, and a count of the looks that were asked for. */
 export class HeldKeys extends KeyResolver {
   looks = 0;
 
-  private constructor(private readonly held: ReadonlyMap<string, readonly VerificationKey[]>) {
+  private constructor(private readonly held: ReadonlyMap<string, KeySet>) {
     super();
   }
 
   static async of(world: World): Promise<HeldKeys> {
-    const held = new Map<string, readonly VerificationKey[]>();
+    const held = new Map<string, KeySet>();
     for (const { id, keys, algorithms } of world.issuers) {
       const imported = await Promise.all(keys.map((jwk) => importJwk(jwk, new Set(algorithms))));
       const usable = imported.filter((key): key is VerificationKey => !(key instanceof JwkDefect));
-      held.set(id, usable);
+      held.set(id, new KeySet(usable.map((key) => ({ key, untilMs: Number.POSITIVE_INFINITY }))));
     }
     return new HeldKeys(held);
   }
 
-  override known(issuer: Issuer, { kid, alg }: JwtHeader): readonly VerificationKey[] {
-    const keys = this.held.get(issuer.id) ?? [];
-    const candidates = keys.filter((key) => (kid === undefined ? key.verifiers.has(alg) : key.kid === kid));
-    return candidates.slice(0, MAX_CANDIDATE_KEYS);
+  override known(issuer: Issuer, header: JwtHeader): readonly VerificationKey[] | undefined {
+    return this.held.get(issuer.id)?.candidates(header, 0);
   }
 
   override async find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {
     this.looks++;
-    return this.known(issuer, header);
+    return this.known(issuer, header) ?? [];
   }
 }
