@@ -18,12 +18,13 @@ export interface CallerRequest {
 const nothing: CredentialForm = {};
 
 /** Gathers everything in the request that could say who is asking. */
-export function presentedByRequest({ raw, ip, body }: CallerRequest): PresentedCredentials {
+export function presentedByRequest(request: CallerRequest): PresentedCredentials {
+  const { raw, body } = request;
   const certificate = verifiedCertificate(raw.socket);
   return {
     authorization: authorizationHeaders(raw.rawHeaders),
     form: body?.credentials ?? nothing,
-    source: sourceAddress(ip, raw.socket),
+    source: sourceOf(request),
     ...(certificate && { certificate }),
     ...(body?.token !== undefined && { tokenUnderTest: body.token }),
   };
@@ -48,8 +49,11 @@ function verifiedCertificate(socket: Socket): X509Certificate | undefined {
   return certificates.get(socket);
 }
 
-/** A proxy may forward anything: what is no address is not one (H-15). IPv4 in IPv6 clothes is IPv4. */
-function sourceAddress(ip: string | undefined, socket: Socket): string {
-  const address = ip !== undefined && isIP(ip) !== 0 ? ip : (socket.remoteAddress ?? 'unknown');
+/**
+ * Where a request comes from: the peer's address, or what a trusted proxy says. A proxy may forward anything, and what is
+ * no address is not one (H-15). IPv4 in IPv6 clothes is IPv4.
+ */
+export function sourceOf({ ip, raw }: Pick<CallerRequest, 'ip' | 'raw'>): string {
+  const address = ip !== undefined && isIP(ip) !== 0 ? ip : (raw.socket.remoteAddress ?? 'unknown');
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }

@@ -6,8 +6,8 @@ export type CallerMethod =
 
 /** What the published metadata says about us. */
 export interface MetadataTerms {
-  /** Our own issuer identifier, a URL. */
-  readonly identifier: string;
+  /** Our own issuer identifier, a URL; without one there is no metadata (RFC 8414 §2 requires it). */
+  readonly identifier: string | undefined;
   /** The methods that at least one caller can use, no others. */
   readonly methods: Iterable<CallerMethod>;
   /** What we verify client assertions with; published where `private_key_jwt` is enabled. */
@@ -16,7 +16,7 @@ export interface MetadataTerms {
 
 /** Our authorization server metadata (RFC 8414), made when the configuration changed. */
 export class ServerMetadata {
-  private document: Buffer;
+  private document: Buffer | undefined;
 
   constructor(terms: MetadataTerms) {
     this.document = serialize(terms);
@@ -28,12 +28,13 @@ export class ServerMetadata {
   }
 
   /** The JSON document. */
-  get body(): Buffer {
+  get body(): Buffer | undefined {
     return this.document;
   }
 }
 
-function serialize({ identifier, methods, assertionAlgorithms }: MetadataTerms): Buffer {
+function serialize({ identifier, methods, assertionAlgorithms }: MetadataTerms): Buffer | undefined {
+  if (identifier === undefined) return undefined;
   const enabled = [...new Set(methods)].sort();
   const document = {
     issuer: identifier,

@@ -1,5 +1,6 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { OAuthError } from '../../callers/oauth-error.js';
 import { ServerMetadata } from '../server-metadata.js';
 
 /** RFC 8414 §3: where and how to introspect. Public, and the same for everybody. */
@@ -8,9 +9,10 @@ export class MetadataController {
   constructor(private readonly metadata: ServerMetadata) {}
 
   @Get('.well-known/oauth-authorization-server')
-  @Header('cache-control', 'public, max-age=300')
   read(@Res({ passthrough: true }) reply: FastifyReply): Buffer {
-    reply.removeHeader('pragma');
-    return this.metadata.body;
+    const { body } = this.metadata;
+    if (!body) throw new OAuthError('invalid_request', 'this service has no identifier', { status: 404 });
+    reply.header('cache-control', 'public, max-age=300').removeHeader('pragma');
+    return body;
   }
 }

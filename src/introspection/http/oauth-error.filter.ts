@@ -1,6 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OAuthError } from '../../callers/oauth-error.js';
+import { sourceOf } from '../../callers/presented-by-request.js';
 import { KeysUnavailable } from '../../keys/keys-unavailable.js';
 import { Logger } from '../../telemetry/logger.js';
 import { errorAnswer } from './error-answer.js';
@@ -23,16 +24,16 @@ export class OAuthErrorFilter implements ExceptionFilter {
         .send(body);
   }
 
-  private log(error: unknown, status: number, { ip }: FastifyRequest): void {
+  private log(error: unknown, status: number, request: FastifyRequest): void {
     if (error instanceof KeysUnavailable) {
       this.logger.info({ issuer: error.issuerId, cause: error.cause }, 'keys of the issuer are not available');
     } else if (status >= 500 && !(error instanceof OAuthError)) {
       this.logger.error({ error }, 'unexpected error');
     } else {
       const detail = error instanceof OAuthError ? (error.detail ?? error.description) : undefined;
-      const aboutTheCaller = status === 401 || status === 429;
-      if (aboutTheCaller) this.logger.info({ status, detail, source: ip }, 'caller refused');
-      else this.logger.debug({ status, detail, source: ip }, 'request refused');
+      const fields = { status, detail, source: sourceOf(request) };
+      if (status === 401 || status === 429) this.logger.info(fields, 'caller refused');
+      else this.logger.debug(fields, 'request refused');
     }
   }
 }

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { BlockList, isIP } from 'node:net';
 
 /** The peers whose `X-Forwarded-For` we believe. An empty list believes nobody (H-15). */
@@ -6,29 +7,23 @@ export class TrustedProxies {
 
   /**
    * @param ranges CIDR blocks or single addresses
-   * @throws {TypeError} when one of them is neither
+   * @throws {Error} when one of them is neither
    */
   constructor(ranges: readonly string[]) {
-    for (const range of ranges) this.add(range);
+    for (const range of ranges) {
+      const [address, bits] = range.includes('/') ? ipaddr.parseCIDR(range) : wholeAddress(range);
+      this.list.addSubnet(address.toString(), bits, address.kind());
+    }
   }
 
   /** Whether `address` is a trusted proxy. What is no address is not. */
   trusts(address: string): boolean {
     const version = isIP(address);
-    return version !== 0 && this.list.check(address, family(version));
-  }
-
-  private add(range: string): void {
-    const [address = '', prefix] = range.split('/', 2);
-    const version = isIP(address);
-    const bits = prefix === undefined ? (version === 4 ? 32 : 128) : Number(prefix);
-    if (version === 0 || !/^\d*$/.test(prefix ?? '') || prefix === '' || bits > (version === 4 ? 32 : 128)) {
-      throw new TypeError('not a CIDR block or an address');
-    }
-    this.list.addSubnet(address, bits, family(version));
+    return version !== 0 && this.list.check(address, version === 4 ? 'ipv4' : 'ipv6');
   }
 }
 
-function family(version: number): 'ipv4' | 'ipv6' {
-  return version === 4 ? 'ipv4' : 'ipv6';
+function wholeAddress(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const address = ipaddr.parse(text);
+  return [address, 8 * address.toByteArray().length];
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { BearerToken } from '../../../src/callers/bearer-token.js';
 import { CallerAuthenticator } from '../../../src/callers/caller-authenticator.js';
 import { CallerDirectory } from '../../../src/callers/caller-directory.js';
-import type { CallerTerms } from '../../../src/callers/caller-terms.js';
+import type { CallerSection } from '../../../src/callers/callers.config.js';
 import { ClientSecret } from '../../../src/callers/client-secret.js';
 import { FailedAttempts } from '../../../src/callers/failed-attempts.js';
 import { MemoryAssertionReplay } from '../../../src/callers/memory-assertion-replay.js';
@@ -36,13 +36,23 @@ export const IDENTIFIER = 'https://assay.example.com';
 /** The secret of every caller that is not registered otherwise. */
 export const SECRET = 'orders-secret-Yb7QxT2mVn5RkW9c';
 
-const callers: readonly CallerTerms[] = [
-  { id: 'orders', secrets: [SECRET], issuers: 'any', audiences: 'any', claims: 'any' },
-  { id: 'narrow', secrets: [SECRET], issuers: ['main'], audiences: [AUDIENCE], claims: ['sub'] },
-  { id: 'elsewhere', secrets: [SECRET], issuers: ['twins'], audiences: 'any', claims: 'any' },
-  { id: 'deaf', secrets: [SECRET], issuers: 'any', audiences: ['https://other.example'], claims: 'any' },
-  { id: 'idle', secrets: [SECRET], issuers: [], audiences: [], claims: [] },
+const common = { proxy: false };
+
+const callers: readonly CallerSection[] = [
+  { id: 'orders', ...common, secrets: [{ value: SECRET }], issuers: 'any', audiences: 'any', claims: 'any' },
+  { id: 'narrow', ...common, secrets: [{ value: SECRET }], issuers: ['main'], audiences: [AUDIENCE], claims: ['sub'] },
+  { id: 'elsewhere', ...common, secrets: [{ value: SECRET }], issuers: ['twins'], audiences: 'any', claims: 'any' },
   {
+    id: 'deaf',
+    ...common,
+    secrets: [{ value: SECRET }],
+    issuers: 'any',
+    audiences: ['https://other.example'],
+    claims: 'any',
+  },
+  { id: 'idle', ...common, secrets: [{ value: SECRET }], issuers: [], audiences: [], claims: [] },
+  {
+    ...common,
     id: 'mesh',
     certificate: { sanUri: 'spiffe://corp.example/orders' },
     issuers: 'any',
@@ -50,6 +60,7 @@ const callers: readonly CallerTerms[] = [
     claims: 'any',
   },
   {
+    ...common,
     id: 'workload',
     token: { issuer: 'main', subject: 'workload', audience: IDENTIFIER },
     issuers: 'any',
