@@ -11,6 +11,9 @@ import { IntrospectionModule, type IntrospectionParts } from './introspection/in
 import { NestLogger } from './telemetry/nest-logger.js';
 import type { Logger } from './telemetry/logger.js';
 
+/** An application with a listener of its own. */
+export type HttpApplication = NestFastifyApplication;
+
 /** Limits of the management listener, in milliseconds and bytes. Its clients are kubelets, scrapers and operators. */
 const managementLimits = { requestTimeout: 10_000, keepAliveTimeout: 75_000, bodyLimit: 64 * 1024 };
 
@@ -19,17 +22,14 @@ export async function createPublicApplication(
   parts: IntrospectionParts,
   settings: HttpListenerSettings,
   drain: Drain,
-): Promise<NestFastifyApplication> {
+): Promise<HttpApplication> {
   const adapter = new FastifyAdapter(httpListenerOptions(settings));
   prepareHttpListener(adapter.getInstance(), drain);
   return create(IntrospectionModule.withParts(parts), adapter, parts.logger);
 }
 
 /** The application behind `server.management`. It does not listen yet. */
-export async function createManagementApplication(
-  sources: HealthSources,
-  logger: Logger,
-): Promise<NestFastifyApplication> {
+export async function createManagementApplication(sources: HealthSources, logger: Logger): Promise<HttpApplication> {
   return create(HealthModule.over(sources), new FastifyAdapter(managementLimits), logger);
 }
 
@@ -37,7 +37,7 @@ function create(
   module: Parameters<typeof NestFactory.create>[0],
   adapter: FastifyAdapter,
   logger: Logger,
-): Promise<NestFastifyApplication> {
+): Promise<HttpApplication> {
   return NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),

@@ -1,0 +1,78 @@
+import { createSecureContext } from 'node:tls';
+import type { PreparedCaller } from './callers/prepared-caller.js';
+import { prepareCallers } from './callers/prepare-callers.js';
+import type { Configuration } from './config/configuration.config.js';
+import type { ServerSection } from './config/server.config.js';
+import type { TlsSettings } from './introspection/http/tls-settings.js';
+import type { CallerMethod, MetadataTerms } from './introspection/server-metadata.js';
+import type { Issuer } from './issuers/issuer.js';
+import { prepareIssuers } from './issuers/prepare-issuers.js';
+import type { Reading } from './shared/configuration/field.js';
+import { urlOf } from './url-of.js';
+
+/** All that a configuration changes in a running service, ready to be swapped in. Immutable. */
+export interface PreparedConfiguration {
+  readonly issuers: readonly Issuer[];
+  readonly callers: readonly PreparedCaller[];
+  readonly metadata: MetadataTerms;
+  readonly tls?: TlsSettings;
+}
+
+/**
+ * Makes a loaded configuration ready, everything expensive about it included.
+ * @param reading hears of every problem; with one, the result must not be used
+ * @param nowMs wall time, milliseconds since the epoch
+ */
+export function prepareConfiguration(
+  { server, issuers: issuerSections, callers: callerSections }: Configuration,
+  { report, warn }: Pick<Reading, 'report' | 'warn'>,
+  nowMs: number,
+): PreparedConfiguration {
+  const issuers = prepareIssuers(issuerSections, 'issuers', report, { warn, nowMs });
+  const callers = prepareCallers(callerSections, 'callers', report, {
+    identifier: server.identifier,
+    // Of the sections: an issuer with a problem of its own is registered all the same.
+    issuerIds: new Set(issuerSections.map(({ id }) => id)),
+    warn,
+  });
+  const tls = prepareTls(server, report);
+  return { issuers, callers, metadata: metadataOf(server, callers), ...(tls && { tls }) };
+}
+
+function prepareTls({ tls }: ServerSection, report: Reading['report']): TlsSettings | undefined {
+  if (!tls) return undefined;
+  const { certFile, keyFile, clientCaFile } = tls;
+  try {
+    createSecureContext({ cert: certFile.text, key: keyFile.text, ca: clientCaFile?.text ?? [] });
+  } catch {
+    const expected = 'PEM of a certificate chain, of its private key, and of authorities';
+    report({ path: 'server.tls', found: 'files that do not make a TLS server', expected });
+  }
+  return {
+    certificate: certFile.text,
+    key: keyFile.text,
+    ...(clientCaFile && { clientAuthorities: clientCaFile.text }),
+  };
+}
+
+/** RFC 8414: what is published is what at least one caller can use. */
+function metadataOf(server: ServerSection, callers: readonly PreparedCaller[]): MetadataTerms {
+  const { host, port } = server.http;
+  return {
+    identifier: server.identifier ?? urlOf(server.tls ? 'https' : 'http', host, port),
+    methods: callers.flatMap((caller) => methodsOf(caller, server.tls?.clientCaFile !== undefined)),
+    assertionAlgorithms: [...new Set(callers.flatMap(({ assertions }) => [...(assertions?.algorithms ?? [])]))],
+  };
+}
+
+function methodsOf(
+  { secrets, assertions, certificateIdentity, token }: PreparedCaller,
+  hasClientAuthorities: boolean,
+): readonly CallerMethod[] {
+  return [
+    ...(secrets ? (['client_secret_basic', 'client_secret_post'] as const) : []),
+    ...(assertions ? (['private_key_jwt'] as const) : []),
+    ...(certificateIdentity !== undefined && hasClientAuthorities ? (['tls_client_auth'] as const) : []),
+    ...(token ? (['Bearer'] as const) : []),
+  ];
+}
