@@ -1,0 +1,55 @@
+import 'reflect-metadata';
+import { ConfigurationInvalid, EXIT_CONFIGURATION_INVALID } from './config/configuration-invalid.js';
+import { ListenerFailed } from './listener-failed.js';
+import { Service } from './service.js';
+import { SystemClock } from './shared/clock.js';
+import { listenToSignals } from './signals.js';
+import { PinoLogger } from './telemetry/pino-logger.js';
+
+const clock = new SystemClock();
+const logger = new PinoLogger({ level: 'info' });
+
+process.on('unhandledRejection', (error) => {
+  logger.error({ error }, 'unhandled rejection');
+});
+process.on('uncaughtException', (error) => {
+  logger.error({ error }, 'uncaught exception');
+  process.exit(1);
+});
+
+const starting = Service.start({
+  environment: process.env,
+  workingDirectory: process.cwd(),
+  clock,
+  logger,
+  print: (text) => void process.stdout.write(text),
+});
+
+listenToSignals(process, clock, {
+  stop: () => void starting.then(stop, () => undefined),
+  abort: (exitCode) => process.exit(exitCode),
+  reload: () =>
+    void starting.then(
+      (service) => {
+        service.reload();
+      },
+      () => undefined,
+    ),
+});
+
+starting.catch(explain);
+
+async function stop(service: Service): Promise<void> {
+  logger.info({}, 'stopping');
+  await service.stop();
+  logger.info({}, 'stopped');
+  process.exit(0);
+}
+
+/** Ends the process after saying why it could not start: in a sentence where the remedy is outside of the program. */
+function explain(error: unknown): void {
+  const isExpected = error instanceof ConfigurationInvalid || error instanceof ListenerFailed;
+  if (isExpected) process.stderr.write(`${error.message.trimEnd()}\n`);
+  else logger.error({ error }, 'the service could not start');
+  process.exit(error instanceof ConfigurationInvalid ? EXIT_CONFIGURATION_INVALID : 1);
+}
