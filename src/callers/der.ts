@@ -7,7 +7,7 @@ export interface DerElement {
 }
 
 /** Tags that certificates are read by. */
-export const tags = { objectIdentifier: 0x06, octetString: 0x04, sequence: 0x30, boolean: 0x01 } as const;
+export const tags = { objectIdentifier: 0x06, sequence: 0x30 } as const;
 
 /**
  * The elements that `bytes` is made of, one after the other.

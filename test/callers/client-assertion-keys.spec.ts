@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { CallerSection } from '../../src/callers/callers.config.js';
+import { MemoryAssertionReplay } from '../../src/callers/memory-assertion-replay.js';
+import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
+import { Refusal } from '../../src/callers/refusal.js';
+import { composeKeys } from '../../src/keys/compose-keys.js';
+import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import { aJwks, aKey, type TestKey } from '../builders/a-key.js';
+import { aToken } from '../builders/a-token.js';
+import { RecordedKeyEvents } from '../keys/support/key-world.js';
+import { aCaller, identifier, Reception } from './reception.js';
+
+const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** The method over the real key manager, as the application puts it together. */
+function desk(callers: readonly CallerSection[]) {
+  const reception = new Reception(callers);
+  const { directory, assertionIssuers: issuers, clock } = reception;
+  const keys = composeKeys({ issuers, clock, events: new RecordedKeyEvents() });
+  const method = new PrivateKeyJwt(
+    directory,
+    new TokenVerifier(issuers, keys, clock),
+    new MemoryAssertionReplay(clock),
+  );
+  let serial = 0;
+  const present = (key: TestKey, kid: string | undefined = key.kid) => {
+    const claims = {
+      iss: 'orders-api',
+      sub: 'orders-api',
+      aud: identifier,
+      jti: `a-${++serial}`,
+      client_id: undefined,
+    };
+    const assertion = aToken()
+      .at(reception.nowSeconds())
+      .with(claims)
+      .signedBy(key)
+      .header({ typ: 'JWT', kid })
+      .build();
+    return method.authenticate({ assertion, type });
+  };
+  return { reception, present };
+}
+
+describe('the keys of assertions', () => {
+  const [oldKey, newKey] = [aKey(), aKey('PS256')];
+  const withKeys = (...keys: readonly TestKey[]) => aCaller({ assertion: { jwks: aJwks(...keys) } });
+
+  it('are the ones that the caller registered, of any kind', async () => {
+    const { present } = desk([withKeys(oldKey, newKey)]);
+    expect(await present(oldKey)).toMatchObject({ id: 'orders-api' });
+    expect(await present(newKey)).toMatchObject({ id: 'orders-api' });
+    expect(await present(aKey())).toBeInstanceOf(Refusal);
+  });
+
+  it('rotate with the configuration, from the next request on', async () => {
+    const { reception, present } = desk([withKeys(oldKey)]);
+    expect(await present(newKey)).toBeInstanceOf(Refusal);
+    reception.register([withKeys(newKey)]);
+    expect(await present(newKey)).toMatchObject({ id: 'orders-api' });
+    expect(await present(oldKey)).toBeInstanceOf(Refusal);
+  });
+
+  it('answer to any name where they were registered without one', async () => {
+    const withoutKid = Object.fromEntries(Object.entries(oldKey.jwk).filter(([member]) => member !== 'kid'));
+    const nameless = { keys: [withoutKid] };
+    const { present } = desk([aCaller({ assertion: { jwks: nameless } })]);
+    expect(await present(oldKey, 'whatever-the-library-says')).toMatchObject({ id: 'orders-api' });
+    expect(await present(newKey, 'whatever-the-library-says')).toBeInstanceOf(Refusal);
+  });
+
+  it('can only be used with the algorithms that the caller registered', async () => {
+    const { present } = desk([aCaller({ assertion: { jwks: aJwks(oldKey, newKey), algorithms: ['ES256'] } })]);
+    expect(await present(oldKey)).toMatchObject({ id: 'orders-api' });
+    expect(await present(newKey)).toBeInstanceOf(Refusal);
+  });
+});
