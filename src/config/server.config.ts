@@ -4,7 +4,7 @@ import { Section, TextList } from '../shared/configuration/composite-fields.js';
 import { hour, second } from '../shared/configuration/duration.js';
 import type { Reading } from '../shared/configuration/field.js';
 import type { FileText } from '../shared/configuration/file-text.js';
-import type { CrossChecked } from '../shared/configuration/read-section.js';
+import { Rule } from '../shared/configuration/rule.js';
 import { DurationField, FileField, FlagField, IntegerField, TextField } from '../shared/configuration/scalar-fields.js';
 
 const host = {
@@ -60,7 +60,7 @@ export class TlsSection {
 }
 
 /** This service: its own name, and where it listens. Durations in milliseconds. */
-export class ServerSection implements CrossChecked {
+export class ServerSection {
   @TextField("this service's own issuer identifier (RFC 8414), and the audience of client assertions", {
     example: 'https://assay.example.com',
   })
@@ -94,39 +94,36 @@ export class ServerSection implements CrossChecked {
   })
   readonly shutdownTimeout!: number;
 
-  check(path: string, { report }: Reading): void {
-    this.checkIdentifier(`${path}.identifier`, report);
-    this.checkTransport(path, report);
-    this.trustedProxies.forEach((cidr, i) => {
-      if (ipaddr.isValidCIDR(cidr) || ipaddr.isValid(cidr)) return;
-      report({
-        path: `${path}.trustedProxies[${i}]`,
-        found: JSON.stringify(cidr),
-        expected: 'a CIDR such as 10.0.0.0/8',
-      });
-    });
-  }
-
   /** RFC 8414 §2. Plain `http` only for a machine that talks to itself. */
-  private checkIdentifier(path: string, report: Reading['report']): void {
+  @Rule('identifier')
+  refuseUnsoundIdentifier(path: string, { report }: Reading): void {
     if (this.identifier === undefined) return;
     const url = readKeyUrl(this.identifier, { allowPrivate: true });
     const found = typeof url === 'string' ? url : this.identifier.includes('?') ? 'a query in the URL' : undefined;
     if (found === undefined) return;
-    report({ path, found, expected: 'an https URL without query and fragment, such as https://assay.example.com' });
+    const expected = 'an https URL without query and fragment, such as https://assay.example.com';
+    report({ path: `${path}.identifier`, found, expected });
   }
 
   /** RFC 7662 §2: introspection needs TLS. Only a machine that talks to itself does without. */
-  private checkTransport(path: string, report: Reading['report']): void {
-    if (this.tls && this.tlsTerminatedUpstream) {
+  @Rule('http', 'tls', 'tlsTerminatedUpstream')
+  refusePlainHttp(path: string, { report }: Reading): void {
+    const { tls, tlsTerminatedUpstream, http } = this;
+    if (tls && tlsTerminatedUpstream) {
       report({ path, found: 'tls and tlsTerminatedUpstream', expected: 'one of them' });
     }
-    if (this.tls || this.tlsTerminatedUpstream || isLoopbackName(this.http.host)) return;
-    const found = `plain HTTP on ${this.http.host}, which is not a loopback address`;
-    report({
-      path: `${path}.http.host`,
-      found,
-      expected: '127.0.0.1, or server.tls, or server.tlsTerminatedUpstream: true',
-    });
+    if (tls || tlsTerminatedUpstream || isLoopbackName(http.host)) return;
+    const found = `plain HTTP on ${http.host}, which is not a loopback address`;
+    const expected = '127.0.0.1, or server.tls, or server.tlsTerminatedUpstream: true';
+    report({ path: `${path}.http.host`, found, expected });
+  }
+
+  @Rule('trustedProxies')
+  refuseOtherThanNetworks(path: string, { report }: Reading): void {
+    for (const [i, cidr] of this.trustedProxies.entries()) {
+      if (ipaddr.isValidCIDR(cidr) || ipaddr.isValid(cidr)) continue;
+      const found = JSON.stringify(cidr.slice(0, 80));
+      report({ path: `${path}.trustedProxies[${i}]`, found, expected: 'a CIDR such as 10.0.0.0/8' });
+    }
   }
 }

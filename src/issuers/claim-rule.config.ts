@@ -1,13 +1,13 @@
 import type { ClaimScalar } from '../claims/claim-terms.js';
 import type { Reading } from '../shared/configuration/field.js';
-import type { CrossChecked } from '../shared/configuration/read-section.js';
+import { Rule } from '../shared/configuration/rule.js';
 import { TextField } from '../shared/configuration/scalar-fields.js';
 import { ClaimValueField, ClaimValueList } from './claim-value-fields.js';
 
 const comparisons = ['equals', 'oneOf', 'contains', 'containsAny', 'startsWith'] as const;
 
 /** One rule for one claim, with exactly one comparison: once read, it is a `ClaimRule`. */
-export class ClaimRuleSection implements CrossChecked {
+export class ClaimRuleSection {
   @TextField("the claim's name, taken literally", { required: true, example: 'tenant' })
   readonly claim!: string;
 
@@ -28,7 +28,8 @@ export class ClaimRuleSection implements CrossChecked {
   @TextField('the claim is a text that starts so', { example: 'svc-' })
   readonly startsWith?: string;
 
-  check(path: string, { report }: Reading): void {
+  @Rule(...comparisons)
+  refuseOtherThanOne(path: string, { report }: Reading): void {
     const given = comparisons.filter((comparison) => this[comparison] !== undefined);
     if (given.length === 1) return;
     report({

@@ -6,7 +6,7 @@ const expected = 'a text, a number, true or false';
 
 /** A value that a claim is compared with, without any conversion: `10` is not `"10"`. */
 export function ClaimValueField(description: string, options: FieldOptions = {}): PropertyDecorator {
-  const type = 'text \\| number \\| true \\| false';
+  const type = 'text | number | true | false';
   return declareField({ ...options, description, type, schema, read: readScalar });
 }
 

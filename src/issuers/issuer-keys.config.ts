@@ -1,14 +1,14 @@
 import { JsonField, TextList } from '../shared/configuration/composite-fields.js';
 import type { Reading } from '../shared/configuration/field.js';
 import type { FileText } from '../shared/configuration/file-text.js';
-import type { CrossChecked } from '../shared/configuration/read-section.js';
+import { Rule } from '../shared/configuration/rule.js';
 import { FileField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import type { DiscoveryMode } from './well-known.js';
 
 const places = ['discovery', 'jwksUri', 'jwksFile', 'jwks', 'pemFile'] as const;
 
 /** Where an issuer's public keys come from. Exactly one place; nothing in a token ever chooses it. */
-export class IssuerKeysSection implements CrossChecked {
+export class IssuerKeysSection {
   @OneOfField('find the key set through metadata: OpenID Connect Discovery, RFC 8414, or whichever there is', {
     words: ['auto', 'oidc', 'oauth'],
   })
@@ -37,13 +37,18 @@ export class IssuerKeysSection implements CrossChecked {
   @FileField('PEM file with public keys or certificates', { example: 'corp.pem' })
   readonly pemFile?: FileText;
 
-  check(path: string, { report }: Reading): void {
+  @Rule(...places)
+  refuseOtherThanOne(path: string, { report }: Reading): void {
     const given = places.filter((place) => this[place] !== undefined);
-    if (given.length !== 1) {
-      report({ path, found: given.join(' and ') || 'no place', expected: `exactly one of ${places.join(', ')}` });
-    }
+    if (given.length === 1) return;
+    report({ path, found: given.join(' and ') || 'no place', expected: `exactly one of ${places.join(', ')}` });
+  }
+
+  @Rule('discovery', 'discoveryUrl', 'jwksHosts')
+  refuseWithoutDiscovery(path: string, { report }: Reading): void {
     if (this.discovery !== undefined) return;
-    if (this.discoveryUrl !== undefined) report({ path, found: 'discoveryUrl alone', expected: 'discovery beside it' });
-    if (this.jwksHosts.length > 0) report({ path, found: 'jwksHosts alone', expected: 'discovery beside it' });
+    const expected = 'it only beside discovery';
+    if (this.discoveryUrl !== undefined) report({ path: `${path}.discoveryUrl`, found: 'no discovery', expected });
+    if (this.jwksHosts.length > 0) report({ path: `${path}.jwksHosts`, found: 'no discovery', expected });
   }
 }

@@ -3,7 +3,7 @@ import { ListOf, Section, TextList } from '../shared/configuration/composite-fie
 import { day, hour, second } from '../shared/configuration/duration.js';
 import type { Reading } from '../shared/configuration/field.js';
 import type { FileText } from '../shared/configuration/file-text.js';
-import type { CrossChecked } from '../shared/configuration/read-section.js';
+import { Rule } from '../shared/configuration/rule.js';
 import {
   DurationField,
   FileField,
@@ -19,7 +19,7 @@ import { IssuerKeysSection } from './issuer-keys.config.js';
 import { refuseUnsoundIssuer } from './issuer-identifier.js';
 
 /** How long keys are trusted and how often they are looked for; reasons in `freshness.ts`. Durations in milliseconds. */
-export class FreshnessSection implements CrossChecked {
+export class FreshnessSection {
   @DurationField('longest time between two looks at the key set', {
     default: defaultFreshness.refreshMs,
     min: SHORTEST_FRESHNESS_MS,
@@ -61,7 +61,8 @@ export class FreshnessSection implements CrossChecked {
   })
   readonly removal!: 'confirm' | 'immediate';
 
-  check(path: string, { report }: Reading): void {
+  @Rule('refresh', 'hardTtl')
+  refuseEarlyExpiry(path: string, { report }: Reading): void {
     if (this.hardTtl >= this.refresh) return;
     const expected = 'hardTtl not shorter than refresh: otherwise keys expire before they are looked for again';
     report({ path: `${path}.hardTtl`, found: 'a hardTtl shorter than refresh', expected });
@@ -83,7 +84,7 @@ export class IssuerNetworkSection {
 }
 
 /** One issuer whose tokens are accepted, and on which terms. Durations in milliseconds. */
-export class IssuerSection implements CrossChecked {
+export class IssuerSection {
   @TextField('short and stable name for metrics, logs and the admin API', {
     required: true,
     example: 'corp',
@@ -170,7 +171,8 @@ export class IssuerSection implements CrossChecked {
   @OneOfField('critical: readiness waits for its first keys', { words: ['normal', 'critical'], default: 'normal' })
   readonly criticality!: 'normal' | 'critical';
 
-  check(path: string, reading: Reading): void {
+  @Rule('issuer', 'keys', 'network')
+  refuseUnsoundIdentifier(path: string, reading: Reading): void {
     refuseUnsoundIssuer(this, path, reading);
   }
 }

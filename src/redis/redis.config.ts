@@ -1,6 +1,6 @@
 import { ListOf } from '../shared/configuration/composite-fields.js';
 import type { Reading } from '../shared/configuration/field.js';
-import type { CrossChecked } from '../shared/configuration/read-section.js';
+import { Rule } from '../shared/configuration/rule.js';
 import { IntegerField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
 
 const locations = ['url', 'sentinels', 'cluster'] as const;
@@ -24,7 +24,7 @@ export class RecordKeySection {
 }
 
 /** The store that replicas share. Absent: one process, in memory. */
-export class RedisSection implements CrossChecked {
+export class RedisSection {
   @SecretField('one server: `redis:` or, with TLS, `rediss:`', {
     example: 'rediss://user:${env:REDIS_PASSWORD}@redis:6379/0',
   })
@@ -50,7 +50,8 @@ export class RedisSection implements CrossChecked {
   })
   readonly recordKeys!: readonly RecordKeySection[];
 
-  check(path: string, { report }: Reading): void {
+  @Rule(...locations)
+  refuseOtherThanOne(path: string, { report }: Reading): void {
     const given = locations.filter((location) => this[location] !== undefined);
     if (given.length === 1) return;
     report({ path, found: given.join(' and ') || 'no location', expected: `exactly one of ${locations.join(', ')}` });

@@ -1,7 +1,8 @@
 import { ValidateBy } from 'class-validator';
 import { describe, describeKind } from './describe.js';
 import { declareField, unreadable, type FieldOptions, type Reading, type SectionClass } from './field.js';
-import { pathTo, readSection } from './read-section.js';
+import { pathTo } from './path.js';
+import { readSection } from './read-section.js';
 
 /** Most members of any list: far above what anybody writes by hand, below what would take long to read. */
 const MOST_MEMBERS = 10_000;
@@ -29,6 +30,8 @@ export interface ListOptions extends FieldOptions {
   readonly shortForm?: string;
 }
 
+const sectionList = 'a list';
+
 /** A list whose members are sections. */
 export function ListOf(
   description: string,
@@ -43,7 +46,7 @@ export function ListOf(
     schema: { type: 'array' },
     section,
     read: (raw, path, reading) =>
-      readList(raw, path, reading, 'a list', (member, at) =>
+      readList(raw, path, reading, sectionList, (member, at) =>
         shortForm !== undefined && typeof member === 'string'
           ? readSection(section(), { [shortForm]: member }, at, atParent(reading, at, shortForm))
           : readSection(section(), member, at, reading),
@@ -89,7 +92,7 @@ export function TextList(description: string, terms: WordListOptions = {}): Prop
   const declare = declareField({
     ...options,
     description,
-    type: any ? 'list of texts \\| any' : 'list of texts',
+    type: any ? 'list of texts, or the word any' : 'list of texts',
     schema: any ? { anyOf: [{ const: 'any' }, list] } : list,
     read(raw, path, reading) {
       if (any && raw === 'any') return raw;
@@ -156,7 +159,8 @@ function readList(
   readMember: (member: unknown, path: string) => unknown,
 ): unknown {
   if (!Array.isArray(raw) || raw.length > MOST_MEMBERS) {
-    reading.report({ path, found: describeKind(raw), expected });
+    const isHidden = expected === sectionList || reading.isSubstituted(path);
+    reading.report({ path, found: isHidden ? describeKind(raw) : describe(raw), expected });
     return unreadable;
   }
   const members = raw.map((member: unknown, i) => readMember(member, `${path}[${i}]`));

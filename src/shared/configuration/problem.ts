@@ -6,6 +6,8 @@ export interface ConfigurationProblem {
   readonly found: string;
   /** What was expected, with an example where that helps; ends in a "did you mean" where one is near. */
   readonly expected: string;
+  /** Line of the file, counted from 1; the loader adds it where it knows. */
+  readonly line?: number;
 }
 
 /** Collects problems, so that all of them are reported at once. */

@@ -53,13 +53,13 @@ export function OneOfField<Word extends string>(
   { words, ...options }: FieldOptions & { readonly words: readonly Word[]; readonly default?: Word },
 ) {
   const expected = oneOf(words);
-  const field = { ...options, description, type: words.join(' \\| '), schema: orSubstituted({ enum: words }) };
+  const field = { ...options, description, type: words.join(' | '), schema: orSubstituted({ enum: words }) };
   return both(scalar(field, expected, textOf), IsIn([...words], { message: expected }));
 }
 
 /** `true` or `false`. */
 export function FlagField(description: string, options: FieldOptions & { readonly default?: boolean } = {}) {
-  const field = { ...options, description, type: 'true \\| false', schema: orSubstituted({ type: 'boolean' }) };
+  const field = { ...options, description, type: 'true | false', schema: orSubstituted({ type: 'boolean' }) };
   return scalar(field, 'true or false', (raw, substituted) => {
     if (typeof raw === 'boolean') return raw;
     return substituted ? flags.get(raw) : undefined;

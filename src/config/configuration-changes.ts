@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Configuration } from './configuration.config.js';
+
+/** What differs between two configurations: names and nothing else, so that it can be logged (RADM-06). */
+export interface ConfigurationChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+  /** Settings that changed and take effect only with the next start. */
+  readonly needRestart: readonly string[];
+}
+
+/** A listener that is open stays as it is; so does a connection to Redis. */
+const fixedInServer = ['http', 'grpc', 'management', 'shutdownTimeout'] as const;
+
+/** What `after` changes. */
+export function changesBetween(before: Configuration, after: Configuration): ConfigurationChanges {
+  const [old, young] = [partsOf(before), partsOf(after)];
+  return {
+    added: [...young.keys()].filter((name) => !old.has(name)),
+    removed: [...old.keys()].filter((name) => !young.has(name)),
+    changed: [...young.keys()].filter((name) => old.has(name) && !isDeepStrictEqual(old.get(name), young.get(name))),
+    needRestart: [
+      ...fixedInServer
+        .filter((name) => differ(before.server[name], after.server[name]))
+        .map((name) => `server.${name}`),
+      ...(differ(before.server.tls === undefined, after.server.tls === undefined) ? ['server.tls'] : []),
+      ...(differ(before.redis, after.redis) ? ['redis'] : []),
+    ],
+  };
+}
+
+function differ(one: unknown, other: unknown): boolean {
+  return !isDeepStrictEqual(one, other);
+}
+
+/** The parts that have names: what an operator would say was changed. */
+function partsOf({ server, redis, issuers, callers, admin, telemetry }: Configuration): ReadonlyMap<string, unknown> {
+  return new Map<string, unknown>([
+    ['server', server],
+    ['redis', redis],
+    ['admin', admin],
+    ['telemetry', telemetry],
+    ...issuers.map((issuer) => [`issuer ${issuer.id}`, issuer] as const),
+    ...callers.map((caller) => [`caller ${caller.id}`, caller] as const),
+  ]);
+}

@@ -1,0 +1,132 @@
+import type { ConfigurationProblem, ProblemReporter } from '../shared/configuration/problem.js';
+import type { Logger } from '../telemetry/logger.js';
+import { changesBetween } from './configuration-changes.js';
+import type { Configuration } from './configuration.config.js';
+import { ConfigurationInvalid } from './configuration-invalid.js';
+import type { LoadedConfiguration } from './load-configuration.js';
+import { NoReloadObserver, type ReloadObserver, type ReloadResult } from './reload-observer.js';
+
+/** Hears of problems, which end the change, and of warnings, which do not. */
+export interface PreparationReporters {
+  readonly report: ProblemReporter;
+  readonly warn: ProblemReporter;
+}
+
+/** Swaps a prepared configuration in: without waiting and without failing, so that no request sees half of it. */
+export type ApplyConfiguration = () => void;
+
+/** Does everything about a change that can fail or take time. */
+export type PrepareConfiguration = (
+  configuration: Configuration,
+  reporters: PreparationReporters,
+) => ApplyConfiguration | Promise<ApplyConfiguration>;
+
+/** What a {@link ConfigurationReloader} works with. */
+export interface ReloaderParts {
+  /** @throws {ConfigurationInvalid} */
+  readonly load: () => LoadedConfiguration;
+  readonly prepare: PrepareConfiguration;
+  readonly logger: Logger;
+  readonly observer?: ReloadObserver;
+}
+
+/** Brings a configuration into force: at the start, and again whenever it changes. Whole, or not at all. */
+export class ConfigurationReloader {
+  private current: LoadedConfiguration | undefined;
+  private lookedAt: readonly string[] = [];
+  private running: Promise<void> | undefined;
+  private isWanted = false;
+
+  constructor(private readonly parts: ReloaderParts) {}
+
+  /** Absolute paths of the files that the last attempt looked at, and of those in force: a change of any may matter. */
+  get files(): readonly string[] {
+    return [...new Set([...this.lookedAt, ...(this.current?.files ?? [])])];
+  }
+
+  /**
+   * Loads, prepares and applies for the first time.
+   * @throws {ConfigurationInvalid} with every problem
+   */
+  async start(): Promise<Configuration> {
+    const next = this.load();
+    await this.bringIntoForce(next);
+    return next.configuration;
+  }
+
+  /** Tries again; never throws. A wish that arrives during an attempt is granted by one more attempt after it. */
+  async reload(): Promise<void> {
+    this.isWanted = true;
+    this.running ??= this.reloadWhileWanted().finally(() => (this.running = undefined));
+    await this.running;
+  }
+
+  private async reloadWhileWanted(): Promise<void> {
+    while (this.isWanted) {
+      this.isWanted = false;
+      const result = await this.attempt();
+      (this.parts.observer ?? new NoReloadObserver()).reloaded(result);
+    }
+  }
+
+  private async attempt(): Promise<ReloadResult> {
+    const { logger } = this.parts;
+    try {
+      const before = this.current;
+      const next = this.load();
+      if (before?.digest === next.digest) {
+        logger.info({}, 'configuration unchanged');
+        return 'unchanged';
+      }
+      await this.bringIntoForce(next);
+      this.logChange(before, next);
+      return 'success';
+    } catch (error) {
+      this.logFailure(error);
+      return 'failure';
+    }
+  }
+
+  private load(): LoadedConfiguration {
+    try {
+      const next = this.parts.load();
+      this.lookedAt = next.files;
+      return next;
+    } catch (error) {
+      if (error instanceof ConfigurationInvalid) this.lookedAt = error.files;
+      throw error;
+    }
+  }
+
+  private async bringIntoForce(next: LoadedConfiguration): Promise<void> {
+    const problems: ConfigurationProblem[] = [];
+    const warnings = [...next.warnings];
+    const apply = await this.parts.prepare(next.configuration, {
+      report: (problem) => void problems.push(next.locate(problem)),
+      warn: (problem) => void warnings.push(next.locate(problem)),
+    });
+    if (problems.length > 0) throw new ConfigurationInvalid(next.source, problems, next.files);
+    apply();
+    this.current = next;
+    for (const warning of warnings) this.parts.logger.warn({ ...warning }, 'configuration warning');
+  }
+
+  private logChange(before: LoadedConfiguration | undefined, { configuration }: LoadedConfiguration): void {
+    const { logger } = this.parts;
+    if (!before) return;
+    const { needRestart, ...changes } = changesBetween(before.configuration, configuration);
+    logger.info(changes, 'configuration reloaded');
+    if (needRestart.length > 0)
+      logger.warn({ settings: needRestart }, 'changed settings take effect with the next start');
+  }
+
+  private logFailure(error: unknown): void {
+    const { logger } = this.parts;
+    if (!(error instanceof ConfigurationInvalid)) {
+      logger.error({ error }, 'configuration not reloaded: the old one stays in force');
+      return;
+    }
+    for (const problem of error.problems) logger.error({ ...problem }, 'configuration problem');
+    logger.error({ problems: error.problems.length }, 'configuration not reloaded: the old one stays in force');
+  }
+}

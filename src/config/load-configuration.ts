@@ -1,0 +1,112 @@
+import { dirname, resolve } from 'node:path';
+import { readSection } from '../shared/configuration/read-section.js';
+import { unreadable, type Reading } from '../shared/configuration/field.js';
+import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import { Configuration } from './configuration.config.js';
+import { ConfigurationInvalid } from './configuration-invalid.js';
+import { checkCrossReferences } from './cross-references.js';
+import { NamedFiles } from './named-files.js';
+import { refuseUnsafeEnvironment } from './unsafe-environment.js';
+import { substitute } from './substitute.js';
+import { parseYaml, YamlInvalid, type YamlText } from './yaml-text.js';
+
+/** The environment of the process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A valid configuration and what is known about it. */
+export interface LoadedConfiguration {
+  /** The file, as its user named it. */
+  readonly source: string;
+  readonly configuration: Configuration;
+  /** What works and should not; to be logged. */
+  readonly warnings: readonly ConfigurationProblem[];
+  /** Absolute paths of the file and of all that it names; to be watched. */
+  readonly files: readonly string[];
+  /** Equal exactly when all of these files have the same content. */
+  readonly digest: string;
+  /** Adds the line to a problem that was found later. */
+  locate(problem: ConfigurationProblem): ConfigurationProblem;
+}
+
+/**
+ * Loads a configuration file with all files that it names.
+ * @throws {ConfigurationInvalid} with every problem
+ */
+export function loadConfiguration(file: string, environment: Environment): LoadedConfiguration {
+  const path = resolve(file);
+  const files = new NamedFiles(dirname(path));
+  const content = files.file(path);
+  if (typeof content === 'string') {
+    throw new ConfigurationInvalid(file, [{ path: '', found: content, expected: 'a YAML file' }], files.paths);
+  }
+  try {
+    return judge(file, parseYaml(content.text), { files, environment, isDemo: false });
+  } catch (error) {
+    if (error instanceof YamlInvalid) throw new ConfigurationInvalid(file, error.problems, files.paths);
+    throw error;
+  }
+}
+
+/**
+ * The configuration of demo mode, judged like the content of a file, except that its secrets may be literal.
+ * @throws {ConfigurationInvalid} with every problem
+ */
+export function loadDemoConfiguration(value: object, environment: Environment): LoadedConfiguration {
+  const text: YamlText = { value, lineOf: () => undefined };
+  return judge('demo mode', text, { files: new NamedFiles(process.cwd()), environment, isDemo: true });
+}
+
+interface Surroundings {
+  readonly files: NamedFiles;
+  readonly environment: Environment;
+  readonly isDemo: boolean;
+}
+
+function judge(source: string, text: YamlText, { files, environment, isDemo }: Surroundings): LoadedConfiguration {
+  const problems = new Problems(text);
+  const warnings = new Problems(text);
+  const file = (name: string) => files.file(name);
+  refuseUnsafeEnvironment(environment, problems.add);
+  const { value, paths } = substitute(text.value, { environment, file }, problems.add);
+  problems.ignoreAgain();
+  const reading: Reading = {
+    report: problems.add,
+    warn: warnings.add,
+    file,
+    isSubstituted: (path) => paths.has(path),
+    isDemo,
+  };
+  checkCrossReferences(value, reading);
+  const configuration = readSection(Configuration, value, '', reading);
+  if (configuration === unreadable || problems.inOrder.length > 0) {
+    throw new ConfigurationInvalid(source, problems.inOrder, files.paths);
+  }
+  const { paths: read, digest } = files;
+  return { source, configuration, warnings: warnings.inOrder, files: read, digest, locate: problems.locate };
+}
+
+/** Collects problems and adds the line of each. */
+class Problems {
+  private readonly list: ConfigurationProblem[] = [];
+  private settled: ReadonlySet<string> = new Set();
+
+  constructor(private readonly text: YamlText) {}
+
+  readonly add = (problem: ConfigurationProblem): void => {
+    if (!this.settled.has(problem.path)) this.list.push(this.locate(problem));
+  };
+
+  readonly locate = (problem: ConfigurationProblem): ConfigurationProblem => {
+    const line = this.text.lineOf(problem.path);
+    return line === undefined ? problem : { ...problem, line };
+  };
+
+  /** What is wrong with a text so far is all there is to say of it: what it would have been is not known. */
+  ignoreAgain(): void {
+    this.settled = new Set(this.list.map(({ path }) => path));
+  }
+
+  get inOrder(): readonly ConfigurationProblem[] {
+    return this.list.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  }
+}

@@ -1,0 +1,71 @@
+import type { FileText } from '../shared/configuration/file-text.js';
+import { pathTo } from '../shared/configuration/path.js';
+import type { ProblemReporter } from '../shared/configuration/problem.js';
+
+/** Where `${env:NAME}` and `${file:/path}` look. */
+export interface SubstitutionSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The file, or why it cannot be read, as a phrase. */
+  readonly file: (name: string) => FileText | string;
+}
+
+/** A configuration whose texts are final. */
+export interface Substituted {
+  readonly value: unknown;
+  /** Paths of the texts that came, in part at least, from elsewhere. */
+  readonly paths: ReadonlySet<string>;
+}
+
+/** `${env:…}`, `${file:…}`, the escape `$${`, or the beginning of something that is none of them. */
+const placeholder = /\$(\$\{|\{(?:(env|file):([^}]*)\})?)/g;
+
+/**
+ * Replaces `${env:NAME}` and `${file:/path}` in every text, once: what is inserted is not looked at again. `$${` stands for
+ * the characters `${`. The line end at the end of a file does not belong to the value.
+ * @param report hears of what is missing; such a text is left as it was
+ */
+export function substitute(raw: unknown, sources: SubstitutionSources, report: ProblemReporter): Substituted {
+  const paths = new Set<string>();
+  const substituteText = (text: string, path: string): string =>
+    text.replace(
+      placeholder,
+      (whole: string, _rest: string, kind: 'env' | 'file' | undefined, name: string | undefined) => {
+        if (whole === '$${') return '${';
+        paths.add(path);
+        const value = kind ? lookUp(kind, name ?? '', sources) : undefined;
+        if (value?.text !== undefined) return value.text;
+        const found = value ? `${whole}: ${value.missing}` : 'an unknown ${…}';
+        report({
+          path,
+          found,
+          expected: value ? 'a value' : '${env:NAME} or ${file:/path}; $${ stands for the two characters',
+        });
+        return whole;
+      },
+    );
+  return { value: walk(raw, '', substituteText), paths };
+}
+
+interface Lookup {
+  readonly text?: string;
+  readonly missing?: string;
+}
+
+function lookUp(kind: 'env' | 'file', name: string, { environment, file }: SubstitutionSources): Lookup {
+  if (kind === 'env') {
+    const text = environment[name];
+    return text ? { text } : { missing: 'the environment variable is not set, or empty' };
+  }
+  const content = file(name);
+  if (typeof content === 'string') return { missing: content };
+  const text = content.text.replace(/[\r\n]+$/, '');
+  return text === '' ? { missing: 'the file is empty' } : { text };
+}
+
+function walk(raw: unknown, path: string, onText: (text: string, path: string) => string): unknown {
+  if (typeof raw === 'string') return onText(raw, path);
+  if (Array.isArray(raw)) return raw.map((member, i) => walk(member, `${path}[${i}]`, onText));
+  if (typeof raw !== 'object' || raw === null) return raw;
+  const entries = Object.entries(raw).map(([key, value]) => [key, walk(value, pathTo(path, key), onText)] as const);
+  return Object.assign(Object.create(null) as object, Object.fromEntries(entries));
+}

@@ -1,0 +1,17 @@
+import type { ProblemReporter } from '../shared/configuration/problem.js';
+
+/**
+ * Node itself has a switch that turns the check of every certificate off. With it, anybody on the way could give us keys:
+ * we refuse to run (attack L-02, RFC 8414 §6.1).
+ */
+export function refuseUnsafeEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  report: ProblemReporter,
+): void {
+  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+  report({
+    path: '${env:NODE_TLS_REJECT_UNAUTHORIZED}',
+    found: '0, which turns off the check of certificates',
+    expected: 'the variable not set; for an issuer with its own authority, network.caFile',
+  });
+}

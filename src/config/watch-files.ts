@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { watch, type FSWatcher } from 'node:fs';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Clock, Timer } from '../shared/clock.js';
+
+/** Whoever writes a file does it in several steps; this long after the last one we look. */
+const SETTLE_MS = 200;
+
+/** How long a change may go unnoticed where the kernel does not tell us: network file systems, a directory that was replaced. */
+const POLL_MS = 10_000;
+
+/**
+ * Tells when the content of files changes. It watches their directories, because what is replaced by a rename (editors) or
+ * by a symbolic link (Kubernetes' ConfigMaps) is never written to; and it compares contents, because most events mean nothing.
+ */
+export class FileWatcher {
+  private files: readonly string[] = [];
+  private readonly watchers = new Map<string, FSWatcher>();
+  private seen: string | undefined;
+  private settle: Timer | undefined;
+  private poll: Timer | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly onChange: () => void,
+  ) {}
+
+  /**
+   * Watches exactly these files from now on.
+   * @param files absolute paths; a file that does not exist may appear
+   */
+  async watch(files: readonly string[]): Promise<void> {
+    this.files = files;
+    await this.watchDirectories();
+    this.seen = await digestOf(files);
+    this.pollLater();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.settle?.cancel();
+    this.poll?.cancel();
+    for (const watcher of this.watchers.values()) watcher.close();
+    this.watchers.clear();
+  }
+
+  /** The directory in which a file is named, and the one in which it really is. */
+  private async watchDirectories(): Promise<void> {
+    const real = await Promise.all(this.files.map((file) => realpath(file).catch(() => file)));
+    const directories = new Set([...this.files, ...real].map(dirname));
+    if (this.isClosed) return;
+    for (const [directory, watcher] of this.watchers) {
+      if (directories.has(directory)) continue;
+      watcher.close();
+      this.watchers.delete(directory);
+    }
+    for (const directory of directories) if (!this.watchers.has(directory)) this.watchDirectory(directory);
+  }
+
+  private watchDirectory(directory: string): void {
+    try {
+      const watcher = watch(directory, { persistent: false }, () => {
+        this.lookSoon();
+      });
+      // The directory is gone. Until there is one of its name again, the poll will do.
+      watcher.on('error', () => {
+        watcher.close();
+        this.watchers.delete(directory);
+        this.lookSoon();
+      });
+      this.watchers.set(directory, watcher);
+    } catch {
+      // There is no such directory yet.
+    }
+  }
+
+  private lookSoon(): void {
+    if (this.isClosed) return;
+    this.settle?.cancel();
+    this.settle = this.clock.after(SETTLE_MS, () => void this.look());
+  }
+
+  private pollLater(): void {
+    if (this.isClosed) return;
+    this.poll?.cancel();
+    this.poll = this.clock.after(POLL_MS, () => {
+      void this.look();
+      this.pollLater();
+    });
+  }
+
+  private async look(): Promise<void> {
+    const files = this.files;
+    await this.watchDirectories();
+    const digest = await digestOf(files);
+    if (this.isClosed || files !== this.files || digest === this.seen) return;
+    this.seen = digest;
+    this.onChange();
+  }
+}
+
+async function digestOf(files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(await contentDigest(file));
+  return hash.digest('base64url');
+}
+
+async function contentDigest(file: string): Promise<string> {
+  try {
+    if (!(await stat(file)).isFile()) return 'not a file';
+    return createHash('sha256')
+      .update(await readFile(file))
+      .digest('base64url');
+  } catch {
+    return 'absent';
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml';
+import { stepsOf } from '../shared/configuration/path.js';
+import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+
+/** Anchors are welcome, a bomb made of them is not. */
+const MOST_ALIASES = 100;
+
+/** What a YAML text says, and where it says it. */
+export interface YamlText {
+  /** Plain mappings, lists, texts, numbers, truth values and nulls. */
+  readonly value: unknown;
+  /** The line of a path, or of the nearest mapping around it that is there. */
+  lineOf(path: string): number | undefined;
+}
+
+/** The text is not YAML as we accept it. */
+export class YamlInvalid extends Error {
+  override readonly name = 'YamlInvalid';
+
+  constructor(readonly problems: readonly ConfigurationProblem[]) {
+    super('not valid YAML');
+  }
+}
+
+/**
+ * Parses one YAML 1.2 document of which JSON is a part: no duplicate key, no custom tag, keys are texts.
+ * @throws {YamlInvalid} with every problem; none of them quotes the text, which may hold secrets
+ */
+export function parseYaml(text: string): YamlText {
+  const lines = new LineCounter();
+  const document = parse(text, lines);
+  const wrong = [...document.errors, ...document.warnings];
+  if (wrong.length > 0) throw new YamlInvalid(wrong.map((error) => problemOf(error, lines)));
+  return {
+    value: valueOf(document),
+    lineOf: (path) => lineOf(document, lines, path),
+  };
+}
+
+function parse(text: string, lineCounter: LineCounter): Document.Parsed {
+  try {
+    return parseDocument(text, { version: '1.2', stringKeys: true, prettyErrors: false, lineCounter });
+  } catch {
+    throw new YamlInvalid([tooDeep]);
+  }
+}
+
+function valueOf(document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MOST_ALIASES });
+  } catch (cause) {
+    throw new YamlInvalid([cause instanceof RangeError ? tooDeep : tooManyAliases]);
+  }
+}
+
+const tooDeep = { path: '', found: 'a text that nests too deeply', expected: 'a configuration' };
+const tooManyAliases = {
+  path: '',
+  found: 'aliases that repeat too much, or themselves',
+  expected: `anchors used at most ${MOST_ALIASES} times`,
+};
+
+/** The parser's own messages quote the text; these do not. */
+const sentences: Readonly<Record<string, readonly [found: string, expected: string]>> = {
+  BAD_ALIAS: ['an alias without its anchor', 'a text that starts with * in quotes'],
+  BAD_DQ_ESCAPE: ['an unknown escape sequence', 'the text in single quotes, or the backslash twice'],
+  BAD_INDENT: ['an indentation that fits nothing around it', 'the same indentation as its neighbours'],
+  BAD_SCALAR_START: ['a text that starts with a reserved character', 'the text in quotes'],
+  BLOCK_AS_IMPLICIT_KEY: ['a mapping inside of a mapping on one line', 'a text with ": " in quotes, or a new line'],
+  DUPLICATE_KEY: ['a key that was there before', 'each key once'],
+  MISSING_CHAR: ['a bracket, quote, comma or colon too few', 'the missing character'],
+  MULTILINE_IMPLICIT_KEY: ['a key on several lines', 'a colon after the key, or quotes around the text'],
+  MULTIPLE_DOCS: ['more than one document', 'one document, without --- inside'],
+  NON_STRING_KEY: ['a key that is not a text', 'the key in quotes'],
+  TAB_AS_INDENT: ['a tab', 'spaces'],
+  TAG_RESOLVE_FAILED: ['a tag', 'a plain value'],
+};
+
+function problemOf(error: YAMLError, lines: LineCounter): ConfigurationProblem {
+  const { line, col } = lines.linePos(error.pos[0]);
+  const [found, expected] = sentences[error.code] ?? ['something that YAML does not allow here', 'valid YAML'];
+  return { path: `line ${line}, column ${col}`, found, expected, line };
+}
+
+function lineOf(document: Document.Parsed, lines: LineCounter, path: string): number | undefined {
+  let node: Node | null | undefined = document.contents;
+  let offset = node?.range?.[0];
+  for (const key of stepsOf(path)) {
+    const [next, start] = childOf(isAlias(node) ? node.resolve(document) : node, key);
+    if (start === undefined) break;
+    [node, offset] = [next, start];
+  }
+  return offset === undefined ? undefined : lines.linePos(offset).line;
+}
+
+/** The value under `key`, and where its key (of a list: itself) begins. */
+function childOf(node: Node | null | undefined, key: string | number): readonly [Node | undefined, number | undefined] {
+  if (isMap(node)) {
+    const pair = node.items.find((each) => isScalar(each.key) && each.key.value === key);
+    const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+    return [pair?.value as Node | undefined, start];
+  }
+  if (!isSeq(node) || typeof key !== 'number') return [undefined, undefined];
+  const item = node.items[key] as Node | undefined;
+  return [item, item?.range?.[0]];
+}
