@@ -1,6 +1,6 @@
 import type { JsonObject } from '../shared/json-value.js';
 import type { EmptyEvidence, KeyRecord, KeyStanding, RecordedKey, Tombstone } from './key-record.js';
-import type { Observation, PublishedSet } from './key-source.js';
+import type { Observation } from './key-source.js';
 import { refreshAfterMs, type KeyTiming } from './key-timing.js';
 
 /** An observation, with the start of its fetch on the store's clock. */
@@ -21,16 +21,16 @@ export type KeyRecordDraft = Omit<KeyRecord, 'fence'>;
  */
 export function mergeKeySets(base: KeyRecord | undefined, sighting: Sighting, timing: KeyTiming): KeyRecordDraft {
   const { observation, atMs } = sighting;
-  if (isEmpty(observation) && base && base.keys.length > 0) {
-    const evidence = weighEmptiness(base.emptyEvidence, atMs);
-    if (!isConvincing(evidence, timing)) return { ...base, emptyEvidence: evidence };
-  }
-  const published = publishedJwks(base, observation);
+  const isDoubtful = isEmpty(observation) && base !== undefined && base.keys.length > 0;
+  const evidence = isDoubtful ? weighEmptiness(base.emptyEvidence, atMs) : undefined;
+  if (base && evidence && !isConvincing(evidence, timing)) return { ...base, emptyEvidence: evidence };
+  const isFinal = evidence !== undefined || timing.removal === 'immediate' || isTooOld(base, atMs, timing);
+  const { kept, tombstones } = lapse(base, atMs, timing);
+  const published = publishedJwks(kept, observation);
   const keys: RecordedKey[] = [];
-  const tombstones = new Map((base?.tombstones ?? []).map((tombstone) => [tombstone.thumbprint, tombstone]));
-  for (const key of base?.keys ?? []) {
+  for (const key of kept) {
     const jwks = published.get(key.thumbprint);
-    const standing = jwks ? standingWhenSeen(key, atMs, timing) : standingWhenAbsent(key, base, atMs, timing);
+    const standing = jwks ? standingWhenSeen(key, atMs, timing) : standingWhenAbsent(key, isFinal, atMs, timing);
     if (standing) keys.push({ ...key, standing, ...(jwks ? { jwks, lastSeenMs: atMs } : {}) });
     else tombstones.set(key.thumbprint, { thumbprint: key.thumbprint, removedAtMs: atMs });
   }
@@ -44,7 +44,7 @@ export function mergeKeySets(base: KeyRecord | undefined, sighting: Sighting, ti
   };
 }
 
-function isEmpty(observation: Observation): observation is PublishedSet {
+function isEmpty(observation: Observation): boolean {
   return observation.kind === 'published' && observation.keys.length === 0;
 }
 
@@ -56,40 +56,52 @@ function isConvincing({ sinceMs, latestMs, looks }: EmptyEvidence, timing: KeyTi
   return looks >= timing.emptyLooks && latestMs - sinceMs >= timing.emptyOverMs;
 }
 
+/** Keys must not live on by the evidence of a record that has itself expired (invariant I4). */
+function isTooOld(base: KeyRecord | undefined, atMs: number, { hardTtlMs }: KeyTiming): boolean {
+  return base !== undefined && atMs - base.validatedAtMs >= hardTtlMs;
+}
+
+/** What time alone has done: a retiring key is refused after `retireMax`, so it is removed, whoever sees it later. */
+function lapse(
+  base: KeyRecord | undefined,
+  atMs: number,
+  { retireMaxMs }: KeyTiming,
+): { readonly kept: readonly RecordedKey[]; readonly tombstones: Map<string, Tombstone> } {
+  const tombstones = new Map((base?.tombstones ?? []).map((tombstone) => [tombstone.thumbprint, tombstone]));
+  const kept = (base?.keys ?? []).filter(({ thumbprint, standing }) => {
+    const removedAtMs = standing.name === 'retiring' ? standing.sinceMs + retireMaxMs : Number.POSITIVE_INFINITY;
+    if (atMs < removedAtMs) return true;
+    tombstones.set(thumbprint, { thumbprint, removedAtMs });
+    return false;
+  });
+  return { kept, tombstones };
+}
+
 /** What is published, by thumbprint. "Unchanged" means what the latest look saw, which a retiring key is not part of. */
-function publishedJwks(base: KeyRecord | undefined, observation: Observation): Map<string, readonly JsonObject[]> {
+function publishedJwks(kept: readonly RecordedKey[], observation: Observation): Map<string, readonly JsonObject[]> {
   if (observation.kind === 'unchanged') {
-    const seen = base?.keys.filter(({ standing }) => standing.name !== 'retiring') ?? [];
+    const seen = kept.filter(({ standing }) => standing.name !== 'retiring');
     return new Map(seen.map(({ thumbprint, jwks }) => [thumbprint, jwks]));
   }
   const grouped = Map.groupBy(observation.keys, ({ thumbprint }) => thumbprint);
   return new Map([...grouped].map(([thumbprint, keys]) => [thumbprint, keys.map(({ jwk }) => jwk)]));
 }
 
-/** `undefined`: removed. */
-function standingWhenSeen({ standing }: RecordedKey, atMs: number, timing: KeyTiming): KeyStanding | undefined {
-  switch (standing.name) {
-    case 'active':
-      return standing;
-    case 'retiring': // after `retireMax` it was refused already: it has to come back like any removed key
-      return atMs - standing.sinceMs < timing.retireMaxMs ? { name: 'active' } : { name: 'returning', sinceMs: atMs };
-    case 'returning':
-      return atMs - standing.sinceMs < timing.readdConfirmMs ? standing : { name: 'active' };
-  }
+function standingWhenSeen({ standing }: RecordedKey, atMs: number, { readdConfirmMs }: KeyTiming): KeyStanding {
+  const isUnproved = standing.name === 'returning' && atMs - standing.sinceMs < readdConfirmMs;
+  return isUnproved ? standing : { name: 'active' };
 }
 
 /** `undefined`: removed. */
 function standingWhenAbsent(
   { standing }: RecordedKey,
-  base: KeyRecord | undefined,
+  isFinal: boolean,
   atMs: number,
-  timing: KeyTiming,
+  { confirmDelayMs }: KeyTiming,
 ): KeyStanding | undefined {
-  if (timing.removal === 'immediate' || standing.name === 'returning') return undefined;
-  const isStaleEvidence = !base || atMs - base.validatedAtMs >= timing.hardTtlMs;
-  if (isStaleEvidence) return undefined;
+  if (isFinal || standing.name === 'returning') return undefined;
   if (standing.name === 'active') return { name: 'retiring', sinceMs: atMs };
-  return atMs - standing.sinceMs < timing.confirmDelayMs ? standing : undefined;
+  return atMs - standing.sinceMs < confirmDelayMs ? standing : undefined;
 }
 
 function newcomers(

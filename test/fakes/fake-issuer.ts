@@ -37,6 +37,8 @@ export class FakeIssuer {
   lastHeaders: IncomingMessage['headers'] = {};
   /** Sockets ever accepted. */
   connections = 0;
+  /** Bytes that left on connections closed by now. */
+  bytesSent = 0;
   private readonly behaviours = new Map<string, Behaviour>();
   private readonly sockets = new Set<Socket>();
   private readonly published: FakeKey[] = [];
@@ -189,7 +191,10 @@ export class FakeIssuer {
     this.connections++;
     this.sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.bytesSent += socket.bytesWritten;
+    });
   }
 }
 

@@ -1,0 +1,103 @@
+import { anIssuer } from '../../builders/an-issuer.js';
+import type { FakeIssuer, FakeKey } from '../../fakes/fake-issuer.js';
+import { ConfiguredIssuers } from '../../../src/issuers/configured-issuers.js';
+import { defaultFreshness } from '../../../src/issuers/freshness.js';
+import type { Freshness, Issuer } from '../../../src/issuers/issuer.js';
+import { composeKeys, type KeyTools } from '../../../src/keys/compose-keys.js';
+import { KeyEvents, type KeyEvent } from '../../../src/keys/key-events.js';
+import type { KeyManager } from '../../../src/keys/key-manager.js';
+import { KeysUnavailable } from '../../../src/keys/keys-unavailable.js';
+import { SystemClock } from '../../../src/shared/clock.js';
+import type { JwtHeader } from '../../../src/tokens/unverified-jwt.js';
+import type { Algorithm } from '../../../src/tokens/algorithms.js';
+
+/** Remembers every event. */
+export class RecordedKeyEvents extends KeyEvents {
+  readonly all: KeyEvent[] = [];
+
+  override note(event: KeyEvent): void {
+    this.all.push(event);
+  }
+
+  /** Results of the looks at one issuer, in order. */
+  results(issuerId: string): readonly string[] {
+    return this.all.flatMap((event) => (event.event === 'looked' && event.issuerId === issuerId ? event.result : []));
+  }
+
+  /** Changes of keys, as `change thumbprint`. */
+  changes(issuerId: string): readonly string[] {
+    return this.all.flatMap((event) =>
+      event.event === 'key' && event.issuerId === issuerId ? `${event.change} ${event.thumbprint}` : [],
+    );
+  }
+
+  drops(issuerId: string): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      this.all.flatMap((event) =>
+        event.event === 'dropped' && event.issuerId === issuerId ? [[event.reason, event.count]] : [],
+      ),
+    );
+  }
+}
+
+/** What a token of this key says in its header. */
+export function headerOf({ kid, alg }: Pick<FakeKey, 'kid' | 'alg'>): JwtHeader {
+  return { alg: alg as Algorithm, kid, members: ['alg', 'kid'] };
+}
+
+/** A header that names a key nobody has. */
+export function unknownHeader(kid = 'nobody'): JwtHeader {
+  return { alg: 'ES256', kid, members: ['alg', 'kid'] };
+}
+
+/** An issuer whose key set is at a URL of the fake. */
+export function issuerAt(fake: FakeIssuer, differences: Partial<Issuer> = {}): Issuer {
+  const id = differences.id ?? 'h';
+  return anIssuer({
+    id,
+    issuer: fake.issuer,
+    keys: { kind: 'jwksUri', url: fake.jwksUri },
+    network: { allowPrivate: true },
+    keySourceFingerprint: `${id} ${fake.jwksUri}`,
+    ...differences,
+  });
+}
+
+/** Short enough to be seen to pass on the host's clock. */
+export const quick: Freshness = { ...defaultFreshness, refreshMs: 1_000, minSpacingMs: 1, missCooldownMs: 1_000 };
+
+/** A key manager over these issuers, started, on the host's clock unless told otherwise. */
+export class KeyWorld {
+  readonly issuers = new ConfiguredIssuers();
+  readonly events = new RecordedKeyEvents();
+  readonly keys: KeyManager;
+
+  constructor(issuers: readonly Issuer[], tools: Partial<KeyTools> = {}) {
+    this.issuers.replace(issuers);
+    this.keys = composeKeys({
+      issuers: this.issuers,
+      clock: new SystemClock(),
+      events: this.events,
+      fetchDeadlineMs: 400,
+      ...tools,
+    });
+  }
+
+  /** What a token with this header meets: how many keys may have signed it, or that nobody can know. */
+  async verdict(id: string, header: JwtHeader): Promise<number | 'unavailable'> {
+    try {
+      return (await this.keys.find(this.issuers.byId(id)!, header)).length;
+    } catch (error) {
+      if (error instanceof KeysUnavailable) return 'unavailable';
+      throw error;
+    }
+  }
+
+  freshness(id: string) {
+    return this.keys.freshness().find(({ issuerId }) => issuerId === id)!;
+  }
+
+  [Symbol.dispose](): void {
+    this.keys.stop();
+  }
+}

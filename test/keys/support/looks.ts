@@ -1,0 +1,30 @@
+import { defaultFreshness } from '../../../src/issuers/freshness.js';
+import type { KeyRecord } from '../../../src/keys/key-record.js';
+import type { Observation, PublishedSet } from '../../../src/keys/key-source.js';
+import { timingOf } from '../../../src/keys/key-timing.js';
+import { mergeKeySets } from '../../../src/keys/merge-key-sets.js';
+
+export const confirm = timingOf(defaultFreshness);
+export const immediate = timingOf({ ...defaultFreshness, removal: 'immediate' });
+
+export function published(...names: string[]): PublishedSet {
+  const keys = names.map((name) => ({ thumbprint: name, jwk: { kty: 'EC', kid: `kid-${name}` } }));
+  return { kind: 'published', keys, dropped: new Map() };
+}
+
+export const unchanged: Observation = { kind: 'unchanged' };
+
+/** Merges looks at these seconds, one after the other. */
+export function after(
+  looks: readonly (readonly [number, Observation])[],
+  timing = confirm,
+  base?: KeyRecord,
+): KeyRecord {
+  return looks.reduce<KeyRecord | undefined>((record, [atS, observation], i) => {
+    return { ...mergeKeySets(record, { observation, atMs: atS * 1_000 }, timing), fence: (record?.fence ?? 0) + i + 1 };
+  }, base)!;
+}
+
+export function standings(record: KeyRecord): Record<string, string> {
+  return Object.fromEntries(record.keys.map(({ thumbprint, standing }) => [thumbprint, standing.name]));
+}
