@@ -34,7 +34,7 @@ export function claim(
   nowMs: number,
 ): { readonly verdict: AcquireVerdict; readonly budget: FetchBudget } {
   const recordFence = record?.fence ?? 0;
-  if (recordFence > request.knownFence) return { verdict: { verdict: 'NEWER' }, budget };
+  if (recordFence > request.knownFence) return { verdict: { verdict: 'NEWER', fence: recordFence }, budget };
   const refusal = refuse(budget, record, request, nowMs);
   if (refusal) return { verdict: refusal, budget };
   // The time makes the fence grow even where a store has lost its memory (FLUSHALL, failover).

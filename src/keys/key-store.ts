@@ -39,8 +39,14 @@ export interface Refusal {
   readonly retryInMs: number;
 }
 
-/** The answer to {@link KeyStore.acquire}; `NEWER`: somebody has looked already, load what they saw. */
-export type AcquireVerdict = Grant | Refusal | { readonly verdict: 'NEWER' };
+/** Somebody has looked already: load what they saw, the record of this fence or a later one. */
+export interface Newer {
+  readonly verdict: 'NEWER';
+  readonly fence: number;
+}
+
+/** The answer to {@link KeyStore.acquire}. */
+export type AcquireVerdict = Grant | Refusal | Newer;
 
 /** What a look became. */
 export interface CommitRequest {
@@ -75,7 +81,11 @@ export interface LoadedRecord {
  * by its fingerprint. An implementation shared between replicas makes them one client to the issuer.
  */
 export abstract class KeyStore {
-  abstract load(source: string): Promise<LoadedRecord | undefined>;
+  /**
+   * The record as it is now.
+   * @param leastFence fence of a record that is known to exist: a copy that lags behind it must not answer
+   */
+  abstract load(source: string, leastFence?: number): Promise<LoadedRecord | undefined>;
 
   /** Claims a look before it starts: every outcome of it is paid for. */
   abstract acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict>;

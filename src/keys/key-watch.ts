@@ -96,8 +96,9 @@ export class KeyWatch implements Refreshable {
       case 'GRANT':
         return this.fetch(kind, verdict, askedMs);
       case 'NEWER':
-        await local.load();
-        return !local.trusted && local.fence > knownFence ? this.lookOnce(kind) : undefined;
+        await local.load(verdict.fence);
+        if (local.fence === knownFence) return this.blockFor(PEEKS_MS[0]);
+        return local.trusted ? undefined : this.lookOnce(kind);
       case 'BUSY':
         return this.awaitPeer();
       case 'LIMITED':

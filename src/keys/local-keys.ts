@@ -82,16 +82,16 @@ export class LocalKeys {
   }
 
   /** Takes over what the store has. */
-  async load(): Promise<void> {
+  async load(leastFence?: number): Promise<void> {
     const askedMs = this.parts.clock.monoMs();
-    const loaded = await this.parts.store.load(this.issuer.keySourceFingerprint);
+    const loaded = await this.parts.store.load(this.issuer.keySourceFingerprint, leastFence);
     if (loaded) await this.adopt(loaded.record, askedMs - loaded.storeNowMs);
   }
 
   /** What a granted look is to be merged into: the store's record, or ours where the store has lost its own. */
   async baseOf({ baseFence }: Grant): Promise<KeyRecord | undefined> {
     if (this.fence === baseFence) return this.latest;
-    return (await this.parts.store.load(this.issuer.keySourceFingerprint))?.record ?? this.latest;
+    return (await this.parts.store.load(this.issuer.keySourceFingerprint, baseFence))?.record ?? this.latest;
   }
 
   /**

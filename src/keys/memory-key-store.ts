@@ -31,6 +31,11 @@ export class MemoryKeyStore extends KeyStore {
     super();
   }
 
+  /** Sources that are remembered. */
+  get size(): number {
+    return this.entries.size;
+  }
+
   override load(source: string): Promise<LoadedRecord | undefined> {
     const record = this.entries.get(source)?.record;
     return Promise.resolve(record && { record, storeNowMs: this.clock.monoMs() });
