@@ -1,5 +1,13 @@
 import type { KeyRecord } from './key-record.js';
-import type { AcquireRequest, AcquireVerdict, Refusal } from './key-store.js';
+import type {
+  AcquireRequest,
+  AcquireVerdict,
+  FailRequest,
+  Grant,
+  LookRequest,
+  PushRequest,
+  Refusal,
+} from './key-store.js';
 import { backoffMs, LEASE_MS, type KeyTiming } from './key-timing.js';
 
 /** What a store remembers of the looks at one source. Times are those of its clock. */
@@ -26,21 +34,32 @@ export const untouchedBudget: FetchBudget = {
   failures: 0,
 };
 
-/** Decides about one look, and what the budget is afterwards. Pure. */
+/** A decision, and what the budget is afterwards. */
+export interface Claim {
+  readonly verdict: AcquireVerdict;
+  readonly budget: FetchBudget;
+}
+
+/** Decides about one request. Pure. */
 export function claim(
   budget: FetchBudget,
   record: KeyRecord | undefined,
   request: AcquireRequest,
   nowMs: number,
-): { readonly verdict: AcquireVerdict; readonly budget: FetchBudget } {
-  const recordFence = record?.fence ?? 0;
-  if (recordFence > request.knownFence) return { verdict: { verdict: 'NEWER', fence: recordFence }, budget };
+): Claim {
+  return request.kind === 'push'
+    ? claimPush(budget, record, request, nowMs)
+    : claimLook(budget, record, request, nowMs);
+}
+
+function claimLook(budget: FetchBudget, record: KeyRecord | undefined, request: LookRequest, nowMs: number): Claim {
+  if ((record?.fence ?? 0) > request.knownFence) return { verdict: { verdict: 'NEWER' }, budget };
   const refusal = refuse(budget, record, request, nowMs);
   if (refusal) return { verdict: refusal, budget };
-  // The time makes the fence grow even where a store has lost its memory (FLUSHALL, failover).
-  const fence = Math.max(budget.fence + 1, recordFence + 1, Math.floor(nowMs));
+  const verdict = grant(budget, record, nowMs);
+  const { fence } = verdict;
   return {
-    verdict: { verdict: 'GRANT', fence, baseFence: recordFence, atMs: nowMs },
+    verdict,
     budget: {
       ...budget,
       fence,
@@ -51,13 +70,36 @@ export function claim(
   };
 }
 
+function claimPush(budget: FetchBudget, record: KeyRecord | undefined, request: PushRequest, nowMs: number): Claim {
+  if (record && record.validatedAtMs >= request.validatedAtMs) return { verdict: { verdict: 'OLDER' }, budget };
+  // A later fence than that of the look under way would make its younger observation STALE.
+  const busy = leased(budget, nowMs);
+  if (busy) return { verdict: busy, budget };
+  const verdict = grant(budget, record, nowMs);
+  return { verdict, budget: { ...budget, fence: verdict.fence } };
+}
+
+/** The time makes the fence grow even where a store has lost its memory (FLUSHALL, failover). */
+function grant(budget: FetchBudget, record: KeyRecord | undefined, nowMs: number): Grant {
+  const baseFence = record?.fence ?? 0;
+  const fence = Math.max(budget.fence + 1, baseFence + 1, Math.floor(nowMs));
+  return { verdict: 'GRANT', fence, baseFence, atMs: nowMs };
+}
+
+function leased({ lease }: FetchBudget, nowMs: number): Refusal | undefined {
+  if (!lease || lease.untilMs <= nowMs) return undefined;
+  return { verdict: 'BUSY', retryInMs: lease.untilMs - nowMs };
+}
+
 function refuse(
-  { lease, startedMs, backoffUntilMs, missArrivalMs }: FetchBudget,
+  budget: FetchBudget,
   record: KeyRecord | undefined,
-  { kind, timing, dueAfterMs }: AcquireRequest,
+  { kind, timing, dueAfterMs }: LookRequest,
   nowMs: number,
 ): Refusal | undefined {
-  if (lease && lease.untilMs > nowMs) return { verdict: 'BUSY', retryInMs: lease.untilMs - nowMs };
+  const { startedMs, backoffUntilMs, missArrivalMs } = budget;
+  const busy = leased(budget, nowMs);
+  if (busy) return busy;
   if (backoffUntilMs > nowMs) return { verdict: 'BACKOFF', retryInMs: backoffUntilMs - nowMs };
   const spacedUntilMs = startedMs + timing.minSpacingMs;
   if (spacedUntilMs > nowMs) return { verdict: 'SPACED', retryInMs: spacedUntilMs - nowMs };
@@ -72,23 +114,24 @@ function nextMissArrival({ missArrivalMs }: FetchBudget, timing: KeyTiming, nowM
   return Math.max(missArrivalMs, nowMs) + timing.missCooldownMs;
 }
 
-/** The budget after the look of `fence` succeeded. */
+/** The budget after the observation of `fence` was stored. Only who holds the lease has just heard from the issuer. */
 export function settle(budget: FetchBudget, fence: number): FetchBudget {
   const { lease, ...rest } = budget;
-  const kept = lease && lease.fence !== fence ? { lease } : {};
-  return { ...rest, ...kept, failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY };
+  if (lease?.fence !== fence) return budget;
+  return { ...rest, failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY };
 }
 
 /** The budget after the look of `fence` failed. A look whose lease somebody else has taken over changes nothing. */
 export function penalize(
   budget: FetchBudget,
-  failure: { readonly fence: number; readonly timing: KeyTiming; readonly retryAfterMs?: number },
+  { fence, timing, retryAfterMs = 0, isAbandoned = false }: FailRequest,
   nowMs: number,
   random: () => number,
 ): FetchBudget {
   const { lease, ...rest } = budget;
-  if (lease?.fence !== failure.fence) return budget;
+  if (lease?.fence !== fence) return budget;
+  if (isAbandoned) return rest;
   const failures = budget.failures + 1;
-  const pauseMs = Math.max(backoffMs(failures, random, failure.timing), failure.retryAfterMs ?? 0);
+  const pauseMs = Math.max(backoffMs(failures, random, timing), retryAfterMs);
   return { ...rest, failures, backoffUntilMs: nowMs + pauseMs };
 }

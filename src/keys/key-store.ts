@@ -9,7 +9,7 @@ import type { KeyTiming } from './key-timing.js';
 export type LookKind = 'refresh' | 'confirm' | 'miss';
 
 /** Who wants to look, with what in hand. */
-export interface AcquireRequest {
+export interface LookRequest {
   readonly kind: LookKind;
   /** Fence of the record that the asker has; 0 for none. */
   readonly knownFence: number;
@@ -17,6 +17,18 @@ export interface AcquireRequest {
   readonly dueAfterMs: number;
   readonly timing: KeyTiming;
 }
+
+/**
+ * Somebody who has looked without the store wants to share what was seen. It is granted a fence and nothing else: no
+ * look is paid for, nobody is kept out, and a failing issuer stays in its backoff.
+ */
+export interface PushRequest {
+  readonly kind: 'push';
+  /** Start of the look whose result is to be stored, on the store's clock. */
+  readonly validatedAtMs: number;
+}
+
+export type AcquireRequest = LookRequest | PushRequest;
 
 /** Permission to look once. The slot is spent, whatever comes of it (defect D1). */
 export interface Grant {
@@ -68,6 +80,8 @@ export interface FailRequest {
   readonly timing: KeyTiming;
   /** The part of the issuer's `Retry-After` that is honoured. */
   readonly retryAfterMs?: number;
+  /** We gave the look up, the issuer did nothing wrong: the lease ends, and there is no backoff. */
+  readonly isAbandoned?: boolean;
 }
 
 /** A record with the store's time of reading it: the difference to its times is its age, wherever it is read. */
@@ -90,11 +104,12 @@ export abstract class KeyStore {
   /** Claims a look before it starts: every outcome of it is paid for. */
   abstract acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict>;
 
-  /** Stores an observation and ends its lease and any backoff. */
+  /** Stores an observation. Ends the lease of its look, and with it any backoff; a push has no lease and ends neither. */
   abstract commit(source: string, request: CommitRequest): Promise<CommitVerdict>;
 
   /**
-   * Ends the lease without an observation. The record stays as it is.
+   * Ends the lease of a look without an observation. The record stays as it is; a look whose lease somebody else has
+   * taken over changes nothing at all.
    * @returns how long no look is allowed, in milliseconds
    */
   abstract fail(source: string, request: FailRequest): Promise<number>;
