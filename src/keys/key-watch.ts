@@ -97,8 +97,9 @@ export class KeyWatch implements Refreshable {
         return this.fetch(kind, verdict, askedMs);
       case 'NEWER':
         await local.load(verdict.fence);
-        if (local.fence === knownFence) return this.blockFor(PEEKS_MS[0]);
-        return local.trusted ? undefined : this.lookOnce(kind);
+        if (local.fence > knownFence) return local.trusted ? undefined : this.lookOnce(kind);
+        this.blockFor(PEEKS_MS[0]);
+        return undefined;
       case 'BUSY':
         return this.awaitPeer();
       case 'LIMITED':
