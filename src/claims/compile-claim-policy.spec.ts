@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../shared/json-value.js';
+import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+import { audiencesOf } from './audience.js';
+import type { ClaimTerms } from './claim-terms.js';
+import { compileClaimPolicy } from './compile-claim-policy.js';
+import { scopesOf } from './scope.js';
+
+const NOW = 1_795_262_400;
+
+const terms: ClaimTerms = { clockToleranceSeconds: 30, maxLifetimeSeconds: 3600, audiences: new Set(['api']) };
+
+const claims: JsonObject = {
+  iss: 'https://login.corp.example',
+  sub: 'alice',
+  aud: ['api'],
+  client_id: 'shop',
+  jti: 'token-1',
+  iat: NOW - 60,
+  exp: NOW + 60,
+};
+
+function jwt(changes: JsonObject = {}, typ?: string): VerifiedJwt {
+  const header = { alg: 'ES256', members: ['alg'], ...(typ === undefined ? {} : { typ }) };
+  return { header, claims: { ...claims, ...changes }, keyThumbprint: 'x' } as unknown as VerifiedJwt;
+}
+
+function verdict(differences: Partial<ClaimTerms>, token: VerifiedJwt, now = NOW): string {
+  return compileClaimPolicy({ ...terms, ...differences }).refuse(token, now)?.code ?? 'accepted';
+}
+
+describe('a claim policy', () => {
+  it('accepts a token within its terms', () => {
+    expect(verdict({}, jwt())).toBe('accepted');
+  });
+
+  it.each([
+    ['exp', { exp: 'soon' }],
+    ['aud', { aud: { api: true } }],
+    ['sub', { sub: 7 }],
+    ['cnf', { cnf: 'key' }],
+  ] as const)('checks the type of %s before what any claim means', (claim, change) => {
+    const refusal = compileClaimPolicy({ ...terms, requiredClaims: ['absent'] }).refuse(
+      jwt({ iat: NOW + 9999, ...change }),
+      NOW,
+    );
+    expect(refusal).toMatchObject({ code: 'claim_malformed', detail: claim });
+  });
+
+  it('takes a whole and a broken tolerance, and nothing outside of 0 to 300 seconds', () => {
+    for (const clockToleranceSeconds of [0, 0.5, 300])
+      expect(() => compileClaimPolicy({ ...terms, clockToleranceSeconds })).not.toThrow();
+    for (const clockToleranceSeconds of [-1, 301, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => compileClaimPolicy({ ...terms, clockToleranceSeconds })).toThrow(RangeError);
+    }
+  });
+
+  it.each([0, -1, Number.NaN])('does not compile with a maximal lifetime of %s', (maxLifetimeSeconds) => {
+    expect(() => compileClaimPolicy({ ...terms, maxLifetimeSeconds })).toThrow(RangeError);
+  });
+
+  it.each([undefined, null, ''])('R7519 does not take %j for a required claim', (tenant) => {
+    expect(verdict({ requiredClaims: ['tenant'] }, jwt({ tenant }))).toBe('claim_missing');
+  });
+
+  it.each([0, false, [], 'acme'])('takes %j for a required claim', (tenant) => {
+    expect(verdict({ requiredClaims: ['tenant'] }, jwt({ tenant }))).toBe('accepted');
+  });
+});
+
+describe('a token without exp', () => {
+  const ageless = { exp: undefined } as JsonObject;
+
+  it('RK8S-04 is refused by default, as the legacy secret tokens of Kubernetes are', () => {
+    expect(verdict({}, jwt(ageless))).toBe('claim_missing');
+  });
+
+  it('D-08 is accepted by its age, where its issuer says so', () => {
+    const differences = { requireExpiry: false };
+    expect(verdict(differences, jwt(ageless))).toBe('accepted');
+    expect(verdict(differences, jwt(ageless), NOW - 60 + 3629)).toBe('accepted');
+    expect(verdict(differences, jwt(ageless), NOW - 60 + 3630)).toBe('expired');
+  });
+
+  it('D-08 must then say when it was issued', () => {
+    expect(verdict({ requireExpiry: false }, jwt({ ...ageless, iat: undefined }))).toBe('claim_missing');
+  });
+
+  it('D-08 does not help one with an exp that has passed', () => {
+    expect(verdict({ requireExpiry: false }, jwt({ exp: NOW - 30 }))).toBe('expired');
+  });
+});
+
+describe('the profile of RFC 9068', () => {
+  const strict = { strictAccessTokenProfile: true };
+
+  it('R9068-01 takes at+jwt and no other type', () => {
+    expect(verdict(strict, jwt({}, 'at+jwt'))).toBe('accepted');
+    expect(verdict(strict, jwt({}, 'jwt'))).toBe('token_type_not_allowed');
+    expect(verdict(strict, jwt())).toBe('token_type_not_allowed');
+  });
+
+  it.each(['iss', 'aud', 'sub', 'client_id', 'iat', 'jti'])('R9068-03 demands %s', (claim) => {
+    const policy = compileClaimPolicy({ ...terms, ...strict, audiences: 'any' });
+    expect(policy.refuse(jwt({ [claim]: undefined }, 'at+jwt'), NOW)).toMatchObject({
+      code: 'claim_missing',
+      detail: claim,
+    });
+  });
+
+  it('R9068-03 demands exp even where tokens without are accepted', () => {
+    expect(verdict({ ...strict, requireExpiry: false }, jwt({ exp: undefined }, 'at+jwt'))).toBe('claim_missing');
+  });
+});
+
+describe('ID tokens', () => {
+  it.each([{ nonce: 'n' }, { at_hash: 'h' }, { c_hash: 'h' }, { typ: 'ID' }])(
+    'D-10 %j is accepted only where the issuer says so',
+    (marker) => {
+      expect(verdict({}, jwt(marker))).toBe('token_kind');
+      expect(verdict({ allowIdTokens: true }, jwt(marker))).toBe('accepted');
+    },
+  );
+
+  it.each([{ typ: 'Refresh' }, { typ: 'Offline' }, { events: {} }, { token_introspection: {} }])(
+    'D-10 does not let %j in',
+    (marker) => {
+      expect(verdict({ allowIdTokens: true }, jwt({ nonce: 'n', ...marker }))).toBe('token_kind');
+    },
+  );
+});
+
+describe('claims that nobody has verified', () => {
+  const policy = compileClaimPolicy({
+    ...terms,
+    requiredClaims: ['tenant'],
+    rules: [{ claim: 'tenant', equals: 'acme' }],
+  });
+  const unverified = (changes: JsonObject, now = NOW) => policy.refuseUnverified({ ...claims, ...changes }, now)?.code;
+
+  it('can be hopeless by time, by audience and by type', () => {
+    expect(unverified({ exp: NOW - 30 })).toBe('expired');
+    expect(unverified({ nbf: NOW + 31 })).toBe('not_yet_valid');
+    expect(unverified({ iat: NOW + 31 })).toBe('issued_in_future');
+    expect(unverified({ exp: NOW + 7200 })).toBe('lifetime_exceeded');
+    expect(unverified({ aud: 'other' })).toBe('audience_mismatch');
+    expect(unverified({ exp: 'later' })).toBe('claim_malformed');
+  });
+
+  it('are not asked anything else: they can only lose a fetch, never win a token', () => {
+    expect(unverified({})).toBeUndefined();
+    expect(policy.refuse(jwt(), NOW)?.code).toBe('claim_missing');
+  });
+});
+
+describe('audiencesOf and scopesOf', () => {
+  it('list what the claims say', () => {
+    expect(audiencesOf({ claims: { aud: 'a' } })).toEqual(['a']);
+    expect(audiencesOf({ claims: { aud: ['a', 'b'] } })).toEqual(['a', 'b']);
+    expect(audiencesOf({ claims: {} })).toEqual([]);
+    expect(scopesOf({ scope: ' a  b ' })).toEqual(['a', 'b']);
+    expect(scopesOf({ scp: ['a', 'b'] })).toEqual(['a', 'b']);
+    expect(scopesOf({ scope: 'a', scp: 'b' })).toEqual(['a']);
+    expect(scopesOf({ scope: '' })).toEqual([]);
+    expect(scopesOf({})).toBeUndefined();
+  });
+});

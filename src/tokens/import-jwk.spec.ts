@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { aKey, thumbprintOf } from '../../test/builders/a-key.js';
+import { badKeys } from '../../test/vectors/bad-keys.js';
+import { selfSigned } from '../../test/vectors/world-keys.js';
+import type { JsonObject } from '../shared/json-value.js';
+import { algorithmNames, type Algorithm } from './algorithms.js';
+import { importJwk, publicMembers } from './import-jwk.js';
+import { JwkDefect, jwkDefectReasons } from './jwk-defect.js';
+
+const all = new Set(algorithmNames);
+const ec = aKey('ES256', { kid: 'k1' });
+const rsa = aKey('RS256', { kid: 'k2' });
+const ed = aKey('Ed25519', { kid: 'k3' });
+const bare = ({ kty, crv, x, y, n, e }: JsonObject): JsonObject => ({ kty, crv, x, y, n, e });
+
+async function algorithmsOf(
+  jwk: JsonObject,
+  allowed: ReadonlySet<Algorithm> = all,
+): Promise<readonly string[] | string> {
+  const key = await importJwk(jwk, allowed);
+  return key instanceof JwkDefect ? key.reason : [...key.verifiers.keys()];
+}
+
+describe('importJwk', () => {
+  it('R7517-06 prepares a key for its own alg and for no other', async () => {
+    expect(await algorithmsOf(rsa.jwk)).toEqual(['RS256']);
+    expect(await algorithmsOf(ec.jwk)).toEqual(['ES256']);
+  });
+
+  it('R7517-06 derives the algorithms from kind and curve where the key names none', async () => {
+    expect(await algorithmsOf(bare(rsa.jwk))).toEqual(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']);
+    expect(await algorithmsOf(bare(ec.jwk))).toEqual(['ES256']);
+    expect(await algorithmsOf(bare(aKey('ES384').jwk))).toEqual(['ES384']);
+    expect(await algorithmsOf(bare(aKey('ES512').jwk))).toEqual(['ES512']);
+    expect(await algorithmsOf(bare(ed.jwk))).toEqual(['EdDSA', 'Ed25519']);
+  });
+
+  it('R8725-01 prepares nothing that the issuer does not list', async () => {
+    expect(await algorithmsOf(bare(rsa.jwk), new Set(['PS256', 'ES256']))).toEqual(['PS256']);
+    expect(await algorithmsOf(rsa.jwk, new Set(['PS256']))).toBe('algorithm_not_allowed');
+    expect(await algorithmsOf(ec.jwk, new Set())).toBe('algorithm_not_allowed');
+  });
+
+  it.each(['EdDSA', 'Ed25519'])('R9864-01 takes %s on an Ed25519 key for both names', async (alg) => {
+    expect(await algorithmsOf({ ...ed.jwk, alg })).toEqual(['EdDSA', 'Ed25519']);
+  });
+
+  it('R7638-01 computes the thumbprint of RFC 7638 §3.1', async () => {
+    const n =
+      '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMs' +
+      'tn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5ha' +
+      'jrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw';
+    const key = await importJwk({ kty: 'RSA', n, e: 'AQAB', alg: 'RS256', kid: '2011-04-29' }, all);
+    expect(key).toMatchObject({ thumbprint: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs', kid: '2011-04-29' });
+  });
+
+  it.each([ec, rsa, ed])('R7638-01 computes the thumbprint of its members, whatever else is there', async ({ jwk }) => {
+    expect(await importJwk({ ...jwk, extra: { a: 1 }, key_ops: ['verify'] }, all)).toMatchObject({
+      thumbprint: thumbprintOf(jwk),
+    });
+  });
+
+  it('R7518-02 takes a leading zero octet of n for no other key', async () => {
+    const n = Buffer.concat([Buffer.alloc(2), Buffer.from(rsa.jwk['n'] as string, 'base64url')]).toString('base64url');
+    expect(await importJwk({ ...rsa.jwk, n }, all)).toMatchObject({ thumbprint: thumbprintOf(rsa.jwk) });
+  });
+
+  it.each([undefined, 'k'.repeat(256), ''])('takes the kid %j', async (kid) => {
+    expect(await importJwk({ ...ec.jwk, kid }, all)).not.toBeInstanceOf(JwkDefect);
+  });
+
+  const defects: readonly (readonly [string, JsonObject])[] = [
+    ['kid_invalid', { kid: 1 }],
+    ['kid_invalid', { kid: null }],
+    ['kid_invalid', { kid: 'k'.repeat(257) }],
+    ['use_not_sig', { use: 'enc' }],
+    ['use_not_sig', { use: 'SIG' }],
+    ['use_not_sig', { use: null }],
+    ['key_ops_not_verify', { key_ops: ['sign'] }],
+    ['key_ops_not_verify', { key_ops: [] }],
+    ['key_ops_not_verify', { key_ops: 'verify' }],
+    ['key_ops_not_verify', { key_ops: ['verify', 'verify'] }],
+    ['key_ops_not_verify', { key_ops: ['verify', 1] }],
+    ['key_ops_not_verify', { key_ops: ['verify', 'encrypt'] }],
+    ['private_material', { d: 'AAAA' }],
+    ['private_material', { k: 'AAAA' }],
+    ['private_material', { oth: [] }],
+    ['private_material', { priv: '' }],
+    ['symmetric', { kty: 'oct', k: 'AAAA' }],
+    ['kty_unsupported', { kty: 'AKP' }],
+    ['kty_unsupported', { kty: 'ec' }],
+    ['kty_unsupported', { kty: undefined }],
+    ['kty_unsupported', { kty: ['EC'] }],
+    ['crv_unsupported', { crv: 'P-256K' }],
+    ['crv_unsupported', { crv: undefined }],
+    ['crv_unsupported', { crv: 'constructor' }],
+    ['member_malformed', { x: undefined }],
+    ['member_malformed', { x: 'AA' }],
+    ['member_malformed', { y: 7 }],
+    ['member_malformed', { y: (ec.jwk['y'] as string) + '=' }],
+    ['point_invalid', { y: ec.jwk['x'] }],
+    ['alg_mismatch', { alg: 'RS256' }],
+    ['alg_mismatch', { alg: 'ES384' }],
+    ['alg_mismatch', { alg: 'none' }],
+    ['alg_mismatch', { alg: 'HS256' }],
+    ['alg_mismatch', { alg: 7 }],
+    ['alg_mismatch', { alg: null }],
+    ['certificate_mismatch', { x5c: [] }],
+    ['certificate_mismatch', { x5c: 'AAAA' }],
+    ['certificate_mismatch', { x5c: ['garbage'] }],
+    ['certificate_mismatch', { x5c: [null] }],
+  ];
+
+  it.each(defects)('F-06 drops a key for %s: %j', async (reason, members) => {
+    expect(await importJwk({ ...ec.jwk, ...members }, all)).toEqual(new JwkDefect(reason as JwkDefect['reason']));
+  });
+
+  it.each(defects)(
+    'F-06 drops an RSA or Ed25519 key with %s as well, or takes it: it never throws',
+    async (_reason, members) => {
+      for (const { jwk } of [rsa, ed]) await expect(importJwk({ ...jwk, ...members }, all)).resolves.toBeDefined();
+    },
+  );
+
+  const bad = badKeys();
+
+  it.each(bad.rsa.map(({ name, jwk }) => [name, jwk] as const))('D2-08 drops %s', async (name, jwk) => {
+    const reasons = name === 'rsa-roca' ? ['roca'] : ['rsa_size', 'rsa_exponent', 'rsa_modulus', 'member_malformed'];
+    expect(reasons).toContain(((await importJwk(jwk, all)) as JwkDefect).reason);
+  });
+
+  it.each(bad.curve.map(({ name, jwk }) => [name, jwk] as const))('D2-04 drops %s', async (_name, jwk) => {
+    expect(['crv_unsupported', 'member_malformed', 'point_invalid']).toContain(
+      ((await importJwk(jwk, all)) as JwkDefect).reason,
+    );
+  });
+
+  it('R7517-10 takes a certificate of the same key, and drops a key with that of another', async () => {
+    const own = (await selfSigned(rsa)).toString('base64');
+    const foreign = (await selfSigned(aKey('RS256'))).toString('base64');
+    expect(await importJwk({ ...rsa.jwk, x5c: [own] }, all)).not.toBeInstanceOf(JwkDefect);
+    expect(await importJwk({ ...rsa.jwk, x5c: [foreign, own] }, all)).toEqual(new JwkDefect('certificate_mismatch'));
+  });
+
+  it('R7517-09 calls out published secrets, and only those', () => {
+    const alarming = jwkDefectReasons.filter((reason) => new JwkDefect(reason).isAlarming);
+    expect(alarming).toEqual(['private_material', 'symmetric']);
+  });
+});
+
+describe('publicMembers', () => {
+  it('keeps what importing again takes, and nothing secret, large or unknown', async () => {
+    const full: JsonObject = {
+      ...rsa.jwk,
+      key_ops: ['verify'],
+      d: 'secret',
+      p: 'secret',
+      k: 'secret',
+      x5c: ['big'],
+      x5u: 'https://x',
+      extra: 1,
+    };
+    const kept = publicMembers(full);
+    expect(Object.keys(kept).sort()).toEqual(['alg', 'e', 'key_ops', 'kid', 'kty', 'n', 'use']);
+    expect(await importJwk(kept, all)).toMatchObject({ thumbprint: thumbprintOf(rsa.jwk), kid: 'k2' });
+  });
+});
