@@ -1,4 +1,5 @@
 import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import type { FileDigests } from './file-digests.js';
 
 /** Exit code of a process that its configuration keeps from starting: EX_CONFIG of sysexits.h. */
 export const EXIT_CONFIGURATION_INVALID = 78;
@@ -9,12 +10,12 @@ export class ConfigurationInvalid extends Error {
 
   /**
    * @param source the file, as its user named it
-   * @param files absolute paths of what was read, or looked for: where the remedy may appear
+   * @param files what was read, or looked for: where the remedy may appear
    */
   constructor(
     readonly source: string,
     readonly problems: readonly ConfigurationProblem[],
-    readonly files: readonly string[] = [],
+    readonly files: FileDigests = new Map(),
   ) {
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
     super(`${source}: ${count} in the configuration\n\n${table(source, problems)}\n`);

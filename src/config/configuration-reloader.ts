@@ -3,6 +3,7 @@ import type { Logger } from '../telemetry/logger.js';
 import { changesBetween } from './configuration-changes.js';
 import type { Configuration } from './configuration.config.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
+import { digestOfAll, type FileDigests } from './file-digests.js';
 import type { LoadedConfiguration } from './load-configuration.js';
 import { NoReloadObserver, type ReloadObserver, type ReloadResult } from './reload-observer.js';
 
@@ -33,15 +34,15 @@ export interface ReloaderParts {
 /** Brings a configuration into force: at the start, and again whenever it changes. Whole, or not at all. */
 export class ConfigurationReloader {
   private current: LoadedConfiguration | undefined;
-  private lookedAt: readonly string[] = [];
+  private lookedAt: FileDigests = new Map();
   private running: Promise<void> | undefined;
   private isWanted = false;
 
   constructor(private readonly parts: ReloaderParts) {}
 
-  /** Absolute paths of the files that the last attempt looked at, and of those in force: a change of any may matter. */
-  get files(): readonly string[] {
-    return [...new Set([...this.lookedAt, ...(this.current?.files ?? [])])];
+  /** The files that the last attempt looked at, as it found them: when one of them changes, the next may go otherwise. */
+  get files(): FileDigests {
+    return this.lookedAt;
   }
 
   /**
@@ -74,7 +75,7 @@ export class ConfigurationReloader {
     try {
       const before = this.current;
       const next = this.load();
-      if (before?.digest === next.digest) {
+      if (before && digestOfAll(before.files) === digestOfAll(next.files)) {
         logger.info({}, 'configuration unchanged');
         return 'unchanged';
       }

@@ -5,6 +5,7 @@ import type { ConfigurationProblem } from '../shared/configuration/problem.js';
 import { Configuration } from './configuration.config.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
 import { checkCrossReferences } from './cross-references.js';
+import type { FileDigests } from './file-digests.js';
 import { NamedFiles } from './named-files.js';
 import { refuseUnsafeEnvironment } from './unsafe-environment.js';
 import { substitute } from './substitute.js';
@@ -20,10 +21,8 @@ export interface LoadedConfiguration {
   readonly configuration: Configuration;
   /** What works and should not; to be logged. */
   readonly warnings: readonly ConfigurationProblem[];
-  /** Absolute paths of the file and of all that it names; to be watched. */
-  readonly files: readonly string[];
-  /** Equal exactly when all of these files have the same content. */
-  readonly digest: string;
+  /** The file and all that it names; to be watched. */
+  readonly files: FileDigests;
   /** Adds the line to a problem that was found later. */
   locate(problem: ConfigurationProblem): ConfigurationProblem;
 }
@@ -37,12 +36,12 @@ export function loadConfiguration(file: string, environment: Environment): Loade
   const files = new NamedFiles(dirname(path));
   const content = files.file(path);
   if (typeof content === 'string') {
-    throw new ConfigurationInvalid(file, [{ path: '', found: content, expected: 'a YAML file' }], files.paths);
+    throw new ConfigurationInvalid(file, [{ path: '', found: content, expected: 'a YAML file' }], files.digests);
   }
   try {
     return judge(file, parseYaml(content.text), { files, environment, isDemo: false });
   } catch (error) {
-    if (error instanceof YamlInvalid) throw new ConfigurationInvalid(file, error.problems, files.paths);
+    if (error instanceof YamlInvalid) throw new ConfigurationInvalid(file, error.problems, files.digests);
     throw error;
   }
 }
@@ -79,10 +78,9 @@ function judge(source: string, text: YamlText, { files, environment, isDemo }: S
   checkCrossReferences(value, reading);
   const configuration = readSection(Configuration, value, '', reading);
   if (configuration === unreadable || problems.inOrder.length > 0) {
-    throw new ConfigurationInvalid(source, problems.inOrder, files.paths);
+    throw new ConfigurationInvalid(source, problems.inOrder, files.digests);
   }
-  const { paths: read, digest } = files;
-  return { source, configuration, warnings: warnings.inOrder, files: read, digest, locate: problems.locate };
+  return { source, configuration, warnings: warnings.inOrder, files: files.digests, locate: problems.locate };
 }
 
 /** Collects problems and adds the line of each. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock, Timer } from '../shared/clock.js';
+import { digestOfAll, digestOfContent, unfitness, UNREADABLE, type FileDigests } from './file-digests.js';
 
 /** Whoever writes a file does it in several steps; this long after the last one we look. */
 const SETTLE_MS = 200;
@@ -28,13 +28,13 @@ export class FileWatcher {
   ) {}
 
   /**
-   * Watches exactly these files from now on.
-   * @param files absolute paths; a file that does not exist may appear
+   * Watches exactly these files from now on. A file that does not exist may appear.
+   * @param files with the contents that are known: what has changed since they were read is noticed as well
    */
-  async watch(files: readonly string[]): Promise<void> {
-    this.files = files;
-    await this.watchDirectories();
-    this.seen = await digestOf(files);
+  async watch(files: FileDigests): Promise<void> {
+    this.files = [...files.keys()];
+    this.seen = digestOfAll(files);
+    await this.look();
     this.pollLater();
   }
 
@@ -94,26 +94,21 @@ export class FileWatcher {
   private async look(): Promise<void> {
     const files = this.files;
     await this.watchDirectories();
-    const digest = await digestOf(files);
+    const digest = digestOfAll(await readDigests(files));
     if (this.isClosed || files !== this.files || digest === this.seen) return;
     this.seen = digest;
     this.onChange();
   }
 }
 
-async function digestOf(files: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(await contentDigest(file));
-  return hash.digest('base64url');
+async function readDigests(files: readonly string[]): Promise<FileDigests> {
+  return new Map(await Promise.all(files.map(async (file) => [file, await readDigest(file)] as const)));
 }
 
-async function contentDigest(file: string): Promise<string> {
+async function readDigest(file: string): Promise<string> {
   try {
-    if (!(await stat(file)).isFile()) return 'not a file';
-    return createHash('sha256')
-      .update(await readFile(file))
-      .digest('base64url');
+    return unfitness(await stat(file)) === undefined ? digestOfContent(await readFile(file)) : UNREADABLE;
   } catch {
-    return 'absent';
+    return UNREADABLE;
   }
 }
