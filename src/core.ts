@@ -17,18 +17,18 @@ import type { Clock } from './shared/clock.js';
 import type { Logger } from './telemetry/logger.js';
 import { TokenVerifier } from './verification/token-verifier.js';
 
-/** Everything that judges: built once, handed to both applications by value (docs/adr/0001-two-nest-applications.md). */
+/** Everything that judges, at first knowing nobody: built once, handed to both applications by value (docs/adr/0001-two-nest-applications.md). */
 export class Core {
   readonly issuers = new ConfiguredIssuers();
   readonly keys: KeyManager;
   readonly introspector: Introspector;
   readonly authenticator: CallerAuthenticator;
-  readonly metadata: ServerMetadata;
+  readonly metadata = new ServerMetadata({ identifier: '', methods: [], assertionAlgorithms: [] });
   private readonly assertionIssuers = new ConfiguredIssuers();
   private readonly assertionKeys: KeyManager;
   private readonly callers = new CallerDirectory(this.assertionIssuers);
 
-  constructor(prepared: PreparedConfiguration, clock: Clock, logger: Logger) {
+  constructor(clock: Clock, logger: Logger) {
     const events = new LoggedKeyEvents(logger);
     this.keys = composeKeys({ issuers: this.issuers, clock, events });
     // Callers vouch for themselves, and for nothing else: their keys must never meet those of token issuers.
@@ -46,8 +46,6 @@ export class Core {
       },
       new FailedAttempts(clock),
     );
-    this.metadata = new ServerMetadata(prepared.metadata);
-    this.apply(prepared);
   }
 
   /** Swaps everything in one tick: no request sees an issuer of one configuration and a caller of another. */

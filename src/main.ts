@@ -25,16 +25,11 @@ const starting = Service.start({
   print: (text) => void process.stdout.write(text),
 });
 
+const unlessItFailed = (): void => undefined;
 listenToSignals(process, clock, {
-  stop: () => void starting.then(stop, () => undefined),
+  stop: () => void starting.then(stop, unlessItFailed),
   abort: (exitCode) => process.exit(exitCode),
-  reload: () =>
-    void starting.then(
-      (service) => {
-        service.reload();
-      },
-      () => undefined,
-    ),
+  reload: () => void starting.then((service) => service.reload(), unlessItFailed),
 });
 
 starting.catch(explain);

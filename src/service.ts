@@ -1,5 +1,5 @@
 import { Application } from './application.js';
-import { ConfigurationInvalid } from './config/configuration-invalid.js';
+import { ConfigurationReloader } from './config/configuration-reloader.js';
 import { findConfiguration } from './config/find-configuration.js';
 import {
   loadConfiguration,
@@ -7,10 +7,10 @@ import {
   type Environment,
   type LoadedConfiguration,
 } from './config/load-configuration.js';
+import { FileWatcher } from './config/watch-files.js';
 import type { Demo } from './demo/demo.js';
-import { prepareConfiguration, type PreparedConfiguration } from './prepare-configuration.js';
+import { prepareConfiguration } from './prepare-configuration.js';
 import type { Clock } from './shared/clock.js';
-import type { ConfigurationProblem } from './shared/configuration/problem.js';
 import type { PinoLogger } from './telemetry/pino-logger.js';
 
 /** Where the service runs. */
@@ -20,72 +20,80 @@ export interface Host {
   readonly clock: Clock;
   readonly logger: PinoLogger;
   /** Shows text to a person. */
-  print(text: string): void;
+  readonly print: (text: string) => void;
 }
 
-/** The service with the configuration that it found, or in demo mode where it found none. */
+/** The configuration that was found, or the demo where there was none. */
+interface Source {
+  readonly load: () => LoadedConfiguration;
+  readonly demo?: Demo;
+}
+
+/** The application and the configuration that it follows. */
 export class Service {
+  private readonly application: Application;
+  private readonly reloader: ConfigurationReloader;
+  private readonly watcher: FileWatcher;
+  private shutdownTimeoutMs = 0;
+
   private constructor(
     private readonly host: Host,
-    private readonly application: Application,
-    private shutdownTimeoutMs: number,
-    private readonly demo: Demo | undefined,
-  ) {}
+    private readonly source: Source,
+  ) {
+    const { logger, clock } = host;
+    this.application = new Application(clock, logger);
+    this.reloader = new ConfigurationReloader({
+      load: source.load,
+      prepare: (configuration, reporters) => {
+        const prepared = prepareConfiguration(configuration, reporters, clock.wallMs());
+        return () => {
+          logger.setLevel(configuration.telemetry.logs.level);
+          this.application.apply(prepared);
+        };
+      },
+      logger,
+    });
+    this.watcher = new FileWatcher(clock, () => void this.reload());
+  }
 
   /**
+   * Resolves when the service is ready.
    * @throws {ConfigurationInvalid} with every problem
    * @throws {ListenerFailed}
    */
   static async start(host: Host): Promise<Service> {
-    const file = findConfiguration(host.environment, host.workingDirectory);
-    return file === undefined ? Service.startDemo(host) : Service.startWith(host, file);
+    const service = new Service(host, await findSource(host));
+    await service.open();
+    return service;
   }
 
-  private static async startWith(host: Host, file: string): Promise<Service> {
-    const loaded = loadConfiguration(file, host.environment);
-    const application = await startApplication(host, file, loaded);
-    return new Service(host, application, loaded.configuration.server.shutdownTimeout, undefined);
-  }
-
-  /** The demo is loaded only here: in production its code never runs. */
-  private static async startDemo(host: Host): Promise<Service> {
-    const { startDemo } = await import('./demo/demo.js');
-    const demo = await startDemo(host.clock);
-    const loaded = loadDemoConfiguration(demo.configuration, host.environment);
-    const application = await startApplication(host, 'demo mode', loaded);
-    host.print(demo.instructions(application.publicUrl));
-    return new Service(host, application, loaded.configuration.server.shutdownTimeout, demo);
-  }
-
-  /** Reads the configuration again; a bad one changes nothing. */
-  reload(): void {
-    this.host.logger.info({}, 'configuration unchanged');
+  /** Reads the configuration again; a bad one changes nothing. Never throws. */
+  async reload(): Promise<void> {
+    await this.reloader.reload();
+    await this.watcher.watch(this.reloader.files);
   }
 
   /** Finishes what is in flight, in the time that the configuration allows. */
   async stop(): Promise<void> {
-    await this.application.stop(this.shutdownTimeoutMs);
-    await this.demo?.stop();
+    this.watcher.close();
+    await this.application.close(this.shutdownTimeoutMs);
+    await this.source.demo?.stop();
+  }
+
+  private async open(): Promise<void> {
+    const { server } = await this.reloader.start();
+    this.shutdownTimeoutMs = server.shutdownTimeout;
+    const publicUrl = await this.application.open(server);
+    if (this.source.demo) this.host.print(this.source.demo.instructions(publicUrl));
+    await this.watcher.watch(this.reloader.files);
   }
 }
 
-async function startApplication(host: Host, source: string, loaded: LoadedConfiguration): Promise<Application> {
-  const { clock, logger } = host;
-  const { server, telemetry } = loaded.configuration;
-  const prepared = prepare(host, source, loaded);
-  logger.setLevel(telemetry.logs.level);
-  return Application.start({ server, prepared, clock, logger });
-}
-
-function prepare({ clock, logger }: Host, source: string, loaded: LoadedConfiguration): PreparedConfiguration {
-  const problems: ConfigurationProblem[] = [];
-  const warnings = [...loaded.warnings];
-  const reading = {
-    report: (problem: ConfigurationProblem) => void problems.push(problem),
-    warn: (problem: ConfigurationProblem) => void warnings.push(problem),
-  };
-  const prepared = prepareConfiguration(loaded.configuration, reading, clock.wallMs());
-  if (problems.length > 0) throw new ConfigurationInvalid(source, problems, loaded.files);
-  for (const { path, found, expected } of warnings) logger.warn({ path, found, expected }, 'configuration warning');
-  return prepared;
+async function findSource({ environment, workingDirectory, clock }: Host): Promise<Source> {
+  const file = findConfiguration(environment, workingDirectory);
+  if (file !== undefined) return { load: () => loadConfiguration(file, environment) };
+  // Loaded only here: in production not a line of it is.
+  const { startDemo } = await import('./demo/demo.js');
+  const demo = await startDemo(clock);
+  return { demo, load: () => loadDemoConfiguration(demo.configuration, environment) };
 }

@@ -11,7 +11,7 @@ export interface ConfigurationChanges {
 }
 
 /** A listener that is open stays as it is; so does a connection to Redis. */
-const fixedInServer = ['http', 'grpc', 'management', 'shutdownTimeout'] as const;
+const fixedInServer = ['http', 'grpc', 'management', 'trustedProxies', 'shutdownTimeout'] as const;
 
 /** What `after` changes. */
 export function changesBetween(before: Configuration, after: Configuration): ConfigurationChanges {
