@@ -57,8 +57,13 @@ export interface Newer {
   readonly fence: number;
 }
 
-/** The answer to {@link KeyStore.acquire}. */
-export type AcquireVerdict = Grant | Refusal | Newer;
+/** Only to a push: the record is of a look at least as young. */
+export interface Older {
+  readonly verdict: 'OLDER';
+}
+
+/** The answer to {@link KeyStore.acquire}. A push is `OLDER`, `BUSY` while a look, which is younger, is under way, or granted. */
+export type AcquireVerdict = Grant | Refusal | Newer | Older;
 
 /** What a look became. */
 export interface CommitRequest {

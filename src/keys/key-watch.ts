@@ -103,6 +103,7 @@ export class KeyWatch implements Refreshable {
       case 'BUSY':
         return this.awaitPeer();
       case 'LIMITED':
+      case 'OLDER':
         return undefined;
       default:
         if (kind !== 'miss') this.blockFor(verdict.retryInMs);

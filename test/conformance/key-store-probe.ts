@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import { defaultFreshness } from '../../src/issuers/freshness.js';
 import type {
-  AcquireRequest,
   AcquireVerdict,
   CommitVerdict,
   Grant,
   KeyStore,
   LookKind,
+  LookRequest,
 } from '../../src/keys/key-store.js';
 import { timingOf } from '../../src/keys/key-timing.js';
 import type { KeyRecordDraft } from '../../src/keys/merge-key-sets.js';
@@ -35,7 +35,7 @@ export class StoreProbe {
     source: string,
     kind: LookKind,
     knownFence = 0,
-    differences: Partial<AcquireRequest> = {},
+    differences: Partial<LookRequest> = {},
   ): Promise<AcquireVerdict> {
     return this.store.acquire(source, { kind, knownFence, dueAfterMs: 270_000, timing, ...differences });
   }
