@@ -53,7 +53,7 @@ interface Lookup {
 
 function lookUp(kind: 'env' | 'file', name: string, { environment, file }: SubstitutionSources): Lookup {
   if (kind === 'env') {
-    const text = environment[name];
+    const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
     return text ? { text } : { missing: 'the environment variable is not set, or empty' };
   }
   const content = file(name);

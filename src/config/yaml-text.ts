@@ -7,6 +7,8 @@ import {
   parseDocument,
   type Document,
   type Node,
+  visit,
+  YAMLParseError,
   type YAMLError,
 } from 'yaml';
 import { stepsOf } from '../shared/configuration/path.js';
@@ -39,7 +41,7 @@ export class YamlInvalid extends Error {
 export function parseYaml(text: string): YamlText {
   const lines = new LineCounter();
   const document = parse(text, lines);
-  const wrong = [...document.errors, ...document.warnings];
+  const wrong = [...document.errors, ...document.warnings, ...danglingAliases(document)];
   if (wrong.length > 0) throw new YamlInvalid(wrong.map((error) => problemOf(error, lines)));
   return {
     value: valueOf(document),
@@ -66,15 +68,34 @@ function valueOf(document: Document.Parsed): unknown {
 const tooDeep = { path: '', found: 'a text that nests too deeply', expected: 'a configuration' };
 const tooManyAliases = {
   path: '',
-  found: 'aliases that repeat too much, or themselves',
+  found: 'aliases that repeat too much',
   expected: `anchors used at most ${MOST_ALIASES} times`,
 };
 
+/** Aliases of nothing, and of what they are a part of: the parser lets them pass. */
+function danglingAliases(document: Document.Parsed): readonly YAMLError[] {
+  const errors: YAMLError[] = [];
+  visit(document, {
+    Alias(_key, alias, ancestors) {
+      const [start = 0, end = start] = alias.range ?? [];
+      const target = alias.resolve(document);
+      if (!target || ancestors.includes(target)) errors.push(new YAMLParseError([start, end], 'BAD_ALIAS', ''));
+    },
+  });
+  return errors;
+}
+
 /** The parser's own messages quote the text; these do not. */
 const sentences: Readonly<Record<string, readonly [found: string, expected: string]>> = {
-  BAD_ALIAS: ['an alias without its anchor', 'a text that starts with * in quotes'],
+  BAD_ALIAS: [
+    'an alias of nothing, or of what it is part of',
+    'an anchor before it; a text that starts with * in quotes',
+  ],
   BAD_DQ_ESCAPE: ['an unknown escape sequence', 'the text in single quotes, or the backslash twice'],
-  BAD_INDENT: ['an indentation that fits nothing around it', 'the same indentation as its neighbours'],
+  BAD_INDENT: [
+    'an indentation that fits nothing around it',
+    'the indentation of its neighbours, or a closing bracket before',
+  ],
   BAD_SCALAR_START: ['a text that starts with a reserved character', 'the text in quotes'],
   BLOCK_AS_IMPLICIT_KEY: ['a mapping inside of a mapping on one line', 'a text with ": " in quotes, or a new line'],
   DUPLICATE_KEY: ['a key that was there before', 'each key once'],
