@@ -79,29 +79,27 @@ const content: readonly Vector[] = [
 
 const digest = Buffer.alloc(32, 1).toString('base64url');
 
+const untruthful: readonly (readonly [string, JsonValue])[] = [
+  ['empty', {}],
+  ['two bindings', { jkt: digest, 'x5t#S256': digest }],
+  ['a digest and something unknown', { jkt: digest, other: 1 }],
+  ['a number', { jkt: 7 }],
+  ['null', { jkt: null }],
+  ['no digest', { jkt: '' }],
+  ['a padded digest', { jkt: `${digest}=` }],
+  ['a short digest', { jkt: digest.slice(1) }],
+  ['a digest in another spelling', { jkt: `${digest.slice(0, -1)}F` }],
+  ['an object', { 'x5t#S256': { a: 1 } }],
+  ['a whole key', { jwk: { kty: 'EC' } }],
+  ['the name of a key', { kid: 'x' }],
+];
+
 const bindings: readonly Vector[] = [
   ...['jkt', 'x5t#S256'].map((member) => accepted('E-17', `cnf with ${member}`, saying({ cnf: { [member]: digest } }))),
-  ...[null, 'jkt', 7, [], [{ jkt: digest }]].map((cnf: JsonValue) =>
+  ...[null, 'jkt', 7, [], [{ jkt: 'x' }]].map((cnf: JsonValue) =>
     refused('E-17', `cnf ${show(cnf)}`, 'claim_malformed', saying({ cnf })),
   ),
-  ...[
-    ...[
-      {},
-      { jkt: digest, 'x5t#S256': digest },
-      { jkt: 7 },
-      { jkt: null },
-      { jkt: '' },
-      { jkt: `${digest}=` },
-      { jkt: digest.slice(1) },
-    ],
-    ...[
-      { jkt: `${digest.slice(0, -1)}F` },
-      { jwk: { kty: 'EC' } },
-      { kid: 'x' },
-      { jkt: digest, other: 1 },
-      { 'x5t#S256': { a: 1 } },
-    ],
-  ].map((cnf: JsonValue) => refused('E-17', `cnf ${show(cnf)}`, 'confirmation_invalid', saying({ cnf }))),
+  ...untruthful.map(([name, cnf]) => refused('E-17', `cnf with ${name}`, 'confirmation_invalid', saying({ cnf }))),
 ];
 
 const scopes: readonly Vector[] = [
