@@ -8,7 +8,7 @@ import type {
   PushRequest,
   Refusal,
 } from './key-store.js';
-import { backoffMs, LEASE_MS, type KeyTiming } from './key-timing.js';
+import { backoffMs, LEASE_MS, longestBackoffMs, type KeyTiming } from './key-timing.js';
 
 /** What a store remembers of the looks at one source. Times are those of its clock. */
 export interface FetchBudget {
@@ -34,6 +34,14 @@ export const untouchedBudget: FetchBudget = {
   failures: 0,
 };
 
+/** How far a fence may be ahead of the clock that it is made from. No clock is set back further without notice. */
+export const FENCE_LEAD_MS = 24 * 60 * 60 * 1_000;
+
+/** The fence of a record, 0 for none. One that no look can have been given orders nothing. */
+export function recordFenceOf(record: KeyRecord | undefined, nowMs: number): number {
+  return record && record.fence <= nowMs + FENCE_LEAD_MS ? record.fence : 0;
+}
+
 /** A decision, and what the budget is afterwards. */
 export interface Claim {
   readonly verdict: AcquireVerdict;
@@ -52,10 +60,12 @@ export function claim(
     : claimLook(budget, record, request, nowMs);
 }
 
-function claimLook(budget: FetchBudget, record: KeyRecord | undefined, request: LookRequest, nowMs: number): Claim {
-  if ((record?.fence ?? 0) > request.knownFence) return { verdict: { verdict: 'NEWER' }, budget };
-  const refusal = refuse(budget, record, request, nowMs);
-  if (refusal) return { verdict: refusal, budget };
+function claimLook(kept: FetchBudget, record: KeyRecord | undefined, request: LookRequest, nowMs: number): Claim {
+  const recordFence = recordFenceOf(record, nowMs);
+  if (recordFence > request.knownFence) return { verdict: { verdict: 'NEWER', fence: recordFence }, budget: kept };
+  const budget = credible(kept, request.timing, nowMs);
+  const refusal = refuse(budget, recordFence > 0 ? record : undefined, request, nowMs);
+  if (refusal) return { verdict: refusal, budget: kept };
   const verdict = grant(budget, record, nowMs);
   const { fence } = verdict;
   return {
@@ -71,7 +81,8 @@ function claimLook(budget: FetchBudget, record: KeyRecord | undefined, request: 
 }
 
 function claimPush(budget: FetchBudget, record: KeyRecord | undefined, request: PushRequest, nowMs: number): Claim {
-  if (record && record.validatedAtMs >= request.validatedAtMs) return { verdict: { verdict: 'OLDER' }, budget };
+  const hasYounger = record && recordFenceOf(record, nowMs) > 0 && record.validatedAtMs >= request.validatedAtMs;
+  if (hasYounger) return { verdict: { verdict: 'OLDER' }, budget };
   // A later fence than that of the look under way would make its younger observation STALE.
   const busy = leased(budget, nowMs);
   if (busy) return { verdict: busy, budget };
@@ -81,14 +92,35 @@ function claimPush(budget: FetchBudget, record: KeyRecord | undefined, request: 
 
 /** The time makes the fence grow even where a store has lost its memory (FLUSHALL, failover). */
 function grant(budget: FetchBudget, record: KeyRecord | undefined, nowMs: number): Grant {
-  const baseFence = record?.fence ?? 0;
-  const fence = Math.max(budget.fence + 1, baseFence + 1, Math.floor(nowMs));
+  const baseFence = recordFenceOf(record, nowMs);
+  const fence = Math.max(credibleFence(budget, nowMs) + 1, baseFence + 1, Math.floor(nowMs));
   return { verdict: 'GRANT', fence, baseFence, atMs: nowMs };
 }
 
 function leased({ lease }: FetchBudget, nowMs: number): Refusal | undefined {
-  if (!lease || lease.untilMs <= nowMs) return undefined;
+  if (!lease || lease.untilMs <= nowMs || lease.untilMs > nowMs + LEASE_MS) return undefined;
   return { verdict: 'BUSY', retryInMs: lease.untilMs - nowMs };
+}
+
+/**
+ * The part of a budget that looks of the past can have caused. A store's clock may be set back by a failover, and others
+ * may write into a store: neither may keep everybody out for long.
+ */
+function credible(budget: FetchBudget, timing: KeyTiming, nowMs: number): FetchBudget {
+  const { lease, startedMs, missArrivalMs, backoffUntilMs, failures } = budget;
+  const latestMissArrivalMs = nowMs + timing.missBurst * timing.missCooldownMs;
+  return {
+    fence: credibleFence(budget, nowMs),
+    ...(lease && lease.untilMs <= nowMs + LEASE_MS ? { lease } : {}),
+    startedMs: startedMs <= nowMs ? startedMs : Number.NEGATIVE_INFINITY,
+    missArrivalMs: missArrivalMs <= latestMissArrivalMs ? missArrivalMs : Number.NEGATIVE_INFINITY,
+    backoffUntilMs: backoffUntilMs <= nowMs + longestBackoffMs(timing) ? backoffUntilMs : Number.NEGATIVE_INFINITY,
+    failures,
+  };
+}
+
+function credibleFence({ fence }: FetchBudget, nowMs: number): number {
+  return fence <= nowMs + FENCE_LEAD_MS ? fence : 0;
 }
 
 function refuse(
@@ -103,7 +135,8 @@ function refuse(
   if (backoffUntilMs > nowMs) return { verdict: 'BACKOFF', retryInMs: backoffUntilMs - nowMs };
   const spacedUntilMs = startedMs + timing.minSpacingMs;
   if (spacedUntilMs > nowMs) return { verdict: 'SPACED', retryInMs: spacedUntilMs - nowMs };
-  const freshUntilMs = record ? record.validatedAtMs + dueAfterMs : nowMs;
+  // Evidence from the future is evidence of a clock that was set back: it keeps nobody from looking.
+  const freshUntilMs = record && record.validatedAtMs <= nowMs ? record.validatedAtMs + dueAfterMs : nowMs;
   if (kind === 'refresh' && freshUntilMs > nowMs) return { verdict: 'FRESH', retryInMs: freshUntilMs - nowMs };
   const burstUntilMs = missArrivalMs - (timing.missBurst - 1) * timing.missCooldownMs;
   if (kind === 'miss' && burstUntilMs > nowMs) return { verdict: 'LIMITED', retryInMs: burstUntilMs - nowMs };

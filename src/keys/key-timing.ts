@@ -84,6 +84,11 @@ export function honouredRetryAfterMs(askedMs: number, ageMs: number | undefined,
   return Math.min(askedMs, LONGEST_RETRY_AFTER_MS, untilExpiryMs / 4);
 }
 
+/** No backoff lasts longer, whatever an issuer asks for. */
+export function longestBackoffMs({ backoffCapMs }: KeyTiming): number {
+  return Math.max(backoffCapMs, LONGEST_RETRY_AFTER_MS);
+}
+
 /** Exponential backoff before attempt `failures + 1`, spread over its upper half so that fleets do not step together. */
 export function backoffMs(failures: number, random: () => number, timing: KeyTiming): number {
   const fullMs = Math.min(timing.backoffBaseMs * 2 ** (failures - 1), timing.backoffCapMs);

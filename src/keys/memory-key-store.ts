@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.js';
-import { claim, penalize, settle, untouchedBudget, type FetchBudget } from './fetch-budget.js';
+import { claim, penalize, recordFenceOf, settle, untouchedBudget, type FetchBudget } from './fetch-budget.js';
 import type { KeyRecord } from './key-record.js';
 import {
   KeyStore,
@@ -50,11 +50,12 @@ export class MemoryKeyStore extends KeyStore {
   }
 
   override commit(source: string, { fence, baseFence, draft, hardTtlMs }: CommitRequest): Promise<CommitVerdict> {
+    const nowMs = this.clock.monoMs();
     const { budget, record } = this.entry(source);
-    const recordFence = record?.fence ?? 0;
+    const recordFence = recordFenceOf(record, nowMs);
     if (fence <= recordFence) return Promise.resolve('STALE');
     if (baseFence !== recordFence) return Promise.resolve('REBASE');
-    if (draft.validatedAtMs + hardTtlMs <= this.clock.monoMs()) return Promise.resolve('TOO_OLD');
+    if (draft.validatedAtMs + hardTtlMs <= nowMs) return Promise.resolve('TOO_OLD');
     this.put(source, settle(budget, fence), { ...draft, fence });
     return Promise.resolve('OK');
   }
