@@ -60,7 +60,7 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
       const { fence } = await probe.committed('s');
 
       for (const kind of ['refresh', 'confirm', 'miss'] as const) {
-        expect(await probe.wish('s', kind, 0)).toEqual({ verdict: 'NEWER', fence });
+        expect(await probe.wish('s', kind, 0)).toMatchObject({ verdict: 'NEWER' });
       }
       await probe.advance(2_000);
       await probe.granted('s', 'miss', fence);
