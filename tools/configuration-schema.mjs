@@ -1,0 +1,61 @@
+// The JSON Schema of the configuration file, made from the same declarations that the program reads it with.
+import { fieldsOf } from '../dist/shared/configuration/field.js';
+
+/** @param root the section that is the whole file */
+export function configurationSchema(root) {
+  const definitions = new Map();
+  const whole = sectionSchema(root, definitions);
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Configuration of Assay',
+    ...whole,
+    $defs: {
+      substitution: { type: 'string', pattern: '\\$\\{(env|file):', description: 'from the environment or a file' },
+      ...Object.fromEntries([...definitions].sort(([a], [b]) => a.localeCompare(b))),
+    },
+  };
+}
+
+function sectionSchema(section, definitions) {
+  const fields = [...fieldsOf(section)];
+  const required = fields.filter(([, field]) => field.required).map(([name]) => name);
+  return {
+    type: 'object',
+    additionalProperties: false,
+    ...(required.length > 0 && { required }),
+    properties: Object.fromEntries(fields.map(([name, field]) => [name, fieldSchema(field, definitions)])),
+  };
+}
+
+function fieldSchema(field, definitions) {
+  const schema = valueSchema(field, definitions);
+  return {
+    description: plain(field.description),
+    ...(field.default !== undefined && { default: field.default }),
+    ...(field.example !== undefined && { examples: [field.example] }),
+    // A key that may be left out may also be written with no value.
+    ...(field.required ? schema : { anyOf: [schema, { type: 'null' }] }),
+  };
+}
+
+function valueSchema({ schema, section, shortForm }, definitions) {
+  if (!section) return schema;
+  const reference = { $ref: `#/$defs/${define(section(), definitions)}` };
+  if (schema.type !== 'array') return reference;
+  const items = shortForm === undefined ? reference : { anyOf: [{ type: 'string', minLength: 1 }, reference] };
+  return { ...schema, items };
+}
+
+function define(section, definitions) {
+  const name = section.name.replace(/Section$/, '');
+  if (!definitions.has(name)) {
+    definitions.set(name, undefined);
+    definitions.set(name, sectionSchema(section, definitions));
+  }
+  return name;
+}
+
+/** Descriptions are Markdown for the documentation; editors show them as they are. */
+function plain(description) {
+  return description.replaceAll('`', '');
+}
