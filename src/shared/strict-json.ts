@@ -40,13 +40,14 @@ export function parseStrictJson(bytes: Uint8Array, limits: Partial<JsonLimits> =
 function decodeUtf8(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
-  } catch (cause) {
-    throw new StrictJsonError('not valid UTF-8', { cause });
+  } catch {
+    throw new StrictJsonError('not valid UTF-8');
   }
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const needsCare = /[\\\u0000-\u001f]/;
 const numberToken = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 
 /** Recursive descent, as deep as the limit allows. Strings are found by their ends and cut out, never built. */
@@ -119,21 +120,25 @@ class StrictJsonParser {
 
   private string(): string {
     if (this.text.charCodeAt(this.at) !== QUOTE) throw new StrictJsonError('string expected');
-    const start = this.at;
-    let escaped = false;
-    for (let end = start + 1; end < this.text.length; end++) {
+    const start = this.at + 1;
+    const end = this.text.indexOf('"', start);
+    if (end === -1) throw new StrictJsonError('string without an end');
+    const plain = this.text.slice(start, end);
+    if (needsCare.test(plain)) return this.escapedString(start);
+    this.at = end + 1;
+    return plain;
+  }
+
+  /** A string with a backslash somewhere, so that the next quote need not be its end. */
+  private escapedString(start: number): string {
+    for (let end = start; end < this.text.length; end++) {
       const unit = this.text.charCodeAt(end);
-      if (unit < 0x20) break;
-      if (unit === QUOTE) {
-        this.at = end + 1;
-        return escaped ? unescape(this.text.slice(start, end + 1)) : this.text.slice(start + 1, end);
-      }
-      if (unit === BACKSLASH) {
-        escaped = true;
-        end++;
-      }
+      if (unit === BACKSLASH) end++;
+      if (unit !== QUOTE) continue;
+      this.at = end + 1;
+      return unescape(this.text.slice(start - 1, end + 1));
     }
-    throw new StrictJsonError('string without an end, or with a control character');
+    throw new StrictJsonError('string without an end');
   }
 
   private number(): number | bigint {
@@ -174,7 +179,10 @@ class StrictJsonParser {
   }
 }
 
-/** Decodes one quoted string with escapes. A lone surrogate has no UTF-8 and could not be passed on (RFC 7493 §2.1). */
+/**
+ * Decodes one quoted string; control characters and bad escapes are JSON.parse's to refuse. A lone surrogate has no
+ * UTF-8 and could not be passed on (RFC 7493 §2.1).
+ */
 function unescape(quoted: string): string {
   const text = parseQuoted(quoted);
   if (!text.isWellFormed()) throw new StrictJsonError('lone surrogate');
@@ -184,19 +192,20 @@ function unescape(quoted: string): string {
 function parseQuoted(quoted: string): string {
   try {
     return JSON.parse(quoted) as string;
-  } catch (cause) {
-    throw new StrictJsonError('bad escape', { cause });
+  } catch {
+    // Without its cause, which quotes the text.
+    throw new StrictJsonError('bad escape or control character');
   }
 }
 
 /** Writes JSON; a `bigint` leaves with its own digits, a member that is `undefined` not at all. */
 export function stringifyJson(value: JsonValue): string {
-  return holdsBigInt(value) ? JSON.stringify(value, writeBigInt) : JSON.stringify(value);
-}
-
-function holdsBigInt(value: JsonValue | undefined): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
-  return Object.values(value as JsonObject).some(holdsBigInt);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // A bigint, which JSON.stringify refuses. Rare, and asking a replacer about every member is slow.
+    return JSON.stringify(value, writeBigInt);
+  }
 }
 
 function writeBigInt(_name: string, value: unknown): unknown {
