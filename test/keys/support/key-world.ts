@@ -93,6 +93,11 @@ export class KeyWorld {
     }
   }
 
+  /** Resolves when `count` looks at an issuer have ended; requests may have stopped waiting for them earlier. */
+  async lookEnded(id: string, count: number): Promise<void> {
+    while (this.events.results(id).length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
   freshness(id: string) {
     return this.keys.freshness().find(({ issuerId }) => issuerId === id)!;
   }
