@@ -55,6 +55,11 @@ export function prepareHttpListener(instance: FastifyInstance, drain: Drain): vo
     if (hasBody(request.raw.headers)) reply.header('connection', 'close');
     done(refusal);
   });
+  // The answer to a request in flight is the last one on its connection: nobody waits for an idle client to go away.
+  instance.addHook('onSend', (_request, reply, payload, done) => {
+    if (drain.begun) reply.header('connection', 'close');
+    done(null, payload);
+  });
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     done(null, parseIntrospectionForm(body));
@@ -82,6 +87,5 @@ class Resources {
 function goingAway(): OAuthError {
   return new OAuthError('temporarily_unavailable', 'this instance is going away', {
     retryAfterSeconds: 1,
-    headers: { connection: 'close' },
   });
 }

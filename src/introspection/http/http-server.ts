@@ -73,9 +73,14 @@ class Gate {
   readonly refuseGarbage = (error: NodeJS.ErrnoException, socket: Duplex): void => {
     if (this.closed.has(socket)) return;
     this.closed.add(socket);
+    const status = statusOf(error);
+    if (status === undefined) {
+      socket.destroy();
+      return;
+    }
     const before = this.latest.get(socket);
     const refuse = (): void => {
-      refuseRaw(socket, statusOf(error));
+      refuseRaw(socket, status);
     };
     if (!before || before.writableFinished || before.destroyed) refuse();
     // A good request came before on the same connection: its answer goes first.
@@ -86,7 +91,8 @@ class Gate {
   };
 }
 
-function statusOf({ code }: NodeJS.ErrnoException): number {
+/** What an error of the parser is answered; `undefined` when it is the connection itself that broke. */
+function statusOf({ code = '' }: NodeJS.ErrnoException): number | undefined {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return 431;
@@ -95,7 +101,7 @@ function statusOf({ code }: NodeJS.ErrnoException): number {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return 408;
     default:
-      return 400;
+      return code.startsWith('HPE_') ? 400 : undefined;
   }
 }
 

@@ -28,7 +28,7 @@ import { TokenVerifier } from '../../../src/verification/token-verifier.js';
 import { FakeClock } from '../../fakes/fake-clock.js';
 import { contextOf } from '../../vectors/all-cases.js';
 import type { VectorContext } from '../../vectors/vector.js';
-import { AUDIENCE, HeldKeys, ListedIssuers, makeWorld } from '../../vectors/world.js';
+import { AUDIENCE, HeldKeys, ListedIssuers, makeWorld, type World } from '../../vectors/world.js';
 
 /** This service's own identifier. */
 export const IDENTIFIER = 'https://assay.example.com';
@@ -69,6 +69,9 @@ const callers: readonly CallerSection[] = [
   },
 ];
 
+/** Its keys take a second to make, and nobody changes them. */
+let sharedWorld: Promise<World> | undefined;
+
 /** What a test may set up otherwise. */
 export interface DoorOptions extends Partial<HttpListenerSettings> {
   /** Wraps the keys that the verifier gets. */
@@ -92,7 +95,7 @@ export class Door {
   ) {}
 
   static async open({ keys: wrapKeys, introspector, ...listener }: DoorOptions = {}): Promise<Door> {
-    const world = await makeWorld();
+    const world = await (sharedWorld ??= makeWorld());
     const clock = new FakeClock();
     const keys = await HeldKeys.of(world);
     const door = new Door(clock, keys, contextOf(world, clock.wallMs() / 1000));
