@@ -1,4 +1,7 @@
 // `npm run build`
 import { build } from './prepare.mjs';
 
-await build();
+await build().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -24,7 +24,7 @@ export function demoConfiguration(issuer: string, secret: string): object {
         tokenTypes: ['at+jwt'],
         network: { allowPrivate: true },
         // Somebody who plays rotates more often than an issuer does.
-        freshness: { missCooldown: '1s' },
+        freshness: { missCooldown: '1s', minSpacing: '1s' },
         criticality: 'critical',
       },
     ],

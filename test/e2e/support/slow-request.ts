@@ -32,6 +32,8 @@ export class SlowRequest {
         resolve();
       });
     });
+    // What was sent before this is in the hands of the program once this has been answered.
+    await fetch(`${assay.publicUrl}/.well-known/oauth-authorization-server`);
     return new SlowRequest(socket, body.slice(10));
   }
 
