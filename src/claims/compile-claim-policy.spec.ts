@@ -21,7 +21,7 @@ const claims: JsonObject = {
 };
 
 function jwt(changes: JsonObject = {}, typ?: string): VerifiedJwt {
-  const header = { alg: 'ES256', members: ['alg'], ...(typ === undefined ? {} : { typ }) };
+  const header = { alg: 'ES256', ...(typ === undefined ? {} : { typ }) };
   return { header, claims: { ...claims, ...changes }, keyThumbprint: 'x' } as unknown as VerifiedJwt;
 }
 

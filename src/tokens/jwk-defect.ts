@@ -26,9 +26,4 @@ export type JwkDefectReason = (typeof jwkDefectReasons)[number];
 export class JwkDefect {
   /** @param reason for programs, logs and metrics */
   constructor(readonly reason: JwkDefectReason) {}
-
-  /** Whether somebody should be woken: key material is public that never may be. */
-  get isAlarming(): boolean {
-    return this.reason === 'private_material' || this.reason === 'symmetric';
-  }
 }
