@@ -15,8 +15,11 @@ export const LEASE_MS = 2 * FETCH_DEADLINE_MS;
 /** Longest wait of a request for keys that are not there at all. Then it is told to come back. */
 export const COLD_WAIT_MS = 2.5 * second;
 
-/** Longest wait of a request for one unknown key. Then its token is not good, for now. */
-export const MISS_WAIT_MS = second;
+/**
+ * Longest wait of a request for one unknown key. Then its token is not good, for now. Long enough to sit out the spacing
+ * after an earlier look, so that a key works on its first use even right after another one did.
+ */
+export const MISS_WAIT_MS = 2.5 * second;
 
 /** At most one look into the store per issuer and second under a flood of unknown keys, with O(1) memory. */
 export const MISS_GATE_MS = second;

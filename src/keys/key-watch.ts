@@ -2,7 +2,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
 import type { KeySource, Observation } from './key-source.js';
 import type { Grant, LookKind } from './key-store.js';
-import { honouredRetryAfterMs } from './key-timing.js';
+import { honouredRetryAfterMs, MISS_WAIT_MS } from './key-timing.js';
 import { LocalKeys, type LocalKeysParts } from './local-keys.js';
 import { LookHistory } from './look-history.js';
 import type { Refreshable } from './refresh-scheduler.js';
@@ -82,7 +82,7 @@ export class KeyWatch implements Refreshable {
     return this.flight;
   }
 
-  private async lookOnce(kind: LookKind): Promise<void> {
+  private async lookOnce(kind: LookKind, maySitOutSpacing = kind === 'miss'): Promise<void> {
     const { local } = this;
     const knownFence = local.fence;
     const askedMs = this.parts.clock.monoMs();
@@ -105,9 +105,19 @@ export class KeyWatch implements Refreshable {
       case 'LIMITED':
       case 'OLDER':
         return undefined;
+      case 'SPACED':
+        if (maySitOutSpacing && verdict.retryInMs < MISS_WAIT_MS) return this.lookAfter(verdict.retryInMs, kind);
+        if (kind !== 'miss') this.blockFor(verdict.retryInMs);
+        return undefined;
       default:
         if (kind !== 'miss') this.blockFor(verdict.retryInMs);
     }
+  }
+
+  /** The latest look was a moment ago, and the key may be younger than that: whoever waits gets the next one. */
+  private async lookAfter(pauseMs: number, kind: LookKind): Promise<void> {
+    await this.parts.clock.sleep(pauseMs + 1, this.retirement.signal);
+    return this.lookOnce(kind, false);
   }
 
   private async fetch(kind: LookKind, grant: Grant, askedMs: number): Promise<void> {
