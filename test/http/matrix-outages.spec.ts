@@ -18,14 +18,17 @@ describe('the response matrix, when we cannot answer', () => {
 
   afterEach(() => door.close());
 
-  it('X16 too many failures: 429 with Retry-After, and whoever has the secret is served', async () => {
+  it('X16 too many failures: 429 with Retry-After, and the caller that had proven itself there is served', async () => {
     await opened({});
+    const right = { body: `token=${door.context.good.build()}` };
+    expect((await ask(door, right)).status).toBe(200);
     const wrong = request({ headers: { Authorization: basic('orders', 'guess') }, body: 'token=x' });
     const answers = await talk(door.port, Buffer.concat(Array.from({ length: 120 }, () => wrong)));
     const last = answers.at(-1)!;
     expect([answers[0]!.status, last.status]).toEqual([401, 429]);
     expect(Number(header(last, 'retry-after'))).toBeGreaterThan(0);
     expect(header(last, 'cache-control')).toBe('no-store');
+    expect((await ask(door, right)).body).toContain('"active":true');
   });
 
   it('X17 INV-06 keys that cannot be known: 503 with Retry-After, and the next answer does not remember it', async () => {
