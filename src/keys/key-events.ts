@@ -3,6 +3,7 @@ import type { KeyChange } from './key-changes.js';
 import type { KeyFetchCategory } from './key-fetch-failure.js';
 import type { LookKind } from './key-store.js';
 import type { DropReason } from './key-source.js';
+import type { RecordRefusal } from './record-refusal.js';
 
 /** Reasons that mean that key material is public which never may be (R7517-09). */
 export const alarmingReasons: ReadonlySet<DropReason> = new Set<JwkDefectReason>(['private_material', 'symmetric']);
@@ -39,6 +40,25 @@ export type KeyEvent =
       readonly from: string;
       /** Masked. */
       readonly to: string;
+    }
+  | {
+      /** A record that replicas share is not believed. Somebody else writes to the store, or replicas have different keys. */
+      readonly event: 'record_refused';
+      readonly issuerId: string;
+      readonly reason: RecordRefusal;
+    }
+  | {
+      /** The shared store does not answer, and this replica decides alone; or it answers again. */
+      readonly event: 'autonomous';
+      readonly entered: boolean;
+      /** How many replicas share the budget of looking then. */
+      readonly replicas: number;
+    }
+  | {
+      /** The shared store's clock and ours differ by more than they should: keys look older or younger than they are. */
+      readonly event: 'clocks_apart';
+      /** How far the store's clock has moved ahead of ours. */
+      readonly skewMs: number;
     };
 
 /** Hears everything that happens to keys. Must not throw. */

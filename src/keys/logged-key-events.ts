@@ -23,6 +23,16 @@ export class LoggedKeyEvents extends KeyEvents {
       case 'key_set_moved':
         this.logger.warn(fields, 'metadata of an issuer names another key set');
         return;
+      case 'record_refused':
+        this.logger.error(fields, 'shared record of an issuer is not believed; who may write to the store?');
+        return;
+      case 'autonomous':
+        if (event.entered) this.logger.warn(fields, 'shared store does not answer; this replica decides alone');
+        else this.logger.info(fields, 'shared store answers again');
+        return;
+      case 'clocks_apart':
+        this.logger.error(fields, 'clock of the shared store and ours are apart; ages of keys are wrong by as much');
+        return;
       case 'dropped':
         this.noteDrop(event);
     }

@@ -1,0 +1,80 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** A secret that authenticates what replicas share, with the name by which a code says which one made it. */
+export interface RecordKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** A message authentication code and the name of its key. */
+export interface Seal {
+  readonly keyId: string;
+  /** HMAC-SHA-256, base64url. */
+  readonly code: string;
+}
+
+/** What a seal turned out to be. `unknown_key`: nobody here has the key it names, as in a rotation gone wrong. */
+export type SealVerdict = 'genuine' | 'unknown_key' | 'forged';
+
+/** RFC 2104 §3: a key shorter than the hash weakens it. */
+const LEAST_SECRET_BYTES = 32;
+/** Fewer different characters than this are a placeholder. Hexadecimal digits of 32 random bytes show about 16. */
+const LEAST_DIFFERENT_CHARACTERS = 10;
+
+/** What is wrong with a secret, in words that give nothing of it away; `undefined` for nothing. */
+export function weaknessOf(secret: string): string | undefined {
+  const bytes = Buffer.byteLength(secret);
+  if (bytes < LEAST_SECRET_BYTES) return `a secret of ${bytes} bytes`;
+  const different = new Set(secret).size;
+  return different < LEAST_DIFFERENT_CHARACTERS ? `a secret of ${different} different characters` : undefined;
+}
+
+/**
+ * Authenticates what replicas tell each other through Redis: without it, write access to Redis would be the power to mint
+ * tokens of every issuer (attack G-01). The newest key seals, every key is believed, so that keys can be rotated.
+ */
+export class RecordMac {
+  private readonly secrets: ReadonlyMap<string, string>;
+  private readonly newest: RecordKey;
+
+  /**
+   * @param environment whose records these are; another environment's are forgeries even with the same keys
+   * @param keys newest first, at least one
+   */
+  constructor(
+    private readonly environment: string,
+    keys: readonly RecordKey[],
+  ) {
+    const [newest] = keys;
+    if (!newest) throw new TypeError('records cannot be authenticated without a key');
+    this.newest = newest;
+    this.secrets = new Map(keys.map(({ id, secret }) => [id, secret]));
+  }
+
+  /**
+   * @param label what kind of message this is, and the version of its form
+   * @param parts everything the message says, in a fixed order
+   */
+  seal(label: string, parts: readonly (string | Uint8Array)[]): Seal {
+    const { id, secret } = this.newest;
+    return { keyId: id, code: this.code({ id, secret }, label, parts).toString('base64url') };
+  }
+
+  check(label: string, parts: readonly (string | Uint8Array)[], { keyId, code }: Seal): SealVerdict {
+    const secret = this.secrets.get(keyId);
+    if (secret === undefined) return 'unknown_key';
+    const expected = Buffer.from(this.code({ id: keyId, secret }, label, parts).toString('base64url'));
+    const given = Buffer.from(code);
+    return given.length === expected.length && timingSafeEqual(given, expected) ? 'genuine' : 'forged';
+  }
+
+  private code({ id, secret }: RecordKey, label: string, parts: readonly (string | Uint8Array)[]): Buffer {
+    const hmac = createHmac('sha256', secret);
+    for (const part of [label, this.environment, id, ...parts]) {
+      const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+      // Each part with its length: no two lists of parts are one message (attack G-05).
+      hmac.update(`${bytes.length}:`).update(bytes);
+    }
+    return hmac.digest();
+  }
+}

@@ -1,0 +1,55 @@
+import type { KeyEvent } from '../../src/keys/key-events.js';
+import { KeyEvents } from '../../src/keys/key-events.js';
+import { RecordMac, type RecordKey } from '../../src/keys/record-mac.js';
+import { RedisKeyStore, type RedisKeyStoreParts } from '../../src/keys/redis-key-store.js';
+import { redisClient, type RedisLocation } from '../../src/redis/redis-client.js';
+import { RedisLink } from '../../src/redis/redis-link.js';
+import { SystemClock } from '../../src/shared/clock.js';
+
+/** Long and varied enough to be believed; not a secret. */
+export const testRecordKey: RecordKey = { id: 'k1', secret: 'a-record-key-for-tests-0123456789' };
+
+/** Hears of everything that happens to keys. */
+export class HeardKeyEvents extends KeyEvents {
+  readonly all: KeyEvent[] = [];
+
+  override note(event: KeyEvent): void {
+    this.all.push(event);
+  }
+
+  /** Reasons for which records were refused, in order. */
+  get refusals(): readonly string[] {
+    return this.all.flatMap((event) => (event.event === 'record_refused' ? event.reason : []));
+  }
+}
+
+/** Time that a test moves, in place of that of Redis. */
+export class StoreTime {
+  ms = Date.parse('2026-11-21T12:00:00Z');
+
+  readonly now = (): number => this.ms;
+
+  readonly advance = (ms: number): Promise<void> => {
+    this.ms += ms;
+    return Promise.resolve();
+  };
+}
+
+/** A link that has connected. Close it. */
+export async function connectedLink(location: RedisLocation): Promise<RedisLink> {
+  const client = redisClient(location, 'test');
+  client.on('error', () => undefined);
+  await client.connect();
+  return new RedisLink(client, new SystemClock());
+}
+
+/** A store over `primary` with keys and events of its own, unless told otherwise. */
+export function aRedisKeyStore(primary: RedisLink, parts: Partial<RedisKeyStoreParts> = {}): RedisKeyStore {
+  return new RedisKeyStore({
+    primary,
+    mac: new RecordMac('https://assay.example', [testRecordKey]),
+    events: new HeardKeyEvents(),
+    issuerIdOf: (source) => `id of ${source}`,
+    ...parts,
+  });
+}
