@@ -9,16 +9,18 @@ const isStringOrStrings: Shape = (value) => isString(value) || (isJsonArray(valu
 
 /**
  * RFC 7519 §2: seconds since the epoch as a JSON number, fractions allowed. Up to 2^53 - 1, because beyond that a double
- * no longer counts seconds (R7519-09); a larger integer arrives as a `bigint`.
+ * no longer counts seconds (R7519-09); a larger integer arrives as a `bigint`. Zero is a date: Keycloak used to write `nbf: 0`.
  */
-const isNumericDate: Shape = (value) => typeof value === 'number' && value > 0 && value <= Number.MAX_SAFE_INTEGER;
+const isNumericDate: Shape = (value) => typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+
+const isPositiveDate: Shape = (value) => isNumericDate(value) && value !== 0;
 
 /** The registered claims that we read, and what they must be where they are present (RFC 7519 §4.1, 8693 §4, 7800 §3.1). */
 const shapes: readonly (readonly [claim: string, shape: Shape])[] = [
   ['iss', isString],
   ['sub', isString],
   ['aud', isStringOrStrings],
-  ['exp', isNumericDate],
+  ['exp', isPositiveDate],
   ['nbf', isNumericDate],
   ['iat', isNumericDate],
   ['jti', isString],

@@ -43,6 +43,11 @@ export class KeySet {
     return fitting.slice(0, MOST_CANDIDATES);
   }
 
+  /** Whether the token names a key that is there, so that another look at the issuer could not help it. */
+  names({ kid }: JwtHeader, nowMs: number): boolean {
+    return kid !== undefined && (this.byKid.get(kid) ?? []).some(({ untilMs }) => nowMs < untilMs);
+  }
+
   private kidless(): readonly AcceptedKey[] {
     return this.allowKidless ? (this.byKid.get(undefined) ?? []) : [];
   }

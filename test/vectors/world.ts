@@ -146,6 +146,8 @@ export class HeldKeys extends KeyResolver {
   }
 
   override async find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {
+    // As the key manager does: a key that is there is not looked for.
+    if (this.held.get(issuer.id)?.names(header, 0)) return [];
     this.looks++;
     return this.known(issuer, header) ?? [];
   }

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { leaksIn, secretsOf } from './leaks.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -29,6 +30,8 @@ export class AssayProcess {
   output = '';
   /** Standard error alone. */
   errors = '';
+  /** What no output may contain; {@link stop} looks. */
+  private readonly secrets: string[] = [];
   private readonly exit: Promise<number>;
 
   private constructor(
@@ -56,8 +59,11 @@ export class AssayProcess {
     const ports = await freePorts();
     const directory = options.directory ?? (await emptyDirectory());
     const file = join(directory, 'assay.yaml');
-    await writeFile(file, JSON.stringify(configure(ports)));
-    return AssayProcess.run({ directory, env: { ASSAY_CONFIG: file, ...options.env } }, ports);
+    const configuration = configure(ports);
+    await writeFile(file, JSON.stringify(configuration));
+    const assay = await AssayProcess.run({ directory, env: { ASSAY_CONFIG: file, ...options.env } }, ports);
+    assay.secrets.push(...secretsOf(configuration));
+    return assay;
   }
 
   /** Starts the program without a configuration of ours. */
@@ -111,11 +117,17 @@ export class AssayProcess {
     return this.exit;
   }
 
-  /** Ends the program as an orchestrator would, and removes its directory. @returns the exit code */
+  /**
+   * Ends the program as an orchestrator would, and removes its directory. Whatever the test was about, the program must
+   * not have said a token or a secret meanwhile.
+   * @returns the exit code
+   */
   async stop(): Promise<number> {
     if (!this.hasExited) this.child.kill('SIGTERM');
     const code = await this.exit;
     await rm(this.directory, { recursive: true, force: true });
+    const leaks = leaksIn(this.output, this.secrets);
+    if (leaks.length > 0) throw new Error(`the program leaked ${leaks.join(', ')}`);
     return code;
   }
 }
