@@ -20,7 +20,9 @@ export function checkCrossReferences(raw: unknown, { report, warn }: Reading): v
   const identifiers = mentions(issuers, 'issuers', 'issuer');
   reportTwins(identifiers, 'one entry for each issuer', report);
   warnOfNearTwins(identifiers, warn);
-  reportStrangers(issuerReferences(callers), issuerIds, report);
+  // Where an id is missing nobody can say who is a stranger.
+  const isEveryIdKnown = issuerIds.length === issuers.length && Array.isArray(asMapping(raw)['issuers']);
+  if (isEveryIdKnown) reportStrangers(issuerReferences(callers), issuerIds, report);
 }
 
 function reportTwins(all: readonly Mention[], expected: string, report: Reading['report']): void {

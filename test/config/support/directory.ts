@@ -1,0 +1,53 @@
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
+
+/** A directory of a test's own, with a configuration in it. */
+export class Directory {
+  private swaps = 0;
+
+  private constructor(readonly path: string) {}
+
+  static async create(): Promise<Directory> {
+    return new Directory(await mkdtemp(join(tmpdir(), 'assay-')));
+  }
+
+  get file(): string {
+    return this.at('assay.yaml');
+  }
+
+  at(name: string): string {
+    return join(this.path, name);
+  }
+
+  async write(name: string, content: string | Uint8Array): Promise<string> {
+    await mkdir(dirname(this.at(name)), { recursive: true });
+    await writeFile(this.at(name), content);
+    return this.at(name);
+  }
+
+  configure(configuration: object): Promise<string> {
+    return this.write('assay.yaml', stringify(configuration));
+  }
+
+  /** Replaces a file as editors do: a new one under another name, then a rename. */
+  async replace(name: string, content: string): Promise<void> {
+    await this.write(`${name}~`, content);
+    await rename(this.at(`${name}~`), this.at(name));
+  }
+
+  /** Replaces all files at once as a Kubernetes volume does: `..data` leads to a new directory, the old one is removed. */
+  async swap(files: Readonly<Record<string, string>>): Promise<void> {
+    const version = `..version-${(this.swaps += 1)}`;
+    for (const [name, content] of Object.entries(files)) await this.write(join(version, name), content);
+    await symlink(version, this.at('..data_tmp'));
+    await rename(this.at('..data_tmp'), this.at('..data'));
+    if (this.swaps > 1) await rm(this.at(`..version-${this.swaps - 1}`), { recursive: true });
+    for (const name of Object.keys(files)) await symlink(join('..data', name), this.at(name)).catch(() => undefined);
+  }
+
+  remove(): Promise<void> {
+    return rm(this.path, { recursive: true, force: true });
+  }
+}
