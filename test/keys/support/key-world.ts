@@ -4,6 +4,8 @@ import { ConfiguredIssuers } from '../../../src/issuers/configured-issuers.js';
 import { defaultFreshness } from '../../../src/issuers/freshness.js';
 import type { Freshness, Issuer } from '../../../src/issuers/issuer.js';
 import { composeKeys, type KeyTools } from '../../../src/keys/compose-keys.js';
+import type { Resolve } from '../../../src/keys/guarded-connector.js';
+import { GuardedHttp } from '../../../src/keys/guarded-http.js';
 import { KeyEvents, type KeyEvent } from '../../../src/keys/key-events.js';
 import type { KeyManager } from '../../../src/keys/key-manager.js';
 import { KeysUnavailable } from '../../../src/keys/keys-unavailable.js';
@@ -72,13 +74,20 @@ export class KeyWorld {
   readonly events = new RecordedKeyEvents();
   readonly keys: KeyManager;
 
-  constructor(issuers: readonly Issuer[], tools: Partial<KeyTools> = {}) {
+  /** @param tools `asked` collects the names that are looked up; nothing is, by default, but `localhost` */
+  constructor(issuers: readonly Issuer[], { asked = [], ...tools }: Partial<KeyTools> & { asked?: string[] } = {}) {
     this.issuers.replace(issuers);
+    const noDns: Resolve = async (hostname) => {
+      asked.push(hostname);
+      if (hostname === 'localhost') return [{ address: '127.0.0.1', family: 4 }];
+      throw new Error('tests look nothing up');
+    };
     this.keys = composeKeys({
       issuers: this.issuers,
       clock: new SystemClock(),
       events: this.events,
       fetchDeadlineMs: 400,
+      http: new GuardedHttp(noDns),
       ...tools,
     });
   }
