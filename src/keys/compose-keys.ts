@@ -3,9 +3,12 @@ import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Clock } from '../shared/clock.js';
 import { DiscoveringKeySource } from './discovering-key-source.js';
 import { FetchedKeys } from './fetched-keys.js';
+import { FleetFollower } from './fleet-follower.js';
+import type { FleetNews } from './fleet-news.js';
 import { GuardedHttp } from './guarded-http.js';
 import { HttpKeySource } from './http-key-source.js';
 import type { KeyEvents } from './key-events.js';
+import type { KeyFollower } from './key-follower.js';
 import { KeyManager } from './key-manager.js';
 import type { KeySource } from './key-source.js';
 import type { KeyStore } from './key-store.js';
@@ -23,6 +26,8 @@ export interface KeyTools {
   readonly clock: Clock;
   readonly events: KeyEvents;
   readonly store?: KeyStore;
+  /** What the other replicas store, where the store is shared. */
+  readonly news?: FleetNews;
   readonly http?: GuardedHttp;
   readonly fetchDeadlineMs?: number;
   /** Makes the source of an issuer's keys, in place of HTTP. */
@@ -37,6 +42,10 @@ export function composeKeys(tools: KeyTools): KeyManager {
   const store = tools.store ?? new MemoryKeyStore(clock, random);
   const http = tools.http ?? new GuardedHttp();
   const room = new WaitingRoom(clock);
+  const followers: readonly KeyFollower[] = [
+    new RefreshScheduler(clock),
+    ...(tools.news ? [new FleetFollower(tools.news, clock, random)] : []),
+  ];
 
   const httpSourceOf = (issuer: () => Issuer): KeySource => {
     const { keys } = issuer();
@@ -53,5 +62,5 @@ export function composeKeys(tools: KeyTools): KeyManager {
     const watch = new KeyWatch(issuer, { source, store, clock, events, random });
     return new FetchedKeys(issuer, watch, room.seats(), clock);
   };
-  return new KeyManager(issuers, keysOf, new RefreshScheduler(clock), clock);
+  return new KeyManager(issuers, keysOf, followers, clock);
 }

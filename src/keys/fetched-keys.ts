@@ -27,12 +27,15 @@ export class FetchedKeys extends IssuerKeys {
   }
 
   override known(header: JwtHeader): readonly VerificationKey[] | undefined {
-    return this.watch.local.trusted?.set.candidates(header, this.clock.monoMs());
+    const nowMs = this.clock.monoMs();
+    this.watch.usedAtMs = nowMs;
+    return this.watch.local.trusted?.set.candidates(header, nowMs);
   }
 
   override async find(header: JwtHeader): Promise<readonly VerificationKey[]> {
     const known = this.known(header);
-    if (known && known.length > 0) return known;
+    // A bad `alg` under a known `kid` is the token's fault: it must not spend the budget of unknown keys.
+    if (known && (known.length > 0 || this.isNamed(header))) return known;
     await (known ? this.awaitMiss() : this.awaitFirst());
     const found = this.known(header);
     if (!found) throw new KeysUnavailable(this.issuer.id, Math.max(1, Math.ceil(this.watch.blockedForMs / 1_000)));
@@ -71,6 +74,10 @@ export class FetchedKeys extends IssuerKeys {
 
   override retire(): void {
     this.watch.retire();
+  }
+
+  private isNamed(header: JwtHeader): boolean {
+    return this.watch.local.trusted?.set.names(header, this.clock.monoMs()) ?? false;
   }
 
   /** There are no keys that may be trusted: everybody waits for the one look, unless it is known to be refused. */

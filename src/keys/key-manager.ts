@@ -7,7 +7,7 @@ import type { IssuerKeys } from './issuer-keys.js';
 import type { KeyFreshness } from './key-freshness.js';
 import { KeyResolver } from './key-resolver.js';
 import { KeysUnavailable } from './keys-unavailable.js';
-import type { RefreshScheduler } from './refresh-scheduler.js';
+import type { KeyFollower } from './key-follower.js';
 
 /** Makes the keys of one issuer, of whatever kind. */
 export type IssuerKeysFactory = (issuer: Issuer) => IssuerKeys;
@@ -28,7 +28,7 @@ export class KeyManager extends KeyResolver {
   constructor(
     private readonly issuers: IssuerRegistry,
     private readonly makeKeys: IssuerKeysFactory,
-    private readonly scheduler: RefreshScheduler,
+    private readonly followers: readonly KeyFollower[],
     private readonly clock: Clock,
   ) {
     super();
@@ -40,12 +40,12 @@ export class KeyManager extends KeyResolver {
 
   /** Starts to look at every issuer, each at its own pace. Nothing waits for any of them. */
   start(): void {
-    this.scheduler.start();
+    for (const follower of this.followers) follower.start();
   }
 
   /** Ends all refreshing and whatever is under way. The keys stay as they are. */
   stop(): void {
-    this.scheduler.stop();
+    for (const follower of this.followers) follower.stop();
     for (const { keys } of this.held.values()) keys.retire();
   }
 
@@ -100,12 +100,12 @@ export class KeyManager extends KeyResolver {
   private add(issuer: Issuer): void {
     const keys = this.makeKeys(issuer);
     this.held.set(issuer.id, { fingerprint: issuer.keySourceFingerprint, keys });
-    if (keys.watch) this.scheduler.watch(keys.watch);
+    if (keys.watch) for (const follower of this.followers) follower.watch(keys.watch);
   }
 
   private drop(id: string, { keys }: Held): void {
     this.held.delete(id);
-    if (keys.watch) this.scheduler.forget(keys.watch);
+    if (keys.watch) for (const follower of this.followers) follower.forget(keys.watch);
     keys.retire();
   }
 }

@@ -12,8 +12,8 @@ export interface KeyWatchParts extends LocalKeysParts {
   readonly source: KeySource;
 }
 
-/** When to ask again while another replica looks: most looks take less than the sum. */
-const PEEKS_MS = [100, 200, 400] as const;
+/** When to ask again while another replica looks: as long as anybody waits for keys that are not there. */
+const PEEKS_MS = [100, 200, 400, 800, 1_000] as const;
 
 /**
  * Follows what one issuer publishes. Every look is paid for in the store before it starts; one is under way at a time;
@@ -22,6 +22,11 @@ const PEEKS_MS = [100, 200, 400] as const;
 export class KeyWatch implements Refreshable {
   readonly local: LocalKeys;
   readonly history: LookHistory;
+  /** When somebody last asked for a key, monotonic. */
+  usedAtMs = Number.NEGATIVE_INFINITY;
+  /** Fence of the store's record that there is nothing to do about. */
+  private heededFence: number | undefined;
+  private isHeeding = false;
   private flight: Promise<void> | undefined;
   private blockedUntilMs = Number.NEGATIVE_INFINITY;
   private readonly retirement = new AbortController();
@@ -33,6 +38,11 @@ export class KeyWatch implements Refreshable {
   ) {
     this.local = new LocalKeys(issuer, parts);
     this.history = new LookHistory(parts.clock);
+  }
+
+  /** The name of the key source in a store. */
+  get source(): string {
+    return this.issuer.keySourceFingerprint;
   }
 
   get isLooking(): boolean {
@@ -82,9 +92,28 @@ export class KeyWatch implements Refreshable {
     return this.flight;
   }
 
+  /**
+   * The store has a record of this fence now, or none. Takes it over if it is younger than ours; brings ours back if it
+   * is not, at no look's cost. Never rejects.
+   */
+  async heed(fence: number | undefined): Promise<void> {
+    if (this.isHeeding || fence === this.local.fence || (fence !== undefined && fence === this.heededFence)) return;
+    this.isHeeding = true;
+    try {
+      if (fence !== undefined) await this.local.load(fence);
+      const isSettled = fence === this.local.fence || (await this.local.share());
+      if (isSettled) this.heededFence = fence;
+    } catch (error) {
+      this.history.failed(KeyFetchFailure.of(error));
+    } finally {
+      this.isHeeding = false;
+      this.tellListeners();
+    }
+  }
+
   private async lookOnce(kind: LookKind, maySitOutSpacing = kind === 'miss'): Promise<void> {
     const { local } = this;
-    const knownFence = local.fence;
+    const { knownFence } = local;
     const askedMs = this.parts.clock.monoMs();
     const verdict = await this.parts.store.acquire(this.issuer.keySourceFingerprint, {
       kind,
@@ -97,13 +126,18 @@ export class KeyWatch implements Refreshable {
         return this.fetch(kind, verdict, askedMs);
       case 'NEWER':
         await local.load(verdict.fence);
-        if (local.fence > knownFence) return local.trusted ? undefined : this.lookOnce(kind);
-        this.blockFor(PEEKS_MS[0]);
+        if (local.knownFence === knownFence) this.blockFor(PEEKS_MS[0]);
+        // What is newer there may be older than what we have, or too old: then a look is still what we need.
+        else if (!local.trusted || local.fence <= knownFence) return this.lookOnce(kind);
         return undefined;
       case 'BUSY':
         return this.awaitPeer();
       case 'LIMITED':
       case 'OLDER':
+        return undefined;
+      case 'FRESH': // by a record that we do not have, or our timer was early
+        await local.load();
+        if (local.nextLookMs <= this.parts.clock.monoMs()) this.blockFor(verdict.retryInMs);
         return undefined;
       case 'SPACED':
         if (maySitOutSpacing && verdict.retryInMs < MISS_WAIT_MS) return this.lookAfter(verdict.retryInMs, kind);
@@ -141,7 +175,8 @@ export class KeyWatch implements Refreshable {
     const { accepted, timing } = this.local;
     const ageMs = accepted && this.parts.clock.monoMs() - accepted.observedMs;
     const honouredMs = honouredRetryAfterMs(retryAfterMs ?? 0, ageMs, timing);
-    const request = { fence, timing, retryAfterMs: honouredMs };
+    const isAbandoned = this.retirement.signal.aborted;
+    const request = { fence, timing, retryAfterMs: honouredMs, isAbandoned };
     this.blockFor(await this.parts.store.fail(this.issuer.keySourceFingerprint, request));
   }
 

@@ -7,10 +7,11 @@ import { KeyFetchFailure } from './key-fetch-failure.js';
 import type { KeyRecord } from './key-record.js';
 import { compileKeySet } from './key-set.js';
 import type { Observation } from './key-source.js';
-import type { Grant, KeyStore } from './key-store.js';
+import type { CommitVerdict, Grant, KeyStore } from './key-store.js';
 import { timingOf, type KeyTiming } from './key-timing.js';
-import { mergeKeySets } from './merge-key-sets.js';
+import { mergeKeySets, type KeyRecordDraft } from './merge-key-sets.js';
 import { isInDoubt, nextLookMs } from './next-look.js';
+import { reconcile, supersedes, youngestOf } from './reconcile-records.js';
 
 /** What {@link LocalKeys} works with. */
 export interface LocalKeysParts {
@@ -26,6 +27,8 @@ export class LocalKeys {
   timing: KeyTiming;
   private latest: KeyRecord | undefined;
   private kept: AcceptedKeys | undefined;
+  /** Fence of the record that was last seen in the store, adopted or not. */
+  private seenFence = 0;
   /** Monotonic time minus the store's. */
   private offsetMs = 0;
   private isRetired = false;
@@ -55,6 +58,11 @@ export class LocalKeys {
     return this.latest?.fence ?? 0;
   }
 
+  /** Fence up to which the store has no news for us. */
+  get knownFence(): number {
+    return Math.max(this.fence, this.seenFence);
+  }
+
   /** Whether a look before the regular one has something to settle. */
   get areInDoubt(): boolean {
     return this.latest !== undefined && isInDoubt(this.latest);
@@ -81,17 +89,20 @@ export class LocalKeys {
     this.isRetired = true;
   }
 
-  /** Takes over what the store has. */
+  /** Takes over what the store has, if it is of a younger look than what we have. */
   async load(leastFence?: number): Promise<void> {
     const askedMs = this.parts.clock.monoMs();
-    const loaded = await this.parts.store.load(this.issuer.keySourceFingerprint, leastFence);
-    if (loaded) await this.adopt(loaded.record, askedMs - loaded.storeNowMs);
+    const loaded = await this.parts.store.load(this.source, leastFence);
+    if (!loaded) return;
+    this.seenFence = loaded.record.fence;
+    await this.adopt(loaded.record, askedMs - loaded.storeNowMs);
   }
 
-  /** What a granted look is to be merged into: the store's record, or ours where the store has lost its own. */
-  async baseOf({ baseFence }: Grant): Promise<KeyRecord | undefined> {
+  /** What a granted look is to be merged into: the younger of the store's record and ours (finding F1). */
+  async baseOf({ baseFence }: Pick<Grant, 'baseFence'>): Promise<KeyRecord | undefined> {
     if (this.fence === baseFence) return this.latest;
-    return (await this.parts.store.load(this.issuer.keySourceFingerprint, baseFence))?.record ?? this.latest;
+    const loaded = await this.parts.store.load(this.source, baseFence);
+    return youngestOf(loaded?.record, this.latest, this.timing);
   }
 
   /**
@@ -103,33 +114,70 @@ export class LocalKeys {
     const hasTrustedBase = base !== undefined && grant.atMs - base.validatedAtMs < this.timing.hardTtlMs;
     if (isEmpty && !hasTrustedBase) throw emptySet();
     const draft = mergeKeySets(base, { observation, atMs: grant.atMs }, this.timing);
-    const verdict = await this.parts.store.commit(this.issuer.keySourceFingerprint, {
-      fence: grant.fence,
-      baseFence: grant.baseFence,
-      draft,
-      hardTtlMs: this.timing.hardTtlMs,
-    });
+    const offsetMs = askedMs - grant.atMs;
+    const verdict = await this.store(grant, draft, offsetMs);
+    if (verdict === 'REBASE') return this.rebase(grant, draft, offsetMs);
     // Somebody else's look is at least as good as ours, and was merged into the record that there is now.
     if (verdict !== 'OK') return this.load();
     for (const change of keyChanges(base, draft)) {
       this.parts.events.note({ event: 'key', issuerId: this.issuer.id, ...change });
     }
-    await this.adopt({ ...draft, fence: grant.fence }, askedMs - grant.atMs);
     if (draft.emptyEvidence) throw emptySet();
   }
 
-  /** Compiles a record and swaps the keys, unless ours are of a younger observation (invariant I5). */
-  private async adopt(record: KeyRecord, offsetMs: number): Promise<void> {
+  /**
+   * Stores our record where the store has an older one, or none: nobody has to look again for what we have seen.
+   * @returns whether there is nothing more to share
+   */
+  async share(): Promise<boolean> {
+    const { latest: mine, offsetMs } = this;
+    if (!mine || !this.trusted) return true;
+    const verdict = await this.parts.store.acquire(this.source, { kind: 'push', validatedAtMs: mine.validatedAtMs });
+    if (verdict.verdict !== 'GRANT') return verdict.verdict === 'OLDER';
+    const loaded = verdict.baseFence > 0 ? await this.parts.store.load(this.source, verdict.baseFence) : undefined;
+    const draft = loaded ? reconcile(loaded.record, mine, this.timing) : mine;
+    return (await this.store(verdict, draft, offsetMs)) === 'OK';
+  }
+
+  /** Somebody has stored another record since the look began: ours is put on top of it, once. */
+  private async rebase(grant: Grant, draft: KeyRecordDraft, offsetMs: number): Promise<void> {
+    const loaded = await this.parts.store.load(this.source);
+    if (!loaded || loaded.record.validatedAtMs > draft.validatedAtMs) return this.load();
+    const ours = reconcile(loaded.record, { ...draft, fence: grant.fence }, this.timing);
+    const verdict = await this.store({ ...grant, baseFence: loaded.record.fence }, ours, offsetMs);
+    if (verdict !== 'OK') await this.load();
+  }
+
+  private async store({ fence, baseFence }: Grant, draft: KeyRecordDraft, offsetMs: number): Promise<CommitVerdict> {
+    const { hardTtlMs } = this.timing;
+    const verdict = await this.parts.store.commit(this.source, { fence, baseFence, draft, hardTtlMs });
+    if (verdict === 'OK') await this.adopt({ ...draft, fence }, offsetMs);
+    return verdict;
+  }
+
+  /** Compiles a record and swaps the keys, if it is another one, of a look that is not older than ours (invariant I5). */
+  private async adopt(found: KeyRecord, offsetMs: number): Promise<void> {
     const { clock, random } = this.parts;
-    const observedMs = Math.min(record.validatedAtMs + offsetMs, clock.monoMs());
-    if (this.kept && observedMs < this.kept.observedMs) return;
-    const { algorithms } = this.issuer;
-    const set = await compileKeySet(record, { algorithms, timing: this.timing, offsetMs });
-    if (this.isRetired) return;
-    this.latest = record;
-    this.offsetMs = offsetMs;
-    // Replicas are due at different moments, and the store elects the first: nobody has to coordinate.
-    this.kept = new AcceptedKeys(set, observedMs, record.refreshAfterMs * (0.9 + random() / 10));
+    for (let isSwapped = false; !isSwapped;) {
+      const before = this.latest;
+      if (before && !supersedes(found, before)) return;
+      const record = before ? reconcile(before, found, this.timing) : found;
+      const { algorithms } = this.issuer;
+      const set = await compileKeySet(record, { algorithms, timing: this.timing, offsetMs });
+      if (this.isRetired) return;
+      // Another record may have come while this one was compiled.
+      if (this.latest !== before) continue;
+      this.latest = record;
+      this.offsetMs = offsetMs;
+      const observedMs = Math.min(record.validatedAtMs + offsetMs, clock.monoMs());
+      // Replicas are due at different moments, and the store elects the first: nobody has to coordinate.
+      this.kept = new AcceptedKeys(set, observedMs, record.refreshAfterMs * (0.9 + random() / 10));
+      isSwapped = true;
+    }
+  }
+
+  private get source(): string {
+    return this.issuer.keySourceFingerprint;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.js';
-import { claim, penalize, recordFenceOf, settle, untouchedBudget, type FetchBudget } from './fetch-budget.js';
+import { backoffLeftMs, claim, penalize, recordFenceOf, settle, untouchedBudget, type FetchBudget } from './fetch-budget.js';
 import type { KeyRecord } from './key-record.js';
 import {
   KeyStore,
@@ -11,7 +11,8 @@ import {
   type LoadedRecord,
 } from './key-store.js';
 
-interface Entry {
+/** @internal What is remembered of one source. */
+export interface Entry {
   readonly budget: FetchBudget;
   readonly record?: KeyRecord;
   readonly touchedMs: number;
@@ -65,17 +66,17 @@ export class MemoryKeyStore extends KeyStore {
     const { budget, record } = this.entry(source);
     const after = penalize(budget, request, nowMs, this.random);
     this.put(source, after, record);
-    return Promise.resolve(Math.max(0, after.backoffUntilMs - nowMs));
+    return Promise.resolve(backoffLeftMs(after, request.timing, nowMs));
   }
 
-  private entry(source: string): Entry {
+  protected entry(source: string): Entry {
     const entry = this.entries.get(source);
     if (entry) return entry;
     this.forgetOld();
     return { budget: untouchedBudget, touchedMs: this.clock.monoMs() };
   }
 
-  private put(source: string, budget: FetchBudget, record: KeyRecord | undefined): void {
+  protected put(source: string, budget: FetchBudget, record: KeyRecord | undefined): void {
     this.entries.set(source, { budget, touchedMs: this.clock.monoMs(), ...(record ? { record } : {}) });
   }
 

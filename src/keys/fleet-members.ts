@@ -1,0 +1,14 @@
+/** Replicas assumed where their number was never known: looking too rarely is corrected by the first heartbeat. */
+export const ASSUMED_REPLICAS = 10;
+
+/** How many replicas of this region live. */
+export abstract class FleetMembers {
+  /** Live replicas as last seen, this one included, at least 1. Remembered while the store that counts them is away. */
+  abstract get size(): number;
+
+  /** Starts to be counted. */
+  abstract start(): void;
+
+  /** Is not counted any more. Never rejects. */
+  abstract stop(): Promise<void>;
+}
