@@ -168,3 +168,9 @@ export function penalize(
   const pauseMs = Math.max(backoffMs(failures, random, timing), retryAfterMs);
   return { ...rest, failures, backoffUntilMs: nowMs + pauseMs };
 }
+
+/** How long no look is allowed by the backoff, in milliseconds. */
+export function backoffLeftMs({ backoffUntilMs }: FetchBudget, timing: KeyTiming, nowMs: number): number {
+  const leftMs = backoffUntilMs - nowMs;
+  return leftMs > longestBackoffMs(timing) ? 0 : Math.max(0, leftMs);
+}

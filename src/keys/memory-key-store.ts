@@ -1,5 +1,13 @@
 import type { Clock } from '../shared/clock.js';
-import { backoffLeftMs, claim, penalize, recordFenceOf, settle, untouchedBudget, type FetchBudget } from './fetch-budget.js';
+import {
+  backoffLeftMs,
+  claim,
+  penalize,
+  recordFenceOf,
+  settle,
+  untouchedBudget,
+  type FetchBudget,
+} from './fetch-budget.js';
 import type { KeyRecord } from './key-record.js';
 import {
   KeyStore,

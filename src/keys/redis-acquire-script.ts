@@ -71,7 +71,7 @@ local rec, ctl = KEYS[1], KEYS[2]
 local now, observed, refused = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local base = fence_of(rec, 'f', now)
 local theirs = base > 0 and base ~= refused and number(rec, 'va')
-if theirs and theirs >= observed then return {'OLDER', digits(base)} end
+if theirs and theirs >= observed then return {'OLDER'} end
 local has_budget = is_hash(ctl)
 local lease_until = has_budget and number(ctl, 'lx') or 0
 if lease_until > now and lease_until <= now + ${LEASE_MS} then return {'BUSY', digits(lease_until - now)} end

@@ -88,9 +88,9 @@ export class RedisKeyStore extends KeyStore {
     const { fence, timing, retryAfterMs = 0, isAbandoned = false } = request;
     const { random = Math.random } = this.parts;
     const backoff = [random(), timing.backoffBaseMs, timing.backoffCapMs, retryAfterMs];
-    const args = [this.time, fence, ...backoff, isAbandoned ? 'abandoned' : ''];
+    const args = [this.time, fence, ...backoff, longestBackoffMs(timing), isAbandoned ? 'abandoned' : ''];
     const reply = await this.run('fail', failLook, { keys: [redisKeyNames(source).budget], args });
-    return Math.min(Number(textOf(reply)), longestBackoffMs(timing));
+    return Number(textOf(reply));
   }
 
   private async ask(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
@@ -158,6 +158,8 @@ function verdictOf(reply: unknown): AcquireVerdict {
       return { verdict, fence: Number(first), baseFence: Number(second), atMs: Number(third) };
     case 'NEWER':
       return { verdict, fence: Number(first) };
+    case 'OLDER':
+      return { verdict };
     default:
       return { verdict: verdict as 'BUSY', retryInMs: Number(first) };
   }

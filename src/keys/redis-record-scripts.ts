@@ -51,15 +51,15 @@ return 'OK'
 `);
 
 /**
- * `KeyStore.fail`. KEYS budget. ARGV time or '', fence, random in [0, 1), backoff base, backoff cap, retryAfter, abandoned
- * or ''. Answers with the milliseconds until a look is allowed.
+ * `KeyStore.fail`. KEYS budget. ARGV time or '', fence, random in [0, 1), backoff base, backoff cap, retryAfter, longest
+ * backoff, abandoned or ''. Answers with the milliseconds until a look is allowed.
  */
 export const failLook = new RedisScript(`${scriptPrelude}
 local ctl = KEYS[1]
 local now, fence, random = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 if not is_hash(ctl) then return '0' end
 if number(ctl, 'lf') == fence then
-  if ARGV[7] == '' then
+  if ARGV[8] == '' then
     local failures = (number(ctl, 'fc') or 0) + 1
     local full = math.min(tonumber(ARGV[4]) * 2 ^ (failures - 1), tonumber(ARGV[5]))
     local pause = math.max(full * (0.5 + random / 2), tonumber(ARGV[6]))
@@ -68,5 +68,7 @@ if number(ctl, 'lf') == fence then
   redis.call('HDEL', ctl, 'lf', 'lx')
   redis.call('PEXPIRE', ctl, ${BUDGET_TTL_MS})
 end
-return digits(math.max(0, (number(ctl, 'na') or 0) - now))
+local left = (number(ctl, 'na') or 0) - now
+if left > tonumber(ARGV[7]) then left = 0 end
+return digits(math.max(0, left))
 `);
