@@ -9,6 +9,7 @@ import { ListenerFailed } from './listener-failed.js';
 import type { PreparedConfiguration } from './prepare-configuration.js';
 import type { Clock } from './shared/clock.js';
 import type { Logger } from './telemetry/logger.js';
+import { shareState } from './share-state.js';
 import { urlOf } from './url-of.js';
 
 /** Connections are cut this long before the shutdown must be over, in milliseconds: closing what is left takes a moment. */
@@ -18,7 +19,7 @@ const CUT_MARGIN_MS = 500;
 export class Application {
   private readonly lifecycle: Lifecycle;
   private readonly drain = new Drain();
-  private readonly core: Core;
+  private built: Core | undefined;
   private readonly opened: HttpApplication[] = [];
   private publicListener: HttpApplication | undefined;
   private tls: TlsSettings | undefined;
@@ -28,18 +29,18 @@ export class Application {
     private readonly logger: Logger,
   ) {
     this.lifecycle = new Lifecycle(clock);
-    this.core = new Core(clock, logger);
   }
 
-  /** Swaps the configuration in one tick. */
+  /** Swaps the configuration in one tick. The first one also decides what is shared, and with whom. */
   apply(prepared: PreparedConfiguration): void {
-    this.core.apply(prepared);
+    this.built ??= new Core(this.clock, this.logger, shareState(prepared, this.clock, this.logger));
+    this.built.apply(prepared);
     this.tls = prepared.tls;
     if (prepared.tls && this.publicListener) replaceCertificates(this.publicListener.getHttpServer(), prepared.tls);
   }
 
   /**
-   * Resolves when all listeners are up. Never waits for an issuer. A configuration has been applied before.
+   * Resolves when all listeners are up. Never waits for an issuer, nor for Redis. A configuration has been applied before.
    * @returns base URL of the public listener
    * @throws {ListenerFailed}
    */
@@ -72,7 +73,13 @@ export class Application {
     await this.publicListener?.close();
     this.core.stop();
     for (const application of this.opened) await application.close();
+    await this.core.disconnect();
     cut.cancel();
+  }
+
+  private get core(): Core {
+    if (!this.built) throw new TypeError('no configuration has been applied');
+    return this.built;
   }
 
   /** @returns the port: the system's choice where 0 was asked for */

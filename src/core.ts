@@ -9,6 +9,7 @@ import { PrivateKeyJwt } from './callers/private-key-jwt.js';
 import { Introspector } from './introspection/introspector.js';
 import { ServerMetadata } from './introspection/server-metadata.js';
 import { ConfiguredIssuers } from './issuers/configured-issuers.js';
+import { composeKeyStore, type SharedState } from './keys/compose-key-store.js';
 import { composeKeys } from './keys/compose-keys.js';
 import type { KeyManager } from './keys/key-manager.js';
 import { LoggedKeyEvents } from './keys/logged-key-events.js';
@@ -28,11 +29,20 @@ export class Core {
   private readonly assertionKeys: KeyManager;
   private readonly callers = new CallerDirectory(this.assertionIssuers);
 
-  constructor(clock: Clock, logger: Logger) {
+  /** @param shared what other replicas have a part in; absent: one process, in memory */
+  constructor(
+    clock: Clock,
+    logger: Logger,
+    private readonly shared?: SharedState,
+  ) {
     const events = new LoggedKeyEvents(logger);
-    this.keys = composeKeys({ issuers: this.issuers, clock, events });
+    const keysOf = (issuers: ConfiguredIssuers): KeyManager => {
+      const tools = { issuers, clock, events };
+      return composeKeys({ ...tools, store: composeKeyStore({ ...tools, ...(shared && { shared }) }) });
+    };
+    this.keys = keysOf(this.issuers);
     // Callers vouch for themselves, and for nothing else: their keys must never meet those of token issuers.
-    this.assertionKeys = composeKeys({ issuers: this.assertionIssuers, clock, events });
+    this.assertionKeys = keysOf(this.assertionIssuers);
     const tokens = new TokenVerifier(this.issuers, this.keys, clock);
     const assertions = new TokenVerifier(this.assertionIssuers, this.assertionKeys, clock);
     this.introspector = new Introspector(tokens);
@@ -55,8 +65,9 @@ export class Core {
     this.metadata.replace(metadata);
   }
 
-  /** Starts to look for keys. Nothing waits for them here. */
+  /** Starts to look for keys. Nothing waits for them here, nor for Redis. */
   start(): void {
+    this.shared?.connections.open();
     this.keys.start();
     this.assertionKeys.start();
   }
@@ -64,5 +75,10 @@ export class Core {
   stop(): void {
     this.keys.stop();
     this.assertionKeys.stop();
+  }
+
+  /** Leaves what is shared. Nothing may need it any more. */
+  async disconnect(): Promise<void> {
+    await this.shared?.connections.close();
   }
 }

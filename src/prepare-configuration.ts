@@ -7,6 +7,7 @@ import type { TlsSettings } from './introspection/http/tls-settings.js';
 import type { CallerMethod, MetadataTerms } from './introspection/server-metadata.js';
 import type { Issuer } from './issuers/issuer.js';
 import { prepareIssuers } from './issuers/prepare-issuers.js';
+import { prepareRedis, type RedisSettings } from './redis/prepare-redis.js';
 import type { Reading } from './shared/configuration/field.js';
 import { urlOf } from './url-of.js';
 
@@ -16,6 +17,8 @@ export interface PreparedConfiguration {
   readonly callers: readonly PreparedCaller[];
   readonly metadata: MetadataTerms;
   readonly tls?: TlsSettings;
+  /** Takes effect at the start, and only then. */
+  readonly redis?: RedisSettings;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface PreparedConfiguration {
  * @param nowMs wall time, milliseconds since the epoch
  */
 export function prepareConfiguration(
-  { server, issuers: issuerSections, callers: callerSections }: Configuration,
+  { server, redis: redisSection, issuers: issuerSections, callers: callerSections }: Configuration,
   { report, warn }: Pick<Reading, 'report' | 'warn'>,
   nowMs: number,
 ): PreparedConfiguration {
@@ -36,7 +39,8 @@ export function prepareConfiguration(
     warn,
   });
   const tls = prepareTls(server, report);
-  return { issuers, callers, metadata: metadataOf(server, callers), ...(tls && { tls }) };
+  const redis = redisSection && prepareRedis(redisSection, server.identifier, 'redis', report);
+  return { issuers, callers, metadata: metadataOf(server, callers), ...(tls && { tls }), ...(redis && { redis }) };
 }
 
 function prepareTls({ tls }: ServerSection, report: Reading['report']): TlsSettings | undefined {

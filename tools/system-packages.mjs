@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const needed = [
   { command: 'curl', package: 'curl' }, // pastes what demo mode prints
   { command: 'git', package: 'git' }, // clones the repository as a newcomer does
+  { command: 'redis-server', package: 'redis-server' }, // the store that replicas share; also Sentinel and Cluster
 ];
 
 /**

@@ -11,9 +11,7 @@ export class Configuration {
   @Section('this service: its own name, and where it listens', () => ServerSection, { default: {} })
   readonly server!: ServerSection;
 
-  @Section('the store that replicas share; absent: one process, in memory', () => RedisSection, {
-    unavailable: 'refuse',
-  })
+  @Section('the store that replicas share; absent: one process, in memory', () => RedisSection)
   readonly redis?: RedisSection;
 
   @ListOf('the issuers whose tokens are accepted', () => IssuerSection, { required: true })

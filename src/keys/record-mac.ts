@@ -16,19 +16,6 @@ export interface Seal {
 /** What a seal turned out to be. `unknown_key`: nobody here has the key it names, as in a rotation gone wrong. */
 export type SealVerdict = 'genuine' | 'unknown_key' | 'forged';
 
-/** RFC 2104 §3: a key shorter than the hash weakens it. */
-const LEAST_SECRET_BYTES = 32;
-/** Fewer different characters than this are a placeholder. Hexadecimal digits of 32 random bytes show about 16. */
-const LEAST_DIFFERENT_CHARACTERS = 10;
-
-/** What is wrong with a secret, in words that give nothing of it away; `undefined` for nothing. */
-export function weaknessOf(secret: string): string | undefined {
-  const bytes = Buffer.byteLength(secret);
-  if (bytes < LEAST_SECRET_BYTES) return `a secret of ${bytes} bytes`;
-  const different = new Set(secret).size;
-  return different < LEAST_DIFFERENT_CHARACTERS ? `a secret of ${different} different characters` : undefined;
-}
-
 /**
  * Authenticates what replicas tell each other through Redis: without it, write access to Redis would be the power to mint
  * tokens of every issuer (attack G-01). The newest key seals, every key is believed, so that keys can be rotated.

@@ -79,6 +79,14 @@ function clusterClient(nodes: readonly RedisNode[], options: CommonOptions): Clu
     retryDelayOnFailover: 100,
     retryDelayOnClusterDown: 100,
     redisOptions: options,
+    // Names are kept for TLS, whose certificates speak of names.
+    ...(options.tls
+      ? {
+          dnsLookup: (address: string, done: (error: null, address: string) => void) => {
+            done(null, address);
+          },
+        }
+      : {}),
   });
 }
 
@@ -90,6 +98,7 @@ function sentinelClient(location: RedisLocation, options: CommonOptions): Redis 
     sentinelRetryStrategy: reconnectDelayMs,
     sentinelCommandTimeout: 1_000,
     failoverDetector: true,
+    ...(options.tls ? { enableTLSForSentinelMode: true, sentinelTLS: options.tls } : {}),
   });
 }
 

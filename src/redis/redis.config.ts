@@ -1,7 +1,8 @@
 import { ListOf } from '../shared/configuration/composite-fields.js';
 import type { Reading } from '../shared/configuration/field.js';
+import type { FileText } from '../shared/configuration/file-text.js';
 import { Rule } from '../shared/configuration/rule.js';
-import { IntegerField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
+import { FileField, FlagField, IntegerField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
 
 const locations = ['url', 'sentinels', 'cluster'] as const;
 
@@ -38,6 +39,18 @@ export class RedisSection {
 
   @ListOf('some servers of a cluster', () => RedisNodeSection)
   readonly cluster?: readonly RedisNodeSection[];
+
+  @TextField('user of the servers of `sentinels` or `cluster`; that of `url` is written there', { example: 'assay' })
+  readonly username?: string;
+
+  @SecretField('its password', { example: '${env:REDIS_PASSWORD}' })
+  readonly password?: string;
+
+  @FlagField('speak TLS with the servers of `sentinels` or `cluster`', { default: false })
+  readonly tls!: boolean;
+
+  @FileField("the authorities to trust instead of the system's, PEM", { example: 'redis-ca.crt' })
+  readonly caFile?: FileText;
 
   @SecretField('a read replica in this region', { example: 'redis://replica:6379/0' })
   readonly readUrl?: string;

@@ -68,7 +68,7 @@ describe('the schema and the loader agree', () => {
 
   it('about every key that is promised; what is not built yet is refused by name and not overlooked', async () => {
     expect(validate(parse(contractExample)), ajv.errorsText(validate.errors)).toBe(true);
-    expect(await problemsOf(contractExample)).toEqual(['redis', 'callers[0].rateLimit', 'telemetry.audit']);
+    expect(await problemsOf(contractExample)).toEqual(['callers[0].rateLimit', 'telemetry.audit']);
   });
 
   it.each(mistakes.filter((mistake) => !mistake.needsLoader))('$name is refused by both', (mistake) => {

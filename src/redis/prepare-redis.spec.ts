@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import { FileText } from '../shared/configuration/file-text.js';
+import { prepareRedis, type RedisSettings } from './prepare-redis.js';
+import type { RedisSection } from './redis.config.js';
+
+const recordKeys = [{ id: 'k1', secret: '3f9a0c5b7e1d284693af5c0d7b2e8146' }];
+
+function prepare(section: Partial<RedisSection>): {
+  settings: RedisSettings;
+  problems: readonly ConfigurationProblem[];
+} {
+  const problems: ConfigurationProblem[] = [];
+  const whole = { recordKeys, tls: false, ...section } as RedisSection;
+  const settings = prepareRedis(whole, 'https://assay.example', 'redis', (problem) => problems.push(problem));
+  return { settings, problems };
+}
+
+const node = { host: 'redis-0', port: 6379 };
+const url = 'redis://redis:6379/0';
+
+describe('prepareRedis', () => {
+  it.each<Partial<RedisSection>>([
+    { url },
+    { url: 'rediss://user:p%40ss@[::1]' },
+    { url, readUrl: 'redis://replica/3' },
+    { sentinels: [node], sentinelName: 'mymaster', username: 'assay', password: 'x', tls: true },
+    { cluster: [node], password: 'x' },
+  ])('takes %j', (section) => {
+    expect(prepare(section).problems).toEqual([]);
+  });
+
+  it('says where the primary and the replica are, and whose records these are', () => {
+    expect(prepare({ url, readUrl: 'redis://replica', region: 'eu' }).settings).toEqual({
+      primary: { url },
+      reader: { url: 'redis://replica' },
+      region: 'eu',
+      environment: 'https://assay.example',
+      recordKeys,
+    });
+  });
+
+  it.each<[Partial<RedisSection>, string]>([
+    [{ url: 'http://redis' }, 'redis.url'],
+    [{ url: 'redis' }, 'redis.url'],
+    [{ url: 'redis:///0' }, 'redis.url'],
+    [{ url: 'redis://redis/orders' }, 'redis.url'],
+    [{ url, readUrl: 'replica:6379' }, 'redis.readUrl'],
+    [{ url, sentinelName: 'mymaster' }, 'redis.sentinelName'],
+    [{ url, username: 'u' }, 'redis.username'],
+    [{ url, password: 'p' }, 'redis.password'],
+    [{ url, tls: true }, 'redis.tls'],
+    [{ sentinels: [node] }, 'redis.sentinelName'],
+    [{ sentinels: [], sentinelName: 'mymaster' }, 'redis.sentinels'],
+    [{ cluster: [] }, 'redis.cluster'],
+    [{ cluster: [node], readUrl: url }, 'redis.readUrl'],
+    [{ url: 'rediss://redis', caFile: new FileText('/ca.crt', 'no PEM') }, 'redis.caFile'],
+    [{ url, recordKeys: [] }, 'redis.recordKeys'],
+    [{ url, recordKeys: [...recordKeys, ...recordKeys] }, 'redis.recordKeys[1].id'],
+    [{ url, recordKeys: [{ id: 'k1', secret: 'hunter2' }] }, 'redis.recordKeys[0].secret'],
+    [{ url, recordKeys: [{ id: 'k1', secret: 'change-me'.repeat(1).padEnd(40, 'e') }] }, 'redis.recordKeys[0].secret'],
+  ])('reports %j at %s', (section, path) => {
+    expect(prepare(section).problems.map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it('reports authorities that nobody would be asked about', () => {
+    const { problems } = prepare({ url, caFile: new FileText('/ca.crt', 'no PEM') });
+
+    expect(problems.map(({ path }) => path)).toEqual(['redis.caFile', 'redis.caFile']);
+  });
+
+  it('RADM-03 shows neither a URL nor a secret', () => {
+    const { problems } = prepare({ url: 'http://u:hunter2@redis', recordKeys: [{ id: 'k1', secret: 'hunter2' }] });
+
+    expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+});
