@@ -1,25 +1,22 @@
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AssayProcess } from './support/assay-process.js';
-import { holdDemoPorts, linesToPaste, paste } from './support/demo.js';
+import { linesToPaste, paste } from './support/demo.js';
 
 describe('demo mode', () => {
-  let giveBackPorts: () => Promise<void>;
   let assay: AssayProcess;
   let takeToken: string;
   let introspect: string;
   let rotate: string;
 
   beforeAll(async () => {
-    giveBackPorts = await holdDemoPorts();
     assay = await AssayProcess.run();
     await assay.says('/rotate');
     [takeToken, introspect, rotate] = linesToPaste(assay.output) as [string, string, string];
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await assay.stop();
-    await giveBackPorts();
   });
 
   const verdict = async (...lines: string[]): Promise<unknown> => JSON.parse(await paste(...lines));

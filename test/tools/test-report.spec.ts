@@ -48,7 +48,7 @@ describe('the count at the end of npm test', () => {
     expect(count({ name: 'broken', status: 'failed', tests: [] })).toEqual({
       passed: 0,
       failed: 1,
-      remarks: ['did not run: broken'],
+      remarks: ['failed outside of its tests: broken'],
     });
   });
 
