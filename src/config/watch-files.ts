@@ -34,7 +34,8 @@ export class FileWatcher {
   async watch(files: FileDigests): Promise<void> {
     this.files = [...files.keys()];
     this.seen = digestOfAll(files);
-    await this.look();
+    await this.watchDirectories();
+    if (digestOfAll(await readDigests(this.files)) !== this.seen) this.lookSoon();
     this.pollLater();
   }
 

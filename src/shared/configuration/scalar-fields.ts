@@ -167,9 +167,14 @@ function parsed(raw: unknown, parse: (text: string) => number | undefined): unkn
   return typeof raw === 'string' ? parse(raw) : undefined;
 }
 
-function warnIfLiteral(_raw: unknown, path: string, reading: Reading): void {
-  if (reading.isDemo || reading.isSubstituted(path)) return;
+function warnIfLiteral(raw: unknown, path: string, reading: Reading): void {
+  if (reading.isDemo || reading.isSubstituted(path) || isUrlWithoutUser(raw)) return;
   reading.warn({ path, found: 'a secret written into the file', expected: '${file:/path} or ${env:NAME}' });
+}
+
+/** Where a URL is the secret, it is for the password in it. */
+function isUrlWithoutUser(raw: unknown): boolean {
+  return typeof raw === 'string' && /^[a-z]+:\/\/[^@]*$/.test(raw);
 }
 
 /** A default that is a number in code and a text in the file. */

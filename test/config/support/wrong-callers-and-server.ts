@@ -108,14 +108,6 @@ export const wrongCallersAndServer: readonly Mistake[] = [
     needsLoader: true,
   },
   {
-    name: 'redis',
-    make: withTop({ redis: { url: '${env:ORDERS_SECRET}', recordKeys: [] } }),
-    path: 'redis',
-    found: 'a feature that is not available in this version',
-    expected: 'nothing here',
-    needsLoader: true,
-  },
-  {
     name: 'rate limit',
     make: withCaller({ rateLimit: { perSecond: 1, burst: 1 } }),
     path: 'callers[0].rateLimit',

@@ -1,0 +1,83 @@
+import { vi } from 'vitest';
+import type { Configuration } from '../../../src/config/configuration.config.js';
+import { ConfigurationReloader, type PrepareConfiguration } from '../../../src/config/configuration-reloader.js';
+import { LiveConfiguration } from '../../../src/config/live-configuration.js';
+import { loadConfiguration } from '../../../src/config/load-configuration.js';
+import { ReloadObserver, type ReloadResult } from '../../../src/config/reload-observer.js';
+import { FakeClock } from '../../fakes/fake-clock.js';
+import { RecordingLogger } from '../../fakes/recording-logger.js';
+import { aConfiguration, environment, type Raw } from './a-configuration.js';
+import { Directory } from './directory.js';
+
+class Results extends ReloadObserver {
+  readonly all: ReloadResult[] = [];
+  override reloaded(result: ReloadResult): void {
+    this.all.push(result);
+  }
+}
+
+/** A configuration in a directory of its own, with all that happens to it. */
+export class FollowedConfiguration {
+  readonly clock = new FakeClock();
+  readonly logger = new RecordingLogger();
+  /** What came into force, in order. */
+  readonly inForce: Configuration[] = [];
+  readonly live: LiveConfiguration;
+  private readonly observer = new Results();
+
+  /** What {@link LiveConfiguration} does with a change; a test may do something else. */
+  prepare: PrepareConfiguration = (configuration) => () => void this.inForce.push(configuration);
+
+  private constructor(readonly directory: Directory) {
+    const reloader = new ConfigurationReloader({
+      load: () => loadConfiguration(directory.file, environment),
+      prepare: (configuration, reporters) => this.prepare(configuration, reporters),
+      logger: this.logger,
+      observer: this.observer,
+    });
+    this.live = new LiveConfiguration(reloader, this.clock);
+  }
+
+  static async create(): Promise<FollowedConfiguration> {
+    const directory = await Directory.create();
+    await directory.configure(aConfiguration());
+    return new FollowedConfiguration(directory);
+  }
+
+  /** How the attempts to reload ended. */
+  get results(): readonly ReloadResult[] {
+    return this.observer.all;
+  }
+
+  get issuerIds(): readonly string[] | undefined {
+    return this.inForce.at(-1)?.issuers.map(({ id }) => id);
+  }
+
+  /** Waits until so many attempts have ended. Time moves only when the kernel has told something, so no poll can help. */
+  async attempts(count: number): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        if (this.clock.timers > 1) await this.clock.advance(200);
+        if (this.results.length !== count) throw new Error(`${this.results.length} attempts instead of ${count}`);
+      },
+      { timeout: 10_000, interval: 10 },
+    );
+  }
+
+  async remove(): Promise<void> {
+    this.live.close();
+    await this.directory.remove();
+  }
+}
+
+/** {@link aConfiguration} with a change. */
+export function configured(change: (raw: Raw) => unknown): Raw {
+  const raw = aConfiguration();
+  change(raw);
+  return raw;
+}
+
+/** {@link aConfiguration} with another issuer. */
+export function withIssuer(id: string): Raw {
+  return configured((raw) => raw.issuers.push({ ...raw.issuers[0], id, issuer: `https://${id}.example` }));
+}
