@@ -89,8 +89,10 @@ export class Application {
     { host, port }: { readonly host: string; readonly port: number },
   ): Promise<number> {
     this.opened.push(application);
+    await application.init();
     try {
-      await application.listen(port, host);
+      // Not through Nest, which would say in its own words, and first, what we say in one line.
+      await application.getHttpAdapter().getInstance().listen({ host, port });
     } catch (error) {
       throw new ListenerFailed(name, host, port, error as Error);
     }
