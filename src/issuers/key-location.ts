@@ -3,7 +3,7 @@ import type { JsonValue } from '../shared/json-value.js';
 import { parseStrictJson } from '../shared/strict-json.js';
 import type { KeyLocation } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
-import { readKeyUrl } from './key-url.js';
+import { readKeyUrl, type KeyUrlTerms } from './key-url.js';
 import { PemError, readPemKeys } from './pem-keys.js';
 import { writtenKeys } from './written-keys.js';
 
@@ -27,39 +27,50 @@ export function prepareKeyLocation(
   { keys, network }: IssuerSection,
   path: string,
   report: ProblemReporter,
-  { warn, nowMs }: IssuerContext,
+  context: IssuerContext,
 ): KeyLocation | undefined {
-  const { discovery, discoveryUrl, jwksUri, jwksFile, jwks, pemFile } = keys;
+  const { discovery, discoveryUrl, jwksHosts, jwksUri, jwksFile, jwks, pemFile } = keys;
   if (discovery !== undefined) {
-    const jwksHosts = keys.jwksHosts.map((host) => host.toLowerCase());
-    const common = { kind: 'discovery', mode: discovery, jwksHosts } as const;
-    if (discoveryUrl === undefined) return common;
-    return isUrl(discoveryUrl, `${path}.keys.discoveryUrl`) ? { ...common, url: discoveryUrl } : undefined;
+    const location = { kind: 'discovery', mode: discovery, jwksHosts: jwksHosts.map(lowerCase) } as const;
+    if (discoveryUrl === undefined) return location;
+    const url = checkedUrl(discoveryUrl, `${path}.keys.discoveryUrl`, report, network);
+    return url === undefined ? undefined : { ...location, url };
   }
-  if (jwksUri !== undefined)
-    return isUrl(jwksUri, `${path}.keys.jwksUri`) ? { kind: 'jwksUri', url: jwksUri } : undefined;
-  if (pemFile) return fromPem(pemFile.text, `${path}.keys.pemFile`);
+  if (jwksUri !== undefined) {
+    const url = checkedUrl(jwksUri, `${path}.keys.jwksUri`, report, network);
+    return url === undefined ? undefined : { kind: 'jwksUri', url };
+  }
+  if (pemFile) return pemKeys(pemFile.text, `${path}.keys.pemFile`, report, context);
   if (jwksFile) return writtenKeys(parse(jwksFile.text), `${path}.keys.jwksFile`, report);
   return writtenKeys(jwks as JsonValue | undefined, `${path}.keys.jwks`, report);
+}
 
-  function isUrl(text: string, at: string): boolean {
-    const url = readKeyUrl(text, network);
-    if (typeof url === 'string')
-      report({ path: at, found: url, expected: 'an https URL such as https://login.corp.example/jwks' });
-    return typeof url !== 'string';
-  }
+function lowerCase(host: string): string {
+  return host.toLowerCase();
+}
 
-  function fromPem(text: string, at: string): KeyLocation | undefined {
-    try {
-      const pem = readPemKeys(text, nowMs);
-      const expected = 'a certificate that has not expired, or a plain public key';
-      for (const found of pem.warnings) warn({ path: at, found, expected });
-      return { kind: 'static', jwks: pem.jwks, allowKidless: true };
-    } catch (error) {
-      if (!(error instanceof PemError)) throw error;
-      report({ path: at, found: error.message, expected: 'PEM public keys or certificates, and nothing else' });
-      return undefined;
-    }
+function checkedUrl(text: string, path: string, report: ProblemReporter, terms: KeyUrlTerms): string | undefined {
+  const url = readKeyUrl(text, terms);
+  if (url instanceof URL) return text;
+  report({ path, found: url, expected: 'an https URL such as https://login.corp.example/jwks' });
+  return undefined;
+}
+
+function pemKeys(
+  text: string,
+  path: string,
+  report: ProblemReporter,
+  { warn, nowMs }: IssuerContext,
+): KeyLocation | undefined {
+  try {
+    const { jwks, warnings } = readPemKeys(text, nowMs);
+    const expected = 'a certificate that has not expired, or a plain public key';
+    for (const found of warnings) warn({ path, found, expected });
+    return { kind: 'static', jwks, allowKidless: true };
+  } catch (error) {
+    if (!(error instanceof PemError)) throw error;
+    report({ path, found: error.message, expected: 'PEM public keys or certificates, and nothing else' });
+    return undefined;
   }
 }
 

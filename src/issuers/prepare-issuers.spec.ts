@@ -1,0 +1,202 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { FileText } from '../shared/configuration/file-text.js';
+import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import { readSection } from '../shared/configuration/read-section.js';
+import { unreadable } from '../shared/configuration/field.js';
+import type { Issuer } from './issuer.js';
+import { IssuerSection } from './issuers.config.js';
+import { prepareIssuers } from './prepare-issuers.js';
+
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const publicJwk = publicKey.export({ format: 'jwk' });
+
+/** Files that these configurations name. */
+const files: Record<string, string> = {
+  'public.pem': publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  'private.pem': privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  'keys.json': JSON.stringify({ keys: [publicJwk] }),
+  'twice.json': '{"keys":[],"keys":[]}',
+  token: '  service-account-token\n',
+  'two-lines': 'hunter2\nhunter3',
+  'ca.crt': 'not a certificate',
+};
+
+function prepare(...issuers: object[]) {
+  const problems: ConfigurationProblem[] = [];
+  const warnings: ConfigurationProblem[] = [];
+  const report = (problem: ConfigurationProblem): void => void problems.push(problem);
+  const warn = (problem: ConfigurationProblem): void => void warnings.push(problem);
+  const sections = issuers.map((raw, i) => {
+    const file = (name: string): FileText => new FileText(`/etc/assay/${name}`, files[name] ?? '');
+    const reading = { report, warn, file, isSubstituted: () => false, isDemo: false };
+    const section = readSection(IssuerSection, { ...usual, ...raw }, `issuers[${i}]`, reading);
+    if (section === unreadable) throw new Error(JSON.stringify(problems));
+    return section;
+  });
+  const prepared = prepareIssuers(sections, 'issuers', report, { warn, nowMs: Date.parse('2026-11-21') });
+  return { prepared, problems, warnings };
+}
+
+const usual = {
+  id: 'corp',
+  issuer: 'https://login.corp.example',
+  algorithms: ['ES256'],
+  audiences: ['https://api.corp.example'],
+};
+
+function only(raw: object): Issuer {
+  const { prepared, problems } = prepare(raw);
+  expect(problems).toEqual([]);
+  expect(prepared).toHaveLength(1);
+  return prepared[0]!;
+}
+
+describe('prepareIssuers', () => {
+  it('fills in what the configuration leaves out', () => {
+    expect(only({})).toMatchObject({
+      id: 'corp',
+      issuer: 'https://login.corp.example',
+      algorithms: new Set(['ES256']),
+      tokenTypes: new Set(['at+jwt', 'jwt', 'none']),
+      keys: { kind: 'discovery', mode: 'auto', jwksHosts: [] },
+      freshness: {
+        refreshMs: 300_000,
+        hardTtlMs: 14_400_000,
+        missCooldownMs: 30_000,
+        missBurst: 3,
+        minSpacingMs: 2_000,
+        removal: 'confirm',
+      },
+      network: { allowPrivate: false },
+      criticality: 'normal',
+    });
+  });
+
+  it('takes settings as they are written', () => {
+    const issuer = only({
+      keys: { discovery: 'oidc', discoveryUrl: 'https://internal.example/metadata', jwksHosts: ['KEYS.example'] },
+      tokenTypes: ['application/at+JWT'],
+      freshness: {
+        refresh: '1s',
+        hardTtl: '2s',
+        missCooldown: '1s',
+        missBurst: 1,
+        minSpacing: '1s',
+        removal: 'immediate',
+      },
+      network: { allowPrivate: true, bearerTokenFile: 'token' },
+      usernameClaim: 'preferred_username',
+      defaultClientId: 'corp-default',
+    });
+
+    expect(issuer).toMatchObject({
+      keys: { kind: 'discovery', mode: 'oidc', url: 'https://internal.example/metadata', jwksHosts: ['keys.example'] },
+      tokenTypes: new Set(['at+jwt']),
+      freshness: { refreshMs: 1_000, hardTtlMs: 2_000, missCooldownMs: 1_000, missBurst: 1, minSpacingMs: 1_000 },
+      network: { allowPrivate: true, bearerToken: 'service-account-token' },
+      usernameClaim: 'preferred_username',
+      defaultClientId: 'corp-default',
+    });
+  });
+
+  it.each([
+    ['jwksUri', { jwksUri: 'https://keys.example/jwks' }, { kind: 'jwksUri', url: 'https://keys.example/jwks' }],
+    ['jwks', { jwks: { keys: [publicJwk] } }, { kind: 'static', jwks: { keys: [publicJwk] } }],
+    ['jwksFile', { jwksFile: 'keys.json' }, { kind: 'static', jwks: { keys: [publicJwk] } }],
+    ['pemFile', { pemFile: 'public.pem' }, { kind: 'static', jwks: { keys: [publicJwk] }, allowKidless: true }],
+  ])('reads keys from %s', (_place, keys, expected) => {
+    expect(only({ keys }).keys).toEqual(expected);
+  });
+
+  it.each([
+    ['a private key in PEM', { keys: { pemFile: 'private.pem' } }, 'issuers[0].keys.pemFile', 'holds a private key'],
+    [
+      'a private key in a JWK Set',
+      { keys: { jwks: { keys: [privateKey.export({ format: 'jwk' })] } } },
+      'issuers[0].keys.jwks.keys[0]',
+      'a private or symmetric key',
+    ],
+    [
+      'a key that is none',
+      { keys: { jwks: { keys: [{ kty: 'EC' }] } } },
+      'issuers[0].keys.jwks.keys[0]',
+      'cannot be read',
+    ],
+    ['no keys', { keys: { jwks: { keys: [] } } }, 'issuers[0].keys.jwks', 'no list of keys'],
+    ['a duplicate member', { keys: { jwksFile: 'twice.json' } }, 'issuers[0].keys.jwksFile', 'no list of keys'],
+    ['plain http', { keys: { jwksUri: 'http://keys.example/' } }, 'issuers[0].keys.jwksUri', 'not an https URL'],
+    [
+      'a bad bearer token',
+      { network: { bearerTokenFile: 'two-lines' } },
+      'issuers[0].network.bearerTokenFile',
+      'something else',
+    ],
+    ['a bad authority', { network: { caFile: 'ca.crt' } }, 'issuers[0].network.caFile', 'no certificate'],
+  ])('reports %s', (_case, raw, path, found) => {
+    const { prepared, problems } = prepare(raw);
+
+    expect(problems).toEqual([expect.objectContaining({ path, found: expect.stringContaining(found) as string })]);
+    expect(prepared).toEqual([]);
+  });
+
+  it('shows no part of what it refuses', () => {
+    const { problems } = prepare({ keys: { pemFile: 'private.pem' }, network: { bearerTokenFile: 'two-lines' } });
+
+    expect(problems).toHaveLength(2);
+    expect(JSON.stringify(problems)).not.toMatch(/MI[GH]|hunter/);
+  });
+
+  it('B-11 warns of two issuers with one key set', () => {
+    const keys = { jwksUri: 'https://keys.example/jwks' };
+    const { prepared, warnings } = prepare({ keys }, { id: 'other', issuer: 'https://other.example', keys });
+
+    expect(prepared).toHaveLength(2);
+    expect(warnings).toEqual([expect.objectContaining({ path: 'issuers[1].keys.jwksUri' })]);
+  });
+
+  it('changes the fingerprint with what makes fetched keys worthless, and with nothing else', () => {
+    const base = only({}).keySourceFingerprint;
+
+    for (const same of [
+      { id: 'renamed' },
+      { audiences: 'any' },
+      { freshness: { refresh: '1m' } },
+      { network: { bearerTokenFile: 'token' } },
+      { criticality: 'critical' },
+    ]) {
+      expect(only(same).keySourceFingerprint).toBe(base);
+    }
+    for (const other of [
+      { issuer: 'https://login.corp.example/' },
+      { keys: { discovery: 'oidc' } },
+      { keys: { jwksUri: 'https://login.corp.example/jwks' } },
+      { algorithms: ['RS256'] },
+      { network: { allowPrivate: true } },
+    ]) {
+      expect(only(other).keySourceFingerprint).not.toBe(base);
+    }
+    expect(only({ algorithms: ['RS256', 'ES256'] }).keySourceFingerprint).toBe(
+      only({ algorithms: ['ES256', 'RS256'] }).keySourceFingerprint,
+    );
+  });
+
+  it('judges a caller by its own audience, and not by the rules for others', () => {
+    const issuer = only({ rules: [{ claim: 'tenant', equals: 'acme' }], requiredClaims: ['scope'] });
+    const nowSeconds = Date.parse('2026-11-21') / 1_000;
+    const claims = {
+      iss: issuer.issuer,
+      sub: 'orders',
+      aud: 'https://assay.example',
+      exp: nowSeconds + 60,
+      iat: nowSeconds,
+    };
+    const jwt = { header: { alg: 'ES256' as const, members: ['alg'] }, claims, keyThumbprint: 'x' } as never;
+
+    expect(issuer.callerPolicy('https://assay.example').refuse(jwt, nowSeconds)).toBeUndefined();
+    expect(issuer.callerPolicy('https://other.example').refuse(jwt, nowSeconds)).toMatchObject({
+      code: 'audience_mismatch',
+    });
+    expect(issuer.policy.refuse(jwt, nowSeconds)).toBeDefined();
+  });
+});

@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Logger, type LogFields } from '../telemetry/logger.js';
+import { LoggedKeyEvents } from './logged-key-events.js';
+
+type Line = readonly [level: string, fields: LogFields, sentence: string];
+
+class RecordedLogger extends Logger {
+  readonly lines: Line[] = [];
+
+  override debug(fields: LogFields, sentence: string): void {
+    this.lines.push(['debug', fields, sentence]);
+  }
+
+  override info(fields: LogFields, sentence: string): void {
+    this.lines.push(['info', fields, sentence]);
+  }
+
+  override warn(fields: LogFields, sentence: string): void {
+    this.lines.push(['warn', fields, sentence]);
+  }
+
+  override error(fields: LogFields, sentence: string): void {
+    this.lines.push(['error', fields, sentence]);
+  }
+}
+
+describe('LoggedKeyEvents', () => {
+  let logger: RecordedLogger;
+  let events: LoggedKeyEvents;
+
+  beforeEach(() => {
+    logger = new RecordedLogger();
+    events = new LoggedKeyEvents(logger);
+  });
+
+  it('says quietly that a look went well, and aloud that it did not', () => {
+    events.note({ event: 'looked', issuerId: 'corp', kind: 'refresh', result: 'unchanged', tookMs: 12 });
+    events.note({ event: 'looked', issuerId: 'corp', kind: 'miss', result: 'timeout', tookMs: 3_000 });
+
+    expect(logger.lines).toEqual([
+      ['debug', { issuerId: 'corp', kind: 'refresh', result: 'unchanged', tookMs: 12 }, 'keys looked at'],
+      ['warn', { issuerId: 'corp', kind: 'miss', result: 'timeout', tookMs: 3_000 }, 'keys could not be looked at'],
+    ]);
+  });
+
+  it('names keys by thumbprint', () => {
+    events.note({ event: 'key', issuerId: 'corp', change: 'removed', thumbprint: 'NzbLsX' });
+
+    expect(logger.lines).toEqual([
+      ['info', { issuerId: 'corp', change: 'removed', thumbprint: 'NzbLsX' }, 'key of an issuer changed'],
+    ]);
+  });
+
+  it('F-07 raises an alarm for published secrets', () => {
+    events.note({ event: 'dropped', issuerId: 'corp', reason: 'private_material', count: 1 });
+    events.note({ event: 'dropped', issuerId: 'corp', reason: 'kty_unsupported', count: 1 });
+
+    expect(logger.lines.map(([level]) => level)).toEqual(['error', 'info']);
+  });
+
+  it('repeats itself only when something changed', () => {
+    for (const count of [2, 2, 2, 3]) events.note({ event: 'dropped', issuerId: 'corp', reason: 'use_not_sig', count });
+    events.note({ event: 'dropped', issuerId: 'other', reason: 'use_not_sig', count: 2 });
+
+    expect(logger.lines).toHaveLength(3);
+  });
+});
