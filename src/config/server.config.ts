@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
-import { isLoopbackName, readKeyUrl } from '../issuers/key-url.js';
+import { identifierDefect, soundIdentifier } from '../issuers/issuer-identifier.js';
+import { isLoopbackName } from '../issuers/key-url.js';
 import { Section, TextList } from '../shared/configuration/composite-fields.js';
 import { hour, second } from '../shared/configuration/duration.js';
 import type { Reading } from '../shared/configuration/field.js';
@@ -98,11 +99,8 @@ export class ServerSection {
   @Rule('identifier')
   refuseUnsoundIdentifier(path: string, { report }: Reading): void {
     if (this.identifier === undefined) return;
-    const url = readKeyUrl(this.identifier, { allowPrivate: true });
-    const found = typeof url === 'string' ? url : this.identifier.includes('?') ? 'a query in the URL' : undefined;
-    if (found === undefined) return;
-    const expected = 'an https URL without query and fragment, such as https://assay.example.com';
-    report({ path: `${path}.identifier`, found, expected });
+    const found = identifierDefect(this.identifier, { allowPrivate: true });
+    if (found !== undefined) report({ path: `${path}.identifier`, found, expected: soundIdentifier });
   }
 
   /** RFC 7662 §2: introspection needs TLS. Only a machine that talks to itself does without. */

@@ -16,7 +16,7 @@ import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
 import { defaultFreshness, LONGEST_HARD_TTL_MS, SHORTEST_FRESHNESS_MS } from './freshness.js';
 import { IssuerKeysSection } from './issuer-keys.config.js';
-import { refuseUnsoundIssuer } from './issuer-identifier.js';
+import { identifierDefect, soundIdentifier } from './issuer-identifier.js';
 
 /** How long keys are trusted and how often they are looked for; reasons in `freshness.ts`. Durations in milliseconds. */
 export class FreshnessSection {
@@ -171,9 +171,12 @@ export class IssuerSection {
   @OneOfField('critical: readiness waits for its first keys', { words: ['normal', 'critical'], default: 'normal' })
   readonly criticality!: 'normal' | 'critical';
 
+  /** Keys from elsewhere than discovery make any text an issuer (RFC 7519 §4.1.1), but a URL has to be sound all the same. */
   @Rule('issuer', 'keys', 'network')
-  refuseUnsoundIdentifier(path: string, reading: Reading): void {
-    refuseUnsoundIssuer(this, path, reading);
+  refuseUnsoundIdentifier(path: string, { report }: Reading): void {
+    if (this.keys.discovery === undefined && !/^https?:/i.test(this.issuer)) return;
+    const found = identifierDefect(this.issuer, this.network);
+    if (found !== undefined) report({ path: `${path}.issuer`, found, expected: soundIdentifier });
   }
 }
 

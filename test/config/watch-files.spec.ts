@@ -96,7 +96,7 @@ describe('watching files', () => {
       expect(clock.timers).toBe(2);
     });
     await clock.advance(200);
-    await directory.write('assay.yaml', 'two');
+    await directory.replace('assay.yaml', 'two');
     await noticed(1);
   });
 
