@@ -16,8 +16,8 @@ function header(kid?: string, alg: Algorithm = 'ES256'): JwtHeader {
 }
 
 async function accepted({ publicJwk }: FakeKey, kid?: string): Promise<AcceptedKey> {
-  const { kid: _kid, ...jwk } = publicJwk;
-  const key = (await importJwk({ ...jwk, ...(kid === undefined ? {} : { kid }) }, all)) as VerificationKey;
+  const { kty, crv, x, y, n, e } = publicJwk as JsonObject;
+  const key = (await importJwk({ kty, crv, x, y, n, e, kid }, all)) as VerificationKey;
   return { key, untilMs: 1_000 };
 }
 
