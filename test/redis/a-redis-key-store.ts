@@ -1,3 +1,4 @@
+import { Cluster } from 'ioredis';
 import type { KeyEvent } from '../../src/keys/key-events.js';
 import { KeyEvents } from '../../src/keys/key-events.js';
 import { RecordMac, type RecordKey } from '../../src/keys/record-mac.js';
@@ -35,9 +36,14 @@ export class StoreTime {
   };
 }
 
-/** A link that has connected. Close it. */
+/** A busy machine that runs tests answers late; how late is not what most of them are about. In milliseconds. */
+const PATIENCE_MS = 5_000;
+
+/** A link that has connected, and that waits longer for answers than in production. Close it. */
 export async function connectedLink(location: RedisLocation): Promise<RedisLink> {
   const client = redisClient(location, 'test');
+  const options = client instanceof Cluster ? client.options.redisOptions : client.options;
+  if (options) options.commandTimeout = PATIENCE_MS;
   client.on('error', () => undefined);
   await client.connect();
   return new RedisLink(client, new SystemClock());
