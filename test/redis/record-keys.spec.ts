@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { redisKeyNames } from '../../src/keys/redis-key-names.js';
+import type { StoreProbe } from '../conformance/key-store-probe.js';
+import { testRecordKey } from './a-redis-key-store.js';
+import { RedisWorld } from './redis-world.js';
+
+const { record } = redisKeyNames('s');
+
+describe('rotation of record keys', () => {
+  let world: RedisWorld;
+
+  beforeAll(async () => {
+    world = await RedisWorld.start();
+  });
+
+  afterAll(() => world.stop());
+
+  beforeEach(async () => {
+    await world.reset();
+  });
+
+  const younger = { id: 'k2', secret: 'a-younger-record-key-9876543210-abcdef' };
+  const withKeys = (...keys: readonly (typeof younger)[]): StoreProbe => world.replica(keys);
+
+  it('believes old and new keys while both are configured, and seals with the newest', async () => {
+    await withKeys(testRecordKey).committed('s', 'a');
+    const both = withKeys(younger, testRecordKey);
+    const loaded = await both.store.load('s');
+    expect(loaded?.record.keys[0]?.thumbprint).toBe('a');
+    await world.time.advance(300_000);
+    await both.committed('s', 'b', 'refresh', loaded!.record.fence);
+
+    expect(await world.hand.hget(record, 'kv')).toBe('k2');
+    expect((await withKeys(younger).store.load('s'))?.record.keys[0]?.thumbprint).toBe('b');
+  });
+
+  it('does not believe a key that is gone, nor another under its name', async () => {
+    await withKeys(testRecordKey).committed('s');
+
+    expect(await withKeys(younger).store.load('s')).toBeUndefined();
+    expect(await withKeys({ ...younger, id: testRecordKey.id }).store.load('s')).toBeUndefined();
+    expect(world.events.refusals).toEqual(['unknown_key', 'forged']);
+  });
+});
