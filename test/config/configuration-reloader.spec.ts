@@ -17,7 +17,7 @@ describe('a change comes into force whole, or not at all', () => {
 
   it('does not start when it is wrong', async () => {
     await followed.directory.write('assay.yaml', 'issuers: 5');
-    await expect(followed.live.start()).rejects.toThrow(ConfigurationInvalid);
+    await expect(followed.start()).rejects.toThrow(ConfigurationInvalid);
     expect(followed.inForce).toEqual([]);
   });
 
@@ -35,7 +35,7 @@ describe('a change comes into force whole, or not at all', () => {
       'callers[0].secrets[0]',
     ],
   ])('L-01 keeps what is in force when the change has %s, and says so', async (_name, text, path) => {
-    await followed.live.start();
+    await followed.start();
     await followed.directory.write('assay.yaml', text);
     await followed.attempts(1);
     expect(followed.results).toEqual(['failure']);
@@ -51,7 +51,7 @@ describe('a change comes into force whole, or not at all', () => {
   });
 
   it('L-01 logs every problem of a bad change', async () => {
-    await followed.live.start();
+    await followed.start();
     await followed.directory.configure(
       configured((raw) => Object.assign(raw.issuers[0]!, { algorithms: ['none'], x: 1, y: 2 })),
     );
@@ -65,7 +65,7 @@ describe('a change comes into force whole, or not at all', () => {
       if (isWrong) report({ path: 'issuers[0].keys.pemFile', found: 'no key', expected: 'a key' });
       return () => void followed.inForce.push(configuration);
     };
-    await followed.live.start();
+    await followed.start();
     isWrong = true;
     await followed.directory.configure(withIssuer('shop'));
     await followed.attempts(1);
@@ -82,7 +82,7 @@ describe('a change comes into force whole, or not at all', () => {
       if (isBroken) throw new Error('out of order');
       return () => void followed.inForce.push(configuration);
     };
-    await followed.live.start();
+    await followed.start();
     isBroken = true;
     await followed.directory.configure(withIssuer('shop'));
     await followed.attempts(1);
@@ -95,8 +95,8 @@ describe('a change comes into force whole, or not at all', () => {
   });
 
   it('reloads when it is told to, and says when there is nothing new', async () => {
-    await followed.live.start();
-    await followed.live.reload();
+    await followed.start();
+    await followed.reload();
     expect(followed.results).toEqual(['unchanged']);
     expect(followed.logger.sentences).toEqual(['configuration unchanged']);
     expect(followed.inForce).toHaveLength(1);
@@ -112,11 +112,11 @@ describe('a change comes into force whole, or not at all', () => {
       running -= 1;
       return () => void followed.inForce.push(configuration);
     };
-    await followed.live.start();
+    await followed.start();
     await followed.directory.configure(withIssuer('one'));
-    const first = followed.live.reload();
+    const first = followed.reload();
     await followed.directory.configure(withIssuer('two'));
-    const others = Promise.all([followed.live.reload(), followed.live.reload()]);
+    const others = Promise.all([followed.reload(), followed.reload()]);
     await vi.waitFor(() => {
       finish.pop()?.();
       expect(followed.issuerIds).toEqual(['corp', 'two']);

@@ -1,9 +1,9 @@
 import { vi } from 'vitest';
 import type { Configuration } from '../../../src/config/configuration.config.js';
 import { ConfigurationReloader, type PrepareConfiguration } from '../../../src/config/configuration-reloader.js';
-import { LiveConfiguration } from '../../../src/config/live-configuration.js';
 import { loadConfiguration } from '../../../src/config/load-configuration.js';
 import { ReloadObserver, type ReloadResult } from '../../../src/config/reload-observer.js';
+import { FileWatcher } from '../../../src/config/watch-files.js';
 import { FakeClock } from '../../fakes/fake-clock.js';
 import { RecordingLogger } from '../../fakes/recording-logger.js';
 import { aConfiguration, environment, type Raw } from './a-configuration.js';
@@ -16,26 +16,27 @@ class Results extends ReloadObserver {
   }
 }
 
-/** A configuration in a directory of its own, with all that happens to it. */
+/** A configuration in a directory of its own that is followed as the service does it, with all that happens to it. */
 export class FollowedConfiguration {
   readonly clock = new FakeClock();
   readonly logger = new RecordingLogger();
   /** What came into force, in order. */
   readonly inForce: Configuration[] = [];
-  readonly live: LiveConfiguration;
+  private readonly reloader: ConfigurationReloader;
+  private readonly watcher: FileWatcher;
   private readonly observer = new Results();
 
-  /** What {@link LiveConfiguration} does with a change; a test may do something else. */
+  /** What is done with a change; a test may do something else. */
   prepare: PrepareConfiguration = (configuration) => () => void this.inForce.push(configuration);
 
   private constructor(readonly directory: Directory) {
-    const reloader = new ConfigurationReloader({
+    this.reloader = new ConfigurationReloader({
       load: () => loadConfiguration(directory.file, environment),
       prepare: (configuration, reporters) => this.prepare(configuration, reporters),
       logger: this.logger,
       observer: this.observer,
     });
-    this.live = new LiveConfiguration(reloader, this.clock);
+    this.watcher = new FileWatcher(this.clock, () => void this.reload());
   }
 
   static async create(): Promise<FollowedConfiguration> {
@@ -64,8 +65,19 @@ export class FollowedConfiguration {
     );
   }
 
+  async start(): Promise<Configuration> {
+    const configuration = await this.reloader.start();
+    await this.watcher.watch(this.reloader.files);
+    return configuration;
+  }
+
+  async reload(): Promise<void> {
+    await this.reloader.reload();
+    await this.watcher.watch(this.reloader.files);
+  }
+
   async remove(): Promise<void> {
-    this.live.close();
+    this.watcher.close();
     await this.directory.remove();
   }
 }

@@ -16,13 +16,13 @@ describe('a configuration that follows its files', () => {
   });
 
   it('comes into force at the start', async () => {
-    expect((await followed.live.start()).issuers).toHaveLength(1);
+    expect((await followed.start()).issuers).toHaveLength(1);
     expect(followed.issuerIds).toEqual(['corp']);
     expect(followed.results).toEqual([]);
   });
 
   it('comes into force again when it changed, and says by name what did', async () => {
-    await followed.live.start();
+    await followed.start();
     await followed.directory.configure(withIssuer('shop'));
     await followed.attempts(1);
     expect(followed.issuerIds).toEqual(['corp', 'shop']);
@@ -51,7 +51,7 @@ describe('a configuration that follows its files', () => {
     const { directory } = followed;
     await rm(directory.file);
     await directory.swap({ 'assay.yaml': stringify(aConfiguration()) });
-    await followed.live.start();
+    await followed.start();
     for (const [i, id] of ['shop', 'k8s'].entries()) {
       await directory.swap({ 'assay.yaml': stringify(withIssuer(id)) });
       await followed.attempts(i + 1);
@@ -60,7 +60,7 @@ describe('a configuration that follows its files', () => {
   });
 
   it('follows the files that it names, also those that it names since the last change', async () => {
-    await followed.live.start();
+    await followed.start();
     await followed.directory.write('secret', 'first-secret-first-secret');
     await followed.directory.configure(configured((raw) => (raw.callers[0]!['secrets'] = ['${file:secret}'])));
     await followed.attempts(1);
@@ -72,7 +72,7 @@ describe('a configuration that follows its files', () => {
   });
 
   it('recovers when a bad change is mended in a file that it names', async () => {
-    await followed.live.start();
+    await followed.start();
     await followed.directory.configure(configured((raw) => (raw.callers[0]!['secrets'] = ['${file:late/secret}'])));
     await followed.attempts(1);
     await followed.directory.write('late/secret', 'a-secret-that-came-late');
@@ -84,7 +84,7 @@ describe('a configuration that follows its files', () => {
   });
 
   it('names settings that need a restart', async () => {
-    await followed.live.start();
+    await followed.start();
     await followed.directory.configure({
       ...aConfiguration(),
       server: { http: { port: 9_999 }, shutdownTimeout: '1s' },
@@ -99,7 +99,7 @@ describe('a configuration that follows its files', () => {
 
   it('logs the warnings of what comes into force, with their lines', async () => {
     await followed.directory.configure(configured((raw) => (raw.callers[0]!['secrets'] = ['hunter2-hunter2-hunter2'])));
-    await followed.live.start();
+    await followed.start();
     expect(followed.logger.lines).toMatchObject([
       {
         level: 'warn',
