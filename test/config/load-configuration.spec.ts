@@ -148,23 +148,6 @@ describe('a valid configuration', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('warns of features that are not built yet and whose absence everybody can see', async () => {
-    const raw = aConfiguration();
-    Object.assign(raw, { server: { grpc: {} }, telemetry: { tracing: { endpoint: 'http://collector:4318' } } });
-    Object.assign(raw, { admin: { tokens: [{ id: 'ops', secret: '${env:ORDERS_SECRET}', role: 'operator' }] } });
-    raw.callers[0]!['proxy'] = true;
-    const { warnings } = await load(raw);
-    const paths = ['admin', 'callers[0].proxy', 'server.grpc', 'telemetry.tracing'];
-    expect(warnings.map(({ path }) => path).sort()).toEqual(paths);
-  });
-
-  it('says nothing of such features that are switched off', async () => {
-    const raw = aConfiguration();
-    Object.assign(raw, { server: { grpc: { enabled: false } }, telemetry: { audit: { enabled: false } } });
-    raw.callers[0]!['proxy'] = false;
-    expect((await load(raw)).warnings).toEqual([]);
-  });
-
   it('takes numbers, words and truth values from the environment and from files', async () => {
     await directory.write('level', 'debug\n');
     const raw = aConfiguration();

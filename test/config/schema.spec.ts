@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
+import type { ConfigurationProblem } from '../../src/shared/configuration/problem.js';
 import { aConfiguration, environment } from './support/a-configuration.js';
 import { contractExample } from './support/contract-example.js';
 import { Directory } from './support/directory.js';
@@ -35,8 +36,8 @@ describe('the schema and the loader agree', () => {
     await directory.remove();
   });
 
-  /** Paths of the problems of a text, with the files of the examples where a test can put them. */
-  async function problemsOf(yaml: string): Promise<readonly string[]> {
+  /** The problems of a text, with the files of the examples where a test can put them. */
+  async function problemsOf(yaml: string): Promise<readonly ConfigurationProblem[]> {
     const local = yaml.replace('/run/secrets/orders', 'orders').replaceAll(/\/var\/run\/secrets\/[\w./]*\//g, '');
     await directory.write('assay.yaml', local);
     await directory.write('token', 'token');
@@ -44,7 +45,7 @@ describe('the schema and the loader agree', () => {
       loadConfiguration(directory.file, { ORDERS_API_SECRET: environment.ORDERS_SECRET, ...environment });
       return [];
     } catch (error) {
-      if (error instanceof ConfigurationInvalid) return error.problems.map(({ path }) => path);
+      if (error instanceof ConfigurationInvalid) return error.problems;
       throw error;
     }
   }
@@ -66,9 +67,9 @@ describe('the schema and the loader agree', () => {
     }
   });
 
-  it('about every key that is promised; what is not built yet is refused by name and not overlooked', async () => {
+  it('about every key that is promised: what is not built yet is refused by name, and nothing is unknown', async () => {
     expect(validate(parse(contractExample)), ajv.errorsText(validate.errors)).toBe(true);
-    expect(await problemsOf(contractExample)).toEqual(['callers[0].rateLimit', 'telemetry.audit']);
+    for (const { found } of await problemsOf(contractExample)) expect(found).toMatch(/not available in this version/);
   });
 
   it.each(mistakes.filter((mistake) => !mistake.needsLoader))('$name is refused by both', (mistake) => {

@@ -46,6 +46,15 @@ class Chest {
   }
 }
 
+/** With features that only exist on paper. */
+class PaperChest extends Chest {
+  @Section('a listener', () => Drawer, { unavailable: 'warn' })
+  readonly bell?: Drawer;
+
+  @FlagField('a limit', { default: false, unavailable: 'refuse' })
+  readonly isGuarded!: boolean;
+}
+
 class OldChest extends Chest {
   @TextField('its age')
   readonly age?: string;
@@ -152,6 +161,17 @@ describe('the fields of a section', () => {
     expect(read({ owners: ['a'], age: 'old', size: '1MiB', filling: 1 }, OldChest).problems).toMatchObject([
       { path: 'chest' },
     ]);
+  });
+
+  it('of features that are not there are refused or warned of, unless they are switched off', () => {
+    const on = read({ owners: 'any', bell: { content: 'x' }, isGuarded: true }, PaperChest);
+    const found = 'a feature that is not available in this version';
+    expect(on.problems).toEqual([{ path: 'chest.isGuarded', found, expected: 'nothing here' }]);
+    expect(on.warnings).toEqual([{ path: 'chest.bell', found, expected: 'nothing here' }]);
+
+    const off = read({ owners: 'any', bell: null, isGuarded: false }, PaperChest);
+    expect([off.problems, off.warnings]).toEqual([[], []]);
+    expect(read({ owners: 'any' }, PaperChest).problems).toEqual([]);
   });
 
   it.each([['constructor'], ['__proto__'], ['toString'], ['refuseTooMuch']])(

@@ -1,6 +1,6 @@
 import { withCaller, withServer, withTop, type Mistake } from './mistake.js';
 
-/** Callers, the server, and what is not built yet. */
+/** Callers and the server. */
 export const wrongCallersAndServer: readonly Mistake[] = [
   {
     name: 'no rights',
@@ -105,22 +105,6 @@ export const wrongCallersAndServer: readonly Mistake[] = [
     path: 'server.identifier',
     found: 'a query in the URL',
     expected: /an https URL without query and fragment/,
-    needsLoader: true,
-  },
-  {
-    name: 'rate limit',
-    make: withCaller({ rateLimit: { perSecond: 1, burst: 1 } }),
-    path: 'callers[0].rateLimit',
-    found: 'a feature that is not available in this version',
-    expected: 'nothing here',
-    needsLoader: true,
-  },
-  {
-    name: 'audit',
-    make: withTop({ telemetry: { audit: { enabled: true } } }),
-    path: 'telemetry.audit',
-    found: 'a feature that is not available in this version',
-    expected: 'nothing here',
     needsLoader: true,
   },
 ];
