@@ -105,7 +105,7 @@ export class CallerSection {
   })
   readonly claims!: readonly string[] | 'any';
 
-  @Section('how often it may ask', () => RateLimitSection, { unavailable: 'refuse' })
+  @Section('how often it may ask', () => RateLimitSection, { unavailable: 'warn' })
   readonly rateLimit?: RateLimitSection;
 
   @FlagField('a profile for proxies: `/authorize` and ext_authz', { default: false, unavailable: 'warn' })
