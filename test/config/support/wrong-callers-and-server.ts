@@ -1,4 +1,4 @@
-import { withCaller, withServer, withTop, type Mistake } from './mistake.js';
+import { withCaller, withServer, type Mistake } from './mistake.js';
 
 /** Callers and the server. */
 export const wrongCallersAndServer: readonly Mistake[] = [
