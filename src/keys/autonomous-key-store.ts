@@ -15,6 +15,7 @@ import {
   type LoadedRecord,
 } from './key-store.js';
 import { LocalKeyStore } from './local-key-store.js';
+import { SAME_LOOK_MS } from './reconcile-records.js';
 import { CLOCK_SLACK_MS, shifted, StoreOffset } from './store-offset.js';
 
 /** What an {@link AutonomousKeyStore} works with. */
@@ -132,7 +133,8 @@ export class AutonomousKeyStore extends KeyStore {
 
   private toStore(request: AcquireRequest): AcquireRequest {
     if (request.kind !== 'push') return request;
-    return { ...request, validatedAtMs: request.validatedAtMs + this.offset.ms };
+    // Only what is younger beyond doubt is pushed, or every replica would bring back the same look.
+    return { ...request, validatedAtMs: request.validatedAtMs + this.offset.ms - SAME_LOOK_MS };
   }
 
   private compareClocks(askedMs: number, storeMs: number): void {

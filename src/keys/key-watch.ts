@@ -102,7 +102,8 @@ export class KeyWatch implements Refreshable {
     try {
       if (fence !== undefined) await this.local.load(fence);
       const isSettled = fence === this.local.fence || (await this.local.share());
-      if (isSettled) this.heededFence = fence;
+      // Anybody may spread rumours: only a record that was really there is done with.
+      if (isSettled && fence === this.local.seenFence) this.heededFence = fence;
     } catch (error) {
       this.history.failed(KeyFetchFailure.of(error));
     } finally {

@@ -2,17 +2,18 @@ import { LEASE_MS } from './key-timing.js';
 import type { KeyRecord } from './key-record.js';
 import type { Grant } from './key-store.js';
 import { MemoryKeyStore } from './memory-key-store.js';
+import { supersedes } from './reconcile-records.js';
 
 /** What one replica remembers of a store that it shares, to go on from when that store does not answer. */
 export class LocalKeyStore extends MemoryKeyStore {
   /** Takes over what was read from the shared store or written to it, unless what is here is younger. */
   hold(source: string, record: KeyRecord): void {
     const { budget, record: held } = this.entry(source);
-    if (held && held.validatedAtMs > record.validatedAtMs) return;
+    if (held && !supersedes(record, held)) return;
     const { lease, ...rest } = budget;
     const fence = Math.max(budget.fence, record.fence);
-    const isNews = !held || held.validatedAtMs < record.validatedAtMs;
     // Somebody has heard from the issuer: whatever failed here before is over.
+    const isNews = !held || held.validatedAtMs < record.validatedAtMs;
     const recovered = isNews ? { failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY } : {};
     const kept = lease && lease.fence !== record.fence ? { lease } : {};
     this.put(source, { ...rest, ...kept, fence, ...recovered }, record);

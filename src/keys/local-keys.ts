@@ -28,7 +28,7 @@ export class LocalKeys {
   private latest: KeyRecord | undefined;
   private kept: AcceptedKeys | undefined;
   /** Fence of the record that was last seen in the store, adopted or not. */
-  private seenFence = 0;
+  seenFence = 0;
   /** Monotonic time minus the store's. */
   private offsetMs = 0;
   private isRetired = false;

@@ -1,9 +1,16 @@
 import type { KeyRecord, KeyStanding, RecordedKey, Tombstone } from './key-record.js';
 import type { KeyTiming } from './key-timing.js';
 
+/**
+ * Times of one look that were carried over different ways differ by what the messages took. Looks that differ less are
+ * in the order of their fences, of others the younger counts.
+ */
+export const SAME_LOOK_MS = 250;
+
 /** Whether a replica that has `mine` takes over `other`: another record, of a look that is not older (invariant I5). */
 export function supersedes(other: KeyRecord, mine: KeyRecord): boolean {
-  return other.fence !== mine.fence && other.validatedAtMs >= mine.validatedAtMs;
+  const youngerByMs = other.validatedAtMs - mine.validatedAtMs;
+  return Math.abs(youngerByMs) > SAME_LOOK_MS ? youngerByMs > 0 : other.fence > mine.fence;
 }
 
 /**
