@@ -13,7 +13,6 @@ export class RedisConnections {
   readonly primary: RedisLink;
   /** A read replica that is nearer, where there is one. */
   readonly reader: RedisLink | undefined;
-  private readonly subscribers: RedisClient[] = [];
 
   constructor(
     private readonly settings: RedisSettings,
@@ -29,17 +28,12 @@ export class RedisConnections {
     for (const link of [this.primary, this.reader]) connect(link?.client);
   }
 
-  /** A connection for one subscription, to the server that is nearest. It is opened, and closed with the others. */
+  /** A client for one subscription to the server that is nearest: neither connected nor closed here. */
   subscriber(): RedisClient {
-    const client = redisSubscriber(this.settings.reader ?? this.settings.primary, CONNECTION_NAME);
-    client.on('error', () => undefined);
-    this.subscribers.push(client);
-    connect(client);
-    return client;
+    return redisSubscriber(this.settings.reader ?? this.settings.primary, CONNECTION_NAME);
   }
 
   async close(): Promise<void> {
-    for (const client of this.subscribers) client.disconnect();
     await Promise.all([this.primary.close(), this.reader?.close()]);
   }
 
