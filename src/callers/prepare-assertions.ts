@@ -47,6 +47,7 @@ export function prepareAssertions(
     keys,
     freshness: defaultFreshness,
     network: { allowPrivate: false },
+    deniedKeys: new Set(),
     criticality: 'normal',
     keySourceFingerprint: fingerprint([clientId, keys, ...algorithms]),
   };

@@ -66,6 +66,8 @@ export interface Issuer {
   readonly keys: KeyLocation;
   readonly freshness: Freshness;
   readonly network: IssuerNetwork;
+  /** Thumbprints (RFC 7638) of keys that are refused, whoever publishes them. */
+  readonly deniedKeys: ReadonlySet<string>;
   /** `critical`: readiness waits for its first keys. */
   readonly criticality: 'normal' | 'critical';
   /** Changes exactly when something changed that invalidates keys already fetched: issuer, location, what is trusted on the way, algorithms. */

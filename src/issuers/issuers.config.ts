@@ -13,6 +13,7 @@ import {
   TextField,
 } from '../shared/configuration/scalar-fields.js';
 import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
+import { isThumbprint } from '../tokens/thumbprint.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
 import { defaultFreshness, LONGEST_HARD_TTL_MS, SHORTEST_FRESHNESS_MS } from './freshness.js';
 import { IssuerKeysSection } from './issuer-keys.config.js';
@@ -168,6 +169,12 @@ export class IssuerSection {
   @Section('how the key source may be reached', () => IssuerNetworkSection, { default: {} })
   readonly network!: IssuerNetworkSection;
 
+  @TextList('thumbprints (RFC 7638) of keys that are refused although the issuer publishes them', {
+    default: [],
+    example: ['NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'],
+  })
+  readonly deniedKeys!: readonly string[];
+
   @OneOfField('critical: readiness waits for its first keys', { words: ['normal', 'critical'], default: 'normal' })
   readonly criticality!: 'normal' | 'critical';
 
@@ -177,6 +184,15 @@ export class IssuerSection {
     if (this.keys.discovery === undefined && !/^https?:/i.test(this.issuer)) return;
     const found = identifierDefect(this.issuer, this.network);
     if (found !== undefined) report({ path: `${path}.issuer`, found, expected: soundIdentifier });
+  }
+
+  @Rule('deniedKeys')
+  refuseOtherThanThumbprints(path: string, { report }: Reading): void {
+    for (const [i, text] of this.deniedKeys.entries()) {
+      if (isThumbprint(text)) continue;
+      const expected = 'an RFC 7638 SHA-256 thumbprint, 43 characters of base64url';
+      report({ path: `${path}.deniedKeys[${i}]`, found: JSON.stringify(text.slice(0, 80)), expected });
+    }
   }
 }
 

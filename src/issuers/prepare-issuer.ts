@@ -37,6 +37,7 @@ export function prepareIssuer(
     keys,
     freshness: freshnessOf(section.freshness),
     network,
+    deniedKeys: new Set(section.deniedKeys),
     criticality,
     // Not the bearer token: Kubernetes replaces it every hour, and keys that it fetched stay good.
     keySourceFingerprint: fingerprint([issuer, keys, allowPrivate, ca ?? null, [...algorithms].sort()]),

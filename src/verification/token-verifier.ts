@@ -2,6 +2,7 @@ import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
+import { ConfiguredDenials, type KeyDenials } from '../revocation/key-denials.js';
 import type { Clock } from '../shared/clock.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
 import { Rejection } from '../tokens/rejection.js';
@@ -27,6 +28,7 @@ export class TokenVerifier {
     private readonly issuers: IssuerRegistry,
     private readonly keys: KeyResolver,
     private readonly clock: Clock,
+    private readonly denials: KeyDenials = new ConfiguredDenials(),
   ) {}
 
   /**
@@ -54,6 +56,8 @@ export class TokenVerifier {
     if (keys instanceof Rejection) return keys;
     const verified = await verifySignature(jwt, keys);
     if (verified instanceof Rejection) return verified;
+    // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
+    if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied');
     return policy.refuse(verified, this.nowSeconds()) ?? { issuer, jwt: verified };
   }
 

@@ -31,6 +31,7 @@ export function anIssuer(differences: Partial<Issuer> = {}, terms: Partial<Claim
       removal: 'confirm',
     },
     network: { allowPrivate: false },
+    deniedKeys: new Set(),
     criticality: 'normal',
     keySourceFingerprint: 'fingerprint',
     ...differences,

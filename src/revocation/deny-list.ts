@@ -1,0 +1,149 @@
+import type { Issuer } from '../issuers/issuer.js';
+import type { Clock, Timer } from '../shared/clock.js';
+import type { Audit } from '../telemetry/audit.js';
+import type { DeniedKeys } from './denied-keys.js';
+import { KeyDenials } from './key-denials.js';
+import { ALLOWANCE_MS, isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
+
+/** How late a replica learns of a denial elsewhere; with the time of a question it makes the published 7 s (key-lifecycle 5.7). */
+export const DENY_POLL_MS = 2_000;
+
+/** What an operator wants about one key. */
+export type Denial = Pick<KeyDecision, 'issuerId' | 'thumbprint' | 'reason' | 'by' | 'untilMs'>;
+
+/** What {@link DenyList} works with. */
+export interface DenyListParts {
+  readonly store: DeniedKeys;
+  readonly clock: Clock;
+  readonly audit: Audit;
+}
+
+type Decisions = ReadonlyMap<string, ReadonlyMap<string, KeyDecision>>;
+
+/**
+ * This replica's copy of all decisions. What was denied stays denied while the store is away, and is brought back to a
+ * store that has lost it: only a decision to allow, or its own end, takes a denial away.
+ */
+export class DenyList extends KeyDenials {
+  /** By issuer, then by thumbprint. Replaced as a whole, never changed: requests read it at any moment. */
+  private decisions: Decisions = new Map();
+  private timer: Timer | undefined;
+  private isRunning = false;
+
+  constructor(private readonly parts: DenyListParts) {
+    super();
+  }
+
+  override isDenied({ id, deniedKeys }: Issuer, thumbprint: string): boolean {
+    return deniedKeys.has(thumbprint) || this.denialOf(id, thumbprint) !== undefined;
+  }
+
+  /** The denial of this key by an operator that is in force. */
+  denialOf(issuerId: string, thumbprint: string): KeyDecision | undefined {
+    const decision = this.decisions.get(issuerId)?.get(thumbprint);
+    const isInForce = decision?.verdict === 'denied' && !isOver(decision, this.parts.clock.wallMs());
+    return isInForce ? decision : undefined;
+  }
+
+  /** Every denial by an operator that is in force for this issuer. */
+  denialsOf(issuerId: string): readonly KeyDecision[] {
+    const thumbprints = [...(this.decisions.get(issuerId)?.keys() ?? [])];
+    return thumbprints.flatMap((thumbprint) => this.denialOf(issuerId, thumbprint) ?? []);
+  }
+
+  /** Refuses a key from now on: here at once, elsewhere as soon as they hear of it. @returns whether they can */
+  async deny(denial: Denial): Promise<boolean> {
+    const decision: KeyDecision = { ...denial, verdict: 'denied', atMs: this.nextMs(denial) };
+    this.adopt([decision]);
+    try {
+      await this.parts.store.record(decision);
+    } catch {
+      // Refused here all the same, and brought to the store when it is back.
+      return false;
+    }
+    await this.poll();
+    return true;
+  }
+
+  /**
+   * Takes a denial back, everywhere or not at all.
+   * @returns false where there is none
+   * @throws what the store throws
+   */
+  async allow(wish: Omit<Denial, 'untilMs'>): Promise<boolean> {
+    await this.synchronize();
+    if (!this.denialOf(wish.issuerId, wish.thumbprint)) return false;
+    const atMs = this.nextMs(wish);
+    const decision: KeyDecision = { ...wish, verdict: 'allowed', atMs, untilMs: atMs + ALLOWANCE_MS };
+    await this.parts.store.record(decision);
+    this.adopt([decision]);
+    return true;
+  }
+
+  /** Begins to follow the store. Resolves after the first look, whatever came of it. */
+  async start(): Promise<void> {
+    this.isRunning = true;
+    await this.poll();
+    this.arm();
+  }
+
+  stop(): void {
+    this.isRunning = false;
+    this.timer?.cancel();
+  }
+
+  private arm(): void {
+    if (!this.isRunning) return;
+    this.timer = this.parts.clock.after(DENY_POLL_MS, () => {
+      void this.poll().finally(() => {
+        this.arm();
+      });
+    });
+  }
+
+  /** Never rejects: while the store is away, what is known holds. */
+  private async poll(): Promise<void> {
+    await this.synchronize().catch(() => undefined);
+  }
+
+  /** Takes over what is younger in the store, and brings there what is younger here. */
+  private async synchronize(): Promise<void> {
+    const stored = new Map((await this.parts.store.list()).map((decision) => [subjectOf(decision), decision]));
+    const nowMs = this.parts.clock.wallMs();
+    const missing = this.all().filter((mine) => !isOver(mine, nowMs) && supersedes(mine, stored.get(subjectOf(mine))));
+    this.adopt([...stored.values()]);
+    for (const decision of missing) await this.parts.store.record(decision);
+  }
+
+  /** Later than what is known about the key, whatever the clocks of replicas say. */
+  private nextMs({ issuerId, thumbprint }: Pick<KeyDecision, 'issuerId' | 'thumbprint'>): number {
+    const known = this.decisions.get(issuerId)?.get(thumbprint);
+    return Math.max(this.parts.clock.wallMs(), (known?.atMs ?? 0) + 1);
+  }
+
+  private adopt(found: readonly KeyDecision[]): void {
+    const nowMs = this.parts.clock.wallMs();
+    const known = new Map(this.all().map((decision) => [subjectOf(decision), decision]));
+    const news = found.filter((each) => supersedes(each, known.get(subjectOf(each))));
+    // That a key may be used of which nobody here knew that it was denied is no news.
+    const worthTelling = news.filter((each) => each.verdict === 'denied' || known.has(subjectOf(each)));
+    for (const each of news) known.set(subjectOf(each), each);
+    const inForce = [...known.values()].filter((each) => !isOver(each, nowMs));
+    this.decisions = new Map(
+      [...Map.groupBy(inForce, ({ issuerId }) => issuerId)].map(([issuerId, decisions]) => [
+        issuerId,
+        new Map(decisions.map((decision) => [decision.thumbprint, decision])),
+      ]),
+    );
+    for (const each of worthTelling) this.tell(each);
+  }
+
+  private tell({ issuerId, thumbprint, verdict, reason, by, untilMs }: KeyDecision): void {
+    const until = untilMs === undefined || verdict === 'allowed' ? {} : { until: new Date(untilMs).toISOString() };
+    this.parts.audit.record(`key_${verdict}`, { issuer: issuerId, thumbprint, by, reason, ...until });
+  }
+
+  private all(): readonly KeyDecision[] {
+    return [...this.decisions.values()].flatMap((decisions) => [...decisions.values()]);
+  }
+}

@@ -1,0 +1,49 @@
+import type { RecordMac } from '../keys/record-mac.js';
+import type { RecordRefusal } from '../keys/record-refusal.js';
+import { isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
+import { parseStrictJson, StrictJsonError, stringifyJson } from '../shared/strict-json.js';
+import { subjectOf, type KeyDecision } from './key-decision.js';
+
+const LABEL = 'jwks-deny/1';
+
+/**
+ * A decision as it is shared: the name of its seal's key, the seal and the document, as a JSON list. The seal also covers
+ * whose key it is about, so that a decision moved to another key or issuer is a forgery.
+ */
+export function sealDecision(mac: RecordMac, decision: KeyDecision): string {
+  const { verdict, reason, by, atMs, untilMs } = decision;
+  const document = JSON.stringify({ verdict, reason, by, atMs, untilMs });
+  const { keyId, code } = mac.seal(LABEL, [subjectOf(decision), document]);
+  return stringifyJson([keyId, code, document]);
+}
+
+/** Opens a decision; or says why it is not believed. The seal is checked before the document is parsed. */
+export function openDecision(mac: RecordMac, subject: string, sealed: Uint8Array): KeyDecision | RecordRefusal {
+  const parts = parse(sealed);
+  if (!isJsonArray(parts) || parts.length !== 3 || !parts.every((part) => typeof part === 'string'))
+    return 'incomplete';
+  const [keyId = '', code = '', document = ''] = parts;
+  const verdict = mac.check(LABEL, [subject, document], { keyId, code });
+  return verdict === 'genuine' ? (readDecision(subject, document) ?? 'malformed') : verdict;
+}
+
+/** Reads what one of us has written, perhaps another version of us. */
+function readDecision(subject: string, document: string): KeyDecision | undefined {
+  const content = parse(Buffer.from(document));
+  const [issuerId, thumbprint] = subject.split(' ');
+  if (!isJsonObject(content) || issuerId === undefined || thumbprint === undefined) return undefined;
+  const { verdict, reason, by, atMs, untilMs } = content;
+  if (verdict !== 'denied' && verdict !== 'allowed') return undefined;
+  if (typeof reason !== 'string' || typeof by !== 'string' || typeof atMs !== 'number') return undefined;
+  if (untilMs !== undefined && typeof untilMs !== 'number') return undefined;
+  return { issuerId, thumbprint, verdict, reason, by, atMs, ...(untilMs === undefined ? {} : { untilMs }) };
+}
+
+function parse(bytes: Uint8Array): JsonValue | undefined {
+  try {
+    return parseStrictJson(bytes);
+  } catch (error) {
+    if (error instanceof StrictJsonError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,12 @@
+import { describe } from 'vitest';
+import { MemoryDeniedKeys } from '../../src/revocation/memory-denied-keys.js';
+import { FakeClock } from '../fakes/fake-clock.js';
+import { deniedKeysConformance } from './denied-keys.js';
+
+describe('MemoryDeniedKeys', () => {
+  deniedKeysConformance(async () => {
+    const clock = new FakeClock();
+    const store = new MemoryDeniedKeys(clock);
+    return { store, other: store, clock };
+  });
+});
