@@ -3,7 +3,7 @@ import type { Clock } from '../shared/clock.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import { IssuerKeys } from './issuer-keys.js';
-import type { KeyFreshness, KeyView } from './key-freshness.js';
+import { digestOfKeys, type KeyFreshness, type KeyView } from './key-freshness.js';
 import type { RecordedKey } from './key-record.js';
 import { COLD_WAIT_MS, MISS_GATE_MS, MISS_WAIT_MS } from './key-timing.js';
 import type { KeyWatch } from './key-watch.js';
@@ -56,13 +56,16 @@ export class FetchedKeys extends IssuerKeys {
   override freshness(): KeyFreshness {
     const { accepted, record, timing } = this.watch.local;
     const nowMs = this.clock.monoMs();
+    const keys = record?.keys.map((key) => this.view(key)) ?? [];
     return {
       issuerId: this.issuer.id,
       state: accepted?.state(nowMs, timing) ?? 'COLD',
-      keys: record?.keys.map((key) => this.view(key)) ?? [],
+      digest: digestOfKeys(keys),
+      keys,
       nextLookInMs: this.watch.nextLookInMs(),
       waiting: this.seats.size,
       ...(accepted ? { ageMs: nowMs - accepted.observedMs } : {}),
+      ...(record ? { fence: record.fence } : {}),
       ...this.watch.history.view(),
     };
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { KeyStanding } from './key-record.js';
 import type { KeyFetchCategory } from './key-fetch-failure.js';
 
@@ -22,6 +23,10 @@ export interface KeyFreshness {
   readonly state: FreshnessState;
   /** Since the start of the look that proved the keys published; absent while COLD, 0 for keys of the configuration. */
   readonly ageMs?: number;
+  /** Fence of the record; absent for keys of the configuration and while COLD. */
+  readonly fence?: number;
+  /** Says in a few characters which keys are accepted: replicas that agree show the same one. */
+  readonly digest: string;
   readonly keys: readonly KeyView[];
   /** Wall time of the latest attempt, whatever came of it. */
   readonly attemptedAtMs?: number;
@@ -32,4 +37,10 @@ export interface KeyFreshness {
   readonly nextLookInMs?: number;
   /** Requests that wait for these keys now. */
   readonly waiting: number;
+}
+
+/** SHA-256 over the thumbprints of the keys that are accepted, in an order of their own; the first 64 bits, base64url. */
+export function digestOfKeys(keys: readonly Pick<KeyView, 'thumbprint' | 'standing'>[]): string {
+  const accepted = keys.filter(({ standing }) => standing !== 'returning').map(({ thumbprint }) => thumbprint);
+  return createHash('sha256').update(accepted.sort().join(' ')).digest('base64url').slice(0, 11);
 }

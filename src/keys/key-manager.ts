@@ -8,6 +8,7 @@ import type { KeyFreshness } from './key-freshness.js';
 import { KeyResolver } from './key-resolver.js';
 import { KeysUnavailable } from './keys-unavailable.js';
 import type { KeyFollower } from './key-follower.js';
+import type { LookOutcome } from './look-outcome.js';
 
 /** Makes the keys of one issuer, of whatever kind. */
 export type IssuerKeysFactory = (issuer: Issuer) => IssuerKeys;
@@ -79,6 +80,16 @@ export class KeyManager extends KeyResolver {
   /** How the keys of each issuer stand, in the order of the configuration. */
   freshness(): readonly KeyFreshness[] {
     return this.issuers.all().flatMap((issuer) => this.keysOf(issuer)?.freshness() ?? []);
+  }
+
+  /** How the keys of one issuer stand. */
+  freshnessOf(issuer: Issuer): KeyFreshness | undefined {
+    return this.keysOf(issuer)?.freshness();
+  }
+
+  /** Looks at an issuer as soon as its budget allows. @returns undefined for keys that nobody fetches */
+  async lookNow(issuer: Issuer): Promise<LookOutcome | undefined> {
+    return this.keysOf(issuer)?.watch?.lookNow();
   }
 
   private keysOf(issuer: Issuer): IssuerKeys | undefined {

@@ -1,10 +1,11 @@
 import type { Issuer } from '../issuers/issuer.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
 import type { KeySource, Observation } from './key-source.js';
-import type { Grant, LookKind } from './key-store.js';
+import type { Grant, LookKind, Refusal } from './key-store.js';
 import { honouredRetryAfterMs, MISS_WAIT_MS } from './key-timing.js';
 import { LocalKeys, type LocalKeysParts } from './local-keys.js';
 import { LookHistory } from './look-history.js';
+import type { LookOutcome } from './look-outcome.js';
 import type { Refreshable } from './refresh-scheduler.js';
 
 /** What a {@link KeyWatch} works with. */
@@ -29,6 +30,8 @@ export class KeyWatch implements Refreshable {
   private isHeeding = false;
   private flight: Promise<void> | undefined;
   private blockedUntilMs = Number.NEGATIVE_INFINITY;
+  /** Why the latest look that was refused was refused. */
+  private refusedAs: Refusal['verdict'] = 'BUSY';
   private readonly retirement = new AbortController();
   private readonly listeners: (() => void)[] = [];
 
@@ -92,6 +95,19 @@ export class KeyWatch implements Refreshable {
     return this.flight;
   }
 
+  /** An operator does not want to wait for the schedule; but the spacing and the backoff are the issuer's, not the schedule's. */
+  async lookNow(): Promise<LookOutcome> {
+    const { counts } = this.history;
+    const before = { ...counts, fence: this.local.fence };
+    await this.look('confirm');
+    // Others had looked before, or were looking, and we have taken over what they saw: now for a look of our own.
+    if (counts.succeeded === before.succeeded && this.local.fence > before.fence) await this.look('confirm');
+    if (counts.succeeded > before.succeeded) return { outcome: 'looked' };
+    const { lastFailure } = this.history.view();
+    if (counts.failed > before.failed && lastFailure) return { outcome: 'failed', category: lastFailure.category };
+    return { outcome: 'refused', verdict: this.refusedAs, retryInMs: this.blockedForMs };
+  }
+
   /**
    * The store has a record of this fence now, or none. Takes it over if it is younger than ours; brings ours back if it
    * is not, at no look's cost. Never rejects.
@@ -122,6 +138,7 @@ export class KeyWatch implements Refreshable {
       dueAfterMs: local.accepted?.dueAfterMs ?? 0,
       timing: local.timing,
     });
+    if ('retryInMs' in verdict) this.refusedAs = verdict.verdict;
     switch (verdict.verdict) {
       case 'GRANT':
         return this.fetch(kind, verdict, askedMs);

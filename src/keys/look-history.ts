@@ -4,6 +4,8 @@ import type { KeyFreshness } from './key-freshness.js';
 
 /** When an issuer was looked at: attempts and successes apart, because only successes say anything about keys (rule 9). */
 export class LookHistory {
+  /** Looks that succeeded, and that failed, since the start. */
+  readonly counts = { succeeded: 0, failed: 0 };
   private attemptedAtMs: number | undefined;
   private succeededAtMs: number | undefined;
   private lastFailure: { readonly category: KeyFetchCategory; readonly atMs: number } | undefined;
@@ -15,10 +17,12 @@ export class LookHistory {
   }
 
   succeeded(): void {
+    this.counts.succeeded++;
     this.succeededAtMs = this.clock.wallMs();
   }
 
   failed({ category }: KeyFetchFailure): void {
+    this.counts.failed++;
     this.lastFailure = { category, atMs: this.clock.wallMs() };
   }
 

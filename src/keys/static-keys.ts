@@ -4,7 +4,7 @@ import type { JsonValue } from '../shared/json-value.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { KeyEvents } from './key-events.js';
-import type { KeyFreshness, KeyView } from './key-freshness.js';
+import { digestOfKeys, type KeyFreshness, type KeyView } from './key-freshness.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { KeySet } from './key-set.js';
 import { KeysUnavailable } from './keys-unavailable.js';
@@ -48,8 +48,9 @@ export class StaticKeys extends IssuerKeys {
 
   override freshness(): KeyFreshness {
     const { id: issuerId } = this.issuer;
-    if (!this.set) return { issuerId, state: 'COLD', keys: [], waiting: 0 };
-    return { issuerId, state: 'FRESH', ageMs: 0, keys: this.keys, waiting: 0 };
+    const { keys } = this;
+    const common = { issuerId, keys, digest: digestOfKeys(keys), waiting: 0 };
+    return this.set ? { ...common, state: 'FRESH', ageMs: 0 } : { ...common, state: 'COLD' };
   }
 
   override reconfigure(): void {

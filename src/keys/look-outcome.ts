@@ -1,0 +1,13 @@
+import type { KeyFetchCategory } from './key-fetch-failure.js';
+import type { Refusal } from './key-store.js';
+
+/** What came of a wish to look at an issuer now. */
+export type LookOutcome =
+  | { readonly outcome: 'looked' }
+  | { readonly outcome: 'failed'; readonly category: KeyFetchCategory }
+  | {
+      /** Not now: too soon after another look, the issuer failed lately, or somebody else is looking. */
+      readonly outcome: 'refused';
+      readonly verdict: Refusal['verdict'];
+      readonly retryInMs: number;
+    };
