@@ -56,10 +56,9 @@ describe('KeySet', () => {
   it('B-13 R7517-07 tries all keys of one name, but no more than four, and only those that fit', async () => {
     expect((await setOf(['a', 'a', 'b'])).candidates(header('a'), 0)).toHaveLength(2);
     expect((await setOf(['a', 'a', 'a', 'a', 'a'])).candidates(header('a'), 0)).toHaveLength(MOST_CANDIDATES);
-    const mixed = new KeySet([await accepted(keys[0]!, 'a'), await accepted(rsa, 'a')]);
-    expect(mixed.candidates(header('a', 'RS256'), 0).map(({ verifiers }) => [...verifiers.keys()])).toEqual([
-      ['RS256'],
-    ]);
+    const ofRsa = await accepted(rsa, 'a');
+    const mixed = new KeySet([await accepted(keys[0]!, 'a'), ofRsa]);
+    expect(mixed.candidates(header('a', 'RS256'), 0)).toEqual([ofRsa.key]);
   });
 
   it('F-24 lets keys of PEM files answer to any kid, but prefers the one that is named so', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Issuer, KeyLocation } from '../../src/issuers/issuer.js';
 import { FakeIssuer, JWKS_PATH, sendJson } from '../fakes/fake-issuer.js';
 import { hang, redirect, respond } from '../fakes/misbehaviours.js';
-import { headerOf, issuerAt, KeyWorld, quick } from './support/key-world.js';
+import { headerOf, issuerAt, KeyWorld, quick, unknownHeader } from './support/key-world.js';
 
 type Discovery = Extract<KeyLocation, { kind: 'discovery' }>;
 
@@ -164,6 +164,25 @@ describe('discovery', () => {
       to: `${h.origin}/moved?(masked)`,
     });
     expect(JSON.stringify([world.events.all, world.freshness('h')])).not.toContain('hunter2');
+  });
+
+  it('asks no other place whether it still has the set of this one', async () => {
+    using world = new KeyWorld([discovering()]);
+    const etag = '"one"';
+    h.behave(JWKS_PATH, (_request, response) => {
+      sendJson(response, h.keySet(), { etag });
+    });
+    expect(await world.verdict('h', headerOf(h.key))).toBe(1);
+    h.behave(JWKS_PATH, respond(410));
+    h.behave(oauth, (_request, response) => {
+      sendJson(response, { ...h.metadata(), jwks_uri: `${h.origin}/moved` });
+    });
+    h.behave('/moved', respond(304));
+    await world.verdict('h', unknownHeader());
+
+    expect(h.requests.at(-1)).toBe('GET /moved');
+    expect(h.lastHeaders['if-none-match']).toBeUndefined();
+    expect(world.events.results('h').at(-1)).toBe('status_other');
   });
 
   it('reads metadata again after three failures', async () => {

@@ -68,6 +68,26 @@ describe('floods', () => {
     expect(t.world.freshness('h').waiting).toBe(0);
   });
 
+  it('F-16 I11 asks the store once a second, however many tokens come', async () => {
+    const t = new TimedWorld();
+    await t.warm();
+    const before = t.store.acquisitions;
+    await flood(t, 60, 100);
+
+    expect(t.store.acquisitions - before).toBeLessThanOrEqual(65);
+  });
+
+  it('F-20 I11 asks the store for nothing while an issuer without keys is known to be refused', async () => {
+    const t = new TimedWorld();
+    t.h.fail('rate_limited', 60_000);
+    await t.pass(0.1);
+    const verdicts = await flood(t, 50, 100);
+
+    expect(new Set(verdicts)).toEqual(new Set(['unavailable']));
+    expect(t.store.acquisitions).toBe(1);
+    expect(t.h.looks).toHaveLength(1);
+  });
+
   it('F-17 a real rotation is picked up during a flood, within 35 seconds', async () => {
     const t = new TimedWorld();
     await t.warm();
@@ -132,7 +152,7 @@ describe('floods', () => {
   it('F-19 a leader that gives up does not fail its followers', async () => {
     const t = new TimedWorld();
     const key = await t.h.publish('first');
-    t.h.answerAfter(2_800);
+    t.h.answerAfter(2_600);
     const leader = t.world.verdict('h', headerOf(key));
     await t.pass(1);
     const follower = t.world.verdict('h', headerOf(key));

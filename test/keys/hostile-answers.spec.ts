@@ -59,7 +59,8 @@ describe('hostile answers of a key server (table 2.F)', () => {
     const { warm, cold, tookMs } = await pair.meet(behaviour);
 
     expect([warm, cold]).toEqual([category, category]);
-    expect(tookMs).toBeLessThan(900);
+    // None of these would ever end by itself.
+    expect(tookMs).toBeLessThan(3_000);
   });
 
   it('F-02 tries once more, inside the deadline, when no byte of an answer arrived', async () => {

@@ -1,6 +1,7 @@
 import { defaultFreshness } from '../../../src/issuers/freshness.js';
 import type { Freshness, Issuer } from '../../../src/issuers/issuer.js';
 import { FETCH_DEADLINE_MS } from '../../../src/keys/key-timing.js';
+import { MemoryKeyStore } from '../../../src/keys/memory-key-store.js';
 import type { FakeKey } from '../../fakes/fake-issuer.js';
 import { FakeClock } from '../../fakes/fake-clock.js';
 import { FakeKeySource } from '../../fakes/fake-key-source.js';
@@ -19,11 +20,26 @@ export function timedIssuer(id: string, freshness: Partial<Freshness> = {}, diff
   });
 }
 
+/** Counts what a store shared by a fleet would be asked. */
+class CountingKeyStore extends MemoryKeyStore {
+  acquisitions = 0;
+
+  constructor(clock: FakeClock) {
+    super(clock, () => 0.5);
+  }
+
+  override acquire(...request: Parameters<MemoryKeyStore['acquire']>): ReturnType<MemoryKeyStore['acquire']> {
+    this.acquisitions++;
+    return super.acquire(...request);
+  }
+}
+
 /** A started key manager on a clock that the test moves. `h` is the issuer that misbehaves, `g` the one beside it. */
 export class TimedWorld {
   readonly clock = new FakeClock();
   readonly h = new FakeKeySource(this.clock);
   readonly g = new FakeKeySource(this.clock);
+  readonly store = new CountingKeyStore(this.clock);
   readonly world: KeyWorld;
 
   constructor(
@@ -32,6 +48,7 @@ export class TimedWorld {
   ) {
     this.world = new KeyWorld(issuers, {
       clock: this.clock,
+      store: this.store,
       sourceOf: (issuer) => (issuer().id === 'g' ? this.g : this.h),
       fetchDeadlineMs: FETCH_DEADLINE_MS,
       random: () => 0.5,
