@@ -72,8 +72,11 @@ export class AutonomousKeyStore extends KeyStore {
     );
   }
 
-  override acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
+  override async acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
     const askedMs = this.time.monoMs();
+    // A store that comes and goes knows nothing of the looks in between.
+    const spacedMs = request.kind === 'push' ? 0 : this.local.spacedForMs(source, request.timing, askedMs);
+    if (spacedMs > 0) return { verdict: 'SPACED', retryInMs: spacedMs };
     return this.either(
       async () => {
         const verdict = await this.shared.acquire(source, this.toStore(request));

@@ -1,4 +1,4 @@
-import { LEASE_MS } from './key-timing.js';
+import { LEASE_MS, type KeyTiming } from './key-timing.js';
 import type { KeyRecord } from './key-record.js';
 import type { Grant } from './key-store.js';
 import { MemoryKeyStore } from './memory-key-store.js';
@@ -17,6 +17,11 @@ export class LocalKeyStore extends MemoryKeyStore {
     const recovered = isNews ? { failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY } : {};
     const kept = lease && lease.fence !== record.fence ? { lease } : {};
     this.put(source, { ...rest, ...kept, fence, ...recovered }, record);
+  }
+
+  /** How long this replica has to wait after its latest look, whoever granted it. In milliseconds, at least 0. */
+  spacedForMs(source: string, { minSpacingMs }: KeyTiming, nowMs: number): number {
+    return Math.max(0, this.entry(source).budget.startedMs + minSpacingMs - nowMs);
   }
 
   /** Remembers a look that the shared store has granted: it counts here, should the store be gone before it ends. */

@@ -46,12 +46,16 @@ function standingAfter(
   removed: Tombstone | undefined,
   timing: KeyTiming,
 ): KeyStanding | undefined {
-  if (known?.standing.name === 'returning') return provenSince(key, known.standing.sinceMs, timing);
-  if (known?.standing.name === 'retiring') return retiringSince(key, known.standing.sinceMs);
-  if (known || !removed) return key.standing;
-  // A key that was found after the removal has been watched since; of any other we know the latest look only.
-  const { firstSeenMs, lastSeenMs } = key;
-  return provenSince(key, firstSeenMs > removed.removedAtMs ? firstSeenMs : lastSeenMs, timing);
+  const before = known?.standing;
+  if (before?.name === 'retiring') return retiringSince(key, before.sinceMs);
+  if (before?.name === 'returning') return provenSince(key, Math.min(before.sinceMs, foundMs(key, removed)), timing);
+  if (before || !removed) return key.standing;
+  return provenSince(key, Math.min(key.lastSeenMs, foundMs(key, removed)), timing);
+}
+
+/** A key that was found after its removal has been watched since then; of any other we know the latest look only. */
+function foundMs({ firstSeenMs }: RecordedKey, removed: Tombstone | undefined): number {
+  return removed && firstSeenMs > removed.removedAtMs ? firstSeenMs : Number.POSITIVE_INFINITY;
 }
 
 /** A key that was removed and is seen since `sinceMs`. */

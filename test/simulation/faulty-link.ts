@@ -1,0 +1,104 @@
+import {
+  KeyStore,
+  type AcquireRequest,
+  type AcquireVerdict,
+  type CommitRequest,
+  type CommitVerdict,
+  type FailRequest,
+  type LoadedRecord,
+} from '../../src/keys/key-store.js';
+import { CircuitBreaker } from '../../src/redis/circuit-breaker.js';
+import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
+import type { Clock } from '../../src/shared/clock.js';
+import type { Dice } from './dice.js';
+import type { LinkFault } from './plan.js';
+import type { SharedStore } from './shared-store.js';
+
+const COMMAND_TIMEOUT_MS = 100;
+
+/** What one replica's link needs to know. */
+export interface LinkTerms {
+  readonly clock: Clock;
+  readonly dice: Dice;
+  /** Time of the world, in which the store acts even while the replica is paused. */
+  readonly worldSleep: (ms: number) => Promise<void>;
+  readonly fault: () => LinkFault['fault'] | undefined;
+  readonly store: () => SharedStore;
+}
+
+/** The way from one replica to the shared store, behind the real breaker. Counts what goes over it. */
+export class FaultyLink {
+  operations = 0;
+  private readonly breaker: CircuitBreaker;
+
+  constructor(private readonly terms: LinkTerms) {
+    this.breaker = new CircuitBreaker(terms.clock);
+  }
+
+  get isUp(): boolean {
+    const fault = this.terms.fault();
+    return fault === undefined || fault === 'other_side';
+  }
+
+  get store(): SharedStore {
+    return this.terms.store();
+  }
+
+  async run<T>(operation: (store: SharedStore) => Promise<T>): Promise<T> {
+    if (!this.breaker.admit()) throw new RedisUnavailable('simulated');
+    this.operations++;
+    try {
+      const answer = await this.carry(operation);
+      this.breaker.succeeded();
+      return answer;
+    } catch (cause) {
+      this.breaker.failed();
+      throw new RedisUnavailable('simulated', { cause });
+    }
+  }
+
+  private async carry<T>(operation: (store: SharedStore) => Promise<T>): Promise<T> {
+    const { clock, dice, fault, store, worldSleep } = this.terms;
+    switch (fault()) {
+      case 'refused':
+        throw new Error('refused');
+      case 'silent':
+        await clock.sleep(COMMAND_TIMEOUT_MS);
+        throw new Error('silent');
+      case 'slow': {
+        const thereMs = dice.between(5, 120);
+        const answer = worldSleep(thereMs).then(() => operation(store()));
+        const isLate = thereMs + dice.between(5, 120) > COMMAND_TIMEOUT_MS;
+        await clock.sleep(isLate ? COMMAND_TIMEOUT_MS : 2 * thereMs);
+        if (isLate) throw new Error('late');
+        return answer;
+      }
+      default:
+        if (dice.chance(0.1)) await clock.sleep(dice.between(1, 20));
+        return operation(store());
+    }
+  }
+}
+
+/** The shared store as one replica sees it. */
+export class LinkedStore extends KeyStore {
+  constructor(private readonly link: FaultyLink) {
+    super();
+  }
+
+  override load(source: string): Promise<LoadedRecord | undefined> {
+    return this.link.run((store) => store.load(source));
+  }
+
+  override acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
+    return this.link.run((store) => store.acquire(source, request));
+  }
+
+  override commit(source: string, request: CommitRequest): Promise<CommitVerdict> {
+    return this.link.run((store) => store.commit(source, request));
+  }
+
+  override fail(source: string, request: FailRequest): Promise<number> {
+    return this.link.run((store) => store.fail(source, request));
+  }
+}

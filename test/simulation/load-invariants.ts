@@ -1,0 +1,183 @@
+import { boundsOf, mostMisses, mostStarts, type Bounds } from './bounds.js';
+import type { Plan } from './plan.js';
+import { issuerIds, type IssuerId } from './replica.js';
+import { Trouble } from './trouble.js';
+import type { Checker, World } from './world.js';
+
+const second = 1_000;
+const WINDOW_MS = 300 * second;
+
+/** Invariants about what the fleet costs its issuers, its store and its callers. */
+export function loadInvariants(plan: Plan): readonly Checker[] {
+  const bounds = boundsOf(plan.hardTtlMs);
+  return [
+    new MissesAreRationed(bounds),
+    new LooksAreSpaced(bounds),
+    new ReplicasSpaceTheirLooks(bounds, plan),
+    new LoadIsBounded(bounds, new Trouble(plan)),
+    new NeighboursAreLeftAlone(bounds, new Trouble(plan)),
+    new ZombiesAreRefused(),
+    new CallersAreAnswered(),
+    new StoreIsSpared(),
+  ];
+}
+
+class MissesAreRationed implements Checker {
+  readonly name = 'I1 looks for unknown keys are rationed';
+
+  constructor(private readonly bounds: Bounds) {}
+
+  check({ stores }: World): string | undefined {
+    for (const source of issuerIds) {
+      const misses = stores.primary.grants.filter((grant) => grant.kind === 'miss' && grant.source === source);
+      const latest = misses.at(-1);
+      if (!latest) continue;
+      for (let i = misses.length - 1; i >= 0 && misses.length - i < 30; i--) {
+        const windowMs = latest.atMs - misses[i]!.atMs;
+        const count = misses.length - i;
+        if (count > mostMisses(windowMs + 1, this.bounds.timing)) return `${count} of ${source} within ${windowMs} ms`;
+      }
+    }
+    return undefined;
+  }
+}
+
+class LooksAreSpaced implements Checker {
+  readonly name = 'I2 any two looks of a domain are spaced';
+
+  constructor(private readonly bounds: Bounds) {}
+
+  check({ stores }: World): string | undefined {
+    for (const store of [stores.primary, ...(stores.other ? [stores.other] : [])]) {
+      for (const source of issuerIds) {
+        const grants = store.grants.filter((grant) => grant.source === source).slice(-20);
+        for (let i = 1; i < grants.length; i++) {
+          const gapMs = grants[i]!.atMs - grants[i - 1]!.atMs;
+          if (gapMs < this.bounds.timing.minSpacingMs) return `two of ${source} within ${gapMs} ms`;
+        }
+      }
+    }
+    return undefined;
+  }
+}
+
+/** Wherever its looks were granted. */
+class ReplicasSpaceTheirLooks implements Checker {
+  readonly name = 'I2 any two looks of a replica are spaced';
+
+  constructor(
+    private readonly bounds: Bounds,
+    private readonly plan: Plan,
+  ) {}
+
+  check({ issuers, nowMs, replicas }: World): string | undefined {
+    // Between a grant and its look there may be a link's timeout.
+    const leastMs = this.bounds.timing.minSpacingMs - 400;
+    for (const replica of replicas) {
+      const sinceMs = Math.max(replica.bornMs, nowMs - 20 * second);
+      const wasPaused = this.plan.pauses.some((pause) => pause.replica === replica.id && pause.toMs > sinceMs - second);
+      if (wasPaused) continue;
+      for (const source of issuerIds) {
+        const starts = issuers[source].starts
+          .slice(-100)
+          .filter(({ atMs, replica: id }) => id === replica.id && atMs > sinceMs);
+        for (let i = 1; i < starts.length; i++) {
+          const gapMs = starts[i]!.atMs - starts[i - 1]!.atMs;
+          if (gapMs < leastMs) return `two of replica ${replica.id} at ${source} within ${gapMs} ms`;
+        }
+      }
+    }
+    return undefined;
+  }
+}
+
+class LoadIsBounded implements Checker {
+  readonly name = '5.7 the number of replicas does not change the load';
+
+  constructor(
+    private readonly bounds: Bounds,
+    private readonly trouble: Trouble,
+  ) {}
+
+  check(world: World): string | undefined {
+    const { nowMs, issuers } = world;
+    const during = { fromMs: nowMs - WINDOW_MS, toMs: nowMs };
+    const isShared = world.replicas.every(
+      ({ id }) => !this.trouble.isCutOff(id, { ...during, fromMs: during.fromMs - 60 * second }),
+    );
+    if (!isShared || during.fromMs < 0) return undefined;
+    const starts = issuers.stormy.starts.filter(({ atMs }) => atMs > during.fromMs);
+    const answers = issuers.stormy.answers.filter(({ atMs }) => atMs > during.fromMs - 60 * second);
+    const changes = answers.filter(({ keys }, i) => i > 0 && !isSame(keys, answers[i - 1]!.keys)).length;
+    const failed = starts.filter(({ mood }) => mood !== 'up' && mood !== 'lagging').length;
+    const most = mostStarts(WINDOW_MS, changes, failed, this.bounds.timing);
+    return starts.length > most ? `${starts.length} looks in 300 s, at most ${most} are allowed` : undefined;
+  }
+}
+
+function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((key) => other.has(key));
+}
+
+class NeighboursAreLeftAlone implements Checker {
+  readonly name = 'I14 the trouble of one issuer is not that of another';
+
+  constructor(
+    private readonly bounds: Bounds,
+    private readonly trouble: Trouble,
+  ) {}
+
+  check({ nowMs, issuers, replicas }: World): string | undefined {
+    const during = { fromMs: nowMs - WINDOW_MS - 60 * second, toMs: nowMs };
+    if (during.fromMs < 0 || replicas.some(({ id }) => this.trouble.isCutOff(id, during))) return undefined;
+    const starts = issuers.calm.starts.filter(({ atMs }) => atMs > nowMs - WINDOW_MS).length;
+    // A pause may let a lease run out: the look that it was for is made again.
+    const most = Math.ceil(WINDOW_MS / (0.9 * this.bounds.timing.refreshMs)) + 2;
+    return starts > most ? `${starts} looks at the issuer without trouble in 300 s` : undefined;
+  }
+}
+
+class ZombiesAreRefused implements Checker {
+  readonly name = 'I8 no commit replaces a younger record';
+
+  check({ stores }: World): string | undefined {
+    return [...stores.primary.regressions, ...(stores.other?.regressions ?? [])][0];
+  }
+}
+
+class CallersAreAnswered implements Checker {
+  readonly name = 'I17 no verdict without keys, no outage with them';
+
+  check({ asked }: World): string | undefined {
+    for (const { answer, wasTrusted, isTrusted, replica, key } of asked) {
+      const about = `${answer} for ${key} at replica ${replica.id}`;
+      if (answer === 'unavailable' && wasTrusted && isTrusted) return `${about}, which has keys`;
+      if (answer !== 'unavailable' && !wasTrusted && !isTrusted) return `${about}, which has none`;
+    }
+    return undefined;
+  }
+}
+
+class StoreIsSpared implements Checker {
+  readonly name = 'I11 waiters and operations are bounded';
+  private readonly counted = new Map<string, number[]>();
+
+  check({ replicas }: World): string | undefined {
+    for (const replica of replicas) {
+      const id = `${replica.id} ${replica.bornMs}`;
+      const counts = this.counted.get(id) ?? [];
+      counts.push(replica.link.operations);
+      if (counts.length > 11) counts.shift();
+      this.counted.set(id, counts);
+      const perTenSeconds = replica.link.operations - counts[0]!;
+      if (perTenSeconds > 100) return `${perTenSeconds} operations of replica ${replica.id} in 10 s`;
+      const waiting = issuerIds.reduce((sum, name) => sum + waitingFor(replica, name), 0);
+      if (waiting > 512) return `${waiting} requests wait at replica ${replica.id}`;
+    }
+    return undefined;
+  }
+}
+
+function waitingFor(replica: World['replicas'][number], name: IssuerId): number {
+  return replica.keys.freshness().find(({ issuerId }) => issuerId === name)?.waiting ?? 0;
+}

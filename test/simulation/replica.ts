@@ -1,0 +1,199 @@
+import { anIssuer } from '../builders/an-issuer.js';
+import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
+import { defaultFreshness } from '../../src/issuers/freshness.js';
+import type { Issuer } from '../../src/issuers/issuer.js';
+import { AutonomousKeyStore } from '../../src/keys/autonomous-key-store.js';
+import { composeKeys } from '../../src/keys/compose-keys.js';
+import { FleetMembers } from '../../src/keys/fleet-members.js';
+import { FleetNews, type NewsListener } from '../../src/keys/fleet-news.js';
+import { KeyEvents, type KeyEvent } from '../../src/keys/key-events.js';
+import type { KeyManager } from '../../src/keys/key-manager.js';
+import type { KeyWatch } from '../../src/keys/key-watch.js';
+import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import type { JwtHeader } from '../../src/tokens/unverified-jwt.js';
+import type { Dice } from './dice.js';
+import { FaultyLink, LinkedStore } from './faulty-link.js';
+import type { HostClock } from './virtual-time.js';
+import type { World } from './world.js';
+
+/** The issuer that has trouble, and the one that has none. */
+export const issuerIds = ['stormy', 'calm'] as const;
+export type IssuerId = (typeof issuerIds)[number];
+
+/** One replica: everything about it is real but the clock, the network and the cryptography. */
+export class Replica {
+  readonly link: FaultyLink;
+  readonly store: AutonomousKeyStore;
+  readonly keys: KeyManager;
+  readonly events = new CountedEvents();
+  readonly members: CountedMembers;
+  private readonly issuers = new ConfiguredIssuers();
+  private readonly news: LinkedNews;
+
+  constructor(
+    readonly id: number,
+    readonly bornMs: number,
+    readonly clock: HostClock,
+    dice: Dice,
+    world: World,
+  ) {
+    this.link = new FaultyLink({
+      clock,
+      dice,
+      worldSleep: (ms) => world.sleep(ms),
+      fault: () => world.faultOf(id),
+      store: () => world.storeOf(id),
+    });
+    this.members = new CountedMembers(this, world);
+    this.news = new LinkedNews(this.link);
+    this.store = new AutonomousKeyStore(new LinkedStore(this.link), {
+      clock,
+      members: this.members,
+      events: this.events,
+      random: dice.roll,
+    });
+    this.issuers.replace(issuerIds.map((name) => issuer(name, world.plan.hardTtlMs)));
+    this.keys = composeKeys({
+      issuers: this.issuers,
+      clock,
+      events: this.events,
+      store: this.store,
+      news: this.news,
+      sourceOf: (current) => world.issuers[current().id as IssuerId].source(id, clock),
+      random: dice.roll,
+    });
+    this.members.start();
+    this.keys.start();
+  }
+
+  watch(name: IssuerId): KeyWatch {
+    const { held } = this.keys as unknown as { held: ReadonlyMap<string, { keys: { watch: KeyWatch } }> };
+    return held.get(name)!.keys.watch;
+  }
+
+  /** Whether a token of this key would be accepted. Looks without being noticed. */
+  accepts(name: IssuerId, key: string): boolean {
+    const trusted = this.watch(name).local.trusted;
+    return trusted !== undefined && trusted.set.candidates(headerOf(key), this.clock.monoMs()).length > 0;
+  }
+
+  isTrusted(name: IssuerId): boolean {
+    return this.watch(name).local.trusted !== undefined;
+  }
+
+  /** When the look began that the accepted keys come from, in world time. */
+  observedMs(name: IssuerId): number | undefined {
+    const accepted = this.watch(name).local.accepted;
+    return accepted && this.clock.toWorldMs(accepted.observedMs);
+  }
+
+  /** A request with a token of this key, as far as keys are concerned. */
+  async ask(name: IssuerId, key: string): Promise<'found' | 'unknown' | 'unavailable'> {
+    try {
+      const found = await this.keys.find(this.issuers.byId(name)!, headerOf(key));
+      return found.length > 0 ? 'found' : 'unknown';
+    } catch (error) {
+      if (error instanceof KeysUnavailable) return 'unavailable';
+      throw error;
+    }
+  }
+
+  hint(source: string, fence: number): void {
+    this.news.hint(source, fence);
+  }
+
+  /** Says goodbye, as a rollout makes it do. */
+  stop(): void {
+    this.keys.stop();
+    void this.members.stop();
+  }
+
+  /** Nothing of it ever happens again. */
+  kill(): void {
+    this.clock.pause(Number.POSITIVE_INFINITY);
+  }
+}
+
+function headerOf(kid: string): JwtHeader {
+  return { alg: 'ES256', kid, members: ['alg', 'kid'] };
+}
+
+function issuer(name: IssuerId, hardTtlMs: number): Issuer {
+  return anIssuer({
+    id: name,
+    issuer: `https://${name}.example`,
+    keys: { kind: 'jwksUri', url: `https://${name}.example/jwks` },
+    freshness: { ...defaultFreshness, hardTtlMs },
+    keySourceFingerprint: name,
+    criticality: 'critical',
+  });
+}
+
+class CountedEvents extends KeyEvents {
+  readonly counts = new Map<string, number>();
+
+  override note(event: KeyEvent): void {
+    this.counts.set(event.event, (this.counts.get(event.event) ?? 0) + 1);
+  }
+}
+
+/** Heartbeats over the link, counted by the world. */
+class CountedMembers extends FleetMembers {
+  private counted = 10;
+  private isRunning = false;
+
+  constructor(
+    private readonly replica: Replica,
+    private readonly world: World,
+  ) {
+    super();
+  }
+
+  override get size(): number {
+    return this.counted;
+  }
+
+  override start(): void {
+    this.isRunning = true;
+    void this.beat();
+  }
+
+  override stop(): Promise<void> {
+    this.isRunning = false;
+    return Promise.resolve();
+  }
+
+  private async beat(): Promise<void> {
+    const { link, id, clock } = this.replica;
+    this.counted = await link.run(() => Promise.resolve(this.world.countMembers(id))).catch(() => this.counted);
+    if (this.isRunning) clock.after(5_000, () => void this.beat());
+  }
+}
+
+class LinkedNews extends FleetNews {
+  private readonly listeners: NewsListener[] = [];
+
+  constructor(private readonly link: FaultyLink) {
+    super();
+  }
+
+  override fences(sources: readonly string[]): Promise<readonly (number | undefined)[]> {
+    return this.link.run((store) => Promise.resolve(sources.map((source) => store.record(source)?.fence)));
+  }
+
+  override onHint(listener: NewsListener): void {
+    this.listeners.push(listener);
+  }
+
+  hint(source: string, fence: number): void {
+    for (const listener of this.listeners) listener(source, fence);
+  }
+
+  override start(): void {
+    // Whoever exists is told.
+  }
+
+  override stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,83 @@
+import type { KeyRecord } from '../../src/keys/key-record.js';
+import type { AcquireRequest, AcquireVerdict, CommitRequest, CommitVerdict } from '../../src/keys/key-store.js';
+import { MemoryKeyStore } from '../../src/keys/memory-key-store.js';
+import { SAME_LOOK_MS } from '../../src/keys/reconcile-records.js';
+import type { Dice } from './dice.js';
+import type { StoreClock, VirtualTime } from './virtual-time.js';
+
+/** A look that a store has granted. */
+export interface Granted {
+  readonly atMs: number;
+  readonly source: string;
+  readonly kind: string;
+}
+
+/** One primary that replicas share: remembers what it granted, and tells who wants to know about commits. */
+export class SharedStore extends MemoryKeyStore {
+  /** Looks granted since the store last lost its memory. */
+  grants: Granted[] = [];
+  /** Commits that made a record older. */
+  readonly regressions: string[] = [];
+
+  constructor(
+    private readonly world: VirtualTime,
+    readonly storeClock: StoreClock,
+    private readonly dice: Dice,
+    private readonly onCommit: (source: string, fence: number) => void,
+  ) {
+    super(storeClock, dice.roll);
+  }
+
+  record(source: string): KeyRecord | undefined {
+    return this.entry(source).record;
+  }
+
+  override async acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
+    const verdict = await super.acquire(source, request);
+    if (verdict.verdict === 'GRANT' && request.kind !== 'push') {
+      this.grants.push({ atMs: this.world.nowMs, source, kind: request.kind });
+    }
+    return verdict;
+  }
+
+  override async commit(source: string, request: CommitRequest): Promise<CommitVerdict> {
+    const before = this.record(source);
+    const verdict = await super.commit(source, request);
+    if (verdict !== 'OK') return verdict;
+    // A clock that was moved makes the same look older or younger by as much.
+    const toleratedMs = 2 * SAME_LOOK_MS + this.storeClock.movedMs;
+    if (before && request.draft.validatedAtMs < before.validatedAtMs - toleratedMs) {
+      this.regressions.push(`${source} at ${this.world.nowMs}`);
+    }
+    this.onCommit(source, request.fence);
+    return verdict;
+  }
+
+  flush(): void {
+    this.state.clear();
+    this.grants = [];
+  }
+
+  /** What there is now, for {@link restore}. */
+  snapshot(): ReadonlyMap<string, unknown> {
+    return new Map(this.state);
+  }
+
+  /** A failover to a replica that was behind. */
+  restore(snapshot: ReadonlyMap<string, unknown>): void {
+    this.state.clear();
+    for (const [source, entry] of snapshot) this.state.set(source, entry);
+    this.grants = [];
+  }
+
+  /** Another primary that believes to be the only one. */
+  split(onCommit: (source: string, fence: number) => void): SharedStore {
+    const other = new SharedStore(this.world, this.storeClock, this.dice.fork(), onCommit);
+    other.restore(this.snapshot());
+    return other;
+  }
+
+  private get state(): Map<string, unknown> {
+    return (this as unknown as { entries: Map<string, unknown> }).entries;
+  }
+}
