@@ -177,6 +177,10 @@ describe('defects that others had', () => {
     expect(u.accepts(warm.first)).toBe('unavailable');
     await u.pass(1);
     expect(u.accepts(warm.first)).toBe(true);
+    // A token that was being looked at meanwhile still belongs to the issuer as it was.
+    const before = timedIssuer('h');
+    expect(u.world.keys.known(before, headerOf(warm.first))).toBeUndefined();
+    await expect(u.world.keys.find(before, headerOf(warm.first))).rejects.toMatchObject({ retryAfterSeconds: 1 });
   });
 
   it('waits for critical issuers at start, but not for ever', async () => {

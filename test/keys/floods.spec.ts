@@ -72,7 +72,10 @@ describe('floods', () => {
     const t = new TimedWorld();
     await t.warm();
     const before = t.store.acquisitions;
-    await flood(t, 60, 100);
+    for (let i = 0; i < 600; i++) {
+      void t.world.verdict('h', unknownHeader(`random-${i}`));
+      await t.pass(0.1);
+    }
 
     expect(t.store.acquisitions - before).toBeLessThanOrEqual(65);
   });
