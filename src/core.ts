@@ -38,7 +38,8 @@ export class Core {
     const events = new LoggedKeyEvents(logger);
     const keysOf = (issuers: ConfiguredIssuers): KeyManager => {
       const tools = { issuers, clock, events };
-      return composeKeys({ ...tools, store: composeKeyStore({ ...tools, ...(shared && { shared }) }) });
+      const store = composeKeyStore({ ...tools, ...(shared && { shared }) });
+      return composeKeys({ ...tools, store, ...(shared && { news: shared.news }) });
     };
     this.keys = keysOf(this.issuers);
     // Callers vouch for themselves, and for nothing else: their keys must never meet those of token issuers.
@@ -68,6 +69,8 @@ export class Core {
   /** Starts to look for keys. Nothing waits for them here, nor for Redis. */
   start(): void {
     this.shared?.connections.open();
+    this.shared?.members.start();
+    this.shared?.news.start();
     this.keys.start();
     this.assertionKeys.start();
   }
@@ -79,6 +82,7 @@ export class Core {
 
   /** Leaves what is shared. Nothing may need it any more. */
   async disconnect(): Promise<void> {
+    await Promise.all([this.shared?.members.stop(), this.shared?.news.stop()]);
     await this.shared?.connections.close();
   }
 }

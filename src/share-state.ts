@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { SharedState } from './keys/compose-key-store.js';
 import { RecordMac } from './keys/record-mac.js';
+import { RedisFleetMembers } from './keys/redis-fleet-members.js';
+import { RedisFleetNews } from './keys/redis-fleet-news.js';
 import type { PreparedConfiguration } from './prepare-configuration.js';
 import { RedisConnections } from './redis/redis-connections.js';
 import type { Clock } from './shared/clock.js';
@@ -8,9 +11,19 @@ import type { Logger } from './telemetry/logger.js';
 /** What this process shares with other replicas; nothing where the configuration has no `redis`. Not connected yet. */
 export function shareState({ redis }: PreparedConfiguration, clock: Clock, logger: Logger): SharedState | undefined {
   if (!redis) return undefined;
+  const connections = new RedisConnections(redis, clock, logger);
+  const { primary, reader } = connections;
+  const region = redis.region ?? '';
   return {
-    connections: new RedisConnections(redis, clock, logger),
+    connections,
     mac: new RecordMac(redis.environment, redis.recordKeys),
-    region: redis.region ?? '',
+    region,
+    members: new RedisFleetMembers({ link: primary, clock, replica: randomUUID(), region }),
+    news: new RedisFleetNews({
+      link: reader ?? primary,
+      publisher: primary,
+      subscriber: () => connections.subscriber(),
+      clock,
+    }),
   };
 }

@@ -1,6 +1,9 @@
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { RedisConnections } from '../redis/redis-connections.js';
 import type { Clock } from '../shared/clock.js';
+import { AutonomousKeyStore } from './autonomous-key-store.js';
+import type { FleetMembers } from './fleet-members.js';
+import type { FleetNews } from './fleet-news.js';
 import type { KeyEvents } from './key-events.js';
 import type { KeyStore } from './key-store.js';
 import { MemoryKeyStore } from './memory-key-store.js';
@@ -13,6 +16,10 @@ export interface SharedState {
   readonly mac: RecordMac;
   /** Name of the region; empty where it has none. */
   readonly region: string;
+  /** Who else is there. */
+  readonly members: FleetMembers;
+  /** What they store. */
+  readonly news: FleetNews;
 }
 
 /** What a key store needs from outside. */
@@ -30,8 +37,9 @@ export interface KeyStoreTools {
 /** Puts the key store together: the one place where it can be seen what is wrapped in what. */
 export function composeKeyStore({ issuers, clock, events, shared, random = Math.random }: KeyStoreTools): KeyStore {
   if (!shared) return new MemoryKeyStore(clock, random);
-  const { primary, reader } = shared.connections;
-  return new RedisKeyStore({
+  const { connections, members } = shared;
+  const { primary, reader } = connections;
+  const store = new RedisKeyStore({
     primary,
     ...(reader ? { reader } : {}),
     mac: shared.mac,
@@ -39,4 +47,5 @@ export function composeKeyStore({ issuers, clock, events, shared, random = Math.
     issuerIdOf: (source) => issuers.all().find(({ keySourceFingerprint }) => keySourceFingerprint === source)?.id,
     random,
   });
+  return new AutonomousKeyStore(store, { clock, members, events, random });
 }
