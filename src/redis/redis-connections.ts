@@ -25,7 +25,8 @@ export class RedisConnections {
 
   /** Begins to connect. */
   open(): void {
-    for (const link of [this.primary, this.reader]) connect(link?.client);
+    this.primary.open();
+    this.reader?.open();
   }
 
   /** A client for one subscription to the server that is nearest: neither connected nor closed here. */
@@ -48,9 +49,4 @@ export class RedisConnections {
       else this.logger.info({ role }, 'Redis answers again');
     });
   }
-}
-
-/** The first attempt may fail like any other: the client goes on trying. */
-function connect(client: RedisClient | undefined): void {
-  client?.connect().catch(() => undefined);
 }

@@ -6,13 +6,17 @@ import { RedisUnavailable } from './redis-unavailable.js';
 /** A client of any topology: the commands that we use are the same. */
 export type RedisClient = Redis | Cluster;
 
+/** Longest wait for the first connection, in milliseconds: a replica that starts can do without a fetch if it gets one. */
+const FIRST_CONNECTION_MS = 1_000;
+
 /** A connection behind a breaker: it answers within the command timeout, fails within it, or fails at once. */
 export class RedisLink {
   private readonly breaker: CircuitBreaker;
+  private opening: Promise<unknown> | undefined;
 
   constructor(
     readonly client: RedisClient,
-    clock: Clock,
+    private readonly clock: Clock,
     onBreaker: (open: boolean) => void = () => undefined,
   ) {
     this.breaker = new CircuitBreaker(clock, onBreaker);
@@ -22,12 +26,21 @@ export class RedisLink {
     return this.breaker.state;
   }
 
+  /** Begins to connect. What is asked before this has ended waits for it, but not long. */
+  open(): void {
+    const first = this.client.connect().catch(() => undefined);
+    this.opening = Promise.race([first, this.clock.sleep(FIRST_CONNECTION_MS)]).finally(() => {
+      this.opening = undefined;
+    });
+  }
+
   /**
    * Runs one command.
    * @param operation a name from a fixed set, for errors and metrics
    * @throws {RedisUnavailable} whatever went wrong
    */
   async run<T>(operation: string, command: (client: RedisClient) => Promise<T>): Promise<T> {
+    await this.opening;
     if (!this.breaker.admit()) throw new RedisUnavailable(operation);
     try {
       const reply = await command(this.client);
