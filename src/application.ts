@@ -2,7 +2,11 @@ import type { AddressInfo } from 'node:net';
 import { createManagementApplication, createPublicApplication, type HttpApplication } from './app.module.js';
 import type { ServerSection } from './config/server.config.js';
 import { Core } from './core.js';
+import { GrpcHealth } from './health/grpc-health.js';
 import { Lifecycle } from './health/lifecycle.js';
+import { Readiness } from './health/readiness.js';
+import { GrpcListener } from './introspection/grpc/grpc-listener.js';
+import { introspectionService } from './introspection/grpc/introspection-service.js';
 import { Drain } from './introspection/http/drain.js';
 import { replaceCertificates, type TlsSettings } from './introspection/http/tls-settings.js';
 import { ListenerFailed } from './listener-failed.js';
@@ -22,6 +26,8 @@ export class Application {
   private built: Core | undefined;
   private readonly opened: HttpApplication[] = [];
   private publicListener: HttpApplication | undefined;
+  private grpcListener: GrpcListener | undefined;
+  private grpcHealth: GrpcHealth | undefined;
   private tls: TlsSettings | undefined;
 
   constructor(
@@ -36,7 +42,9 @@ export class Application {
     this.built ??= new Core(this.clock, this.logger, shareState(prepared, this.clock, this.logger));
     this.built.apply(prepared);
     this.tls = prepared.tls;
-    if (prepared.tls && this.publicListener) replaceCertificates(this.publicListener.getHttpServer(), prepared.tls);
+    if (!prepared.tls) return;
+    if (this.publicListener) replaceCertificates(this.publicListener.getHttpServer(), prepared.tls);
+    this.grpcListener?.replaceCertificates(prepared.tls);
   }
 
   /**
@@ -56,10 +64,12 @@ export class Application {
     this.publicListener = await createPublicApplication(parts, settings, this.drain);
     const publicPort = await this.listen(this.publicListener, 'server.http', server.http);
 
+    const grpcPort = server.grpc.enabled ? await this.openGrpc(server.grpc) : undefined;
     this.lifecycle.serve();
     const publicUrl = urlOf(this.tls ? 'https' : 'http', server.http.host, publicPort);
     const managementUrl = urlOf('http', server.management.host, managementPort);
-    this.logger.info({ public: publicUrl, management: managementUrl, issuers: issuers.all().length }, 'ready');
+    const listeners = { public: publicUrl, management: managementUrl, grpc: grpcPort };
+    this.logger.info({ ...listeners, issuers: issuers.all().length }, 'ready');
     return publicUrl;
   }
 
@@ -68,13 +78,35 @@ export class Application {
     this.lifecycle.drain();
     this.drain.begin();
     const cut = this.clock.after(timeoutMs - CUT_MARGIN_MS, () => {
+      this.grpcListener?.cut();
       for (const application of this.opened) application.getHttpServer().closeAllConnections();
     });
-    await this.publicListener?.close();
+    await Promise.all([this.publicListener?.close(), this.closeGrpc()]);
     this.core.stop();
     for (const application of this.opened) await application.close();
     await this.core.disconnect();
     cut.cancel();
+  }
+
+  /** @returns the port */
+  private async openGrpc({ host, port, reflection }: ServerSection['grpc']): Promise<number> {
+    const { introspector, authenticator, issuers, keys } = this.core;
+    const introspection = introspectionService({ introspector, authenticator, clock: this.clock, logger: this.logger });
+    const readiness = new Readiness(this.lifecycle, issuers, keys);
+    this.grpcHealth = new GrpcHealth(() => readiness.isReady, [introspection.name], this.clock);
+    const settings = { reflection, ...(this.tls && { tls: this.tls }) };
+    this.grpcListener = new GrpcListener([introspection, this.grpcHealth.service], settings);
+    try {
+      return await this.grpcListener.listen({ host, port });
+    } catch (error) {
+      throw new ListenerFailed('server.grpc', host, port, error as Error);
+    }
+  }
+
+  /** Whoever watches hears first that there is no more (RGRPCH-02). */
+  private async closeGrpc(): Promise<void> {
+    await this.grpcHealth?.drain();
+    await this.grpcListener?.close();
   }
 
   private get core(): Core {

@@ -40,7 +40,7 @@ export class CallerAuthenticator {
     if (caller instanceof Refusal) throw this.failure(caller, presented.source, method);
     this.failedAttempts.succeeded(presented.source, claimedClientId(method));
     refuseOtherClientId(method, caller);
-    if (!hasAnyRight(caller)) throw this.refused('the caller has no right at all', method);
+    if (!hasAnyRight(caller)) throw this.refused('the caller has no right at all', method, true);
     return caller;
   }
 
@@ -70,10 +70,11 @@ export class CallerAuthenticator {
   }
 
   /** RFC 6749 §5.2: the challenge is of the scheme that was used; where none was, any will do. */
-  private refused(detail: string, method: PresentedMethod): OAuthError {
+  private refused(detail: string, method: PresentedMethod, isKnownCaller = false): OAuthError {
+    // X07: of a bearer token, not good and not privileged are the same.
     if (method.kind === 'bearer') return invalidToken(detail);
     const usedBasic = method.kind === 'secret' && method.transport === 'basic';
-    return invalidClient(detail, usedBasic ? [basicChallenge] : this.directory.challenges);
+    return invalidClient(detail, usedBasic ? [basicChallenge] : this.directory.challenges, isKnownCaller);
   }
 }
 

@@ -7,8 +7,8 @@ export const basicChallenge = 'Basic realm="assay", charset="UTF-8"';
 export const bearerChallenge = 'Bearer realm="assay"';
 
 /** 401 of RFC 6749 §5.2: one constant answer, whatever was wrong with the credentials (X06). */
-export function invalidClient(detail: string, challenges: readonly string[]): OAuthError {
-  return new OAuthError('invalid_client', 'client authentication failed', { detail, challenges });
+export function invalidClient(detail: string, challenges: readonly string[], isKnownCaller = false): OAuthError {
+  return new OAuthError('invalid_client', 'client authentication failed', { detail, challenges, isKnownCaller });
 }
 
 /** 401 of RFC 6750 §3.1, also for a good token without the privilege (RFC 7662 §2.3, X07). */

@@ -13,6 +13,8 @@ export interface OAuthErrorOptions extends ErrorOptions {
   /** Further headers, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly retryAfterSeconds?: number;
+  /** The caller is who it says, and may do nothing: to HTTP the same 401 (RFC 7662 §2.3), to gRPC another code (X08). */
+  readonly isKnownCaller?: boolean;
 }
 
 const usualStatus: Record<OAuthErrorCode, number> = {
@@ -31,6 +33,7 @@ export class OAuthError extends Error {
   readonly challenges: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly retryAfterSeconds: number | undefined;
+  readonly isKnownCaller: boolean;
 
   /**
    * @param code for programs
@@ -47,5 +50,6 @@ export class OAuthError extends Error {
     this.challenges = options.challenges ?? [];
     this.headers = options.headers ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.isKnownCaller = options.isKnownCaller ?? false;
   }
 }

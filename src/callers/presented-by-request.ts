@@ -51,9 +51,13 @@ function verifiedCertificate(socket: Socket): X509Certificate | undefined {
 
 /**
  * Where a request comes from: the peer's address, or what a trusted proxy says. A proxy may forward anything, and what is
- * no address is not one (H-15). IPv4 in IPv6 clothes is IPv4.
+ * no address is not one (H-15).
  */
 export function sourceOf({ ip, raw }: Pick<CallerRequest, 'ip' | 'raw'>): string {
-  const address = ip !== undefined && isIP(ip) !== 0 ? ip : (raw.socket.remoteAddress ?? 'unknown');
+  return plainAddress(ip !== undefined && isIP(ip) !== 0 ? ip : (raw.socket.remoteAddress ?? 'unknown'));
+}
+
+/** IPv4 in IPv6 clothes is IPv4. */
+export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }

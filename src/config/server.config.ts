@@ -48,7 +48,7 @@ export class ManagementSection {
   readonly port!: number;
 }
 
-/** TLS of the listener that callers use. Version 1.2 at least; nothing here can weaken it. */
+/** TLS of the listeners that callers use. Version 1.2 at least; nothing here can weaken it. */
 export class TlsSection {
   @FileField('PEM of the certificate chain', { required: true, example: 'tls.crt' })
   readonly certFile!: FileText;
@@ -70,16 +70,18 @@ export class ServerSection {
   @Section('the listener that callers use', () => HttpSection, { default: {} })
   readonly http!: HttpSection;
 
-  @Section('the listener for gRPC', () => GrpcSection, { unavailable: 'warn' })
-  readonly grpc?: GrpcSection;
+  @Section('the listener for gRPC', () => GrpcSection, { default: {} })
+  readonly grpc!: GrpcSection;
 
   @Section('the listener for probes and operators', () => ManagementSection, { default: {} })
   readonly management!: ManagementSection;
 
-  @Section('certificate of the listener that callers use', () => TlsSection)
+  @Section('certificate of the listeners that callers use, HTTP and gRPC', () => TlsSection)
   readonly tls?: TlsSection;
 
-  @FlagField('a proxy in front of this service terminates TLS; allows plain HTTP on any address', { default: false })
+  @FlagField('a proxy in front of this service terminates TLS; allows plain HTTP and gRPC on any address', {
+    default: false,
+  })
   readonly tlsTerminatedUpstream!: boolean;
 
   @TextList('addresses (CIDR) of proxies whose forwarded headers are believed; empty = none', {
@@ -104,16 +106,21 @@ export class ServerSection {
   }
 
   /** RFC 7662 §2: introspection needs TLS. Only a machine that talks to itself does without. */
-  @Rule('http', 'tls', 'tlsTerminatedUpstream')
-  refusePlainHttp(path: string, { report }: Reading): void {
-    const { tls, tlsTerminatedUpstream, http } = this;
+  @Rule('http', 'grpc', 'tls', 'tlsTerminatedUpstream')
+  refusePlainListeners(path: string, { report }: Reading): void {
+    const { tls, tlsTerminatedUpstream, http, grpc } = this;
     if (tls && tlsTerminatedUpstream) {
       report({ path, found: 'tls and tlsTerminatedUpstream', expected: 'one of them' });
     }
-    if (tls || tlsTerminatedUpstream || isLoopbackName(http.host)) return;
-    const found = `plain HTTP on ${http.host}, which is not a loopback address`;
+    if (tls || tlsTerminatedUpstream) return;
     const expected = '127.0.0.1, or server.tls, or server.tlsTerminatedUpstream: true';
-    report({ path: `${path}.http.host`, found, expected });
+    const refuse = (listener: string, protocol: string, address: string): void => {
+      if (isLoopbackName(address)) return;
+      const found = `plain ${protocol} on ${address}, which is not a loopback address`;
+      report({ path: `${path}.${listener}.host`, found, expected });
+    };
+    refuse('http', 'HTTP', http.host);
+    if (grpc.enabled) refuse('grpc', 'gRPC', grpc.host);
   }
 
   @Rule('trustedProxies')

@@ -12,6 +12,7 @@ export function demoConfiguration(issuer: string, secret: string): object {
   return {
     server: {
       http: { host: '127.0.0.1', port: 8080 },
+      grpc: { host: '127.0.0.1', port: 9090 },
       management: { host: '127.0.0.1', port: 8081 },
     },
     issuers: [

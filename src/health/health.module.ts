@@ -4,9 +4,10 @@ import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { ConfigurationHealth } from './configuration.health.js';
 import { CriticalIssuersHealth } from './critical-issuers.health.js';
 import { HealthController } from './health.controller.js';
-import { KeyPresence } from './key-presence.js';
+import type { KeyPresence } from './key-presence.js';
 import { Lifecycle } from './lifecycle.js';
 import { ListenersHealth } from './listeners.health.js';
+import { Readiness } from './readiness.js';
 
 /** What the probes look at. */
 export interface HealthSources {
@@ -27,7 +28,7 @@ export class HealthModule {
       providers: [
         { provide: Lifecycle, useValue: lifecycle },
         { provide: IssuerRegistry, useValue: issuers },
-        { provide: KeyPresence, useValue: keys },
+        { provide: Readiness, useValue: new Readiness(lifecycle, issuers, keys) },
         ConfigurationHealth,
         ListenersHealth,
         CriticalIssuersHealth,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Door, IDENTIFIER } from './support/door.js';
+import { IDENTIFIER } from '../doors/reception.js';
+import { Door } from './support/door.js';
 import { talk } from './support/raw-http.js';
 import { basic, request } from './support/requests.js';
 

@@ -2,11 +2,12 @@ import { channel } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SECRET } from '../doors/reception.js';
 import { rejectionCodes } from '../../src/tokens/rejection.js';
 import { allCases } from '../vectors/all-cases.js';
 import type { Vector } from '../vectors/vector.js';
 import { inactive } from './support/ask.js';
-import { Door, SECRET } from './support/door.js';
+import { Door } from './support/door.js';
 import { bytesOf, header, talk, type RawAnswer } from './support/raw-http.js';
 import { basic, request } from './support/requests.js';
 

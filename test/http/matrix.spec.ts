@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IDENTIFIER } from '../doors/reception.js';
 import { AUDIENCE } from '../vectors/world.js';
 import { ask, errorOf, inactive } from './support/ask.js';
-import { Door, IDENTIFIER } from './support/door.js';
+import { Door } from './support/door.js';
 import { bytesOf, header } from './support/raw-http.js';
 import { basic } from './support/requests.js';
 

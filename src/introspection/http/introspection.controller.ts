@@ -4,8 +4,8 @@ import { CallerGuard } from '../../callers/caller.guard.js';
 import { OAuthError } from '../../callers/oauth-error.js';
 import { stringifyJson } from '../../shared/strict-json.js';
 import { Logger } from '../../telemetry/logger.js';
-import type { Rejection } from '../../tokens/rejection.js';
 import { introspectionAnswer } from '../introspection-answer.js';
+import { logInactive } from '../introspection-log.js';
 import { Introspector } from '../introspector.js';
 import type { IntrospectionForm } from './introspection-form.js';
 import { SignedAnswerGuard } from './signed-answer.guard.js';
@@ -35,11 +35,7 @@ export class IntrospectionController {
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
     const result = await this.introspector.introspect(body.token, caller);
     if (result.active) return Buffer.from(stringifyJson(introspectionAnswer(result)));
-    this.logRefusal(caller, result.rejection);
+    logInactive(this.logger, caller, result.rejection);
     return inactive;
-  }
-
-  private logRefusal(caller: Caller, { code, detail, issuerId }: Rejection): void {
-    this.logger.info({ caller: caller.id, issuer: issuerId, rejection: code, detail }, 'token is not active');
   }
 }

@@ -1,9 +1,8 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { OAuthError } from '../../callers/oauth-error.js';
 import { sourceOf } from '../../callers/presented-by-request.js';
-import { KeysUnavailable } from '../../keys/keys-unavailable.js';
 import { Logger } from '../../telemetry/logger.js';
+import { logFailure } from '../introspection-log.js';
 import { errorAnswer } from './error-answer.js';
 import { constantHeaders } from './plain-answer.js';
 
@@ -15,25 +14,12 @@ export class OAuthErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const { status, headers, body } = errorAnswer(error);
-    this.log(error, status, http.getRequest<FastifyRequest>());
+    logFailure(this.logger, error, status, sourceOf(http.getRequest<FastifyRequest>()));
     const reply = http.getResponse<FastifyReply>();
     if (!reply.sent)
       void reply
         .code(status)
         .headers({ ...constantHeaders, ...headers })
         .send(body);
-  }
-
-  private log(error: unknown, status: number, request: FastifyRequest): void {
-    if (error instanceof KeysUnavailable) {
-      this.logger.info({ issuer: error.issuerId, cause: error.cause }, 'keys of the issuer are not available');
-    } else if (status >= 500 && !(error instanceof OAuthError)) {
-      this.logger.error({ error }, 'unexpected error');
-    } else {
-      const detail = error instanceof OAuthError ? (error.detail ?? error.description) : undefined;
-      const fields = { status, detail, source: sourceOf(request) };
-      if (status === 401 || status === 429) this.logger.info(fields, 'caller refused');
-      else this.logger.debug(fields, 'request refused');
-    }
   }
 }

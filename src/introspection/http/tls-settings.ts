@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
+import type { SecureContextOptions, TlsOptions } from 'node:tls';
 
 /** Certificates of a listener, PEM. */
 export interface TlsSettings {
@@ -10,28 +11,34 @@ export interface TlsSettings {
   readonly clientAuthorities?: string;
 }
 
+/** Options of the TLS server that speaks HTTP/1.1 (RFC 9325 §3.1.1). */
+export function secureContext(tls: TlsSettings): TlsOptions {
+  return { ...certificateOptions(tls), ...protocolOptions(tls, 'http/1.1') };
+}
+
 /**
- * Options of a TLS server (RFC 9325 §3.1.1). A client certificate is asked for, never demanded: who has none, or one
+ * What cannot be replaced while the server runs. A client certificate is asked for, never demanded: who has none, or one
  * that leads to no authority of ours, may still authenticate otherwise.
  */
-export function secureContext(tls: TlsSettings): object {
+export function protocolOptions({ clientAuthorities }: TlsSettings, protocol: 'http/1.1' | 'h2'): TlsOptions {
   return {
-    ...certificatesOf(tls),
-    minVersion: 'TLSv1.2',
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [protocol],
     handshakeTimeout: 10_000,
-    requestCert: tls.clientAuthorities !== undefined,
+    requestCert: clientAuthorities !== undefined,
     rejectUnauthorized: false,
   };
+}
+
+/**
+ * What can. Without authorities of its own a server would trust those of the runtime: an empty list trusts nobody.
+ * The version is among it because it belongs to the context that is replaced.
+ */
+export function certificateOptions({ certificate, key, clientAuthorities }: TlsSettings): SecureContextOptions {
+  return { cert: certificate, key, ca: clientAuthorities ?? [], minVersion: 'TLSv1.2' };
 }
 
 /** From the next handshake on the server uses `tls`. Whether client certificates are asked for stays as it was. */
 export function replaceCertificates(server: Server, tls: TlsSettings): void {
   if (!(server instanceof TlsServer)) return;
-  server.setSecureContext({ ...certificatesOf(tls), minVersion: 'TLSv1.2' });
-}
-
-/** Without authorities of its own a server would trust those of the runtime: an empty list trusts nobody. */
-function certificatesOf({ certificate, key, clientAuthorities }: TlsSettings): object {
-  return { cert: certificate, key, ca: clientAuthorities ?? [] };
+  server.setSecureContext(certificateOptions(tls));
 }

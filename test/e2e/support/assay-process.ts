@@ -14,6 +14,7 @@ const PATIENCE_MS = 15_000;
 /** Ports that nobody listens on. */
 export interface Ports {
   readonly http: number;
+  readonly grpc: number;
   readonly management: number;
 }
 
@@ -67,7 +68,10 @@ export class AssayProcess {
   }
 
   /** Starts the program without a configuration of ours. */
-  static async run(options: RunOptions = {}, ports: Ports = { http: 8080, management: 8081 }): Promise<AssayProcess> {
+  static async run(
+    options: RunOptions = {},
+    ports: Ports = { http: 8080, grpc: 9090, management: 8081 },
+  ): Promise<AssayProcess> {
     const directory = options.directory ?? (await emptyDirectory());
     const child = spawn(join(root, 'node_modules', '.bin', 'node'), [join(root, 'dist', 'main.js')], {
       cwd: directory,
@@ -145,13 +149,13 @@ export async function eventually(
   }
 }
 
-/** Two ports of 127.0.0.1 that were free a moment ago. */
+/** Ports of 127.0.0.1 that were free a moment ago. */
 export async function freePorts(): Promise<Ports> {
-  const servers = [createServer(), createServer()];
+  const servers = [createServer(), createServer(), createServer()];
   for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const [http, management] = servers.map((server) => (server.address() as AddressInfo).port);
+  const [http, grpc, management] = servers.map((server) => (server.address() as AddressInfo).port);
   for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  return { http: http!, management: management! };
+  return { http: http!, grpc: grpc!, management: management! };
 }
 
 function emptyDirectory(): Promise<string> {

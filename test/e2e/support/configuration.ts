@@ -33,6 +33,7 @@ export function configurationOf(ports: Ports, issuers: readonly Section[], serve
   return {
     server: {
       http: { host: '127.0.0.1', port: ports.http },
+      grpc: { host: '127.0.0.1', port: ports.grpc },
       management: { host: '127.0.0.1', port: ports.management },
       ...server,
     },

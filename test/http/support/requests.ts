@@ -1,4 +1,4 @@
-import { SECRET } from './door.js';
+import { SECRET } from '../../doors/reception.js';
 
 /** `Authorization` of a caller with the usual secret. */
 export function basic(caller = 'orders', secret = SECRET): string {

@@ -1,0 +1,118 @@
+import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
+import { protoPath } from 'grpc-health-check';
+import { once } from 'node:events';
+import type { GrpcService } from '../introspection/grpc/grpc-listener.js';
+import { Proto } from '../introspection/grpc/load-proto.js';
+import type { Clock, Timer } from '../shared/clock.js';
+
+/** How often readiness is looked at, in milliseconds: as often as an eager probe would. */
+const LOOK_MS = 500;
+
+/** How long watchers may take to hear the last news, in milliseconds. */
+const FAREWELL_MS = 500;
+
+const proto = Proto.load(protoPath);
+
+interface HealthRequest {
+  readonly service: string;
+}
+
+interface HealthResponse {
+  readonly status: 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
+}
+
+type Watcher = ServerWritableStream<HealthRequest, HealthResponse>;
+
+/**
+ * `grpc.health.v1.Health`, for `""` (all of it) and the services by name; they are well or unwell together. Nobody has to say
+ * who asks (RGRPCH-02). Not the implementation of the `grpc-health-check` package, only its interface: that one never ends
+ * a watch, so no shutdown would come to its end by itself.
+ */
+export class GrpcHealth {
+  private readonly watchers = new Set<Watcher>();
+  private readonly names: ReadonlySet<string>;
+  private isServing = false;
+  private isDraining = false;
+  private nextLook: Timer | undefined;
+
+  /**
+   * @param isReady says what `/readyz` says
+   * @param services full names
+   */
+  constructor(
+    private readonly isReady: () => boolean,
+    services: readonly string[],
+    private readonly clock: Clock,
+  ) {
+    this.names = new Set(['', ...services]);
+    this.look();
+  }
+
+  /** To be put behind the listener. */
+  get service(): GrpcService {
+    const methods = { check: this.check, watch: this.watch, list: this.list };
+    return { name: 'grpc.health.v1.Health', proto, methods };
+  }
+
+  /** NOT_SERVING from now on. Resolves when all watchers know, or have had their time. */
+  async drain(): Promise<void> {
+    this.isDraining = true;
+    this.nextLook?.cancel();
+    this.tell();
+    const goodbyes = [...this.watchers].map((watcher) => {
+      watcher.end();
+      return once(watcher, 'finish').catch(() => undefined);
+    });
+    const patience = new AbortController();
+    await Promise.race([Promise.all(goodbyes), this.clock.sleep(FAREWELL_MS, patience.signal)]);
+    patience.abort();
+  }
+
+  private look(): void {
+    this.tell();
+    this.nextLook = this.clock.after(LOOK_MS, () => {
+      this.look();
+    });
+  }
+
+  /** Brings the status up to date, and tells watchers of a change. */
+  private tell(): void {
+    const isServing = !this.isDraining && this.isReady();
+    if (isServing === this.isServing) return;
+    this.isServing = isServing;
+    for (const watcher of this.watchers) watcher.write(this.healthOf(watcher.request.service));
+  }
+
+  private healthOf(service: string): HealthResponse {
+    if (!this.names.has(service)) return { status: 'SERVICE_UNKNOWN' };
+    return { status: this.isServing ? 'SERVING' : 'NOT_SERVING' };
+  }
+
+  private readonly check = (
+    { request: { service } }: ServerUnaryCall<HealthRequest, HealthResponse>,
+    answer: sendUnaryData<HealthResponse>,
+  ): void => {
+    this.tell();
+    if (this.names.has(service)) answer(null, this.healthOf(service));
+    else answer({ code: status.NOT_FOUND, details: 'there is no such service' });
+  };
+
+  private readonly watch = (watcher: Watcher): void => {
+    this.tell();
+    watcher.write(this.healthOf(watcher.request.service));
+    if (this.isDraining) {
+      watcher.end();
+      return;
+    }
+    this.watchers.add(watcher);
+    watcher.on('cancelled', () => this.watchers.delete(watcher));
+  };
+
+  private readonly list = (
+    _call: ServerUnaryCall<object, object>,
+    answer: sendUnaryData<Readonly<Record<'statuses', Readonly<Record<string, HealthResponse>>>>>,
+  ): void => {
+    this.tell();
+    answer(null, { statuses: Object.fromEntries([...this.names].map((name) => [name, this.healthOf(name)])) });
+  };
+}

@@ -1,0 +1,35 @@
+import type { IssuerRegistry } from '../issuers/issuer-registry.js';
+import type { KeyPresence } from './key-presence.js';
+import type { Lifecycle } from './lifecycle.js';
+
+/** How long readiness waits for first keys. An issuer that is down must not block a rollout (key-lifecycle 5.6). */
+export const LONGEST_WAIT_FOR_KEYS_MS = 10_000;
+
+/** How the critical issuers are, as numbers: a probe names nobody (RPROBE-03). */
+export interface CriticalIssuers {
+  readonly state: 'up' | 'degraded' | 'down';
+  readonly total: number;
+  readonly withKeys: number;
+}
+
+/** Whether requests are welcome: one answer for `/readyz` and for `grpc.health.v1`. */
+export class Readiness {
+  constructor(
+    private readonly lifecycle: Lifecycle,
+    private readonly issuers: IssuerRegistry,
+    private readonly keys: KeyPresence,
+  ) {}
+
+  get isReady(): boolean {
+    return this.lifecycle.phase === 'serving' && this.criticalIssuers().state !== 'down';
+  }
+
+  /** Down while one of them has no keys yet; degraded, which is ready, once that has lasted too long. */
+  criticalIssuers(): CriticalIssuers {
+    const critical = this.issuers.all().filter((issuer) => issuer.criticality === 'critical');
+    const withKeys = critical.filter((issuer) => this.keys.hasKeys(issuer)).length;
+    const waits = this.lifecycle.ageMs < LONGEST_WAIT_FOR_KEYS_MS;
+    const state = withKeys === critical.length ? 'up' : waits ? 'down' : 'degraded';
+    return { state, total: critical.length, withKeys };
+  }
+}

@@ -1,0 +1,41 @@
+import type { ServerUnaryCall } from '@grpc/grpc-js';
+import type { CallerAuthenticator } from '../../callers/caller-authenticator.js';
+import { OAuthError } from '../../callers/oauth-error.js';
+import { presentedByCall } from '../../callers/presented-by-call.js';
+import { introspectionAnswer } from '../introspection-answer.js';
+import { logInactive } from '../introspection-log.js';
+import type { Introspector } from '../introspector.js';
+import type { GrpcService } from './grpc-listener.js';
+import { inactiveResponse, introspectResponse, type IntrospectResponse } from './introspect-response.js';
+import { Proto } from './load-proto.js';
+import { unary, type UnaryTools } from './unary.js';
+
+const proto = Proto.load('assay/v1/introspection.proto');
+
+/** The core, built once and handed in. */
+export interface IntrospectionServiceParts extends UnaryTools {
+  readonly introspector: Introspector;
+  readonly authenticator: CallerAuthenticator;
+}
+
+type IntrospectCall = ServerUnaryCall<{ readonly token: string }, IntrospectResponse>;
+
+/** `assay.v1.Introspection`: `POST /introspect` for those who speak gRPC. */
+export function introspectionService(parts: IntrospectionServiceParts): GrpcService {
+  const introspect = (call: IntrospectCall): Promise<IntrospectResponse> => answer(call, parts);
+  return { name: 'assay.v1.Introspection', proto, methods: { introspect: unary(introspect, parts) } };
+}
+
+/** Who asks comes first, as at every door (R7662-20). */
+async function answer(call: IntrospectCall, parts: IntrospectionServiceParts): Promise<IntrospectResponse> {
+  const { introspector, authenticator, logger } = parts;
+  const { token } = call.request;
+  const caller = await authenticator.authenticate(presentedByCall(call, token));
+  if (token === '') throw new OAuthError('invalid_request', 'the token is missing');
+  // Nobody waits any more (RGRPC-02): this is not a verdict, and nobody hears it.
+  if (call.cancelled) return inactiveResponse;
+  const result = await introspector.introspect(token, caller);
+  if (result.active) return introspectResponse(introspectionAnswer(result));
+  logInactive(logger, caller, result.rejection);
+  return inactiveResponse;
+}

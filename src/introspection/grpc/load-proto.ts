@@ -1,0 +1,30 @@
+import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader';
+import { fileURLToPath } from 'node:url';
+
+/** The interfaces of this program, beside `src/` and `dist/` alike. */
+const ourProtos = fileURLToPath(new URL('../../../proto/', import.meta.url));
+
+/** Everything that a `.proto` file and its imports define, by full name. */
+export class Proto {
+  private constructor(readonly definitions: PackageDefinition) {}
+
+  /** @param file below `proto/`, or an absolute path */
+  static load(file: string): Proto {
+    // What nobody set is absent, on the way in as on the way out; an int64 is text, because a double would round it.
+    return new Proto(loadSync(file, { includeDirs: [ourProtos], longs: String, enums: String, defaults: true }));
+  }
+
+  /** @throws {TypeError} where the file does not define a service of this full name */
+  service(name: string): ServiceDefinition {
+    const found = this.definitions[name];
+    if (found === undefined || 'format' in found) throw new TypeError(`no service ${name}`);
+    return found;
+  }
+
+  /** @throws {TypeError} where the file does not define a message of this full name */
+  serialize(name: string, message: object): Buffer {
+    const found = this.definitions[name];
+    if (found === undefined || !('serialize' in found)) throw new TypeError(`no message ${name}`);
+    return (found.serialize as (message: object) => Buffer)(message);
+  }
+}

@@ -1,0 +1,109 @@
+import { BearerToken } from '../../src/callers/bearer-token.js';
+import { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
+import { CallerDirectory } from '../../src/callers/caller-directory.js';
+import type { CallerSection } from '../../src/callers/callers.config.js';
+import { ClientSecret } from '../../src/callers/client-secret.js';
+import { FailedAttempts } from '../../src/callers/failed-attempts.js';
+import { MemoryAssertionReplay } from '../../src/callers/memory-assertion-replay.js';
+import { MutualTls } from '../../src/callers/mutual-tls.js';
+import { prepareCallers } from '../../src/callers/prepare-callers.js';
+import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
+import { Introspector } from '../../src/introspection/introspector.js';
+import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
+import type { KeyResolver } from '../../src/keys/key-resolver.js';
+import { PinoLogger } from '../../src/telemetry/pino-logger.js';
+import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import { FakeClock } from '../fakes/fake-clock.js';
+import { contextOf } from '../vectors/all-cases.js';
+import type { VectorContext } from '../vectors/vector.js';
+import { AUDIENCE, HeldKeys, ListedIssuers, makeWorld, type World } from '../vectors/world.js';
+
+/** This service's own identifier. */
+export const IDENTIFIER = 'https://assay.example.com';
+
+/** The secret of every caller that is not registered otherwise. */
+export const SECRET = 'orders-secret-Yb7QxT2mVn5RkW9c';
+
+const common = { proxy: false };
+const everything = { issuers: 'any', audiences: 'any', claims: 'any' } as const;
+
+const callers: readonly CallerSection[] = [
+  { id: 'orders', ...common, secrets: [{ value: SECRET }], ...everything },
+  { id: 'narrow', ...common, secrets: [{ value: SECRET }], issuers: ['main'], audiences: [AUDIENCE], claims: ['sub'] },
+  { id: 'elsewhere', ...common, secrets: [{ value: SECRET }], ...everything, issuers: ['twins'] },
+  { id: 'deaf', ...common, secrets: [{ value: SECRET }], ...everything, audiences: ['https://other.example'] },
+  { id: 'idle', ...common, secrets: [{ value: SECRET }], issuers: [], audiences: [], claims: [] },
+  { id: 'mesh', ...common, certificate: { sanUri: 'spiffe://corp.example/orders' }, ...everything },
+  { id: 'workload', ...common, token: { issuer: 'main', subject: 'workload', audience: IDENTIFIER }, ...everything },
+];
+
+/** Its keys take a second to make, and nobody changes them. */
+let sharedWorld: Promise<World> | undefined;
+
+/** What a test may set up otherwise. */
+export interface ReceptionOptions {
+  /** Wraps the keys that the verifier gets. */
+  readonly keys?: (held: HeldKeys) => KeyResolver;
+  /** Puts something else in the place of the use case. */
+  readonly introspector?: Introspector;
+}
+
+/** What stands behind every door of a test: the real core over the world of the vectors. Its clock stands still. */
+export class Reception {
+  readonly logLines: string[] = [];
+  readonly logger = new PinoLogger({ level: 'debug', destination: { write: (line) => this.logLines.push(line) } });
+  readonly authenticator: CallerAuthenticator;
+  readonly introspector: Introspector;
+  /** Tokens that got as far as the use case. */
+  introspected = 0;
+
+  private constructor(
+    readonly clock: FakeClock,
+    readonly keys: HeldKeys,
+    readonly context: VectorContext,
+    { keys: wrapKeys, introspector }: ReceptionOptions,
+  ) {
+    const verifier = new TokenVerifier(ListedIssuers.of(context.world), wrapKeys?.(keys) ?? keys, clock);
+    this.authenticator = authenticatorOver(verifier, keys, clock);
+    this.introspector = this.counting(introspector ?? new Introspector(verifier));
+  }
+
+  static async open(options: ReceptionOptions = {}): Promise<Reception> {
+    const world = await (sharedWorld ??= makeWorld());
+    const clock = new FakeClock();
+    return new Reception(clock, await HeldKeys.of(world), contextOf(world, clock.wallMs() / 1000), options);
+  }
+
+  /** Log lines in words, for searching. */
+  get log(): string {
+    return this.logLines.join('');
+  }
+
+  private counting(introspector: Introspector): Introspector {
+    const original = introspector.introspect.bind(introspector);
+    introspector.introspect = (token, caller) => {
+      this.introspected++;
+      return original(token, caller);
+    };
+    return introspector;
+  }
+}
+
+function authenticatorOver(verifier: TokenVerifier, keys: KeyResolver, clock: FakeClock): CallerAuthenticator {
+  const assertionIssuers = new ConfiguredIssuers();
+  const directory = new CallerDirectory(assertionIssuers);
+  const issuerIds = new Set(['main', 'twins']);
+  const context = { identifier: IDENTIFIER, issuerIds, warn: () => undefined };
+  const refuse = (problem: unknown) => {
+    throw new Error(JSON.stringify(problem));
+  };
+  directory.replace(prepareCallers(callers, 'callers', refuse, context));
+  const ofAssertions = new TokenVerifier(assertionIssuers, keys, clock);
+  const methods = {
+    clientSecret: new ClientSecret(directory, clock),
+    privateKeyJwt: new PrivateKeyJwt(directory, ofAssertions, new MemoryAssertionReplay(clock)),
+    mutualTls: new MutualTls(directory, clock),
+    bearerToken: new BearerToken(directory, verifier),
+  };
+  return new CallerAuthenticator(directory, methods, new FailedAttempts(clock));
+}

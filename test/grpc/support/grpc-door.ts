@@ -1,0 +1,43 @@
+import { GrpcListener, type GrpcListenerSettings } from '../../../src/introspection/grpc/grpc-listener.js';
+import { introspectionService } from '../../../src/introspection/grpc/introspection-service.js';
+import { SystemClock } from '../../../src/shared/clock.js';
+import { GrpcHealth } from '../../../src/health/grpc-health.js';
+import { Reception, type ReceptionOptions } from '../../doors/reception.js';
+
+/** What a test may set up otherwise. */
+export interface GrpcDoorOptions extends ReceptionOptions, GrpcListenerSettings {}
+
+/** The gRPC listener on a real socket, over the world of the vectors. Tokens are judged by a clock that stands still. */
+export class GrpcDoor {
+  /** What `/readyz` would say. */
+  isReady = true;
+
+  private constructor(
+    readonly reception: Reception,
+    readonly listener: GrpcListener,
+    readonly health: GrpcHealth,
+    readonly port: number,
+  ) {}
+
+  static async open({ keys, introspector, ...listener }: GrpcDoorOptions = {}): Promise<GrpcDoor> {
+    const reception = await Reception.open({ ...(keys && { keys }), ...(introspector && { introspector }) });
+    return GrpcDoor.before(reception, listener);
+  }
+
+  /** The same in front of a core that other doors lead to, too. */
+  static async before(reception: Reception, settings: GrpcListenerSettings = {}): Promise<GrpcDoor> {
+    const { introspector, authenticator, logger } = reception;
+    // Deadlines are told by the real time.
+    const service = introspectionService({ introspector, authenticator, logger, clock: new SystemClock() });
+    let door: GrpcDoor | undefined = undefined;
+    const health = new GrpcHealth(() => door?.isReady ?? false, [service.name], reception.clock);
+    const listener = new GrpcListener([service, health.service], settings);
+    door = new GrpcDoor(reception, listener, health, await listener.listen({ host: '127.0.0.1', port: 0 }));
+    return door;
+  }
+
+  async close(): Promise<void> {
+    this.listener.cut();
+    await this.listener.close();
+  }
+}
