@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RecordMac } from './record-mac.js';
+
+const key = { id: 'k1', secret: 'a-record-key-for-tests-0123456789' };
+const mac = new RecordMac('https://assay.example', [key]);
+
+describe('RecordMac', () => {
+  it('believes what it sealed', () => {
+    expect(mac.check('l/1', ['a', 'b'], mac.seal('l/1', ['a', 'b']))).toBe('genuine');
+  });
+
+  it('G-05 has another code for any other list of parts, however alike', () => {
+    const parts = fc.array(fc.oneof(fc.string({ maxLength: 4 }), fc.constantFrom('', ':', '1:', '1:a', 'a:b')), {
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(parts, parts, (one, other) => {
+        fc.pre(JSON.stringify(one) !== JSON.stringify(other));
+        expect(mac.seal('l/1', one).code).not.toBe(mac.seal('l/1', other).code);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['another label', mac, 'l/2', ['a']],
+    ['another environment', new RecordMac('https://staging.example', [key]), 'l/1', ['a']],
+    [
+      'another secret of the same name',
+      new RecordMac('https://assay.example', [{ ...key, secret: 'x' }]),
+      'l/1',
+      ['a'],
+    ],
+    ['other parts', mac, 'l/1', ['b']],
+    ['no parts', mac, 'l/1', []],
+  ])('takes what was sealed for a forgery under %s', (_what, checker, label, parts) => {
+    expect(checker.check(label, parts, mac.seal('l/1', ['a']))).toBe('forged');
+  });
+
+  it.each(['', 'A', 'A'.repeat(43), 'ü'.repeat(43)])('takes the code %j for a forgery', (code) => {
+    expect(mac.check('l/1', ['a'], { keyId: 'k1', code })).toBe('forged');
+  });
+
+  it('takes padding for a forgery: a code has one spelling', () => {
+    const { code } = mac.seal('l/1', ['a']);
+    expect(mac.check('l/1', ['a'], { keyId: 'k1', code: `${code}=` })).toBe('forged');
+  });
+
+  it('tells a key that it does not have from a forgery', () => {
+    expect(mac.check('l/1', ['a'], { keyId: 'k2', code: 'x' })).toBe('unknown_key');
+    expect(mac.check('l/1', ['a'], { keyId: '__proto__', code: 'x' })).toBe('unknown_key');
+  });
+
+  it('cannot be made without a key', () => {
+    expect(() => new RecordMac('', [])).toThrow(TypeError);
+  });
+});
