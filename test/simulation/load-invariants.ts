@@ -1,5 +1,5 @@
-import { boundsOf, mostMisses, mostStarts, type Bounds } from './bounds.js';
-import type { Plan } from './plan.js';
+import { boundsOf, mostFailingStartsAlone, mostMisses, mostStarts, type Bounds } from './bounds.js';
+import type { Interval, Plan } from './plan.js';
 import { issuerIds, type IssuerId } from './replica.js';
 import { Trouble } from './trouble.js';
 import type { Checker, World } from './world.js';
@@ -15,6 +15,7 @@ export function loadInvariants(plan: Plan): readonly Checker[] {
     new LooksAreSpaced(bounds),
     new ReplicasSpaceTheirLooks(bounds, plan),
     new LoadIsBounded(bounds, new Trouble(plan)),
+    new FailingAloneIsSlow(bounds, plan),
     new NeighboursAreLeftAlone(bounds, new Trouble(plan)),
     new ZombiesAreRefused(),
     new CallersAreAnswered(),
@@ -117,6 +118,34 @@ class LoadIsBounded implements Checker {
 
 function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   return one.size === other.size && [...one].every((key) => other.has(key));
+}
+
+/** While neither the issuer nor the store answers anybody. */
+class FailingAloneIsSlow implements Checker {
+  readonly name = 'F2 replicas that fail alone fail slowly';
+
+  constructor(
+    private readonly bounds: Bounds,
+    private readonly plan: Plan,
+  ) {}
+
+  check({ nowMs, issuers }: World): string | undefined {
+    const { plan } = this;
+    const fromMs = nowMs - 60 * second;
+    const isAway = plan.linkFaults.some(
+      (fault) => fault.fault === 'refused' && fault.replicas.size === plan.replicas && covers(fault, fromMs, nowMs),
+    );
+    const isDown = plan.moods.some((interval) => interval.mood === 'down' && covers(interval, fromMs, nowMs));
+    const isSteady = plan.restarts.length === 0 && plan.pauses.length === 0;
+    if (!isAway || !isDown || !isSteady) return undefined;
+    const starts = issuers.stormy.starts.filter(({ atMs }) => atMs > fromMs).length;
+    const most = plan.replicas * mostFailingStartsAlone(60 * second, plan.replicas, this.bounds.timing);
+    return starts > most ? `${starts} looks in 60 s, at most ${most} are allowed` : undefined;
+  }
+}
+
+function covers({ fromMs, toMs }: Interval, sinceMs: number, untilMs: number): boolean {
+  return fromMs <= sinceMs && untilMs <= toMs;
 }
 
 class NeighboursAreLeftAlone implements Checker {

@@ -56,7 +56,9 @@ export class Trouble {
     return [
       ...linkFaults.filter(({ replicas, fault }) => fault === 'other_side' || replicas.has(replica)),
       ...pauses.filter((pause) => pause.replica === replica),
-      ...restarts.filter((restart) => restart.replica === replica).map(({ atMs }) => ({ fromMs: atMs, toMs: atMs })),
+      ...restarts
+        .filter((restart) => restart.replica === replica)
+        .map(({ atMs }) => ({ fromMs: atMs - second, toMs: atMs })),
     ].map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs + RECONNECT_MS }));
   }
 }

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as Budget from '../../src/keys/fetch-budget.js';
+import type * as Timing from '../../src/keys/autonomous-timing.js';
+import type * as Merge from '../../src/keys/merge-key-sets.js';
+import type { KeyRecordDraft } from '../../src/keys/merge-key-sets.js';
+import type * as Offset from '../../src/keys/store-offset.js';
+import type * as Reconcile from '../../src/keys/reconcile-records.js';
+import type * as Watch from '../../src/keys/key-watch.js';
+import type { Plan } from './plan.js';
+import * as scenarios from './scenarios.js';
+
+/** What a mutant puts in the place of a part, given the real one. */
+type Mutation<T> = (real: T) => Partial<T>;
+
+const keys = '../../src/keys';
+
+/** A look costs nothing and keeps nobody out. */
+const limiterRemoved: Mutation<typeof Budget> = ({ claim, untouchedBudget }) => ({
+  claim: (budget, record, request, nowMs) => {
+    const free = { ...untouchedBudget, fence: budget.fence };
+    if (request.kind === 'push') return claim(budget, record, request, nowMs);
+    return claim(free, record, { ...request, kind: 'confirm' }, nowMs);
+  },
+});
+
+/** The slot is spent when the look has ended. A fence is also the time of its grant. */
+const claimedAfterTheFetch: Mutation<typeof Budget> = ({ claim, penalize }) => ({
+  claim: (budget, record, request, nowMs) => {
+    const { verdict } = claim(budget, record, request, nowMs);
+    return { verdict, budget: verdict.verdict === 'GRANT' ? { ...budget, fence: verdict.fence } : budget };
+  },
+  settle: (budget, fence) => ({ ...budget, startedMs: fence, missArrivalMs: fence + 30_000, failures: 0 }),
+  penalize: (budget, request, nowMs, random) => {
+    const lease = { fence: request.fence, untilMs: nowMs };
+    return { ...penalize({ ...budget, lease }, request, nowMs, random), startedMs: request.fence };
+  },
+});
+
+/** A look that fails costs nothing (defect D1). */
+const cooldownOnSuccessOnly: Mutation<typeof Budget> = ({ claim }) => ({
+  claim: (budget, record, request, nowMs) => {
+    const { verdict, budget: after } = claim(budget, record, request, nowMs);
+    const { fence, lease } = after;
+    return { verdict, budget: { ...budget, fence, ...(lease ? { lease } : {}) } };
+  },
+  settle: ({ fence: latest }, fence) => ({
+    fence: latest,
+    startedMs: fence,
+    missArrivalMs: fence + 30_000,
+    backoffUntilMs: Number.NEGATIVE_INFINITY,
+    failures: 0,
+  }),
+  penalize: (budget) => Object.fromEntries(Object.entries(budget).filter(([name]) => name !== 'lease')) as never,
+});
+
+/** The first draft of finding F1: whatever the store has is built upon, and what it has forgotten is forgotten. */
+const staleBase: Mutation<typeof Reconcile> = () => ({
+  youngestOf: (theirs, ours) => theirs ?? ours,
+  reconcile: (_older, younger) => younger,
+});
+
+/** Defect D6. */
+const restartedOnImport: Mutation<typeof Offset> = ({ shifted }) => ({
+  shifted: <T extends KeyRecordDraft>(record: T, byMs: number, latestMs: number): T => {
+    if (!Number.isFinite(latestMs)) return shifted(record, byMs, latestMs);
+    const imported = record.keys.map((key) => ({ ...key, lastSeenMs: latestMs }));
+    return { ...shifted(record, byMs, latestMs), validatedAtMs: latestMs, keys: imported };
+  },
+});
+
+/** Defect D5. */
+const failureClears: Mutation<typeof Watch> = ({ KeyWatch }) => {
+  interface Watching {
+    penalize: (this: Watching, ...failure: unknown[]) => Promise<void>;
+    readonly local: { kept: unknown };
+  }
+  const watches = KeyWatch.prototype as unknown as Watching;
+  const real = watches.penalize;
+  watches.penalize = async function (...failure) {
+    await real.apply(this, failure);
+    this.local.kept = undefined;
+  };
+  return { KeyWatch };
+};
+
+const confirmRemoved: Mutation<typeof Merge> = ({ mergeKeySets }) => ({
+  mergeKeySets: (base, sighting, timing) => mergeKeySets(base, sighting, { ...timing, removal: 'immediate' }),
+});
+
+const unscaled: Mutation<typeof Timing> = () => ({
+  autonomousTiming: (timing) => timing,
+  autonomousRequest: (request) => request,
+});
+
+const ageIgnored: Mutation<typeof Reconcile> = () => ({
+  supersedes: (other, mine) => other.fence !== mine.fence,
+});
+
+interface Mutant {
+  readonly name: string;
+  readonly part: string;
+  readonly mutate: Mutation<never>;
+  readonly plan: Plan;
+  /** The invariant that must notice. */
+  readonly killedBy: RegExp;
+}
+
+const mutants: readonly Mutant[] = [
+  {
+    name: 'limiter removed',
+    part: 'fetch-budget',
+    mutate: limiterRemoved,
+    plan: scenarios.attacked(),
+    killedBy: /^I[12] /,
+  },
+  {
+    name: 'slot claimed after the fetch',
+    part: 'fetch-budget',
+    mutate: claimedAfterTheFetch,
+    plan: scenarios.attacked(),
+    killedBy: /^I[12] /,
+  },
+  {
+    name: 'cooldown only on success',
+    part: 'fetch-budget',
+    mutate: cooldownOnSuccessOnly,
+    plan: scenarios.attacked(),
+    killedBy: /^I[12] /,
+  },
+  {
+    name: 'merge from the stale base',
+    part: 'reconcile-records',
+    mutate: staleBase,
+    plan: scenarios.removedDuringOutage(),
+    killedBy: /^I[35] /,
+  },
+  {
+    name: 'TTL restarted on import',
+    part: 'store-offset',
+    mutate: restartedOnImport,
+    plan: scenarios.restartsDuringOutage(),
+    killedBy: /^I4 /,
+  },
+  {
+    name: 'failure clears the set',
+    part: 'key-watch',
+    mutate: failureClears,
+    plan: scenarios.attacked(),
+    killedBy: /^I6, I7 /,
+  },
+  {
+    name: 'confirm removed',
+    part: 'merge-key-sets',
+    mutate: confirmRemoved,
+    plan: scenarios.oneLie(),
+    killedBy: /^I6, I7 /,
+  },
+  {
+    name: 'local backoff unscaled',
+    part: 'autonomous-timing',
+    mutate: unscaled,
+    plan: scenarios.bothAway(),
+    killedBy: /^F2 /,
+  },
+  {
+    name: 'adoption without the age test',
+    part: 'reconcile-records',
+    mutate: ageIgnored,
+    plan: scenarios.regressions(),
+    killedBy: /^I5 /,
+  },
+] as never;
+
+/** The simulation over parts that were loaded anew. */
+async function simulateAnew(plan: Plan): Promise<void> {
+  const { simulate } = await import('./invariants.js');
+  await simulate(plan);
+}
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.doMock('../../src/tokens/import-jwk.js', () => import('./cheap-keys.js'));
+});
+
+afterEach(() => {
+  for (const { part } of mutants) vi.doUnmock(`${keys}/${part}.js`);
+});
+
+describe('the mutants of key-lifecycle 7', () => {
+  it.each(mutants)('$name is killed', async ({ part, mutate, plan, killedBy }) => {
+    vi.doMock(`${keys}/${part}.js`, async (real) => {
+      const actual = await real<never>();
+      return { ...(actual as object), ...(mutate(actual) as object) };
+    });
+
+    await expect(simulateAnew(plan)).rejects.toMatchObject({
+      name: 'InvariantViolated',
+      invariant: expect.stringMatching(killedBy) as string,
+    });
+  });
+});
