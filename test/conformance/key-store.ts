@@ -3,6 +3,7 @@ import { defaultFreshness } from '../../src/issuers/freshness.js';
 import { timingOf } from '../../src/keys/key-timing.js';
 import { draftAt, StoreProbe, type StoreUnderTest } from './key-store-probe.js';
 import { keyStoreOutcomes } from './key-store-outcomes.js';
+import { keyStorePushes } from './key-store-pushes.js';
 
 /** What every {@link KeyStore} has to do. `make` is called for each test. */
 export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
@@ -136,4 +137,5 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
   });
 
   keyStoreOutcomes(make);
+  keyStorePushes(make);
 }
