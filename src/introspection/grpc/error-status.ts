@@ -44,6 +44,7 @@ function withRetry(code: status, details: string, seconds: number | undefined): 
 
 function richStatus(code: status, message: string, seconds: number): Buffer {
   const value = detailsProto.serialize('google.rpc.RetryInfo', { retryDelay: { seconds } });
-  const retryInfo = { typeUrl: 'type.googleapis.com/google.rpc.RetryInfo', value };
+  // The library knows this one message itself, and spells its fields as the file does.
+  const retryInfo = { type_url: 'type.googleapis.com/google.rpc.RetryInfo', value };
   return statusProto.serialize('google.rpc.Status', { code, message, details: [retryInfo] });
 }
