@@ -18,6 +18,7 @@ import { ClaimRuleSection } from './claim-rule.config.js';
 import { defaultFreshness, LONGEST_HARD_TTL_MS, SHORTEST_FRESHNESS_MS } from './freshness.js';
 import { IssuerKeysSection } from './issuer-keys.config.js';
 import { identifierDefect, soundIdentifier } from './issuer-identifier.js';
+import { orLoopback } from './key-url.js';
 
 /** How long keys are trusted and how often they are looked for; reasons in `freshness.ts`. Durations in milliseconds. */
 export class FreshnessSection {
@@ -183,7 +184,7 @@ export class IssuerSection {
   refuseUnsoundIdentifier(path: string, { report }: Reading): void {
     if (this.keys.discovery === undefined && !/^https?:/i.test(this.issuer)) return;
     const found = identifierDefect(this.issuer, this.network);
-    if (found !== undefined) report({ path: `${path}.issuer`, found, expected: soundIdentifier });
+    if (found !== undefined) report({ path: `${path}.issuer`, found, expected: `${soundIdentifier}, ${orLoopback}` });
   }
 
   @Rule('deniedKeys')

@@ -1,11 +1,14 @@
 import type { ProblemReporter } from '../shared/configuration/problem.js';
-import type { JsonValue } from '../shared/json-value.js';
+import type { JsonObject, JsonValue } from '../shared/json-value.js';
 import { parseStrictJson } from '../shared/strict-json.js';
+import { fitsAnyOf } from '../tokens/import-jwk.js';
 import type { KeyLocation } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
-import { readKeyUrl, type KeyUrlTerms } from './key-url.js';
+import { orLoopback, readKeyUrl, type KeyUrlTerms } from './key-url.js';
 import { PemError, readPemKeys } from './pem-keys.js';
-import { writtenKeys } from './written-keys.js';
+import { writtenKeys, type StaticKeyLocation } from './written-keys.js';
+
+const soundUrl = `an https URL such as https://login.corp.example/jwks, ${orLoopback}`;
 
 /** What preparing an issuer needs from outside. */
 export interface IssuerContext {
@@ -24,12 +27,13 @@ const keySetLimits = { depth: 10, members: 20_000 };
  * @returns undefined after reporting every problem
  */
 export function prepareKeyLocation(
-  { keys, network }: IssuerSection,
+  section: IssuerSection,
   path: string,
   report: ProblemReporter,
   context: IssuerContext,
 ): KeyLocation | undefined {
-  const { discovery, discoveryUrl, jwksHosts, jwksUri, jwksFile, jwks, pemFile } = keys;
+  const { keys, network } = section;
+  const { discovery, discoveryUrl, jwksHosts, jwksUri } = keys;
   if (discovery !== undefined) {
     const location = { kind: 'discovery', mode: discovery, jwksHosts: jwksHosts.map(lowerCase) } as const;
     if (discoveryUrl === undefined) return location;
@@ -40,9 +44,27 @@ export function prepareKeyLocation(
     const url = checkedUrl(jwksUri, `${path}.keys.jwksUri`, report, network);
     return url === undefined ? undefined : { kind: 'jwksUri', url };
   }
-  if (pemFile) return pemKeys(pemFile.text, `${path}.keys.pemFile`, report, context);
-  if (jwksFile) return writtenKeys(parse(jwksFile.text), `${path}.keys.jwksFile`, report);
-  return writtenKeys(jwks as JsonValue | undefined, `${path}.keys.jwks`, report);
+  return configuredKeys(section, `${path}.keys`, report, context);
+}
+
+/** Keys that the configuration carries. Without one that fits, every token of the issuer would be a 503, for ever. */
+function configuredKeys(
+  { keys: { pemFile, jwksFile, jwks }, algorithms }: IssuerSection,
+  path: string,
+  report: ProblemReporter,
+  context: IssuerContext,
+): KeyLocation | undefined {
+  const place = pemFile ? 'pemFile' : jwksFile ? 'jwksFile' : 'jwks';
+  const at = `${path}.${place}`;
+  const location = pemFile
+    ? pemKeys(pemFile.text, at, report, context)
+    : writtenKeys(jwksFile ? parse(jwksFile.text) : (jwks as JsonValue | undefined), at, report);
+  if (!location) return undefined;
+  const allowed = new Set(algorithms);
+  const keys = location.jwks.keys as readonly JsonObject[];
+  if (keys.some((key) => fitsAnyOf(key, allowed))) return location;
+  report({ path: at, found: 'no key for any of algorithms', expected: `a key for ${algorithms.join(' or ')}` });
+  return undefined;
 }
 
 function lowerCase(host: string): string {
@@ -52,7 +74,7 @@ function lowerCase(host: string): string {
 function checkedUrl(text: string, path: string, report: ProblemReporter, terms: KeyUrlTerms): string | undefined {
   const url = readKeyUrl(text, terms);
   if (url instanceof URL) return text;
-  report({ path, found: url, expected: 'an https URL such as https://login.corp.example/jwks' });
+  report({ path, found: url, expected: soundUrl });
   return undefined;
 }
 
@@ -61,7 +83,7 @@ function pemKeys(
   path: string,
   report: ProblemReporter,
   { warn, nowMs }: IssuerContext,
-): KeyLocation | undefined {
+): StaticKeyLocation | undefined {
   try {
     const { jwks, warnings } = readPemKeys(text, nowMs);
     const expected = 'a certificate that has not expired, or a plain public key';

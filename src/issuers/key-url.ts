@@ -3,6 +3,9 @@ import ipaddr from 'ipaddr.js';
 /** Printable ASCII without the backslash, which URL parsers turn into a slash; they also swallow tabs and line ends. */
 const plainUrlText = /^[\x21-\x5b\x5d-\x7e]+$/;
 
+/** What {@link readKeyUrl} takes besides `https`, in the words of the configuration. */
+export const orLoopback = 'or an http URL of this machine with network.allowPrivate';
+
 /** What a URL that we will connect to must look like, whoever named it. */
 export interface KeyUrlTerms {
   /** Plain `http` to loopback is allowed, for development and sidecars. */

@@ -123,6 +123,18 @@ describe('prepareIssuers', () => {
       'issuers[0].keys.jwks.keys[0]',
       'cannot be read',
     ],
+    [
+      'keys that no algorithm of the issuer fits',
+      { keys: { pemFile: 'public.pem' }, algorithms: ['RS256'] },
+      'issuers[0].keys.pemFile',
+      'no key for any of algorithms',
+    ],
+    [
+      'keys for something else than signatures',
+      { keys: { jwks: { keys: [{ ...publicJwk, use: 'enc' }] } } },
+      'issuers[0].keys.jwks',
+      'no key for any of algorithms',
+    ],
     ['no keys', { keys: { jwks: { keys: [] } } }, 'issuers[0].keys.jwks', 'no list of keys'],
     ['a duplicate member', { keys: { jwksFile: 'twice.json' } }, 'issuers[0].keys.jwksFile', 'no list of keys'],
     ['plain http', { keys: { jwksUri: 'http://keys.example/' } }, 'issuers[0].keys.jwksUri', 'not an https URL'],

@@ -6,7 +6,8 @@ import type { KeyLocation } from './issuer.js';
 /** Members that only a private or symmetric key has (RFC 7518 §6). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
-type StaticKeyLocation = Extract<KeyLocation, { readonly kind: 'static' }>;
+/** Keys that the configuration carries. */
+export type StaticKeyLocation = Extract<KeyLocation, { readonly kind: 'static' }>;
 
 /**
  * A JWK Set that the configuration carries, of an issuer or of a caller. All of its keys must be public and readable.

@@ -24,6 +24,29 @@ export async function importJwk(
   jwk: JsonObject,
   allowed: ReadonlySet<Algorithm>,
 ): Promise<VerificationKey | JwkDefect> {
+  const screened = screen(jwk, allowed);
+  if (screened instanceof JwkDefect) return screened;
+  const { kid, material, usable } = screened;
+  const verifiers = await importFor(usable, material);
+  if (verifiers instanceof JwkDefect) return verifiers;
+  const thumbprint = await calculateJwkThumbprint(material);
+  if (!(await certificateMatches(jwk['x5c'], thumbprint))) return new JwkDefect('certificate_mismatch');
+  return { thumbprint, ...(kid === undefined ? {} : { kid }), verifiers };
+}
+
+/** Whether `jwk`, by what it says of itself, can verify signatures of an allowed algorithm. Its numbers are not tried out. */
+export function fitsAnyOf(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): boolean {
+  return !(screen(jwk, allowed) instanceof JwkDefect);
+}
+
+/** What is sound of a JWK as far as it can be told without importing it. */
+interface Screened {
+  readonly kid: string | undefined;
+  readonly material: Material;
+  readonly usable: readonly Algorithm[];
+}
+
+function screen(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): Screened | JwkDefect {
   const defect = refuseSecrets(jwk) ?? refusePurpose(jwk);
   if (defect) return defect;
   const { kid } = jwk;
@@ -33,12 +56,7 @@ export async function importJwk(
   const fitting = fittingAlgorithms(jwk, material);
   if (fitting.length === 0) return new JwkDefect('alg_mismatch');
   const usable = fitting.filter((alg) => allowed.has(alg));
-  if (usable.length === 0) return new JwkDefect('algorithm_not_allowed');
-  const verifiers = await importFor(usable, material);
-  if (verifiers instanceof JwkDefect) return verifiers;
-  const thumbprint = await calculateJwkThumbprint(material);
-  if (!(await certificateMatches(jwk['x5c'], thumbprint))) return new JwkDefect('certificate_mismatch');
-  return { thumbprint, ...(kid === undefined ? {} : { kid }), verifiers };
+  return usable.length > 0 ? { kid, material, usable } : new JwkDefect('algorithm_not_allowed');
 }
 
 /** The members of a JWK that a store keeps: enough to import it again, nothing that is secret, large or unknown. */
