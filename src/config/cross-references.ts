@@ -62,7 +62,8 @@ function issuerReferences(callers: readonly Mapping[]): readonly Mention[] {
     const granted = caller['issuers'];
     const list = Array.isArray(granted) ? (granted as readonly unknown[]) : [];
     return [
-      ...list.flatMap((text, j) => mention(text, `callers[${i}].issuers[${j}]`)),
+      // The word any in a list is told where the list is read.
+      ...list.flatMap((text, j) => (text === 'any' ? [] : mention(text, `callers[${i}].issuers[${j}]`))),
       ...textAt(mappingAt(caller, 'token'), 'issuer', `callers[${i}].token`),
     ];
   });

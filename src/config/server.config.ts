@@ -60,6 +60,16 @@ export class TlsSection {
   readonly clientCaFile?: FileText;
 }
 
+/** When this process has too much to do. Durations in milliseconds. */
+export class LimitsSection {
+  @DurationField('requests are refused (503) while the event loop is later than this', {
+    default: 250,
+    min: 10,
+    max: 10 * second,
+  })
+  readonly eventLoopDelay!: number;
+}
+
 /** This service: its own name, and where it listens. Durations in milliseconds. */
 export class ServerSection {
   @TextField("this service's own issuer identifier (RFC 8414), and the audience of client assertions", {
@@ -84,11 +94,17 @@ export class ServerSection {
   })
   readonly tlsTerminatedUpstream!: boolean;
 
-  @TextList('addresses (CIDR) of proxies whose forwarded headers are believed; empty = none', {
-    default: [],
-    example: ['10.0.0.0/8'],
-  })
+  @TextList(
+    'addresses (CIDR) of proxies that may ask `/authorize` and ext_authz, and whose X-Forwarded-For is believed; empty = none',
+    {
+      default: [],
+      example: ['10.0.0.0/8'],
+    },
+  )
   readonly trustedProxies!: readonly string[];
+
+  @Section('what this process takes on', () => LimitsSection, { default: {} })
+  readonly limits!: LimitsSection;
 
   @DurationField('how long requests in flight may take to finish after SIGTERM', {
     default: 25 * second,
@@ -121,6 +137,23 @@ export class ServerSection {
     };
     refuse('http', 'HTTP', http.host);
     if (grpc.enabled) refuse('grpc', 'gRPC', grpc.host);
+  }
+
+  /** Before it is tried: the system would only say that the port is in use, not that we use it ourselves. */
+  @Rule('http', 'grpc', 'management')
+  refuseOnePortTwice(path: string, { report }: Reading): void {
+    const { http, grpc, management } = this;
+    const listeners = [
+      { name: 'http', at: http },
+      ...(grpc.enabled ? [{ name: 'grpc', at: grpc }] : []),
+      { name: 'management', at: management },
+    ];
+    listeners.forEach(({ name, at: { host, port } }, i) => {
+      const other = listeners.slice(0, i).find(({ at }) => port !== 0 && at.port === port && at.host === host);
+      if (!other) return;
+      const found = `${port}, as in ${path}.${other.name}.port`;
+      report({ path: `${path}.${name}.port`, found, expected: 'a port of its own for each listener' });
+    });
   }
 
   @Rule('trustedProxies')

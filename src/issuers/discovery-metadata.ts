@@ -38,7 +38,8 @@ export function readDiscoveryMetadata(body: Uint8Array, terms: MetadataTerms): D
   if (typeof jwksUri !== 'string') throw new MetadataRefused('jwks_uri is missing');
   const url = readKeyUrl(jwksUri, terms);
   if (typeof url === 'string') throw new MetadataRefused(`jwks_uri: ${url}`);
-  if (!mayLeadTo(url, terms)) throw new MetadataRefused('jwks_uri names a host or port that is not allowed');
+  if (!mayLeadTo(url, terms))
+    throw new MetadataRefused('jwks_uri names a host or port that keys.jwksHosts does not allow');
   return { jwksUri };
 }
 

@@ -19,10 +19,13 @@ export class IssuerKeysSection {
   })
   readonly discoveryUrl?: string;
 
-  @TextList('hosts that `jwks_uri` of the metadata may name besides its own; empty = any host, on port 443', {
-    default: [],
-    example: ['keys.corp.example'],
-  })
+  @TextList(
+    'hosts, or `host:port`, that `jwks_uri` of the metadata may name besides its own; empty = any host, on port 443',
+    {
+      default: [],
+      example: ['keys.corp.example'],
+    },
+  )
   readonly jwksHosts!: readonly string[];
 
   @TextField('URL of the key set', { example: 'https://login.corp.example/jwks' })

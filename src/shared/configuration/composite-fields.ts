@@ -87,7 +87,9 @@ export function TextList(description: string, terms: WordListOptions = {}): Prop
   const { any = false, min = 0, words, refusal, ...options } = terms;
   const members = min > 0 ? `a list of at least ${min} ${min === 1 ? 'text' : 'texts'}` : 'a list of texts';
   const expected = any ? `${members}, or the word any` : members;
-  const items = words ? { enum: words } : { type: 'string', minLength: 1 };
+  // A word that looks like permission for everything and would be an ordinary one.
+  const notAny = any ? { not: { const: 'any' } } : {};
+  const items = words ? { enum: words } : { type: 'string', minLength: 1, ...notAny };
   const list = { type: 'array', items, minItems: min, uniqueItems: true };
   const declare = declareField({
     ...options,
@@ -96,7 +98,8 @@ export function TextList(description: string, terms: WordListOptions = {}): Prop
     schema: any ? { anyOf: [{ const: 'any' }, list] } : list,
     read(raw, path, reading) {
       if (any && raw === 'any') return raw;
-      const expectedWord = (word: unknown): string | undefined => refusalOf(word, words, refusal);
+      const expectedWord = (word: unknown): string | undefined =>
+        any && word === 'any' ? 'the word any by itself, without a list' : refusalOf(word, words, refusal);
       return readList(raw, path, reading, expected, (member, at) =>
         readWord(member, at, reading, expectedWord(member)),
       );

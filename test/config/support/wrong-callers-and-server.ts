@@ -18,6 +18,21 @@ export const wrongCallersAndServer: readonly Mistake[] = [
     needsLoader: true,
   },
   {
+    name: 'the word any in a list, where it would be an issuer',
+    make: withCaller({ issuers: ['any'] }),
+    path: 'callers[0].issuers[0]',
+    found: '"any"',
+    expected: 'the word any by itself, without a list',
+  },
+  {
+    name: 'two listeners with one port',
+    make: withServer({ http: { port: 8081 } }),
+    path: 'server.management.port',
+    found: '8081, as in server.http.port',
+    expected: 'a port of its own for each listener',
+    needsLoader: true,
+  },
+  {
     name: 'token of an issuer that is not registered',
     make: withCaller({ token: { issuer: 'k8s', subject: 'a', audience: 'b' } }),
     path: 'callers[0].token.issuer',

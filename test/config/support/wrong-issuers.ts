@@ -24,6 +24,13 @@ export const wrongIssuers: readonly Mistake[] = [
     expected: /or the word any/,
   },
   {
+    name: 'the word any in a list, where it would be an audience',
+    make: withIssuer({ audiences: ['any'] }),
+    path: 'issuers[0].audiences[0]',
+    found: '"any"',
+    expected: 'the word any by itself, without a list',
+  },
+  {
     name: 'L-02 none',
     make: withIssuer({ algorithms: ['RS256', 'none'] }),
     path: 'issuers[0].algorithms[1]',
