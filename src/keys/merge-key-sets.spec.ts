@@ -225,4 +225,15 @@ describe('mergeKeySets', () => {
       }),
     );
   });
+
+  it('remembers at most a thousand removed keys, the latest: new keys with every look make no record grow', () => {
+    const looks = Array.from({ length: 30 }, (_, i) => {
+      const names = Array.from({ length: 100 }, (_unused, j) => `${i}-${j}`);
+      return [i * 60, published(...names)] as const;
+    });
+    const { tombstones } = after(looks, immediate);
+
+    expect(tombstones).toHaveLength(1_000);
+    expect(Math.min(...tombstones.map(({ removedAtMs }) => removedAtMs))).toBe(20 * 60_000);
+  });
 });

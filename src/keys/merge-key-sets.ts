@@ -9,6 +9,9 @@ export interface Sighting {
   readonly atMs: number;
 }
 
+/** Removed keys that are remembered: an issuer that publishes new keys with every look must not make records grow. */
+const MOST_TOMBSTONES = 1_000;
+
 /** A record before the store has given it a fence. */
 export type KeyRecordDraft = Omit<KeyRecord, 'fence'>;
 
@@ -129,7 +132,8 @@ function stillRelevant(
   timing: KeyTiming,
 ): readonly Tombstone[] {
   const accepted = new Set(keys.filter(({ standing }) => standing.name === 'active').map((key) => key.thumbprint));
-  return [...tombstones.values()].filter(
+  const relevant = [...tombstones.values()].filter(
     ({ thumbprint, removedAtMs }) => !accepted.has(thumbprint) && atMs - removedAtMs < timing.hardTtlMs,
   );
+  return relevant.toSorted((a, b) => b.removedAtMs - a.removedAtMs).slice(0, MOST_TOMBSTONES);
 }

@@ -20,6 +20,9 @@ import { COMMIT_CHANNEL, redisKeyNames } from './redis-key-names.js';
 import { commitRecord, failLook, LARGEST_RECORD_BYTES, loadRecord } from './redis-record-scripts.js';
 import { openRecord, sealRecord } from './sealed-record.js';
 
+/** More than everything of a record but its document. */
+const SEAL_BYTES = 1_024;
+
 /** What a {@link RedisKeyStore} works with. */
 export interface RedisKeyStoreParts {
   /** Where everything is decided. */
@@ -72,7 +75,7 @@ export class RedisKeyStore extends KeyStore {
 
   override async commit(source: string, { fence, baseFence, draft, hardTtlMs }: CommitRequest): Promise<CommitVerdict> {
     const sealed = sealRecord(this.parts.mac, source, fence, draft);
-    if (sealed.document.length > LARGEST_RECORD_BYTES / 2) {
+    if (sealed.document.length + SEAL_BYTES > LARGEST_RECORD_BYTES) {
       this.refuse(source, { reason: 'too_large', fence });
       throw new RedisUnavailable('commit');
     }

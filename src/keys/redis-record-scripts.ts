@@ -3,7 +3,7 @@ import { BUDGET_TTL_MS } from './redis-acquire-script.js';
 import { scriptPrelude } from './redis-script-prelude.js';
 
 /**
- * Largest record that is transferred, in bytes. A hundred keys of 2 KiB and a thousand tombstones take about half of it;
+ * Largest record that is transferred, in bytes. A hundred keys of 2 KiB, published and retiring, fit with a thousand tombstones;
  * Redis itself would hand out 512 MiB.
  */
 export const LARGEST_RECORD_BYTES = 512 * 1024;

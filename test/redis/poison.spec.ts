@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KeyRecordDraft } from '../../src/keys/merge-key-sets.js';
 import { redisKeyNames } from '../../src/keys/redis-key-names.js';
+import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
 import { draftAt, type StoreProbe } from '../conformance/key-store-probe.js';
 import { testRecordKey } from './a-redis-key-store.js';
 import { RedisWorld } from './redis-world.js';
@@ -72,6 +73,18 @@ describe('bytes written into Redis by hand', () => {
       await probe.committed('s', 'healed');
 
       expect((await probe.store.load('s'))?.record.keys[0]?.thumbprint).toBe('healed');
+    });
+
+    it('is never written by us: what nobody could read again is not stored', async () => {
+      const { fence, baseFence } = await probe.granted('s');
+      const jwks = [{ kty: 'EC', x: 'x'.repeat(512 * 1024) }];
+      const key = { ...draftAt(world.time.ms).keys[0]!, jwks };
+      const draft = { ...draftAt(world.time.ms), keys: [key] };
+      const committed = probe.store.commit('s', { fence, baseFence, draft, hardTtlMs: 14_400_000 });
+      await expect(committed).rejects.toThrow(RedisUnavailable);
+
+      expect(world.events.refusals).toEqual(['too_large']);
+      expect(await world.hand.exists(record)).toBe(0);
     });
 
     it('never crosses the wire when it is too large', async () => {
