@@ -78,5 +78,7 @@ function ownKeys(jwks: unknown, path: string, report: ProblemReporter): KeyLocat
 }
 
 function fingerprint(parts: readonly unknown[]): string {
-  return createHash('sha256').update(stringifyJson(parts as JsonValue)).digest('base64url');
+  return createHash('sha256')
+    .update(stringifyJson(parts as JsonValue))
+    .digest('base64url');
 }
