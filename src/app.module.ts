@@ -1,5 +1,9 @@
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AdminDesk } from './admin/admin-desk.js';
+import { prepareAdminListener } from './admin/admin-listener.js';
+import { AdminModule } from './admin/admin.module.js';
 import { HealthModule, type HealthSources } from './health/health.module.js';
 import type { Drain } from './introspection/http/drain.js';
 import {
@@ -29,9 +33,21 @@ export async function createPublicApplication(
 }
 
 /** The application behind `server.management`. It does not listen yet. */
-export async function createManagementApplication(sources: HealthSources, logger: Logger): Promise<HttpApplication> {
-  return create(HealthModule.over(sources), new FastifyAdapter(managementLimits), logger);
+export async function createManagementApplication(
+  sources: HealthSources,
+  admin: AdminDesk,
+  logger: Logger,
+): Promise<HttpApplication> {
+  const adapter = new FastifyAdapter(managementLimits);
+  prepareAdminListener(adapter.getInstance(), admin.door);
+  const { administration, overview } = admin;
+  const imports = [HealthModule.over(sources), AdminModule.withParts({ administration, overview, logger })];
+  return create({ module: ManagementModule, imports }, adapter, logger);
 }
+
+/** What the management listener serves. */
+@Module({})
+class ManagementModule {}
 
 function create(
   module: Parameters<typeof NestFactory.create>[0],

@@ -12,6 +12,7 @@ import { replaceCertificates, type TlsSettings } from './introspection/http/tls-
 import { ListenerFailed } from './listener-failed.js';
 import type { PreparedConfiguration } from './prepare-configuration.js';
 import type { Clock } from './shared/clock.js';
+import type { Audit } from './telemetry/audit.js';
 import type { Logger } from './telemetry/logger.js';
 import { shareState } from './share-state.js';
 import { urlOf } from './url-of.js';
@@ -33,13 +34,14 @@ export class Application {
   constructor(
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly audit: Audit,
   ) {
     this.lifecycle = new Lifecycle(clock);
   }
 
   /** Swaps the configuration in one tick. The first one also decides what is shared, and with whom. */
   apply(prepared: PreparedConfiguration): void {
-    this.built ??= new Core(this.clock, this.logger, shareState(prepared, this.clock, this.logger));
+    this.built ??= new Core(this.clock, this.logger, this.audit, shareState(prepared, this.clock, this.logger));
     this.built.apply(prepared);
     this.tls = prepared.tls;
     if (!prepared.tls) return;
@@ -48,16 +50,17 @@ export class Application {
   }
 
   /**
-   * Resolves when all listeners are up. Never waits for an issuer, nor for Redis. A configuration has been applied before.
+   * Resolves when all listeners are up. Never waits for an issuer, and for Redis only a moment. A configuration has been
+   * applied before.
    * @returns base URL of the public listener
    * @throws {ListenerFailed}
    */
   async open(server: ServerSection): Promise<string> {
-    const { introspector, authenticator, metadata, issuers, keys } = this.core;
+    const { introspector, authenticator, metadata, issuers, keys, admin } = this.core;
     const sources = { lifecycle: this.lifecycle, issuers, keys };
-    const management = await createManagementApplication(sources, this.logger);
+    const management = await createManagementApplication(sources, admin, this.logger);
     const managementPort = await this.listen(management, 'server.management', server.management);
-    this.core.start();
+    await this.core.start();
 
     const parts = { introspector, authenticator, metadata, logger: this.logger };
     const settings = { trustedProxies: server.trustedProxies, ...(this.tls && { tls: this.tls }) };

@@ -1,3 +1,6 @@
+import { AdminDesk } from './admin/admin-desk.js';
+import { MemoryReplicaStates } from './admin/memory-replica-states.js';
+import { RedisReplicaStates } from './admin/redis-replica-states.js';
 import { BearerToken } from './callers/bearer-token.js';
 import { CallerAuthenticator } from './callers/caller-authenticator.js';
 import { CallerDirectory } from './callers/caller-directory.js';
@@ -9,12 +12,20 @@ import { PrivateKeyJwt } from './callers/private-key-jwt.js';
 import { Introspector } from './introspection/introspector.js';
 import { ServerMetadata } from './introspection/server-metadata.js';
 import { ConfiguredIssuers } from './issuers/configured-issuers.js';
+import { AuditedKeyEvents } from './keys/audited-key-events.js';
 import { composeKeyStore, type SharedState } from './keys/compose-key-store.js';
 import { composeKeys } from './keys/compose-keys.js';
+import type { KeyEvents } from './keys/key-events.js';
 import type { KeyManager } from './keys/key-manager.js';
 import { LoggedKeyEvents } from './keys/logged-key-events.js';
 import type { PreparedConfiguration } from './prepare-configuration.js';
+import { replicaName } from './replica-name.js';
+import type { DeniedKeys } from './revocation/denied-keys.js';
+import { DenyList } from './revocation/deny-list.js';
+import { MemoryDeniedKeys } from './revocation/memory-denied-keys.js';
+import { RedisDeniedKeys } from './revocation/redis-denied-keys.js';
 import type { Clock } from './shared/clock.js';
+import type { Audit } from './telemetry/audit.js';
 import type { Logger } from './telemetry/logger.js';
 import { TokenVerifier } from './verification/token-verifier.js';
 
@@ -25,6 +36,8 @@ export class Core {
   readonly introspector: Introspector;
   readonly authenticator: CallerAuthenticator;
   readonly metadata = new ServerMetadata({ identifier: '', methods: [], assertionAlgorithms: [] });
+  readonly admin: AdminDesk;
+  private readonly denials: DenyList;
   private readonly assertionIssuers = new ConfiguredIssuers();
   private readonly assertionKeys: KeyManager;
   private readonly callers = new CallerDirectory(this.assertionIssuers);
@@ -33,9 +46,11 @@ export class Core {
   constructor(
     clock: Clock,
     logger: Logger,
+    audit: Audit,
     private readonly shared?: SharedState,
   ) {
-    const events = new LoggedKeyEvents(logger);
+    const events = new AuditedKeyEvents(audit, new LoggedKeyEvents(logger));
+    this.denials = new DenyList({ store: deniedKeys(clock, events, shared), clock, audit });
     const keysOf = (issuers: ConfiguredIssuers): KeyManager => {
       const tools = { issuers, clock, events };
       const store = composeKeyStore({ ...tools, ...(shared && { shared }) });
@@ -44,8 +59,8 @@ export class Core {
     this.keys = keysOf(this.issuers);
     // Callers vouch for themselves, and for nothing else: their keys must never meet those of token issuers.
     this.assertionKeys = keysOf(this.assertionIssuers);
-    const tokens = new TokenVerifier(this.issuers, this.keys, clock);
-    const assertions = new TokenVerifier(this.assertionIssuers, this.assertionKeys, clock);
+    const tokens = new TokenVerifier(this.issuers, this.keys, clock, this.denials);
+    const assertions = new TokenVerifier(this.assertionIssuers, this.assertionKeys, clock, this.denials);
     this.introspector = new Introspector(tokens);
     this.authenticator = new CallerAuthenticator(
       this.callers,
@@ -57,32 +72,54 @@ export class Core {
       },
       new FailedAttempts(clock),
     );
+    this.admin = new AdminDesk({
+      tokens: { issuers: this.issuers, keys: this.keys },
+      assertions: { issuers: this.assertionIssuers, keys: this.assertionKeys },
+      denials: this.denials,
+      states: shared ? new RedisReplicaStates(shared.connections.primary) : new MemoryReplicaStates(clock),
+      replica: shared?.replica ?? replicaName(),
+      clock,
+      audit,
+    });
   }
 
   /** Swaps everything in one tick: no request sees an issuer of one configuration and a caller of another. */
-  apply({ issuers, callers, metadata }: PreparedConfiguration): void {
+  apply({ issuers, callers, metadata, admin }: PreparedConfiguration): void {
     this.issuers.replace(issuers);
     this.callers.replace(callers);
     this.metadata.replace(metadata);
+    this.admin.tokens.replace(admin);
   }
 
-  /** Starts to look for keys. Nothing waits for them here, nor for Redis. */
-  start(): void {
+  /**
+   * Starts to look for keys; nothing waits for them here. Resolves after one bounded look at what operators have denied:
+   * a replica must not begin with keys that all others refuse.
+   */
+  async start(): Promise<void> {
     this.shared?.connections.open();
     this.shared?.members.start();
     this.shared?.news.start();
     this.keys.start();
     this.assertionKeys.start();
+    this.admin.start();
+    await this.denials.start();
   }
 
   stop(): void {
     this.keys.stop();
     this.assertionKeys.stop();
+    this.denials.stop();
   }
 
   /** Leaves what is shared. Nothing may need it any more. */
   async disconnect(): Promise<void> {
-    await Promise.all([this.shared?.members.stop(), this.shared?.news.stop()]);
+    await Promise.all([this.shared?.members.stop(), this.shared?.news.stop(), this.admin.stop()]);
     await this.shared?.connections.close();
   }
+}
+
+/** Where decisions about keys are kept: with the other replicas, where there are any. */
+function deniedKeys(clock: Clock, events: KeyEvents, shared: SharedState | undefined): DeniedKeys {
+  if (!shared) return new MemoryDeniedKeys(clock);
+  return new RedisDeniedKeys({ link: shared.connections.primary, mac: shared.mac, clock, events });
 }

@@ -1,4 +1,6 @@
 import { createSecureContext } from 'node:tls';
+import type { AdminToken } from './admin/admin-tokens.js';
+import { prepareAdmin } from './admin/prepare-admin.js';
 import type { PreparedCaller } from './callers/prepared-caller.js';
 import { prepareCallers } from './callers/prepare-callers.js';
 import type { Configuration } from './config/configuration.config.js';
@@ -17,6 +19,8 @@ export interface PreparedConfiguration {
   readonly callers: readonly PreparedCaller[];
   readonly metadata: MetadataTerms;
   readonly tls?: TlsSettings;
+  /** Absent: the admin API answers only on loopback, and only reads. */
+  readonly admin?: readonly AdminToken[];
   /** Takes effect at the start, and only then. */
   readonly redis?: RedisSettings;
 }
@@ -27,7 +31,7 @@ export interface PreparedConfiguration {
  * @param nowMs wall time, milliseconds since the epoch
  */
 export function prepareConfiguration(
-  { server, redis: redisSection, issuers: issuerSections, callers: callerSections }: Configuration,
+  { server, redis: redisSection, issuers: issuerSections, callers: callerSections, admin: adminSection }: Configuration,
   { report, warn }: Pick<Reading, 'report' | 'warn'>,
   nowMs: number,
 ): PreparedConfiguration {
@@ -40,7 +44,10 @@ export function prepareConfiguration(
   });
   const tls = prepareTls(server, report);
   const redis = redisSection && prepareRedis(redisSection, server.identifier, 'redis', report);
-  return { issuers, callers, metadata: metadataOf(server, callers), ...(tls && { tls }), ...(redis && { redis }) };
+  const callerSecrets = new Set(callerSections.flatMap(({ secrets = [] }) => secrets.map(({ value }) => value)));
+  const admin = adminSection && prepareAdmin(adminSection, 'admin', callerSecrets, report);
+  const metadata = metadataOf(server, callers);
+  return { issuers, callers, metadata, ...(tls && { tls }), ...(redis && { redis }), ...(admin && { admin }) };
 }
 
 function prepareTls({ tls }: ServerSection, report: Reading['report']): TlsSettings | undefined {

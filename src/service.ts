@@ -1,4 +1,6 @@
 import { Application } from './application.js';
+import { auditChanges } from './config/audit-changes.js';
+import type { Configuration } from './config/configuration.config.js';
 import { ConfigurationReloader } from './config/configuration-reloader.js';
 import { findConfiguration } from './config/find-configuration.js';
 import {
@@ -11,6 +13,7 @@ import { FileWatcher } from './config/watch-files.js';
 import type { Demo } from './demo/demo.js';
 import { prepareConfiguration } from './prepare-configuration.js';
 import type { Clock } from './shared/clock.js';
+import { JsonAudit } from './telemetry/json-audit.js';
 import type { PinoLogger } from './telemetry/pino-logger.js';
 
 /** Where the service runs. */
@@ -35,19 +38,24 @@ export class Service {
   private readonly reloader: ConfigurationReloader;
   private readonly watcher: FileWatcher;
   private shutdownTimeoutMs = 0;
+  private configuration: Configuration | undefined;
 
   private constructor(
     private readonly host: Host,
     private readonly source: Source,
   ) {
     const { logger, clock } = host;
-    this.application = new Application(clock, logger);
+    const audit = new JsonAudit(clock, logger, host.print);
+    this.application = new Application(clock, logger, audit);
     this.reloader = new ConfigurationReloader({
       load: source.load,
       prepare: (configuration, reporters) => {
         const prepared = prepareConfiguration(configuration, reporters, clock.wallMs());
         return () => {
           logger.setLevel(configuration.telemetry.logs.level);
+          audit.configure(configuration.telemetry.audit);
+          auditChanges(audit, this.configuration, configuration);
+          this.configuration = configuration;
           this.application.apply(prepared);
         };
       },

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { SharedState } from './keys/compose-key-store.js';
 import { RecordMac } from './keys/record-mac.js';
 import { RedisFleetMembers } from './keys/redis-fleet-members.js';
 import { RedisFleetNews } from './keys/redis-fleet-news.js';
 import type { PreparedConfiguration } from './prepare-configuration.js';
 import { RedisConnections } from './redis/redis-connections.js';
+import { replicaName } from './replica-name.js';
 import type { Clock } from './shared/clock.js';
 import type { Logger } from './telemetry/logger.js';
 
@@ -14,11 +14,13 @@ export function shareState({ redis }: PreparedConfiguration, clock: Clock, logge
   const connections = new RedisConnections(redis, clock, logger);
   const { primary, reader } = connections;
   const region = redis.region ?? '';
+  const replica = replicaName();
   return {
     connections,
     mac: new RecordMac(redis.environment, redis.recordKeys),
     region,
-    members: new RedisFleetMembers({ link: primary, clock, replica: randomUUID(), region }),
+    replica,
+    members: new RedisFleetMembers({ link: primary, clock, replica, region }),
     news: new RedisFleetNews({
       link: reader ?? primary,
       publisher: primary,

@@ -20,7 +20,7 @@ export class Configuration {
   @ListOf('the services that may ask', () => CallerSection, { required: true })
   readonly callers!: readonly CallerSection[];
 
-  @Section('who may use the admin API', () => AdminSection, { unavailable: 'warn' })
+  @Section('who may use the admin API; absent: it answers on loopback only, and changes nothing', () => AdminSection)
   readonly admin?: AdminSection;
 
   @Section('what the service says about itself', () => TelemetrySection, { default: {} })

@@ -16,6 +16,8 @@ export interface SharedState {
   readonly mac: RecordMac;
   /** Name of the region; empty where it has none. */
   readonly region: string;
+  /** Name of this replica, unique among all. */
+  readonly replica: string;
   /** Who else is there. */
   readonly members: FleetMembers;
   /** What they store. */

@@ -21,7 +21,7 @@ export class LogsSection {
 
 /** The audit trail: JSON lines with `"stream":"audit"`. */
 export class AuditSection {
-  @FlagField('write it', { default: false })
+  @FlagField('write it', { default: true })
   readonly enabled!: boolean;
 
   @TextField('file to append to; absent: standard output', { example: '/var/log/assay/audit.jsonl' })
@@ -36,6 +36,6 @@ export class TelemetrySection {
   @Section('the log', () => LogsSection, { default: {} })
   readonly logs!: LogsSection;
 
-  @Section('the audit trail', () => AuditSection, { unavailable: 'refuse' })
-  readonly audit?: AuditSection;
+  @Section('the audit trail', () => AuditSection, { default: {} })
+  readonly audit!: AuditSection;
 }

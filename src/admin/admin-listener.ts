@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sourceOf } from '../callers/presented-by-request.js';
+import { hasBody } from '../introspection/http/refuse-request.js';
+import type { AdminDoor } from './admin-door.js';
+import { AdminProblem, unauthorized } from './admin-problem.js';
+import { AdminRoutes } from './admin-routes.js';
+import type { Admin } from './admin-tokens.js';
+
+/** A request that has been let in. */
+export type AdminRequest = FastifyRequest & { admin: Admin | undefined };
+
+/** Who was let in. @throws {AdminProblem} for nobody, which the guard has refused before */
+export function adminOf({ admin }: AdminRequest): Admin {
+  if (admin) return admin;
+  throw unauthorized('credentials_missing');
+}
+
+const constantHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
+/** UTF-8 is the only encoding of JSON (RFC 8259 §8.1). */
+const json = /^application\/json(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i;
+
+/**
+ * Whether a request is for the admin API: by the route that was found for it, however the path was spelled; where none
+ * was found, there is nothing to protect.
+ */
+export function isForAdmin({ is404, url, routeOptions }: FastifyRequest): boolean {
+  return /^\/admin(?:[/?]|$)/.test(is404 ? url : (routeOptions.url ?? ''));
+}
+
+/** Sets the guard before every admin route. To be called before the application makes its routes. */
+export function prepareAdminListener(instance: FastifyInstance, door: AdminDoor): void {
+  const routes = new AdminRoutes();
+  instance.addHook('onRoute', ({ url, method }) => {
+    routes.add(url, [method].flat());
+  });
+  instance.decorateRequest('admin', undefined);
+  instance.addHook('onRequest', (request, reply, done) => {
+    try {
+      if (isForAdmin(request)) letIn(request as AdminRequest, reply, door, routes);
+      done();
+    } catch (error) {
+      // The body will not be read.
+      if (hasBody(request.raw.headers)) reply.header('connection', 'close');
+      done(error as Error);
+    }
+  });
+  // Controllers read bodies themselves, strictly.
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+}
+
+function letIn(request: AdminRequest, reply: FastifyReply, door: AdminDoor, routes: AdminRoutes): void {
+  const { raw, method, url, is404 } = request;
+  reply.headers(constantHeaders);
+  const { headers, rawHeaders } = raw;
+  request.admin = door.admit({ method, headers, rawHeaders, peer: sourceOf({ raw, ip: undefined }) });
+  if (is404) throw notFound(routes.methodsOf(url.split('?', 1)[0] ?? ''));
+  const isPlainJson = json.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
+  if (hasBody(headers) && !isPlainJson) {
+    throw new AdminProblem(415, 'media_type_unsupported', 'the body must be application/json, UTF-8, not encoded');
+  }
+}
+
+function notFound(allowed: readonly string[]): AdminProblem {
+  if (allowed.length === 0) return new AdminProblem(404, 'resource_unknown', 'there is no such resource');
+  const headers = { allow: allowed.join(', ') };
+  return new AdminProblem(405, 'method_not_allowed', 'the resource does not have this method', { headers });
+}

@@ -1,0 +1,36 @@
+import type { SecretDigests } from '../callers/secret-digest.js';
+
+/** Who uses the admin API. */
+export interface Admin {
+  /** Id of the token, for the audit trail. */
+  readonly id: string;
+  /** A viewer reads, an operator changes. */
+  readonly role: 'viewer' | 'operator';
+}
+
+/** An admin token, ready to be compared with. */
+export interface AdminToken {
+  readonly admin: Admin;
+  readonly secret: SecretDigests;
+}
+
+/** The admin tokens of the configuration. Replaced as a whole when it changes. */
+export class AdminTokens {
+  private tokens: readonly AdminToken[] | undefined;
+
+  /** @param tokens undefined where the configuration has no `admin` section */
+  replace(tokens: readonly AdminToken[] | undefined): void {
+    this.tokens = tokens;
+  }
+
+  /** Whether anybody can have a token. */
+  get areConfigured(): boolean {
+    return this.tokens !== undefined;
+  }
+
+  /** Whose token this is. Compares with every token, whatever comes of it, so that the time tells nothing. */
+  find(token: string): Admin | undefined {
+    const found = this.tokens?.filter(({ secret }) => secret.matches(token, 0)) ?? [];
+    return found[0]?.admin;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Issuer } from '../issuers/issuer.js';
+import type { KeyManager } from '../keys/key-manager.js';
+import type { DenyList } from '../revocation/deny-list.js';
+import type { Clock } from '../shared/clock.js';
+import type { Fleet, FleetSight } from './fleet.js';
+import { fieldsInvalid } from './denial-request.js';
+import type { IssuerAdministration } from './issuer-administration.js';
+import type { IssuerSide } from './issuer-side.js';
+import { issuerView } from './issuer-view.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Issuers in one answer, unless asked for fewer. */
+const PAGE = 100;
+
+/** Which part of the list is asked for. */
+export interface PageQuery {
+  readonly after?: unknown;
+  readonly limit?: unknown;
+}
+
+/** What {@link IssuerOverview} works with. */
+export interface OverviewParts {
+  /** The issuers of tokens. */
+  readonly tokens: IssuerSide;
+  readonly administration: IssuerAdministration;
+  readonly denials: DenyList;
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+}
+
+/** How every issuer stands, here and at every other replica. */
+export class IssuerOverview {
+  constructor(private readonly parts: OverviewParts) {}
+
+  /** One issuer. @throws {AdminProblem} 404 */
+  async show(issuerId: string): Promise<Json> {
+    const { issuer, keys } = this.parts.administration.find(issuerId);
+    const sight = await this.parts.fleet.look();
+    return { ...this.view(issuer, keys, sight), fleet: this.fleetView(sight) };
+  }
+
+  /** The issuers of tokens in the order of their ids. @throws {AdminProblem} 422 for a query that makes no sense */
+  async list(query: PageQuery): Promise<Json> {
+    const { issuers, keys } = this.parts.tokens;
+    const { after, limit } = readPage(query);
+    const left = issuers.all().filter(({ id }) => id > after);
+    const page = left.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit);
+    const sight = await this.parts.fleet.look();
+    return {
+      issuers: page.map((issuer) => this.view(issuer, keys, sight)),
+      ...(left.length > limit && { next: page.at(-1)?.id }),
+      fleet: this.fleetView(sight),
+    };
+  }
+
+  private view(issuer: Issuer, keys: KeyManager, { replicas }: FleetSight): Json {
+    const freshness = keys.freshnessOf(issuer);
+    // Between two configurations: the next question meets the new one.
+    if (!freshness) return { id: issuer.id, issuer: issuer.issuer };
+    const { denials, clock } = this.parts;
+    return issuerView({ issuer, freshness, denials, replicas, nowMs: clock.wallMs() });
+  }
+
+  private fleetView({ replicas, isComplete }: FleetSight): Json {
+    const detail = 'the shared store does not answer: only this replica is shown';
+    return {
+      replica: this.parts.fleet.replica,
+      replicas: replicas.map(({ replica }) => replica),
+      isComplete,
+      ...(isComplete ? {} : { detail }),
+    };
+  }
+}
+
+function readPage({ after = '', limit = String(PAGE) }: PageQuery): { readonly after: string; readonly limit: number } {
+  const isLimit = typeof limit === 'string' && /^[1-9]\d{0,2}$/.test(limit);
+  if (typeof after === 'string' && isLimit) return { after, limit: Number(limit) };
+  const field = isLimit ? 'after' : 'limit';
+  throw fieldsInvalid([{ field, detail: isLimit ? 'the id of an issuer, once' : 'a number from 1 to 999, once' }]);
+}

@@ -1,0 +1,80 @@
+import type { Issuer } from '../issuers/issuer.js';
+import type { KeyFreshness, KeyView } from '../keys/key-freshness.js';
+import type { DenyList } from '../revocation/deny-list.js';
+import type { KeyDecision } from '../revocation/key-decision.js';
+import { aged, standingOf, type IssuerStanding } from './issuer-standing.js';
+import type { SeenReplica } from './replica-state.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What a view is made of. */
+export interface IssuerSight {
+  readonly issuer: Issuer;
+  readonly freshness: KeyFreshness;
+  readonly denials: DenyList;
+  readonly replicas: readonly SeenReplica[];
+  /** Wall time. */
+  readonly nowMs: number;
+}
+
+/** An issuer as operators see it. Times are ISO 8601, ages in seconds. No secret is among what is known of an issuer here. */
+export function issuerView({ issuer, freshness, denials, replicas, nowMs }: IssuerSight): Json {
+  const { id, criticality, deniedKeys } = issuer;
+  const { attemptedAtMs, succeededAtMs, waiting, keys } = freshness;
+  const denied = denials.denialsOf(id).map((denial) => ({ thumbprint: denial.thumbprint, ...denialView(denial) }));
+  return {
+    id,
+    issuer: issuer.issuer,
+    criticality,
+    ...standingView(standingOf(freshness), nowMs),
+    ...(attemptedAtMs === undefined ? {} : { lastAttempt: iso(attemptedAtMs) }),
+    ...(succeededAtMs === undefined ? {} : { lastSuccess: iso(succeededAtMs) }),
+    waiting,
+    keys: keys.map((key) => keyView(key, issuer, denials)),
+    deniedKeys: [...[...deniedKeys].map((thumbprint) => ({ thumbprint, ...byConfiguration })), ...denied],
+    replicas: replicas.map((replica) => replicaView(replica, id, nowMs)),
+  };
+}
+
+/** A denial as operators see it. */
+export function denialView({ reason, by, atMs, untilMs }: KeyDecision): Json {
+  return { by, reason, at: iso(atMs), ...(untilMs === undefined ? {} : { until: iso(untilMs) }) };
+}
+
+const byConfiguration = { by: 'configuration' } as const;
+
+function keyView(key: KeyView, { id, deniedKeys }: Issuer, denials: DenyList): Json {
+  const { thumbprint, kids, standing, firstSeenAtMs, lastSeenAtMs } = key;
+  const denial = denials.denialOf(id, thumbprint);
+  return {
+    thumbprint,
+    kids,
+    standing,
+    firstSeen: iso(firstSeenAtMs),
+    lastSeen: iso(lastSeenAtMs),
+    isDenied: denial !== undefined || deniedKeys.has(thumbprint),
+    ...(denial ? { denial: denialView(denial) } : deniedKeys.has(thumbprint) ? { denial: byConfiguration } : {}),
+  };
+}
+
+/** A replica that says nothing of this issuer has another configuration, or is starting. */
+function replicaView({ replica, seenAgoMs, issuers }: SeenReplica, issuerId: string, nowMs: number): Json {
+  const standing = issuers.get(issuerId);
+  const seen = { replica, seen: iso(nowMs - seenAgoMs) };
+  return standing ? { ...seen, ...standingView(aged(standing, seenAgoMs), nowMs) } : { ...seen, state: 'UNKNOWN' };
+}
+
+function standingView({ state, ageMs, digest, fence, lastFailure, nextLookInMs }: IssuerStanding, nowMs: number): Json {
+  return {
+    state,
+    ...(ageMs === undefined ? {} : { ageSeconds: Math.round(ageMs / 100) / 10 }),
+    digest,
+    ...(fence === undefined ? {} : { fence }),
+    ...(lastFailure && { lastError: { category: lastFailure.category, at: iso(lastFailure.atMs) } }),
+    ...(nextLookInMs === undefined ? {} : { nextRefresh: iso(nowMs + nextLookInMs) }),
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,28 @@
+import type { Clock } from '../shared/clock.js';
+import type { ReplicaState, SeenReplica } from './replica-state.js';
+import { GONE_AFTER_MS, ReplicaStates } from './replica-states.js';
+
+/** The replicas of one process. */
+export class MemoryReplicaStates extends ReplicaStates {
+  private readonly told = new Map<string, { readonly state: ReplicaState; readonly atMs: number }>();
+
+  constructor(private readonly clock: Clock) {
+    super();
+  }
+
+  override tell(state: ReplicaState): Promise<void> {
+    this.told.set(state.replica, { state, atMs: this.clock.monoMs() });
+    return Promise.resolve();
+  }
+
+  override leave(replica: string): Promise<void> {
+    this.told.delete(replica);
+    return Promise.resolve();
+  }
+
+  override all(): Promise<readonly SeenReplica[]> {
+    const nowMs = this.clock.monoMs();
+    const seen = [...this.told.values()].map(({ state, atMs }) => ({ ...state, seenAgoMs: nowMs - atMs }));
+    return Promise.resolve(seen.filter(({ seenAgoMs }) => seenAgoMs < GONE_AFTER_MS));
+  }
+}

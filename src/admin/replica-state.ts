@@ -1,0 +1,52 @@
+import { isJsonObject } from '../shared/json-value.js';
+import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import { readStanding, type IssuerStanding } from './issuer-standing.js';
+
+/** Most issuers that a replica tells of, and longest text that it tells it in, in bytes. */
+export const MOST_ISSUERS = 1_000;
+export const LONGEST_STATE = 256 * 1024;
+
+const replicaName = /^[\w.-]{1,100}$/;
+const issuerName = /^[\w.:-]{1,80}$/;
+
+/** How everything stands at one replica. */
+export interface ReplicaState {
+  /** Unique among all replicas. */
+  readonly replica: string;
+  /** By the issuer's short id. */
+  readonly issuers: ReadonlyMap<string, IssuerStanding>;
+}
+
+/** A state as it was some time ago. */
+export interface SeenReplica extends ReplicaState {
+  readonly seenAgoMs: number;
+}
+
+/** Writes a state; issuers beyond the bounds are left out. */
+export function writeReplicaState({ issuers }: ReplicaState): string {
+  const told = [...issuers].slice(0, MOST_ISSUERS);
+  const text = JSON.stringify(Object.fromEntries(told));
+  return text.length <= LONGEST_STATE ? text : JSON.stringify(Object.fromEntries(told.slice(0, told.length / 4)));
+}
+
+/** Reads a state. What is not as we write it is left out. @returns undefined where nothing can be read */
+export function readReplicaState(replica: string, text: Uint8Array): ReplicaState | undefined {
+  if (!replicaName.test(replica) || text.length > LONGEST_STATE) return undefined;
+  const value = parse(text);
+  if (!isJsonObject(value)) return undefined;
+  const issuers = new Map<string, IssuerStanding>();
+  for (const [id, member] of Object.entries(value)) {
+    const standing = readStanding(member);
+    if (standing && issuerName.test(id)) issuers.set(id, standing);
+  }
+  return { replica, issuers };
+}
+
+function parse(text: Uint8Array) {
+  try {
+    return parseStrictJson(text, { members: 10 * MOST_ISSUERS });
+  } catch (error) {
+    if (error instanceof StrictJsonError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,141 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Service } from '../../../src/service.js';
+import { SystemClock } from '../../../src/shared/clock.js';
+import { PinoLogger } from '../../../src/telemetry/pino-logger.js';
+import { audience, callerSection, issuerSection, ordersApi, type Section } from '../../e2e/support/configuration.js';
+import { FakeIssuer } from '../../fakes/fake-issuer.js';
+
+export const viewer = 'viewer-token-Wq7Zt3Lm9XcVb5NhTy2K';
+export const operator = 'operator-token-Pf4Gs8Rd1JkQm6BzXv0C';
+
+/** The `admin` section of most tests. */
+export const adminSection = {
+  tokens: [
+    { id: 'watching', secret: viewer, role: 'viewer' },
+    { id: 'acting', secret: operator, role: 'operator' },
+  ],
+};
+
+/** What an admin request got. */
+export interface AdminAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** How a request is made. */
+export interface AdminAsk {
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | object;
+}
+
+/** The whole service in this process, over real sockets, with what it wrote. */
+export class AdminService {
+  output = '';
+  private constructor(
+    private readonly folder: string,
+    private readonly file: string,
+    private service?: Service,
+  ) {}
+
+  static async start(issuers: readonly Section[], more: Section = {}): Promise<AdminService> {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-admin-'));
+    const started = new AdminService(folder, join(folder, 'assay.yaml'));
+    await started.write(issuers, more);
+    const write = (text: string): void => void (started.output += text);
+    started.service = await Service.start({
+      environment: { ASSAY_CONFIG: started.file },
+      workingDirectory: folder,
+      clock: new SystemClock(),
+      logger: new PinoLogger({ level: 'info', destination: { write } }),
+      print: write,
+    });
+    return started;
+  }
+
+  /** Replaces the configuration; {@link reload} brings it into force. */
+  async write(issuers: readonly Section[], more: Section = {}): Promise<void> {
+    const server = {
+      identifier: 'https://assay.example',
+      http: { port: 0 },
+      management: { port: 0 },
+      grpc: { enabled: false },
+    };
+    const callers = [callerSection(ordersApi.id, ordersApi.secret)];
+    await writeFile(this.file, JSON.stringify({ server, issuers, callers, ...more }));
+  }
+
+  async reload(): Promise<void> {
+    await this.service?.reload();
+  }
+
+  async stop(): Promise<void> {
+    await this.service?.stop();
+    await rm(this.folder, { recursive: true });
+  }
+
+  /** Sends one admin request. */
+  ask(method: string, path: string, { token, headers = {}, body }: AdminAsk = {}): Promise<AdminAnswer> {
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const { hostname, port } = new URL(this.urls.management);
+    const all = {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(text !== undefined && {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(text)),
+      }),
+      ...headers,
+    };
+    return new Promise((resolve, reject) => {
+      const sent = request({ hostname, port, method, path, headers: all, agent: false }, (response) => {
+        let received = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
+        response.on('end', () => {
+          const isJson = response.headers['content-type']?.includes('json') && received !== '';
+          const parsed = isJson ? (JSON.parse(received) as Record<string, unknown>) : {};
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text: received, body: parsed });
+        });
+      });
+      sent.on('error', reject).end(text);
+    });
+  }
+
+  /** Whether a token is active for the one caller. */
+  async isActive(token: string): Promise<boolean> {
+    const credentials = Buffer.from(`${ordersApi.id}:${ordersApi.secret}`).toString('base64');
+    const response = await fetch(`${this.urls.public}/introspect`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${credentials}` },
+      body: new URLSearchParams({ token }),
+    });
+    return ((await response.json()) as { active: boolean }).active;
+  }
+
+  /** Audit records so far. */
+  get audit(): readonly Record<string, unknown>[] {
+    return this.lines.filter(({ stream }) => stream === 'audit');
+  }
+
+  get lines(): readonly Record<string, unknown>[] {
+    return this.output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  private get urls(): { public: string; management: string } {
+    return this.lines.find(({ msg }) => msg === 'ready') as unknown as { public: string; management: string };
+  }
+}
+
+/** A registered issuer with quick freshness, so that a test can wait for its spacing. */
+export function quickIssuer(issuer: FakeIssuer, more: Section = {}): Section {
+  return issuerSection('corp', issuer, { freshness: { minSpacing: '1s' }, ...more });
+}
+
+export { audience, FakeIssuer };
