@@ -45,11 +45,6 @@ abstract class EachSet implements Checker {
   }
 
   protected abstract checkSet(world: World, replica: Replica, issuer: IssuerId): string | undefined;
-
-  /** Every key that any answer has shown. */
-  protected keysOf(world: World, issuer: IssuerId): readonly string[] {
-    return [...new Set(world.issuers[issuer].answers.flatMap(({ keys }) => [...keys]))];
-  }
 }
 
 class RemovedKeysEnd extends EachSet {
@@ -57,7 +52,7 @@ class RemovedKeysEnd extends EachSet {
 
   protected override checkSet(world: World, replica: Replica, issuer: IssuerId): string | undefined {
     const { bounds, trouble } = this.terms;
-    for (const key of this.keysOf(world, issuer)) {
+    for (const key of world.issuers[issuer].shownKeys) {
       const shownMs = world.issuers[issuer].lastShownMs(key);
       const goneForMs = world.nowMs - shownMs;
       if (goneForMs <= bounds.removal || !replica.accepts(issuer, key)) continue;
@@ -73,7 +68,7 @@ class NothingOutlivesItsProof extends EachSet {
 
   protected override checkSet(world: World, replica: Replica, issuer: IssuerId): string | undefined {
     const longestMs = this.terms.bounds.hardTtl + this.terms.trouble.clockMovesMs(world.nowMs);
-    return this.keysOf(world, issuer)
+    return world.issuers[issuer].shownKeys
       .filter((key) => world.nowMs - world.issuers[issuer].lastShownMs(key) >= longestMs)
       .filter((key) => replica.accepts(issuer, key))
       .map((key) => `${key} is accepted ${world.nowMs - world.issuers[issuer].lastShownMs(key)} ms after its proof`)[0];
@@ -103,7 +98,7 @@ class NoResurrection extends EachSet {
   private readonly removedMs = new Map<string, number>();
 
   protected override checkSet(world: World, replica: Replica, issuer: IssuerId): string | undefined {
-    for (const key of this.keysOf(world, issuer)) {
+    for (const key of world.issuers[issuer].shownKeys) {
       const id = `${replica.id} ${replica.bornMs} ${issuer} ${key}`;
       const isAccepted = replica.accepts(issuer, key);
       const removedMs = this.removedMs.get(id);

@@ -23,6 +23,7 @@ export interface Answer {
 export class ModelIssuer {
   readonly starts: Start[] = [];
   readonly answers: Answer[] = [];
+  private readonly shownMs = new Map<string, number>();
   private readonly lies = new Set<number>();
 
   constructor(
@@ -37,7 +38,12 @@ export class ModelIssuer {
 
   /** When an answer last showed the key. */
   lastShownMs(key: string): number {
-    return this.answers.findLast(({ keys }) => keys.has(key))?.atMs ?? Number.NEGATIVE_INFINITY;
+    return this.shownMs.get(key) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Every key that any answer has shown. */
+  get shownKeys(): readonly string[] {
+    return [...this.shownMs.keys()];
   }
 
   source(replica: number, clock: Clock): KeySource {
@@ -62,6 +68,7 @@ export class ModelIssuer {
     const truth = mood === 'empty' ? [] : this.published(isOld ? atMs - lagMs : atMs);
     const keys = mood === 'truncated' && this.liesNow(at) ? truth.filter((key) => key !== LASTING_KEY) : truth;
     this.answers.push({ atMs, keys: new Set(keys) });
+    for (const key of keys) this.shownMs.set(key, Math.max(atMs, this.lastShownMs(key)));
     return observationOf(keys, known);
   }
 

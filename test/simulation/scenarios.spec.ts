@@ -35,7 +35,7 @@ function lastMoment(key: string, isAccepted: boolean): { readonly checker: Check
   return { checker, atMs: () => latestMs };
 }
 
-describe('the published bounds (key-lifecycle 5.7)', () => {
+describe('the published bounds (key-lifecycle 5.7)', { timeout: 120_000 }, () => {
   const removedAtMs = 6 * minute;
   const removal = {
     lengthMs: 14 * minute,
@@ -92,7 +92,7 @@ describe('the published bounds (key-lifecycle 5.7)', () => {
   });
 });
 
-describe('the load on an issuer', () => {
+describe('the load on an issuer', { timeout: 120_000 }, () => {
   it('5.7 does not grow with the number of replicas, even under an attack', async () => {
     const few = await simulate(scenarios.attacked(8));
     const many = await simulate(scenarios.attacked(40));
@@ -152,7 +152,7 @@ describe('the load on an issuer', () => {
   });
 });
 
-describe('a store that was emptied', () => {
+describe('a store that was emptied', { timeout: 120_000 }, () => {
   it('6 is filled again within 3 s by those who know, at no cost for the issuer', async () => {
     const flushedAtMs = 3 * minute + 500;
     let isFilled = false;

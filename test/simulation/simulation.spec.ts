@@ -5,23 +5,33 @@ import { randomPlan } from './plan.js';
 vi.mock('../../src/tokens/import-jwk.js', () => import('./cheap-keys.js'));
 
 const minute = 60_000;
+/** Of real time: a busy machine is slow, and that is not what this is about. */
+const timeout = 120_000;
 const given = process.env['SEED'];
 
-/** Enough for every kind of trouble to meet every other now and then; `SEEDS` asks for more. */
-const seeds = given === undefined ? [...Array(Number(process.env['SEEDS'] ?? 20)).keys()] : [Number(given)];
+/** `SEED` replays one; `SEEDS` asks for more than the few that every run can afford. */
+const count = Number(process.env['SEEDS'] ?? 12);
+const seeds = given === undefined ? [...Array(count).keys()] : [Number(given)];
+const seedsOfMany = given === undefined ? seeds.slice(0, Math.ceil(count / 6)) : seeds;
 
-describe('a fleet in trouble of every kind', () => {
+describe('a fleet in trouble of every kind', { timeout }, () => {
   it.each(seeds)('I1-I18 hold at every step: 8 replicas, seed %i', async (seed) => {
-    const { world, worstLooks } = await simulate(randomPlan(seed, 8, 30 * minute));
-    expect(world.issuers.stormy.answers.length).toBeGreaterThan(0);
+    const { worstLooks } = await simulate(randomPlan(seed, 8, 30 * minute));
     expect(worstLooks).toBeGreaterThan(1);
   });
 
-  it.each(given === undefined ? seeds.slice(0, 3) : seeds)(
-    'I1-I18 hold at every step: 40 replicas, seed %i',
-    async (seed) => {
-      const { worstLooks } = await simulate(randomPlan(seed, 40, 15 * minute));
-      expect(worstLooks).toBeGreaterThan(1);
-    },
-  );
+  it.each(seedsOfMany)('I1-I18 hold at every step: 40 replicas, seed %i', async (seed) => {
+    const { worstLooks } = await simulate(randomPlan(seed, 40, 15 * minute));
+    expect(worstLooks).toBeGreaterThan(1);
+  });
+
+  // These once showed a defect each, and would show it again.
+  it.each([
+    [3, 'a store that comes and goes, and looks that were not spaced'],
+    [9, 'looks of two replicas alone within a second, adopted in the wrong order'],
+    [38, 'a clock that was set back while records were pushed'],
+    [46, 'a key that came back, and was taken away again by who had seen less of it'],
+  ])('pinned seed %i: %s', async (seed) => {
+    await simulate(randomPlan(seed, 8, 30 * minute));
+  });
 });

@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RedisFleetMembers } from '../../src/keys/redis-fleet-members.js';
+import { RedisFleetNews } from '../../src/keys/redis-fleet-news.js';
+import { COMMIT_CHANNEL, redisKeyNames } from '../../src/keys/redis-key-names.js';
+import { redisSubscriber } from '../../src/redis/redis-client.js';
+import type { RedisClient } from '../../src/redis/redis-link.js';
+import { StoreProbe } from '../conformance/key-store-probe.js';
+import { FakeClock } from '../fakes/fake-clock.js';
+import { aRedisKeyStore } from './a-redis-key-store.js';
+import { RedisWorld } from './redis-world.js';
+
+/** Waits for something that another process does. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('it never happened');
+}
+
+describe('a fleet over Redis', () => {
+  let world: RedisWorld;
+
+  beforeAll(async () => {
+    world = await RedisWorld.start();
+  });
+  beforeEach(() => world.reset());
+  afterAll(() => world.stop());
+
+  describe('members', () => {
+    const member = (replica: string, clock: FakeClock, region = 'eu', assumed = 7) =>
+      new RedisFleetMembers({ link: world.link, clock, replica, region, assumed });
+
+    it('assumes a number until it could count, and counts by region', async () => {
+      const clock = new FakeClock();
+      const [a, b, c] = [member('a', clock), member('b', clock), member('c', clock, 'us')];
+      expect(a.size).toBe(7);
+      for (const one of [a, b, c]) one.start();
+      await until(async () => (await world.hand.zcard('assay:members:eu')) === 2);
+      await clock.advance(5_000);
+
+      await until(() => a.size === 2 && b.size === 2 && c.size === 1);
+      await Promise.all([a.stop(), b.stop(), c.stop()]);
+      expect(await world.hand.zcard('assay:members:eu')).toBe(0);
+    });
+
+    it('does not count who fell silent, nor who was counted by a clock of the future', async () => {
+      const nowMs = Date.now();
+      const beats = { silent: nowMs - 16_000, alive: nowMs - 10_000, future: nowMs + 60_000 };
+      for (const [replica, beatMs] of Object.entries(beats)) await world.hand.zadd('assay:members:eu', beatMs, replica);
+      const one = member('one', new FakeClock());
+      one.start();
+
+      await until(() => one.size === 2);
+      await one.stop();
+      expect(await world.hand.zrange('assay:members:eu', 0, -1)).toEqual(['alive']);
+    });
+
+    it('remembers the number while Redis is away', async () => {
+      const clock = new FakeClock();
+      const [a, b] = [member('a', clock), member('b', clock)];
+      a.start();
+      await until(() => a.size === 1);
+      b.start();
+      await until(() => b.size === 2);
+      await world.hand.set('assay:members:eu', 'something else');
+      await clock.advance(5_000);
+
+      expect(b.size).toBe(2);
+      await Promise.all([a.stop(), b.stop()]);
+    });
+  });
+
+  describe('news', () => {
+    let clock: FakeClock;
+    let subscribers: RedisClient[];
+    let news: RedisFleetNews;
+    let hints: string[];
+
+    beforeEach(() => {
+      clock = new FakeClock();
+      subscribers = [];
+      hints = [];
+      news = new RedisFleetNews({
+        link: world.link,
+        publisher: world.link,
+        clock,
+        subscriber: () => {
+          const client = redisSubscriber({ url: world.server.url }, 'test');
+          subscribers.push(client);
+          return client;
+        },
+      });
+      news.onHint((source, fence) => void hints.push(`${source} ${fence}`));
+    });
+    afterEach(() => news.stop());
+
+    const listeners = async (): Promise<number> => Number((await world.hand.pubsub('NUMSUB', COMMIT_CHANNEL))[1]);
+
+    it('reads the fences of records, in order', async () => {
+      const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
+      const { fence } = await store.committed('b');
+
+      expect(await news.fences(['a', 'b', 'c'])).toEqual([undefined, fence, undefined]);
+    });
+
+    it('hints at commits of the sources that it was asked about', async () => {
+      const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
+      news.start();
+      await until(async () => (await listeners()) === 1);
+      await news.fences(['mine']);
+      await store.committed('other');
+      const { fence } = await store.committed('mine');
+
+      await until(() => hints.length > 0);
+      expect(hints).toEqual([`mine ${fence}`]);
+    });
+
+    it('is not impressed by nonsense', async () => {
+      const { name } = redisKeyNames('mine');
+      news.start();
+      await until(async () => (await listeners()) === 1);
+      await news.fences(['mine']);
+      for (const nonsense of [
+        '',
+        name,
+        `${name} x`,
+        `${name} -1`,
+        `${name} 99999999999999999`,
+        'else 5',
+        `${name} 5`,
+      ]) {
+        await world.hand.publish(COMMIT_CHANNEL, nonsense);
+      }
+
+      await until(() => hints.length > 0);
+      expect(hints).toEqual(['mine 5']);
+    });
+
+    it('subscribes anew when nothing was heard for 15 s, not even itself', async () => {
+      news.start();
+      await until(async () => (await listeners()) === 1);
+      await subscribers[0]!.unsubscribe();
+      await clock.advance(15_000);
+
+      await until(async () => (await listeners()) === 1);
+      expect(subscribers).toHaveLength(2);
+    });
+
+    it('keeps a subscription that is alive', async () => {
+      news.start();
+      await until(async () => (await listeners()) === 1);
+      for (let i = 0; i < 5; i++) {
+        await clock.advance(5_000);
+        await until(() => news.silentForMs === 0);
+      }
+
+      expect(subscribers).toHaveLength(1);
+    });
+  });
+});
