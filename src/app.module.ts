@@ -4,12 +4,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { AdminDesk } from './admin/admin-desk.js';
 import { prepareAdminListener } from './admin/admin-listener.js';
 import { AdminModule } from './admin/admin.module.js';
+import { GatewayModule, type GatewayParts } from './gateway/gateway.module.js';
 import { HealthModule, type HealthSources } from './health/health.module.js';
-import type { Drain } from './introspection/http/drain.js';
 import {
   httpListenerOptions,
   prepareHttpListener,
   type HttpListenerSettings,
+  type HttpListenerState,
 } from './introspection/http/http-listener.js';
 import { IntrospectionModule, type IntrospectionParts } from './introspection/introspection.module.js';
 import { NestLogger } from './telemetry/nest-logger.js';
@@ -23,14 +24,19 @@ const managementLimits = { requestTimeout: 10_000, keepAliveTimeout: 75_000, bod
 
 /** The application behind `server.http`. It does not listen yet. */
 export async function createPublicApplication(
-  parts: IntrospectionParts,
+  parts: IntrospectionParts & GatewayParts,
   settings: HttpListenerSettings,
-  drain: Drain,
+  state: HttpListenerState,
 ): Promise<HttpApplication> {
   const adapter = new FastifyAdapter(httpListenerOptions(settings));
-  prepareHttpListener(adapter.getInstance(), drain);
-  return create(IntrospectionModule.withParts(parts), adapter, parts.logger);
+  prepareHttpListener(adapter.getInstance(), state);
+  const imports = [IntrospectionModule.withParts(parts), GatewayModule.withParts(parts)];
+  return create({ module: PublicModule, imports }, adapter, parts.logger);
 }
+
+/** What the public listener serves. */
+@Module({})
+class PublicModule {}
 
 /** The application behind `server.management`. It does not listen yet. */
 export async function createManagementApplication(

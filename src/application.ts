@@ -2,13 +2,17 @@ import type { AddressInfo } from 'node:net';
 import { createManagementApplication, createPublicApplication, type HttpApplication } from './app.module.js';
 import type { ServerSection } from './config/server.config.js';
 import { Core } from './core.js';
+import { authorizationService, type AuthorizationServiceParts } from './gateway/authorization-service.js';
 import { GrpcHealth } from './health/grpc-health.js';
 import { Lifecycle } from './health/lifecycle.js';
 import { Readiness } from './health/readiness.js';
 import { GrpcListener } from './introspection/grpc/grpc-listener.js';
-import { introspectionService } from './introspection/grpc/introspection-service.js';
+import { introspectionService, type IntrospectionServiceParts } from './introspection/grpc/introspection-service.js';
 import { Drain } from './introspection/http/drain.js';
 import { replaceCertificates, type TlsSettings } from './introspection/http/tls-settings.js';
+import { TrustedProxies } from './introspection/http/trusted-proxies.js';
+import { MeasuredLoopDelay } from './introspection/loop-delay.js';
+import { Overload } from './introspection/overload.js';
 import { ListenerFailed } from './listener-failed.js';
 import type { PreparedConfiguration } from './prepare-configuration.js';
 import type { Clock } from './shared/clock.js';
@@ -20,6 +24,9 @@ import { urlOf } from './url-of.js';
 /** Connections are cut this long before the shutdown must be over, in milliseconds: closing what is left takes a moment. */
 const CUT_MARGIN_MS = 500;
 
+/** What stands behind the doors that callers and proxies use. */
+type Doors = Omit<AuthorizationServiceParts & IntrospectionServiceParts, 'clock'>;
+
 /** The whole service in one process. The management listener opens first and closes last: probes tell the truth meanwhile. */
 export class Application {
   private readonly lifecycle: Lifecycle;
@@ -30,6 +37,7 @@ export class Application {
   private grpcListener: GrpcListener | undefined;
   private grpcHealth: GrpcHealth | undefined;
   private tls: TlsSettings | undefined;
+  private overload: Overload | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -56,18 +64,26 @@ export class Application {
    * @throws {ListenerFailed}
    */
   async open(server: ServerSection): Promise<string> {
-    const { introspector, authenticator, metadata, issuers, keys, admin } = this.core;
+    const { introspector, authenticator, authorizer, proxies, metadata, issuers, keys, admin } = this.core;
     const sources = { lifecycle: this.lifecycle, issuers, keys };
     const management = await createManagementApplication(sources, admin, this.logger);
     const managementPort = await this.listen(management, 'server.management', server.management);
     await this.core.start();
 
-    const parts = { introspector, authenticator, metadata, logger: this.logger };
+    const overload = new Overload(this.clock, new MeasuredLoopDelay(), server.limits.eventLoopDelay);
+    const trusted = new TrustedProxies(server.trustedProxies);
+    const doors: Doors = { introspector, authenticator, authorizer, proxies, trusted, overload, logger: this.logger };
+    this.overload = overload;
+    overload.start();
+
     const settings = { trustedProxies: server.trustedProxies, ...(this.tls && { tls: this.tls }) };
-    this.publicListener = await createPublicApplication(parts, settings, this.drain);
+    this.publicListener = await createPublicApplication({ ...doors, metadata }, settings, {
+      drain: this.drain,
+      overload,
+    });
     const publicPort = await this.listen(this.publicListener, 'server.http', server.http);
 
-    const grpcPort = server.grpc.enabled ? await this.openGrpc(server.grpc) : undefined;
+    const grpcPort = server.grpc.enabled ? await this.openGrpc(server.grpc, doors) : undefined;
     this.lifecycle.serve();
     const publicUrl = urlOf(this.tls ? 'https' : 'http', server.http.host, publicPort);
     const managementUrl = urlOf('http', server.management.host, managementPort);
@@ -86,19 +102,22 @@ export class Application {
     });
     await Promise.all([this.publicListener?.close(), this.closeGrpc()]);
     this.core.stop();
+    this.overload?.stop();
     for (const application of this.opened) await application.close();
     await this.core.disconnect();
     cut.cancel();
   }
 
   /** @returns the port */
-  private async openGrpc({ host, port, reflection }: ServerSection['grpc']): Promise<number> {
-    const { introspector, authenticator, issuers, keys } = this.core;
-    const introspection = introspectionService({ introspector, authenticator, clock: this.clock, logger: this.logger });
+  private async openGrpc({ host, port, reflection }: ServerSection['grpc'], doors: Doors): Promise<number> {
+    const { issuers, keys } = this.core;
+    const parts = { ...doors, clock: this.clock };
+    const services = [introspectionService(parts), authorizationService(parts)];
     const readiness = new Readiness(this.lifecycle, issuers, keys);
-    this.grpcHealth = new GrpcHealth(() => readiness.isReady, [introspection.name], this.clock);
+    const names = services.map(({ name }) => name);
+    this.grpcHealth = new GrpcHealth(() => readiness.isReady, names, this.clock);
     const settings = { reflection, ...(this.tls && { tls: this.tls }) };
-    this.grpcListener = new GrpcListener([introspection, this.grpcHealth.service], settings);
+    this.grpcListener = new GrpcListener([...services, this.grpcHealth.service], settings);
     try {
       return await this.grpcListener.listen({ host, port });
     } catch (error) {

@@ -5,10 +5,14 @@ import { BearerToken } from './callers/bearer-token.js';
 import { CallerAuthenticator } from './callers/caller-authenticator.js';
 import { CallerDirectory } from './callers/caller-directory.js';
 import { ClientSecret } from './callers/client-secret.js';
+import { composeRateLimits } from './callers/compose-rate-limits.js';
 import { FailedAttempts } from './callers/failed-attempts.js';
 import { MemoryAssertionReplay } from './callers/memory-assertion-replay.js';
 import { MutualTls } from './callers/mutual-tls.js';
 import { PrivateKeyJwt } from './callers/private-key-jwt.js';
+import { ProxyAuthenticator } from './callers/proxy-authenticator.js';
+import type { RateLimits } from './callers/rate-limits.js';
+import { Authorizer } from './gateway/authorizer.js';
 import { Introspector } from './introspection/introspector.js';
 import { ServerMetadata } from './introspection/server-metadata.js';
 import { ConfiguredIssuers } from './issuers/configured-issuers.js';
@@ -35,11 +39,14 @@ export class Core {
   readonly keys: KeyManager;
   readonly introspector: Introspector;
   readonly authenticator: CallerAuthenticator;
+  readonly authorizer: Authorizer;
+  readonly proxies: ProxyAuthenticator;
   readonly metadata = new ServerMetadata({ identifier: '', methods: [], assertionAlgorithms: [] });
   readonly admin: AdminDesk;
   private readonly denials: DenyList;
   private readonly assertionIssuers = new ConfiguredIssuers();
   private readonly assertionKeys: KeyManager;
+  private readonly rateLimits: RateLimits;
   private readonly callers = new CallerDirectory(this.assertionIssuers);
 
   /** @param shared what other replicas have a part in; absent: one process, in memory */
@@ -62,15 +69,20 @@ export class Core {
     const tokens = new TokenVerifier(this.issuers, this.keys, clock, this.denials);
     const assertions = new TokenVerifier(this.assertionIssuers, this.assertionKeys, clock, this.denials);
     this.introspector = new Introspector(tokens);
+    const mutualTls = new MutualTls(this.callers, clock);
+    this.rateLimits = composeRateLimits(clock, shared?.connections.primary);
+    this.authorizer = new Authorizer(this.introspector);
+    this.proxies = new ProxyAuthenticator(this.callers, mutualTls, this.rateLimits);
     this.authenticator = new CallerAuthenticator(
       this.callers,
       {
         clientSecret: new ClientSecret(this.callers, clock),
         privateKeyJwt: new PrivateKeyJwt(this.callers, assertions, new MemoryAssertionReplay(clock)),
-        mutualTls: new MutualTls(this.callers, clock),
+        mutualTls,
         bearerToken: new BearerToken(this.callers, tokens),
       },
       new FailedAttempts(clock),
+      this.rateLimits,
     );
     this.admin = new AdminDesk({
       tokens: { issuers: this.issuers, keys: this.keys },
@@ -87,6 +99,7 @@ export class Core {
   apply({ issuers, callers, metadata, admin }: PreparedConfiguration): void {
     this.issuers.replace(issuers);
     this.callers.replace(callers);
+    this.rateLimits.replace(callers);
     this.metadata.replace(metadata);
     this.admin.tokens.replace(admin);
   }

@@ -9,6 +9,7 @@ import { OAuthError } from './oauth-error.js';
 import type { PresentedCredentials } from './presented-credentials.js';
 import { claimedClientId, presentedMethod, type PresentedMethod } from './presented-method.js';
 import type { PrivateKeyJwt } from './private-key-jwt.js';
+import type { RateLimits } from './rate-limits.js';
 import { Refusal } from './refusal.js';
 
 /** One authenticator for each method that a request can present. */
@@ -25,11 +26,12 @@ export class CallerAuthenticator {
     private readonly directory: CallerDirectory,
     private readonly methods: AuthenticationMethods,
     private readonly failedAttempts: FailedAttempts,
+    private readonly rateLimits: RateLimits,
   ) {}
 
   /**
    * @throws {OAuthError} 401 when the credentials prove nobody, or somebody without any right (X04, X06 to X08);
-   *   400 when they cannot be read in one way only (X09); 429 when too many were wrong (X16)
+   *   400 when they cannot be read in one way only (X09); 429 when too many were wrong, or this caller asks too often (X16)
    * @throws {KeysUnavailable} when a signature had to be checked and we cannot know
    */
   async authenticate(presented: PresentedCredentials): Promise<Caller> {
@@ -41,6 +43,7 @@ export class CallerAuthenticator {
     this.failedAttempts.succeeded(presented.source, claimedClientId(method));
     refuseOtherClientId(method, caller);
     if (!hasAnyRight(caller)) throw this.refused('the caller has no right at all', method, true);
+    this.rateLimits.charge(caller);
     return caller;
   }
 

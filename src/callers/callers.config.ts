@@ -65,6 +65,9 @@ export class RateLimitSection {
 
   @IntegerField('requests at once', { required: true, min: 1, max: 1_000_000 })
   readonly burst!: number;
+
+  @FlagField('all replicas together, counted in Redis; while it is away, each replica by itself', { default: false })
+  readonly shared!: boolean;
 }
 
 /** A right must be written out, if need be as the word `any`: absence is never permission. */
@@ -105,9 +108,14 @@ export class CallerSection {
   })
   readonly claims!: readonly string[] | 'any';
 
-  @Section('how often it may ask', () => RateLimitSection, { unavailable: 'warn' })
+  @Section('how often it may ask', () => RateLimitSection)
   readonly rateLimit?: RateLimitSection;
 
-  @FlagField('a profile for proxies: `/authorize` and ext_authz', { default: false, unavailable: 'warn' })
+  @FlagField('a profile for proxies: `/authorize` and ext_authz. It needs no way to authenticate', { default: false })
   readonly proxy!: boolean;
+
+  @TextField('URL of the protected resource metadata (RFC 9728) that challenges to clients of the proxy name', {
+    example: 'https://api.corp.example/.well-known/oauth-protected-resource',
+  })
+  readonly resourceMetadata?: string;
 }

@@ -1,6 +1,11 @@
 /** The error codes that callers get to see (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1). */
 export type OAuthErrorCode =
-  'invalid_request' | 'invalid_client' | 'invalid_token' | 'temporarily_unavailable' | 'server_error';
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'temporarily_unavailable'
+  | 'server_error';
 
 /** What an {@link OAuthError} adds to the answer. */
 export interface OAuthErrorOptions extends ErrorOptions {
@@ -21,6 +26,7 @@ const usualStatus: Record<OAuthErrorCode, number> = {
   invalid_request: 400,
   invalid_client: 401,
   invalid_token: 401,
+  insufficient_scope: 403,
   temporarily_unavailable: 503,
   server_error: 500,
 };

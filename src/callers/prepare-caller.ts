@@ -1,3 +1,4 @@
+import { readKeyUrl } from '../issuers/key-url.js';
 import type { ConfigurationProblem, ProblemReporter } from '../shared/configuration/problem.js';
 import { hasControlCharacter } from './basic-credentials.js';
 import type { Caller, Grant } from './caller.js';
@@ -5,7 +6,7 @@ import type { CallerSection, CertificateSection } from './callers.config.js';
 import { CertificateDefect, registeredIdentity } from './certificate-identity.js';
 import { prepareAssertions } from './prepare-assertions.js';
 import { prepareSecrets } from './prepare-secrets.js';
-import type { PreparedCaller } from './prepared-caller.js';
+import type { PreparedCaller, ProxyProfile } from './prepared-caller.js';
 
 /** What else of the configuration a caller depends on. */
 export interface CallerContext {
@@ -35,6 +36,7 @@ export function prepareCaller(
   checkId(section.id, `${path}.id`, note);
   checkIssuers(section, path, note, context);
   checkMethods(section, path, note);
+  checkProxy(section, path, note);
   const prepared = prepareMethods(section, path, note, context);
   return problems.length === 0 ? prepared : undefined;
 }
@@ -53,15 +55,30 @@ function prepareMethods(
     assertions: assertion && prepareAssertions(assertion, `${path}.assertion`, report, named),
     certificateIdentity: certificate && identity(certificate, `${path}.certificate`, report),
     token,
+    rateLimit: section.rateLimit,
+    proxy: section.proxy ? profileOf(section) : undefined,
   };
 }
 
+function profileOf({ resourceMetadata }: CallerSection): ProxyProfile {
+  return resourceMetadata === undefined ? {} : { resourceMetadata };
+}
+
+/** What it names must be fit for a quoted string in a challenge, and there must be challenges. */
+function checkProxy({ proxy, resourceMetadata }: CallerSection, path: string, report: ProblemReporter): void {
+  if (resourceMetadata === undefined) return;
+  if (!proxy) report({ path, found: 'resourceMetadata without proxy: true', expected: 'both, or none of them' });
+  const url = readKeyUrl(resourceMetadata, { allowPrivate: true });
+  const found = typeof url === 'string' ? url : resourceMetadata.includes('"') ? 'a quote in the URL' : undefined;
+  if (found !== undefined) report({ path: `${path}.resourceMetadata`, found, expected: 'an https URL' });
+}
+
 function checkMethods(
-  { secrets, assertion, certificate, token }: CallerSection,
+  { secrets, assertion, certificate, token, proxy }: CallerSection,
   path: string,
   report: ProblemReporter,
 ): void {
-  if (secrets ?? assertion ?? certificate ?? token) return;
+  if (proxy || (secrets ?? assertion ?? certificate ?? token)) return;
   report({ path, found: 'no way to authenticate', expected: 'at least one of secrets, assertion, certificate, token' });
 }
 

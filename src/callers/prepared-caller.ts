@@ -1,5 +1,6 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { Caller } from './caller.js';
+import type { RateLimit } from './rate-limit.js';
 import type { SecretDigests } from './secret-digest.js';
 
 /** A registered caller with everything that could authenticate it; what it did not register is `undefined`. Immutable. */
@@ -13,6 +14,16 @@ export interface PreparedCaller {
   readonly certificateIdentity: string | undefined;
   /** For a bearer token of a registered issuer. */
   readonly token: TokenRegistration | undefined;
+  /** How often it may ask; `undefined`: as often as it likes. */
+  readonly rateLimit: RateLimit | undefined;
+  /** Proxies may ask in its name. */
+  readonly proxy: ProxyProfile | undefined;
+}
+
+/** What proxies that ask in the name of a caller tell their clients. */
+export interface ProxyProfile {
+  /** URL of the protected resource metadata (RFC 9728 §5.1); printable, without quotes. */
+  readonly resourceMetadata?: string;
 }
 
 /** Whose bearer token authenticates a caller. */

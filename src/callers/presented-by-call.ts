@@ -11,7 +11,7 @@ export type CallerCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'g
  * @param tokenUnderTest as sent; an empty one is none
  */
 export function presentedByCall(call: CallerCall, tokenUnderTest: string): PresentedCredentials {
-  const certificate = verifiedCertificate(call);
+  const certificate = certificateOfCall(call);
   return {
     authorization: call.metadata.get('authorization').map(String),
     form: {},
@@ -27,7 +27,7 @@ export function sourceOfCall(call: Pick<CallerCall, 'getPeer'>): string {
 }
 
 /** The library names no certificate whose chain does not lead to a configured authority. */
-function verifiedCertificate(call: CallerCall): X509Certificate | undefined {
+export function certificateOfCall(call: Pick<CallerCall, 'getAuthContext'>): X509Certificate | undefined {
   const peer = call.getAuthContext().sslPeerCertificate;
   return peer && new X509Certificate(peer.raw);
 }

@@ -31,7 +31,7 @@ export function presentedByRequest(request: CallerRequest): PresentedCredentials
 }
 
 /** All of them: Node's `headers` keeps only the first, and a second one must be an error (RFC 6750 §2). */
-function authorizationHeaders(rawHeaders: readonly string[]): readonly string[] {
+export function authorizationHeaders(rawHeaders: readonly string[]): readonly string[] {
   const found: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i];
@@ -43,7 +43,7 @@ function authorizationHeaders(rawHeaders: readonly string[]): readonly string[] 
 const certificates = new WeakMap<TLSSocket, X509Certificate | undefined>();
 
 /** A certificate whose chain does not lead to a configured authority counts as not presented. Read once a connection. */
-function verifiedCertificate(socket: Socket): X509Certificate | undefined {
+export function verifiedCertificate(socket: Socket): X509Certificate | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
   if (!certificates.has(socket)) certificates.set(socket, socket.getPeerX509Certificate());
   return certificates.get(socket);

@@ -22,7 +22,7 @@ export function logFailure(logger: Logger, error: unknown, status: number, sourc
   } else {
     const detail = error instanceof OAuthError ? (error.detail ?? error.description) : undefined;
     const fields = { status, detail, source };
-    if (status === 401 || status === 429) logger.info(fields, 'caller refused');
+    if (status === 401 || status === 403 || status === 429) logger.info(fields, 'caller refused');
     else logger.debug(fields, 'request refused');
   }
 }

@@ -31,6 +31,8 @@ export const rejectionCodes = [
   'rule_failed',
   'confirmation_invalid', // `cnf` that we could not pass on truthfully, RFC 7800 §3.1
   'revoked',
+  // how it came
+  'proof_missing', // bound to a key, and presented as a bearer token: RFC 9449 §7.2, RFC 8705 §3
   // who asks
   'caller_issuer_not_granted',
   'caller_audience_not_granted',

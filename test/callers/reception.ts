@@ -5,6 +5,7 @@ import { CallerDirectory } from '../../src/callers/caller-directory.js';
 import type { CallerSection, SecretSection } from '../../src/callers/callers.config.js';
 import type { Caller } from '../../src/callers/caller.js';
 import { ClientSecret } from '../../src/callers/client-secret.js';
+import { composeRateLimits } from '../../src/callers/compose-rate-limits.js';
 import { FailedAttempts, type FailureLimits } from '../../src/callers/failed-attempts.js';
 import { MemoryAssertionReplay } from '../../src/callers/memory-assertion-replay.js';
 import { MutualTls } from '../../src/callers/mutual-tls.js';
@@ -29,6 +30,7 @@ export class Reception {
   readonly issuers = new ConfiguredIssuers();
   readonly assertionIssuers = new ConfiguredIssuers();
   readonly directory = new CallerDirectory(this.assertionIssuers);
+  readonly rateLimits = composeRateLimits(this.clock);
   private readonly tokens = new TokenVerifier(this.issuers, this.keys, this.clock);
   private readonly assertions = new TokenVerifier(this.assertionIssuers, this.keys, this.clock);
   readonly introspector = new Introspector(this.tokens);
@@ -45,7 +47,8 @@ export class Reception {
       mutualTls: new MutualTls(directory, clock),
       bearerToken: new BearerToken(directory, this.tokens),
     };
-    this.authenticator = new CallerAuthenticator(directory, methods, new FailedAttempts(clock, limits));
+    const { rateLimits } = this;
+    this.authenticator = new CallerAuthenticator(directory, methods, new FailedAttempts(clock, limits), rateLimits);
   }
 
   /** Replaces all callers. */
@@ -56,6 +59,7 @@ export class Reception {
     const prepared = prepareCallers(callers, 'callers', (problem) => problems.push(problem), context);
     if (problems.length > 0) throw new Error(JSON.stringify(problems));
     this.directory.replace(prepared);
+    this.rateLimits.replace(prepared);
   }
 
   /** Who `presented` is. */

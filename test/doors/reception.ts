@@ -3,12 +3,17 @@ import { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
 import { CallerDirectory } from '../../src/callers/caller-directory.js';
 import type { CallerSection } from '../../src/callers/callers.config.js';
 import { ClientSecret } from '../../src/callers/client-secret.js';
+import { composeRateLimits } from '../../src/callers/compose-rate-limits.js';
 import { FailedAttempts } from '../../src/callers/failed-attempts.js';
 import { MemoryAssertionReplay } from '../../src/callers/memory-assertion-replay.js';
 import { MutualTls } from '../../src/callers/mutual-tls.js';
 import { prepareCallers } from '../../src/callers/prepare-callers.js';
 import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
+import { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
+import { Authorizer } from '../../src/gateway/authorizer.js';
 import { Introspector } from '../../src/introspection/introspector.js';
+import { LoopDelay } from '../../src/introspection/loop-delay.js';
+import { Overload } from '../../src/introspection/overload.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import type { KeyResolver } from '../../src/keys/key-resolver.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
@@ -27,6 +32,11 @@ export const SECRET = 'orders-secret-Yb7QxT2mVn5RkW9c';
 const common = { proxy: false };
 const everything = { issuers: 'any', audiences: 'any', claims: 'any' } as const;
 
+/** Where the clients of the profile `resource` learn who issues tokens. */
+export const RESOURCE_METADATA = 'https://api.corp.example/.well-known/oauth-protected-resource';
+
+const profile = { proxy: true, ...everything };
+
 const callers: readonly CallerSection[] = [
   { id: 'orders', ...common, secrets: [{ value: SECRET }], ...everything },
   { id: 'narrow', ...common, secrets: [{ value: SECRET }], issuers: ['main'], audiences: [AUDIENCE], claims: ['sub'] },
@@ -35,6 +45,20 @@ const callers: readonly CallerSection[] = [
   { id: 'idle', ...common, secrets: [{ value: SECRET }], issuers: [], audiences: [], claims: [] },
   { id: 'mesh', ...common, certificate: { sanUri: 'spiffe://corp.example/orders' }, ...everything },
   { id: 'workload', ...common, token: { issuer: 'main', subject: 'workload', audience: IDENTIFIER }, ...everything },
+  { id: 'edge', ...profile },
+  { id: 'edge-narrow', ...profile, issuers: ['main'], audiences: [AUDIENCE], claims: ['sub'] },
+  { id: 'edge-elsewhere', ...profile, issuers: ['twins'] },
+  { id: 'edge-idle', ...profile, issuers: [] },
+  { id: 'edge-limited', ...profile, rateLimit: { perSecond: 1, burst: 2, shared: false } },
+  { id: 'edge-mesh', ...profile, certificate: { sanUri: 'spiffe://corp.example/edge' } },
+  { id: 'resource', ...profile, resourceMetadata: RESOURCE_METADATA },
+  {
+    id: 'limited',
+    ...common,
+    secrets: [{ value: SECRET }],
+    rateLimit: { perSecond: 1, burst: 2, shared: false },
+    ...everything,
+  },
 ];
 
 /** Its keys take a second to make, and nobody changes them. */
@@ -54,6 +78,11 @@ export class Reception {
   readonly logger = new PinoLogger({ level: 'debug', destination: { write: (line) => this.logLines.push(line) } });
   readonly authenticator: CallerAuthenticator;
   readonly introspector: Introspector;
+  readonly authorizer: Authorizer;
+  readonly proxies: ProxyAuthenticator;
+  /** How late the event loop is said to be, in milliseconds. */
+  readonly loopDelay = new SaidLoopDelay();
+  readonly overload: Overload;
   /** Tokens that got as far as the use case. */
   introspected = 0;
 
@@ -64,8 +93,12 @@ export class Reception {
     { keys: wrapKeys, introspector }: ReceptionOptions,
   ) {
     const verifier = new TokenVerifier(ListedIssuers.of(context.world), wrapKeys?.(keys) ?? keys, clock);
-    this.authenticator = authenticatorOver(verifier, keys, clock);
+    const { authenticator, proxies } = callersOver(verifier, keys, clock);
+    this.authenticator = authenticator;
+    this.proxies = proxies;
     this.introspector = this.counting(introspector ?? new Introspector(verifier));
+    this.authorizer = new Authorizer(this.introspector);
+    this.overload = new Overload(clock, this.loopDelay, 250);
   }
 
   static async open(options: ReceptionOptions = {}): Promise<Reception> {
@@ -89,7 +122,11 @@ export class Reception {
   }
 }
 
-function authenticatorOver(verifier: TokenVerifier, keys: KeyResolver, clock: FakeClock): CallerAuthenticator {
+function callersOver(
+  verifier: TokenVerifier,
+  keys: KeyResolver,
+  clock: FakeClock,
+): { readonly authenticator: CallerAuthenticator; readonly proxies: ProxyAuthenticator } {
   const assertionIssuers = new ConfiguredIssuers();
   const directory = new CallerDirectory(assertionIssuers);
   const issuerIds = new Set(['main', 'twins']);
@@ -97,13 +134,33 @@ function authenticatorOver(verifier: TokenVerifier, keys: KeyResolver, clock: Fa
   const refuse = (problem: unknown) => {
     throw new Error(JSON.stringify(problem));
   };
-  directory.replace(prepareCallers(callers, 'callers', refuse, context));
+  const prepared = prepareCallers(callers, 'callers', refuse, context);
+  directory.replace(prepared);
+  const rateLimits = composeRateLimits(clock);
+  rateLimits.replace(prepared);
   const ofAssertions = new TokenVerifier(assertionIssuers, keys, clock);
+  const mutualTls = new MutualTls(directory, clock);
   const methods = {
     clientSecret: new ClientSecret(directory, clock),
     privateKeyJwt: new PrivateKeyJwt(directory, ofAssertions, new MemoryAssertionReplay(clock)),
-    mutualTls: new MutualTls(directory, clock),
+    mutualTls,
     bearerToken: new BearerToken(directory, verifier),
   };
-  return new CallerAuthenticator(directory, methods, new FailedAttempts(clock));
+  return {
+    authenticator: new CallerAuthenticator(directory, methods, new FailedAttempts(clock), rateLimits),
+    proxies: new ProxyAuthenticator(directory, mutualTls, rateLimits),
+  };
+}
+
+/** A delay that a test chooses. */
+class SaidLoopDelay extends LoopDelay {
+  ms = 0;
+
+  override take(): number {
+    return this.ms;
+  }
+
+  override stop(): void {
+    // Nothing runs.
+  }
 }

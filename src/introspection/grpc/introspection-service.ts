@@ -5,6 +5,7 @@ import { presentedByCall } from '../../callers/presented-by-call.js';
 import { introspectionAnswer } from '../introspection-answer.js';
 import { logInactive } from '../introspection-log.js';
 import type { Introspector } from '../introspector.js';
+import type { Overload } from '../overload.js';
 import type { GrpcService } from './grpc-listener.js';
 import { inactiveResponse, introspectResponse, type IntrospectResponse } from './introspect-response.js';
 import { Proto } from './load-proto.js';
@@ -16,6 +17,7 @@ const proto = Proto.load('assay/v1/introspection.proto');
 export interface IntrospectionServiceParts extends UnaryTools {
   readonly introspector: Introspector;
   readonly authenticator: CallerAuthenticator;
+  readonly overload: Overload;
 }
 
 type IntrospectCall = ServerUnaryCall<{ readonly token: string }, IntrospectResponse>;
@@ -26,9 +28,11 @@ export function introspectionService(parts: IntrospectionServiceParts): GrpcServ
   return { name: 'assay.v1.Introspection', proto, methods: { introspect: unary(introspect, parts) } };
 }
 
-/** Who asks comes first, as at every door (R7662-20). */
+/** Who asks comes before what is asked, as at every door (R7662-20). */
 async function answer(call: IntrospectCall, parts: IntrospectionServiceParts): Promise<IntrospectResponse> {
-  const { introspector, authenticator, logger } = parts;
+  const { introspector, authenticator, overload, logger } = parts;
+  const refusal = overload.refusal();
+  if (refusal) throw refusal;
   const { token } = call.request;
   const caller = await authenticator.authenticate(presentedByCall(call, token));
   if (token === '') throw new OAuthError('invalid_request', 'the token is missing');

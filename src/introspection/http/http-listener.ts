@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { OAuthError } from '../../callers/oauth-error.js';
+import type { Overload } from '../overload.js';
 import type { Drain } from './drain.js';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
 import { createHttpServer } from './http-server.js';
@@ -37,22 +38,40 @@ export function httpListenerOptions({ trustedProxies, tls, limits }: HttpListene
   };
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whatever body comes is thrown away. Without it, bodies are forms. */
+    readonly ignoresBody?: boolean;
+  }
+}
+
+/** What can make the listener refuse requests that are in order. */
+export interface HttpListenerState {
+  readonly drain: Drain;
+  readonly overload: Overload;
+}
+
 /** Gives the instance its only body parser, and its first hook. To be called before the application makes its routes. */
-export function prepareHttpListener(instance: FastifyInstance, drain: Drain): void {
+export function prepareHttpListener(instance: FastifyInstance, { drain, overload }: HttpListenerState): void {
   const resources = new Resources();
+  const refuse = (request: FastifyRequest): OAuthError | undefined => {
+    if (request.is404) return resources.refuse(request);
+    return refuseRequest(request.raw, request.routeOptions.config.ignoresBody !== true);
+  };
   instance.addHook('onRoute', ({ url, method }) => {
     resources.add(url, method);
   });
   instance.decorateRequest('caller', undefined);
   instance.addHook('onRequest', (request, reply, done) => {
     reply.headers(constantHeaders);
-    const refusal = drain.begun ? goingAway() : request.is404 ? resources.refuse(request) : refuseRequest(request.raw);
+    const unavailable = drain.begun ? goingAway() : overload.refusal();
+    const refusal = unavailable ?? refuse(request);
     if (!refusal) {
       done();
       return;
     }
-    // The body will not be read: without the connection it costs nothing.
-    if (hasBody(request.raw.headers)) reply.header('connection', 'close');
+    // The body will not be read: without the connection it costs nothing. Nor do requests that would follow.
+    if (unavailable || hasBody(request.raw.headers)) reply.header('connection', 'close');
     done(refusal);
   });
   // The answer to a request in flight is the last one on its connection: nobody waits for an idle client to go away.
@@ -61,8 +80,8 @@ export function prepareHttpListener(instance: FastifyInstance, drain: Drain): vo
     done(null, payload);
   });
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
-    done(null, parseIntrospectionForm(body));
+  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    done(null, request.routeOptions.config.ignoresBody ? undefined : parseIntrospectionForm(body));
   });
 }
 

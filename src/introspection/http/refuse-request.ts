@@ -9,10 +9,16 @@ const utf8FormType = /^application\/x-www-form-urlencoded[ \t]*;[ \t]*charset=(?
 /** Parameters that would be secrets in the log of every proxy on the way (RFC 6749 §2.3.1). */
 const notForQueries: ReadonlySet<string> = new Set(['token', 'access_token', 'client_secret', 'client_assertion']);
 
-/** What is wrong with a request to a known resource, before its body is read; `undefined` when nothing is. */
-export function refuseRequest({ method, url = '', headers }: IncomingMessage): OAuthError | undefined {
+/**
+ * What is wrong with a request to a known resource, before its body is read; `undefined` when nothing is.
+ * @param takesForms whether the resource reads a body at all
+ */
+export function refuseRequest(
+  { method, url = '', headers }: IncomingMessage,
+  takesForms: boolean,
+): OAuthError | undefined {
   if (hasSecretInQuery(url)) return new OAuthError('invalid_request', 'secrets do not belong in the query');
-  return method === 'POST' ? refuseContent(headers) : undefined;
+  return method === 'POST' && takesForms ? refuseContent(headers) : undefined;
 }
 
 /** Whether a request comes with a body, of whatever length. */

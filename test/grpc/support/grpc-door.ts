@@ -1,11 +1,19 @@
+import { authorizationService } from '../../../src/gateway/authorization-service.js';
 import { GrpcListener, type GrpcListenerSettings } from '../../../src/introspection/grpc/grpc-listener.js';
+import { TrustedProxies } from '../../../src/introspection/http/trusted-proxies.js';
 import { introspectionService } from '../../../src/introspection/grpc/introspection-service.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { GrpcHealth } from '../../../src/health/grpc-health.js';
 import { Reception, type ReceptionOptions } from '../../doors/reception.js';
 
 /** What a test may set up otherwise. */
-export interface GrpcDoorOptions extends ReceptionOptions, GrpcListenerSettings {}
+export interface GrpcDoorSettings extends GrpcListenerSettings {
+  /** CIDR blocks or addresses; default: none. */
+  readonly trustedProxies?: readonly string[];
+}
+
+/** The same, and what stands behind the door. */
+export interface GrpcDoorOptions extends ReceptionOptions, GrpcDoorSettings {}
 
 /** The gRPC listener on a real socket, over the world of the vectors. Tokens are judged by a clock that stands still. */
 export class GrpcDoor {
@@ -25,13 +33,16 @@ export class GrpcDoor {
   }
 
   /** The same in front of a core that other doors lead to, too. */
-  static async before(reception: Reception, settings: GrpcListenerSettings = {}): Promise<GrpcDoor> {
-    const { introspector, authenticator, logger } = reception;
+  static async before(reception: Reception, settings: GrpcDoorSettings = {}): Promise<GrpcDoor> {
+    const { introspector, authenticator, authorizer, proxies, overload, logger } = reception;
     // Deadlines are told by the real time.
-    const service = introspectionService({ introspector, authenticator, logger, clock: new SystemClock() });
+    const tools = { overload, logger, clock: new SystemClock() };
+    const service = introspectionService({ introspector, authenticator, ...tools });
+    const trusted = new TrustedProxies(settings.trustedProxies ?? []);
+    const forProxies = authorizationService({ authorizer, proxies, trusted, ...tools });
     let door: GrpcDoor | undefined = undefined;
     const health = new GrpcHealth(() => door?.isReady ?? false, [service.name], reception.clock);
-    const listener = new GrpcListener([service, health.service], settings);
+    const listener = new GrpcListener([service, forProxies, health.service], settings);
     door = new GrpcDoor(reception, listener, health, await listener.listen({ host: '127.0.0.1', port: 0 }));
     return door;
   }

@@ -1,15 +1,10 @@
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
+import { createPublicApplication } from '../../../src/app.module.js';
 import { Drain } from '../../../src/introspection/http/drain.js';
-import {
-  httpListenerOptions,
-  prepareHttpListener,
-  type HttpListenerSettings,
-} from '../../../src/introspection/http/http-listener.js';
-import { IntrospectionModule } from '../../../src/introspection/introspection.module.js';
+import type { HttpListenerSettings } from '../../../src/introspection/http/http-listener.js';
+import { TrustedProxies } from '../../../src/introspection/http/trusted-proxies.js';
 import { ServerMetadata } from '../../../src/introspection/server-metadata.js';
-import { NestLogger } from '../../../src/telemetry/nest-logger.js';
 import { IDENTIFIER, Reception, type ReceptionOptions } from '../../doors/reception.js';
 import type { FakeClock } from '../../fakes/fake-clock.js';
 import type { VectorContext } from '../../vectors/vector.js';
@@ -34,20 +29,23 @@ export class Door {
   /** The same in front of a core that other doors lead to, too. */
   static async before(reception: Reception, listener: Partial<HttpListenerSettings> = {}): Promise<Door> {
     const drain = new Drain();
-    const adapter = new FastifyAdapter(httpListenerOptions({ trustedProxies: [], ...listener }));
-    prepareHttpListener(adapter.getInstance(), drain);
-    const module = IntrospectionModule.withParts({
-      introspector: reception.introspector,
-      authenticator: reception.authenticator,
+    const { introspector, authenticator, authorizer, proxies, overload, logger } = reception;
+    const { trustedProxies = [] } = listener;
+    const settings = { ...listener, trustedProxies };
+    const parts = {
+      introspector,
+      authenticator,
+      authorizer,
+      proxies,
+      trusted: new TrustedProxies(trustedProxies),
+      logger,
       metadata: new ServerMetadata({
         identifier: IDENTIFIER,
         methods: ['client_secret_basic', 'private_key_jwt'],
         assertionAlgorithms: ['ES256'],
       }),
-      logger: reception.logger,
-    });
-    const options = { bodyParser: false, logger: new NestLogger(reception.logger), abortOnError: false };
-    const app = await NestFactory.create<NestFastifyApplication>(module, adapter, options);
+    };
+    const app = await createPublicApplication(parts, settings, { drain, overload });
     await app.listen(0, '127.0.0.1');
     return new Door(app, reception, drain);
   }

@@ -1,0 +1,61 @@
+import type { X509Certificate } from 'node:crypto';
+import { hasAnyRight, type Caller } from './caller.js';
+import type { CallerDirectory } from './caller-directory.js';
+import type { MutualTls } from './mutual-tls.js';
+import { OAuthError } from './oauth-error.js';
+import type { ProxyProfile } from './prepared-caller.js';
+import type { RateLimits } from './rate-limits.js';
+import { Refusal } from './refusal.js';
+
+/** What can say for whom a proxy asks. Its `Authorization` cannot: that is its client's. */
+export interface PresentedProxy {
+  /** Whether the peer, not anybody it speaks of, is one of `server.trustedProxies`. */
+  readonly isTrusted: boolean;
+  /** Client certificate of the connection, whose chain the listener has verified. */
+  readonly certificate?: X509Certificate;
+  /** The caller in whose name the proxy asks. */
+  readonly callerId?: string;
+}
+
+/** A caller in whose name a proxy asks. */
+export interface ProxiedCaller extends ProxyProfile {
+  readonly caller: Caller;
+}
+
+/**
+ * Says for which caller a proxy asks. A trusted proxy names the caller. Every other one proves with a certificate that it
+ * is the caller itself, and names it only where its certificate fits several.
+ */
+export class ProxyAuthenticator {
+  constructor(
+    private readonly directory: CallerDirectory,
+    private readonly mutualTls: MutualTls,
+    private readonly rateLimits: RateLimits,
+  ) {}
+
+  /** @throws {OAuthError} 403 to whoever is no proxy, or names no caller with a profile for proxies; 429 */
+  authenticate(presented: PresentedProxy): ProxiedCaller {
+    const caller = presented.isTrusted ? this.named(presented.callerId) : this.proven(presented);
+    if (caller instanceof Refusal) throw refused(caller.detail);
+    const profile = this.directory.byId(caller.id)?.proxy;
+    if (!profile) throw refused('the caller has no profile for proxies');
+    if (!hasAnyRight(caller)) throw refused('the caller has no right at all');
+    this.rateLimits.charge(caller);
+    return { caller, ...profile };
+  }
+
+  private named(callerId: string | undefined): Caller | Refusal {
+    if (callerId === undefined) return new Refusal('the proxy names no caller');
+    return this.directory.byId(callerId)?.caller ?? new Refusal('the proxy names a caller that is not registered');
+  }
+
+  private proven({ certificate, callerId }: PresentedProxy): Caller | Refusal {
+    if (certificate) return this.mutualTls.authenticate(certificate, callerId);
+    return new Refusal('the peer is no trusted proxy and presents no certificate');
+  }
+}
+
+/** Not 401: that would be about the token of the proxy's client. One constant answer, whatever was wrong. */
+function refused(detail: string): OAuthError {
+  return new OAuthError('invalid_client', 'this proxy may not ask', { status: 403, detail });
+}

@@ -1,0 +1,81 @@
+import type { ServerUnaryCall } from '@grpc/grpc-js';
+import { certificateOfCall, sourceOfCall } from '../callers/presented-by-call.js';
+import { OAuthError } from '../callers/oauth-error.js';
+import type { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
+import type { GrpcService } from '../introspection/grpc/grpc-listener.js';
+import { Proto } from '../introspection/grpc/load-proto.js';
+import { unary, type UnaryTools } from '../introspection/grpc/unary.js';
+import { errorAnswer } from '../introspection/http/error-answer.js';
+import type { TrustedProxies } from '../introspection/http/trusted-proxies.js';
+import { logFailure, logInactive } from '../introspection/introspection-log.js';
+import type { Overload } from '../introspection/overload.js';
+import { authorizationTerms } from './authorization-terms.js';
+import type { Authorizer } from './authorizer.js';
+import { readCheckRequest, type CheckRequest } from './check-request.js';
+import { allowed, denied, failed, type CheckResponse } from './check-response.js';
+
+const proto = Proto.load('envoy/service/auth/v3/external_auth.proto');
+
+/** We answer this long before Envoy stops to wait, in milliseconds, or after half the time where there is less. */
+const DEADLINE_MARGIN_MS = 50;
+
+/** The core, built once and handed in. */
+export interface AuthorizationServiceParts extends UnaryTools {
+  readonly authorizer: Authorizer;
+  readonly proxies: ProxyAuthenticator;
+  readonly trusted: TrustedProxies;
+  readonly overload: Overload;
+}
+
+type CheckCall = ServerUnaryCall<CheckRequest, CheckResponse>;
+
+/**
+ * `envoy.service.auth.v3.Authorization`: Envoy's `ext_authz`. Whatever happens, the answer is an OK RPC: what Envoy takes for
+ * an error of ours would open the door where `failure_mode_allow` is set (R-ENV-02, K-05).
+ */
+export function authorizationService(parts: AuthorizationServiceParts): GrpcService {
+  const check = async (call: CheckCall): Promise<CheckResponse> => {
+    try {
+      return await inTime(call, decide(call, parts), parts);
+    } catch (error) {
+      const answer = errorAnswer(error);
+      logFailure(parts.logger, error, answer.status, sourceOfCall(call));
+      return failed(answer);
+    }
+  };
+  return { name: 'envoy.service.auth.v3.Authorization', proto, methods: { check: unary(check, parts) } };
+}
+
+async function decide(call: CheckCall, parts: AuthorizationServiceParts): Promise<CheckResponse> {
+  const { authorizer, proxies, trusted, overload, logger } = parts;
+  const refusal = overload.refusal();
+  if (refusal) throw refusal;
+  const request = readCheckRequest(call.request);
+  if (!request) throw new OAuthError('invalid_request', 'not an HTTP request with a path');
+  const { callerId, scopes } = authorizationTerms(request.extensions);
+  const certificate = certificateOfCall(call);
+  const profile = proxies.authenticate({
+    isTrusted: trusted.trusts(sourceOfCall(call)),
+    ...(certificate && { certificate }),
+    ...(callerId !== undefined && { callerId }),
+  });
+  const decision = await authorizer.authorize({ authorization: request.authorization, profile, scopes });
+  if (decision.allowed) return allowed(decision.headers);
+  if (decision.rejection) logInactive(logger, profile.caller, decision.rejection);
+  return denied(decision);
+}
+
+/** The same answer, or 503 while Envoy still listens: a deadline that passes is an RPC error, and so an outage of ours. */
+async function inTime(call: CheckCall, answer: Promise<CheckResponse>, { clock }: UnaryTools): Promise<CheckResponse> {
+  const leftMs = Number(call.getDeadline()) - clock.wallMs();
+  if (leftMs === Infinity) return answer;
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = clock.after(leftMs - Math.min(DEADLINE_MARGIN_MS, leftMs / 2), () => {
+    reject(new OAuthError('temporarily_unavailable', 'not known in time', { retryAfterSeconds: 1 }));
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    timer.cancel();
+  }
+}

@@ -1,0 +1,56 @@
+import { All, Controller, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { authorizationHeaders, verifiedCertificate } from '../callers/presented-by-request.js';
+import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
+import { formPairs } from '../introspection/http/form.js';
+import { TrustedProxies } from '../introspection/http/trusted-proxies.js';
+import { logInactive } from '../introspection/introspection-log.js';
+import { Logger } from '../telemetry/logger.js';
+import { authorizationTerms, type AuthorizationTerms } from './authorization-terms.js';
+import { Authorizer, type Deny } from './authorizer.js';
+import { denialBody } from './denial-body.js';
+
+/**
+ * `/authorize`: nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth`. Any method, because proxies send theirs or
+ * their client's; whatever the proxy says about the request itself, such as `X-Forwarded-Uri`, decides nothing (K-02, K-06, K-08).
+ */
+@Controller()
+export class AuthorizeController {
+  constructor(
+    private readonly authorizer: Authorizer,
+    private readonly proxies: ProxyAuthenticator,
+    private readonly trusted: TrustedProxies,
+    private readonly logger: Logger,
+  ) {}
+
+  @All('authorize')
+  @RouteConfig({ ignoresBody: true })
+  async authorize(@Req() { raw }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    const { callerId, scopes } = termsIn(raw.url);
+    const certificate = verifiedCertificate(raw.socket);
+    const profile = this.proxies.authenticate({
+      isTrusted: this.trusted.trusts(raw.socket.remoteAddress ?? ''),
+      ...(certificate && { certificate }),
+      ...(callerId !== undefined && { callerId }),
+    });
+    const authorization = authorizationHeaders(raw.rawHeaders);
+    const decision = await this.authorizer.authorize({ authorization, profile, scopes });
+    if (decision.allowed) {
+      reply.code(200).headers(decision.headers);
+      return Buffer.alloc(0);
+    }
+    if (decision.rejection) logInactive(this.logger, profile.caller, decision.rejection);
+    return deny(reply, decision);
+  }
+}
+
+function termsIn(url = ''): AuthorizationTerms {
+  const start = url.indexOf('?');
+  return authorizationTerms(start < 0 ? [] : formPairs(url.slice(start + 1)));
+}
+
+function deny(reply: FastifyReply, decision: Deny): Buffer {
+  reply.code(decision.status).header('www-authenticate', decision.challenge);
+  return denialBody(decision);
+}

@@ -1,0 +1,83 @@
+import type { ProxiedCaller } from '../callers/proxy-authenticator.js';
+import { scopesOf } from '../claims/scope.js';
+import type { Introspector } from '../introspection/introspector.js';
+import type { JsonObject } from '../shared/json-value.js';
+import { Rejection } from '../tokens/rejection.js';
+import { challenge } from './bearer-challenge.js';
+import { identityHeaders, type IdentityHeaders } from './identity-headers.js';
+import { presentedToken } from './presented-token.js';
+
+/** May this request pass? */
+export interface AuthorizationQuestion {
+  /** Every `Authorization` header of the request, as received. */
+  readonly authorization: readonly string[];
+  /** In whose name the proxy asks. */
+  readonly profile: ProxiedCaller;
+  /** The token must have all of them. */
+  readonly scopes: readonly string[];
+}
+
+/** It may. */
+export interface Allow {
+  readonly allowed: true;
+  readonly headers: IdentityHeaders;
+}
+
+/** It may not. */
+export interface Deny {
+  readonly allowed: false;
+  /** 401: there is no good token; 403: there is, and it does not suffice (D-06). */
+  readonly status: 401 | 403;
+  /** RFC 6750 §3.1; absent where no token was presented. */
+  readonly error?: 'invalid_token' | 'insufficient_scope';
+  /** For `WWW-Authenticate`. The same for every reason behind one error. */
+  readonly challenge: string;
+  /** For operators; absent where nothing is wrong with the token. */
+  readonly rejection?: Rejection;
+}
+
+/** A verdict is a value (style rule 3). */
+export type Decision = Allow | Deny;
+
+/** Says whether a proxy may let a request pass: introspection of the token that the request itself carries. */
+export class Authorizer {
+  constructor(private readonly introspector: Introspector) {}
+
+  /** @throws {KeysUnavailable} when we cannot know */
+  async authorize({ authorization, profile, scopes }: AuthorizationQuestion): Promise<Decision> {
+    const token = presentedToken(authorization);
+    if (token === undefined) return { allowed: false, status: 401, challenge: challenge(profile) };
+    if (token instanceof Rejection) return notGood(profile, token);
+    const result = await this.introspector.introspect(token, profile.caller);
+    if (!result.active) return notGood(profile, result.rejection);
+    const { issuer, jwt } = result;
+    const unproven = refuseBound(jwt.claims);
+    if (unproven) return notGood(profile, unproven.about(issuer.id));
+    if (!hasScopes(jwt.claims, scopes)) return notEnough(profile, scopes);
+    return { allowed: true, headers: identityHeaders(result) };
+  }
+}
+
+/**
+ * RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key is worth nothing without the proof, and we see no proofs. Here
+ * nobody else will ask for one (K-07).
+ */
+function refuseBound(claims: JsonObject): Rejection | undefined {
+  return claims['cnf'] === undefined ? undefined : new Rejection('proof_missing');
+}
+
+function hasScopes(claims: JsonObject, needed: readonly string[]): boolean {
+  const scopes = scopesOf(claims) ?? [];
+  return needed.every((scope) => scopes.includes(scope));
+}
+
+function notGood(profile: ProxiedCaller, rejection: Rejection): Deny {
+  const error = 'invalid_token';
+  return { allowed: false, status: 401, error, challenge: challenge({ ...profile, error }), rejection };
+}
+
+function notEnough(profile: ProxiedCaller, scopes: readonly string[]): Deny {
+  const error = 'insufficient_scope';
+  const scope = scopes.join(' ');
+  return { allowed: false, status: 403, error, challenge: challenge({ ...profile, error, scope }) };
+}

@@ -1,0 +1,42 @@
+/** `envoy.service.auth.v3.CheckRequest`, as far as we read it. Every message in it may be missing. */
+export interface CheckRequest {
+  readonly attributes?: {
+    readonly request?: { readonly http?: HttpAttributes | null } | null;
+    readonly contextExtensions?: Readonly<Record<string, string>>;
+  } | null;
+}
+
+interface HttpAttributes {
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly headerMap?: {
+    readonly headers?: readonly { readonly key: string; readonly value: string; readonly rawValue: Uint8Array }[];
+  } | null;
+}
+
+/** What Envoy asks about. */
+export interface CheckedRequest {
+  /** Every `Authorization` header; those of a request that Envoy has joined are one, with commas. */
+  readonly authorization: readonly string[];
+  /** Context extensions: what the configuration of Envoy says beside the request. */
+  readonly extensions: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * Reads what Envoy asks about.
+ * @returns `undefined` where it is no HTTP request with a path: nobody can say what would pass (R-ENV-04, CVE-2026-73547)
+ */
+export function readCheckRequest({ attributes }: CheckRequest): CheckedRequest | undefined {
+  const http = attributes?.request?.http;
+  if (!http?.path) return undefined;
+  const named = Object.entries(http.headers ?? {});
+  const listed = (http.headerMap?.headers ?? []).map(({ key, value, rawValue }) => [
+    key,
+    rawValue.length > 0 ? Buffer.from(rawValue).toString('latin1') : value,
+  ]);
+  const authorization = [...named, ...listed].filter(([name]) => name?.toLowerCase() === 'authorization');
+  return {
+    authorization: authorization.map(([, value = '']) => value),
+    extensions: Object.entries(attributes?.contextExtensions ?? {}),
+  };
+}

@@ -1,0 +1,49 @@
+import { introspectionAnswer } from '../introspection/introspection-answer.js';
+import type { Active } from '../introspection/introspection-result.js';
+import type { JsonObject, JsonValue } from '../shared/json-value.js';
+import { stringifyJson } from '../shared/strict-json.js';
+
+/** What an upstream gets to know about the token, and from nobody else. */
+export const identityHeaderNames = [
+  'x-auth-issuer',
+  'x-auth-subject',
+  'x-auth-client-id',
+  'x-auth-scope',
+  'x-auth-claims',
+] as const;
+
+/** Every one of the headers, always: where there is nothing to say, the value is empty (K-01). */
+export type IdentityHeaders = Readonly<Record<(typeof identityHeaderNames)[number], string>>;
+
+/**
+ * Writes a good token, as far as its caller may see it, into headers. The scope is printable by its grammar, the claims are
+ * base64url of the introspection answer, and the rest is percent-encoded.
+ */
+export function identityHeaders(active: Active): IdentityHeaders {
+  const answer = introspectionAnswer(active);
+  return {
+    'x-auth-issuer': percentEncoded(answer['iss']),
+    'x-auth-subject': percentEncoded(answer['sub']),
+    'x-auth-client-id': percentEncoded(answer['client_id']),
+    'x-auth-scope': textOf(answer['scope']),
+    'x-auth-claims': base64UrlJson(answer),
+  };
+}
+
+/**
+ * Octets of UTF-8 outside `%x21-7E`, and `%` itself, as `%XX` (RFC 3986 §2.1): nothing is a header of its own, nothing is
+ * trimmed on the way, no two values become one, and what most issuers write stays what it is.
+ */
+function percentEncoded(value: JsonValue | undefined): string {
+  return textOf(value).replace(/[^\x21-\x24\x26-\x7e]+/g, (run) =>
+    [...Buffer.from(run)].map((octet) => `%${octet.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function base64UrlJson(answer: JsonObject): string {
+  return Buffer.from(stringifyJson(answer)).toString('base64url');
+}

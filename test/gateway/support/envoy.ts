@@ -1,0 +1,133 @@
+import {
+  Client,
+  credentials,
+  Metadata,
+  status,
+  type CallOptions,
+  type ChannelCredentials,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { Proto } from '../../../src/introspection/grpc/load-proto.js';
+
+/** `CheckResponse`, as Envoy reads it. */
+export interface Verdict {
+  /** Name of the gRPC status of the call itself: anything but OK is an error to Envoy. */
+  readonly rpc: string;
+  /** Name of the gRPC code inside; only OK lets the request pass. */
+  readonly code?: string;
+  /** HTTP status of a denial. */
+  readonly http?: number;
+  readonly body?: string;
+  /** Of a denial for the client, of an approval for the upstream. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly remove: readonly string[];
+  /** How headers are set. */
+  readonly actions: readonly string[];
+}
+
+interface HeaderOption {
+  readonly header: { readonly key: string; readonly value: string };
+  readonly appendAction: string;
+}
+
+interface Response {
+  readonly status: { readonly code: number };
+  readonly okResponse?: { readonly headers: readonly HeaderOption[]; readonly headersToRemove: readonly string[] };
+  readonly deniedResponse?: {
+    readonly status: { readonly code: string };
+    readonly headers: readonly HeaderOption[];
+    readonly body: string;
+  };
+}
+
+const check = Proto.load('envoy/service/auth/v3/external_auth.proto').service('envoy.service.auth.v3.Authorization')[
+  'Check'
+]!;
+
+/** HTTP statuses by their names in Envoy's enumeration. */
+const httpStatuses: Readonly<Record<string, number>> = {
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  TooManyRequests: 429,
+  InternalServerError: 500,
+  ServiceUnavailable: 503,
+};
+
+/** What a test changes about a good question. */
+export interface CheckParts {
+  readonly token?: string;
+  /** Lower-case names, as Envoy sends them. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly path?: string;
+  readonly method?: string;
+  readonly extensions?: Readonly<Record<string, string>>;
+  /** Instead of all that. */
+  readonly raw?: object;
+  readonly options?: CallOptions;
+}
+
+/** Asks as Envoy's `ext_authz` does, on a connection of its own. */
+export class EnvoyClient {
+  private readonly client: Client;
+
+  constructor(port: number, channel: ChannelCredentials = credentials.createInsecure()) {
+    this.client = new Client(`127.0.0.1:${port}`, channel, {
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.enable_retries': 0,
+    });
+  }
+
+  check({ raw, options = {}, ...parts }: CheckParts = {}): Promise<Verdict> {
+    return this.send(check.requestSerialize(raw ?? question(parts)), options);
+  }
+
+  /** The same with the octets of the message. */
+  send(message: Buffer, options: CallOptions = {}): Promise<Verdict> {
+    const deserialize = check.responseDeserialize as (bytes: Buffer) => Response;
+    return new Promise((resolve) => {
+      const done = (error: ServiceError | null, response?: Response): void => {
+        resolve(response ? verdictOf(response) : failure(error?.code));
+      };
+      this.client.makeUnaryRequest(
+        check.path,
+        (bytes: Buffer) => bytes,
+        deserialize,
+        message,
+        new Metadata(),
+        options,
+        done,
+      );
+    });
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+function question({ token, headers = {}, path = '/orders?page=2', method = 'GET', extensions }: CheckParts): object {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return {
+    attributes: {
+      request: { http: { method, path, headers: { ':method': method, ...authorization, ...headers } } },
+      contextExtensions: extensions ?? { caller: 'edge' },
+    },
+  };
+}
+
+function verdictOf({ status: { code }, okResponse, deniedResponse }: Response): Verdict {
+  const options = okResponse?.headers ?? deniedResponse?.headers ?? [];
+  return {
+    rpc: 'OK',
+    code: status[code] ?? '',
+    ...(deniedResponse && { http: httpStatuses[deniedResponse.status.code] ?? 0, body: deniedResponse.body }),
+    headers: Object.fromEntries(options.map(({ header: { key, value } }) => [key, value])),
+    remove: okResponse?.headersToRemove ?? [],
+    actions: options.map(({ appendAction }) => appendAction),
+  };
+}
+
+function failure(code: number | undefined): Verdict {
+  return { rpc: status[code ?? status.UNKNOWN], headers: {}, remove: [], actions: [] };
+}
