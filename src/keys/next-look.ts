@@ -12,7 +12,8 @@ export function isInDoubt({ keys, emptyEvidence }: KeyRecord): boolean {
  */
 export function nextLookMs(record: KeyRecord, dueAfterMs: number, timing: KeyTiming): number {
   const { emptyEvidence } = record;
-  if (emptyEvidence) return emptyEvidence.latestMs + timing.emptyOverMs / (timing.emptyLooks - 1);
+  // Never later than the regular look would be: what was empty once may be whole again, and the keys go on ageing.
+  if (emptyEvidence) return emptyEvidence.latestMs + Math.min(dueAfterMs, timing.emptyOverMs / (timing.emptyLooks - 1));
   const doubts = record.keys.map((key) => settledMs(key, timing));
   return Math.min(record.validatedAtMs + dueAfterMs, ...doubts);
 }
