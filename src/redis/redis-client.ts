@@ -21,11 +21,12 @@ export interface RedisNode {
 }
 
 /**
- * No request waits for Redis on a known key, and nothing else may wait long: ioredis' defaults stall for
- * ten to twenty seconds and queue without bound (key-lifecycle 4).
+ * No request waits for Redis on a known key, and nothing else may wait long: ioredis' defaults stall for ten to twenty
+ * seconds and queue without bound (key-lifecycle 4). Half a second, because a busy machine stalls for a tenth of it now and
+ * then, and a replica that decides alone costs its issuers fetches (docs/adr/0004-half-a-second-for-redis.md).
  */
 const prompt = {
-  commandTimeout: 100,
+  commandTimeout: 500,
   connectTimeout: 1_000,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,

@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../e2e/support/assay-process.js';
+import { RedisServer } from '../redis/redis-server.js';
+import { SentinelGroup } from '../redis/sentinel-group.js';
+import { Fleet, pause, Watchman } from './support/fleet.js';
+import { TcpProxy } from './support/tcp-proxy.js';
+
+describe('Redis of several servers', () => {
+  const open: { stop(): Promise<unknown> }[] = [];
+
+  afterEach(async () => {
+    while (open.length > 0) await open.pop()!.stop();
+  });
+
+  function opened<T extends { stop(): Promise<unknown> }>(part: T): T {
+    open.push(part);
+    return part;
+  }
+
+  it('fails over behind Sentinels: known keys never falter, and a new key works afterwards', async () => {
+    const group = opened(await SentinelGroup.start());
+    const { sentinels, sentinelName } = group.location;
+    const fleet = opened(await Fleet.start(() => ({ sentinels, sentinelName })));
+    const token = await fleet.issuer.sign();
+    expect(await fleet.verdicts(token)).toEqual([true, true, true]);
+    const watchman = new Watchman(fleet, token);
+
+    await group.failOver();
+    await pause(3_000);
+    await fleet.issuer.addKey();
+    const young = await fleet.issuer.sign();
+    await eventually(async () => (await fleet.verdicts(young)).every((verdict) => verdict === true), undefined, 30_000);
+    await eventually(async () => {
+      const client = group.replica.client();
+      const names = await client.keys('assay:*:rec');
+      client.disconnect();
+      return names.length === 1;
+    });
+
+    expect(await watchman.dismiss()).toEqual([]);
+  });
+
+  it('loses a region: with its replica cut off from the primary it decides alone, keeps every bound, and comes back', async () => {
+    const primary = opened(await RedisServer.start());
+    const link = opened(await TcpProxy.start(primary.port));
+    const replica = opened(
+      await RedisServer.start([`replicaof 127.0.0.1 ${primary.port}`, 'repl-diskless-sync-delay 0']),
+    );
+    // Replica 0 is at home with the primary; 1 and 2 are in the other region, beside the read replica.
+    const fleet = opened(
+      await Fleet.start((i) =>
+        i === 0 ? { url: primary.url, region: 'a' } : { url: link.url, readUrl: replica.url, region: 'b' },
+      ),
+    );
+    const withdrawn = await fleet.issuer.sign();
+    const withdrawnKey = fleet.issuer.key;
+    await fleet.issuer.addKey();
+    const token = await fleet.issuer.sign();
+    await eventually(async () => (await fleet.verdicts(token)).every((verdict) => verdict === true));
+    const watchman = new Watchman(fleet, token);
+
+    link.mode = 'stall';
+    const client = replica.client();
+    await client.call('REPLICAOF', 'NO', 'ONE');
+    client.disconnect();
+    fleet.issuer.removeKey(withdrawnKey.kid);
+    await eventually(
+      async () => (await fleet.verdicts(withdrawn)).every((verdict) => verdict === false),
+      undefined,
+      30_000,
+    );
+    link.mode = 'pass';
+    await pause(5_000);
+
+    expect(await fleet.verdicts(withdrawn)).toEqual([false, false, false]);
+    expect(await watchman.dismiss()).toEqual([]);
+  });
+});
