@@ -5,7 +5,7 @@ import type { KeyTiming } from './key-timing.js';
  * Times of one look that were carried over different ways differ by what the messages took. Looks that differ less are
  * in the order of their fences, of others the younger counts.
  */
-export const SAME_LOOK_MS = 250;
+export const SAME_LOOK_MS = 500;
 
 /** Whether a replica that has `mine` takes over `other`: another record, of a look that is not older (invariant I5). */
 export function supersedes(other: KeyRecord, mine: KeyRecord): boolean {

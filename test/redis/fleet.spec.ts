@@ -53,7 +53,7 @@ describe('a fleet over Redis', () => {
 
       await until(() => one.size === 2);
       await one.stop();
-      expect(await world.hand.zrange('assay:members:eu', 0, -1)).toEqual(['alive']);
+      expect(await world.hand.zrange('assay:members:eu', '0', '-1')).toEqual(['alive']);
     });
 
     it('remembers the number while Redis is away', async () => {

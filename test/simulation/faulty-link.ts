@@ -14,7 +14,7 @@ import type { Dice } from './dice.js';
 import type { LinkFault } from './plan.js';
 import type { SharedStore } from './shared-store.js';
 
-const COMMAND_TIMEOUT_MS = 100;
+const COMMAND_TIMEOUT_MS = 500;
 
 /** What one replica's link needs to know. */
 export interface LinkTerms {
@@ -66,9 +66,9 @@ export class FaultyLink {
         await clock.sleep(COMMAND_TIMEOUT_MS);
         throw new Error('silent');
       case 'slow': {
-        const thereMs = dice.between(5, 120);
+        const thereMs = dice.between(5, 500);
         const answer = worldSleep(thereMs).then(() => operation(store()));
-        const isLate = thereMs + dice.between(5, 120) > COMMAND_TIMEOUT_MS;
+        const isLate = thereMs + dice.between(5, 500) > COMMAND_TIMEOUT_MS;
         await clock.sleep(isLate ? COMMAND_TIMEOUT_MS : 2 * thereMs);
         if (isLate) throw new Error('late');
         return answer;

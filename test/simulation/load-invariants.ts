@@ -73,7 +73,7 @@ class ReplicasSpaceTheirLooks implements Checker {
 
   check({ issuers, nowMs, replicas }: World): string | undefined {
     // Between a grant and its look there may be a link's timeout.
-    const leastMs = this.bounds.timing.minSpacingMs - 400;
+    const leastMs = this.bounds.timing.minSpacingMs - 1_200;
     for (const replica of replicas) {
       const sinceMs = Math.max(replica.bornMs, nowMs - 20 * second);
       const wasPaused = this.plan.pauses.some((pause) => pause.replica === replica.id && pause.toMs > sinceMs - second);
