@@ -40,8 +40,9 @@ export class CallerAuthenticator {
     this.refuseTooMany(presented.source, method);
     const caller = await this.prove(method, presented.tokenUnderTest);
     if (caller instanceof Refusal) throw this.failure(caller, presented.source, method);
-    this.failedAttempts.succeeded(presented.source, claimedClientId(method));
+    // First: what vouches for a client id must have proven it, or anybody's own token would be a licence to guess.
     refuseOtherClientId(method, caller);
+    this.failedAttempts.succeeded(presented.source, claimedClientId(method));
     if (!hasAnyRight(caller)) throw this.refused('the caller has no right at all', method, true);
     this.rateLimits.charge(caller);
     return caller;

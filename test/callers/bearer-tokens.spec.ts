@@ -32,8 +32,8 @@ beforeEach(async () => {
   ]);
 });
 
-async function receptionOf(callers: readonly CallerSection[]): Promise<Reception> {
-  const made = new Reception(callers, [cluster, corp], { burst: 1e6 });
+async function receptionOf(callers: readonly CallerSection[], burst = 1e6): Promise<Reception> {
+  const made = new Reception(callers, [cluster, corp], { burst });
   await made.keys.add('k8s', clusterKey, cluster);
   await made.keys.add('corp', corpKey, corp);
   return made;
@@ -52,6 +52,15 @@ function aServiceAccountToken(claims: Members = {}): TokenBuilder {
 describe('a bearer token of a registered issuer', () => {
   it('R7662-17 authenticates the caller whose subject it is, whatever the rules for the tokens under test', async () => {
     expect((await reception.authenticate(bearer(aServiceAccountToken().build()))).id).toBe('orders-api');
+  });
+
+  it('I-02 vouches for its subject only: a client_id beside it is no licence to guess the secret of that caller', async () => {
+    reception = await receptionOf([aCaller({ token: registration }), aCaller({ id: 'legacy', secrets: [secret] })], 5);
+    const beside = { ...bearer(aServiceAccountToken().build()), form: { clientId: 'legacy' } };
+    expect(await reception.refusal(beside)).toMatchObject({ status: 400 });
+
+    for (let i = 0; i < 5; i++) await reception.refusal(basic('legacy', `guess-${i}`));
+    expect(await reception.refusal(basic('legacy', secret))).toMatchObject({ status: 429 });
   });
 
   it('is judged by the audience of its own registration', async () => {
