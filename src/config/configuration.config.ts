@@ -3,6 +3,8 @@ import { CallerSection } from '../callers/callers.config.js';
 import { IssuerSection } from '../issuers/issuers.config.js';
 import { RedisSection } from '../redis/redis.config.js';
 import { ListOf, Section } from '../shared/configuration/composite-fields.js';
+import type { Reading } from '../shared/configuration/field.js';
+import { Rule } from '../shared/configuration/rule.js';
 import { TelemetrySection } from '../telemetry/telemetry.config.js';
 import { ServerSection } from './server.config.js';
 
@@ -25,4 +27,15 @@ export class Configuration {
 
   @Section('what the service says about itself', () => TelemetrySection, { default: {} })
   readonly telemetry!: TelemetrySection;
+
+  /** Without authorities no certificate is asked for, and the caller would be refused for ever without a word. */
+  @Rule('server', 'callers')
+  refuseCertificatesWithoutAuthorities(_path: string, { report }: Reading): void {
+    if (this.server.tls?.clientCaFile) return;
+    for (const [i, { certificate }] of this.callers.entries()) {
+      if (!certificate) continue;
+      const expected = 'server.tls.clientCaFile, the authorities whose client certificates are accepted';
+      report({ path: `callers[${i}].certificate`, found: 'no server.tls.clientCaFile', expected });
+    }
+  }
 }

@@ -25,6 +25,14 @@ export const wrongCallersAndServer: readonly Mistake[] = [
     expected: 'the word any by itself, without a list',
   },
   {
+    name: 'certificate that nobody will ask for',
+    make: withCaller({ certificate: { sanDns: 'orders.shop.svc' } }),
+    path: 'callers[0].certificate',
+    found: 'no server.tls.clientCaFile',
+    expected: /server\.tls\.clientCaFile/,
+    needsLoader: true,
+  },
+  {
     name: 'two listeners with one port',
     make: withServer({ http: { port: 8081 } }),
     path: 'server.management.port',
