@@ -1,4 +1,4 @@
-import type { RedisClient, RedisLink } from '../redis/redis-link.js';
+import { isErrorReply, type RedisClient, type RedisLink } from '../redis/redis-link.js';
 import type { Clock, Timer } from '../shared/clock.js';
 import { FleetNews, type NewsListener } from './fleet-news.js';
 import { COMMIT_CHANNEL, redisKeyNames } from './redis-key-names.js';
@@ -41,10 +41,7 @@ export class RedisFleetNews extends FleetNews {
   override async fences(sources: readonly string[]): Promise<readonly (number | undefined)[]> {
     const names = sources.map((source) => redisKeyNames(source));
     names.forEach(({ name }, i) => this.sources.set(name, sources[i] ?? ''));
-    const replies = await this.parts.link.run('fences', (client) =>
-      Promise.all(names.map(({ record }) => client.hget(record, 'f'))),
-    );
-    return replies.map((reply) => (reply === null ? undefined : Number(reply)));
+    return this.parts.link.run('fences', (client) => Promise.all(names.map(({ record }) => fenceOf(client, record))));
   }
 
   override onHint(listener: NewsListener): void {
@@ -90,7 +87,20 @@ export class RedisFleetNews extends FleetNews {
     const [name = '', fence = ''] = message.split(' ');
     const source = this.sources.get(name);
     // Anybody may publish: a hint names a record that has to be read and believed like any other.
-    if (source === undefined || !/^\d{1,16}$/.test(fence)) return;
+    if (source === undefined || !fenceText.test(fence)) return;
     for (const listener of this.listeners) listener(source, Number(fence));
+  }
+}
+
+const fenceText = /^\d{1,16}$/;
+
+/** The fence of one record; none where the record is not one, so that poison under one name is silent about the others. */
+async function fenceOf(client: RedisClient, record: string): Promise<number | undefined> {
+  try {
+    const fence = await client.hget(record, 'f');
+    return fence !== null && fenceText.test(fence) ? Number(fence) : undefined;
+  } catch (error) {
+    if (isErrorReply(error)) return undefined;
+    throw error;
   }
 }

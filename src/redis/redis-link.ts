@@ -48,7 +48,7 @@ export class RedisLink {
       return reply;
     } catch (cause) {
       // An error reply is an answer: one poisoned key must not cut every issuer off.
-      if (cause instanceof Error && cause.name === 'ReplyError') this.breaker.succeeded();
+      if (isErrorReply(cause)) this.breaker.succeeded();
       else this.breaker.failed();
       throw new RedisUnavailable(operation, { cause });
     }
@@ -59,4 +59,9 @@ export class RedisLink {
     await this.client.quit().catch(() => undefined);
     this.client.disconnect();
   }
+}
+
+/** Whether Redis answered, and the answer was an error: wrong type, no permission, no such script. */
+export function isErrorReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
 }

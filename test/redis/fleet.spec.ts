@@ -104,6 +104,15 @@ describe('a fleet over Redis', () => {
       expect(await news.fences(['a', 'b', 'c'])).toEqual([undefined, fence, undefined]);
     });
 
+    it('reads the others where one record is poisoned (G-04)', async () => {
+      const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
+      const { fence } = await store.committed('b');
+      await world.hand.lpush(redisKeyNames('a').record, 'not a hash');
+      await world.hand.hset(redisKeyNames('c').record, 'f', 'not a number');
+
+      expect(await news.fences(['a', 'b', 'c'])).toEqual([undefined, fence, undefined]);
+    });
+
     it('hints at commits of the sources that it was asked about', async () => {
       const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
       news.start();
