@@ -48,6 +48,7 @@ const callers: readonly CallerSection[] = [
   { id: 'edge', ...profile },
   { id: 'edge-narrow', ...profile, issuers: ['main'], audiences: [AUDIENCE], claims: ['sub'] },
   { id: 'edge-elsewhere', ...profile, issuers: ['twins'] },
+  { id: 'orders-edge', ...profile },
   { id: 'edge-idle', ...profile, issuers: [] },
   { id: 'edge-limited', ...profile, rateLimit: { perSecond: 1, burst: 2, shared: false } },
   { id: 'edge-mesh', ...profile, certificate: { sanUri: 'spiffe://corp.example/edge' } },

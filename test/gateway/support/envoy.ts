@@ -129,5 +129,5 @@ function verdictOf({ status: { code }, okResponse, deniedResponse }: Response): 
 }
 
 function failure(code: number | undefined): Verdict {
-  return { rpc: status[code ?? status.UNKNOWN], headers: {}, remove: [], actions: [] };
+  return { rpc: status[code ?? status.UNKNOWN] ?? '', headers: {}, remove: [], actions: [] };
 }

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { Reception } from '../doors/reception.js';
+import { Door } from '../http/support/door.js';
+import { claimsIn, identityNames } from './support/authorize.js';
+import { Nginx, recipe } from './support/nginx.js';
+import { Upstream } from './support/upstream.js';
+
+let isDown = false;
+let reception: Reception;
+let door: Door;
+let upstream: Upstream;
+let nginx: Nginx;
+let token: string;
+let weak: string;
+
+/** The recipe with the addresses of this test. */
+function site(): string {
+  return recipe('nginx.md', 'nginx')
+    .replaceAll('127.0.0.1:8080', `127.0.0.1:${door.port}`)
+    .replaceAll('127.0.0.1:3000', `127.0.0.1:${upstream.port}`)
+    .replaceAll('127.0.0.1:8000', 'unix:site.sock');
+}
+
+beforeAll(async () => {
+  reception = await Reception.open({
+    keys: (held) => ({
+      known: (issuer, header) => (isDown ? undefined : held.known(issuer, header)),
+      find: (issuer, header) => (isDown ? Promise.reject(new KeysUnavailable('main', 7)) : held.find(issuer, header)),
+    }),
+  });
+  token = reception.context.good.with({ scope: 'orders:read' }).build();
+  weak = reception.context.good.with({ scope: 'profile' }).build();
+  door = await Door.before(reception, { trustedProxies: ['127.0.0.1/32'] });
+  upstream = await Upstream.start();
+  nginx = await Nginx.start(site());
+});
+
+afterAll(async () => {
+  await nginx.stop();
+  await upstream.close();
+  await door.close();
+});
+
+beforeEach(() => {
+  upstream.requests = 0;
+  upstream.seen = [];
+  isDown = false;
+});
+
+const bearer = (value: string) => ({ Authorization: `Bearer ${value}` });
+
+describe('R-NGX-01 nginx, as the recipe says', () => {
+  it('lets a good token pass; the upstream knows whose it is, and never sees the token', async () => {
+    const answer = await nginx.ask({ headers: bearer(token) });
+    expect([answer.status, answer.body]).toEqual([200, 'the upstream']);
+    expect(Object.fromEntries(upstream.seen)).toMatchObject({
+      'x-auth-issuer': 'https://login.corp.example',
+      'x-auth-subject': 'alice',
+      'x-auth-client-id': 'shop',
+      'x-auth-scope': 'orders:read',
+    });
+    expect(claimsIn(upstream.valuesOf('x-auth-claims')[0])).toMatchObject({ active: true, sub: 'alice' });
+    expect(upstream.valuesOf('authorization')).toEqual([]);
+    expect(JSON.stringify(answer.headers)).not.toContain('x-auth-');
+  });
+
+  it.each([
+    ['no token', {}, 'Bearer realm="assay"'],
+    ['a bad token', bearer('opaque'), 'Bearer realm="assay", error="invalid_token"'],
+    ['another scheme', { Authorization: 'Basic b3JkZXJzOng=' }, 'Bearer realm="assay"'],
+  ])('denies %s with 401 and the challenge', async (_name, headers, challenge) => {
+    const answer = await nginx.ask({ headers });
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, challenge]);
+    expect(upstream.requests).toBe(0);
+  });
+
+  it('denies a token without the scope with 403 and the challenge', async () => {
+    const answer = await nginx.ask({ headers: bearer(weak) });
+    expect(answer.status).toBe(403);
+    expect(answer.headers['www-authenticate']).toBe(
+      'Bearer realm="assay", error="insufficient_scope", scope="orders:read"',
+    );
+    expect(upstream.requests).toBe(0);
+  });
+
+  it('K-03 denies several credentials', async () => {
+    const headers = { Authorization: [`Bearer ${token}`, 'Bearer opaque'] };
+    expect((await nginx.ask({ headers })).status).not.toBe(200);
+    expect((await nginx.ask({ headers: { Authorization: `Bearer ${token}, Bearer opaque` } })).status).toBe(401);
+    expect(upstream.requests).toBe(0);
+  });
+
+  it('K-05 X17 lets nothing pass while we cannot answer', async () => {
+    isDown = true;
+    const answer = await nginx.ask({ headers: bearer(token) });
+    expect([answer.status, upstream.requests]).toEqual([500, 0]);
+  });
+
+  it.each(['x-auth-subject', 'X-AUTH-SUBJECT', 'X_Auth_Subject', 'x_auth-subject', 'X-Auth_Subject'])(
+    'K-01 CVE-2025-64484 the upstream never sees %s of a client',
+    async (name) => {
+      await nginx.ask({ headers: { ...bearer(token), [name]: ['admin', 'root'] } });
+      expect(upstream.valuesOf('x-auth-subject')).toEqual(['alice']);
+    },
+  );
+
+  it('K-01 nor any other of them, even where we have nothing to say', async () => {
+    const bare = reception.context.good.with({ sub: undefined, client_id: undefined, scope: 'orders:read' }).build();
+    const spoofed = Object.fromEntries(identityNames.map((name) => [name, 'spoofed']));
+    await nginx.ask({ headers: { ...bearer(bare), ...spoofed } });
+    expect(upstream.requests).toBe(1);
+    expect(JSON.stringify(upstream.seen)).not.toContain('spoofed');
+    expect(upstream.valuesOf('x-auth-subject')).toEqual([]);
+  });
+
+  it.each([
+    '/?caller=edge-idle',
+    '/?scope=',
+    '/x?caller=orders&scope=admin#y',
+    '//_authorize',
+    '/a/../_authorize?scope=x',
+  ])('K-02 K-08 nothing in the target changes the question: %s', async (path) => {
+    const headers = { 'X-Original-URI': '/public', 'X-Forwarded-Uri': '/public', 'X-Original-Method': 'OPTIONS' };
+    expect((await nginx.ask({ path, headers })).status).not.toBe(200);
+    expect((await nginx.ask({ path, headers: bearer(weak) })).status).not.toBe(200);
+    expect(upstream.requests).toBe(0);
+  });
+
+  it('the way to us is closed to clients', async () => {
+    expect((await nginx.ask({ path: '/_authorize', headers: bearer(token) })).status).toBe(404);
+  });
+
+  it.each([
+    ['HEAD', undefined, {}],
+    ['POST', '{"a":1}', { 'Content-Type': 'application/json' }],
+    ['POST', 'x'.repeat(200_000), { 'Content-Type': 'application/octet-stream' }],
+    ['PUT', 'chunked', { 'Transfer-Encoding': 'chunked' }],
+    ['DELETE', undefined, {}],
+    ['OPTIONS', undefined, {}],
+  ])('K-06 any method and body: %s', async (method, body, headers) => {
+    const parts = { method, ...(body !== undefined && { body }) };
+    expect((await nginx.ask({ ...parts, headers })).status).toBe(401);
+    expect(upstream.requests).toBe(0);
+    expect((await nginx.ask({ ...parts, headers: { ...headers, ...bearer(token) } })).status).toBe(200);
+    expect(upstream.requests).toBe(1);
+  });
+
+  it('passes claims that are longer than the buffer that nginx has by default', async () => {
+    const long = reception.context.good.with({ scope: 'orders:read', note: 'n'.repeat(3_000) }).build();
+    await nginx.ask({ headers: bearer(long) });
+    expect(upstream.valuesOf('x-auth-claims')[0]?.length).toBeGreaterThan(4_096);
+  });
+});
