@@ -121,6 +121,13 @@ export class AdminService {
     return this.lines.filter(({ stream }) => stream === 'audit');
   }
 
+  /** The same without what all have in common. */
+  get auditedFields(): readonly Record<string, unknown>[] {
+    return this.audit.map((record) =>
+      Object.fromEntries(Object.entries(record).filter(([name]) => !['time', 'stream'].includes(name))),
+    );
+  }
+
   get lines(): readonly Record<string, unknown>[] {
     return this.output
       .split('\n')

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { AdminTokenSection } from './admin.config.js';
+import { AdminTokens } from './admin-tokens.js';
+import { prepareAdmin } from './prepare-admin.js';
+
+const secret = 'operator-token-Pf4Gs8Rd1JkQm6BzXv0C';
+const ops = { id: 'ops', secret, role: 'operator' } as const satisfies AdminTokenSection;
+
+const refuse = (problem: unknown): never => {
+  throw new Error(JSON.stringify(problem));
+};
+
+function problemsOf(tokens: readonly AdminTokenSection[], callerSecrets: readonly string[] = []): readonly string[] {
+  const problems: string[] = [];
+  prepareAdmin({ tokens }, 'admin', new Set(callerSecrets), (problem) => {
+    problems.push(problem.path);
+    expect(JSON.stringify(problem)).not.toContain(secret);
+  });
+  return problems;
+}
+
+describe('prepareAdmin', () => {
+  it('makes tokens that can be found, by their whole secret alone', () => {
+    const tokens = new AdminTokens();
+    tokens.replace(prepareAdmin({ tokens: [ops] }, 'admin', new Set(), refuse));
+    expect(tokens.find(secret)).toEqual({ id: 'ops', role: 'operator' });
+    for (const wrong of ['', secret.slice(1), `${secret}x`, secret.toLowerCase(), 'ops']) {
+      expect(tokens.find(wrong)).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ['no token', [], ['admin.tokens']],
+    ['a short secret', [{ ...ops, secret: 'short' }], ['admin.tokens[0].secret']],
+    ['an endless secret', [{ ...ops, secret: 'x'.repeat(1_025) }], ['admin.tokens[0].secret']],
+    ['what no header can carry', [{ ...ops, secret: `${secret} ü` }], ['admin.tokens[0].secret']],
+    ['an id twice', [ops, { ...ops, secret: `${secret}2` }], ['admin.tokens[1].id']],
+    ['a secret twice', [ops, { ...ops, id: 'b' }], ['admin.tokens[1].secret']],
+  ] as const)('refuses %s', (_, tokens, paths) => {
+    expect(problemsOf(tokens)).toEqual(paths);
+  });
+
+  it('RADM-01 refuses the secret of a caller', () => {
+    expect(problemsOf([ops], [secret])).toEqual(['admin.tokens[0].secret']);
+    expect(problemsOf([ops], ['another'])).toEqual([]);
+  });
+});
+
+describe('AdminTokens', () => {
+  it('has none before a configuration, and none where it has no section', () => {
+    const tokens = new AdminTokens();
+    expect(tokens.areConfigured).toBe(false);
+    tokens.replace(undefined);
+    expect([tokens.areConfigured, tokens.find(secret)]).toEqual([false, undefined]);
+  });
+});

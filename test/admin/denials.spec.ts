@@ -1,0 +1,231 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { calculateJwkThumbprint } from 'jose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../e2e/support/assay-process.js';
+import type { Section } from '../e2e/support/configuration.js';
+import { RedisServer } from '../redis/redis-server.js';
+import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
+
+/** key-lifecycle 5.7: poll + ε. */
+const DENY_BOUND_MS = 7_000;
+
+const other = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
+
+describe('denied keys on one replica', () => {
+  let issuer: FakeIssuer;
+  let service: AdminService;
+  let token: string;
+  let path: string;
+
+  beforeEach(async () => {
+    issuer = await FakeIssuer.start();
+    service = await AdminService.start([quickIssuer(issuer)], { admin: adminSection });
+    token = await issuer.sign();
+    path = `/admin/v1/issuers/corp/keys/${await calculateJwkThumbprint(issuer.key.publicJwk)}/deny`;
+  });
+
+  afterEach(async () => {
+    await service.stop();
+    await issuer.stop();
+  });
+
+  const deny = (body: object = { reason: 'stolen' }) => service.ask('POST', path, { token: operator, body });
+  const allow = () => service.ask('DELETE', path, { token: operator });
+
+  it('are refused from the next request on, and allowed again', async () => {
+    expect(await service.isActive(token)).toBe(true);
+    const denied = await deny();
+    expect(denied.status).toBe(200);
+    expect(denied.body).toMatchObject({ issuer: 'corp', by: 'acting', reason: 'stolen', effectiveWithinSeconds: 7 });
+    expect(await service.isActive(token)).toBe(false);
+    expect((await allow()).status).toBe(204);
+    expect(await service.isActive(token)).toBe(true);
+    expect((await allow()).status).toBe(404);
+  });
+
+  it('spare the other keys of the issuer', async () => {
+    await deny();
+    await issuer.addKey();
+    expect(await service.isActive(await issuer.sign())).toBe(true);
+    expect(await service.isActive(token)).toBe(false);
+  });
+
+  it('are allowed again when their time is over', async () => {
+    await deny({ reason: 'stolen', until: new Date(Date.now() + 700).toISOString() });
+    expect(await service.isActive(token)).toBe(false);
+    await pause(800);
+    expect(await service.isActive(token)).toBe(true);
+  });
+
+  it('may be denied before anybody has seen them', async () => {
+    const unseen = path.replace(/[\w-]{43}/, other);
+    expect((await service.ask('POST', unseen, { token: operator, body: { reason: 'leaked' } })).status).toBe(200);
+    const { body } = await service.ask('GET', '/admin/v1/issuers/corp', { token: viewer });
+    expect(body['deniedKeys']).toMatchObject([{ thumbprint: other, by: 'acting', reason: 'leaked' }]);
+  });
+
+  it('are shown with their denial', async () => {
+    await service.isActive(token);
+    await deny({ reason: 'stolen', until: '2099-01-01T00:00:00+01:00' });
+    const { body } = await service.ask('GET', '/admin/v1/issuers/corp', { token: viewer });
+    const denial = { by: 'acting', reason: 'stolen', until: '2098-12-31T23:00:00.000Z', at: expect.any(String) };
+    expect(body['keys']).toMatchObject([{ isDenied: true, denial }]);
+    expect(body['deniedKeys']).toMatchObject([denial]);
+  });
+
+  it('say so in the log, where their tokens are refused', async () => {
+    await deny();
+    await service.write([quickIssuer(issuer)], { admin: adminSection, telemetry: { logs: { level: 'debug' } } });
+    await service.reload();
+    await service.isActive(token);
+    expect(service.output).toContain('key_denied');
+  });
+
+  it('are written down with who decided', async () => {
+    await deny();
+    await allow();
+    const thumbprint = path.split('/')[6];
+    const about = service.auditedFields.filter(({ action }) =>
+      /^(key|admin)_(denied|allowed|deny|allow)$/.test(String(action)),
+    );
+    expect(about).toEqual([
+      { action: 'key_denied', issuer: 'corp', thumbprint, by: 'acting', reason: 'stolen' },
+      { action: 'admin_deny', issuer: 'corp', thumbprint, by: 'acting', result: 'done' },
+      { action: 'key_allowed', issuer: 'corp', thumbprint, by: 'acting', reason: 'taken back' },
+      { action: 'admin_allow', issuer: 'corp', thumbprint, by: 'acting', result: 'done' },
+    ]);
+  });
+
+  it('of the configuration are refused without anybody to ask, and only the configuration allows them', async () => {
+    const thumbprint = path.split('/')[6];
+    await service.write([quickIssuer(issuer, { deniedKeys: [thumbprint] })], { admin: adminSection });
+    await service.reload();
+    expect(await service.isActive(token)).toBe(false);
+    const refused = await allow();
+    expect([refused.status, refused.body['code']]).toEqual([409, 'key_denied_by_configuration']);
+    const { body } = await service.ask('GET', '/admin/v1/issuers/corp', { token: viewer });
+    expect(body['keys']).toMatchObject([{ isDenied: true, denial: { by: 'configuration' } }]);
+    await service.write([quickIssuer(issuer)], { admin: adminSection });
+    await service.reload();
+    expect(await service.isActive(token)).toBe(true);
+  });
+});
+
+describe('denied keys on replicas that share a Redis', () => {
+  let issuer: FakeIssuer;
+  let redis: RedisServer;
+  let first: AdminService;
+  let second: AdminService;
+  let token: string;
+  let path: string;
+
+  const shared = (): Section => ({
+    admin: adminSection,
+    redis: { url: redis.url, recordKeys: [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }] },
+  });
+  const start = () => AdminService.start([quickIssuer(issuer)], shared());
+
+  beforeEach(async () => {
+    issuer = await FakeIssuer.start();
+    redis = await RedisServer.start();
+    [first, second] = await Promise.all([start(), start()]);
+    token = await issuer.sign();
+    path = `/admin/v1/issuers/corp/keys/${await calculateJwkThumbprint(issuer.key.publicJwk)}/deny`;
+  });
+
+  afterEach(async () => {
+    await Promise.all([first.stop(), second.stop()]);
+    await redis.stop();
+    await issuer.stop();
+  });
+
+  const deny = (service = first) => service.ask('POST', path, { token: operator, body: { reason: 'stolen' } });
+  const allow = (service = first) => service.ask('DELETE', path, { token: operator });
+  const becomes = (service: AdminService, isActive: boolean, withinMs = DENY_BOUND_MS) =>
+    eventually(async () => (await service.isActive(token)) === isActive, undefined, withinMs);
+  const replicas = async (service: AdminService) => {
+    const { body } = await service.ask('GET', '/admin/v1/issuers/corp', { token: viewer });
+    return body['replicas'] as Record<string, unknown>[];
+  };
+
+  it('are refused by all within seven seconds, and allowed again as soon', async () => {
+    expect(await second.isActive(token)).toBe(true);
+    expect((await deny()).body).toMatchObject({ isShared: true });
+    expect(await first.isActive(token)).toBe(false);
+    await becomes(second, false);
+    expect((await allow(second)).status).toBe(204);
+    expect(await second.isActive(token)).toBe(true);
+    await becomes(first, true);
+  });
+
+  it('are refused by a replica that starts later, from its first request on', async () => {
+    await deny();
+    const third = await start();
+    expect(await third.isActive(token)).toBe(false);
+    await third.stop();
+  });
+
+  it('stay refused when Redis starts again empty, also by a replica that starts then', async () => {
+    await deny();
+    await becomes(second, false);
+    await redis.kill();
+    expect([await first.isActive(token), await second.isActive(token)]).toEqual([false, false]);
+    await redis.restart();
+    const client = redis.client();
+    await eventually(async () => (await client.exists('assay:{keys}:deny')) === 1, undefined, 30_000);
+    client.disconnect();
+    const third = await start();
+    expect(await third.isActive(token)).toBe(false);
+    expect([await first.isActive(token), await second.isActive(token)]).toEqual([false, false]);
+    await third.stop();
+  }, 60_000);
+
+  it('are denied here while Redis is away, and everywhere when it is back; nothing is allowed meanwhile', async () => {
+    await second.isActive(token);
+    await redis.kill();
+    const denied = await deny();
+    expect([denied.status, denied.body['isShared']]).toEqual([202, false]);
+    expect(await first.isActive(token)).toBe(false);
+    const refused = await allow();
+    expect([refused.status, refused.body['code']]).toEqual([503, 'store_unavailable']);
+    expect(refused.headers['retry-after']).toBe('5');
+    await redis.restart();
+    await becomes(second, false, 30_000);
+  }, 60_000);
+
+  it('G-01 forged decisions in Redis change nothing, and raise an alarm', async () => {
+    await deny();
+    const client = redis.client();
+    const [subject] = await client.hkeys('assay:{keys}:deny');
+    const sealed = (await client.hget('assay:{keys}:deny', subject!))!;
+    await client.hset('assay:{keys}:deny', subject!, sealed.replace('denied', 'allowed'));
+    client.disconnect();
+    // Whoever sees the forgery first replaces it by what it knows.
+    await eventually(() =>
+      [first, second].some(({ audit }) => audit.some(({ action }) => action === 'record_refused')),
+    );
+    expect(await first.isActive(token)).toBe(false);
+    await becomes(second, false);
+  });
+
+  it('every replica is shown by every other', async () => {
+    await first.isActive(token);
+    await second.isActive(token);
+    await eventually(async () => (await replicas(first)).length === 2 && (await replicas(second)).length === 2);
+    const [own, theirs] = await replicas(first);
+    expect(own!['replica']).not.toBe(theirs!['replica']);
+    await eventually(async () => new Set((await replicas(first)).map(({ digest }) => digest)).size === 1);
+    await second.stop();
+    expect(await replicas(first)).toHaveLength(1);
+    second = await start();
+  });
+
+  it('without Redis a replica shows itself, and says so', async () => {
+    await redis.kill();
+    const { status, body } = await first.ask('GET', '/admin/v1/issuers', { token: viewer });
+    expect(status).toBe(200);
+    expect(body['fleet']).toMatchObject({ isComplete: false, replicas: [expect.any(String)] });
+    expect(body['issuers']).toMatchObject([{ id: 'corp', replicas: [{}] }]);
+    await redis.restart();
+  });
+});

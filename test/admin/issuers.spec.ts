@@ -1,0 +1,174 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../e2e/support/assay-process.js';
+import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
+
+const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+describe('issuers', () => {
+  let issuer: FakeIssuer;
+  let service: AdminService;
+
+  beforeEach(async () => {
+    issuer = await FakeIssuer.start();
+    service = await AdminService.start([quickIssuer(issuer)], { admin: adminSection });
+    await eventually(async () => (await show())['state'] === 'FRESH');
+  });
+
+  afterEach(async () => {
+    await service.stop();
+    await issuer.stop();
+  });
+
+  const show = async (id = 'corp') => (await service.ask('GET', `/admin/v1/issuers/${id}`, { token: viewer })).body;
+  const refresh = (id = 'corp') => service.ask('POST', `/admin/v1/issuers/${id}/refresh`, { token: operator });
+
+  it('show how their keys stand', async () => {
+    const view = await show();
+    expect(view).toMatchObject({
+      id: 'corp',
+      issuer: issuer.issuer,
+      criticality: 'normal',
+      state: 'FRESH',
+      ageSeconds: expect.any(Number),
+      digest: expect.stringMatching(/^[\w-]{11}$/),
+      fence: expect.any(Number),
+      lastAttempt: expect.stringMatching(iso),
+      lastSuccess: expect.stringMatching(iso),
+      nextRefresh: expect.stringMatching(iso),
+      waiting: 0,
+      deniedKeys: [],
+    });
+    expect(view['lastError']).toBeUndefined();
+    expect(view['keys']).toEqual([
+      {
+        thumbprint: expect.stringMatching(/^[\w-]{43}$/),
+        kids: [issuer.key.kid],
+        standing: 'active',
+        firstSeen: expect.stringMatching(iso),
+        lastSeen: expect.stringMatching(iso),
+        isDenied: false,
+      },
+    ]);
+  });
+
+  it('show every replica, which is one where nothing is shared', async () => {
+    const view = await show();
+    const { state, digest, fence } = view;
+    expect(view['replicas']).toMatchObject([{ state, digest, fence, seen: expect.stringMatching(iso) }]);
+    expect(view['fleet']).toMatchObject({ isComplete: true, replicas: [expect.any(String)] });
+  });
+
+  it('are listed with the same', async () => {
+    const { body } = await service.ask('GET', '/admin/v1/issuers', { token: viewer });
+    expect(body['issuers']).toMatchObject([{ id: 'corp', state: 'FRESH' }]);
+  });
+
+  it('style 9: tell attempts, successes and errors apart', async () => {
+    const before = await show();
+    issuer.behaveForKeys((_, response) => response.writeHead(500).end());
+    await pause(1_100);
+    expect((await refresh()).body).toEqual({ issuer: 'corp', outcome: 'failed', category: 'status_5xx' });
+    const after = await show();
+    expect(after).toMatchObject({ state: 'FRESH', lastSuccess: before['lastSuccess'], digest: before['digest'] });
+    expect(after['lastError']).toEqual({ category: 'status_5xx', at: expect.stringMatching(iso) });
+    expect(String(after['lastAttempt']) > String(before['lastAttempt'])).toBe(true);
+    // The issuer is in backoff now, and an operator does not change that.
+    const again = await refresh();
+    expect(again.status).toBe(429);
+    expect(again.body).toMatchObject({
+      code: 'look_refused',
+      detail: 'the issuer has failed and is left in peace for now',
+    });
+  });
+
+  it('are looked at once for each refresh, although they are fresh, and a new key is there', async () => {
+    await pause(1_100);
+    const added = await issuer.addKey();
+    const before = issuer.keySetRequests;
+    const { status, body } = await refresh();
+    expect([status, body]).toEqual([200, { issuer: 'corp', outcome: 'looked' }]);
+    expect(issuer.keySetRequests).toBe(before + 1);
+    expect(((await show())['keys'] as { kids: string[] }[]).flatMap(({ kids }) => kids)).toContain(added.kid);
+  });
+
+  it('are left in peace within their spacing', async () => {
+    await pause(1_100);
+    const before = issuer.keySetRequests;
+    expect((await refresh()).status).toBe(200);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh()));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 429));
+    expect(answers[0]!.headers['retry-after']).toBe('1');
+    expect(answers[0]!.body).toMatchObject({ code: 'look_refused', detail: 'the issuer was looked at a moment ago' });
+    expect(issuer.keySetRequests).toBe(before + 1);
+  });
+
+  it('share one look that many ask for at once', async () => {
+    await pause(1_100);
+    const before = issuer.keySetRequests;
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh()));
+    expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true);
+    expect(issuer.keySetRequests).toBe(before + 1);
+  });
+
+  it('whose keys are in the configuration cannot be looked at', async () => {
+    const section = { ...quickIssuer(issuer), keys: { jwks: { keys: [issuer.key.publicJwk] } } };
+    const other = await AdminService.start([section], { admin: adminSection });
+    const { status, body } = await other.ask('POST', '/admin/v1/issuers/corp/refresh', { token: operator });
+    expect([status, body['code']]).toEqual([409, 'keys_not_fetched']);
+    expect((await other.ask('GET', '/admin/v1/issuers/corp', { token: viewer })).body).toMatchObject({
+      state: 'FRESH',
+      ageSeconds: 0,
+    });
+    await other.stop();
+  });
+
+  it('RADM-06 write down what becomes of them and of their keys', async () => {
+    const withIssuer = (more: object) => ({ ...quickIssuer(issuer), ...more });
+    await service.write(
+      [withIssuer({ maxLifetime: '1h' }), withIssuer({ id: 'twin', issuer: 'https://twin.example' })],
+      {
+        admin: adminSection,
+      },
+    );
+    await service.reload();
+    await service.write([withIssuer({ maxLifetime: '1h' })], { admin: { tokens: [adminSection.tokens[0]] } });
+    await service.reload();
+    const records = service.auditedFields;
+    const [thumbprint] = ((await show())['keys'] as { thumbprint: string }[]).map((key) => key.thumbprint);
+    expect(records).toEqual([
+      { action: 'issuer_added', issuer: 'corp' },
+      { action: 'key_added', issuer: 'corp', thumbprint },
+      { action: 'issuer_added', issuer: 'twin' },
+      { action: 'issuer_changed', issuer: 'corp' },
+      { action: 'issuer_removed', issuer: 'twin' },
+      { action: 'configuration_changed', change: 'changed', part: 'admin' },
+    ]);
+  });
+
+  it('write down who asked for a look, and how it ended', async () => {
+    await pause(1_100);
+    await refresh();
+    await refresh();
+    await refresh('nobody');
+    const asked = service.audit.filter(({ action }) => action === 'admin_refresh');
+    expect(asked).toMatchObject([
+      { by: 'acting', issuer: 'corp', result: 'done' },
+      { by: 'acting', issuer: 'corp', result: 'look_refused' },
+      { by: 'acting', issuer: 'nobody', result: 'issuer_unknown' },
+    ]);
+  });
+
+  it('admin tokens change without a restart, and with them everything else about access', async () => {
+    const status = async (token?: string) =>
+      (await service.ask('GET', '/admin/v1/issuers', token === undefined ? {} : { token })).status;
+    const fresh = 'fresh-token-Hs6Wd2Yn8LtRc4EvUa9M';
+    await service.write([quickIssuer(issuer)], { admin: { tokens: [{ id: 'new', secret: fresh, role: 'viewer' }] } });
+    await service.reload();
+    expect([await status(viewer), await status(operator), await status(fresh)]).toEqual([401, 401, 200]);
+    await service.write([quickIssuer(issuer)]);
+    await service.reload();
+    expect([await status(), await status(fresh)]).toEqual([200, 200]);
+    expect((await refresh()).status).toBe(403);
+  });
+});

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RedisReplicaStates } from '../../src/admin/redis-replica-states.js';
+import { LONGEST_STATE, MOST_ISSUERS } from '../../src/admin/replica-state.js';
+import type { RedisLink } from '../../src/redis/redis-link.js';
+import { connectedLink } from '../redis/a-redis-key-store.js';
+import { RedisServer } from '../redis/redis-server.js';
+import { aState, replicaStatesConformance, standing } from './replica-states.js';
+
+const SEEN = 'assay:{replicas}:seen';
+const STATES = 'assay:{replicas}:states';
+
+describe('RedisReplicaStates', () => {
+  let server: RedisServer;
+  let link: RedisLink;
+  let states: RedisReplicaStates;
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    link = await connectedLink({ url: server.url });
+    states = new RedisReplicaStates(link);
+  });
+
+  beforeEach(async () => {
+    await link.client.flushall();
+  });
+
+  afterAll(async () => {
+    await link.close();
+    await server.stop();
+  });
+
+  replicaStatesConformance(async () => ({
+    states,
+    other: new RedisReplicaStates(link),
+    // The time is that of Redis: what was told becomes older instead.
+    advance: async (ms) => {
+      for (const replica of await link.client.zrange(SEEN, '0', '-1')) await link.client.zincrby(SEEN, -ms, replica);
+    },
+  }));
+
+  const told = async (replica: string, text: string | Buffer): Promise<void> => {
+    await states.tell(aState(replica));
+    await link.client.hset(STATES, replica, text);
+  };
+
+  it.each([
+    ['no JSON', 'garbage'],
+    ['no object', '[]'],
+    ['bytes that are no text', Buffer.from([0xff])],
+    ['more than any replica tells', `{"corp":${' '.repeat(LONGEST_STATE)}{}}`],
+  ])('a state that is %s is not shown', async (_, text) => {
+    await told('bad', text);
+    await states.tell(aState('good'));
+    expect((await states.all()).map(({ replica }) => replica)).toEqual(['good']);
+  });
+
+  it.each([
+    ['a state that there is not', { ...standing, state: 'FINE' }],
+    ['a digest that is a page', { ...standing, digest: '<script>' }],
+    ['an age below nothing', { ...standing, ageMs: -1 }],
+    ['an age that is a text', { ...standing, ageMs: '5' }],
+    ['a time beyond all dates', { ...standing, nextLookInMs: 1e300 }],
+    ['an error that there is not', { ...standing, lastFailure: { category: 'lies', atMs: 0 } }],
+    ['no standing', 'FRESH'],
+  ])('of an issuer, %s is not shown', async (_, about) => {
+    await told('one', JSON.stringify({ corp: about, shop: standing, '<b>': standing }));
+    const [seen] = await states.all();
+    expect([...seen!.issuers.keys()]).toEqual(['shop']);
+  });
+
+  it('a name that no replica has is not shown', async () => {
+    await told('<script>', '{}');
+    expect(await states.all()).toEqual([]);
+  });
+
+  it('something else in their place is replaced', async () => {
+    await link.client.set(SEEN, 'a text');
+    await link.client.set(STATES, 'a text');
+    expect(await states.all()).toEqual([]);
+    await states.tell(aState('one'));
+    expect(await states.all()).toMatchObject([aState('one')]);
+  });
+
+  it('nothing stays when all are gone', async () => {
+    await states.tell(aState('one'));
+    expect(await link.client.pttl(SEEN)).toBeGreaterThan(0);
+    expect(await link.client.pttl(STATES)).toBeGreaterThan(0);
+  });
+
+  it('a replica tells of so many issuers that others read it', async () => {
+    const many = Array.from({ length: 3 * MOST_ISSUERS }, (_, i) => [`issuer-${i}`, standing] as const);
+    await states.tell({ replica: 'one', issuers: new Map(many) });
+    const [seen] = await states.all();
+    expect(seen!.issuers.size).toBe(MOST_ISSUERS);
+  });
+});

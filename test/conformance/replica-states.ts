@@ -1,0 +1,77 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { IssuerStanding } from '../../src/admin/issuer-standing.js';
+import type { ReplicaState } from '../../src/admin/replica-state.js';
+import { GONE_AFTER_MS, type ReplicaStates } from '../../src/admin/replica-states.js';
+
+/** A store with the means to let time go by. */
+export interface ReplicaStatesUnderTest {
+  readonly states: ReplicaStates;
+  /** Another replica's view of the same store. */
+  readonly other: ReplicaStates;
+  readonly advance: (ms: number) => Promise<void>;
+}
+
+export const standing: IssuerStanding = {
+  state: 'STALE',
+  digest: 'abcdefghijk',
+  ageMs: 12_345,
+  fence: 1_795_262_400_000,
+  lastFailure: { category: 'timeout', atMs: 1_795_262_400_000 },
+  nextLookInMs: 2_000,
+};
+
+/** How one issuer stands at a replica. */
+export function aState(replica: string, about: Partial<IssuerStanding> = {}): ReplicaState {
+  return { replica, issuers: new Map([['corp', { ...standing, ...about }]]) };
+}
+
+/** What every {@link ReplicaStates} has to do. `make` is called for each test. */
+export function replicaStatesConformance(make: () => Promise<ReplicaStatesUnderTest>): void {
+  let states: ReplicaStates;
+  let other: ReplicaStates;
+  let advance: (ms: number) => Promise<void>;
+
+  beforeEach(async () => {
+    ({ states, other, advance } = await make());
+  });
+
+  const names = async (): Promise<readonly string[]> => (await other.all()).map(({ replica }) => replica).sort();
+
+  describe('what replicas tell', () => {
+    it('is nothing at first', async () => {
+      expect(await other.all()).toEqual([]);
+    });
+
+    it('comes to everybody, whole', async () => {
+      await states.tell(aState('one'));
+      const [seen] = await other.all();
+      expect(seen).toMatchObject(aState('one'));
+      expect(seen!.seenAgoMs).toBeGreaterThanOrEqual(0);
+      expect(seen!.seenAgoMs).toBeLessThan(1_000);
+    });
+
+    it('also when little is known', async () => {
+      const cold = { replica: 'one', issuers: new Map([['corp', { state: 'COLD', digest: 'x' } as const]]) };
+      await states.tell(cold);
+      expect(await other.all()).toMatchObject([cold]);
+    });
+
+    it('replaces what they told before', async () => {
+      await states.tell(aState('one'));
+      await states.tell(aState('one', { state: 'FRESH' }));
+      expect(await other.all()).toMatchObject([aState('one', { state: 'FRESH' })]);
+    });
+
+    it('ends when they leave, or are silent for too long', async () => {
+      await states.tell(aState('one'));
+      await states.tell(aState('two'));
+      await states.leave('two');
+      expect(await names()).toEqual(['one']);
+      await advance(GONE_AFTER_MS - 1_000);
+      await states.tell(aState('three'));
+      expect(await names()).toEqual(['one', 'three']);
+      await advance(1_000);
+      expect(await names()).toEqual(['three']);
+    });
+  });
+}
