@@ -27,10 +27,12 @@ return { granted, math.ceil(math.max(0, spent + 1 - burst) / rate) }
 export class RedisCommonBudget implements CommonBudget {
   private readonly key: string;
 
+  /** @param nowMs in place of Redis' clock, for tests */
   constructor(
     private readonly link: RedisLink,
     callerId: string,
     private readonly limit: RateLimit,
+    private readonly nowMs?: () => number,
   ) {
     // Of the limit too: replicas with the old configuration and with the new one do not read each other's numbers.
     const { perSecond, burst } = limit;
@@ -43,7 +45,7 @@ export class RedisCommonBudget implements CommonBudget {
   /** @throws {RedisUnavailable} */
   async lease({ owed, wanted }: LeaseRequest): Promise<Lease> {
     const { perSecond, burst } = this.limit;
-    const input = { keys: [this.key], args: ['', perSecond, burst, owed, wanted] };
+    const input = { keys: [this.key], args: [this.nowMs?.() ?? '', perSecond, burst, owed, wanted] };
     const reply = await this.link.run('lease', (client) => lease.run(client, input));
     const [granted = 0, waitMs = 0] = Array.isArray(reply) ? reply.map(Number) : [];
     return { granted, waitMs };
