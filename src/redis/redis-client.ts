@@ -31,6 +31,8 @@ const prompt = {
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   keepAlive: 5_000,
+  // Nobody needs to know our library, and a restricted user may not tell.
+  disableClientInfo: true,
   lazyConnect: true,
 } satisfies RedisOptions;
 
