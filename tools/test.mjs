@@ -15,6 +15,8 @@ const checks = {
   boundaries: [bin('depcruise'), 'src', '--output-type', 'err'],
   format: [bin('prettier'), '--check', '--log-level', 'warn', '.'],
   docs: [at('tools', 'generate-docs.mjs'), '--check'],
+  protos: [bin('buf'), 'lint'],
+  'proto changes': [bin('buf'), 'breaking', '--against', at('proto', 'baseline.json')],
 };
 
 async function runChecks() {

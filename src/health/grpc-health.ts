@@ -1,6 +1,7 @@
 import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
 import { protoPath } from 'grpc-health-check';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type { GrpcService } from '../introspection/grpc/grpc-listener.js';
 import { Proto } from '../introspection/grpc/load-proto.js';
 import type { Clock, Timer } from '../shared/clock.js';
@@ -61,11 +62,14 @@ export class GrpcHealth {
     this.tell();
     const goodbyes = [...this.watchers].map((watcher) => {
       watcher.end();
-      return once(watcher, 'finish').catch(() => undefined);
+      // The library's word for "over", also when it ended well.
+      return once(watcher, 'cancelled').catch(() => undefined);
     });
     const patience = new AbortController();
     await Promise.race([Promise.all(goodbyes), this.clock.sleep(FAREWELL_MS, patience.signal)]);
     patience.abort();
+    // What was written leaves in this turn of the event loop; what follows must not overtake it.
+    await setImmediate();
   }
 
   private look(): void {

@@ -37,7 +37,7 @@ export interface GrpcListenerSettings {
 
 /**
  * The listener behind `server.grpc`. It owns its socket, and hands each connection to the library: so it knows why it cannot
- * listen, and how many are connected (docs/adr/0004-grpc-without-nest.md).
+ * listen, and how many are connected (docs/adr/0007-grpc-without-nest.md).
  */
 export class GrpcListener {
   private readonly server: Server;

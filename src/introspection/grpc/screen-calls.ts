@@ -1,12 +1,22 @@
 import type { Server } from '@grpc/grpc-js';
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 
+/** Of the gRPC protocol: at most eight digits, and a unit. */
+const timeoutValue = /^(\d{1,8})([HMSmun])$/;
+
+const msPerUnit: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
+
+/** The library counts deadlines in 32 bits, and so takes longer ones for the past. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /**
  * Stands before the library and mends what it would get wrong, or say:
  *
  * - Node keeps the first of several `authorization` fields and drops the others in silence. Two stay two, so that the
  *   call is refused (RFC 6750 §2). What they say does not matter any more.
- * - The library repeats an unknown path in its answer, whatever it is. It gets to see `/` instead.
+ * - The library repeats an unknown path and an unreadable deadline in its answer, whatever they are, and takes a deadline
+ *   for readable that only contains one. It gets to see constants instead.
+ * - A deadline of 25 days is none.
  *
  * @param known paths of all methods
  */
@@ -16,8 +26,16 @@ export function screenCalls(server: Server, known: ReadonlySet<string>): void {
       const rawHeaders = more[1] as readonly string[];
       if (!known.has(headers[':path'] ?? '')) headers[':path'] = '/';
       if (count(rawHeaders, 'authorization') > 1) Object.assign(headers, { authorization: ['several', 'several'] });
+      if (headers['grpc-timeout'] !== undefined) headers['grpc-timeout'] = screenTimeout(headers['grpc-timeout']);
     });
   }
+}
+
+/** @returns `undefined` for a deadline that is too far away to matter */
+function screenTimeout(value: string | readonly string[]): string | undefined {
+  const [text, digits, unit] = timeoutValue.exec(String(value)) ?? [];
+  if (text === undefined) return '?';
+  return Number(digits) * (msPerUnit[unit ?? ''] ?? 0) > LONGEST_TIMEOUT_MS ? undefined : text;
 }
 
 /** There is no public way to them; a test holds the library to this one. */

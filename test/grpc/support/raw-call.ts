@@ -4,6 +4,7 @@ import {
   type ClientHttp2Session,
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
+  type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from 'node:http2';
 import { Proto } from '../../../src/introspection/grpc/load-proto.js';
@@ -77,9 +78,10 @@ export function callOn(session: ClientHttp2Session, { headers = {}, body }: RawP
     authorization: basic(),
     ...headers,
   };
-  const present = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const pairs: [string, unknown][] = Object.entries(all);
+  const present = Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as OutgoingHttpHeaders;
   return new Promise((resolve) => {
-    const stream = session.request(present as Record<string, string | string[]>);
+    const stream = session.request(present);
     let fields: Fields = {};
     const note = (more: Fields): void => {
       fields = { ...fields, ...more };
@@ -91,7 +93,7 @@ export function callOn(session: ClientHttp2Session, { headers = {}, body }: RawP
       .on('error', () => undefined);
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('close', () => {
-      resolve({ ...outcomeOf(fields), reset: stream.rstCode ?? 0, data: Buffer.concat(chunks) });
+      resolve({ ...outcomeOf(fields), reset: stream.rstCode, data: Buffer.concat(chunks) });
     });
     stream.end(body ?? framed(requestBytes('not-a-token')));
   });

@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GrpcClient } from './support/client.js';
+import { END_HEADERS, END_STREAM, fields, frame, goodFields, RawPeer, type } from './support/frames.js';
+import { GrpcDoor } from './support/grpc-door.js';
+import { rawSession } from './support/raw-call.js';
+
+const NAME = 'assay.v1.Introspection';
+const WATCH = '/grpc.health.v1.Health/Watch';
+
+describe('grpc.health.v1', () => {
+  let door: GrpcDoor;
+  let client: GrpcClient;
+
+  beforeEach(async () => {
+    door = await GrpcDoor.open();
+    client = new GrpcClient(door.port);
+  });
+
+  afterEach(async () => {
+    client.close();
+    await door.close();
+  });
+
+  /** The next status of a watch; `end` when the server has ended it. */
+  async function next(watch: ReturnType<GrpcClient['watch']>): Promise<string> {
+    const news = once(watch, 'data').then(([message]) => (message as { status: string }).status);
+    return Promise.race([news, once(watch, 'end').then(() => 'end')]);
+  }
+
+  it.each(['', NAME])('RGRPCH-01 RGRPCH-02 Check of "%s": what /readyz says, without credentials', async (service) => {
+    expect(await client.check(service)).toBe('SERVING');
+    door.isReady = false;
+    expect(await client.check(service)).toBe('NOT_SERVING');
+  });
+
+  it.each(['assay.v1', 'nothing', '__proto__'])('RGRPCH-01 Check of the unknown "%s": NOT_FOUND', async (service) => {
+    expect(await client.check(service)).toBe('NOT_FOUND');
+  });
+
+  it('RGRPCH-01 Watch says the status at once, and every change', async () => {
+    const watch = client.watch(NAME);
+    expect(await next(watch)).toBe('SERVING');
+    for (const [isReady, status] of [
+      [false, 'NOT_SERVING'],
+      [true, 'SERVING'],
+    ] as const) {
+      door.isReady = isReady;
+      const news = next(watch);
+      await door.reception.clock.advance(500);
+      expect(await news).toBe(status);
+    }
+  });
+
+  it('RGRPCH-01 Watch of an unknown service: SERVICE_UNKNOWN, and the stream stays open', async () => {
+    const watch = client.watch('nothing');
+    expect(await next(watch)).toBe('SERVICE_UNKNOWN');
+    const news = next(watch);
+    expect(await Promise.race([news, client.check().then(() => 'still open')])).toBe('still open');
+    watch.cancel();
+  });
+
+  it('RGRPCH-02 a drain tells watchers, and ends their streams, before GOAWAY', async () => {
+    const peer = await RawPeer.connect(door.port);
+    const watch = goodFields.map(([name, value]) => [name, name === ':path' ? WATCH : value] as const);
+    peer.send(frame(type.headers, END_HEADERS, 1, fields(watch)), frame(type.data, END_STREAM, 1, Buffer.alloc(5)));
+    await peer.sees((one) => one.type === type.data);
+    await door.health.drain();
+    await door.listener.close();
+    await peer.closed();
+    const [serving, notServing] = [1, 2].map((status) => Buffer.from([0, 0, 0, 0, 2, 0x08, status]));
+    expect(peer.frames.slice(-5)).toMatchObject([
+      { type: type.data, payload: serving },
+      { type: type.data, payload: notServing },
+      { type: type.headers, flags: END_HEADERS | END_STREAM },
+      { type: type.goaway },
+      { type: type.goaway },
+    ]);
+  });
+
+  it('a watcher that does not listen holds a drain up for half a second at most', async () => {
+    const session = rawSession(door.port);
+    session.settings({ initialWindowSize: 0 });
+    await once(session, 'localSettings');
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': WATCH,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    stream.on('error', () => undefined).end(Buffer.alloc(5));
+    await once(stream, 'response');
+
+    let isOver = false;
+    const draining = door.health.drain().then(() => (isOver = true));
+    await door.reception.clock.advance(499);
+    expect(isOver).toBe(false);
+    await door.reception.clock.advance(1);
+    await draining;
+    session.destroy();
+  });
+
+  it('does not look at readiness any more once nobody is served', async () => {
+    await door.health.drain();
+    expect(door.reception.clock.timers).toBe(0);
+    expect(await client.check()).toBe('NOT_SERVING');
+  });
+});
+
+describe('the gRPC listener', () => {
+  it('RGRPC-04 tells nobody what it serves, unless it is told to', async () => {
+    const paths = ['/grpc.reflection.v1.ServerReflection/ServerReflectionInfo'];
+    for (const reflection of [false, true]) {
+      const door = await GrpcDoor.open({ reflection });
+      const session = rawSession(door.port);
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': paths[0]!,
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      });
+      const received: Buffer[] = [];
+      stream.on('data', (bytes: Buffer) => received.push(bytes));
+      // list_services
+      stream.end(Buffer.from([0, 0, 0, 0, 2, 0x3a, 0]));
+      await once(stream, 'close');
+      const said = Buffer.concat(received).toString('latin1');
+      expect(said.includes(NAME)).toBe(reflection);
+      session.destroy();
+      await door.close();
+    }
+  });
+
+  it('holds as many connections as it may, and serves them', async () => {
+    const door = await GrpcDoor.open({ limits: { connections: 2 } });
+    const client = new GrpcClient(door.port);
+    expect(await client.check()).toBe('SERVING');
+    const second = connect(door.port, '127.0.0.1');
+    await once(second, 'connect');
+    const third = connect(door.port, '127.0.0.1');
+    await once(third, 'close');
+    expect(await client.check()).toBe('SERVING');
+    second.destroy();
+    client.close();
+    await door.close();
+  });
+
+  it.each([
+    ['says nothing at all', { pingMs: 20, pingAnswerMs: 20 }],
+    ['has no call for too long', { idleMs: 20 }],
+    ['is connected for too long', { ageMs: 20, ageGraceMs: 20 }],
+  ])('H-10 lets go of who %s', async (_name, limits) => {
+    const door = await GrpcDoor.open({ limits });
+    const socket = connect(door.port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    await once(socket, 'close');
+    await door.close();
+  });
+});
