@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
@@ -63,20 +62,5 @@ describe('the program over gRPC', () => {
     await assay.stop();
     await open({ grpc: { enabled: false } });
     expect(assay.log.find(({ msg }) => msg === 'ready')).not.toHaveProperty('grpc');
-  });
-
-  it('says in one line that the port is in use, and ends', async () => {
-    const taken = createServer();
-    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-    const { port } = taken.address() as { port: number };
-    assay = await AssayProcess.launch((ports) =>
-      configurationOf(ports, [issuerSection('corp', issuer)], { grpc: { host: '127.0.0.1', port } }),
-    );
-    expect(await assay.exited()).not.toBe(0);
-    expect(assay.errors.trim()).toBe(
-      `server.grpc cannot listen on 127.0.0.1:${port}: the port is in use. ` +
-        'Stop the program that listens there, or choose another port (server.grpc in the configuration).',
-    );
-    await new Promise((resolve) => taken.close(resolve));
   });
 });

@@ -71,7 +71,7 @@ describe('the program starts', () => {
     await eventually(async () => (await probe(assay!, '/readyz')) === 200);
   });
 
-  it.each(['http', 'management'] as const)(
+  it.each(['http', 'grpc', 'management'] as const)(
     'names the listener, the port and a remedy when server.%s is in use',
     async (listener) => {
       const occupant = createServer();

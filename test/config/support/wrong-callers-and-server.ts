@@ -101,6 +101,14 @@ export const wrongCallersAndServer: readonly Mistake[] = [
     needsLoader: true,
   },
   {
+    name: 'RFC 7662 §2 plain gRPC on any address',
+    make: withServer({ grpc: { host: '::' } }),
+    path: 'server.grpc.host',
+    found: /^plain gRPC on ::/,
+    expected: /tlsTerminatedUpstream: true/,
+    needsLoader: true,
+  },
+  {
     name: 'tls without its files',
     make: withServer({ tls: { certFile: 'assay.yaml' } }),
     path: 'server.tls.keyFile',
