@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** How late the event loop is: what every request waits before anybody looks at it. */
 export abstract class LoopDelay {
-  /** Mean delay since the last call, in milliseconds. */
+  /** Mean delay since the last call, in milliseconds; where nothing was measured since, as before. */
   abstract take(): number;
 
   /** Measures no more. */
@@ -12,9 +12,15 @@ export abstract class LoopDelay {
 /** How often the delay is measured, in milliseconds. */
 const RESOLUTION_MS = 10;
 
-/** The delay of this process. */
+/**
+ * The delay of this process. The histogram is never reset: it does not count the time between a reset and the next
+ * measurement, which is all that there is when the loop is very late.
+ */
 export class MeasuredLoopDelay extends LoopDelay {
   private readonly histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  private count = 0;
+  private sumMs = 0;
+  private latestMs = 0;
 
   constructor() {
     super();
@@ -22,10 +28,15 @@ export class MeasuredLoopDelay extends LoopDelay {
   }
 
   override take(): number {
-    const { count, mean } = this.histogram;
-    this.histogram.reset();
+    const { count } = this.histogram;
+    const measured = count - this.count;
+    if (measured === 0) return this.latestMs;
+    const sumMs = (count * this.histogram.mean) / 1e6;
     // It measures the time between two measurements, of which most is on purpose.
-    return count === 0 ? 0 : Math.max(0, mean / 1e6 - RESOLUTION_MS);
+    this.latestMs = Math.max(0, (sumMs - this.sumMs) / measured - RESOLUTION_MS);
+    this.count = count;
+    this.sumMs = sumMs;
+    return this.latestMs;
   }
 
   override stop(): void {

@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { SystemClock } from '../shared/clock.js';
+import { MeasuredLoopDelay } from './loop-delay.js';
+
+describe('MeasuredLoopDelay', () => {
+  it('measures how long the loop was kept from its work, and begins anew each time', async () => {
+    const clock = new SystemClock();
+    const delay = new MeasuredLoopDelay();
+    await sleep(50);
+    delay.take();
+    const until = clock.monoMs() + 400;
+    while (clock.monoMs() < until);
+    await sleep(20);
+    expect(delay.take()).toBeGreaterThan(100);
+    await sleep(300);
+    expect(delay.take()).toBeLessThan(100);
+    delay.stop();
+  });
+});
