@@ -9,6 +9,7 @@ import { Readiness } from './health/readiness.js';
 import { GrpcListener } from './introspection/grpc/grpc-listener.js';
 import { introspectionService, type IntrospectionServiceParts } from './introspection/grpc/introspection-service.js';
 import { Drain } from './introspection/http/drain.js';
+import { stopListening } from './introspection/http/stop-listening.js';
 import { replaceCertificates, type TlsSettings } from './introspection/http/tls-settings.js';
 import { TrustedProxies } from './introspection/http/trusted-proxies.js';
 import { MeasuredLoopDelay } from './introspection/loop-delay.js';
@@ -100,7 +101,7 @@ export class Application {
       this.grpcListener?.cut();
       for (const application of this.opened) application.getHttpServer().closeAllConnections();
     });
-    await Promise.all([this.publicListener?.close(), this.closeGrpc()]);
+    await Promise.all([this.closeHttp(), this.closeGrpc()]);
     this.core.stop();
     this.overload?.stop();
     for (const application of this.opened) await application.close();
@@ -123,6 +124,12 @@ export class Application {
     } catch (error) {
       throw new ListenerFailed('server.grpc', host, port, error as Error);
     }
+  }
+
+  private async closeHttp(): Promise<void> {
+    if (!this.publicListener) return;
+    await stopListening(this.publicListener.getHttpServer(), this.clock);
+    await this.publicListener.close();
   }
 
   /** Whoever watches hears first that there is no more (RGRPCH-02). */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { AssayProcess, eventually } from './support/assay-process.js';
-import { configurationOf, introspect, issuerSection, probe, type Section } from './support/configuration.js';
+import { configurationOf, issuerSection, probe, type Section } from './support/configuration.js';
 import { SlowRequest } from './support/slow-request.js';
 
 describe('the program stops', () => {
@@ -45,18 +45,36 @@ describe('the program stops', () => {
     expect(await assay.exited()).toBe(0);
   });
 
-  it('takes no new request while it drains', async () => {
+  it('takes no new connection while it drains', async () => {
     await start();
-    const token = await issuer.sign();
-    const request = await SlowRequest.begin(assay, token);
+    const request = await SlowRequest.begin(assay, await issuer.sign());
     assay.signal('SIGTERM');
     await eventually(async () => (await probe(assay, '/readyz')) === 503);
 
-    await expect(introspect(assay, token)).rejects.toThrow('fetch failed');
+    const late = connect(assay.ports.http, '127.0.0.1');
+    await expect(once(late, 'connect')).rejects.toThrow('ECONNREFUSED');
     await request.finish();
   });
 
-  it('closes idle connections at once', async () => {
+  it('X19 answers what comes on a connection that rested, instead of resetting it', async () => {
+    await start();
+    const question = 'GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: assay\r\n\r\n';
+    const kept = connect(assay.ports.http, '127.0.0.1');
+    kept.write(question);
+    await once(kept, 'data');
+    let answer = '';
+    kept.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    assay.signal('SIGTERM');
+    await eventually(async () => (await probe(assay, '/readyz')) === 503);
+    kept.write(question);
+    await once(kept, 'close');
+
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer).toMatch(/^connection: close\r$/im);
+    expect(await assay.exited()).toBe(0);
+  });
+
+  it('closes idle connections soon', async () => {
     await start();
     const idle = connect(assay.ports.http, '127.0.0.1');
     idle.write('GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: assay\r\n\r\n');
