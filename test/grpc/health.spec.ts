@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GrpcClient } from './support/client.js';
 import { END_HEADERS, END_STREAM, fields, frame, goodFields, RawPeer, type } from './support/frames.js';
 import { GrpcDoor } from './support/grpc-door.js';
-import { rawSession } from './support/raw-call.js';
+import { framed, rawCall, rawSession } from './support/raw-call.js';
 
 const NAME = 'assay.v1.Introspection';
+const REFLECTION = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
 const WATCH = '/grpc.health.v1.Health/Watch';
 
 describe('grpc.health.v1', () => {
@@ -109,27 +110,42 @@ describe('grpc.health.v1', () => {
 });
 
 describe('the gRPC listener', () => {
+  /** Says what is asked of reflection, and everything that is answered. */
+  async function reflect(door: GrpcDoor, ...questions: readonly Buffer[]): Promise<string> {
+    const parts = { headers: { ':path': REFLECTION }, body: Buffer.concat(questions.map((one) => framed(one))) };
+    const { data } = await rawCall(door.port, parts);
+    return data.toString('latin1');
+  }
+
+  const listServices = Buffer.from([0x3a, 0]);
+  const symbol = (name: string): Buffer => Buffer.concat([Buffer.from([0x22, name.length]), Buffer.from(name)]);
+
   it('RGRPC-04 tells nobody what it serves, unless it is told to', async () => {
-    const paths = ['/grpc.reflection.v1.ServerReflection/ServerReflectionInfo'];
-    for (const reflection of [false, true]) {
-      const door = await GrpcDoor.open({ reflection });
-      const session = rawSession(door.port);
-      const stream = session.request({
-        ':method': 'POST',
-        ':path': paths[0]!,
-        'content-type': 'application/grpc',
-        te: 'trailers',
-      });
-      const received: Buffer[] = [];
-      stream.on('data', (bytes: Buffer) => received.push(bytes));
-      // list_services
-      stream.end(Buffer.from([0, 0, 0, 0, 2, 0x3a, 0]));
-      await once(stream, 'close');
-      const said = Buffer.concat(received).toString('latin1');
-      expect(said.includes(NAME)).toBe(reflection);
-      session.destroy();
-      await door.close();
-    }
+    const [closed, open] = [await GrpcDoor.open(), await GrpcDoor.open({ reflection: true })];
+    expect(await reflect(closed, listServices)).toBe('');
+    expect(await reflect(open, listServices)).toContain(NAME);
+    expect(await reflect(open, symbol(NAME))).toContain('IntrospectRequest');
+    await closed.close();
+    await open.close();
+  });
+
+  it('RGRPC-04 no question about it does any harm', async () => {
+    const door = await GrpcDoor.open({ reflection: true });
+    const strange = [
+      Buffer.alloc(0),
+      symbol('nothing'),
+      symbol('__proto__'),
+      symbol('.'),
+      // A file that there is not, an extension of nothing, all extensions of nothing.
+      Buffer.from([0x1a, 1, 0x78]),
+      Buffer.from([0x2a, 0]),
+      Buffer.from([0x2a, 5, 0x0a, 1, 0x78, 0x10, 1]),
+      Buffer.from([0x32, 1, 0x78]),
+    ];
+    for (const question of strange) await reflect(door, question);
+    await reflect(door, ...strange);
+    expect(await reflect(door, listServices)).toContain(NAME);
+    await door.close();
   });
 
   it('holds as many connections as it may, and serves them', async () => {

@@ -10,7 +10,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import type { TlsSettings } from '../http/tls-settings.js';
-import { GrpcTls } from './grpc-credentials.js';
+import { GrpcTls } from './grpc-tls.js';
 import { defaultGrpcLimits, serverOptions, type GrpcLimits } from './grpc-limits.js';
 import type { Proto } from './load-proto.js';
 import { screenCalls } from './screen-calls.js';
