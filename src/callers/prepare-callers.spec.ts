@@ -45,6 +45,20 @@ describe('prepareCallers', () => {
     expect([certificateIdentity, token?.issuer]).toEqual(['dns orders.example', 'k8s']);
   });
 
+  it('a profile for proxies needs no way to authenticate, and tells what it was told to', () => {
+    const resourceMetadata = 'https://api.corp.example/.well-known/oauth-protected-resource';
+    const { prepared, problems } = prepare([
+      { id: 'edge', proxy: true },
+      { id: 'api', proxy: true, resourceMetadata },
+    ]);
+    expect(problems).toEqual([]);
+    expect(prepared.map(({ proxy }) => proxy)).toEqual([{}, { resourceMetadata }]);
+  });
+
+  it('a caller is no profile for proxies unless it says so', () => {
+    expect(prepare([{ secrets: [secret] }]).prepared[0]?.proxy).toBeUndefined();
+  });
+
   it.each<[string, Registration]>([
     ['callers[0]', {}],
     ['callers[0].id', { id: '', secrets: [secret] }],
@@ -57,6 +71,11 @@ describe('prepareCallers', () => {
     ['callers[0].secrets[0]', { secrets: [`${secret}\n`] }],
     ['callers[0].secrets[0]', { secrets: ['x'.repeat(1025)] }],
     ['callers[0].certificate', { certificate: {} }],
+    ['callers[0]', { secrets: [secret], resourceMetadata: 'https://api.corp.example/metadata' }],
+    ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'metadata' }],
+    ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'http://api.corp.example/metadata' }],
+    ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'https://api.corp.example/"' }],
+    ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'https://api.corp.example/\r\nx: y' }],
     ['callers[0].certificate', { certificate: { sanDns: 'a.example', sanUri: 'spiffe://a/b' } }],
     ['callers[0].certificate', { certificate: { sanDns: '*.example' } }],
     ['callers[0].issuers[1]', { secrets: [secret], issuers: ['corp', 'crop'] }],

@@ -3,7 +3,8 @@ import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
 import { Reception } from '../doors/reception.js';
 import { Door } from '../http/support/door.js';
 import { claimsIn, identityNames } from './support/authorize.js';
-import { Nginx, recipe } from './support/nginx.js';
+import { Nginx } from './support/nginx.js';
+import { recipe } from './support/recipe.js';
 import { Upstream } from './support/upstream.js';
 
 let isDown = false;

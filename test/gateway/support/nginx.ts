@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,14 +18,6 @@ export interface NginxRequest {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string;
-}
-
-/** The configuration in a recipe: its first block of this language. */
-export function recipe(file: string, language: string): string {
-  const text = readFileSync(new URL(`../../../docs/recipes/${file}`, import.meta.url), 'utf8');
-  const [, block] = new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'ms').exec(text) ?? [];
-  if (block === undefined) throw new Error(`${file} has no block of ${language}`);
-  return block;
 }
 
 /** A real nginx in a folder of its own. It listens on a socket in that folder. */

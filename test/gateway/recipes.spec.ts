@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { loadConfiguration } from '../../src/config/load-configuration.js';
+import { authorizationTerms } from '../../src/gateway/authorization-terms.js';
+import { formPairs } from '../../src/introspection/http/form.js';
+import { aConfiguration, environment, type Raw, type RawSection } from '../config/support/a-configuration.js';
+import { Directory } from '../config/support/directory.js';
+import { SECRET } from '../doors/reception.js';
+import { Door } from '../http/support/door.js';
+import { talk } from '../http/support/raw-http.js';
+import { identityNames } from './support/authorize.js';
+import { recipe, recipes } from './support/recipe.js';
+
+const run = promisify(execFile);
+
+describe('docs/recipes', () => {
+  it.each(['nginx.md', 'traefik.md', 'caddy.md', 'envoy.md'])(
+    '%s: Assay takes its part of the configuration',
+    async (file) => {
+      const part = parse(recipes(file, 'yaml').at(-1)!) as Raw;
+      const { issuers, callers } = aConfiguration();
+      const directory = await Directory.create();
+      await directory.configure({ issuers, server: part['server'], callers: [...callers, ...part.callers] });
+      const { configuration, warnings } = loadConfiguration(directory.file, environment);
+      await directory.remove();
+      expect(warnings).toEqual([]);
+      expect(configuration.callers[1]).toMatchObject({ id: 'orders-edge', proxy: true });
+    },
+  );
+
+  it.each([
+    ['nginx.md', 'nginx'],
+    ['traefik.md', 'yaml'],
+    ['caddy.md', 'caddyfile'],
+  ])('%s: the question is one that we take, and every identity header is named', (file, language) => {
+    const text = recipe(file, language);
+    const [, query = ''] = /\/authorize\?(\S+?);?$/m.exec(text) ?? [];
+    expect(authorizationTerms(formPairs(query))).toEqual({ callerId: 'orders-edge', scopes: ['orders:read'] });
+    for (const name of identityNames) expect(text.toLowerCase()).toContain(name);
+  });
+
+  it('envoy.md: the question is one that we take', () => {
+    const [, extensions = ''] = /context_extensions: (\{.*\})/.exec(recipe('envoy.md', 'yaml')) ?? [];
+    const pairs = Object.entries(parse(extensions) as Record<string, string>);
+    expect(authorizationTerms(pairs)).toEqual({ callerId: 'orders-edge', scopes: ['orders:read'] });
+  });
+
+  it('traefik.md: all identity headers are taken from the answer', () => {
+    const { http } = parse(recipe('traefik.md', 'yaml')) as { http: RawSection };
+    const { assay } = http['middlewares'] as { assay: { forwardAuth: { authResponseHeaders: string[] } } };
+    const taken = assay.forwardAuth.authResponseHeaders.map((name) => name.toLowerCase());
+    expect(taken).toEqual(identityNames);
+  });
+});
+
+describe('docs/recipes/curl.md', () => {
+  let door: Door;
+  let good: string;
+
+  beforeAll(async () => {
+    door = await Door.open();
+    good = door.context.good.build();
+  });
+
+  afterAll(() => door.close());
+
+  /** @returns what the script writes, and how it ends */
+  async function script(
+    block: number,
+    token: string,
+    url = `http://127.0.0.1:${door.port}`,
+  ): Promise<[string, number]> {
+    const text = recipes('curl.md', 'sh')[block]!;
+    const env = {
+      PATH: process.env['PATH'],
+      ASSAY_URL: url,
+      ASSAY_CLIENT: 'orders',
+      ASSAY_SECRET: SECRET,
+      TOKEN: token,
+    };
+    try {
+      return [(await run('sh', ['-c', text], { env })).stdout, 0];
+    } catch (error) {
+      const { stdout, code } = error as { stdout: string; code: number };
+      return [stdout, code];
+    }
+  }
+
+  it('the first script prints the answer', async () => {
+    const [output, code] = await script(0, good);
+    expect([JSON.parse(output), code]).toEqual([expect.objectContaining({ active: true, sub: 'alice' }), 0]);
+    expect(await script(0, 'a&token=b c%')).toEqual(['{"active":false}', 0]);
+  });
+
+  it('the second script decides, closed in every doubt', async () => {
+    expect(await script(1, good)).toEqual(['good\n', 0]);
+    expect(await script(1, 'opaque')).toEqual(['bad\n', 1]);
+    expect(await script(1, good, 'http://127.0.0.1:1')).toEqual(['unknown\n', 75]);
+  });
+
+  it('the bytes for a socket are understood as they stand, and with a good token', async () => {
+    const [head = '', body = ''] = recipe('curl.md', 'http').trimEnd().split('\n\n');
+    const credentials = Buffer.from(`orders:${SECRET}`).toString('base64');
+    const sendable = head.replace(/Basic \S+/, `Basic ${credentials}`).replaceAll('\n', '\r\n');
+    const [bad] = await talk(door.port, `${sendable}\r\n\r\n${body}`, { end: false });
+    expect([bad?.status, bad?.body]).toEqual([200, '{"active":false}']);
+    const long = sendable.replace(/Length: \d+/, `Length: ${good.length + 6}`);
+    const [answer] = await talk(door.port, `${long}\r\n\r\ntoken=${good}`, { end: false });
+    expect(answer?.body).toMatch(/^\{"active":true/);
+  });
+});
