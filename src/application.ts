@@ -25,6 +25,9 @@ import { urlOf } from './url-of.js';
 /** Connections are cut this long before the shutdown must be over, in milliseconds: closing what is left takes a moment. */
 const CUT_MARGIN_MS = 500;
 
+/** Where gRPC is served when the configuration does not mention it (contract of the ports). */
+const unaskedGrpc = { enabled: true, host: '127.0.0.1', port: 9090, reflection: false };
+
 /** What stands behind the doors that callers and proxies use. */
 type Doors = Omit<AuthorizationServiceParts & IntrospectionServiceParts, 'clock'>;
 
@@ -84,7 +87,7 @@ export class Application {
     });
     const publicPort = await this.listen(this.publicListener, 'server.http', server.http);
 
-    const grpcPort = server.grpc.enabled ? await this.openGrpc(server.grpc, doors) : undefined;
+    const grpcPort = await this.openGrpc(server.grpc, doors);
     this.lifecycle.serve();
     const publicUrl = urlOf(this.tls ? 'https' : 'http', server.http.host, publicPort);
     const managementUrl = urlOf('http', server.management.host, managementPort);
@@ -109,8 +112,13 @@ export class Application {
     cut.cancel();
   }
 
-  /** @returns the port */
-  private async openGrpc({ host, port, reflection }: ServerSection['grpc'], doors: Doors): Promise<number> {
+  /**
+   * A listener that nobody asked for must not keep the service from starting: without `server.grpc` a taken port is a warning.
+   * @returns the port; `undefined` where gRPC is off
+   */
+  private async openGrpc(section: ServerSection['grpc'], doors: Doors): Promise<number | undefined> {
+    const { enabled, host, port, reflection } = section ?? unaskedGrpc;
+    if (!enabled) return undefined;
     const { issuers, keys } = this.core;
     const parts = { ...doors, clock: this.clock };
     const services = [introspectionService(parts), authorizationService(parts)];
@@ -122,7 +130,9 @@ export class Application {
     try {
       return await this.grpcListener.listen({ host, port });
     } catch (error) {
-      throw new ListenerFailed('server.grpc', host, port, error as Error);
+      if (section) throw new ListenerFailed('server.grpc', host, port, error as Error);
+      this.logger.warn({ host, port }, 'gRPC is off: its default port is in use, and server.grpc is not configured');
+      return undefined;
     }
   }
 

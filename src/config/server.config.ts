@@ -80,8 +80,8 @@ export class ServerSection {
   @Section('the listener that callers use', () => HttpSection, { default: {} })
   readonly http!: HttpSection;
 
-  @Section('the listener for gRPC', () => GrpcSection, { default: {} })
-  readonly grpc!: GrpcSection;
+  @Section('the listener for gRPC; left out, it opens on 127.0.0.1:9090 if that is free', () => GrpcSection)
+  readonly grpc?: GrpcSection;
 
   @Section('the listener for probes and operators', () => ManagementSection, { default: {} })
   readonly management!: ManagementSection;
@@ -136,7 +136,7 @@ export class ServerSection {
       report({ path: `${path}.${listener}.host`, found, expected });
     };
     refuse('http', 'HTTP', http.host);
-    if (grpc.enabled) refuse('grpc', 'gRPC', grpc.host);
+    if (grpc?.enabled) refuse('grpc', 'gRPC', grpc.host);
   }
 
   /** Before it is tried: the system would only say that the port is in use, not that we use it ourselves. */
@@ -145,7 +145,7 @@ export class ServerSection {
     const { http, grpc, management } = this;
     const listeners = [
       { name: 'http', at: http },
-      ...(grpc.enabled ? [{ name: 'grpc', at: grpc }] : []),
+      ...(grpc?.enabled ? [{ name: 'grpc', at: grpc }] : []),
       { name: 'management', at: management },
     ];
     listeners.forEach(({ name, at: { host, port } }, i) => {

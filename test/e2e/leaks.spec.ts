@@ -23,6 +23,7 @@ describe('the program repeats nothing that it was told (INV-01, I-10, H-12, H-13
       (ports) => ({
         server: {
           http: { host: '127.0.0.1', port: ports.http },
+          grpc: { host: '127.0.0.1', port: ports.grpc },
           management: { host: '127.0.0.1', port: ports.management },
         },
         telemetry: { logs: { level: 'debug' } },

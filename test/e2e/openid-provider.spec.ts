@@ -18,6 +18,7 @@ describe('a real OpenID provider, a real client library', () => {
       server: {
         identifier: `http://127.0.0.1:${ports.http}`,
         http: { host: '127.0.0.1', port: ports.http },
+        grpc: { host: '127.0.0.1', port: ports.grpc },
         management: { host: '127.0.0.1', port: ports.management },
       },
       issuers: [

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { hang } from '../fakes/misbehaviours.js';
-import { AssayProcess, eventually } from './support/assay-process.js';
+import { AssayProcess, eventually, type Ports } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, probe } from './support/configuration.js';
 
 describe('the program starts', () => {
@@ -89,6 +89,24 @@ describe('the program starts', () => {
     },
   );
 });
+
+describe('gRPC that nobody asked for', () => {
+  it('does not keep a second process from starting: it is off, and the log says so', async () => {
+    const plain = (ports: Ports) => ({ ...configurationOf(ports, []), server: withoutGrpc(ports) });
+    const first = await AssayProcess.start(plain);
+    const second = await AssayProcess.start(plain);
+
+    expect(second.log.find(({ msg }) => msg === 'ready')).not.toHaveProperty('grpc');
+    expect(second.output).toContain('gRPC is off: its default port is in use');
+    expect([await first.stop(), await second.stop()]).toEqual([0, 0]);
+  });
+});
+
+function withoutGrpc(ports: Ports): object {
+  const { grpc, ...server } = configurationOf(ports, []).server;
+  expect(grpc.port).toBe(ports.grpc);
+  return server;
+}
 
 async function eventuallyKnown(assay: AssayProcess, token: string) {
   let answer = await introspect(assay, token);
