@@ -158,6 +158,6 @@ export async function freePorts(): Promise<Ports> {
   return { http: http!, grpc: grpc!, management: management! };
 }
 
-function emptyDirectory(): Promise<string> {
+export function emptyDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'assay-'));
 }
