@@ -75,4 +75,27 @@ describe('Redis of several servers', () => {
     expect(await fleet.verdicts(withdrawn)).toEqual([false, false, false]);
     expect(await watchman.dismiss()).toEqual([]);
   });
+
+  it('has a Redis in each region: each looks for itself, and one that loses its Redis is no trouble to the other', async () => {
+    const [a, b] = [opened(await RedisServer.start()), opened(await RedisServer.start())];
+    const fleet = opened(
+      await Fleet.start((i) => (i < 2 ? { url: a.url, region: 'a' } : { url: b.url, region: 'b' }), { size: 4 }),
+    );
+    const token = await fleet.issuer.sign();
+    expect(await fleet.verdicts(token)).toEqual([true, true, true, true]);
+    const watchman = new Watchman(fleet, token);
+    const before = fleet.issuer.keySetRequests;
+    await pause(10_000);
+    // Two clients for the issuer, not four: R is 2 s, so at most six looks of each region in ten seconds.
+    expect(fleet.issuer.keySetRequests - before).toBeLessThanOrEqual(12);
+
+    await a.kill();
+    await fleet.issuer.addKey();
+    const young = await fleet.issuer.sign();
+    await eventually(async () => (await fleet.verdicts(young)).every((verdict) => verdict === true), undefined, 30_000);
+
+    expect(await watchman.dismiss()).toEqual([]);
+    const alone = 'shared store does not answer; this replica decides alone';
+    expect(fleet.replicas.slice(2).some(({ output }) => output.includes(alone))).toBe(false);
+  });
 });
