@@ -58,14 +58,15 @@ describe('LocalMeter', () => {
           }
           const earned = (clock.monoMs() * terms.perSecond) / 1000;
           expect(passed).toBeLessThanOrEqual(terms.burst + earned + 0.001);
+          // A pause that fills the bucket also spills the part of a request that was left in it.
           const lost = pauses.reduce(
-            (sum, pause) => sum + Math.max(0, (pause * terms.perSecond) / 1000 - terms.burst),
+            (sum, pause) => sum + Math.max(0, (pause * terms.perSecond) / 1000 + 1 - terms.burst),
             0,
           );
           expect(passed).toBeGreaterThan(terms.burst + earned - lost - 1 - 0.001);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 200 },
     );
   });
 });
