@@ -17,7 +17,7 @@ import { Introspector } from './introspection/introspector.js';
 import { ServerMetadata } from './introspection/server-metadata.js';
 import { ConfiguredIssuers } from './issuers/configured-issuers.js';
 import { AuditedKeyEvents } from './keys/audited-key-events.js';
-import { composeKeyStore, type SharedState } from './keys/compose-key-store.js';
+import { composeKeyStore, type SharedState } from './keys/store/compose-key-store.js';
 import { composeKeys } from './keys/compose-keys.js';
 import type { KeyEvents } from './keys/key-events.js';
 import type { KeyManager } from './keys/key-manager.js';

@@ -1,7 +1,7 @@
-import type { SharedState } from './keys/compose-key-store.js';
-import { RecordMac } from './keys/record-mac.js';
-import { RedisFleetMembers } from './keys/redis-fleet-members.js';
-import { RedisFleetNews } from './keys/redis-fleet-news.js';
+import type { SharedState } from './keys/store/compose-key-store.js';
+import { RecordMac } from './keys/store/record-mac.js';
+import { RedisFleetMembers } from './keys/fleet/redis-fleet-members.js';
+import { RedisFleetNews } from './keys/fleet/redis-fleet-news.js';
 import type { PreparedConfiguration } from './prepare-configuration.js';
 import { RedisConnections } from './redis/redis-connections.js';
 import { replicaName } from './replica-name.js';

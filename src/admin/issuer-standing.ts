@@ -1,5 +1,5 @@
 import type { FreshnessState, KeyFreshness } from '../keys/key-freshness.js';
-import { keyFetchCategories, type KeyFetchCategory } from '../keys/key-fetch-failure.js';
+import { keyFetchCategories, type KeyFetchCategory } from '../keys/source/key-fetch-failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 
 /** How the keys of one issuer stand at one replica, in short. */

@@ -12,8 +12,6 @@ import type { PreparedCaller, ProxyProfile } from './prepared-caller.js';
 export interface CallerContext {
   /** This service's own issuer identifier (`server.identifier`); absent where there is none. */
   readonly identifier: string | undefined;
-  /** Short ids of the registered issuers. */
-  readonly issuerIds: ReadonlySet<string>;
   /** Hears of what works and should not. */
   readonly warn: ProblemReporter;
 }
@@ -34,7 +32,6 @@ export function prepareCaller(
     report(problem);
   };
   checkId(section.id, `${path}.id`, note);
-  checkIssuers(section, path, note, context);
   checkMethods(section, path, note);
   checkProxy(section, path, note);
   const prepared = prepareMethods(section, path, note, context);
@@ -97,25 +94,6 @@ function identity(section: CertificateSection, path: string, report: ProblemRepo
 function checkId(id: string, path: string, report: ProblemReporter): void {
   if (id.length > 0 && id.length <= MAX_ID_LENGTH && !hasControlCharacter(id)) return;
   report({ path, found: `${id.length} characters`, expected: `1 to ${MAX_ID_LENGTH} printable characters` });
-}
-
-function checkIssuers(
-  { issuers, token }: CallerSection,
-  path: string,
-  report: ProblemReporter,
-  context: CallerContext,
-): void {
-  const granted = issuers === 'any' ? [] : issuers.map((id, i) => ({ id, at: `${path}.issuers[${i}]` }));
-  const used = token ? [{ id: token.issuer, at: `${path}.token.issuer` }] : [];
-  for (const { id, at } of [...granted, ...used]) {
-    if (context.issuerIds.has(id)) continue;
-    const known = [...context.issuerIds].slice(0, 10).join(', ');
-    report({
-      path: at,
-      found: id.slice(0, 100),
-      expected: `the id of a registered issuer (${known || 'there is none'})`,
-    });
-  }
 }
 
 function grantOf(names: readonly string[] | 'any'): Grant {

@@ -14,7 +14,6 @@ function prepare(callers: readonly Registration[], differences: { identifier?: s
   const warnings: ConfigurationProblem[] = [];
   const context = {
     identifier,
-    issuerIds: new Set(['corp', 'k8s']),
     warn: (problem: ConfigurationProblem) => warnings.push(problem),
     ...differences,
   };
@@ -78,8 +77,6 @@ describe('prepareCallers', () => {
     ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'https://api.corp.example/\r\nx: y' }],
     ['callers[0].certificate', { certificate: { sanDns: 'a.example', sanUri: 'spiffe://a/b' } }],
     ['callers[0].certificate', { certificate: { sanDns: '*.example' } }],
-    ['callers[0].issuers[1]', { secrets: [secret], issuers: ['corp', 'crop'] }],
-    ['callers[0].token.issuer', { token: { issuer: 'nobody', subject: 'a', audience: 'b' } }],
     ['callers[0].assertion', { assertion: {} }],
     ['callers[0].assertion', { assertion: { jwks: aJwks(key), jwksUri: 'https://a.example/jwks' } }],
     ['callers[0].assertion.jwks', { assertion: { jwks: { keys: [] } } }],
@@ -109,14 +106,8 @@ describe('prepareCallers', () => {
   });
 
   it('reports everything at once', () => {
-    const { paths } = prepare([{ id: '', secrets: ['short'], certificate: {}, issuers: ['nobody'] }, {}]);
-    expect(paths).toEqual([
-      'callers[0].id',
-      'callers[0].issuers[0]',
-      'callers[0].secrets[0]',
-      'callers[0].certificate',
-      'callers[1]',
-    ]);
+    const { paths } = prepare([{ id: '', secrets: ['short'], certificate: {} }, {}]);
+    expect(paths).toEqual(['callers[0].id', 'callers[0].secrets[0]', 'callers[0].certificate', 'callers[1]']);
   });
 
   it('R6749-12 warns of secrets that could be guessed, and accepts them', () => {

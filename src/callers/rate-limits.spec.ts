@@ -13,7 +13,7 @@ function prepared(limits: Readonly<Record<string, RateLimit | undefined>>) {
   const sections = Object.entries(limits).map(([id, rateLimit]) =>
     aCaller({ id, secrets: ['a-secret-for-tests-0123456789-xyz'], ...(rateLimit && { rateLimit }) }),
   );
-  const context = { identifier: undefined, issuerIds: new Set<string>(), warn: () => undefined };
+  const context = { identifier: undefined, warn: () => undefined };
   return prepareCallers(sections, 'callers', () => undefined, context);
 }
 

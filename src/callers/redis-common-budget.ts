@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { scriptPrelude } from '../keys/redis-script-prelude.js';
+import { scriptPrelude } from '../keys/store/redis-script-prelude.js';
 import type { RedisLink } from '../redis/redis-link.js';
 import { RedisScript } from '../redis/redis-script.js';
 import type { RateLimit } from './rate-limit.js';

@@ -1,13 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { readSection } from '../shared/configuration/read-section.js';
 import { unreadable, type Reading } from '../shared/configuration/field.js';
-import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import type { ConfigurationProblem, ProblemReporter } from '../shared/configuration/problem.js';
 import { Configuration } from './configuration.config.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
 import { checkCrossReferences } from './cross-references.js';
 import type { FileDigests } from './file-digests.js';
 import { NamedFiles } from './named-files.js';
 import { refuseUnsafeEnvironment } from './unsafe-environment.js';
+import { soundPart, type PreparedSections } from './sound-part.js';
 import { substitute } from './substitute.js';
 import { parseYaml, YamlInvalid, type YamlText } from './yaml-text.js';
 
@@ -27,11 +28,16 @@ export interface LoadedConfiguration {
   locate(problem: ConfigurationProblem): ConfigurationProblem;
 }
 
+/** Finds what shows only when the sections are made ready. */
+export type Examine = (sections: PreparedSections, report: ProblemReporter) => void;
+
 /**
  * Loads a configuration file with all files that it names.
+ * @param examine asked about what can be read of a file with problems, so that it reports all of them; the sections of a
+ *   sound one are left to whoever makes it ready
  * @throws {ConfigurationInvalid} with every problem
  */
-export function loadConfiguration(file: string, environment: Environment): LoadedConfiguration {
+export function loadConfiguration(file: string, environment: Environment, examine?: Examine): LoadedConfiguration {
   const path = resolve(file);
   const files = new NamedFiles(dirname(path));
   const content = files.file(path);
@@ -39,7 +45,7 @@ export function loadConfiguration(file: string, environment: Environment): Loade
     throw new ConfigurationInvalid(file, [{ path: '', found: content, expected: 'a YAML file' }], files.digests);
   }
   try {
-    return judge(file, parseYaml(content.text), { files, environment, isDemo: false });
+    return judge(file, parseYaml(content.text), { files, environment, isDemo: false, examine });
   } catch (error) {
     if (error instanceof YamlInvalid) throw new ConfigurationInvalid(file, error.problems, files.digests);
     throw error;
@@ -52,16 +58,23 @@ export function loadConfiguration(file: string, environment: Environment): Loade
  */
 export function loadDemoConfiguration(value: object, environment: Environment): LoadedConfiguration {
   const text: YamlText = { value, lineOf: () => undefined };
-  return judge('demo mode', text, { files: new NamedFiles(process.cwd()), environment, isDemo: true });
+  return judge('demo mode', text, {
+    files: new NamedFiles(process.cwd()),
+    environment,
+    isDemo: true,
+    examine: undefined,
+  });
 }
 
 interface Surroundings {
   readonly files: NamedFiles;
   readonly environment: Environment;
   readonly isDemo: boolean;
+  readonly examine: Examine | undefined;
 }
 
-function judge(source: string, text: YamlText, { files, environment, isDemo }: Surroundings): LoadedConfiguration {
+function judge(source: string, text: YamlText, surroundings: Surroundings): LoadedConfiguration {
+  const { files, environment, isDemo, examine } = surroundings;
   const problems = new Problems(text);
   const warnings = new Problems(text);
   const file = (name: string) => files.file(name);
@@ -78,6 +91,8 @@ function judge(source: string, text: YamlText, { files, environment, isDemo }: S
   checkCrossReferences(value, reading);
   const configuration = readSection(Configuration, value, '', reading);
   if (configuration === unreadable || problems.inOrder.length > 0) {
+    problems.ignoreAgain();
+    examine?.(soundPart(value, reading), problems.add);
     throw new ConfigurationInvalid(source, problems.inOrder, files.digests);
   }
   return { source, configuration, warnings: warnings.inOrder, files: files.digests, locate: problems.locate };
@@ -99,7 +114,7 @@ class Problems {
     return line === undefined ? problem : { ...problem, line };
   };
 
-  /** What is wrong with a text so far is all there is to say of it: what it would have been is not known. */
+  /** What is wrong at a path so far is all there is to say of it: what it would have been is not known. */
   ignoreAgain(): void {
     this.settled = new Set(this.list.map(({ path }) => path));
   }

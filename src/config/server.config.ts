@@ -63,7 +63,7 @@ export class TlsSection {
 /** When this process has too much to do. Durations in milliseconds. */
 export class LimitsSection {
   @DurationField('requests are refused (503) while the event loop is later than this', {
-    default: 250,
+    default: second,
     min: 10,
     max: 10 * second,
   })

@@ -1,6 +1,6 @@
 import type { FreshnessState } from './key-freshness.js';
 import type { KeySet } from './key-set.js';
-import type { KeyTiming } from './key-timing.js';
+import type { KeyTiming } from './refresh/key-timing.js';
 
 /** A compiled set with its age. Immutable; only observations and time change what is accepted. */
 export class AcceptedKeys {

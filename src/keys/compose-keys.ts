@@ -1,23 +1,23 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Clock } from '../shared/clock.js';
-import { DiscoveringKeySource } from './discovering-key-source.js';
+import { DiscoveringKeySource } from './source/discovering-key-source.js';
 import { FetchedKeys } from './fetched-keys.js';
-import { FleetFollower } from './fleet-follower.js';
-import type { FleetNews } from './fleet-news.js';
-import { GuardedHttp } from './guarded-http.js';
-import { HttpKeySource } from './http-key-source.js';
+import { FleetFollower } from './fleet/fleet-follower.js';
+import type { FleetNews } from './fleet/fleet-news.js';
+import { GuardedHttp } from './source/guarded-http.js';
+import { HttpKeySource } from './source/http-key-source.js';
 import type { KeyEvents } from './key-events.js';
-import type { KeyFollower } from './key-follower.js';
+import type { KeyFollower } from './fleet/key-follower.js';
 import { KeyManager } from './key-manager.js';
-import type { KeySource } from './key-source.js';
-import type { KeyStore } from './key-store.js';
-import { FETCH_DEADLINE_MS } from './key-timing.js';
-import { KeyWatch } from './key-watch.js';
-import { MemoryKeyStore } from './memory-key-store.js';
-import { RefreshScheduler } from './refresh-scheduler.js';
+import type { KeySource } from './source/key-source.js';
+import type { KeyStore } from './store/key-store.js';
+import { FETCH_DEADLINE_MS } from './refresh/key-timing.js';
+import { KeyWatch } from './refresh/key-watch.js';
+import { MemoryKeyStore } from './store/memory-key-store.js';
+import { RefreshScheduler } from './refresh/refresh-scheduler.js';
 import { StaticKeys } from './static-keys.js';
-import { TimedKeySource } from './timed-key-source.js';
+import { TimedKeySource } from './source/timed-key-source.js';
 import { WaitingRoom } from './waiting-room.js';
 
 /** What the keys need from outside; the optional ones are for tests and for a shared store. */

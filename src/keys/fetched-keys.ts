@@ -4,9 +4,9 @@ import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { digestOfKeys, type KeyFreshness, type KeyView } from './key-freshness.js';
-import type { RecordedKey } from './key-record.js';
-import { COLD_WAIT_MS, MISS_GATE_MS, MISS_WAIT_MS } from './key-timing.js';
-import type { KeyWatch } from './key-watch.js';
+import type { RecordedKey } from './store/key-record.js';
+import { COLD_WAIT_MS, MISS_GATE_MS, MISS_WAIT_MS } from './refresh/key-timing.js';
+import type { KeyWatch } from './refresh/key-watch.js';
 import { KeysUnavailable } from './keys-unavailable.js';
 import type { Seats } from './waiting-room.js';
 

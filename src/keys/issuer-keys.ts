@@ -2,7 +2,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { KeyFreshness } from './key-freshness.js';
-import type { KeyWatch } from './key-watch.js';
+import type { KeyWatch } from './refresh/key-watch.js';
 
 /** The keys of one issuer, wherever they come from. */
 export abstract class IssuerKeys {

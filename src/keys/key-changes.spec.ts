@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { after, confirm, published } from '../../test/keys/support/looks.js';
 import { keyChanges } from './key-changes.js';
-import type { KeyRecord } from './key-record.js';
-import type { PublishedSet } from './key-source.js';
+import type { KeyRecord } from './store/key-record.js';
+import type { PublishedSet } from './source/key-source.js';
 
 describe('keyChanges', () => {
   const changesOf = (before: KeyRecord | undefined, record: KeyRecord): readonly string[] =>

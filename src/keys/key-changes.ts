@@ -1,5 +1,5 @@
-import type { KeyRecord, RecordedKey } from './key-record.js';
-import type { KeyRecordDraft } from './merge-key-sets.js';
+import type { KeyRecord, RecordedKey } from './store/key-record.js';
+import type { KeyRecordDraft } from './store/merge-key-sets.js';
 
 /** What happened to one key of an issuer. */
 export interface KeyChange {

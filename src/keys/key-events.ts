@@ -1,9 +1,9 @@
 import type { JwkDefectReason } from '../tokens/jwk-defect.js';
 import type { KeyChange } from './key-changes.js';
-import type { KeyFetchCategory } from './key-fetch-failure.js';
-import type { LookKind } from './key-store.js';
-import type { DropReason } from './key-source.js';
-import type { RecordRefusal } from './record-refusal.js';
+import type { KeyFetchCategory } from './source/key-fetch-failure.js';
+import type { LookKind } from './store/key-store.js';
+import type { DropReason } from './source/key-source.js';
+import type { RecordRefusal } from './store/record-refusal.js';
 
 /** Reasons that mean that key material is public which never may be (R7517-09). */
 export const alarmingReasons: ReadonlySet<DropReason> = new Set<JwkDefectReason>(['private_material', 'symmetric']);

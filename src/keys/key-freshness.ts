@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { KeyStanding } from './key-record.js';
-import type { KeyFetchCategory } from './key-fetch-failure.js';
+import type { KeyStanding } from './store/key-record.js';
+import type { KeyFetchCategory } from './source/key-fetch-failure.js';
 
 /**
  * How much an issuer's keys may still be trusted. COLD: none yet. FRESH: looked at lately. DUE: a look is due.

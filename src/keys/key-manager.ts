@@ -7,7 +7,7 @@ import type { IssuerKeys } from './issuer-keys.js';
 import type { KeyFreshness } from './key-freshness.js';
 import { KeyResolver } from './key-resolver.js';
 import { KeysUnavailable } from './keys-unavailable.js';
-import type { KeyFollower } from './key-follower.js';
+import type { KeyFollower } from './fleet/key-follower.js';
 import type { LookOutcome } from './look-outcome.js';
 
 /** Makes the keys of one issuer, of whatever kind. */

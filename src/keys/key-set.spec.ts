@@ -7,7 +7,7 @@ import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import { compileKeySet, KeySet, MOST_CANDIDATES, type AcceptedKey } from './key-set.js';
-import type { KeyRecord, RecordedKey } from './key-record.js';
+import type { KeyRecord, RecordedKey } from './store/key-record.js';
 
 const all = new Set(algorithmNames);
 

@@ -3,8 +3,8 @@ import { importJwk } from '../tokens/import-jwk.js';
 import { JwkDefect } from '../tokens/jwk-defect.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
-import { isAcceptable, type KeyRecord } from './key-record.js';
-import type { KeyTiming } from './key-timing.js';
+import { isAcceptable, type KeyRecord } from './store/key-record.js';
+import type { KeyTiming } from './refresh/key-timing.js';
 
 /** A compiled key with the end of its acceptance, on this process's monotonic clock. */
 export interface AcceptedKey {

@@ -1,5 +1,5 @@
-import type { KeyFetchCategory } from './key-fetch-failure.js';
-import type { Refusal } from './key-store.js';
+import type { KeyFetchCategory } from './source/key-fetch-failure.js';
+import type { Refusal } from './store/key-store.js';
 
 /** What came of a wish to look at an issuer now. */
 export type LookOutcome =

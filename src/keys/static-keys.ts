@@ -8,7 +8,7 @@ import { digestOfKeys, type KeyFreshness, type KeyView } from './key-freshness.j
 import { IssuerKeys } from './issuer-keys.js';
 import { KeySet } from './key-set.js';
 import { KeysUnavailable } from './keys-unavailable.js';
-import { sift } from './parse-key-set.js';
+import { sift } from './source/parse-key-set.js';
 
 /** Keys that the configuration carries. It is their evidence for as long as it holds: always fresh, never fetched. */
 export class StaticKeys extends IssuerKeys {

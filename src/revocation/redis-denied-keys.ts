@@ -1,6 +1,6 @@
 import type { KeyEvents } from '../keys/key-events.js';
-import type { RecordMac } from '../keys/record-mac.js';
-import type { RecordRefusal } from '../keys/record-refusal.js';
+import type { RecordMac } from '../keys/store/record-mac.js';
+import type { RecordRefusal } from '../keys/store/record-refusal.js';
 import type { RedisLink } from '../redis/redis-link.js';
 import { RedisUnavailable } from '../redis/redis-unavailable.js';
 import type { RedisScript } from '../redis/redis-script.js';

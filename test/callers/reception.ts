@@ -54,8 +54,7 @@ export class Reception {
   /** Replaces all callers. */
   register(callers: readonly CallerSection[]): void {
     const problems: ConfigurationProblem[] = [];
-    const issuerIds = new Set(this.issuers.all().map(({ id }) => id));
-    const context = { identifier, issuerIds, warn: () => undefined };
+    const context = { identifier, warn: () => undefined };
     const prepared = prepareCallers(callers, 'callers', (problem) => problems.push(problem), context);
     if (problems.length > 0) throw new Error(JSON.stringify(problems));
     this.directory.replace(prepared);

@@ -1,6 +1,6 @@
 import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { redisKeyNames } from '../../src/keys/redis-key-names.js';
+import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { aRedisKeyStore, connectedLink, StoreTime } from '../redis/a-redis-key-store.js';
 import { RedisCluster } from '../redis/redis-cluster.js';

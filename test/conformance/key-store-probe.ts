@@ -7,9 +7,9 @@ import type {
   KeyStore,
   LookKind,
   LookRequest,
-} from '../../src/keys/key-store.js';
-import { timingOf } from '../../src/keys/key-timing.js';
-import type { KeyRecordDraft } from '../../src/keys/merge-key-sets.js';
+} from '../../src/keys/store/key-store.js';
+import { timingOf } from '../../src/keys/refresh/key-timing.js';
+import type { KeyRecordDraft } from '../../src/keys/store/merge-key-sets.js';
 
 /** A fresh store under test, and how its time passes. */
 export interface StoreUnderTest {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultFreshness } from '../../src/issuers/freshness.js';
-import type { KeyStore, LookKind } from '../../src/keys/key-store.js';
-import { timingOf } from '../../src/keys/key-timing.js';
-import { MemoryKeyStore } from '../../src/keys/memory-key-store.js';
+import type { KeyStore, LookKind } from '../../src/keys/store/key-store.js';
+import { timingOf } from '../../src/keys/refresh/key-timing.js';
+import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { aRedisKeyStore, connectedLink, StoreTime } from '../redis/a-redis-key-store.js';

@@ -130,8 +130,7 @@ function callersOver(
 ): { readonly authenticator: CallerAuthenticator; readonly proxies: ProxyAuthenticator } {
   const assertionIssuers = new ConfiguredIssuers();
   const directory = new CallerDirectory(assertionIssuers);
-  const issuerIds = new Set(['main', 'twins']);
-  const context = { identifier: IDENTIFIER, issuerIds, warn: () => undefined };
+  const context = { identifier: IDENTIFIER, warn: () => undefined };
   const refuse = (problem: unknown) => {
     throw new Error(JSON.stringify(problem));
   };

@@ -31,6 +31,26 @@ describe('a wrong configuration', () => {
     await assay.stop();
   });
 
+  it('reports what cannot be read beside what cannot be made ready, in one run', async () => {
+    const caller = { issuers: 'any', audiences: 'any', claims: 'any' };
+    const assay = await AssayProcess.launch((ports) => ({
+      ...configurationOf(ports, [
+        { ...corp, colour: 'blue' },
+        { ...corp, id: 'shop', issuer: 'https://shop.example', keys: { pemFile: 'assay.yaml' } },
+      ]),
+      callers: [
+        { id: 'a', ...caller },
+        { id: 'b', secrets: ['short'], ...caller },
+      ],
+    }));
+
+    expect(await assay.exited()).toBe(78);
+    for (const path of ['issuers[0].colour', 'issuers[1].keys.pemFile', 'callers[0]', 'callers[1].secrets[0]']) {
+      expect(assay.errors).toContain(`${path}:`);
+    }
+    await assay.stop();
+  });
+
   it('prints no secret', async () => {
     const secret = 'planted-secret-8hT2kPq4Lm';
     const assay = await AssayProcess.launch((ports) => ({

@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
-import { KeyFetchFailure } from '../../src/keys/key-fetch-failure.js';
-import { KeySource, type Observation, type Validators } from '../../src/keys/key-source.js';
-import { parseKeySet } from '../../src/keys/parse-key-set.js';
+import { KeyFetchFailure } from '../../src/keys/source/key-fetch-failure.js';
+import { KeySource, type Observation, type Validators } from '../../src/keys/source/key-source.js';
+import { parseKeySet } from '../../src/keys/source/parse-key-set.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { algorithmNames } from '../../src/tokens/algorithms.js';
 import { makeKey, type FakeKey } from './fake-issuer.js';

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultFreshness } from '../../src/issuers/freshness.js';
-import { AutonomousKeyStore } from '../../src/keys/autonomous-key-store.js';
-import { EpochClock } from '../../src/keys/epoch-clock.js';
-import { FleetMembers } from '../../src/keys/fleet-members.js';
-import type { AcquireVerdict, Grant, LookKind } from '../../src/keys/key-store.js';
-import { timingOf } from '../../src/keys/key-timing.js';
-import { MemoryKeyStore } from '../../src/keys/memory-key-store.js';
+import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
+import { EpochClock } from '../../src/keys/fleet/epoch-clock.js';
+import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
+import type { AcquireVerdict, Grant, LookKind } from '../../src/keys/store/key-store.js';
+import { timingOf } from '../../src/keys/refresh/key-timing.js';
+import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
 import { draftAt } from '../conformance/key-store-probe.js';
 import { FakeClock } from '../fakes/fake-clock.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RedisFleetMembers } from '../../src/keys/redis-fleet-members.js';
-import { RedisFleetNews } from '../../src/keys/redis-fleet-news.js';
-import { COMMIT_CHANNEL, redisKeyNames } from '../../src/keys/redis-key-names.js';
+import { RedisFleetMembers } from '../../src/keys/fleet/redis-fleet-members.js';
+import { RedisFleetNews } from '../../src/keys/fleet/redis-fleet-news.js';
+import { COMMIT_CHANNEL, redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import { redisSubscriber } from '../../src/redis/redis-client.js';
 import type { RedisClient } from '../../src/redis/redis-link.js';
 import { StoreProbe } from '../conformance/key-store-probe.js';

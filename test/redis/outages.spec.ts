@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { KeyStore } from '../../src/keys/key-store.js';
-import { redisKeyNames } from '../../src/keys/redis-key-names.js';
+import type { KeyStore } from '../../src/keys/store/key-store.js';
+import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import { redisClient } from '../../src/redis/redis-client.js';
 import { RedisLink } from '../../src/redis/redis-link.js';
 import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { KeyRecordDraft } from '../../src/keys/merge-key-sets.js';
-import { redisKeyNames } from '../../src/keys/redis-key-names.js';
+import type { KeyRecordDraft } from '../../src/keys/store/merge-key-sets.js';
+import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
 import { draftAt, type StoreProbe } from '../conformance/key-store-probe.js';
 import { testRecordKey } from './a-redis-key-store.js';

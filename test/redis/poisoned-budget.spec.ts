@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { redisKeyNames } from '../../src/keys/redis-key-names.js';
+import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import type { StoreProbe } from '../conformance/key-store-probe.js';
 import { RedisWorld } from './redis-world.js';
 

@@ -6,7 +6,7 @@ import {
   type CommitVerdict,
   type FailRequest,
   type LoadedRecord,
-} from '../../src/keys/key-store.js';
+} from '../../src/keys/store/key-store.js';
 import { CircuitBreaker } from '../../src/redis/circuit-breaker.js';
 import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
 import type { Clock } from '../../src/shared/clock.js';

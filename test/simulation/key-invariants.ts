@@ -1,5 +1,5 @@
 import { boundsOf, type Bounds } from './bounds.js';
-import { SAME_LOOK_MS } from '../../src/keys/reconcile-records.js';
+import { SAME_LOOK_MS } from '../../src/keys/store/reconcile-records.js';
 import { LASTING_KEY, type Plan } from './plan.js';
 import { issuerIds, type IssuerId, type Replica } from './replica.js';
 import { Trouble } from './trouble.js';

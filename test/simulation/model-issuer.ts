@@ -1,5 +1,5 @@
-import { KeyFetchFailure } from '../../src/keys/key-fetch-failure.js';
-import { KeySource, type Observation, type Validators } from '../../src/keys/key-source.js';
+import { KeyFetchFailure } from '../../src/keys/source/key-fetch-failure.js';
+import { KeySource, type Observation, type Validators } from '../../src/keys/source/key-source.js';
 import type { Clock } from '../../src/shared/clock.js';
 import type { Dice } from './dice.js';
 import { isIn, LASTING_KEY, type Mood, type Plan } from './plan.js';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type * as Budget from '../../src/keys/fetch-budget.js';
-import type * as Timing from '../../src/keys/autonomous-timing.js';
-import type * as Merge from '../../src/keys/merge-key-sets.js';
-import type { KeyRecordDraft } from '../../src/keys/merge-key-sets.js';
-import type * as Offset from '../../src/keys/store-offset.js';
-import type * as Reconcile from '../../src/keys/reconcile-records.js';
-import type * as Watch from '../../src/keys/key-watch.js';
+import type * as Budget from '../../src/keys/store/fetch-budget.js';
+import type * as Timing from '../../src/keys/fleet/autonomous-timing.js';
+import type * as Merge from '../../src/keys/store/merge-key-sets.js';
+import type { KeyRecordDraft } from '../../src/keys/store/merge-key-sets.js';
+import type * as Offset from '../../src/keys/fleet/store-offset.js';
+import type * as Reconcile from '../../src/keys/store/reconcile-records.js';
+import type * as Watch from '../../src/keys/refresh/key-watch.js';
 import type { Plan } from './plan.js';
 import * as scenarios from './scenarios.js';
 

@@ -1,7 +1,7 @@
-import type { KeyRecord } from '../../src/keys/key-record.js';
-import type { AcquireRequest, AcquireVerdict, CommitRequest, CommitVerdict } from '../../src/keys/key-store.js';
-import { MemoryKeyStore } from '../../src/keys/memory-key-store.js';
-import { SAME_LOOK_MS } from '../../src/keys/reconcile-records.js';
+import type { KeyRecord } from '../../src/keys/store/key-record.js';
+import type { AcquireRequest, AcquireVerdict, CommitRequest, CommitVerdict } from '../../src/keys/store/key-store.js';
+import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
+import { SAME_LOOK_MS } from '../../src/keys/store/reconcile-records.js';
 import type { Dice } from './dice.js';
 import type { StoreClock, VirtualTime } from './virtual-time.js';
 

@@ -1,0 +1,67 @@
+import { AdminSection } from '../admin/admin.config.js';
+import { CallerSection } from '../callers/callers.config.js';
+import { IssuerSection } from '../issuers/issuers.config.js';
+import { RedisSection } from '../redis/redis.config.js';
+import { unreadable, type Reading, type SectionClass } from '../shared/configuration/field.js';
+import { readSection } from '../shared/configuration/read-section.js';
+import type { Configuration } from './configuration.config.js';
+import { ServerSection } from './server.config.js';
+
+/** The sections that are made ready before a configuration comes into force. */
+export type PreparedSections = Pick<Configuration, 'server' | 'redis' | 'issuers' | 'callers' | 'admin'>;
+
+/** Stands for whatever the file calls this service where that cannot be known: its absence would be a problem of its own. */
+const someIdentifier = 'https://assay.invalid';
+
+/**
+ * What can be read of a file with problems, so that what shows only when it is made ready is told together with them. In
+ * a list a hole stands for a member that cannot be read: it keeps the indices right, and `map`, `flatMap` and `forEach`
+ * pass it by.
+ */
+export function soundPart(raw: unknown, outer: Reading): PreparedSections {
+  const reading: Reading = { ...outer, report: ignore, warn: ignore };
+  const file = asMapping(raw);
+  const server = sectionOf(ServerSection, file['server'] ?? {}, 'server', reading);
+  const redis = sectionOf(RedisSection, file['redis'], 'redis', reading);
+  const admin = sectionOf(AdminSection, file['admin'], 'admin', reading);
+  return {
+    server: server ?? (readSection(ServerSection, { identifier: someIdentifier }, 'server', reading) as ServerSection),
+    ...(redis && { redis }),
+    issuers: membersOf(IssuerSection, file['issuers'], 'issuers', reading),
+    callers: membersOf(CallerSection, file['callers'], 'callers', reading),
+    ...(admin && { admin }),
+  };
+}
+
+function sectionOf<T extends object>(
+  section: SectionClass<T>,
+  raw: unknown,
+  path: string,
+  reading: Reading,
+): T | undefined {
+  const read = readSection(section, raw, path, reading);
+  return read === unreadable ? undefined : read;
+}
+
+function membersOf<T extends object>(
+  section: SectionClass<T>,
+  raw: unknown,
+  path: string,
+  reading: Reading,
+): readonly T[] {
+  const members: T[] = [];
+  if (!Array.isArray(raw)) return members;
+  for (const [i, member] of raw.entries()) {
+    const read = sectionOf(section, member, `${path}[${i}]`, reading);
+    if (read) members[i] = read;
+  }
+  return members;
+}
+
+function asMapping(raw: unknown): Readonly<Record<string, unknown>> {
+  return typeof raw === 'object' && raw !== null ? (raw as Readonly<Record<string, unknown>>) : {};
+}
+
+function ignore(): void {
+  // Told already.
+}

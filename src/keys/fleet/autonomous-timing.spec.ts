@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { defaultFreshness } from '../../issuers/freshness.js';
+import { autonomousRequest, autonomousTiming } from './autonomous-timing.js';
+import { timingOf } from '../refresh/key-timing.js';
+
+const timing = timingOf(defaultFreshness);
+
+describe('the timing of replicas that decide alone (key-lifecycle 5.3)', () => {
+  it.each([
+    [1, 30_000, 2_000, 60_000],
+    [3, 90_000, 6_000, 120_000],
+    [8, 120_000, 16_000, 120_000],
+    [200, 120_000, 120_000, 120_000],
+  ])('F2 is stretched for %i of them', (replicas, missCooldownMs, backoffBaseMs, backoffCapMs) => {
+    expect(autonomousTiming(timing, replicas)).toEqual({ ...timing, missCooldownMs, backoffBaseMs, backoffCapMs });
+  });
+
+  it('never shortens what was configured longer', () => {
+    const slow = timingOf({ ...defaultFreshness, missCooldownMs: 600_000 });
+
+    expect(autonomousTiming(slow, 2).missCooldownMs).toBe(600_000);
+  });
+
+  it.each([
+    [8, 270_000],
+    [400, 600_000],
+    [100_000, defaultFreshness.hardTtlMs / 4],
+  ])('refreshes less often among %i, but always long before the keys expire', (replicas, dueAfterMs) => {
+    const request = { kind: 'refresh', knownFence: 0, dueAfterMs: 270_000, timing } as const;
+
+    expect(autonomousRequest(request, replicas).dueAfterMs).toBe(dueAfterMs);
+  });
+});

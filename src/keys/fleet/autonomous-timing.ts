@@ -1,0 +1,41 @@
+import type { LookRequest } from '../store/key-store.js';
+import type { KeyTiming } from '../refresh/key-timing.js';
+
+const second = 1_000;
+
+/** What one replica adds to the time between two refreshes of each: together they stay at some 40 a minute. */
+const REFRESH_SHARE_MS = 1.5 * second;
+/** No replica waits longer for an unknown key's look, however many there are: a rotation is picked up within it. */
+const LONGEST_MISS_COOLDOWN_MS = 120 * second;
+/** No replica pauses longer after failures, however many there are. */
+const LONGEST_BACKOFF_MS = 120 * second;
+
+/**
+ * The timing of a replica that cannot ask the others: everything that costs the issuer a look is stretched by their
+ * number, so that all of them together cost it about what one costs (key-lifecycle 5.3, finding F2).
+ * @param replicas how many look alone, this one included
+ */
+export function autonomousTiming(timing: KeyTiming, replicas: number): KeyTiming {
+  const { missCooldownMs, backoffBaseMs, backoffCapMs } = timing;
+  return {
+    ...timing,
+    missCooldownMs: stretched(missCooldownMs, replicas, LONGEST_MISS_COOLDOWN_MS),
+    backoffBaseMs: stretched(backoffBaseMs, replicas, LONGEST_BACKOFF_MS),
+    backoffCapMs: stretched(backoffCapMs, replicas, LONGEST_BACKOFF_MS),
+  };
+}
+
+/** A request for a look, in the timing of a replica that cannot ask the others. */
+export function autonomousRequest(request: LookRequest, replicas: number): LookRequest {
+  const { dueAfterMs, timing } = request;
+  const shareMs = Math.min(REFRESH_SHARE_MS * replicas, timing.hardTtlMs / 4);
+  return {
+    ...request,
+    dueAfterMs: Math.max(dueAfterMs, shareMs),
+    timing: autonomousTiming(timing, replicas),
+  };
+}
+
+function stretched(ms: number, replicas: number, longestMs: number): number {
+  return Math.max(ms, Math.min(ms * replicas, longestMs));
+}

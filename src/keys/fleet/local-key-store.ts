@@ -1,0 +1,33 @@
+import { LEASE_MS, type KeyTiming } from '../refresh/key-timing.js';
+import type { KeyRecord } from '../store/key-record.js';
+import type { Grant } from '../store/key-store.js';
+import { MemoryKeyStore } from '../store/memory-key-store.js';
+import { supersedes } from '../store/reconcile-records.js';
+
+/** What one replica remembers of a store that it shares, to go on from when that store does not answer. */
+export class LocalKeyStore extends MemoryKeyStore {
+  /** Takes over what was read from the shared store or written to it, unless what is here is younger. */
+  hold(source: string, record: KeyRecord): void {
+    const { budget, record: held } = this.entry(source);
+    if (held && !supersedes(record, held)) return;
+    const { lease, ...rest } = budget;
+    const fence = Math.max(budget.fence, record.fence);
+    // Somebody has heard from the issuer: whatever failed here before is over.
+    const isNews = !held || held.validatedAtMs < record.validatedAtMs;
+    const recovered = isNews ? { failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY } : {};
+    const kept = lease && lease.fence !== record.fence ? { lease } : {};
+    this.put(source, { ...rest, ...kept, fence, ...recovered }, record);
+  }
+
+  /** How long this replica has to wait after its latest look, whoever granted it. In milliseconds, at least 0. */
+  spacedForMs(source: string, { minSpacingMs }: KeyTiming, nowMs: number): number {
+    return Math.max(0, this.entry(source).budget.startedMs + minSpacingMs - nowMs);
+  }
+
+  /** Remembers a look that the shared store has granted: it counts here, should the store be gone before it ends. */
+  remember(source: string, { fence, atMs }: Grant): void {
+    const { budget, record } = this.entry(source);
+    const lease = { fence, untilMs: atMs + LEASE_MS };
+    this.put(source, { ...budget, fence: Math.max(budget.fence, fence), lease, startedMs: atMs }, record);
+  }
+}

@@ -1,0 +1,78 @@
+import type { RedisLink } from '../../redis/redis-link.js';
+import { RedisScript } from '../../redis/redis-script.js';
+import type { Clock, Timer } from '../../shared/clock.js';
+import { ASSUMED_REPLICAS, FleetMembers } from './fleet-members.js';
+import { scriptPrelude } from '../store/redis-script-prelude.js';
+
+/** How often a replica says that it lives. */
+const BEAT_MS = 5_000;
+/** Who was silent for three beats is gone. */
+const GONE_AFTER_MS = 15_000;
+
+/**
+ * Says that a replica lives, and counts who does. KEYS members. ARGV time or '', replica. Who is counted from the future
+ * was counted by a clock that has been set back since, and says so again soon if it lives.
+ */
+const beat = new RedisScript(`${scriptPrelude}
+local members, now = KEYS[1], clock(ARGV[1])
+redis.call('ZREMRANGEBYSCORE', members, '-inf', '(' .. digits(now - ${GONE_AFTER_MS}))
+redis.call('ZREMRANGEBYSCORE', members, '(' .. digits(now), '+inf')
+redis.call('ZADD', members, now, ARGV[2])
+redis.call('PEXPIRE', members, ${GONE_AFTER_MS})
+return tostring(redis.call('ZCARD', members))
+`);
+
+/** What {@link RedisFleetMembers} work with. */
+export interface RedisFleetMembersParts {
+  readonly link: RedisLink;
+  readonly clock: Clock;
+  /** Unique among all replicas. */
+  readonly replica: string;
+  /** Only replicas of one region share a budget. */
+  readonly region?: string;
+  /** What is assumed until they have been counted once. */
+  readonly assumed?: number;
+}
+
+/** Counts replicas by their heartbeats in Redis, on Redis' clock. */
+export class RedisFleetMembers extends FleetMembers {
+  private counted: number | undefined;
+  private timer: Timer | undefined;
+  private isRunning = false;
+
+  constructor(private readonly parts: RedisFleetMembersParts) {
+    super();
+  }
+
+  override get size(): number {
+    return this.counted ?? this.parts.assumed ?? ASSUMED_REPLICAS;
+  }
+
+  override start(): void {
+    this.isRunning = true;
+    void this.beat();
+  }
+
+  override async stop(): Promise<void> {
+    this.isRunning = false;
+    this.timer?.cancel();
+    const { link, replica } = this.parts;
+    await link.run('leave', (client) => client.zrem(this.key, replica)).catch(() => undefined);
+  }
+
+  private async beat(): Promise<void> {
+    const { link, replica, clock } = this.parts;
+    try {
+      const input = { keys: [this.key], args: ['', replica] };
+      const reply = await link.run('beat', (client) => beat.run(client, input));
+      this.counted = Math.max(1, Number(String(reply)) || 1);
+    } catch {
+      // Nobody can be counted now; whoever was there before is assumed to be there still.
+    }
+    if (this.isRunning) this.timer = clock.after(BEAT_MS, () => void this.beat());
+  }
+
+  private get key(): string {
+    return `assay:members:${this.parts.region ?? ''}`;
+  }
+}

@@ -1,0 +1,106 @@
+import { isErrorReply, type RedisClient, type RedisLink } from '../../redis/redis-link.js';
+import type { Clock, Timer } from '../../shared/clock.js';
+import { FleetNews, type NewsListener } from './fleet-news.js';
+import { COMMIT_CHANNEL, redisKeyNames } from '../store/redis-key-names.js';
+
+/** Everybody says something here now and then, so that silence means a subscription that is dead. */
+const BEAT_CHANNEL = 'assay:beats';
+const BEAT_MS = 5_000;
+/** Subscriptions die without an error: with a connection that nobody closed, or with a failover (key-lifecycle 3). */
+const SILENT_AFTER_MS = 15_000;
+
+/** What {@link RedisFleetNews} work with. */
+export interface RedisFleetNewsParts {
+  /** Where commands go; a read replica will do. */
+  readonly link: RedisLink;
+  /** Where heartbeats are published. */
+  readonly publisher: RedisLink;
+  /** Makes a client for one subscription, not connected yet. */
+  readonly subscriber: () => RedisClient;
+  readonly clock: Clock;
+}
+
+/** News through Redis: the fences of records when asked, and a subscription to hints that is replaced when it is silent. */
+export class RedisFleetNews extends FleetNews {
+  private readonly listeners: NewsListener[] = [];
+  /** Sources by their name in Redis, as far as anybody here has asked for them. */
+  private readonly sources = new Map<string, string>();
+  private subscription: RedisClient | undefined;
+  private heardAtMs = 0;
+  private timer: Timer | undefined;
+
+  constructor(private readonly parts: RedisFleetNewsParts) {
+    super();
+  }
+
+  /** How long nothing was heard, in milliseconds: of a living subscription less than two heartbeats. */
+  get silentForMs(): number {
+    return this.parts.clock.monoMs() - this.heardAtMs;
+  }
+
+  override async fences(sources: readonly string[]): Promise<readonly (number | undefined)[]> {
+    const names = sources.map((source) => redisKeyNames(source));
+    names.forEach(({ name }, i) => this.sources.set(name, sources[i] ?? ''));
+    return this.parts.link.run('fences', (client) => Promise.all(names.map(({ record }) => fenceOf(client, record))));
+  }
+
+  override onHint(listener: NewsListener): void {
+    this.listeners.push(listener);
+  }
+
+  override start(): void {
+    this.subscribe();
+    this.armBeat();
+  }
+
+  override async stop(): Promise<void> {
+    this.timer?.cancel();
+    await this.subscription?.quit().catch(() => undefined);
+    this.subscription?.disconnect();
+  }
+
+  private armBeat(): void {
+    this.timer = this.parts.clock.after(BEAT_MS, () => {
+      void this.parts.publisher.run('publish', (client) => client.publish(BEAT_CHANNEL, '')).catch(() => undefined);
+      if (this.silentForMs >= SILENT_AFTER_MS) this.subscribe();
+      this.armBeat();
+    });
+  }
+
+  private subscribe(): void {
+    this.subscription?.disconnect();
+    this.heardAtMs = this.parts.clock.monoMs();
+    const client = this.parts.subscriber();
+    this.subscription = client;
+    // The client goes on trying by itself; until then there is the poll.
+    client.on('error', () => undefined);
+    client.on('ready', () => void client.subscribe(COMMIT_CHANNEL, BEAT_CHANNEL).catch(() => undefined));
+    client.on('message', (channel: string, message: string) => {
+      this.hear(channel, message);
+    });
+    void client.connect().catch(() => undefined);
+  }
+
+  private hear(channel: string, message: string): void {
+    this.heardAtMs = this.parts.clock.monoMs();
+    if (channel !== COMMIT_CHANNEL) return;
+    const [name = '', fence = ''] = message.split(' ');
+    const source = this.sources.get(name);
+    // Anybody may publish: a hint names a record that has to be read and believed like any other.
+    if (source === undefined || !fenceText.test(fence)) return;
+    for (const listener of this.listeners) listener(source, Number(fence));
+  }
+}
+
+const fenceText = /^\d{1,16}$/;
+
+/** The fence of one record; none where the record is not one, so that poison under one name is silent about the others. */
+async function fenceOf(client: RedisClient, record: string): Promise<number | undefined> {
+  try {
+    const fence = await client.hget(record, 'f');
+    return fence !== null && fenceText.test(fence) ? Number(fence) : undefined;
+  } catch (error) {
+    if (isErrorReply(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import type { KeyRecord, KeyStanding } from '../store/key-record.js';
+import type { KeyRecordDraft } from '../store/merge-key-sets.js';
+
+/** Most that two sound clocks differ. Beyond it somebody should know (key-lifecycle 5.3). */
+export const CLOCK_SLACK_MS = 5_000;
+
+/**
+ * How far a store's clock is ahead of ours. An answer tells only that the truth lies between two values: the store read
+ * its clock after we asked and before we heard. All answers together narrow that down; one that contradicts them means
+ * that a clock was moved. Ages come from the end of the range that makes them too great rather than too small.
+ */
+export class StoreOffset {
+  private range: { readonly leastMs: number; readonly mostMs: number } | undefined;
+
+  /** Store time minus ours; 0 until an answer was heard, because then the wall clock is the best guess. */
+  get ms(): number {
+    return this.range?.mostMs ?? 0;
+  }
+
+  /** @returns how far the clocks have moved apart since the answers before, in milliseconds; 0 when they have not */
+  note(askedMs: number, storeMs: number, heardMs: number): number {
+    const before = this.range ?? { leastMs: 0, mostMs: 0 };
+    const leastMs = storeMs - heardMs;
+    const mostMs = storeMs - askedMs;
+    const isConsistent = this.range !== undefined && leastMs <= before.mostMs && mostMs >= before.leastMs;
+    this.range = isConsistent
+      ? { leastMs: Math.max(leastMs, before.leastMs), mostMs: Math.min(mostMs, before.mostMs) }
+      : { leastMs, mostMs };
+    if (leastMs > before.mostMs) return leastMs - before.mostMs;
+    return mostMs < before.leastMs ? mostMs - before.leastMs : 0;
+  }
+}
+
+/**
+ * The same record on a clock that is `byMs` ahead.
+ * @param latestMs no time of the result is later: a clock that was set back must not make keys from the future
+ */
+export function shifted<T extends KeyRecordDraft | KeyRecord>(record: T, byMs: number, latestMs: number): T {
+  const at = (ms: number): number => Math.min(ms + byMs, latestMs);
+  const { emptyEvidence: evidence } = record;
+  return {
+    ...record,
+    validatedAtMs: at(record.validatedAtMs),
+    keys: record.keys.map((key) => ({
+      ...key,
+      standing: shiftedStanding(key.standing, at),
+      firstSeenMs: at(key.firstSeenMs),
+      lastSeenMs: at(key.lastSeenMs),
+    })),
+    tombstones: record.tombstones.map((stone) => ({ ...stone, removedAtMs: at(stone.removedAtMs) })),
+    ...(evidence && {
+      emptyEvidence: { ...evidence, sinceMs: at(evidence.sinceMs), latestMs: at(evidence.latestMs) },
+    }),
+  };
+}
+
+function shiftedStanding(standing: KeyStanding, at: (ms: number) => number): KeyStanding {
+  return standing.name === 'active' ? standing : { ...standing, sinceMs: at(standing.sinceMs) };
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { anIssuer } from '../../../test/builders/an-issuer.js';
+import { FakeClock } from '../../../test/fakes/fake-clock.js';
+import { RecordedKeyEvents } from '../../../test/keys/support/key-world.js';
+import type { KeyLocation } from '../../issuers/issuer.js';
+import { DiscoveringKeySource } from './discovering-key-source.js';
+import { GuardedHttp, type HttpAnswer, type HttpQuestion } from './guarded-http.js';
+import { KeyFetchFailure } from './key-fetch-failure.js';
+
+const metadataUrl = 'https://login.corp.example/.well-known/openid-configuration';
+
+/** Answers from a table, and remembers what was asked. */
+class TabledHttp extends GuardedHttp {
+  readonly asked: HttpQuestion[] = [];
+
+  constructor(readonly answers: Map<string, object>) {
+    super();
+  }
+
+  override async get(question: HttpQuestion): Promise<HttpAnswer> {
+    this.asked.push(question);
+    const answer = this.answers.get(question.url);
+    if (!answer) throw new KeyFetchFailure('status_4xx', undefined, { status: 404 });
+    return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(answer)) };
+  }
+}
+
+function sourceOver(answers: Record<string, object>, location: Partial<KeyLocation & { kind: 'discovery' }> = {}) {
+  const http = new TabledHttp(new Map(Object.entries(answers)));
+  const clock = new FakeClock();
+  const issuer = anIssuer({ network: { allowPrivate: false, bearerToken: 'secret' } });
+  const keys = { kind: 'discovery', mode: 'oidc', jwksHosts: [], ...location } as const;
+  const source = new DiscoveringKeySource(keys, () => issuer, http, clock, new RecordedKeyEvents());
+  const look = () => source.look(undefined, new AbortController().signal);
+  return { look, http, clock };
+}
+
+const namesKeySet = (jwksUri: string): object => ({ issuer: 'https://login.corp.example', jwks_uri: jwksUri });
+
+describe('DiscoveringKeySource', () => {
+  it('R9110-02 shows no credentials to a stranger that the metadata names', async () => {
+    const keySet = 'https://keys.example/jwks';
+    const answers = { [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } };
+    const stranger = sourceOver(answers);
+    const listed = sourceOver(answers, { jwksHosts: ['keys.example'] });
+    await stranger.look();
+    await listed.look();
+
+    const shown = ({ http }: typeof stranger): object =>
+      Object.fromEntries(http.asked.map(({ url, mayAuthorize }) => [url, mayAuthorize]));
+    expect(shown(stranger)).toEqual({ [metadataUrl]: true, [keySet]: false });
+    expect(shown(listed)).toEqual({ [metadataUrl]: true, [keySet]: true });
+  });
+
+  it('reads metadata again after an hour', async () => {
+    const keySet = 'https://login.corp.example/jwks';
+    const { look, http, clock } = sourceOver({ [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } });
+    const metadataReads = (): number => http.asked.filter(({ url }) => url === metadataUrl).length;
+    await look();
+    await clock.advance(3_599_000);
+    await look();
+    expect(metadataReads()).toBe(1);
+    await clock.advance(1_000);
+    await look();
+
+    expect(metadataReads()).toBe(2);
+  });
+
+  it('R8414-04 stops using a key set whose metadata turns into that of somebody else', async () => {
+    const keySet = 'https://login.corp.example/jwks';
+    const { look, http, clock } = sourceOver({ [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } });
+    await look();
+    http.answers.set(metadataUrl, { issuer: 'https://evil.example', jwks_uri: keySet });
+    await clock.advance(3_600_000);
+
+    await expect(look()).rejects.toMatchObject({ category: 'metadata' });
+  });
+});

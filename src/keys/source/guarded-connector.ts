@@ -1,0 +1,93 @@
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
+import { buildConnector } from 'undici';
+import type { IssuerNetwork } from '../../issuers/issuer.js';
+import { isAllowedAddress } from './address-rules.js';
+import { KeyFetchFailure } from './key-fetch-failure.js';
+import { CONNECT_TIMEOUT_MS } from '../refresh/key-timing.js';
+
+/** Finds the addresses of a name. */
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+/** The host's own resolver, with its search domains and hosts file: Kubernetes names need them. */
+export const systemResolve: Resolve = (hostname) =>
+  new Promise((resolve, reject) => {
+    systemLookup(hostname, { all: true }, (error, addresses) => {
+      if (error) reject(error);
+      else resolve(addresses);
+    });
+  });
+
+/**
+ * Connects for one request, only to addresses that are allowed. The address that is checked is the one that is dialled:
+ * there is no second resolution that could answer differently (attack F-12).
+ */
+export class GuardedConnector {
+  private readonly dial: buildConnector.connector;
+  private socket: Socket | undefined;
+
+  constructor(
+    private readonly network: IssuerNetwork,
+    private readonly resolve: Resolve,
+  ) {
+    this.dial = buildConnector({
+      timeout: CONNECT_TIMEOUT_MS,
+      maxCachedSessions: 0,
+      lookup: this.lookup,
+      minVersion: 'TLSv1.2',
+      // Written out, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off (R8414-07).
+      rejectUnauthorized: true,
+      checkServerIdentity: requireSubjectAltName,
+      ...(network.ca === undefined ? {} : { ca: network.ca }),
+    });
+  }
+
+  readonly connect: buildConnector.connector = (options, callback) => {
+    // A literal is never looked up, so it is checked here. `URL` has already made 127.1, 0x7f.1 and the like plain.
+    const literal = options.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(literal) !== 0 && !isAllowedAddress(literal, this.network)) {
+      callback(addressRefused(), null);
+      return;
+    }
+    // The type of undici forgets that its own connector returns the socket.
+    const dial: (...call: Parameters<buildConnector.connector>) => unknown = this.dial;
+    this.socket = dial(options, callback) as Socket;
+  };
+
+  /** Bytes that have arrived. */
+  get bytesReceived(): number {
+    return this.socket?.bytesRead ?? 0;
+  }
+
+  /** Drops the connection, also one that is still being made. */
+  destroy(): void {
+    this.socket?.destroy();
+  }
+
+  private readonly lookup: LookupFunction = (hostname, options, callback) => {
+    this.resolve(hostname).then(
+      (addresses) => {
+        const [first] = addresses;
+        // One bad answer among good ones is how rebinding looks, so it spoils them all.
+        const areAllowed = addresses.every(({ address }) => isAllowedAddress(address, this.network));
+        if (!first || !areAllowed) callback(addressRefused(), '', 0);
+        else if (options.all) callback(null, [...addresses]);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => {
+        callback(new KeyFetchFailure('dns', 'the name could not be resolved', { cause: error }), '', 0);
+      },
+    );
+  };
+}
+
+function addressRefused(): KeyFetchFailure {
+  return new KeyFetchFailure('address_refused', 'the host leads to an address that is not allowed');
+}
+
+/** RFC 9525 §2: only subjectAltName names a server. Node would still take the common name where there is none. */
+const requireSubjectAltName: typeof checkServerIdentity = (hostname, certificate) => {
+  if (!certificate.subjectaltname) return new KeyFetchFailure('tls', 'the certificate has no subjectAltName');
+  return checkServerIdentity(hostname, certificate);
+};

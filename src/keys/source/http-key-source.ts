@@ -1,0 +1,21 @@
+import type { Issuer } from '../../issuers/issuer.js';
+import type { GuardedHttp } from './guarded-http.js';
+import { KeySource, type Observation, type Validators } from './key-source.js';
+import { lookAtKeySet } from './look-at-key-set.js';
+
+/** The key set at the URL that the configuration names (`jwksUri`). */
+export class HttpKeySource extends KeySource {
+  constructor(
+    private readonly url: string,
+    /** Asked anew for each look: a rotated bearer token takes effect at once. */
+    private readonly issuer: () => Issuer,
+    private readonly http: GuardedHttp,
+  ) {
+    super();
+  }
+
+  override look(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
+    const { network, algorithms } = this.issuer();
+    return lookAtKeySet(this.http, { url: this.url, network, algorithms, mayAuthorize: true }, known, signal);
+  }
+}

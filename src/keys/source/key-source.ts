@@ -1,0 +1,52 @@
+import type { JsonObject } from '../../shared/json-value.js';
+import type { JwkDefectReason } from '../../tokens/jwk-defect.js';
+
+/** What an answer said about itself, to ask "still the same?" next time (RFC 9110 §13.1). */
+export interface Validators {
+  /** Where the answer came from; validators mean nothing elsewhere. */
+  readonly url: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/** A usable key of a published set. */
+export interface PublishedKey {
+  readonly thumbprint: string;
+  /** Public members only. */
+  readonly jwk: JsonObject;
+}
+
+/** Why an entry of a key set is not used. */
+export type DropReason = JwkDefectReason | 'too_many' | 'too_large';
+
+/** What one look at an issuer saw. A `304` is an observation like a `200`. */
+export type Observation = PublishedSet | UnchangedSet;
+
+/** A well-formed key set; possibly without any usable key. */
+export interface PublishedSet {
+  readonly kind: 'published';
+  readonly keys: readonly PublishedKey[];
+  /** How many entries of the set are not used, and why. */
+  readonly dropped: ReadonlyMap<DropReason, number>;
+  /** Lifetime that the answer claims, in milliseconds (RFC 9111 §4.2); absent when it claims none. */
+  readonly lifetimeMs?: number;
+  readonly validators?: Validators;
+}
+
+/** The set is the one that the validators came with. */
+export interface UnchangedSet {
+  readonly kind: 'unchanged';
+  readonly lifetimeMs?: number;
+  readonly validators?: Validators;
+}
+
+/** Where an issuer's keys are published. One look costs the issuer one request, or two with discovery. */
+export abstract class KeySource {
+  /**
+   * Looks once, without judging what it means.
+   * @param known validators of the set that the asker still has
+   * @param signal aborts when the time for this look is over
+   * @throws {KeyFetchFailure} for everything but a well-formed set
+   */
+  abstract look(known: Validators | undefined, signal: AbortSignal): Promise<Observation>;
+}

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultFreshness } from '../../issuers/freshness.js';
+import { claim, penalize, settle, untouchedBudget, type FetchBudget } from './fetch-budget.js';
+import type { LookKind } from './key-store.js';
+import { timingOf } from '../refresh/key-timing.js';
+
+const timing = timingOf(defaultFreshness);
+
+const attempt = fc.record({
+  afterMs: fc.integer({ min: 0, max: 20_000 }),
+  kind: fc.constantFrom<LookKind>('refresh', 'confirm', 'miss'),
+  outcome: fc.constantFrom('ok', 'failed', 'lost'),
+});
+
+/** Starts of granted looks, by kind, for any sequence of wishes. Wishes that are granted may succeed, fail or be lost. */
+function startsOf(attempts: readonly { afterMs: number; kind: LookKind; outcome: string }[]) {
+  const starts: { kind: LookKind; atMs: number }[] = [];
+  let budget: FetchBudget = untouchedBudget;
+  let nowMs = 1_000;
+  for (const { afterMs, kind, outcome } of attempts) {
+    nowMs += afterMs;
+    const claimed = claim(budget, undefined, { kind, knownFence: 0, dueAfterMs: 0, timing }, nowMs);
+    budget = claimed.budget;
+    const { verdict } = claimed;
+    if (verdict.verdict !== 'GRANT') continue;
+    starts.push({ kind, atMs: nowMs });
+    if (outcome === 'ok') budget = settle(budget, verdict.fence);
+    if (outcome === 'failed') budget = penalize(budget, { fence: verdict.fence, timing }, nowMs, () => 0);
+  }
+  return starts;
+}
+
+describe('the budget of looks', () => {
+  it('I2 never lets two looks start within the spacing, failures included', () => {
+    fc.assert(
+      fc.property(fc.array(attempt, { maxLength: 200 }), (attempts) => {
+        const times = startsOf(attempts).map(({ atMs }) => atMs);
+        times.slice(1).forEach((atMs, i) => {
+          expect(atMs - times[i]!).toBeGreaterThanOrEqual(timing.minSpacingMs);
+        });
+      }),
+    );
+  });
+
+  it('I1 grants looks for unknown keys at most burst + one per cooldown in any window', () => {
+    fc.assert(
+      fc.property(fc.array(attempt, { maxLength: 300 }), fc.integer({ min: 1, max: 300_000 }), (attempts, windowMs) => {
+        const times = startsOf(attempts)
+          .filter(({ kind }) => kind === 'miss')
+          .map(({ atMs }) => atMs);
+        const most = timing.missBurst + Math.ceil(windowMs / timing.missCooldownMs);
+        for (const from of times) {
+          expect(times.filter((atMs) => atMs >= from && atMs < from + windowMs).length).toBeLessThanOrEqual(most);
+        }
+      }),
+    );
+  });
+
+  it('D2 I18 keeps the lane of the schedule open while the budget for unknown keys is spent', () => {
+    let budget: FetchBudget = untouchedBudget;
+    for (let nowMs = 0; nowMs < 62_000; nowMs += 100) {
+      budget = claim(budget, undefined, { kind: 'miss', knownFence: 0, dueAfterMs: 0, timing }, nowMs).budget;
+      if (budget.lease) budget = settle(budget, budget.lease.fence);
+    }
+    const miss = claim(budget, undefined, { kind: 'miss', knownFence: 0, dueAfterMs: 0, timing }, 64_000);
+    const refresh = claim(budget, undefined, { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing }, 64_000);
+
+    expect(miss.verdict.verdict).toBe('LIMITED');
+    expect(refresh.verdict.verdict).toBe('GRANT');
+  });
+
+  it('ignores the failure of a look whose lease somebody else has taken over', () => {
+    const first = claim(untouchedBudget, undefined, { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing }, 0);
+    const later = claim(first.budget, undefined, { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing }, 7_000);
+
+    expect(later.verdict.verdict).toBe('GRANT');
+    expect(penalize(later.budget, { fence: first.budget.fence, timing }, 7_100, () => 0)).toBe(later.budget);
+  });
+});

@@ -1,0 +1,176 @@
+import type { KeyRecord } from './key-record.js';
+import type {
+  AcquireRequest,
+  AcquireVerdict,
+  FailRequest,
+  Grant,
+  LookRequest,
+  PushRequest,
+  Refusal,
+} from './key-store.js';
+import { backoffMs, LEASE_MS, longestBackoffMs, type KeyTiming } from '../refresh/key-timing.js';
+
+/** What a store remembers of the looks at one source. Times are those of its clock. */
+export interface FetchBudget {
+  readonly fence: number;
+  /** Who looks now, until when. */
+  readonly lease?: { readonly fence: number; readonly untilMs: number };
+  /** Start of the latest look, successful or not. */
+  readonly startedMs: number;
+  /** Theoretical arrival time of the next `miss` (GCRA): one number is the whole budget. */
+  readonly missArrivalMs: number;
+  /** No look before this. */
+  readonly backoffUntilMs: number;
+  /** Failures in a row. */
+  readonly failures: number;
+}
+
+/** Nothing has happened yet. */
+export const untouchedBudget: FetchBudget = {
+  fence: 0,
+  startedMs: Number.NEGATIVE_INFINITY,
+  missArrivalMs: Number.NEGATIVE_INFINITY,
+  backoffUntilMs: Number.NEGATIVE_INFINITY,
+  failures: 0,
+};
+
+/** How far a fence may be ahead of the clock that it is made from. No clock is set back further without notice. */
+export const FENCE_LEAD_MS = 24 * 60 * 60 * 1_000;
+
+/** The fence of a record, 0 for none. One that no look can have been given orders nothing. */
+export function recordFenceOf(record: KeyRecord | undefined, nowMs: number): number {
+  return record && record.fence <= nowMs + FENCE_LEAD_MS ? record.fence : 0;
+}
+
+/** A decision, and what the budget is afterwards. */
+export interface Claim {
+  readonly verdict: AcquireVerdict;
+  readonly budget: FetchBudget;
+}
+
+/** Decides about one request. Pure. */
+export function claim(
+  budget: FetchBudget,
+  record: KeyRecord | undefined,
+  request: AcquireRequest,
+  nowMs: number,
+): Claim {
+  return request.kind === 'push'
+    ? claimPush(budget, record, request, nowMs)
+    : claimLook(budget, record, request, nowMs);
+}
+
+function claimLook(kept: FetchBudget, record: KeyRecord | undefined, request: LookRequest, nowMs: number): Claim {
+  const recordFence = recordFenceOf(record, nowMs);
+  if (recordFence > request.knownFence) return { verdict: { verdict: 'NEWER', fence: recordFence }, budget: kept };
+  const budget = credible(kept, request.timing, nowMs);
+  const refusal = refuse(budget, recordFence > 0 ? record : undefined, request, nowMs);
+  if (refusal) return { verdict: refusal, budget: kept };
+  const verdict = grant(budget, record, nowMs);
+  const { fence } = verdict;
+  return {
+    verdict,
+    budget: {
+      ...budget,
+      fence,
+      lease: { fence, untilMs: nowMs + LEASE_MS },
+      startedMs: nowMs,
+      missArrivalMs: request.kind === 'miss' ? nextMissArrival(budget, request.timing, nowMs) : budget.missArrivalMs,
+    },
+  };
+}
+
+function claimPush(budget: FetchBudget, record: KeyRecord | undefined, request: PushRequest, nowMs: number): Claim {
+  const hasYounger = record && recordFenceOf(record, nowMs) > 0 && record.validatedAtMs >= request.validatedAtMs;
+  if (hasYounger) return { verdict: { verdict: 'OLDER' }, budget };
+  // A later fence than that of the look under way would make its younger observation STALE.
+  const busy = leased(budget, nowMs);
+  if (busy) return { verdict: busy, budget };
+  const verdict = grant(budget, record, nowMs);
+  return { verdict, budget: { ...budget, fence: verdict.fence } };
+}
+
+/** The time makes the fence grow even where a store has lost its memory (FLUSHALL, failover). */
+function grant(budget: FetchBudget, record: KeyRecord | undefined, nowMs: number): Grant {
+  const baseFence = recordFenceOf(record, nowMs);
+  const fence = Math.max(credibleFence(budget, nowMs) + 1, baseFence + 1, Math.floor(nowMs));
+  return { verdict: 'GRANT', fence, baseFence, atMs: nowMs };
+}
+
+function leased({ lease }: FetchBudget, nowMs: number): Refusal | undefined {
+  if (!lease || lease.untilMs <= nowMs || lease.untilMs > nowMs + LEASE_MS) return undefined;
+  return { verdict: 'BUSY', retryInMs: lease.untilMs - nowMs };
+}
+
+/**
+ * The part of a budget that looks of the past can have caused. A store's clock may be set back by a failover, and others
+ * may write into a store: neither may keep everybody out for long.
+ */
+function credible(budget: FetchBudget, timing: KeyTiming, nowMs: number): FetchBudget {
+  const { lease, startedMs, missArrivalMs, backoffUntilMs, failures } = budget;
+  const latestMissArrivalMs = nowMs + timing.missBurst * timing.missCooldownMs;
+  return {
+    fence: credibleFence(budget, nowMs),
+    ...(lease && lease.untilMs <= nowMs + LEASE_MS ? { lease } : {}),
+    startedMs: startedMs <= nowMs ? startedMs : Number.NEGATIVE_INFINITY,
+    missArrivalMs: missArrivalMs <= latestMissArrivalMs ? missArrivalMs : Number.NEGATIVE_INFINITY,
+    backoffUntilMs: backoffUntilMs <= nowMs + longestBackoffMs(timing) ? backoffUntilMs : Number.NEGATIVE_INFINITY,
+    failures,
+  };
+}
+
+function credibleFence({ fence }: FetchBudget, nowMs: number): number {
+  return fence <= nowMs + FENCE_LEAD_MS ? fence : 0;
+}
+
+function refuse(
+  budget: FetchBudget,
+  record: KeyRecord | undefined,
+  { kind, timing, dueAfterMs }: LookRequest,
+  nowMs: number,
+): Refusal | undefined {
+  const { startedMs, backoffUntilMs, missArrivalMs } = budget;
+  const busy = leased(budget, nowMs);
+  if (busy) return busy;
+  if (backoffUntilMs > nowMs) return { verdict: 'BACKOFF', retryInMs: backoffUntilMs - nowMs };
+  const spacedUntilMs = startedMs + timing.minSpacingMs;
+  if (spacedUntilMs > nowMs) return { verdict: 'SPACED', retryInMs: spacedUntilMs - nowMs };
+  // Evidence from the future is evidence of a clock that was set back: it keeps nobody from looking.
+  const freshUntilMs = record && record.validatedAtMs <= nowMs ? record.validatedAtMs + dueAfterMs : nowMs;
+  if (kind === 'refresh' && freshUntilMs > nowMs) return { verdict: 'FRESH', retryInMs: freshUntilMs - nowMs };
+  const burstUntilMs = missArrivalMs - (timing.missBurst - 1) * timing.missCooldownMs;
+  if (kind === 'miss' && burstUntilMs > nowMs) return { verdict: 'LIMITED', retryInMs: burstUntilMs - nowMs };
+  return undefined;
+}
+
+function nextMissArrival({ missArrivalMs }: FetchBudget, timing: KeyTiming, nowMs: number): number {
+  return Math.max(missArrivalMs, nowMs) + timing.missCooldownMs;
+}
+
+/** The budget after the observation of `fence` was stored. Only who holds the lease has just heard from the issuer. */
+export function settle(budget: FetchBudget, fence: number): FetchBudget {
+  const { lease, ...rest } = budget;
+  if (lease?.fence !== fence) return budget;
+  return { ...rest, failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY };
+}
+
+/** The budget after the look of `fence` failed. A look whose lease somebody else has taken over changes nothing. */
+export function penalize(
+  budget: FetchBudget,
+  { fence, timing, retryAfterMs = 0, isAbandoned = false }: FailRequest,
+  nowMs: number,
+  random: () => number,
+): FetchBudget {
+  const { lease, ...rest } = budget;
+  if (lease?.fence !== fence) return budget;
+  if (isAbandoned) return rest;
+  const failures = budget.failures + 1;
+  const pauseMs = Math.max(backoffMs(failures, random, timing), retryAfterMs);
+  return { ...rest, failures, backoffUntilMs: nowMs + pauseMs };
+}
+
+/** How long no look is allowed by the backoff, in milliseconds. */
+export function backoffLeftMs({ backoffUntilMs }: FetchBudget, timing: KeyTiming, nowMs: number): number {
+  const leftMs = backoffUntilMs - nowMs;
+  return leftMs > longestBackoffMs(timing) ? 0 : Math.max(0, leftMs);
+}

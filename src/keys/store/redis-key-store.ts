@@ -1,0 +1,174 @@
+import type { RedisLink } from '../../redis/redis-link.js';
+import type { RedisScript, ScriptInput } from '../../redis/redis-script.js';
+import { RedisUnavailable } from '../../redis/redis-unavailable.js';
+import type { KeyEvents } from '../key-events.js';
+import type { KeyRecord } from './key-record.js';
+import {
+  KeyStore,
+  type AcquireRequest,
+  type AcquireVerdict,
+  type CommitRequest,
+  type CommitVerdict,
+  type FailRequest,
+  type LoadedRecord,
+} from './key-store.js';
+import { longestBackoffMs } from '../refresh/key-timing.js';
+import type { RecordMac } from './record-mac.js';
+import type { RecordRefusal } from './record-refusal.js';
+import { acquireLook, acquirePush } from './redis-acquire-script.js';
+import { COMMIT_CHANNEL, redisKeyNames } from './redis-key-names.js';
+import { commitRecord, failLook, LARGEST_RECORD_BYTES, loadRecord } from './redis-record-scripts.js';
+import { openRecord, sealRecord } from './sealed-record.js';
+
+/** More than everything of a record but its document. */
+const SEAL_BYTES = 1_024;
+
+/** What a {@link RedisKeyStore} works with. */
+export interface RedisKeyStoreParts {
+  /** Where everything is decided. */
+  readonly primary: RedisLink;
+  /** A read replica that is nearer, where there is one. */
+  readonly reader?: RedisLink;
+  readonly mac: RecordMac;
+  readonly events: KeyEvents;
+  /** The short id of the issuer with this source, for events. */
+  readonly issuerIdOf: (source: string) => string | undefined;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+  /** Replaces the time of Redis; for tests alone. Milliseconds. */
+  readonly nowMs?: () => number;
+}
+
+/** A record that must not be believed. Its fence is what a better one has to replace; 0 where it has none. */
+interface Refused {
+  readonly reason: RecordRefusal;
+  readonly fence: number;
+}
+
+/**
+ * The store that replicas share. Each operation is one script, so nothing can come between its steps, and time is that of
+ * Redis. Redis keeps what is known, it does not vouch for it: a record counts only under its seal, and one that does not
+ * count is as good as absent, until the next look replaces it.
+ */
+export class RedisKeyStore extends KeyStore {
+  private readonly refused = new Map<string, Refused>();
+
+  /** Every operation throws {@link RedisUnavailable} where Redis does not do its part. */
+  constructor(private readonly parts: RedisKeyStoreParts) {
+    super();
+  }
+
+  override async load(source: string, leastFence = 0): Promise<LoadedRecord | undefined> {
+    const { primary, reader } = this.parts;
+    if (!reader) return this.loadFrom(primary, source);
+    const near = await this.loadFrom(reader, source);
+    return (near?.record.fence ?? 0) >= leastFence ? near : this.loadFrom(primary, source);
+  }
+
+  override async acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
+    const verdict = await this.ask(source, request);
+    if (verdict.verdict !== 'NEWER' && verdict.verdict !== 'OLDER') return verdict;
+    // Redis cannot tell a record from a forgery of it. One that would stop us from looking has to prove itself first.
+    const isGenuine = (await this.loadFrom(this.parts.primary, source)) !== undefined;
+    return isGenuine ? verdict : this.ask(source, request);
+  }
+
+  override async commit(source: string, { fence, baseFence, draft, hardTtlMs }: CommitRequest): Promise<CommitVerdict> {
+    const sealed = sealRecord(this.parts.mac, source, fence, draft);
+    if (sealed.document.length + SEAL_BYTES > LARGEST_RECORD_BYTES) {
+      this.refuse(source, { reason: 'too_large', fence });
+      throw new RedisUnavailable('commit');
+    }
+    const { name, record, budget } = redisKeyNames(source);
+    const { validatedAtMs, document, keyId, code } = sealed;
+    const evidence = [validatedAtMs, Buffer.from(document), keyId, code];
+    const args = [this.time, sealed.fence, baseFence, hardTtlMs, ...evidence, COMMIT_CHANNEL, `${name} ${fence}`];
+    const reply = await this.run('commit', commitRecord, { keys: [record, budget], args });
+    return textOf(reply) as CommitVerdict;
+  }
+
+  override async fail(source: string, request: FailRequest): Promise<number> {
+    const { fence, timing, retryAfterMs = 0, isAbandoned = false } = request;
+    const { random = Math.random } = this.parts;
+    const backoff = [random(), timing.backoffBaseMs, timing.backoffCapMs, retryAfterMs];
+    const args = [this.time, fence, ...backoff, longestBackoffMs(timing), isAbandoned ? 'abandoned' : ''];
+    const reply = await this.run('fail', failLook, { keys: [redisKeyNames(source).budget], args });
+    return Number(textOf(reply));
+  }
+
+  private async ask(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
+    const { record, budget } = redisKeyNames(source);
+    const keys = [record, budget];
+    const refusedFence = this.refused.get(source)?.fence ?? 0;
+    if (request.kind === 'push') {
+      const args = [this.time, request.validatedAtMs, refusedFence];
+      return verdictOf(await this.run('acquire', acquirePush, { keys, args }));
+    }
+    const { kind, knownFence, dueAfterMs, timing } = request;
+    const budgets = [timing.minSpacingMs, timing.missBurst, timing.missCooldownMs, longestBackoffMs(timing)];
+    const args = [this.time, kind, knownFence, refusedFence, dueAfterMs, ...budgets];
+    return verdictOf(await this.run('acquire', acquireLook, { keys, args }));
+  }
+
+  private async loadFrom(link: RedisLink, source: string): Promise<LoadedRecord | undefined> {
+    const input = { keys: [redisKeyNames(source).record], args: [this.time] };
+    const reply = (await link.run('load', (client) => loadRecord.run(client, input))) as readonly Buffer[];
+    const [storeNowMs, problem, fence] = reply.slice(0, 3).map(textOf);
+    if (problem === 'absent') return undefined;
+    const record = problem === '' ? this.open(source, reply.slice(3)) : (problem as RecordRefusal);
+    if (typeof record === 'string') {
+      this.refuse(source, { reason: record, fence: Number(fence) });
+      return undefined;
+    }
+    this.refused.delete(source);
+    return { record, storeNowMs: Number(storeNowMs) };
+  }
+
+  private open(source: string, fields: readonly Buffer[]): KeyRecord | RecordRefusal {
+    const [fence, validatedAtMs, document = Buffer.alloc(0), keyId, code] = fields;
+    return openRecord(this.parts.mac, source, {
+      fence: textOf(fence),
+      validatedAtMs: textOf(validatedAtMs),
+      document,
+      keyId: textOf(keyId),
+      code: textOf(code),
+    });
+  }
+
+  /** Remembers a record that must not be believed, and raises the alarm, once for each. */
+  private refuse(source: string, refused: Refused): void {
+    const known = this.refused.get(source);
+    this.refused.set(source, refused);
+    if (known?.reason === refused.reason && known.fence === refused.fence) return;
+    const issuerId = this.parts.issuerIdOf(source) ?? 'unregistered';
+    this.parts.events.note({ event: 'record_refused', issuerId, reason: refused.reason });
+  }
+
+  private run(operation: string, script: RedisScript, input: ScriptInput): Promise<unknown> {
+    return this.parts.primary.run(operation, (client) => script.run(client, input));
+  }
+
+  /** Empty: Redis takes its own. */
+  private get time(): number | '' {
+    return this.parts.nowMs?.() ?? '';
+  }
+}
+
+function verdictOf(reply: unknown): AcquireVerdict {
+  const [verdict, first, second, third] = (reply as readonly Buffer[]).map(textOf);
+  switch (verdict) {
+    case 'GRANT':
+      return { verdict, fence: Number(first), baseFence: Number(second), atMs: Number(third) };
+    case 'NEWER':
+      return { verdict, fence: Number(first) };
+    case 'OLDER':
+      return { verdict };
+    default:
+      return { verdict: verdict as 'BUSY', retryInMs: Number(first) };
+  }
+}
+
+/** Whatever is no valid UTF-8 becomes something that no seal was made for. */
+function textOf(reply: unknown): string {
+  return Buffer.isBuffer(reply) ? reply.toString() : '';
+}

@@ -1,0 +1,74 @@
+import { RedisScript } from '../../redis/redis-script.js';
+import { BUDGET_TTL_MS } from './redis-acquire-script.js';
+import { scriptPrelude } from './redis-script-prelude.js';
+
+/**
+ * Largest record that is transferred, in bytes. A hundred keys of 2 KiB, published and retiring, fit with a thousand tombstones;
+ * Redis itself would hand out 512 MiB.
+ */
+export const LARGEST_RECORD_BYTES = 512 * 1024;
+
+/**
+ * `KeyStore.load`. Writes nothing, so that a read replica can answer it.
+ * KEYS record. ARGV time or ''. Answers with the time, what is wrong ('' for nothing, 'absent'), the fence, the fields.
+ */
+export const loadRecord = new RedisScript(`${scriptPrelude}
+local rec = KEYS[1]
+local now = clock(ARGV[1])
+local kind = redis.call('TYPE', rec).ok
+if kind == 'none' then return {digits(now), 'absent', '0'} end
+if kind ~= 'hash' then return {digits(now), 'wrong_type', '0'} end
+local fence = digits(fence_of(rec, 'f', now))
+local size = 0
+for _, field in ipairs({'f', 'va', 'doc', 'kv', 'mac'}) do size = size + redis.call('HSTRLEN', rec, field) end
+if size > ${LARGEST_RECORD_BYTES} then return {digits(now), 'too_large', fence} end
+local fields = redis.call('HMGET', rec, 'f', 'va', 'doc', 'kv', 'mac')
+for i = 1, 5 do
+  if not fields[i] then return {digits(now), 'incomplete', fence} end
+end
+return {digits(now), '', fence, unpack(fields)}
+`);
+
+/**
+ * `KeyStore.commit`. The record lives until \`hardTtl\` after the evidence, whenever it is written (defect D6).
+ * KEYS record, budget. ARGV time or '', fence, base fence, hardTtl, validatedAt, document, key id, code, channel, hint.
+ */
+export const commitRecord = new RedisScript(`${scriptPrelude}
+local rec, ctl = KEYS[1], KEYS[2]
+local now, fence, base = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local ttl, observed = tonumber(ARGV[4]), tonumber(ARGV[5])
+local current = fence_of(rec, 'f', now)
+if fence <= current then return 'STALE' end
+if base ~= current then return 'REBASE' end
+if observed + ttl <= now then return 'TOO_OLD' end
+redis.call('UNLINK', rec)
+redis.call('HSET', rec, 'f', ARGV[2], 'va', ARGV[5], 'doc', ARGV[6], 'kv', ARGV[7], 'mac', ARGV[8])
+redis.call('PEXPIRE', rec, math.ceil(math.min(observed + ttl - now, ttl)))
+if is_hash(ctl) and number(ctl, 'lf') == fence then redis.call('HDEL', ctl, 'lf', 'lx', 'fc', 'na') end
+-- A hint only: who may not publish, or is not heard, is found out by polling.
+redis.pcall('PUBLISH', ARGV[9], ARGV[10])
+return 'OK'
+`);
+
+/**
+ * `KeyStore.fail`. KEYS budget. ARGV time or '', fence, random in [0, 1), backoff base, backoff cap, retryAfter, longest
+ * backoff, abandoned or ''. Answers with the milliseconds until a look is allowed.
+ */
+export const failLook = new RedisScript(`${scriptPrelude}
+local ctl = KEYS[1]
+local now, fence, random = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+if not is_hash(ctl) then return '0' end
+if number(ctl, 'lf') == fence then
+  if ARGV[8] == '' then
+    local failures = (number(ctl, 'fc') or 0) + 1
+    local full = math.min(tonumber(ARGV[4]) * 2 ^ (failures - 1), tonumber(ARGV[5]))
+    local pause = math.max(full * (0.5 + random / 2), tonumber(ARGV[6]))
+    redis.call('HSET', ctl, 'fc', digits(failures), 'na', digits(now + pause))
+  end
+  redis.call('HDEL', ctl, 'lf', 'lx')
+  redis.call('PEXPIRE', ctl, ${BUDGET_TTL_MS})
+end
+local left = (number(ctl, 'na') or 0) - now
+if left > tonumber(ARGV[7]) then left = 0 end
+return digits(math.max(0, left))
+`);
