@@ -3,8 +3,8 @@ import type { AdminToken } from './admin/admin-tokens.js';
 import { prepareAdmin } from './admin/prepare-admin.js';
 import type { PreparedCaller } from './callers/prepared-caller.js';
 import { prepareCallers } from './callers/prepare-callers.js';
-import type { Configuration } from './config/configuration.config.js';
 import type { ServerSection } from './config/server.config.js';
+import type { PreparedSections } from './config/sound-part.js';
 import type { TlsSettings } from './introspection/http/tls-settings.js';
 import type { CallerMethod, MetadataTerms } from './introspection/server-metadata.js';
 import type { Issuer } from './issuers/issuer.js';
@@ -31,15 +31,19 @@ export interface PreparedConfiguration {
  * @param nowMs wall time, milliseconds since the epoch
  */
 export function prepareConfiguration(
-  { server, redis: redisSection, issuers: issuerSections, callers: callerSections, admin: adminSection }: Configuration,
+  {
+    server,
+    redis: redisSection,
+    issuers: issuerSections,
+    callers: callerSections,
+    admin: adminSection,
+  }: PreparedSections,
   { report, warn }: Pick<Reading, 'report' | 'warn'>,
   nowMs: number,
 ): PreparedConfiguration {
   const issuers = prepareIssuers(issuerSections, 'issuers', report, { warn, nowMs });
   const callers = prepareCallers(callerSections, 'callers', report, {
     identifier: server.identifier,
-    // Of the sections: an issuer with a problem of its own is registered all the same.
-    issuerIds: new Set(issuerSections.map(({ id }) => id)),
     warn,
   });
   const tls = prepareTls(server, report);

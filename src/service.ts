@@ -7,6 +7,7 @@ import {
   loadConfiguration,
   loadDemoConfiguration,
   type Environment,
+  type Examine,
   type LoadedConfiguration,
 } from './config/load-configuration.js';
 import { FileWatcher } from './config/watch-files.js';
@@ -99,7 +100,11 @@ export class Service {
 
 async function findSource({ environment, workingDirectory, clock }: Host): Promise<Source> {
   const file = findConfiguration(environment, workingDirectory);
-  if (file !== undefined) return { load: () => loadConfiguration(file, environment) };
+  if (file !== undefined) {
+    const examine: Examine = (sections, report) =>
+      void prepareConfiguration(sections, { report, warn: () => undefined }, clock.wallMs());
+    return { load: () => loadConfiguration(file, environment, examine) };
+  }
   // Loaded only here: in production not a line of it is.
   const { startDemo } = await import('./demo/demo.js');
   const demo = await startDemo(clock);

@@ -55,20 +55,21 @@ describe('a run reports every problem, whenever it shows', () => {
       raw.callers.push({ ...raw.callers[0], id: 'signs', secrets: undefined, assertion: { jwks } });
     });
     expect(problems).toEqual([
-      'server.colour: an unknown key',
       'callers[1].assertion.jwks.keys[0]: a key that cannot be read',
+      'server.colour: an unknown key',
     ]);
   });
 
   it('in sections of the top as well', async () => {
     const problems = await problemsOf((raw) => {
       raw['admin'] = { tokens: [{ id: 'ops', secret: 'short', role: 'operator' }] };
-      raw['redis'] = { url: 'http://redis', recordKeys: [{ id: 'k1', secret: environment.ORDERS_SECRET }] };
+      raw['redis'] = { url: 'http://redis', recordKeys: [{ id: 'k1', secret: 'x'.repeat(40) }] };
       raw['isuers'] = [];
     });
     expect(problems).toEqual([
       'admin.tokens[0].secret: a secret of 5 characters',
       'redis.url: something else',
+      'redis.recordKeys[0].secret: a secret of 1 different characters',
       'isuers: an unknown key',
     ]);
   });
@@ -76,7 +77,7 @@ describe('a run reports every problem, whenever it shows', () => {
   it('each once', async () => {
     const problems = await problemsOf(({ callers }) => {
       callers[0]!['secrets'] = ['${env:ABSENT}'];
-      callers.push(callers[0]!);
+      callers.push({ ...callers[0], secrets: ['${env:ORDERS_SECRET}'] });
     });
     expect(problems).toEqual([
       'callers[0].secrets[0]: ${env:ABSENT}: the environment variable is not set, or empty',
