@@ -88,3 +88,15 @@ const refuseWithoutIdentifier: PlausibilityCheck = ({ jti }) => {
   if (jti === undefined || jti === '') return new Rejection('claim_missing', 'jti');
   return typeof jti === 'string' && jti.length <= MAX_JTI_LENGTH ? undefined : new Rejection('claim_malformed', 'jti');
 };
+
+const prefix = 'caller:';
+
+/** Short id of a caller as the issuer of its own assertions; no issuer of tokens has one like it. */
+export function issuerOfCaller(clientId: string): string {
+  return prefix + clientId;
+}
+
+/** The reverse of {@link issuerOfCaller}. */
+export function callerOfIssuer(issuerId: string | undefined): string | undefined {
+  return issuerId?.slice(prefix.length);
+}

@@ -43,7 +43,8 @@ export class CallerAuthenticator {
     // First: what vouches for a client id must have proven it, or anybody's own token would be a licence to guess.
     refuseOtherClientId(method, caller);
     this.failedAttempts.succeeded(presented.source, claimedClientId(method));
-    if (!hasAnyRight(caller)) throw this.refused('the caller has no right at all', method, true);
+    if (!hasAnyRight(caller))
+      throw this.refused(new Refusal('the caller has no right at all', caller.id), method, true);
     this.rateLimits.charge(caller);
     return caller;
   }
@@ -65,20 +66,28 @@ export class CallerAuthenticator {
 
   private refuseTooMany(source: string, method: PresentedMethod): void {
     const waitSeconds = this.failedAttempts.waitSeconds(source, claimedClientId(method));
-    if (waitSeconds > 0) throw tooManyFailures(waitSeconds);
+    if (waitSeconds > 0) throw tooManyFailures(waitSeconds, this.registered(method));
   }
 
   private failure(refusal: Refusal, source: string, method: PresentedMethod): OAuthError {
     const waitSeconds = this.failedAttempts.failed(source, claimedClientId(method));
-    return waitSeconds > 0 ? tooManyFailures(waitSeconds) : this.refused(refusal.detail, method);
+    const { detail, caller = this.registered(method) } = refusal;
+    return waitSeconds > 0 ? tooManyFailures(waitSeconds, caller) : this.refused(new Refusal(detail, caller), method);
+  }
+
+  /** Which registered caller the request claims to come from: nobody has verified it, but it is a name of ours. */
+  private registered(method: PresentedMethod): string | undefined {
+    const claimed =
+      method.kind === 'secret' ? method.readings.map(({ clientId }) => clientId) : [claimedClientId(method)];
+    return claimed.find((id) => id !== undefined && this.directory.byId(id));
   }
 
   /** RFC 6749 §5.2: the challenge is of the scheme that was used; where none was, any will do. */
-  private refused(detail: string, method: PresentedMethod, isKnownCaller = false): OAuthError {
+  private refused({ detail, caller }: Refusal, method: PresentedMethod, isKnownCaller = false): OAuthError {
     // X07: of a bearer token, not good and not privileged are the same.
-    if (method.kind === 'bearer') return invalidToken(detail);
+    if (method.kind === 'bearer') return invalidToken(detail, caller);
     const usedBasic = method.kind === 'secret' && method.transport === 'basic';
-    return invalidClient(detail, usedBasic ? [basicChallenge] : this.directory.challenges, isKnownCaller);
+    return invalidClient(detail, usedBasic ? [basicChallenge] : this.directory.challenges, { caller, isKnownCaller });
   }
 }
 
@@ -89,6 +98,10 @@ function refuseOtherClientId(method: PresentedMethod, caller: Caller): void {
 }
 
 /** RFC 6585 §4. */
-function tooManyFailures(retryAfterSeconds: number): OAuthError {
-  return new OAuthError('temporarily_unavailable', 'too many failed attempts', { status: 429, retryAfterSeconds });
+function tooManyFailures(retryAfterSeconds: number, caller: string | undefined): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'too many failed attempts', {
+    status: 429,
+    retryAfterSeconds,
+    caller,
+  });
 }

@@ -11,6 +11,8 @@ export type OAuthErrorCode =
 export interface OAuthErrorOptions extends ErrorOptions {
   /** For operators only; a constant sentence, never anything that the caller sent. */
   readonly detail?: string;
+  /** For operators only: id of the registered caller that the request claims to come from. */
+  readonly caller?: string | undefined;
   /** HTTP status, where it is not the usual one of the code. */
   readonly status?: number;
   /** `WWW-Authenticate` challenges, for 401. */
@@ -36,6 +38,7 @@ export class OAuthError extends Error {
   override readonly name = 'OAuthError';
   readonly status: number;
   readonly detail: string | undefined;
+  readonly caller: string | undefined;
   readonly challenges: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly retryAfterSeconds: number | undefined;
@@ -53,6 +56,7 @@ export class OAuthError extends Error {
     super(description, options);
     this.status = options.status ?? usualStatus[code];
     this.detail = options.detail;
+    this.caller = options.caller;
     this.challenges = options.challenges ?? [];
     this.headers = options.headers ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;

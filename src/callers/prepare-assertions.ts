@@ -7,7 +7,7 @@ import type { ProblemReporter } from '../shared/configuration/problem.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
 import { algorithmNames } from '../tokens/algorithms.js';
-import { assertionPolicy } from './assertion-policy.js';
+import { assertionPolicy, issuerOfCaller } from './assertion-policy.js';
 import type { AssertionSection } from './callers.config.js';
 
 /** RFC 10070 recommends the first; older clients send the second, or nothing. */
@@ -38,7 +38,7 @@ export function prepareAssertions(
   if (!keys || identifier === undefined) return undefined;
   const policy = assertionPolicy(clientId, identifier);
   return {
-    id: `caller:${clientId}`,
+    id: issuerOfCaller(clientId),
     issuer: clientId,
     algorithms,
     tokenTypes,

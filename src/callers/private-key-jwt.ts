@@ -1,6 +1,6 @@
 import { Rejection } from '../tokens/rejection.js';
 import type { TokenVerifier } from '../verification/token-verifier.js';
-import { acceptedUntilMs, identifierOf } from './assertion-policy.js';
+import { acceptedUntilMs, callerOfIssuer, identifierOf } from './assertion-policy.js';
 import type { AssertionReplay } from './assertion-replay.js';
 import type { Caller } from './caller.js';
 import type { CallerDirectory } from './caller-directory.js';
@@ -32,13 +32,15 @@ export class PrivateKeyJwt {
   async authenticate({ assertion, type, clientId }: PresentedAssertion): Promise<Caller | Refusal> {
     if (type !== ASSERTION_TYPE || assertion === undefined) return new Refusal('not an assertion of RFC 7523');
     const verdict = await this.verifier.verify(assertion);
-    if (verdict instanceof Rejection) return new Refusal(`the assertion is not good: ${verdict.code}`);
+    if (verdict instanceof Rejection) {
+      return new Refusal(`the assertion is not good: ${verdict.code}`, callerOfIssuer(verdict.issuerId));
+    }
     const { issuer, jwt } = verdict;
     if (clientId !== undefined && clientId !== issuer.issuer)
       return new Refusal('client_id differs from the assertion');
     const registered = this.directory.byId(issuer.issuer);
     if (registered?.assertions !== issuer) return new Refusal('the registration changed meanwhile');
     const isFirst = await this.replay.use(registered.caller.id, identifierOf(jwt.claims), acceptedUntilMs(jwt.claims));
-    return isFirst ? registered.caller : new Refusal('the assertion was used before');
+    return isFirst ? registered.caller : new Refusal('the assertion was used before', registered.caller.id);
   }
 }

@@ -36,10 +36,10 @@ export class ProxyAuthenticator {
   /** @throws {OAuthError} 403 to whoever is no proxy, or names no caller with a profile for proxies; 429 */
   authenticate(presented: PresentedProxy): ProxiedCaller {
     const caller = presented.isTrusted ? this.named(presented.callerId) : this.proven(presented);
-    if (caller instanceof Refusal) throw refused(caller.detail);
+    if (caller instanceof Refusal) throw refused(caller);
     const profile = this.directory.byId(caller.id)?.proxy;
-    if (!profile) throw refused('the caller has no profile for proxies');
-    if (!hasAnyRight(caller)) throw refused('the caller has no right at all');
+    if (!profile) throw refused(new Refusal('the caller has no profile for proxies', caller.id));
+    if (!hasAnyRight(caller)) throw refused(new Refusal('the caller has no right at all', caller.id));
     this.rateLimits.charge(caller);
     return { caller, ...profile };
   }
@@ -56,6 +56,6 @@ export class ProxyAuthenticator {
 }
 
 /** Not 401: that would be about the token of the proxy's client. One constant answer, whatever was wrong. */
-function refused(detail: string): OAuthError {
-  return new OAuthError('invalid_client', 'this proxy may not ask', { status: 403, detail });
+function refused({ detail, caller }: Refusal): OAuthError {
+  return new OAuthError('invalid_client', 'this proxy may not ask', { status: 403, detail, caller });
 }

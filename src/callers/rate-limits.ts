@@ -29,7 +29,7 @@ export class RateLimits {
   /** @throws {OAuthError} 429 with the time to wait */
   charge({ id }: Caller): void {
     const waitMs = this.metered.get(id)?.meter.charge() ?? 0;
-    if (waitMs > 0) throw tooManyRequests(Math.max(1, Math.ceil(waitMs / 1000)));
+    if (waitMs > 0) throw tooManyRequests(Math.max(1, Math.ceil(waitMs / 1000)), id);
   }
 
   private kept(id: string, limit: RateLimit): Metered | undefined {
@@ -47,9 +47,10 @@ function areEqual(one: RateLimit, other: RateLimit): boolean {
 }
 
 /** RFC 6585 §4. */
-function tooManyRequests(retryAfterSeconds: number): OAuthError {
+function tooManyRequests(retryAfterSeconds: number, caller: string): OAuthError {
   return new OAuthError('temporarily_unavailable', 'the rate limit of the caller is used up', {
     status: 429,
     retryAfterSeconds,
+    caller,
   });
 }

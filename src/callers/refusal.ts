@@ -1,5 +1,11 @@
 /** A verdict, not an error: the credentials that were presented do not prove who is asking. */
 export class Refusal {
-  /** @param detail for operators; a constant sentence, never anything that was presented */
-  constructor(readonly detail: string) {}
+  /**
+   * @param detail for operators; a constant sentence, never anything that was presented
+   * @param caller id of the registered caller that the credentials name, where they name one
+   */
+  constructor(
+    readonly detail: string,
+    readonly caller?: string,
+  ) {}
 }

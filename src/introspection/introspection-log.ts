@@ -20,8 +20,8 @@ export function logFailure(logger: Logger, error: unknown, status: number, sourc
   } else if (status >= 500 && !(error instanceof OAuthError)) {
     logger.error({ error }, 'unexpected error');
   } else {
-    const detail = error instanceof OAuthError ? (error.detail ?? error.description) : undefined;
-    const fields = { status, detail, source };
+    const known = error instanceof OAuthError ? error : undefined;
+    const fields = { status, detail: known?.detail ?? known?.description, caller: known?.caller, source };
     if (status === 401 || status === 403 || status === 429) logger.info(fields, 'caller refused');
     else logger.debug(fields, 'request refused');
   }

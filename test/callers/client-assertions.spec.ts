@@ -53,6 +53,14 @@ describe('private_key_jwt', () => {
     expect((await reception.authenticate(named)).id).toBe('orders-api');
   });
 
+  it('tells operators whose assertion was not good, and no name that is not registered', async () => {
+    const forged = anAssertion().signedBy(keyOfAnother).build();
+    expect(await reception.refusal(presenting(forged))).toMatchObject({ status: 401, caller: 'orders-api' });
+    const strange = anAssertion({ iss: 'nobody', sub: 'nobody' }).build();
+    expect((await reception.refusal(presenting(strange))).caller).toBeUndefined();
+    expect((await reception.refusal(presenting(strange, { clientId: 'nobody' }))).caller).toBeUndefined();
+  });
+
   it('resolves the keys of a caller behind a URL like those of an issuer', async () => {
     const assertion = anAssertion({ iss: 'billing', sub: 'billing' }).signedBy(keyOfAnother).build();
     expect((await reception.authenticate(presenting(assertion))).id).toBe('billing');

@@ -24,6 +24,20 @@ describe('client_secret_basic and client_secret_post', () => {
     expect(inBody).toMatchObject({ ...invalidClient, challenges: [basicChallenge] });
   });
 
+  it('tell operators which registered caller was named, and no text of a stranger', async () => {
+    const named = async (presented: Parameters<typeof reception.refusal>[0]) =>
+      (await reception.refusal(presented)).caller;
+    expect(await named(basic('orders-api', 'wrong'))).toBe('orders-api');
+    expect(await named(encodedBasic('orders-api', 'wrong'))).toBe('orders-api');
+    expect(await named({ form: { clientId: 'orders-api', clientSecret: 'wrong' } })).toBe('orders-api');
+    expect(await named(basic('nobody', secret))).toBeUndefined();
+    expect(await named({ authorization: ['Basic'] })).toBeUndefined();
+
+    const braked = new Reception([aCaller({ secrets: [secret] })], [], { burst: 1 });
+    await braked.refusal(basic('orders-api', 'wrong'));
+    expect(await braked.refusal(basic('orders-api', 'wrong'))).toMatchObject({ status: 429, caller: 'orders-api' });
+  });
+
   it('X04 R9110-01 answer 401 with every enabled scheme when nothing was presented', async () => {
     expect(await reception.refusal({})).toMatchObject({ ...invalidClient, challenges: [basicChallenge] });
     expect(await reception.refusal({ form: { clientId: 'orders-api' } })).toMatchObject(invalidClient);

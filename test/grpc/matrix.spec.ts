@@ -176,7 +176,7 @@ describe('the gRPC column, when we cannot answer', () => {
     const lines = door.reception.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines).toMatchObject([
       { msg: 'token is not active', caller: 'orders', rejection: 'malformed' },
-      { msg: 'caller refused', status: 401, source: '127.0.0.1' },
+      { msg: 'caller refused', caller: 'orders', status: 401, source: '127.0.0.1' },
     ]);
   });
 });
