@@ -18,16 +18,17 @@ export class BearerToken {
   /** @throws {KeysUnavailable} when we cannot know */
   async authenticate(token: string, tokenUnderTest: string | undefined): Promise<Caller | Refusal> {
     if (areSame(token, tokenUnderTest)) return new Refusal('a token does not vouch for itself');
-    const verdict = await this.verifier.verify(token, (issuer) => this.policyFor(issuer));
+    // Taken once: who the token makes its bearer is who it was judged for, whatever changes while keys are looked for.
+    const { subjects } = this.directory;
+    const verdict = await this.verifier.verify(token, (issuer) => policyFor(issuer, subjects.get(issuer.id)));
     if (verdict instanceof Rejection) return new Refusal(`the bearer token is not good: ${verdict.code}`);
-    const registered = callerOf(verdict.jwt.claims, this.directory.subjectsOf(verdict.issuer.id));
+    const registered = callerOf(verdict.jwt.claims, subjects.get(verdict.issuer.id));
     return registered?.caller ?? new Refusal('no caller is registered with the subject of the bearer token');
   }
+}
 
-  private policyFor(issuer: Issuer): ClaimPolicy | Rejection {
-    const subjects = this.directory.subjectsOf(issuer.id);
-    return subjects ? new SubjectPolicy(issuer, subjects) : new Rejection('rule_failed', 'no caller uses this issuer');
-  }
+function policyFor(issuer: Issuer, subjects: SubjectsOfIssuer | undefined): ClaimPolicy | Rejection {
+  return subjects ? new SubjectPolicy(issuer, subjects) : new Rejection('rule_failed', 'no caller uses this issuer');
 }
 
 /** Judges a token as its subject's registration demands: each may ask for another audience. */

@@ -36,9 +36,9 @@ export class CallerDirectory {
     return [...new Set(identities.flatMap((identity) => this.snapshot.byCertificate.get(identity) ?? []))];
   }
 
-  /** The callers that authenticate with tokens of the issuer with this short id; `undefined` when there are none. */
-  subjectsOf(issuerId: string): SubjectsOfIssuer | undefined {
-    return this.snapshot.bySubject.get(issuerId);
+  /** The callers that authenticate with tokens of issuers, by the short id of the issuer. Stays what it is. */
+  get subjects(): ReadonlyMap<string, SubjectsOfIssuer> {
+    return this.snapshot.bySubject;
   }
 
   /** A challenge for each scheme that some caller can use; at least one (RFC 9110 §15.5.2). */

@@ -70,6 +70,15 @@ describe('a bearer token of a registered issuer', () => {
     expect(await reception.refusal(bearer(aServiceAccountToken({ aud }).build()))).toMatchObject(invalidToken);
   });
 
+  it('vouches for whom it was judged for, when its subject is registered anew meanwhile', async () => {
+    const answer = reception.authenticate(bearer(aServiceAccountToken().build()));
+    reception.register([
+      aCaller({ id: 'successor', token: { ...registration, audience: 'https://successor.example' } }),
+    ]);
+    expect((await answer).id).toBe('orders-api');
+    expect(await reception.refusal(bearer(aServiceAccountToken().build()))).toMatchObject(invalidToken);
+  });
+
   it.each<[string, Members]>([
     ['another subject', { sub: 'system:serviceaccount:shop:other' }],
     ['no subject', { sub: undefined }],
