@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { defaultFreshness } from '../issuers/freshness.js';
 import type { Issuer, KeyLocation } from '../issuers/issuer.js';
 import { readKeyUrl } from '../issuers/key-url.js';
-import { writtenKeys } from '../issuers/written-keys.js';
+import { fittingKeys, writtenKeys } from '../issuers/written-keys.js';
 import type { ProblemReporter } from '../shared/configuration/problem.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
-import { algorithmNames } from '../tokens/algorithms.js';
+import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { assertionPolicy, issuerOfCaller } from './assertion-policy.js';
 import type { AssertionSection } from './callers.config.js';
 
@@ -30,8 +30,8 @@ export function prepareAssertions(
   report: ProblemReporter,
   { clientId, identifier }: AssertionContext,
 ): Issuer | undefined {
+  const { algorithms = algorithmNames } = section;
   const keys = keyLocation(section, path, report);
-  const algorithms = new Set(section.algorithms ?? algorithmNames);
   if (identifier === undefined) {
     report({ path, found: 'no server.identifier', expected: 'server.identifier, the only audience of an assertion' });
   }
@@ -40,7 +40,7 @@ export function prepareAssertions(
   return {
     id: issuerOfCaller(clientId),
     issuer: clientId,
-    algorithms,
+    algorithms: new Set(algorithms),
     tokenTypes,
     policy,
     callerPolicy: () => policy,
@@ -54,12 +54,12 @@ export function prepareAssertions(
 }
 
 function keyLocation(
-  { jwksUri, jwks }: AssertionSection,
+  { jwksUri, jwks, algorithms = algorithmNames }: AssertionSection,
   path: string,
   report: ProblemReporter,
 ): KeyLocation | undefined {
   if (jwksUri !== undefined && jwks === undefined) return remoteKeys(jwksUri, `${path}.jwksUri`, report);
-  if (jwks !== undefined && jwksUri === undefined) return ownKeys(jwks, `${path}.jwks`, report);
+  if (jwks !== undefined && jwksUri === undefined) return ownKeys(jwks, `${path}.jwks`, report, algorithms);
   report({ path, found: jwks === undefined ? 'neither' : 'both', expected: 'exactly one of jwks and jwksUri' });
   return undefined;
 }
@@ -72,9 +72,15 @@ function remoteKeys(jwksUri: string, path: string, report: ProblemReporter): Key
 }
 
 /** Every key of the set is the caller's own: one without `kid` may answer to whatever name its library gives it. */
-function ownKeys(jwks: unknown, path: string, report: ProblemReporter): KeyLocation | undefined {
-  const keys = writtenKeys(jwks as JsonValue, path, report);
-  return keys && { ...keys, allowKidless: true };
+function ownKeys(
+  jwks: unknown,
+  path: string,
+  report: ProblemReporter,
+  algorithms: readonly Algorithm[],
+): KeyLocation | undefined {
+  const written = writtenKeys(jwks as JsonValue, path, report);
+  const fitting = written && fittingKeys(written, algorithms, path, report);
+  return fitting && { ...fitting, allowKidless: true };
 }
 
 function fingerprint(parts: readonly unknown[]): string {

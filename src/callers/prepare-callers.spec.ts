@@ -83,6 +83,7 @@ describe('prepareCallers', () => {
     ['callers[0].assertion.jwks.keys[0]', { assertion: { jwks: { keys: ['a'] } } }],
     ['callers[0].assertion.jwks.keys[1]', { assertion: { jwks: { keys: [key.jwk, { ...key.jwk, d: 'x' }] } } }],
     ['callers[0].assertion.jwks.keys[0]', { assertion: { jwks: { keys: [{ kty: 'oct', k: 'x' }] } } }],
+    ['callers[0].assertion.jwks', { assertion: { jwks: aJwks(key), algorithms: ['RS256'] } }],
     ['callers[0].assertion.jwksUri', { assertion: { jwksUri: 'http://a.example/jwks' } }],
     ['callers[0].assertion.jwksUri', { assertion: { jwksUri: 'not a url' } }],
   ])('reports %s of %j', (path, terms) => {

@@ -1,12 +1,11 @@
 import type { ProblemReporter } from '../shared/configuration/problem.js';
-import type { JsonObject, JsonValue } from '../shared/json-value.js';
+import type { JsonValue } from '../shared/json-value.js';
 import { parseStrictJson } from '../shared/strict-json.js';
-import { fitsAnyOf } from '../tokens/import-jwk.js';
 import type { KeyLocation } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
 import { orLoopback, readKeyUrl, type KeyUrlTerms } from './key-url.js';
 import { PemError, readPemKeys } from './pem-keys.js';
-import { writtenKeys, type StaticKeyLocation } from './written-keys.js';
+import { fittingKeys, writtenKeys, type StaticKeyLocation } from './written-keys.js';
 
 const soundUrl = `an https URL such as https://login.corp.example/jwks, ${orLoopback}`;
 
@@ -47,7 +46,7 @@ export function prepareKeyLocation(
   return configuredKeys(section, `${path}.keys`, report, context);
 }
 
-/** Keys that the configuration carries. Without one that fits, every token of the issuer would be a 503, for ever. */
+/** Keys that the configuration carries. */
 function configuredKeys(
   { keys: { pemFile, jwksFile, jwks }, algorithms }: IssuerSection,
   path: string,
@@ -59,12 +58,7 @@ function configuredKeys(
   const location = pemFile
     ? pemKeys(pemFile.text, at, report, context)
     : writtenKeys(jwksFile ? parse(jwksFile.text) : (jwks as JsonValue | undefined), at, report);
-  if (!location) return undefined;
-  const allowed = new Set(algorithms);
-  const keys = location.jwks.keys as readonly JsonObject[];
-  if (keys.some((key) => fitsAnyOf(key, allowed))) return location;
-  report({ path: at, found: 'no key for any of algorithms', expected: `a key for ${algorithms.join(' or ')}` });
-  return undefined;
+  return location && fittingKeys(location, algorithms, at, report);
 }
 
 function lowerCase(host: string): string {

@@ -1,6 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import type { ProblemReporter } from '../shared/configuration/problem.js';
-import { isJsonObject, type JsonValue } from '../shared/json-value.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
+import type { Algorithm } from '../tokens/algorithms.js';
+import { fitsAnyOf } from '../tokens/import-jwk.js';
 import type { KeyLocation } from './issuer.js';
 
 /** Members that only a private or symmetric key has (RFC 7518 §6). */
@@ -29,6 +31,23 @@ export function writtenKeys(
     return found === undefined;
   });
   return sound.includes(false) ? undefined : { kind: 'static', jwks: { keys } };
+}
+
+/**
+ * Keys of which at least one fits an allowed algorithm. Without, every signature would be a 503, for ever.
+ * @returns undefined after reporting that there is none
+ */
+export function fittingKeys(
+  location: StaticKeyLocation,
+  algorithms: readonly Algorithm[],
+  path: string,
+  report: ProblemReporter,
+): StaticKeyLocation | undefined {
+  const allowed = new Set(algorithms);
+  const keys = location.jwks.keys as readonly JsonObject[];
+  if (keys.some((key) => fitsAnyOf(key, allowed))) return location;
+  report({ path, found: 'no key for any of algorithms', expected: `a key for ${algorithms.join(' or ')}` });
+  return undefined;
 }
 
 /** In a set that somebody wrote by hand every entry is meant; in a fetched one the odd entry is skipped. */
