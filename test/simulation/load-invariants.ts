@@ -1,5 +1,5 @@
 import { boundsOf, mostFailingStartsAlone, mostMisses, mostStarts, type Bounds } from './bounds.js';
-import type { Interval, Plan } from './plan.js';
+import { LASTING_KEY, type Interval, type Plan } from './plan.js';
 import { issuerIds } from './replica.js';
 import { Trouble } from './trouble.js';
 import { STEP_MS, type Checker, type World } from './world.js';
@@ -20,6 +20,7 @@ export function loadInvariants(plan: Plan): readonly Checker[] {
     new ZombiesAreRefused(),
     new CallersAreAnswered(),
     new StoreIsSpared(),
+    new KnownKeysCostNothing(),
   ];
 }
 
@@ -204,6 +205,24 @@ class StoreIsSpared implements Checker {
       this.counted.set(id, counts);
       const perTenSeconds = replica.link.operations - counts[0]!;
       if (perTenSeconds > 100) return `${perTenSeconds} operations of replica ${replica.id} in 10 s`;
+    }
+    return undefined;
+  }
+}
+
+class KnownKeysCostNothing implements Checker {
+  readonly name = 'I10 a known key costs no look, no operation and no wait';
+
+  check(world: World): string | undefined {
+    for (const replica of world.replicas.filter(({ id }) => !world.plan.idle.has(id))) {
+      for (const issuer of issuerIds.filter((name) => replica.accepts(name, LASTING_KEY))) {
+        const before = [world.issuers[issuer].starts.length, replica.link.operations];
+        const keys = replica.known(issuer, LASTING_KEY);
+        const after = [world.issuers[issuer].starts.length, replica.link.operations];
+        // A promise is no array: whoever would have to wait does not get one.
+        if (!Array.isArray(keys) || keys.length === 0) return `replica ${replica.id} has to wait for ${issuer}`;
+        if (after.join() !== before.join()) return `replica ${replica.id} asked somebody about ${issuer}`;
+      }
     }
     return undefined;
   }
