@@ -38,8 +38,8 @@ describe('LoggedKeyEvents', () => {
     events.note({ event: 'looked', issuerId: 'corp', kind: 'miss', result: 'timeout', tookMs: 3_000 });
 
     expect(logger.lines).toEqual([
-      ['debug', { issuerId: 'corp', kind: 'refresh', result: 'unchanged', tookMs: 12 }, 'keys looked at'],
-      ['warn', { issuerId: 'corp', kind: 'miss', result: 'timeout', tookMs: 3_000 }, 'keys could not be looked at'],
+      ['debug', { issuer: 'corp', kind: 'refresh', result: 'unchanged', tookMs: 12 }, 'keys looked at'],
+      ['warn', { issuer: 'corp', kind: 'miss', result: 'timeout', tookMs: 3_000 }, 'keys could not be looked at'],
     ]);
   });
 
@@ -47,7 +47,7 @@ describe('LoggedKeyEvents', () => {
     events.note({ event: 'key', issuerId: 'corp', change: 'removed', thumbprint: 'NzbLsX' });
 
     expect(logger.lines).toEqual([
-      ['info', { issuerId: 'corp', change: 'removed', thumbprint: 'NzbLsX' }, 'key of an issuer changed'],
+      ['info', { issuer: 'corp', change: 'removed', thumbprint: 'NzbLsX' }, 'key of an issuer changed'],
     ]);
   });
 
@@ -56,6 +56,17 @@ describe('LoggedKeyEvents', () => {
     events.note({ event: 'dropped', issuerId: 'corp', reason: 'kty_unsupported', count: 1 });
 
     expect(logger.lines.map(([level]) => level)).toEqual(['error', 'info']);
+  });
+
+  it('calls an issuer what every other line and the audit trail call it', () => {
+    events.note({ event: 'key_set_moved', issuerId: 'corp', from: 'https://a.example', to: 'https://b.example' });
+    events.note({ event: 'record_refused', issuerId: 'corp', reason: 'forged' });
+    events.note({ event: 'dropped', issuerId: 'corp', reason: 'use_not_sig', count: 1 });
+
+    for (const [, fields] of logger.lines) {
+      expect(fields).toMatchObject({ issuer: 'corp' });
+      expect(fields).not.toHaveProperty('issuerId');
+    }
   });
 
   it('repeats itself only when something changed', () => {

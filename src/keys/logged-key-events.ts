@@ -1,4 +1,4 @@
-import type { Logger } from '../telemetry/logger.js';
+import type { LogFields, Logger } from '../telemetry/logger.js';
 import { alarmingReasons, KeyEvents, type KeyEvent } from './key-events.js';
 
 /** Writes key events to the log. Keys are named by thumbprint: a `kid` is somebody else's text. */
@@ -11,8 +11,8 @@ export class LoggedKeyEvents extends KeyEvents {
   }
 
   override note(event: KeyEvent): void {
-    const { event: name, ...fields } = event;
-    switch (name) {
+    const fields = fieldsOf(event);
+    switch (event.event) {
       case 'looked':
         if (event.result === 'published' || event.result === 'unchanged') this.logger.debug(fields, 'keys looked at');
         else this.logger.warn(fields, 'keys could not be looked at');
@@ -38,13 +38,20 @@ export class LoggedKeyEvents extends KeyEvents {
     }
   }
 
-  private noteDrop({ issuerId, reason, count }: KeyEvent & { event: 'dropped' }): void {
-    const drop = `${issuerId} ${reason}`;
+  private noteDrop({ issuerId: issuer, reason, count }: KeyEvent & { event: 'dropped' }): void {
+    const drop = `${issuer} ${reason}`;
     if (this.reported.get(drop) === count) return;
     this.reported.set(drop, count);
-    const fields = { issuerId, reason, count };
+    const fields = { issuer, reason, count };
     if (alarmingReasons.has(reason))
       this.logger.error(fields, 'issuer publishes secret key material; its keys must be replaced');
     else this.logger.info(fields, 'published keys are not used');
   }
+}
+
+/** What a line says of an event. An issuer has the same name there as in every other line. */
+function fieldsOf({ event: _, ...about }: KeyEvent): LogFields {
+  if (!('issuerId' in about)) return about;
+  const { issuerId: issuer, ...rest } = about;
+  return { issuer, ...rest };
 }
