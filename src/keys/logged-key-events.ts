@@ -11,8 +11,9 @@ export class LoggedKeyEvents extends KeyEvents {
   }
 
   override note(event: KeyEvent): void {
-    const fields = fieldsOf(event);
-    switch (event.event) {
+    const { event: name, ...about } = event;
+    const fields = fieldsOf(about);
+    switch (name) {
       case 'looked':
         if (event.result === 'published' || event.result === 'unchanged') this.logger.debug(fields, 'keys looked at');
         else this.logger.warn(fields, 'keys could not be looked at');
@@ -49,9 +50,8 @@ export class LoggedKeyEvents extends KeyEvents {
   }
 }
 
-/** What a line says of an event. An issuer has the same name there as in every other line. */
-function fieldsOf({ event: _, ...about }: KeyEvent): LogFields {
-  if (!('issuerId' in about)) return about;
+/** What a line says of an event: an issuer has the same name there as in every other line. */
+function fieldsOf(about: LogFields): LogFields {
   const { issuerId: issuer, ...rest } = about;
-  return { issuer, ...rest };
+  return issuer === undefined ? rest : { issuer, ...rest };
 }
