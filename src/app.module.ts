@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AdminDesk } from './admin/admin-desk.js';
-import { prepareAdminListener } from './admin/admin-listener.js';
+import { prepareAdminListener, refuseUnreadable } from './admin/admin-listener.js';
 import { AdminModule } from './admin/admin.module.js';
 import { GatewayModule, type GatewayParts } from './gateway/gateway.module.js';
 import { HealthModule, type HealthSources } from './health/health.module.js';
@@ -44,7 +44,7 @@ export async function createManagementApplication(
   admin: AdminDesk,
   logger: Logger,
 ): Promise<HttpApplication> {
-  const adapter = new FastifyAdapter(managementLimits);
+  const adapter = new FastifyAdapter({ ...managementLimits, frameworkErrors: refuseUnreadable });
   prepareAdminListener(adapter.getInstance(), admin.door);
   const { administration, overview } = admin;
   const imports = [HealthModule.over(sources), AdminModule.withParts({ administration, overview, logger })];

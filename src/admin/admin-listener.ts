@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { sourceOf } from '../callers/presented-by-request.js';
 import { hasBody } from '../introspection/http/refuse-request.js';
 import type { AdminDoor } from './admin-door.js';
@@ -28,7 +28,16 @@ export function isForAdmin({ is404, url, routeOptions }: FastifyRequest): boolea
   return /^\/admin(?:[/?]|$)/.test(is404 ? url : (routeOptions.url ?? ''));
 }
 
-/** Sets the guard before every admin route. To be called before the application makes its routes. */
+const unreadable = new AdminProblem(400, 'request_refused', 'the request cannot be read');
+
+/** Answers what has no path that could be looked up, without repeating it. */
+export const refuseUnreadable: NonNullable<FastifyServerOptions['frameworkErrors']> = (_error, _request, reply) => {
+  reply.raw
+    .writeHead(unreadable.status, { ...constantHeaders, 'content-type': 'application/problem+json' })
+    .end(JSON.stringify(unreadable.document()));
+};
+
+/** Sets the guard before every admin route, and answers for paths that lead nowhere. To be called before the application makes its routes. */
 export function prepareAdminListener(instance: FastifyInstance, door: AdminDoor): void {
   const routes = new AdminRoutes();
   instance.addHook('onRoute', ({ url, method }) => {
@@ -37,7 +46,8 @@ export function prepareAdminListener(instance: FastifyInstance, door: AdminDoor)
   instance.decorateRequest('admin', undefined);
   instance.addHook('onRequest', (request, reply, done) => {
     try {
-      if (isForAdmin(request)) letIn(request as AdminRequest, reply, door, routes);
+      if (isForAdmin(request)) letIn(request as AdminRequest, reply, door);
+      if (request.is404) refuseUnknown(request, reply, routes);
       done();
     } catch (error) {
       // The body will not be read.
@@ -52,20 +62,22 @@ export function prepareAdminListener(instance: FastifyInstance, door: AdminDoor)
   });
 }
 
-function letIn(request: AdminRequest, reply: FastifyReply, door: AdminDoor, routes: AdminRoutes): void {
-  const { raw, method, url, is404 } = request;
+function letIn(request: AdminRequest, reply: FastifyReply, door: AdminDoor): void {
+  const { raw, method, is404 } = request;
   reply.headers(constantHeaders);
   const { headers, rawHeaders } = raw;
   request.admin = door.admit({ method, headers, rawHeaders, peer: sourceOf({ raw, ip: undefined }) });
-  if (is404) throw notFound(routes.methodsOf(url.split('?', 1)[0] ?? ''));
+  if (is404) return;
   const isPlainJson = json.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
   if (hasBody(headers) && !isPlainJson) {
     throw new AdminProblem(415, 'media_type_unsupported', 'the body must be application/json, UTF-8, not encoded');
   }
 }
 
-function notFound(allowed: readonly string[]): AdminProblem {
-  if (allowed.length === 0) return new AdminProblem(404, 'resource_unknown', 'there is no such resource');
+function refuseUnknown({ url }: FastifyRequest, reply: FastifyReply, routes: AdminRoutes): never {
+  reply.headers(constantHeaders);
+  const allowed = routes.methodsOf(url.split('?', 1)[0] ?? '');
+  if (allowed.length === 0) throw new AdminProblem(404, 'resource_unknown', 'there is no such resource');
   const headers = { allow: allowed.join(', ') };
-  return new AdminProblem(405, 'method_not_allowed', 'the resource does not have this method', { headers });
+  throw new AdminProblem(405, 'method_not_allowed', 'the resource does not have this method', { headers });
 }

@@ -9,7 +9,10 @@ import { AdminProblem, retryLater } from './admin-problem.js';
 /** How soon a store that is away is worth another try. */
 const STORE_RETRY_MS = 5_000;
 
-/** Where every error of the admin API ends, as a problem document (RFC 9457). Other routes keep their own ways. */
+/**
+ * Where every error of the admin API ends, and every path that leads nowhere, as a problem document (RFC 9457). Other
+ * routes keep their own ways.
+ */
 @Catch()
 export class ProblemFilter extends BaseExceptionFilter {
   constructor(private readonly logger: Logger) {
@@ -18,7 +21,7 @@ export class ProblemFilter extends BaseExceptionFilter {
 
   override catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    if (!isForAdmin(http.getRequest<FastifyRequest>())) {
+    if (!(error instanceof AdminProblem) && !isForAdmin(http.getRequest<FastifyRequest>())) {
       super.catch(error, host);
       return;
     }

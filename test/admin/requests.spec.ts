@@ -124,11 +124,20 @@ describe('admin requests', () => {
     expect(service.output).not.toMatch(/canary-in-body|eyJhbGciOiJub25lIn0/);
   });
 
-  it('RPROBE probes keep their own ways of failing', async () => {
-    const { status, body, headers } = await service.ask('GET', '/nothing');
-    expect(status).toBe(404);
-    expect(headers['content-type']).toContain('application/json');
-    expect(body).toMatchObject({ statusCode: 404 });
+  it.each([
+    ['GET', '/canary', 404, 'resource_unknown'],
+    ['GET', '/livez/canary?canary', 404, 'resource_unknown'],
+    ['POST', '/readyz?canary', 405, 'method_not_allowed'],
+    ['GET', '/canary%zz', 400, 'request_refused'],
+  ])('%s %s outside of the admin API is answered in constant words', async (method, path, status, code) => {
+    const answer = await service.ask(method, path);
+    expect([answer.status, answer.body['code']]).toEqual([status, code]);
+    expect(answer.text).not.toContain('canary');
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
   });
 
   it('RADM-07 answers in pages', async () => {
