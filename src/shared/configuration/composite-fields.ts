@@ -47,11 +47,20 @@ export function ListOf(
     section,
     read: (raw, path, reading) =>
       readList(raw, path, reading, sectionList, (member, at) =>
-        shortForm !== undefined && typeof member === 'string'
-          ? readSection(section(), { [shortForm]: member }, at, atParent(reading, at, shortForm))
-          : readSection(section(), member, at, reading),
+        shortForm === undefined
+          ? readSection(section(), member, at, reading)
+          : readShortened(section(), shortForm, member, at, reading),
       ),
   });
+}
+
+function readShortened(section: SectionClass, key: string, member: unknown, path: string, reading: Reading): unknown {
+  if (typeof member === 'string') return readSection(section, { [key]: member }, path, atParent(reading, path, key));
+  if (typeof member === 'object' && member !== null && !Array.isArray(member)) {
+    return readSection(section, member, path, reading);
+  }
+  reading.report({ path, found: describeKind(member), expected: 'a text or a mapping' });
+  return unreadable;
 }
 
 /** What concerns the key of a short form concerns, for whoever wrote the file, the member itself. */

@@ -68,7 +68,7 @@ export const wrongCallersAndServer: readonly Mistake[] = [
     make: withCaller({ secrets: [123_456] }),
     path: 'callers[0].secrets[0]',
     found: 'a number',
-    expected: 'a mapping',
+    expected: 'a text or a mapping',
   },
   {
     name: 'empty secret',
