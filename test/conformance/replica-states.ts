@@ -47,7 +47,7 @@ export function replicaStatesConformance(make: () => Promise<ReplicaStatesUnderT
       const [seen] = await other.all();
       expect(seen).toMatchObject(aState('one'));
       expect(seen!.seenAgoMs).toBeGreaterThanOrEqual(0);
-      expect(seen!.seenAgoMs).toBeLessThan(1_000);
+      expect(seen!.seenAgoMs).toBeLessThan(10_000);
     });
 
     it('also when little is known', async () => {

@@ -34,7 +34,7 @@ describe('hostile key sets (table 2.F)', () => {
     for (const text of [many, deep]) {
       const { warm, cold, tookMs } = await pair.meet(json(text));
       expect([warm, cold]).toEqual(['json', 'json']);
-      expect(tookMs).toBeLessThan(500);
+      expect(tookMs).toBeLessThan(5_000);
     }
   });
 
@@ -60,7 +60,7 @@ describe('hostile key sets (table 2.F)', () => {
     const startedMs = performance.now();
     const world = await among(...Array.from({ length: 60 }, (_, i) => huge(`huge-${i}`)));
 
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
     expect(world.events.drops('h')).toEqual({ too_large: 60 });
   });
 
