@@ -203,7 +203,7 @@ describe('prepareIssuers', () => {
       exp: nowSeconds + 60,
       iat: nowSeconds,
     };
-    const jwt = { header: { alg: 'ES256' as const, members: ['alg'] }, claims, keyThumbprint: 'x' } as never;
+    const jwt = { header: { alg: 'ES256' as const }, claims, keyThumbprint: 'x' } as never;
 
     expect(issuer.callerPolicy('https://assay.example').refuse(jwt, nowSeconds)).toBeUndefined();
     expect(issuer.callerPolicy('https://other.example').refuse(jwt, nowSeconds)).toMatchObject({

@@ -3,6 +3,7 @@ import { importJwk } from '../tokens/import-jwk.js';
 import { JwkDefect } from '../tokens/jwk-defect.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
+import { MAX_CANDIDATE_KEYS } from '../tokens/verify-signature.js';
 import { isAcceptable, type KeyRecord } from './store/key-record.js';
 import type { KeyTiming } from './refresh/key-timing.js';
 
@@ -11,9 +12,6 @@ export interface AcceptedKey {
   readonly key: VerificationKey;
   readonly untilMs: number;
 }
-
-/** Signatures tried for one token: what a token can cost is bounded (R7517-07). */
-export const MOST_CANDIDATES = 4;
 
 /** The keys of one issuer, ready to use. Immutable: a newer set replaces it as a whole. */
 export class KeySet {
@@ -39,8 +37,8 @@ export class KeySet {
   candidates({ kid, alg }: JwtHeader, nowMs: number): readonly VerificationKey[] {
     const named = kid === undefined ? this.keys : (this.byKid.get(kid) ?? this.kidless());
     const fitting = named.filter(({ key, untilMs }) => nowMs < untilMs && key.verifiers.has(alg)).map(({ key }) => key);
-    if (kid === undefined && fitting.length > MOST_CANDIDATES) return [];
-    return fitting.slice(0, MOST_CANDIDATES);
+    if (kid === undefined && fitting.length > MAX_CANDIDATE_KEYS) return [];
+    return fitting.slice(0, MAX_CANDIDATE_KEYS);
   }
 
   /** Whether the token names a key that is there, so that another look at the issuer could not help it. */

@@ -27,7 +27,6 @@ export function parseHeader(members: JsonObject): JwtHeader | Rejection {
     alg,
     ...(kid === undefined ? {} : { kid }),
     ...(type === undefined ? {} : { typ: type }),
-    members: Object.keys(members),
   };
 }
 

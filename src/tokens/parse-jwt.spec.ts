@@ -19,7 +19,7 @@ describe('parseJwt', () => {
     const compact = token.build();
     const { header, unverifiedIssuer, unverifiedClaims, ...rest } = parsed(compact);
     expect(rest).toEqual({ compact });
-    expect(header).toEqual({ alg: 'ES256', kid: 'k1', typ: 'at+jwt', members: ['typ', 'alg', 'kid'] });
+    expect(header).toEqual({ alg: 'ES256', kid: 'k1', typ: 'at+jwt' });
     expect(unverifiedIssuer).toBe('https://login.corp.example');
     expect({ ...unverifiedClaims }).toEqual({
       iss: 'https://login.corp.example',
@@ -42,7 +42,7 @@ describe('parseJwt', () => {
 
   it('knows no kid and no typ where the header has none', () => {
     const { header } = parsed(token.header({ kid: undefined, typ: undefined }).build());
-    expect(header).toEqual({ alg: 'ES256', members: ['alg'] });
+    expect(header).toEqual({ alg: 'ES256' });
   });
 
   it('takes a kid of 256 characters', () => {

@@ -8,8 +8,6 @@ export interface JwtHeader {
   readonly kid?: string;
   /** Lower-case, without a leading `application/` (RFC 7515 §4.1.9). */
   readonly typ?: string;
-  /** Names of all header members, for profiles that forbid unknown ones (SPIFFE). */
-  readonly members: readonly string[];
 }
 
 /** Longest `kid` that a lookup is made for, in characters; nobody's key has a longer name. */

@@ -120,7 +120,7 @@ export class Replica {
 }
 
 function headerOf(kid: string): JwtHeader {
-  return { alg: 'ES256', kid, members: ['alg', 'kid'] };
+  return { alg: 'ES256', kid };
 }
 
 function issuer(name: IssuerId, hardTtlMs: number): Issuer {
