@@ -20,6 +20,8 @@ export interface AuthorizationQuestion {
 /** It may. */
 export interface Allow {
   readonly allowed: true;
+  /** For operators. */
+  readonly issuerId: string;
   readonly headers: IdentityHeaders;
 }
 
@@ -34,6 +36,8 @@ export interface Deny {
   readonly challenge: string;
   /** For operators; absent where nothing is wrong with the token. */
   readonly rejection?: Rejection;
+  /** For operators: whose token does not suffice. */
+  readonly issuerId?: string;
 }
 
 /** A verdict is a value (style rule 3). */
@@ -53,8 +57,8 @@ export class Authorizer {
     const { issuer, jwt } = result;
     const unproven = refuseBound(jwt.claims);
     if (unproven) return notGood(profile, unproven.about(issuer.id));
-    if (!hasScopes(jwt.claims, scopes)) return notEnough(profile, scopes);
-    return { allowed: true, headers: identityHeaders(result) };
+    if (!hasScopes(jwt.claims, scopes)) return { ...notEnough(profile, scopes), issuerId: issuer.id };
+    return { allowed: true, issuerId: issuer.id, headers: identityHeaders(result) };
   }
 }
 

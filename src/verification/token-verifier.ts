@@ -56,6 +56,7 @@ export class TokenVerifier {
     if (keys instanceof Rejection) return keys;
     const verified = await verifySignature(jwt, keys);
     if (verified instanceof Rejection) return verified;
+    this.keys.used?.(issuer, verified.keyThumbprint);
     // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
     if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied');
     return policy.refuse(verified, this.nowSeconds()) ?? { issuer, jwt: verified };

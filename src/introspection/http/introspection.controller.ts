@@ -7,6 +7,7 @@ import { Logger } from '../../telemetry/logger.js';
 import { introspectionAnswer } from '../introspection-answer.js';
 import { logInactive } from '../introspection-log.js';
 import { Introspector } from '../introspector.js';
+import type { RequestReport } from '../request-report.js';
 import type { IntrospectionForm } from './introspection-form.js';
 import { SignedAnswerGuard } from './signed-answer.guard.js';
 
@@ -16,6 +17,7 @@ const inactive = Buffer.from('{"active":false}');
 /** A request after the guards. */
 interface AuthenticatedRequest {
   readonly caller: Caller;
+  readonly report: RequestReport;
   readonly body?: IntrospectionForm;
 }
 
@@ -31,10 +33,15 @@ export class IntrospectionController {
   @Post('introspect')
   @HttpCode(200)
   @UseGuards(SignedAnswerGuard, CallerGuard)
-  async introspect(@Req() { caller, body }: AuthenticatedRequest): Promise<Buffer> {
+  async introspect(@Req() { caller, body, report }: AuthenticatedRequest): Promise<Buffer> {
+    report.authenticated(caller);
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
     const result = await this.introspector.introspect(body.token, caller);
-    if (result.active) return Buffer.from(stringifyJson(introspectionAnswer(result)));
+    if (result.active) {
+      report.accepted(result.issuer.id);
+      return Buffer.from(stringifyJson(introspectionAnswer(result)));
+    }
+    report.rejected(result.rejection);
     logInactive(this.logger, caller, result.rejection);
     return inactive;
   }

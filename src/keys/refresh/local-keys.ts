@@ -4,11 +4,12 @@ import { AcceptedKeys } from '../accepted-keys.js';
 import { keyChanges } from '../key-changes.js';
 import type { KeyEvents } from '../key-events.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
-import type { KeyRecord } from '../store/key-record.js';
+import { isAcceptable, type KeyRecord } from '../store/key-record.js';
 import { compileKeySet } from '../key-set.js';
 import type { Observation } from '../source/key-source.js';
 import type { CommitVerdict, Grant, KeyStore } from '../store/key-store.js';
 import { timingOf, type KeyTiming } from './key-timing.js';
+import { KeyUse } from './key-use.js';
 import { mergeKeySets, type KeyRecordDraft } from '../store/merge-key-sets.js';
 import { isInDoubt, nextLookMs } from './next-look.js';
 import { reconcile, supersedes, youngestOf } from '../store/reconcile-records.js';
@@ -25,6 +26,8 @@ export interface LocalKeysParts {
 /** This replica's copy of one issuer's record, and the keys compiled from it. Its age is carried, never restarted (D3, D6). */
 export class LocalKeys {
   timing: KeyTiming;
+  /** Which keys tokens are signed with. */
+  readonly use = new KeyUse();
   private latest: KeyRecord | undefined;
   private kept: AcceptedKeys | undefined;
   /** Fence of the record that was last seen in the store, adopted or not. */
@@ -119,9 +122,7 @@ export class LocalKeys {
     if (verdict === 'REBASE') return this.rebase(grant, draft, offsetMs);
     // Somebody else's look is at least as good as ours, and was merged into the record that there is now.
     if (verdict !== 'OK') return this.load();
-    for (const change of keyChanges(base, draft)) {
-      this.parts.events.note({ event: 'key', issuerId: this.issuer.id, ...change });
-    }
+    this.tell(base, draft);
     if (draft.emptyEvidence) throw emptySet();
   }
 
@@ -151,6 +152,7 @@ export class LocalKeys {
   private async store({ fence, baseFence }: Grant, draft: KeyRecordDraft, offsetMs: number): Promise<CommitVerdict> {
     const { hardTtlMs } = this.timing;
     const verdict = await this.parts.store.commit(this.source, { fence, baseFence, draft, hardTtlMs });
+    this.parts.events.note({ event: 'committed', issuerId: this.issuer.id, verdict });
     if (verdict === 'OK') await this.adopt({ ...draft, fence }, offsetMs);
     return verdict;
   }
@@ -173,7 +175,29 @@ export class LocalKeys {
       // Replicas are due at different moments, and the store elects the first: nobody has to coordinate.
       this.kept = new AcceptedKeys(set, observedMs, record.refreshAfterMs * (0.9 + random() / 10));
       isSwapped = true;
+      this.noteAdoption(record, observedMs);
     }
+  }
+
+  /** Says what changed from one record to the next. */
+  private tell(base: KeyRecord | undefined, draft: KeyRecordDraft): void {
+    const { events } = this.parts;
+    const changes = keyChanges(base, draft);
+    for (const change of changes) events.note({ event: 'key', issuerId: this.issuer.id, ...change });
+    const removed = changes.filter(({ change }) => change === 'removed').length;
+    const left = draft.keys.filter(isAcceptable).length;
+    if (removed > 1 && removed >= left) {
+      events.note({ event: 'mass_removal', issuerId: this.issuer.id, removed, left });
+    }
+  }
+
+  private noteAdoption({ keys }: KeyRecord, observedMs: number): void {
+    const { clock, events } = this.parts;
+    const nowMs = clock.monoMs();
+    const issuerId = this.issuer.id;
+    events.note({ event: 'adopted', issuerId, afterMs: nowMs - observedMs });
+    const accepted = new Set(keys.filter(isAcceptable).map(({ thumbprint }) => thumbprint));
+    for (const missed of this.use.keep(accepted, nowMs)) events.note({ event: 'removed_in_use', issuerId, ...missed });
   }
 
   private get source(): string {

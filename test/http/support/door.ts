@@ -32,12 +32,13 @@ export class Door {
     const { introspector, authenticator, authorizer, proxies, overload, logger } = reception;
     const { trustedProxies = [] } = listener;
     const settings = { ...listener, trustedProxies };
+    const trusted = new TrustedProxies(trustedProxies);
     const parts = {
       introspector,
       authenticator,
       authorizer,
       proxies,
-      trusted: new TrustedProxies(trustedProxies),
+      trusted,
       logger,
       metadata: new ServerMetadata({
         identifier: IDENTIFIER,
@@ -45,7 +46,11 @@ export class Door {
         assertionAlgorithms: ['ES256'],
       }),
     };
-    const app = await createPublicApplication(parts, settings, { drain, overload });
+    const app = await createPublicApplication(parts, settings, {
+      drain,
+      overload,
+      observer: reception.observer(trusted),
+    });
     await app.listen(0, '127.0.0.1');
     return new Door(app, reception, drain);
   }
