@@ -6,14 +6,29 @@ import type { Metrics } from '../telemetry/metrics/metrics.js';
 import type { RequestSpan } from '../telemetry/tracing/request-span.js';
 import type { Rejection } from '../tokens/rejection.js';
 
-/** Where requests come in. `other`: no resource of ours. */
-export type Door = 'introspect' | 'authorize' | 'grpc_introspect' | 'ext_authz' | 'metadata' | 'other';
+/** Where requests come in. `other`: no resource of ours. A fixed set, for a metric's label. */
+export const doors = ['introspect', 'authorize', 'grpc_introspect', 'ext_authz', 'metadata', 'other'] as const;
 
-/** A verdict about a token, whatever the door makes of it. */
-export type Verdict = 'active' | 'inactive' | 'insufficient_scope';
+/** One of {@link doors}. */
+export type Door = (typeof doors)[number];
+
+/** Verdicts about a token, whatever the door makes of them. */
+const verdicts = ['active', 'inactive', 'insufficient_scope'] as const;
 
 /** How a request ended: with a verdict, with an answer that needs none, or with one of the ways to get no verdict. */
-export type Outcome = Verdict | 'answered' | 'refused' | 'limited' | 'unavailable' | 'failed';
+export const outcomes = [
+  ...verdicts,
+  'answered', // no token was asked about
+  'refused', // the caller was wrong
+  'limited', // the caller asks too often
+  'unavailable', // we cannot know, or have too much to do
+  'failed', // our own fault
+] as const;
+
+/** One of {@link outcomes}. */
+export type Outcome = (typeof outcomes)[number];
+
+type Verdict = (typeof verdicts)[number];
 
 /** What one request came to, for operators: filled in while it is answered, told once when it has been. */
 export class RequestReport {

@@ -8,17 +8,30 @@ import type { RecordRefusal } from './store/record-refusal.js';
 /** Reasons that mean that key material is public which never may be (R7517-09). */
 export const alarmingReasons: ReadonlySet<DropReason> = new Set<JwkDefectReason>(['private_material', 'symmetric']);
 
-/** Why an issuer was looked at: as the store was asked, or because there were no keys, or because there is no store. */
-export type LookReason = LookKind | 'cold' | 'auto';
+/** Why an issuer was looked at. A fixed set, for a metric's label. */
+export const lookReasons = [
+  'refresh', // the schedule
+  'miss', // a token named a key that was not known
+  'confirm', // something had to be settled, or an operator asked
+  'cold', // there were no keys to trust
+  'auto', // this replica decided alone
+] as const satisfies readonly (LookKind | 'cold' | 'auto')[];
 
-/** What came of a token that names a key that is not known. Fixed, for a metric's label. */
-export type MissOutcome =
-  | 'resolved' // the key is known now
-  | 'absent' // the issuer was looked at, and does not publish it
-  | 'limited' // the budget for unknown keys is spent
-  | 'backoff' // the issuer failed lately
-  | 'gated' // somebody asked a moment ago
-  | 'shed'; // too many wait already
+/** One of {@link lookReasons}. */
+export type LookReason = (typeof lookReasons)[number];
+
+/** What came of a token that names a key that is not known. A fixed set, for a metric's label. */
+export const missOutcomes = [
+  'resolved', // the key is known now
+  'absent', // the issuer was looked at, and does not publish it
+  'limited', // the budget for unknown keys is spent
+  'backoff', // the issuer failed lately
+  'gated', // somebody asked a moment ago
+  'shed', // too many wait already
+] as const;
+
+/** One of {@link missOutcomes}. */
+export type MissOutcome = (typeof missOutcomes)[number];
 
 /** What happens to keys, for logs, audit and metrics. `issuerId` is the configured short id. */
 export type KeyEvent =
