@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import { MeteredKeyEvents } from '../../src/keys/metered-key-events.js';
+import { observeKeys } from '../../src/keys/observe-keys.js';
+import type { KeyEvent } from '../../src/keys/key-events.js';
+import { Telemetry } from '../../src/telemetry/telemetry.js';
+import { FakeClock } from '../fakes/fake-clock.js';
+import { headerOf, RecordedKeyEvents, unknownHeader } from '../keys/support/key-world.js';
+import { TimedWorld } from '../keys/support/timed-world.js';
+import { Scraped } from './support/scraped.js';
+
+const about = { issuerId: 'corp' };
+
+/** Counts these events, as the replica of a region does. */
+async function counted(...events: readonly KeyEvent[]): Promise<{ scraped: Scraped; metered: MeteredKeyEvents }> {
+  const telemetry = Telemetry.local(new FakeClock());
+  const heard = new RecordedKeyEvents();
+  const metered = new MeteredKeyEvents(telemetry.metrics, 'west', heard);
+  for (const event of events) metered.note(event);
+  expect(heard.all).toEqual(events);
+  return { scraped: new Scraped(await telemetry.reader.scrape()), metered };
+}
+
+describe('MeteredKeyEvents', () => {
+  it.each<[string, KeyEvent, Readonly<Record<string, string>>, number]>([
+    [
+      'assay_jwks_fetch_total',
+      { event: 'looked', ...about, kind: 'miss', result: 'timeout', tookMs: 3_000 },
+      { kind: 'miss', result: 'timeout' },
+      1,
+    ],
+    [
+      'assay_jwks_fetch_seconds_sum',
+      { event: 'looked', ...about, kind: 'cold', result: 'published', tookMs: 250 },
+      {},
+      0.25,
+    ],
+    ['assay_jwks_key_event_total', { event: 'key', ...about, change: 'added', thumbprint: 't' }, { event: 'added' }, 1],
+    [
+      'assay_jwks_key_event_total',
+      { event: 'key_set_moved', ...about, from: 'a', to: 'b' },
+      { event: 'key_set_moved' },
+      1,
+    ],
+    [
+      'assay_jwks_key_event_total',
+      { event: 'removed_in_use', ...about, thumbprint: 't', usedAgoMs: 5 },
+      { event: 'removed_in_use' },
+      1,
+    ],
+    [
+      'assay_jwks_key_event_total',
+      { event: 'mass_removal', ...about, removed: 3, left: 1 },
+      { event: 'mass_removal' },
+      1,
+    ],
+    [
+      'assay_jwks_key_dropped_total',
+      { event: 'dropped', ...about, reason: 'kty_unsupported', count: 3 },
+      { reason: 'kty_unsupported' },
+      3,
+    ],
+    ['assay_jwks_mac_failure_total', { event: 'record_refused', ...about, reason: 'forged' }, { reason: 'forged' }, 1],
+    ['assay_jwks_kid_miss_total', { event: 'missed', ...about, outcome: 'gated' }, { outcome: 'gated' }, 1],
+    ['assay_introspect_unavailable_total', { event: 'unavailable', ...about, reason: 'cold' }, { reason: 'cold' }, 1],
+    ['assay_jwks_shed_total', { event: 'shed', ...about }, {}, 1],
+    ['assay_jwks_propagation_seconds_sum', { event: 'adopted', ...about, afterMs: 500 }, {}, 0.5],
+    ['assay_jwks_commit_total', { event: 'committed', ...about, verdict: 'REBASE' }, { verdict: 'REBASE' }, 1],
+  ])('%s counts %j', async (name, event, labels, value) => {
+    const { scraped } = await counted(event);
+    expect(scraped.value(name, { issuer: 'corp', region: 'west', ...labels })).toBe(value);
+  });
+
+  it('passes on what is not about an issuer, and counts nothing', async () => {
+    const { scraped } = await counted({ event: 'autonomous', entered: true, replicas: 3 });
+    expect(scraped.valuesOf('region')).toEqual(new Set());
+  });
+
+  it('remembers of each issuer how many entries its latest set wastes, and how old the answer was', async () => {
+    const published: KeyEvent = {
+      event: 'looked',
+      ...about,
+      kind: 'refresh',
+      result: 'published',
+      tookMs: 1,
+      size: { bytes: 900, upstreamAgeMs: 7_000 },
+    };
+    const dropped: KeyEvent = { event: 'dropped', ...about, reason: 'kty_unsupported', count: 2 };
+    const unchanged: KeyEvent = { ...published, result: 'unchanged', size: { bytes: 0, upstreamAgeMs: 0 } };
+
+    const wasteful = await counted(dropped, { ...dropped, reason: 'use_not_sig' }, published);
+    expect(wasteful.metered.latestAnswer('corp')).toEqual({ dropped: 4, upstreamAgeMs: 7_000 });
+    expect(wasteful.scraped.value('assay_jwks_fetch_bytes_sum', { issuer: 'corp', region: 'west' })).toBe(900);
+    // A set that has not changed wastes what it did before; a new one what it says.
+    const kept = await counted(dropped, published, unchanged);
+    expect(kept.metered.latestAnswer('corp')).toEqual({ dropped: 2, upstreamAgeMs: 0 });
+    expect(kept.scraped.value('assay_jwks_fetch_bytes_count', { issuer: 'corp', region: 'west' })).toBe(1);
+    expect((await counted(dropped, published, published)).metered.latestAnswer('corp').dropped).toBe(0);
+    expect(kept.metered.latestAnswer('other')).toEqual({ dropped: 0, upstreamAgeMs: 0 });
+  });
+});
+
+describe('how keys stand', () => {
+  async function observed() {
+    const t = new TimedWorld();
+    const telemetry = Telemetry.local(t.clock);
+    observeKeys(telemetry.metrics, {
+      sides: [{ issuers: t.world.issuers, keys: t.world.keys }],
+      answers: { latestAnswer: () => ({ dropped: 5, upstreamAgeMs: 2_000 }) },
+      deniedOf: ({ id }) => (id === 'h' ? 1 : 0),
+      region: '',
+    });
+    const scrape = async () => new Scraped(await telemetry.reader.scrape());
+    return { t, scrape };
+  }
+
+  it('is shown before there are any', async () => {
+    const { scrape } = await observed();
+    const scraped = await scrape();
+    expect(scraped.value('assay_jwks_state', { issuer: 'h', state: 'COLD' })).toBe(1);
+    expect(scraped.value('assay_jwks_age_seconds', { issuer: 'h' })).toBeUndefined();
+  });
+
+  it('is shown as it is when somebody asks', async () => {
+    const { t, scrape } = await observed();
+    await t.warm();
+    const young = await scrape();
+    await t.pass(100);
+    const old = await scrape();
+
+    const [before, after] = [young, old].map((each) => each.value('assay_jwks_age_seconds', { issuer: 'h' })!);
+    expect(after! - before!).toBeCloseTo(100, 0);
+    expect(old.value('assay_jwks_state', { issuer: 'h', state: 'FRESH' })).toBe(1);
+    expect(old.value('assay_jwks_state', { issuer: 'h', state: 'COLD' })).toBe(0);
+    expect(old.value('assay_jwks_hard_ttl_seconds', { issuer: 'h' })).toBe(4 * 3_600);
+    expect(old.value('assay_jwks_keys', { issuer: 'h', state: 'active' })).toBe(1);
+    expect(old.value('assay_jwks_keys', { issuer: 'h', state: 'denied' })).toBe(1);
+    expect(old.value('assay_jwks_keys', { issuer: 'h', state: 'dropped' })).toBe(5);
+    expect(old.value('assay_jwks_upstream_age_seconds', { issuer: 'h' })).toBe(2);
+    expect(old.value('assay_jwks_fetch_last_timestamp_seconds', { issuer: 'h', result: 'success' })).toBeGreaterThan(
+      1e9,
+    );
+    expect(old.value('assay_jwks_fetch_last_timestamp_seconds', { issuer: 'h', result: 'failure' })).toBeUndefined();
+  });
+
+  it('has a digest that is the same for the same keys, and another for others', async () => {
+    const { t, scrape } = await observed();
+    await t.warm();
+    const digest = async (id: string) => (await scrape()).value('assay_jwks_set_digest', { issuer: id })!;
+    const first = await digest('h');
+    expect(Number.isSafeInteger(first)).toBe(true);
+    expect(await digest('h')).toBe(first);
+    expect(await digest('g')).not.toBe(first);
+    await t.h.publish('another');
+    await t.pass(400);
+    expect(await digest('h')).not.toBe(first);
+  });
+
+  it('is not told any more of an issuer that is gone', async () => {
+    const { t, scrape } = await observed();
+    await t.warm();
+    expect((await scrape()).valuesOf('issuer')).toEqual(new Set(['h', 'g']));
+    t.world.issuers.replace(t.world.issuers.all().filter(({ id }) => id === 'g'));
+    expect((await scrape()).valuesOf('issuer')).toEqual(new Set(['g']));
+  });
+});
+
+describe('what comes of unknown keys', () => {
+  const outcomes = (t: TimedWorld): readonly string[] =>
+    t.world.events.all.flatMap((event) => (event.event === 'missed' && event.issuerId === 'h' ? event.outcome : []));
+  const kinds = (t: TimedWorld): readonly string[] =>
+    t.world.events.all.flatMap((event) => (event.event === 'looked' && event.issuerId === 'h' ? event.kind : []));
+
+  it('is told: resolved, absent, limited', async () => {
+    const t = new TimedWorld();
+    await t.warm();
+    await t.pass(60);
+    const ask = async (header = unknownHeader()) => {
+      const asked = t.world.verdict('h', header);
+      await t.pass(3);
+      return asked;
+    };
+    const young = await t.h.publish('young');
+    expect(await ask(headerOf(young))).toBe(1);
+    await ask();
+    await ask();
+    await ask();
+
+    expect(outcomes(t).slice(0, 2)).toEqual(['resolved', 'absent']);
+    expect(outcomes(t).at(-1)).toBe('limited');
+  });
+
+  it('is gated while somebody has asked a moment ago, and the look is over', async () => {
+    const t = new TimedWorld();
+    await t.warm();
+    await t.pass(60);
+    for (let i = 0; i < 2; i++) {
+      const asked = t.world.verdict('h', unknownHeader());
+      await t.pass(0.3);
+      await asked;
+    }
+    expect(outcomes(t)).toEqual(['absent', 'gated']);
+  });
+
+  it('is left to itself while the issuer fails', async () => {
+    const t = new TimedWorld();
+    await t.warm();
+    await t.pass(60);
+    t.h.fail('status_5xx');
+    for (let i = 0; i < 2; i++) {
+      const asked = t.world.verdict('h', unknownHeader());
+      await t.pass(1.1);
+      await asked;
+    }
+    expect(outcomes(t).at(-1)).toBe('backoff');
+  });
+
+  it('looks are told apart: the first one, for a token, for the schedule', async () => {
+    const t = new TimedWorld();
+    await t.warm();
+    await t.pass(60);
+    const asked = t.world.verdict('h', unknownHeader());
+    await t.pass(3);
+    await asked;
+    await t.pass(400);
+    expect(kinds(t)).toEqual(['cold', 'miss', 'refresh']);
+  });
+
+  it('what nobody can know is told, too', async () => {
+    const t = new TimedWorld();
+    t.h.fail('connect');
+    const asked = t.world.verdict('h', unknownHeader());
+    await t.pass(4);
+    expect(await asked).toBe('unavailable');
+    expect(t.world.events.all).toContainEqual({ event: 'unavailable', issuerId: 'h', reason: 'cold' });
+  });
+});
+
+describe('keys that are missed', () => {
+  const firstThumbprint = (t: TimedWorld): string => t.world.freshness('h').keys[0]!.thumbprint;
+
+  it('are told when they signed tokens lately', async () => {
+    const t = new TimedWorld();
+    const { first } = await t.warm();
+    const thumbprint = firstThumbprint(t);
+    t.world.keys.used(t.world.issuers.byId('h')!, thumbprint);
+    await t.h.publish('second');
+    t.h.withdraw(first);
+    await t.pass(400);
+    const missed = t.world.events.all.filter(({ event }) => event === 'removed_in_use');
+    expect(missed).toMatchObject([{ issuerId: 'h', thumbprint }]);
+  });
+
+  it('are not when they did not, or long ago', async () => {
+    const t = new TimedWorld();
+    const { first } = await t.warm();
+    const thumbprint = firstThumbprint(t);
+    t.world.keys.used(t.world.issuers.byId('h')!, thumbprint);
+    await t.pass(700);
+    await t.h.publish('second');
+    t.h.withdraw(first);
+    await t.pass(400);
+    expect(t.world.events.changes('h')).toContain(`removed ${thumbprint}`);
+    expect(t.world.events.all.map(({ event }) => event)).not.toContain('removed_in_use');
+  });
+
+  it('are an event of their own when half of them go at once', async () => {
+    const t = new TimedWorld();
+    await t.warm();
+    const others = [await t.h.publish('second'), await t.h.publish('third')];
+    await t.pass(400);
+    for (const key of others) t.h.withdraw(key);
+    await t.pass(400);
+    const masses = t.world.events.all.filter(({ event }) => event === 'mass_removal');
+    expect(masses).toEqual([{ event: 'mass_removal', issuerId: 'h', removed: 2, left: 1 }]);
+  });
+});
