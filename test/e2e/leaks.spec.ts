@@ -81,8 +81,8 @@ describe('the program repeats nothing that it was told (INV-01, I-10, H-12, H-13
     expect(said.filter((text) => text.includes('"active":true'))).toEqual([]);
   });
 
-  it('in the probes', async () => {
-    for (const path of ['/livez', '/readyz', '/startupz', '/nothing']) {
+  it('in the probes and the metrics', async () => {
+    for (const path of ['/livez', '/readyz', '/startupz', '/metrics', '/nothing']) {
       const response = await fetch(assay.managementUrl + path);
       expect(leaksIn(await response.text(), planted)).toEqual([]);
     }

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metricTable } from '../../src/telemetry/metrics/metric-table.js';
+import { FakeIssuer } from '../fakes/fake-issuer.js';
+import { RedisServer } from '../redis/redis-server.js';
+import { Scraped } from '../telemetry/support/scraped.js';
+import { AssayProcess, eventually } from './support/assay-process.js';
+import { configurationOf, introspect, issuerSection, ordersApi } from './support/configuration.js';
+import { leaksIn } from './support/leaks.js';
+
+const subject = 'subject-canary-7Wm3';
+
+/** Names that a scrape can only have after trouble that this test does not make. */
+const onlyInTrouble =
+  /_(shed|mac_failure|kid_miss)_total$|assay_introspect_unavailable|key_dropped|config_last_reload|assay_rejections/;
+
+describe('/metrics of the program', () => {
+  let issuer: FakeIssuer;
+  let redis: RedisServer;
+  let assay: AssayProcess;
+
+  beforeAll(async () => {
+    [issuer, redis] = await Promise.all([FakeIssuer.start(), RedisServer.start()]);
+    assay = await AssayProcess.start((ports) => ({
+      ...configurationOf(ports, [issuerSection('corp', issuer, { criticality: 'critical' })]),
+      redis: { url: redis.url, region: 'west', recordKeys: [{ id: 'k1', secret: 'f1c0ffee5ca1ab1e0ddba11ca55e77e5' }] },
+    }));
+    await eventually(
+      async () => (await introspect(assay, await issuer.sign({ sub: subject }))).body['active'] === true,
+    );
+    await eventually(async () => (await scrape()).value('assay_jwks_fleet_replicas', { region: 'west' }) === 1);
+  });
+
+  afterAll(async () => {
+    expect(await assay.stop()).toBe(0);
+    await Promise.all([issuer.stop(), redis.stop()]);
+  });
+
+  const fetched = () => fetch(`${assay.managementUrl}/metrics`);
+  const scrape = async () => new Scraped(await (await fetched()).text());
+
+  it('is text that Prometheus reads, and its linter has nothing to say', async () => {
+    const response = await fetched();
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const promtool = spawnSync('promtool', ['check', 'metrics'], { input: await response.text(), encoding: 'utf8' });
+    expect([promtool.status, promtool.stdout, promtool.stderr]).toEqual([0, '', '']);
+  });
+
+  it('has every metric of the table, but for those that only trouble makes', async () => {
+    const { text } = await scrape();
+    const missing = Object.keys(metricTable).filter((name) => !text.includes(`# TYPE ${name} `));
+    expect(missing.filter((name) => !onlyInTrouble.test(name))).toEqual([]);
+  });
+
+  it('and no metric that is not in it', async () => {
+    const names = [...(await scrape()).text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+    expect(names.filter((name) => !(name! in metricTable))).toEqual([]);
+  });
+
+  it('says of the issuer what is so', async () => {
+    const labels = { issuer: 'corp', region: 'west' };
+    const scraped = await scrape();
+    expect(scraped.value('assay_jwks_state', { ...labels, state: 'FRESH' })).toBe(1);
+    expect(scraped.value('assay_jwks_fetch_total', { ...labels, kind: 'cold', result: 'published' })).toBe(1);
+    expect(scraped.value('assay_jwks_autonomous', { region: 'west' })).toBe(0);
+    expect(scraped.value('assay_jwks_redis_breaker', { role: 'primary' })).toBe(0);
+    expect(scraped.value('assay_ready')).toBe(1);
+    expect(scraped.value('assay_callers')).toBe(1);
+    expect(
+      scraped.value('assay_requests_total', { door: 'introspect', caller: ordersApi.id, outcome: 'active' }),
+    ).toBeGreaterThan(0);
+  });
+
+  it('counts reloads, of which there was none', async () => {
+    const before = await scrape();
+    expect(before.value('assay_config_reload_total', { result: 'unchanged' })).toBe(0);
+    assay.signal('SIGHUP');
+    await eventually(async () => (await scrape()).value('assay_config_reload_total', { result: 'unchanged' }) === 1);
+    expect(
+      (await scrape()).value('assay_config_last_reload_timestamp_seconds', { result: 'unchanged' }),
+    ).toBeGreaterThan(1e9);
+  });
+
+  it('says nothing of what was asked (INV-01)', async () => {
+    const token = await issuer.sign({ sub: subject });
+    await introspect(assay, token);
+    expect(leaksIn((await scrape()).text, [subject, ordersApi.secret, ...token.split('.')])).toEqual([]);
+  });
+
+  it('tells that Redis is gone, which no verdict notices', async () => {
+    await redis.stop();
+    await eventually(async () => (await scrape()).value('assay_jwks_redis_breaker', { role: 'primary' }) === 1);
+    expect((await introspect(assay, await issuer.sign({ sub: subject }))).body['active']).toBe(true);
+    const failures = (await scrape()).text.match(/assay_jwks_redis_op_seconds_count\{[^}]*result="error"\} (\d+)/);
+    expect(Number(failures?.[1])).toBeGreaterThan(0);
+  });
+});
