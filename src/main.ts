@@ -7,7 +7,7 @@ import { listenToSignals } from './signals.js';
 import { PinoLogger } from './telemetry/pino-logger.js';
 
 const clock = new SystemClock();
-const logger = new PinoLogger({ level: 'info' });
+const logger = new PinoLogger({ level: 'info', human: process.stdout.isTTY });
 
 process.on('unhandledRejection', (error) => {
   logger.error({ error }, 'unhandled rejection');
