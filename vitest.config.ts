@@ -3,8 +3,11 @@ import { defineConfig } from 'vitest/config';
 // Nest's dependency injection reads the decorator metadata that the compiler emits.
 const decorators = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 
-/** Tests that run the built program or several real servers: one file at a time, because ports and cores are shared. */
-const processes = ['test/e2e/**/*.spec.ts', 'test/faults/**/*.spec.ts'];
+/** Tests that run the built program: one file at a time, because some of them use the default ports, or make load. */
+const processes = ['test/e2e/**/*.spec.ts', 'test/faults/flood.spec.ts'];
+
+/** Tests that watch replicas through trouble. They mostly wait, on ports of their own: two files at a time. */
+const faults = ['test/faults/**/*.spec.ts'];
 
 export default defineConfig({
   oxc: decorators,
@@ -19,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'code',
           include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-          exclude: processes,
+          exclude: [...processes, ...faults],
           sequence: { groupOrder: 0 },
         },
       },
@@ -29,8 +32,21 @@ export default defineConfig({
           name: 'processes',
           include: processes,
           maxWorkers: 1,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 90_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: faults,
+          exclude: processes,
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 90_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

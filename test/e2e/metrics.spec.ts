@@ -92,7 +92,7 @@ describe('/metrics of the program', () => {
     await redis.stop();
     await eventually(async () => (await scrape()).value('assay_jwks_redis_breaker', { role: 'primary' }) === 1);
     expect((await introspect(assay, await issuer.sign({ sub: subject }))).body['active']).toBe(true);
-    const failures = (await scrape()).text.match(/assay_jwks_redis_op_seconds_count\{[^}]*result="error"\} (\d+)/);
+    const failures = /assay_jwks_redis_op_seconds_count\{[^}]*result="error"\} (\d+)/.exec((await scrape()).text);
     expect(Number(failures?.[1])).toBeGreaterThan(0);
   });
 });

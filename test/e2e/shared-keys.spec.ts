@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
-import { freePort, RedisServer } from '../redis/redis-server.js';
+import { freePort } from '../fakes/free-port.js';
+import { RedisServer } from '../redis/redis-server.js';
 import { AssayProcess, eventually, type Ports } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, probe } from './support/configuration.js';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { freePort } from '../redis/redis-server.js';
+import { freePort } from '../fakes/free-port.js';
 import { eventually } from './support/assay-process.js';
 import { callerSection, ordersApi } from './support/configuration.js';
 

@@ -8,7 +8,8 @@ import { aCertificate } from '../builders/a-certificate.js';
 import { keyStoreConformance } from '../conformance/key-store.js';
 import { StoreProbe } from '../conformance/key-store-probe.js';
 import { aRedisKeyStore, connectedLink, StoreTime } from './a-redis-key-store.js';
-import { freePort, RedisServer } from './redis-server.js';
+import { freePort } from '../fakes/free-port.js';
+import { RedisServer } from './redis-server.js';
 
 /** All that the store needs, on its own keys and channels. What the fleet needs besides is another matter. */
 const commands =

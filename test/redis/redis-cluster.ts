@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import { vi } from 'vitest';
 import type { RedisLocation } from '../../src/redis/redis-client.js';
-import { freePort, RedisServer } from './redis-server.js';
+import { freePort } from '../fakes/free-port.js';
+import { RedisServer } from './redis-server.js';
 
 const SLOTS = 16_384;
 const waiting = { timeout: 20_000, interval: 50 };

@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../fakes/free-port.js';
 import { leaksIn, secretsOf } from './leaks.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
 /** Longest time that a test waits for something a process should do, in milliseconds; the machine may be busy. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** Ports that nobody listens on. */
 export interface Ports {
@@ -151,11 +151,7 @@ export async function eventually(
 
 /** Ports of 127.0.0.1 that were free a moment ago. */
 export async function freePorts(): Promise<Ports> {
-  const servers = [createServer(), createServer(), createServer()];
-  for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const [http, grpc, management] = servers.map((server) => (server.address() as AddressInfo).port);
-  for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  return { http: http!, grpc: grpc!, management: management! };
+  return { http: await freePort(), grpc: await freePort(), management: await freePort() };
 }
 
 export function emptyDirectory(): Promise<string> {
