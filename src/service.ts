@@ -35,6 +35,7 @@ interface Source {
 
 /** The application and the configuration that it follows. */
 export class Service {
+  private readonly audit: JsonAudit;
   private readonly application: Application;
   private readonly reloader: ConfigurationReloader;
   private readonly watcher: FileWatcher;
@@ -46,16 +47,16 @@ export class Service {
     private readonly source: Source,
   ) {
     const { logger, clock } = host;
-    const audit = new JsonAudit(clock, logger, host.print);
-    this.application = new Application(clock, logger, audit);
+    this.audit = new JsonAudit(clock, logger, { print: host.print });
+    this.application = new Application(clock, logger, this.audit);
     this.reloader = new ConfigurationReloader({
       load: source.load,
       prepare: (configuration, reporters) => {
         const prepared = prepareConfiguration(configuration, reporters, clock.wallMs());
         return () => {
           logger.setLevel(configuration.telemetry.logs.level);
-          audit.configure(configuration.telemetry.audit);
-          auditChanges(audit, this.configuration, configuration);
+          this.audit.configure(configuration.telemetry.audit);
+          auditChanges(this.audit, this.configuration, configuration);
           this.configuration = configuration;
           this.application.apply(prepared);
         };
@@ -86,6 +87,7 @@ export class Service {
   async stop(): Promise<void> {
     this.watcher.close();
     await this.application.close(this.shutdownTimeoutMs);
+    await this.audit.close();
     await this.source.demo?.stop();
   }
 

@@ -9,7 +9,7 @@ import { JsonAudit } from './json-audit.js';
 function auditing(): { lines: string[]; logger: RecordingLogger; audit: JsonAudit } {
   const lines: string[] = [];
   const logger = new RecordingLogger();
-  return { lines, logger, audit: new JsonAudit(new FakeClock(), logger, (line) => lines.push(line)) };
+  return { lines, logger, audit: new JsonAudit(new FakeClock(), logger, { print: (line) => lines.push(line) }) };
 }
 
 describe('JsonAudit', () => {
@@ -29,9 +29,9 @@ describe('JsonAudit', () => {
 
   it('can be switched off and on', () => {
     const { lines, audit } = auditing();
-    audit.configure({ enabled: false });
+    audit.configure({ enabled: false, activeSampleRatio: 0 });
     audit.record('key_added', {});
-    audit.configure({ enabled: true });
+    audit.configure({ enabled: true, activeSampleRatio: 0 });
     audit.record('key_removed', {});
     expect(lines).toHaveLength(1);
   });
@@ -40,7 +40,7 @@ describe('JsonAudit', () => {
     const folder = mkdtempSync(join(tmpdir(), 'assay-audit-'));
     const file = join(folder, 'audit.jsonl');
     const { lines, audit } = auditing();
-    audit.configure({ enabled: true, file });
+    audit.configure({ enabled: true, activeSampleRatio: 0, file });
     audit.record('key_added', {});
     audit.record('key_removed', {});
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
@@ -54,7 +54,7 @@ describe('JsonAudit', () => {
 
   it('tells the log what it could not write, and why', () => {
     const { logger, audit } = auditing();
-    audit.configure({ enabled: true, file: '/nowhere/at/all' });
+    audit.configure({ enabled: true, activeSampleRatio: 0, file: '/nowhere/at/all' });
     audit.record('key_removed', { issuer: 'corp' });
     expect(logger.lines).toMatchObject([{ level: 'error', fields: { action: 'key_removed', issuer: 'corp' } }]);
   });

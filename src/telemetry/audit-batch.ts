@@ -1,0 +1,108 @@
+import type { Clock, Timer } from '../shared/clock.js';
+import type { AuditFile } from './audit-file.js';
+import type { AuditWeight } from './audit.js';
+import type { Logger } from './logger.js';
+
+/** How long a line waits for others, in milliseconds: what a process that is killed loses at most. */
+export const BATCH_MS = 250;
+
+/** Most that waits to be written, in UTF-16 code units: a disk that is full must not take the memory of the service. */
+export const MOST_WAITING = 1_048_576;
+
+/** How often losses are told at most, in milliseconds: they happen with requests. */
+export const TELL_LOSSES_MS = 10_000;
+
+/** What {@link AuditBatch} works with. */
+export interface AuditBatchParts {
+  readonly file: AuditFile;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Makes the line that says in the trail itself how many samples are missing. */
+  readonly dropped: (count: number) => string;
+}
+
+/**
+ * Lines on their way into the audit trail, many in one write, so that no request waits for a disk. Where a write fails the
+ * lines stay and are tried again; where there is no more room samples are dropped and counted, and evidence is written at once.
+ */
+export class AuditBatch {
+  private waiting: string[] = [];
+  private size = 0;
+  private timer: Timer | undefined;
+  private writing = Promise.resolve();
+  private isFailing = false;
+  private readonly lost = { dropped: 0, unwritten: 0 };
+  private toldMs = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly parts: AuditBatchParts) {}
+
+  add(line: string, weight: AuditWeight): void {
+    if (this.size + line.length > MOST_WAITING) {
+      this.overflow(line, weight);
+    } else {
+      this.waiting.push(line);
+      this.size += line.length;
+    }
+    this.arm();
+  }
+
+  /** Tries to write everything that waits. Never rejects. */
+  async flush(): Promise<void> {
+    this.writing = this.writing.then(() => this.write());
+    await this.writing;
+  }
+
+  /** The last flush: what cannot be written now never will be, and is told to the log. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.timer?.cancel();
+    this.lost.unwritten += this.waiting.length;
+    this.tellLosses();
+  }
+
+  private arm(): void {
+    this.timer ??= this.parts.clock.after(BATCH_MS, () => {
+      this.timer = undefined;
+      void this.flush();
+    });
+  }
+
+  private async write(): Promise<void> {
+    const { file, clock, logger } = this.parts;
+    if (clock.monoMs() - this.toldMs >= TELL_LOSSES_MS) this.tellLosses();
+    const lines = this.waiting.slice();
+    if (lines.length === 0) return;
+    try {
+      await file.writeSoon(lines.join(''));
+      this.isFailing = false;
+      this.waiting.splice(0, lines.length);
+      this.size = this.waiting.reduce((sum, { length }) => sum + length, 0);
+    } catch (error) {
+      if (!this.isFailing) logger.error({ waiting: lines.length, error }, 'audit records of decisions wait: no write');
+      this.isFailing = true;
+    }
+    if (this.waiting.length > 0) this.arm();
+  }
+
+  private overflow(line: string, weight: AuditWeight): void {
+    if (weight === 'sample') {
+      this.lost.dropped++;
+      return;
+    }
+    try {
+      this.parts.file.write(line);
+    } catch {
+      this.lost.unwritten++;
+    }
+  }
+
+  private tellLosses(): void {
+    const { dropped, unwritten } = this.lost;
+    if (dropped + unwritten === 0) return;
+    this.parts.logger.error({ dropped, unwritten }, 'audit records of decisions are lost');
+    if (dropped > 0) this.waiting.push(this.parts.dropped(dropped));
+    this.lost.dropped = 0;
+    this.lost.unwritten = 0;
+    this.toldMs = this.parts.clock.monoMs();
+  }
+}
