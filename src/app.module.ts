@@ -46,8 +46,9 @@ export async function createManagementApplication(
 ): Promise<HttpApplication> {
   const adapter = new FastifyAdapter({ ...managementLimits, frameworkErrors: refuseUnreadable });
   prepareAdminListener(adapter.getInstance(), admin.door);
-  const { administration, overview } = admin;
-  const imports = [HealthModule.over(sources), AdminModule.withParts({ administration, overview, logger })];
+  const { administration, overview, explainer } = admin;
+  const parts = { administration, overview, explainer, logger };
+  const imports = [HealthModule.over(sources), AdminModule.withParts(parts)];
   return create({ module: ManagementModule, imports }, adapter, logger);
 }
 

@@ -88,6 +88,8 @@ export class Core {
       tokens: { issuers: this.issuers, keys: this.keys },
       assertions: { issuers: this.assertionIssuers, keys: this.assertionKeys },
       denials: this.denials,
+      introspector: this.introspector,
+      callers: this.callers,
       states: shared ? new RedisReplicaStates(shared.connections.primary) : new MemoryReplicaStates(clock),
       replica: shared?.replica ?? replicaName(),
       clock,

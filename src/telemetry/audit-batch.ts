@@ -26,7 +26,7 @@ export interface AuditBatchParts {
  * lines stay and are tried again; where there is no more room samples are dropped and counted, and evidence is written at once.
  */
 export class AuditBatch {
-  private waiting: string[] = [];
+  private readonly waiting: string[] = [];
   private size = 0;
   private timer: Timer | undefined;
   private writing = Promise.resolve();
