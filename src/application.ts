@@ -68,7 +68,7 @@ export class Application {
    * @throws {ListenerFailed}
    */
   async open(server: ServerSection): Promise<string> {
-    const { introspector, authenticator, authorizer, proxies, metadata, issuers, keys, admin } = this.core;
+    const { introspector, authenticator, authorizer, proxies, decisions, metadata, issuers, keys, admin } = this.core;
     const sources = { lifecycle: this.lifecycle, issuers, keys };
     const management = await createManagementApplication(sources, admin, this.logger);
     const managementPort = await this.listen(management, 'server.management', server.management);
@@ -76,7 +76,8 @@ export class Application {
 
     const overload = new Overload(this.clock, new MeasuredLoopDelay(), server.limits.eventLoopDelay);
     const trusted = new TrustedProxies(server.trustedProxies);
-    const doors: Doors = { introspector, authenticator, authorizer, proxies, trusted, overload, logger: this.logger };
+    const behind = { introspector, authenticator, authorizer, proxies, decisions };
+    const doors: Doors = { ...behind, trusted, overload, logger: this.logger };
     this.overload = overload;
     overload.start();
 

@@ -3,6 +3,7 @@ import { scopesOf } from '../claims/scope.js';
 import type { Introspector } from '../introspection/introspector.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
+import type { GoodToken } from '../verification/token-verifier.js';
 import { challenge } from './bearer-challenge.js';
 import { identityHeaders, type IdentityHeaders } from './identity-headers.js';
 import { presentedToken } from './presented-token.js';
@@ -21,6 +22,7 @@ export interface AuthorizationQuestion {
 export interface Allow {
   readonly allowed: true;
   readonly headers: IdentityHeaders;
+  readonly token: GoodToken;
 }
 
 /** It may not. */
@@ -34,6 +36,8 @@ export interface Deny {
   readonly challenge: string;
   /** For operators; absent where nothing is wrong with the token. */
   readonly rejection?: Rejection;
+  /** The good token that does not suffice. */
+  readonly token?: GoodToken;
 }
 
 /** A verdict is a value (style rule 3). */
@@ -45,16 +49,17 @@ export class Authorizer {
 
   /** @throws {KeysUnavailable} when we cannot know */
   async authorize({ authorization, profile, scopes }: AuthorizationQuestion): Promise<Decision> {
-    const token = presentedToken(authorization);
-    if (token === undefined) return { allowed: false, status: 401, challenge: challenge(profile) };
-    if (token instanceof Rejection) return notGood(profile, token);
-    const result = await this.introspector.introspect(token, profile.caller);
+    const presented = presentedToken(authorization);
+    if (presented === undefined) return { allowed: false, status: 401, challenge: challenge(profile) };
+    if (presented instanceof Rejection) return notGood(profile, presented);
+    const result = await this.introspector.introspect(presented, profile.caller);
     if (!result.active) return notGood(profile, result.rejection);
     const { issuer, jwt } = result;
+    const token = { issuer, jwt };
     const unproven = refuseBound(jwt.claims);
-    if (unproven) return notGood(profile, unproven.about(issuer.id));
-    if (!hasScopes(jwt.claims, scopes)) return notEnough(profile, scopes);
-    return { allowed: true, headers: identityHeaders(result) };
+    if (unproven) return notGood(profile, unproven.about(issuer.id).ofSigned(jwt));
+    if (!hasScopes(jwt.claims, scopes)) return notEnough(profile, scopes, token);
+    return { allowed: true, headers: identityHeaders(result), token };
   }
 }
 
@@ -76,8 +81,8 @@ function notGood(profile: ProxiedCaller, rejection: Rejection): Deny {
   return { allowed: false, status: 401, error, challenge: challenge({ ...profile, error }), rejection };
 }
 
-function notEnough(profile: ProxiedCaller, scopes: readonly string[]): Deny {
+function notEnough(profile: ProxiedCaller, scopes: readonly string[], token: GoodToken): Deny {
   const error = 'insufficient_scope';
   const scope = scopes.join(' ');
-  return { allowed: false, status: 403, error, challenge: challenge({ ...profile, error, scope }) };
+  return { allowed: false, status: 403, error, challenge: challenge({ ...profile, error, scope }), token };
 }

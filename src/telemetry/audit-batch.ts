@@ -23,10 +23,11 @@ export interface AuditBatchParts {
 
 /**
  * Lines on their way into the audit trail, many in one write, so that no request waits for a disk. Where a write fails the
- * lines stay and are tried again; where there is no more room samples are dropped and counted, and evidence is written at once.
+ * lines stay and are tried again. Where there is no more room samples are dropped and counted, and evidence makes room: it
+ * waits for the disk, or is counted as well where the disk does not take anything.
  */
 export class AuditBatch {
-  private readonly waiting: string[] = [];
+  private waiting: string[] = [];
   private size = 0;
   private timer: Timer | undefined;
   private writing = Promise.resolve();
@@ -37,12 +38,10 @@ export class AuditBatch {
   constructor(private readonly parts: AuditBatchParts) {}
 
   add(line: string, weight: AuditWeight): void {
-    if (this.size + line.length > MOST_WAITING) {
-      this.overflow(line, weight);
-    } else {
-      this.waiting.push(line);
-      this.size += line.length;
-    }
+    const isFull = this.size + line.length > MOST_WAITING;
+    if (isFull && weight === 'sample') this.lost.dropped++;
+    else if (isFull && !this.makeRoom()) this.lost.unwritten++;
+    else this.push(line);
     this.arm();
   }
 
@@ -60,6 +59,11 @@ export class AuditBatch {
     this.tellLosses();
   }
 
+  private push(line: string): void {
+    this.waiting.push(line);
+    this.size += line.length;
+  }
+
   private arm(): void {
     this.timer ??= this.parts.clock.after(BATCH_MS, () => {
       this.timer = undefined;
@@ -70,37 +74,45 @@ export class AuditBatch {
   private async write(): Promise<void> {
     const { file, clock, logger } = this.parts;
     if (clock.monoMs() - this.toldMs >= TELL_LOSSES_MS) this.tellLosses();
-    const lines = this.waiting.slice();
+    const lines = this.take();
     if (lines.length === 0) return;
     try {
       await file.writeSoon(lines.join(''));
       this.isFailing = false;
-      this.waiting.splice(0, lines.length);
-      this.size = this.waiting.reduce((sum, { length }) => sum + length, 0);
     } catch (error) {
-      if (!this.isFailing) logger.error({ waiting: lines.length, error }, 'audit records of decisions wait: no write');
+      if (!this.isFailing)
+        logger.error({ waiting: lines.length, error }, 'audit trail cannot be written; decisions wait');
       this.isFailing = true;
+      const younger = this.take();
+      for (const line of [...lines, ...younger]) this.push(line);
+      this.arm();
     }
-    if (this.waiting.length > 0) this.arm();
   }
 
-  private overflow(line: string, weight: AuditWeight): void {
-    if (weight === 'sample') {
-      this.lost.dropped++;
-      return;
-    }
+  private take(): readonly string[] {
+    const lines = this.waiting;
+    this.waiting = [];
+    this.size = 0;
+    return lines;
+  }
+
+  /** @returns false where the file takes nothing: then it is not even asked, because it is asked with every batch */
+  private makeRoom(): boolean {
+    if (this.isFailing) return false;
     try {
-      this.parts.file.write(line);
+      this.parts.file.write(this.waiting.join(''));
     } catch {
-      this.lost.unwritten++;
+      return false;
     }
+    this.take();
+    return true;
   }
 
   private tellLosses(): void {
     const { dropped, unwritten } = this.lost;
     if (dropped + unwritten === 0) return;
     this.parts.logger.error({ dropped, unwritten }, 'audit records of decisions are lost');
-    if (dropped > 0) this.waiting.push(this.parts.dropped(dropped));
+    if (dropped > 0) this.push(this.parts.dropped(dropped));
     this.lost.dropped = 0;
     this.lost.unwritten = 0;
     this.toldMs = this.parts.clock.monoMs();

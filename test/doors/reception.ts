@@ -11,6 +11,7 @@ import { prepareCallers } from '../../src/callers/prepare-callers.js';
 import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
 import { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
 import { Authorizer } from '../../src/gateway/authorizer.js';
+import { Decisions } from '../../src/introspection/decisions/decisions.js';
 import { Introspector } from '../../src/introspection/introspector.js';
 import { LoopDelay } from '../../src/introspection/loop-delay.js';
 import { Overload } from '../../src/introspection/overload.js';
@@ -19,6 +20,7 @@ import type { KeyResolver } from '../../src/keys/key-resolver.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { FakeClock } from '../fakes/fake-clock.js';
+import { RecordingAudit } from '../fakes/recording-audit.js';
 import { contextOf } from '../vectors/all-cases.js';
 import type { VectorContext } from '../vectors/vector.js';
 import { AUDIENCE, HeldKeys, ListedIssuers, makeWorld, type World } from '../vectors/world.js';
@@ -77,6 +79,8 @@ export interface ReceptionOptions {
 export class Reception {
   readonly logLines: string[] = [];
   readonly logger = new PinoLogger({ level: 'debug', destination: { write: (line) => this.logLines.push(line) } });
+  readonly audit = new RecordingAudit();
+  readonly decisions: Decisions;
   readonly authenticator: CallerAuthenticator;
   readonly introspector: Introspector;
   readonly authorizer: Authorizer;
@@ -98,6 +102,7 @@ export class Reception {
     this.authenticator = authenticator;
     this.proxies = proxies;
     this.introspector = this.counting(introspector ?? new Introspector(verifier));
+    this.decisions = new Decisions({ logger: this.logger, audit: this.audit, clock });
     this.authorizer = new Authorizer(this.introspector);
     this.overload = new Overload(clock, this.loopDelay, 250);
   }

@@ -2,8 +2,8 @@ import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallerAuthenticator } from '../../callers/caller-authenticator.js';
 import { OAuthError } from '../../callers/oauth-error.js';
 import { presentedByCall } from '../../callers/presented-by-call.js';
+import type { Decisions } from '../decisions/decisions.js';
 import { introspectionAnswer } from '../introspection-answer.js';
-import { logInactive } from '../introspection-log.js';
 import type { Introspector } from '../introspector.js';
 import type { Overload } from '../overload.js';
 import type { GrpcService } from './grpc-listener.js';
@@ -18,6 +18,7 @@ export interface IntrospectionServiceParts extends UnaryTools {
   readonly introspector: Introspector;
   readonly authenticator: CallerAuthenticator;
   readonly overload: Overload;
+  readonly decisions: Decisions;
 }
 
 type IntrospectCall = ServerUnaryCall<{ readonly token: string }, IntrospectResponse>;
@@ -30,7 +31,7 @@ export function introspectionService(parts: IntrospectionServiceParts): GrpcServ
 
 /** Who asks comes before what is asked, as at every door (R7662-20). */
 async function answer(call: IntrospectCall, parts: IntrospectionServiceParts): Promise<IntrospectResponse> {
-  const { introspector, authenticator, overload, logger } = parts;
+  const { introspector, authenticator, overload, decisions } = parts;
   const refusal = overload.refusal();
   if (refusal) throw refusal;
   const { token } = call.request;
@@ -39,7 +40,10 @@ async function answer(call: IntrospectCall, parts: IntrospectionServiceParts): P
   // Nobody waits any more (RGRPC-02): this is not a verdict, and nobody hears it.
   if (call.cancelled) return inactiveResponse;
   const result = await introspector.introspect(token, caller);
-  if (result.active) return introspectResponse(introspectionAnswer(result));
-  logInactive(logger, caller, result.rejection);
-  return inactiveResponse;
+  if (!result.active) {
+    decisions.refused('grpc', caller, result.rejection);
+    return inactiveResponse;
+  }
+  decisions.allowed('grpc', caller, result);
+  return introspectResponse(introspectionAnswer(result));
 }

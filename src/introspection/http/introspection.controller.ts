@@ -3,9 +3,8 @@ import type { Caller } from '../../callers/caller.js';
 import { CallerGuard } from '../../callers/caller.guard.js';
 import { OAuthError } from '../../callers/oauth-error.js';
 import { stringifyJson } from '../../shared/strict-json.js';
-import { Logger } from '../../telemetry/logger.js';
+import { Decisions } from '../decisions/decisions.js';
 import { introspectionAnswer } from '../introspection-answer.js';
-import { logInactive } from '../introspection-log.js';
 import { Introspector } from '../introspector.js';
 import type { IntrospectionForm } from './introspection-form.js';
 import { SignedAnswerGuard } from './signed-answer.guard.js';
@@ -24,7 +23,7 @@ interface AuthenticatedRequest {
 export class IntrospectionController {
   constructor(
     private readonly introspector: Introspector,
-    private readonly logger: Logger,
+    private readonly decisions: Decisions,
   ) {}
 
   /** @returns JSON; always that, whatever `Accept` says (X21) */
@@ -34,8 +33,11 @@ export class IntrospectionController {
   async introspect(@Req() { caller, body }: AuthenticatedRequest): Promise<Buffer> {
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
     const result = await this.introspector.introspect(body.token, caller);
-    if (result.active) return Buffer.from(stringifyJson(introspectionAnswer(result)));
-    logInactive(this.logger, caller, result.rejection);
-    return inactive;
+    if (!result.active) {
+      this.decisions.refused('http', caller, result.rejection);
+      return inactive;
+    }
+    this.decisions.allowed('http', caller, result);
+    return Buffer.from(stringifyJson(introspectionAnswer(result)));
   }
 }

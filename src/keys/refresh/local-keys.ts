@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { AcceptedKeys } from '../accepted-keys.js';
 import { keyChanges } from '../key-changes.js';
 import type { KeyEvents } from '../key-events.js';
+import { digestOfRecord } from '../key-freshness.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
 import type { KeyRecord } from '../store/key-record.js';
 import { compileKeySet } from '../key-set.js';
@@ -119,9 +120,7 @@ export class LocalKeys {
     if (verdict === 'REBASE') return this.rebase(grant, draft, offsetMs);
     // Somebody else's look is at least as good as ours, and was merged into the record that there is now.
     if (verdict !== 'OK') return this.load();
-    for (const change of keyChanges(base, draft)) {
-      this.parts.events.note({ event: 'key', issuerId: this.issuer.id, ...change });
-    }
+    this.tellChanges(base, draft);
     if (draft.emptyEvidence) throw emptySet();
   }
 
@@ -137,6 +136,16 @@ export class LocalKeys {
     const loaded = verdict.baseFence > 0 ? await this.parts.store.load(this.source, verdict.baseFence) : undefined;
     const draft = loaded ? reconcile(loaded.record, mine, this.timing) : mine;
     return (await this.store(verdict, draft, offsetMs)) === 'OK';
+  }
+
+  private tellChanges(base: KeyRecord | undefined, draft: KeyRecordDraft): void {
+    const { clock, events } = this.parts;
+    const behindMs = this.offsetMs + clock.wallMs() - clock.monoMs();
+    const digests = { ...(base && { digestBefore: digestOfRecord(base) }), digestAfter: digestOfRecord(draft) };
+    for (const { firstSeenMs, lastSeenMs, ...change } of keyChanges(base, draft)) {
+      const seen = { firstSeenAtMs: firstSeenMs + behindMs, lastSeenAtMs: lastSeenMs + behindMs };
+      events.note({ event: 'key', issuerId: this.issuer.id, ...change, ...seen, ...digests });
+    }
   }
 
   /** Somebody has stored another record since the look began: ours is put on top of it, once. */
