@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ordersApi } from '../e2e/support/configuration.js';
 import { leaksIn } from '../e2e/support/leaks.js';
 import { makeKey } from '../fakes/fake-issuer.js';
+import { recipes } from '../gateway/support/recipe.js';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
 import { ExplainWorld, hashKey, jti, subject } from './support/explain-world.js';
 import { askToExplain, EXPLAIN, explain, outcomesOf, stepOf } from './support/explanations.js';
@@ -122,6 +125,16 @@ describe('explain refuses', () => {
     expect((await service.ask('POST', EXPLAIN, form)).status).toBe(415);
     const got = await service.ask('GET', EXPLAIN, { token: operator });
     expect([got.status, got.headers.allow]).toEqual([405, 'POST']);
+  });
+});
+
+describe('explain as the manual says', () => {
+  it('can be pasted', async () => {
+    const script = recipes('../admin.md', 'sh').find((block) => block.includes('/explain'))!;
+    const ACCESS_TOKEN = await world.signed();
+    const env = { ...process.env, ASSAY: `${service.managementUrl}/admin/v1`, TOKEN: operator, ACCESS_TOKEN };
+    const { stdout } = await promisify(execFile)('bash', ['-ec', script], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ caller: ordersApi.id, verdict: 'active' });
   });
 });
 

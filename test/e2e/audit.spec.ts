@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
+import { recipes } from '../gateway/support/recipe.js';
 import { AssayProcess, emptyDirectory, eventually } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, ordersApi, type Section } from './support/configuration.js';
 import { leaksIn } from './support/leaks.js';
@@ -63,12 +64,9 @@ describe('the audit trail of the program', () => {
     await introspect(assay, await sign({ jti: 'another' }));
     await eventually(async () => (await decisions()).length === 2);
     const [added] = (await linesOf()).filter(({ action }) => action === 'key_added');
-    const script = [
-      `HASH=$(printf %s "$JTI" | openssl dgst -sha256 -mac HMAC -macopt "key:$KEY" -r | cut -d' ' -f1)`,
-      `jq -c --arg hash "$HASH" 'select(.jtiHash == $hash)' "$TRAIL"`,
-    ];
+    const [script = ''] = recipes('../audit.md', 'sh');
     const env = { ...process.env, JTI: jti, KEY: hashKey, TRAIL: file };
-    const { stdout } = await promisify(execFile)('bash', ['-ec', script.join('\n')], { env });
+    const { stdout } = await promisify(execFile)('bash', ['-ec', script], { env });
     expect(
       stdout
         .trim()
@@ -76,7 +74,6 @@ describe('the audit trail of the program', () => {
         .map((line) => JSON.parse(line) as Line),
     ).toMatchObject([
       {
-        action: 'decision',
         door: 'http',
         caller: ordersApi.id,
         verdict: 'active',
