@@ -15,6 +15,8 @@ import {
 import { IntrospectionModule, type IntrospectionParts } from './introspection/introspection.module.js';
 import { NestLogger } from './telemetry/nest-logger.js';
 import type { Logger } from './telemetry/logger.js';
+import { MetricsModule } from './telemetry/metrics/metrics.module.js';
+import type { Telemetry } from './telemetry/telemetry.js';
 
 /** An application with a listener of its own. */
 export type HttpApplication = NestFastifyApplication;
@@ -38,17 +40,26 @@ export async function createPublicApplication(
 @Module({})
 class PublicModule {}
 
+/** What the management listener shows, besides health. */
+export interface ManagementParts {
+  readonly admin: AdminDesk;
+  readonly telemetry: Pick<Telemetry, 'reader'>;
+}
+
 /** The application behind `server.management`. It does not listen yet. */
 export async function createManagementApplication(
   sources: HealthSources,
-  admin: AdminDesk,
+  { admin, telemetry }: ManagementParts,
   logger: Logger,
 ): Promise<HttpApplication> {
   const adapter = new FastifyAdapter({ ...managementLimits, frameworkErrors: refuseUnreadable });
   prepareAdminListener(adapter.getInstance(), admin.door);
   const { administration, overview, explainer } = admin;
-  const parts = { administration, overview, explainer, logger };
-  const imports = [HealthModule.over(sources), AdminModule.withParts(parts)];
+  const imports = [
+    HealthModule.over(sources),
+    MetricsModule.over(telemetry.reader),
+    AdminModule.withParts({ administration, overview, explainer, logger }),
+  ];
   return create({ module: ManagementModule, imports }, adapter, logger);
 }
 

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createManagementApplication, createPublicApplication, type HttpApplication } from './app.module.js';
+import { MeteredReloads } from './config/metered-reloads.js';
+import type { ReloadObserver } from './config/reload-observer.js';
 import type { ServerSection } from './config/server.config.js';
 import { Core } from './core.js';
 import { authorizationService, type AuthorizationServiceParts } from './gateway/authorization-service.js';
@@ -13,12 +15,16 @@ import { stopListening } from './introspection/http/stop-listening.js';
 import { replaceCertificates, type TlsSettings } from './introspection/http/tls-settings.js';
 import { TrustedProxies } from './introspection/http/trusted-proxies.js';
 import { MeasuredLoopDelay } from './introspection/loop-delay.js';
+import { RequestObserver } from './introspection/request-observer.js';
 import { Overload } from './introspection/overload.js';
 import { ListenerFailed } from './listener-failed.js';
+import { observeService } from './observe-service.js';
 import type { PreparedConfiguration } from './prepare-configuration.js';
 import type { Clock } from './shared/clock.js';
 import type { Audit } from './telemetry/audit.js';
 import type { Logger } from './telemetry/logger.js';
+import type { TelemetrySection } from './telemetry/telemetry.config.js';
+import type { Telemetry } from './telemetry/telemetry.js';
 import { shareState } from './share-state.js';
 import { urlOf } from './url-of.js';
 
@@ -31,8 +37,19 @@ const unaskedGrpc = { enabled: true, host: '127.0.0.1', port: 9090, reflection: 
 /** What stands behind the doors that callers and proxies use. */
 type Doors = Omit<AuthorizationServiceParts & IntrospectionServiceParts, 'clock'>;
 
+/** What the application is given by the process. */
+export interface ApplicationHost {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly audit: Audit;
+  /** Name of this process, unique among all replicas. */
+  readonly replica: string;
+}
+
 /** The whole service in one process. The management listener opens first and closes last: probes tell the truth meanwhile. */
 export class Application {
+  /** Hears how attempts to reload ended. */
+  readonly reloads: ReloadObserver;
   private readonly lifecycle: Lifecycle;
   private readonly drain = new Drain();
   private built: Core | undefined;
@@ -44,17 +61,19 @@ export class Application {
   private overload: Overload | undefined;
 
   constructor(
-    private readonly clock: Clock,
-    private readonly logger: Logger,
-    private readonly audit: Audit,
+    private readonly host: ApplicationHost,
+    private readonly telemetry: Telemetry,
   ) {
-    this.lifecycle = new Lifecycle(clock);
+    this.lifecycle = new Lifecycle(host.clock);
+    this.reloads = new MeteredReloads(telemetry.metrics, host.clock);
   }
 
   /** Swaps the configuration in one tick. The first one also decides what is shared, and with whom. */
-  apply(prepared: PreparedConfiguration): void {
-    this.built ??= new Core(this.clock, this.logger, this.audit, shareState(prepared, this.clock, this.logger));
+  apply(prepared: PreparedConfiguration, telemetry: TelemetrySection): void {
+    const { metrics } = this.telemetry;
+    this.built ??= new Core({ ...this.host, metrics }, shareState(prepared, { ...this.host, metrics }));
     this.built.apply(prepared);
+    this.telemetry.configure(telemetry);
     this.tls = prepared.tls;
     if (!prepared.tls) return;
     if (this.publicListener) replaceCertificates(this.publicListener.getHttpServer(), prepared.tls);
@@ -68,32 +87,37 @@ export class Application {
    * @throws {ListenerFailed}
    */
   async open(server: ServerSection): Promise<string> {
+    const { clock, logger } = this.host;
     const { introspector, authenticator, authorizer, proxies, decisions, metadata, issuers, keys, admin } = this.core;
     const sources = { lifecycle: this.lifecycle, issuers, keys };
-    const management = await createManagementApplication(sources, admin, this.logger);
+    const management = await createManagementApplication(sources, { admin, telemetry: this.telemetry }, logger);
     const managementPort = await this.listen(management, 'server.management', server.management);
     await this.core.start();
 
-    const overload = new Overload(this.clock, new MeasuredLoopDelay(), server.limits.eventLoopDelay);
+    const overload = new Overload(clock, new MeasuredLoopDelay(), server.limits.eventLoopDelay);
     const trusted = new TrustedProxies(server.trustedProxies);
+    const observer = new RequestObserver({ clock, telemetry: this.telemetry, trusted });
     const behind = { introspector, authenticator, authorizer, proxies, decisions };
-    const doors: Doors = { ...behind, trusted, overload, logger: this.logger };
+    const doors: Doors = { ...behind, trusted, overload, observer, logger };
     this.overload = overload;
     overload.start();
+    const readiness = new Readiness(this.lifecycle, issuers, keys);
+    observeService(this.telemetry.metrics, { readiness, issuers, callers: this.core.callers, overload });
 
     const settings = { trustedProxies: server.trustedProxies, ...(this.tls && { tls: this.tls }) };
     this.publicListener = await createPublicApplication({ ...doors, metadata }, settings, {
       drain: this.drain,
       overload,
+      observer,
     });
     const publicPort = await this.listen(this.publicListener, 'server.http', server.http);
 
-    const grpcPort = await this.openGrpc(server.grpc, doors);
+    const grpcPort = await this.openGrpc(server.grpc, doors, readiness);
     this.lifecycle.serve();
     const publicUrl = urlOf(this.tls ? 'https' : 'http', server.http.host, publicPort);
     const managementUrl = urlOf('http', server.management.host, managementPort);
     const listeners = { public: publicUrl, management: managementUrl, grpc: grpcPort };
-    this.logger.info({ ...listeners, issuers: issuers.all().length }, 'ready');
+    logger.info({ ...listeners, issuers: issuers.all().length }, 'ready');
     return publicUrl;
   }
 
@@ -101,7 +125,7 @@ export class Application {
   async close(timeoutMs: number): Promise<void> {
     this.lifecycle.drain();
     this.drain.begin();
-    const cut = this.clock.after(timeoutMs - CUT_MARGIN_MS, () => {
+    const cut = this.host.clock.after(timeoutMs - CUT_MARGIN_MS, () => {
       this.grpcListener?.cut();
       for (const application of this.opened) application.getHttpServer().closeAllConnections();
     });
@@ -110,6 +134,7 @@ export class Application {
     this.overload?.stop();
     for (const application of this.opened) await application.close();
     await this.core.disconnect();
+    await this.telemetry.stop();
     cut.cancel();
   }
 
@@ -117,29 +142,32 @@ export class Application {
    * A listener that nobody asked for must not keep the service from starting: without `server.grpc` a taken port is a warning.
    * @returns the port; `undefined` where gRPC is off
    */
-  private async openGrpc(section: ServerSection['grpc'], doors: Doors): Promise<number | undefined> {
+  private async openGrpc(
+    section: ServerSection['grpc'],
+    doors: Doors,
+    readiness: Readiness,
+  ): Promise<number | undefined> {
     const { enabled, host, port, reflection } = section ?? unaskedGrpc;
     if (!enabled) return undefined;
-    const { issuers, keys } = this.core;
-    const parts = { ...doors, clock: this.clock };
+    const { clock, logger } = this.host;
+    const parts = { ...doors, clock };
     const services = [introspectionService(parts), authorizationService(parts)];
-    const readiness = new Readiness(this.lifecycle, issuers, keys);
     const names = services.map(({ name }) => name);
-    this.grpcHealth = new GrpcHealth(() => readiness.isReady, names, this.clock);
+    this.grpcHealth = new GrpcHealth(() => readiness.isReady, names, clock);
     const settings = { reflection, ...(this.tls && { tls: this.tls }) };
     this.grpcListener = new GrpcListener([...services, this.grpcHealth.service], settings);
     try {
       return await this.grpcListener.listen({ host, port });
     } catch (error) {
       if (section) throw new ListenerFailed('server.grpc', host, port, error as Error);
-      this.logger.warn({ host, port }, 'gRPC is off: its default port is in use, and server.grpc is not configured');
+      logger.warn({ host, port }, 'gRPC is off: its default port is in use, and server.grpc is not configured');
       return undefined;
     }
   }
 
   private async closeHttp(): Promise<void> {
     if (!this.publicListener) return;
-    await stopListening(this.publicListener.getHttpServer(), this.clock);
+    await stopListening(this.publicListener.getHttpServer(), this.host.clock);
     await this.publicListener.close();
   }
 

@@ -18,13 +18,17 @@ import { Introspector } from './introspection/introspector.js';
 import { ServerMetadata } from './introspection/server-metadata.js';
 import { ConfiguredIssuers } from './issuers/configured-issuers.js';
 import { AuditedKeyEvents } from './keys/audited-key-events.js';
+import { AutonomousKeyStore } from './keys/fleet/autonomous-key-store.js';
+import { observeSharing } from './keys/fleet/observe-sharing.js';
+import { MeteredKeyEvents } from './keys/metered-key-events.js';
+import { observeKeys } from './keys/observe-keys.js';
+import { TracedKeyResolver } from './keys/traced-key-resolver.js';
 import { composeKeyStore, type SharedState } from './keys/store/compose-key-store.js';
 import { composeKeys } from './keys/compose-keys.js';
 import type { KeyEvents } from './keys/key-events.js';
 import type { KeyManager } from './keys/key-manager.js';
 import { LoggedKeyEvents } from './keys/logged-key-events.js';
 import type { PreparedConfiguration } from './prepare-configuration.js';
-import { replicaName } from './replica-name.js';
 import type { DeniedKeys } from './revocation/denied-keys.js';
 import { DenyList } from './revocation/deny-list.js';
 import { MemoryDeniedKeys } from './revocation/memory-denied-keys.js';
@@ -32,7 +36,18 @@ import { RedisDeniedKeys } from './revocation/redis-denied-keys.js';
 import type { Clock } from './shared/clock.js';
 import type { Audit } from './telemetry/audit.js';
 import type { Logger } from './telemetry/logger.js';
+import type { Metrics } from './telemetry/metrics/metrics.js';
 import { TokenVerifier } from './verification/token-verifier.js';
+
+/** What the core is given by the process. */
+export interface CoreTools {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly audit: Audit;
+  readonly metrics: Metrics;
+  /** Name of this process, unique among all replicas. */
+  readonly replica: string;
+}
 
 /** Everything that judges, at first knowing nobody: built once, handed to both applications by value (docs/adr/0001-two-nest-applications.md). */
 export class Core {
@@ -49,26 +64,28 @@ export class Core {
   private readonly assertionIssuers = new ConfiguredIssuers();
   private readonly assertionKeys: KeyManager;
   private readonly rateLimits: RateLimits;
-  private readonly callers = new CallerDirectory(this.assertionIssuers);
+  readonly callers = new CallerDirectory(this.assertionIssuers);
 
   /** @param shared what other replicas have a part in; absent: one process, in memory */
   constructor(
-    clock: Clock,
-    logger: Logger,
-    audit: Audit,
+    { clock, logger, audit, metrics, replica }: CoreTools,
     private readonly shared?: SharedState,
   ) {
-    const events = new AuditedKeyEvents(audit, new LoggedKeyEvents(logger));
+    const region = shared?.region ?? '';
+    const metered = new MeteredKeyEvents(metrics, region, new LoggedKeyEvents(logger));
+    const events = new AuditedKeyEvents(audit, metered);
     this.denials = new DenyList({ store: deniedKeys(clock, events, shared), clock, audit });
+    const stores: AutonomousKeyStore[] = [];
     const keysOf = (issuers: ConfiguredIssuers): KeyManager => {
       const tools = { issuers, clock, events };
       const store = composeKeyStore({ ...tools, ...(shared && { shared }) });
+      if (store instanceof AutonomousKeyStore) stores.push(store);
       return composeKeys({ ...tools, store, ...(shared && { news: shared.news }) });
     };
     this.keys = keysOf(this.issuers);
     // Callers vouch for themselves, and for nothing else: their keys must never meet those of token issuers.
     this.assertionKeys = keysOf(this.assertionIssuers);
-    const tokens = new TokenVerifier(this.issuers, this.keys, clock, this.denials);
+    const tokens = new TokenVerifier(this.issuers, new TracedKeyResolver(this.keys), clock, this.denials);
     const assertions = new TokenVerifier(this.assertionIssuers, this.assertionKeys, clock, this.denials);
     this.introspector = new Introspector(tokens);
     this.decisions = new Decisions({ logger, audit, clock });
@@ -87,16 +104,25 @@ export class Core {
       new FailedAttempts(clock),
       this.rateLimits,
     );
+    const tokenSide = { issuers: this.issuers, keys: this.keys };
+    const assertionSide = { issuers: this.assertionIssuers, keys: this.assertionKeys };
     this.admin = new AdminDesk({
-      tokens: { issuers: this.issuers, keys: this.keys },
-      assertions: { issuers: this.assertionIssuers, keys: this.assertionKeys },
+      tokens: tokenSide,
+      assertions: assertionSide,
       denials: this.denials,
       introspector: this.introspector,
       callers: this.callers,
       states: shared ? new RedisReplicaStates(shared.connections.primary) : new MemoryReplicaStates(clock),
-      replica: shared?.replica ?? replicaName(),
+      replica,
       clock,
       audit,
+    });
+    if (shared) observeSharing(metrics, shared, stores);
+    observeKeys(metrics, {
+      sides: [tokenSide, assertionSide],
+      answers: metered,
+      deniedOf: (issuer) => issuer.deniedKeys.size + this.denials.denialsOf(issuer.id).length,
+      region,
     });
   }
 

@@ -13,9 +13,13 @@ import {
 import { FileWatcher } from './config/watch-files.js';
 import type { Demo } from './demo/demo.js';
 import { prepareConfiguration } from './prepare-configuration.js';
+import { replicaName } from './replica-name.js';
 import type { Clock } from './shared/clock.js';
+import type { Audit } from './telemetry/audit.js';
 import { JsonAudit } from './telemetry/json-audit.js';
 import type { PinoLogger } from './telemetry/pino-logger.js';
+import type { TelemetrySection } from './telemetry/telemetry.config.js';
+import { Telemetry } from './telemetry/telemetry.js';
 
 /** Where the service runs. */
 export interface Host {
@@ -36,7 +40,7 @@ interface Source {
 /** The application and the configuration that it follows. */
 export class Service {
   private readonly audit: JsonAudit;
-  private readonly application: Application;
+  private application: Application | undefined;
   private readonly reloader: ConfigurationReloader;
   private readonly watcher: FileWatcher;
   private shutdownTimeoutMs = 0;
@@ -48,20 +52,21 @@ export class Service {
   ) {
     const { logger, clock } = host;
     this.audit = new JsonAudit(clock, logger, { print: host.print });
-    this.application = new Application(clock, logger, this.audit);
     this.reloader = new ConfigurationReloader({
       load: source.load,
-      prepare: (configuration, reporters) => {
+      prepare: async (configuration, reporters) => {
         const prepared = prepareConfiguration(configuration, reporters, clock.wallMs());
+        const application = await this.applicationFor(configuration.telemetry, this.audit);
         return () => {
           logger.setLevel(configuration.telemetry.logs.level);
           this.audit.configure(configuration.telemetry.audit);
           auditChanges(this.audit, this.configuration, configuration);
           this.configuration = configuration;
-          this.application.apply(prepared);
+          application.apply(prepared, configuration.telemetry);
         };
       },
       logger,
+      observer: { reloaded: (result) => this.application?.reloads.reloaded(result) },
     });
     this.watcher = new FileWatcher(clock, () => void this.reload());
   }
@@ -86,16 +91,27 @@ export class Service {
   /** Finishes what is in flight, in the time that the configuration allows. */
   async stop(): Promise<void> {
     this.watcher.close();
-    await this.application.close(this.shutdownTimeoutMs);
+    await this.application?.close(this.shutdownTimeoutMs);
     await this.audit.close();
     await this.source.demo?.stop();
+  }
+
+  /** The first configuration decides what is exported, and where to: from then on everything is counted and traced there. */
+  private async applicationFor(telemetry: TelemetrySection, audit: Audit): Promise<Application> {
+    const { clock, logger } = this.host;
+    const replica = replicaName();
+    this.application ??= new Application(
+      { clock, logger, audit, replica },
+      await Telemetry.start(telemetry, { clock, logger, replica }),
+    );
+    return this.application;
   }
 
   private async open(): Promise<void> {
     const { server } = await this.reloader.start();
     this.shutdownTimeoutMs = server.shutdownTimeout;
-    const publicUrl = await this.application.open(server);
-    if (this.source.demo) this.host.print(this.source.demo.instructions(publicUrl));
+    const publicUrl = await this.application?.open(server);
+    if (this.source.demo && publicUrl !== undefined) this.host.print(this.source.demo.instructions(publicUrl));
     await this.watcher.watch(this.reloader.files);
   }
 }

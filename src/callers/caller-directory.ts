@@ -26,6 +26,11 @@ export class CallerDirectory {
     this.assertionIssuers.replace(callers.flatMap(({ assertions }) => assertions ?? []));
   }
 
+  /** Callers that are registered. */
+  get size(): number {
+    return this.snapshot.byId.size;
+  }
+
   /** The caller with this `client_id`, or `undefined`. */
   byId(clientId: string): PreparedCaller | undefined {
     return this.snapshot.byId.get(clientId);

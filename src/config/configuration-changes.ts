@@ -10,7 +10,7 @@ export interface ConfigurationChanges {
   readonly needRestart: readonly string[];
 }
 
-/** A listener that is open stays as it is; so does a connection to Redis. */
+/** A listener that is open stays as it is; so does a connection to Redis or to a collector. */
 const fixedInServer = ['http', 'grpc', 'management', 'trustedProxies', 'shutdownTimeout'] as const;
 
 /** What `after` changes. */
@@ -26,6 +26,8 @@ export function changesBetween(before: Configuration, after: Configuration): Con
         .map((name) => `server.${name}`),
       ...(differ(before.server.tls === undefined, after.server.tls === undefined) ? ['server.tls'] : []),
       ...(differ(before.redis, after.redis) ? ['redis'] : []),
+      ...(differ(before.telemetry.tracing?.endpoint, after.telemetry.tracing?.endpoint) ? ['telemetry.tracing'] : []),
+      ...(differ(before.telemetry.metrics, after.telemetry.metrics) ? ['telemetry.metrics'] : []),
     ],
   };
 }

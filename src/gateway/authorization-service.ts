@@ -10,11 +10,13 @@ import type { TrustedProxies } from '../introspection/http/trusted-proxies.js';
 import type { Decisions } from '../introspection/decisions/decisions.js';
 import { logFailure } from '../introspection/introspection-log.js';
 import type { Overload } from '../introspection/overload.js';
+import type { RequestReport } from '../introspection/request-report.js';
 import { authorizationTerms } from './authorization-terms.js';
 import type { Authorizer } from './authorizer.js';
 import { readCheckRequest, type CheckRequest } from './check-request.js';
 import { allowed, denied, failed, type CheckResponse } from './check-response.js';
 import { noteDecision } from './note-decision.js';
+import { reportDecision } from './report-decision.js';
 
 const proto = Proto.load('envoy/service/auth/v3/external_auth.proto');
 
@@ -37,19 +39,24 @@ type CheckCall = ServerUnaryCall<CheckRequest, CheckResponse>;
  * an error of ours would open the door where `failure_mode_allow` is set (R-ENV-02, K-05).
  */
 export function authorizationService(parts: AuthorizationServiceParts): GrpcService {
-  const check = async (call: CheckCall): Promise<CheckResponse> => {
+  const check = async (call: CheckCall, report: RequestReport): Promise<CheckResponse> => {
     try {
-      return await inTime(call, decide(call, parts), parts);
+      return await inTime(call, decide(call, report, parts), parts);
     } catch (error) {
       const answer = errorAnswer(error);
+      report.failed(error, answer.status);
       logFailure(parts.logger, error, answer.status, sourceOfCall(call));
       return failed(answer);
     }
   };
-  return { name: 'envoy.service.auth.v3.Authorization', proto, methods: { check: unary(check, parts) } };
+  return { name: 'envoy.service.auth.v3.Authorization', proto, methods: { check: unary('ext_authz', check, parts) } };
 }
 
-async function decide(call: CheckCall, parts: AuthorizationServiceParts): Promise<CheckResponse> {
+async function decide(
+  call: CheckCall,
+  report: RequestReport,
+  parts: AuthorizationServiceParts,
+): Promise<CheckResponse> {
   const { authorizer, proxies, trusted, overload, decisions } = parts;
   const refusal = overload.refusal();
   if (refusal) throw refusal;
@@ -62,7 +69,9 @@ async function decide(call: CheckCall, parts: AuthorizationServiceParts): Promis
     ...(certificate && { certificate }),
     ...(callerId !== undefined && { callerId }),
   });
+  report.authenticated(profile.caller);
   const decision = await authorizer.authorize({ authorization: request.authorization, profile, scopes });
+  reportDecision(report, decision);
   noteDecision(decisions, 'ext_authz', profile.caller, decision);
   return decision.allowed ? allowed(decision.headers) : denied(decision);
 }

@@ -10,6 +10,7 @@ import { authorizationTerms, type AuthorizationTerms } from './authorization-ter
 import { Authorizer, type Deny } from './authorizer.js';
 import { denialBody } from './denial-body.js';
 import { noteDecision } from './note-decision.js';
+import { reportDecision } from './report-decision.js';
 
 /**
  * `/authorize`: nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth`. Any method, because proxies send theirs or
@@ -26,7 +27,10 @@ export class AuthorizeController {
 
   @All('authorize')
   @RouteConfig({ ignoresBody: true })
-  async authorize(@Req() { raw }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+  async authorize(
+    @Req() { raw, report }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
     const { callerId, scopes } = termsIn(raw.url);
     const certificate = verifiedCertificate(raw.socket);
     const profile = this.proxies.authenticate({
@@ -34,8 +38,10 @@ export class AuthorizeController {
       ...(certificate && { certificate }),
       ...(callerId !== undefined && { callerId }),
     });
+    report.authenticated(profile.caller);
     const authorization = authorizationHeaders(raw.rawHeaders);
     const decision = await this.authorizer.authorize({ authorization, profile, scopes });
+    reportDecision(report, decision);
     noteDecision(this.decisions, 'authorize', profile.caller, decision);
     if (decision.allowed) {
       reply.code(200).headers(decision.headers);

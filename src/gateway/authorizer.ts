@@ -22,6 +22,7 @@ export interface AuthorizationQuestion {
 export interface Allow {
   readonly allowed: true;
   readonly headers: IdentityHeaders;
+  /** For operators. */
   readonly token: GoodToken;
 }
 
@@ -36,7 +37,7 @@ export interface Deny {
   readonly challenge: string;
   /** For operators; absent where nothing is wrong with the token. */
   readonly rejection?: Rejection;
-  /** The good token that does not suffice. */
+  /** For operators: the good token that does not suffice. */
   readonly token?: GoodToken;
 }
 

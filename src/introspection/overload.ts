@@ -21,6 +21,7 @@ export class Overload {
   private part = 0;
   private lateLooks = 0;
   private passed = 0;
+  private latestMs = 0;
   private timer: Timer | undefined;
 
   /** @param limitMs delay from which on requests are refused */
@@ -52,8 +53,14 @@ export class Overload {
     return new OAuthError('temporarily_unavailable', 'this instance has too much to do', { retryAfterSeconds: 1 });
   }
 
+  /** How late the event loop was at the latest look, in milliseconds. */
+  get delayMs(): number {
+    return this.latestMs;
+  }
+
   private look(): void {
-    this.lateLooks = this.delay.take() > this.limitMs ? this.lateLooks + 1 : 0;
+    this.latestMs = this.delay.take();
+    this.lateLooks = this.latestMs > this.limitMs ? this.lateLooks + 1 : 0;
     if (this.lateLooks >= LATE_LOOKS) this.part = Math.min(1, this.part + MORE);
     else if (this.lateLooks === 0) this.part = Math.max(0, this.part - LESS);
   }

@@ -34,6 +34,13 @@ export class AuditedKeyEvents extends KeyEvents {
         if (alarmingReasons.has(event.reason)) this.writeSecretKeys(event);
         return;
       case 'looked':
+      case 'missed':
+      case 'unavailable':
+      case 'shed':
+      case 'adopted':
+      case 'committed':
+      case 'removed_in_use':
+      case 'mass_removal':
       case 'autonomous':
       case 'clocks_apart':
         return;

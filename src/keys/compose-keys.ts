@@ -18,6 +18,7 @@ import { MemoryKeyStore } from './store/memory-key-store.js';
 import { RefreshScheduler } from './refresh/refresh-scheduler.js';
 import { StaticKeys } from './static-keys.js';
 import { TimedKeySource } from './source/timed-key-source.js';
+import { TracedKeySource } from './source/traced-key-source.js';
 import { WaitingRoom } from './waiting-room.js';
 
 /** What the keys need from outside; the optional ones are for tests and for a shared store. */
@@ -58,9 +59,13 @@ export function composeKeys(tools: KeyTools): KeyManager {
   const keysOf = (issuer: Issuer): StaticKeys | FetchedKeys => {
     if (issuer.keys.kind === 'static') return new StaticKeys(issuer, issuer.keys, clock, events);
     const current = (): Issuer => issuers.byId(issuer.id) ?? issuer;
-    const source = new TimedKeySource(sourceOf(current), clock, tools.fetchDeadlineMs ?? FETCH_DEADLINE_MS);
+    const source = new TimedKeySource(
+      new TracedKeySource(sourceOf(current), issuer.id),
+      clock,
+      tools.fetchDeadlineMs ?? FETCH_DEADLINE_MS,
+    );
     const watch = new KeyWatch(issuer, { source, store, clock, events, random });
-    return new FetchedKeys(issuer, watch, room.seats(), clock);
+    return new FetchedKeys(issuer, watch, room.seats(), clock, events);
   };
   return new KeyManager(issuers, keysOf, followers, clock);
 }

@@ -3,12 +3,16 @@ import type { Clock } from '../shared/clock.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import { IssuerKeys } from './issuer-keys.js';
+import type { KeyEvents, MissOutcome } from './key-events.js';
 import { digestOfKeys, type KeyFreshness, type KeyView } from './key-freshness.js';
 import type { RecordedKey } from './store/key-record.js';
 import { COLD_WAIT_MS, MISS_GATE_MS, MISS_WAIT_MS } from './refresh/key-timing.js';
 import type { KeyWatch } from './refresh/key-watch.js';
 import { KeysUnavailable } from './keys-unavailable.js';
 import type { Seats } from './waiting-room.js';
+
+/** Why there was no look to wait for. */
+type Obstacle = Exclude<MissOutcome, 'resolved' | 'absent'>;
 
 /**
  * The keys of one issuer that publishes them. A known key costs a lookup in memory and never waits (invariant I10); an
@@ -22,6 +26,7 @@ export class FetchedKeys extends IssuerKeys {
     override readonly watch: KeyWatch,
     private readonly seats: Seats,
     private readonly clock: Clock,
+    private readonly events: KeyEvents,
   ) {
     super();
   }
@@ -36,10 +41,23 @@ export class FetchedKeys extends IssuerKeys {
     const known = this.known(header);
     // A bad `alg` under a known `kid` is the token's fault: it must not spend the budget of unknown keys.
     if (known && (known.length > 0 || this.isNamed(header))) return known;
-    await (known ? this.awaitMiss() : this.awaitFirst());
+    const obstacle = await (known ? this.awaitMiss() : this.awaitFirst());
     const found = this.known(header);
-    if (!found) throw new KeysUnavailable(this.issuer.id, Math.max(1, Math.ceil(this.watch.blockedForMs / 1_000)));
+    const issuerId = this.issuer.id;
+    if (!found) {
+      const reason = this.watch.local.accepted ? 'expired' : 'cold';
+      this.events.note({ event: 'unavailable', issuerId, reason });
+      throw new KeysUnavailable(issuerId, Math.max(1, Math.ceil(this.watch.blockedForMs / 1_000)));
+    }
+    if (known) {
+      const outcome = found.length > 0 ? 'resolved' : (obstacle ?? 'absent');
+      this.events.note({ event: 'missed', issuerId, outcome });
+    }
     return found;
+  }
+
+  override used(thumbprint: string): void {
+    this.watch.local.use.note(thumbprint, this.clock.monoMs());
   }
 
   override get areTrusted(): boolean {
@@ -63,6 +81,8 @@ export class FetchedKeys extends IssuerKeys {
       digest: digestOfKeys(keys),
       keys,
       nextLookInMs: this.watch.nextLookInMs(),
+      blockedForMs: this.watch.blockedForMs,
+      tombstones: record?.tombstones.length ?? 0,
       waiting: this.seats.size,
       ...(accepted ? { ageMs: nowMs - accepted.observedMs } : {}),
       ...(record ? { fence: record.fence } : {}),
@@ -84,21 +104,32 @@ export class FetchedKeys extends IssuerKeys {
   }
 
   /** There are no keys that may be trusted: everybody waits for the one look, unless it is known to be refused. */
-  private async awaitFirst(): Promise<void> {
-    if (!this.watch.isLooking && this.watch.blockedForMs > 0) return;
-    await this.seats.wait(this.watch.look('refresh'), COLD_WAIT_MS);
+  private async awaitFirst(): Promise<Obstacle | undefined> {
+    if (!this.watch.isLooking && this.watch.blockedForMs > 0) return 'backoff';
+    return this.wait(this.watch.look('refresh'), COLD_WAIT_MS);
   }
 
   /**
    * An unknown key. The whole set is looked at, so the look that an attacker's token pays for also serves the honest
    * token behind it; nothing is remembered about the `kid` itself (key-lifecycle 5.6).
    */
-  private async awaitMiss(): Promise<void> {
+  private async awaitMiss(): Promise<Obstacle | undefined> {
     if (!this.watch.isLooking) {
-      if (this.clock.monoMs() < this.missGateMs) return;
+      if (this.clock.monoMs() < this.missGateMs) return 'gated';
       this.missGateMs = this.clock.monoMs() + MISS_GATE_MS;
     }
-    await this.seats.wait(this.watch.look('miss'), MISS_WAIT_MS);
+    return this.wait(this.watch.look('miss'), MISS_WAIT_MS);
+  }
+
+  /** @returns what kept the request from the look that it waited for, or from waiting */
+  private async wait(look: Promise<void>, longestMs: number): Promise<Obstacle | undefined> {
+    if (!(await this.seats.wait(look, longestMs))) {
+      this.events.note({ event: 'shed', issuerId: this.issuer.id });
+      return 'shed';
+    }
+    const { refusedAs } = this.watch;
+    if (refusedAs === 'LIMITED') return 'limited';
+    return refusedAs === 'BACKOFF' ? 'backoff' : undefined;
   }
 
   private view({ thumbprint, jwks, standing, firstSeenMs, lastSeenMs }: RecordedKey): KeyView {

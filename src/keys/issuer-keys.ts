@@ -21,6 +21,9 @@ export abstract class IssuerKeys {
   /** Resolves when there is one, or when `signal` aborts. */
   abstract becomeTrusted(signal: AbortSignal): Promise<void>;
 
+  /** A token was signed with this key. Keys that cannot go away do not ask. */
+  used?(thumbprint: string): void;
+
   abstract freshness(): KeyFreshness;
 
   /** Takes over settings that do not invalidate the keys. */

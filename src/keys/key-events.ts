@@ -1,12 +1,37 @@
 import type { JwkDefectReason } from '../tokens/jwk-defect.js';
 import type { KeyChange } from './key-changes.js';
 import type { KeyFetchCategory } from './source/key-fetch-failure.js';
-import type { LookKind } from './store/key-store.js';
-import type { DropReason } from './source/key-source.js';
+import type { CommitVerdict, LookKind } from './store/key-store.js';
+import type { AnswerSize, DropReason } from './source/key-source.js';
 import type { RecordRefusal } from './store/record-refusal.js';
 
 /** Reasons that mean that key material is public which never may be (R7517-09). */
 export const alarmingReasons: ReadonlySet<DropReason> = new Set<JwkDefectReason>(['private_material', 'symmetric']);
+
+/** Why an issuer was looked at. A fixed set, for a metric's label. */
+export const lookReasons = [
+  'refresh', // the schedule
+  'miss', // a token named a key that was not known
+  'confirm', // something had to be settled, or an operator asked
+  'cold', // there were no keys to trust
+  'auto', // this replica decided alone
+] as const satisfies readonly (LookKind | 'cold' | 'auto')[];
+
+/** One of {@link lookReasons}. */
+export type LookReason = (typeof lookReasons)[number];
+
+/** What came of a token that names a key that is not known. A fixed set, for a metric's label. */
+export const missOutcomes = [
+  'resolved', // the key is known now
+  'absent', // the issuer was looked at, and does not publish it
+  'limited', // the budget for unknown keys is spent
+  'backoff', // the issuer failed lately
+  'gated', // somebody asked a moment ago
+  'shed', // too many wait already
+] as const;
+
+/** One of {@link missOutcomes}. */
+export type MissOutcome = (typeof missOutcomes)[number];
 
 /** What happens to keys, for logs, audit and metrics. `issuerId` is the configured short id. */
 export type KeyEvent =
@@ -14,9 +39,10 @@ export type KeyEvent =
       /** One look at an issuer ended. */
       readonly event: 'looked';
       readonly issuerId: string;
-      readonly kind: LookKind;
+      readonly kind: LookReason;
       readonly result: 'published' | 'unchanged' | KeyFetchCategory;
       readonly tookMs: number;
+      readonly size?: AnswerSize;
       /** For operators; a constant sentence. */
       readonly detail?: string;
     }
@@ -53,6 +79,50 @@ export type KeyEvent =
       readonly event: 'record_refused';
       readonly issuerId: string;
       readonly reason: RecordRefusal;
+    }
+  | {
+      /** A token named a key that is not known, while the issuer's keys can be trusted. */
+      readonly event: 'missed';
+      readonly issuerId: string;
+      readonly outcome: MissOutcome;
+    }
+  | {
+      /** A request found no keys that may be trusted. */
+      readonly event: 'unavailable';
+      readonly issuerId: string;
+      readonly reason: 'cold' | 'expired';
+    }
+  | {
+      /** A request did not wait for a look, because too many do. */
+      readonly event: 'shed';
+      readonly issuerId: string;
+    }
+  | {
+      /** The keys of another record are in use here. */
+      readonly event: 'adopted';
+      readonly issuerId: string;
+      /** Since the start of the look that saw them. */
+      readonly afterMs: number;
+    }
+  | {
+      /** A record was brought to the store. */
+      readonly event: 'committed';
+      readonly issuerId: string;
+      readonly verdict: CommitVerdict;
+    }
+  | {
+      /** A key is not accepted any more with which tokens were signed a moment ago. */
+      readonly event: 'removed_in_use';
+      readonly issuerId: string;
+      readonly thumbprint: string;
+      readonly usedAgoMs: number;
+    }
+  | {
+      /** Half of the keys or more went with one look. */
+      readonly event: 'mass_removal';
+      readonly issuerId: string;
+      readonly removed: number;
+      readonly left: number;
     }
   | {
       /** The shared store does not answer, and this replica decides alone; or it answers again. */

@@ -35,6 +35,10 @@ export interface KeyFreshness {
   readonly lastFailure?: { readonly category: KeyFetchCategory; readonly atMs: number };
   /** Until the next scheduled look; absent for keys of the configuration. */
   readonly nextLookInMs?: number;
+  /** How long no look is allowed; 0 where one is. */
+  readonly blockedForMs: number;
+  /** Keys that are gone, and would have to prove themselves. */
+  readonly tombstones: number;
   /** Requests that wait for these keys now. */
   readonly waiting: number;
 }

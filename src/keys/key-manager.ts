@@ -72,6 +72,10 @@ export class KeyManager extends KeyResolver {
     return keys.find(header);
   }
 
+  override used(issuer: Issuer, thumbprint: string): void {
+    this.keysOf(issuer)?.used?.(thumbprint);
+  }
+
   /** Whether there is a key set of `issuer` that may be trusted now. */
   hasKeys(issuer: Issuer): boolean {
     return this.keysOf(issuer)?.areTrusted ?? false;

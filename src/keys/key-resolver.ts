@@ -15,4 +15,7 @@ export abstract class KeyResolver {
    * @throws {KeysUnavailable} when there is still no key set that may be trusted
    */
   abstract find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]>;
+
+  /** A token of `issuer` was signed with the key of this thumbprint: whoever removes that key may want to know. */
+  used?(issuer: Issuer, thumbprint: string): void;
 }

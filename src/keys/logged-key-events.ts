@@ -35,8 +35,21 @@ export class LoggedKeyEvents extends KeyEvents {
       case 'clocks_apart':
         this.logger.error(fields, 'clock of the shared store and ours are apart; ages of keys are wrong by as much');
         return;
+      case 'removed_in_use':
+        this.logger.warn(fields, 'key that signed tokens lately is not accepted any more');
+        return;
+      case 'mass_removal':
+        this.logger.warn(fields, 'issuer withdrew half of its keys or more at once');
+        return;
       case 'dropped':
         this.noteDrop(event);
+        return;
+      case 'missed':
+      case 'unavailable':
+      case 'shed':
+      case 'adopted':
+      case 'committed':
+        return;
     }
   }
 

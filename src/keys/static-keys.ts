@@ -49,7 +49,8 @@ export class StaticKeys extends IssuerKeys {
   override freshness(): KeyFreshness {
     const { id: issuerId } = this.issuer;
     const { keys } = this;
-    const common = { issuerId, keys, digest: digestOfKeys(keys), waiting: 0 };
+    const digest = digestOfKeys(keys);
+    const common = { issuerId, keys, digest, waiting: 0, blockedForMs: 0, tombstones: 0 };
     return this.set ? { ...common, state: 'FRESH', ageMs: 0 } : { ...common, state: 'COLD' };
   }
 

@@ -16,13 +16,14 @@ export class WaitingRoom {
     return new Seats(this);
   }
 
-  /** @internal Waits if there is room. */
-  async admit(work: Promise<void>, longestMs: number): Promise<void> {
-    if (this.waiting >= MOST_IN_PROCESS) return;
+  /** @internal Waits if there is room. @returns whether there was */
+  async admit(work: Promise<void>, longestMs: number): Promise<boolean> {
+    if (this.waiting >= MOST_IN_PROCESS) return false;
     this.waiting++;
     const over = new AbortController();
     try {
       await Promise.race([work, this.clock.sleep(longestMs, over.signal)]);
+      return true;
     } finally {
       over.abort();
       this.waiting--;
@@ -41,12 +42,15 @@ export class Seats {
     return this.taken;
   }
 
-  /** Waits for `work`, but not longer than `longestMs`, and not at all when everything is taken. The work goes on. */
-  async wait(work: Promise<void>, longestMs: number): Promise<void> {
-    if (this.taken >= MOST_PER_ISSUER) return;
+  /**
+   * Waits for `work`, but not longer than `longestMs`, and not at all when everything is taken. The work goes on.
+   * @returns whether it waited
+   */
+  async wait(work: Promise<void>, longestMs: number): Promise<boolean> {
+    if (this.taken >= MOST_PER_ISSUER) return false;
     this.taken++;
     try {
-      await this.room.admit(work, longestMs);
+      return await this.room.admit(work, longestMs);
     } finally {
       this.taken--;
     }

@@ -1,11 +1,19 @@
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics/metrics.js';
 import type { RedisSettings } from './prepare-redis.js';
 import { redisClient, redisSubscriber, type RedisLocation } from './redis-client.js';
 import { RedisLink, type RedisClient } from './redis-link.js';
 
 /** How this process is called in `CLIENT LIST`. */
 const CONNECTION_NAME = 'assay';
+
+/** What connections need from the process. */
+export interface RedisTools {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
 
 /** The connections of one process. They open in the background and open again by themselves: nothing waits for Redis. */
 export class RedisConnections {
@@ -16,11 +24,15 @@ export class RedisConnections {
 
   constructor(
     private readonly settings: RedisSettings,
-    private readonly clock: Clock,
-    private readonly logger: Logger,
+    private readonly tools: RedisTools,
   ) {
     this.primary = this.link(settings.primary, 'primary');
     this.reader = settings.reader && this.link(settings.reader, 'reader');
+    tools.metrics.watch(['assay_jwks_redis_breaker'], (observe) => {
+      for (const [role, link] of Object.entries({ primary: this.primary, reader: this.reader })) {
+        if (link) observe('assay_jwks_redis_breaker', Number(link.breakerState !== 'closed'), { role });
+      }
+    });
   }
 
   /** Begins to connect. */
@@ -39,14 +51,20 @@ export class RedisConnections {
   }
 
   private link(location: RedisLocation, role: 'primary' | 'reader'): RedisLink {
+    const { clock, logger, metrics } = this.tools;
     const client = redisClient(location, CONNECTION_NAME);
     // Every failed attempt is an event; the breaker tells when it begins to matter, and when it is over.
     client.on('error', (error: Error) => {
-      this.logger.debug({ role, error: error.name }, 'connection to Redis failed');
+      logger.debug({ role, error: error.name }, 'connection to Redis failed');
     });
-    return new RedisLink(client, this.clock, (isOpen) => {
-      if (isOpen) this.logger.warn({ role }, 'Redis does not answer; this replica goes on without it');
-      else this.logger.info({ role }, 'Redis answers again');
+    return new RedisLink(client, clock, {
+      breaker: (isOpen) => {
+        if (isOpen) logger.warn({ role }, 'Redis does not answer; this replica goes on without it');
+        else logger.info({ role }, 'Redis answers again');
+      },
+      operation: (op, tookMs, isAnswered) => {
+        metrics.measure('assay_jwks_redis_op_seconds', tookMs / 1_000, { op, result: isAnswered ? 'ok' : 'error' });
+      },
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../shared/clock.js';
+import { inChildSpan } from '../telemetry/tracing/child-span.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
 import { RedisUnavailable } from './redis-unavailable.js';
 
@@ -9,6 +10,13 @@ export type RedisClient = Redis | Cluster;
 /** Longest wait for the first connection, in milliseconds: a replica that starts can do without a fetch if it gets one. */
 const FIRST_CONNECTION_MS = 1_000;
 
+/** Hears how a connection fares. */
+export interface RedisObserver {
+  readonly breaker?: (isOpen: boolean) => void;
+  /** @param operation a name from a fixed set */
+  readonly operation?: (operation: string, tookMs: number, isAnswered: boolean) => void;
+}
+
 /** A connection behind a breaker: it answers within the command timeout, fails within it, or fails at once. */
 export class RedisLink {
   private readonly breaker: CircuitBreaker;
@@ -17,9 +25,9 @@ export class RedisLink {
   constructor(
     readonly client: RedisClient,
     private readonly clock: Clock,
-    onBreaker: (open: boolean) => void = () => undefined,
+    private readonly observer: RedisObserver = {},
   ) {
-    this.breaker = new CircuitBreaker(clock, onBreaker);
+    this.breaker = new CircuitBreaker(clock, (isOpen) => this.observer.breaker?.(isOpen));
   }
 
   get breakerState(): BreakerState {
@@ -42,22 +50,33 @@ export class RedisLink {
   async run<T>(operation: string, command: (client: RedisClient) => Promise<T>): Promise<T> {
     await this.opening;
     if (!this.breaker.admit()) throw new RedisUnavailable(operation);
-    try {
-      const reply = await command(this.client);
-      this.breaker.succeeded();
-      return reply;
-    } catch (cause) {
-      // An error reply is an answer: one poisoned key must not cut every issuer off.
-      if (isErrorReply(cause)) this.breaker.succeeded();
-      else this.breaker.failed();
-      throw new RedisUnavailable(operation, { cause });
-    }
+    const attributes = { 'db.system.name': 'redis', 'db.operation.name': operation };
+    return inChildSpan({ name: 'redis', kind: 'client', attributes }, () => this.ask(operation, command));
   }
 
   /** Says goodbye; at the latest after the command timeout the socket is closed anyway. */
   async close(): Promise<void> {
     await this.client.quit().catch(() => undefined);
     this.client.disconnect();
+  }
+
+  private async ask<T>(operation: string, command: (client: RedisClient) => Promise<T>): Promise<T> {
+    const startedMs = this.clock.monoMs();
+    const tell = (isAnswered: boolean): void => {
+      this.observer.operation?.(operation, this.clock.monoMs() - startedMs, isAnswered);
+    };
+    try {
+      const reply = await command(this.client);
+      this.breaker.succeeded();
+      tell(true);
+      return reply;
+    } catch (cause) {
+      tell(false);
+      // An error reply is an answer: one poisoned key must not cut every issuer off.
+      if (isErrorReply(cause)) this.breaker.succeeded();
+      else this.breaker.failed();
+      throw new RedisUnavailable(operation, { cause });
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { humanLine } from './human-line.js';
 import { Logger, type LogFields } from './logger.js';
 import { mask, maskText } from './mask.js';
+import { activeTrace } from './tracing/child-span.js';
 
 /** Where log lines go; `process.stdout` is one. */
 export interface LogDestination {
@@ -20,7 +21,8 @@ export interface LogOptions {
   readonly human?: boolean;
 }
 
-/** One JSON object a line with `time` (ISO 8601), `level`, `msg` and the fields; everything masked on the way. */
+/** One JSON object a line with `time` (ISO 8601), `level`, `msg`, the fields and, of a request that is traced, the ids
+ * of the span; everything masked on the way. */
 export class PinoLogger extends Logger {
   private readonly sink: pino.Logger;
 
@@ -59,6 +61,7 @@ export class PinoLogger extends Logger {
   }
 
   private write(level: LogLevel, fields: LogFields, sentence: string): void {
-    if (this.sink.isLevelEnabled(level)) this.sink[level](mask(fields) as object, maskText(sentence));
+    if (!this.sink.isLevelEnabled(level)) return;
+    this.sink[level]({ ...(mask(fields) as object), ...activeTrace() }, maskText(sentence));
   }
 }

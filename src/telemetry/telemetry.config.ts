@@ -1,16 +1,41 @@
 import { Section } from '../shared/configuration/composite-fields.js';
 import type { Reading } from '../shared/configuration/field.js';
 import { Rule } from '../shared/configuration/rule.js';
-import { FlagField, NumberField, OneOfField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
+import {
+  DurationField,
+  FlagField,
+  NumberField,
+  OneOfField,
+  SecretField,
+  TextField,
+} from '../shared/configuration/scalar-fields.js';
 import { strongSecret, weaknessOf } from '../shared/secret-strength.js';
+
+const collectorUrl = {
+  example: 'http://collector:4318',
+  pattern: /^https?:\/\/[^\s?#@]+$/,
+  expected: 'an http or https URL without credentials or query; OTLP over HTTP has port 4318',
+};
 
 /** Traces, sent by OTLP over HTTP. */
 export class TracingSection {
-  @TextField('where the collector is', { required: true, example: 'http://collector:4318' })
+  @TextField('base URL of the collector', { required: true, ...collectorUrl })
   readonly endpoint!: string;
 
-  @NumberField('share of requests that are traced', { default: 0.01, min: 0, max: 1 })
+  @NumberField(
+    'share of requests that are traced; a peer in `server.trustedProxies` decides with its own `traceparent`. Changes without a restart',
+    { default: 0.01, min: 0, max: 1 },
+  )
   readonly sampleRatio!: number;
+}
+
+/** Metrics, sent by OTLP over HTTP, beside `/metrics`, which is always there. */
+export class MetricsExportSection {
+  @TextField('base URL of the collector', { required: true, ...collectorUrl })
+  readonly endpoint!: string;
+
+  @DurationField('how often they are sent', { default: 60_000, min: 1_000, max: 3_600_000 })
+  readonly interval!: number;
 }
 
 /** The log on standard output. */
@@ -47,8 +72,11 @@ export class AuditSection {
 
 /** What the service says about itself. */
 export class TelemetrySection {
-  @Section('traces', () => TracingSection, { unavailable: 'warn' })
+  @Section('traces; absent: none', () => TracingSection)
   readonly tracing?: TracingSection;
+
+  @Section('metrics for a collector; absent: only `/metrics`', () => MetricsExportSection)
+  readonly metrics?: MetricsExportSection;
 
   @Section('the log', () => LogsSection, { default: {} })
   readonly logs!: LogsSection;

@@ -67,6 +67,7 @@ export class TokenVerifier {
     witness?.saw({ step: 'signature' });
     const verified = await verifySignature(jwt, keys, witness);
     if (verified instanceof Rejection) return verified;
+    this.keys.used?.(issuer, verified.keyThumbprint);
     // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
     witness?.saw({ step: 'denial', issuer, thumbprint: verified.keyThumbprint });
     if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied').ofSigned(verified);

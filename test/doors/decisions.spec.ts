@@ -42,8 +42,8 @@ type Askers = Readonly<Record<string, (token: string) => Promise<unknown>>>;
 
 /** Each door, as its client asks it; those for proxies for a profile of the same rights. */
 const doors: Askers = {
-  http: (token) => ask(http, { headers: { Authorization: basic('orders') }, body: `token=${token}` }),
-  grpc: (token) => client.introspect(token, { authorization: basic('orders') }),
+  introspect: (token) => ask(http, { headers: { Authorization: basic('orders') }, body: `token=${token}` }),
+  grpc_introspect: (token) => client.introspect(token, { authorization: basic('orders') }),
   authorize: (token) => authorize(http, { token, query: 'caller=edge' }),
   ext_authz: (token) => envoy.check({ token, extensions: { caller: 'edge' } }),
 };
@@ -52,7 +52,7 @@ const written = () => reception.audit.records.map(({ action, fields }) => ({ act
 const good = () => reception.context.good.with({ jti, sub: 'subject-canary-8Kd' });
 
 describe.each(Object.keys(doors))('the decisions of %s', (door) => {
-  const caller = door === 'http' || door === 'grpc' ? 'orders' : 'edge';
+  const caller = door.includes('introspect') ? 'orders' : 'edge';
   const say = (token: string) => doors[door]!(token);
   const signed = () => ({
     door,
@@ -128,7 +128,7 @@ describe('decisions that only some doors make', () => {
     await ask(http, { headers: { Authorization: basic('elsewhere') }, body: `token=${token}` });
     await authorize(http, { token, query: 'caller=edge-elsewhere' });
     expect(written()).toMatchObject([
-      { action: 'decision', door: 'http', caller: 'elsewhere', ...rights, jtiHash: reception.audit.hashOf(jti) },
+      { action: 'decision', door: 'introspect', caller: 'elsewhere', ...rights, jtiHash: reception.audit.hashOf(jti) },
       { action: 'decision', door: 'authorize', caller: 'edge-elsewhere', ...rights },
     ]);
   });

@@ -15,9 +15,12 @@ import { Decisions } from '../../src/introspection/decisions/decisions.js';
 import { Introspector } from '../../src/introspection/introspector.js';
 import { LoopDelay } from '../../src/introspection/loop-delay.js';
 import { Overload } from '../../src/introspection/overload.js';
+import { RequestObserver } from '../../src/introspection/request-observer.js';
+import type { TrustedProxies } from '../../src/introspection/http/trusted-proxies.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import type { KeyResolver } from '../../src/keys/key-resolver.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
+import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
@@ -78,6 +81,7 @@ export interface ReceptionOptions {
 /** What stands behind every door of a test: the real core over the world of the vectors. Its clock stands still. */
 export class Reception {
   readonly logLines: string[] = [];
+  readonly telemetry: Telemetry;
   readonly logger = new PinoLogger({ level: 'debug', destination: { write: (line) => this.logLines.push(line) } });
   readonly audit = new RecordingAudit();
   readonly decisions: Decisions;
@@ -105,6 +109,12 @@ export class Reception {
     this.decisions = new Decisions({ logger: this.logger, audit: this.audit, clock });
     this.authorizer = new Authorizer(this.introspector);
     this.overload = new Overload(clock, this.loopDelay, 250);
+    this.telemetry = Telemetry.local(clock);
+  }
+
+  /** Who hears of every request. */
+  observer(trusted: TrustedProxies): RequestObserver {
+    return new RequestObserver({ clock: this.clock, telemetry: this.telemetry, trusted });
   }
 
   static async open(options: ReceptionOptions = {}): Promise<Reception> {

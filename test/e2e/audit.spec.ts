@@ -74,7 +74,7 @@ describe('the audit trail of the program', () => {
         .map((line) => JSON.parse(line) as Line),
     ).toMatchObject([
       {
-        door: 'http',
+        door: 'introspect',
         caller: ordersApi.id,
         verdict: 'active',
         issuer: 'corp',

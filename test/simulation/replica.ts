@@ -176,6 +176,8 @@ class CountedMembers extends FleetMembers {
 }
 
 class LinkedNews extends FleetNews {
+  override readonly silentForMs = 0;
+
   private readonly listeners: NewsListener[] = [];
 
   constructor(private readonly link: FaultyLink) {

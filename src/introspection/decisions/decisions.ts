@@ -6,10 +6,11 @@ import type { Rejection } from '../../tokens/rejection.js';
 import type { VerifiedJwt } from '../../tokens/verified-jwt.js';
 import type { GoodToken } from '../../verification/token-verifier.js';
 import { logInactive } from '../introspection-log.js';
+import type { Door } from '../request-report.js';
 import { RefusalTally } from './refusal-tally.js';
 
 /** Where a verdict leaves. */
-export type Door = 'http' | 'grpc' | 'authorize' | 'ext_authz';
+export type VerdictDoor = Exclude<Door, 'metadata' | 'other'>;
 
 /** What {@link Decisions} works with. */
 export interface DecisionParts {
@@ -30,7 +31,7 @@ export class Decisions {
   }
 
   /** A good token was answered for; a sample of these is written down. */
-  allowed(door: Door, caller: Caller, { issuer, jwt }: GoodToken): void {
+  allowed(door: VerdictDoor, caller: Caller, { issuer, jwt }: GoodToken): void {
     const { audit } = this.parts;
     if (!audit.takesSample()) return;
     audit.recordSoon(
@@ -41,7 +42,7 @@ export class Decisions {
   }
 
   /** A token is not good, or none of this caller's business. */
-  refused(door: Door, caller: Caller, rejection: Rejection): void {
+  refused(door: VerdictDoor, caller: Caller, rejection: Rejection): void {
     const { code: reason, issuerId: issuer, signed } = rejection;
     logInactive(this.parts.logger, caller, rejection);
     const fields = { door, caller: caller.id, verdict: 'inactive', reason };
@@ -50,7 +51,7 @@ export class Decisions {
   }
 
   /** A good token does not suffice for what is asked. */
-  insufficient(door: Door, caller: Caller, { issuer, jwt }: GoodToken): void {
+  insufficient(door: VerdictDoor, caller: Caller, { issuer, jwt }: GoodToken): void {
     const fields = { door, caller: caller.id, verdict: 'denied', reason: 'insufficient_scope' };
     this.tally.write({ ...fields, ...this.signed(issuer.id, jwt) });
   }

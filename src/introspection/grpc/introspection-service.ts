@@ -6,6 +6,7 @@ import type { Decisions } from '../decisions/decisions.js';
 import { introspectionAnswer } from '../introspection-answer.js';
 import type { Introspector } from '../introspector.js';
 import type { Overload } from '../overload.js';
+import type { RequestReport } from '../request-report.js';
 import type { GrpcService } from './grpc-listener.js';
 import { inactiveResponse, introspectResponse, type IntrospectResponse } from './introspect-response.js';
 import { Proto } from './load-proto.js';
@@ -25,25 +26,37 @@ type IntrospectCall = ServerUnaryCall<{ readonly token: string }, IntrospectResp
 
 /** `assay.v1.Introspection`: `POST /introspect` for those who speak gRPC. */
 export function introspectionService(parts: IntrospectionServiceParts): GrpcService {
-  const introspect = (call: IntrospectCall): Promise<IntrospectResponse> => answer(call, parts);
-  return { name: 'assay.v1.Introspection', proto, methods: { introspect: unary(introspect, parts) } };
+  const introspect = (call: IntrospectCall, report: RequestReport): Promise<IntrospectResponse> =>
+    answer(call, report, parts);
+  return {
+    name: 'assay.v1.Introspection',
+    proto,
+    methods: { introspect: unary('grpc_introspect', introspect, parts) },
+  };
 }
 
 /** Who asks comes before what is asked, as at every door (R7662-20). */
-async function answer(call: IntrospectCall, parts: IntrospectionServiceParts): Promise<IntrospectResponse> {
+async function answer(
+  call: IntrospectCall,
+  report: RequestReport,
+  parts: IntrospectionServiceParts,
+): Promise<IntrospectResponse> {
   const { introspector, authenticator, overload, decisions } = parts;
   const refusal = overload.refusal();
   if (refusal) throw refusal;
   const { token } = call.request;
   const caller = await authenticator.authenticate(presentedByCall(call, token));
+  report.authenticated(caller);
   if (token === '') throw new OAuthError('invalid_request', 'the token is missing');
   // Nobody waits any more (RGRPC-02): this is not a verdict, and nobody hears it.
   if (call.cancelled) return inactiveResponse;
   const result = await introspector.introspect(token, caller);
   if (!result.active) {
-    decisions.refused('grpc', caller, result.rejection);
+    report.rejected(result.rejection);
+    decisions.refused('grpc_introspect', caller, result.rejection);
     return inactiveResponse;
   }
-  decisions.allowed('grpc', caller, result);
+  report.accepted(result.issuer.id);
+  decisions.allowed('grpc_introspect', caller, result);
   return introspectResponse(introspectionAnswer(result));
 }

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { OAuthError } from '../../callers/oauth-error.js';
 import type { Overload } from '../overload.js';
+import type { RequestObserver } from '../request-observer.js';
 import type { Drain } from './drain.js';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
 import { createHttpServer } from './http-server.js';
 import { parseIntrospectionForm } from './introspection-form.js';
+import { observeRequests } from './observe-requests.js';
 import { constantHeaders, errorBody } from './plain-answer.js';
 import { hasBody, refuseRequest } from './refuse-request.js';
 import type { TlsSettings } from './tls-settings.js';
@@ -45,14 +47,16 @@ declare module 'fastify' {
   }
 }
 
-/** What can make the listener refuse requests that are in order. */
+/** What can make the listener refuse requests that are in order, and who hears of every request. */
 export interface HttpListenerState {
   readonly drain: Drain;
   readonly overload: Overload;
+  readonly observer: RequestObserver;
 }
 
-/** Gives the instance its only body parser, and its first hook. To be called before the application makes its routes. */
-export function prepareHttpListener(instance: FastifyInstance, { drain, overload }: HttpListenerState): void {
+/** Gives the instance its only body parser, and its first hooks. To be called before the application makes its routes. */
+export function prepareHttpListener(instance: FastifyInstance, { drain, overload, observer }: HttpListenerState): void {
+  observeRequests(instance, observer);
   const resources = new Resources();
   const refuse = (request: FastifyRequest): OAuthError | undefined => {
     if (request.is404) return resources.refuse(request);

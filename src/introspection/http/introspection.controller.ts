@@ -6,6 +6,7 @@ import { stringifyJson } from '../../shared/strict-json.js';
 import { Decisions } from '../decisions/decisions.js';
 import { introspectionAnswer } from '../introspection-answer.js';
 import { Introspector } from '../introspector.js';
+import type { RequestReport } from '../request-report.js';
 import type { IntrospectionForm } from './introspection-form.js';
 import { SignedAnswerGuard } from './signed-answer.guard.js';
 
@@ -15,6 +16,7 @@ const inactive = Buffer.from('{"active":false}');
 /** A request after the guards. */
 interface AuthenticatedRequest {
   readonly caller: Caller;
+  readonly report: RequestReport;
   readonly body?: IntrospectionForm;
 }
 
@@ -30,14 +32,17 @@ export class IntrospectionController {
   @Post('introspect')
   @HttpCode(200)
   @UseGuards(SignedAnswerGuard, CallerGuard)
-  async introspect(@Req() { caller, body }: AuthenticatedRequest): Promise<Buffer> {
+  async introspect(@Req() { caller, body, report }: AuthenticatedRequest): Promise<Buffer> {
+    report.authenticated(caller);
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
     const result = await this.introspector.introspect(body.token, caller);
     if (!result.active) {
-      this.decisions.refused('http', caller, result.rejection);
+      report.rejected(result.rejection);
+      this.decisions.refused('introspect', caller, result.rejection);
       return inactive;
     }
-    this.decisions.allowed('http', caller, result);
+    report.accepted(result.issuer.id);
+    this.decisions.allowed('introspect', caller, result);
     return Buffer.from(stringifyJson(introspectionAnswer(result)));
   }
 }

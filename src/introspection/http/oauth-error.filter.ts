@@ -13,8 +13,10 @@ export class OAuthErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
     const { status, headers, body } = errorAnswer(error);
-    logFailure(this.logger, error, status, sourceOf(http.getRequest<FastifyRequest>()));
+    request.report.failed(error);
+    logFailure(this.logger, error, status, sourceOf(request));
     const reply = http.getResponse<FastifyReply>();
     if (!reply.sent)
       void reply

@@ -57,6 +57,11 @@ export class AutonomousKeyStore extends KeyStore {
     return this.isAlone;
   }
 
+  /** How far the shared store's clock is ahead of ours, in milliseconds; 0 until it was heard. */
+  get clockSkewMs(): number {
+    return this.offset.ms;
+  }
+
   override load(source: string, leastFence?: number): Promise<LoadedRecord | undefined> {
     const askedMs = this.time.monoMs();
     return this.either(
@@ -125,8 +130,9 @@ export class AutonomousKeyStore extends KeyStore {
   private async acquireAlone(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
     if (request.kind === 'push') return { verdict: 'BUSY', retryInMs: PUSH_RETRY_MS };
     const verdict = await this.local.acquire(source, autonomousRequest(request, this.parts.members.size));
-    if (verdict.verdict === 'GRANT') this.ownGrants.set(source, verdict.fence);
-    return verdict;
+    if (verdict.verdict !== 'GRANT') return verdict;
+    this.ownGrants.set(source, verdict.fence);
+    return { ...verdict, isOwn: true };
   }
 
   private remember(source: string, grant: Grant): void {

@@ -9,6 +9,9 @@ export abstract class FleetNews {
    */
   abstract fences(sources: readonly string[]): Promise<readonly (number | undefined)[]>;
 
+  /** How long nothing was heard, in milliseconds: of a living subscription less than two heartbeats. */
+  abstract get silentForMs(): number;
+
   /** Hints come at once, or never: whoever needs to know reads the fences as well. */
   abstract onHint(listener: NewsListener): void;
 

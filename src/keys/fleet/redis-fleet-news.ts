@@ -33,8 +33,7 @@ export class RedisFleetNews extends FleetNews {
     super();
   }
 
-  /** How long nothing was heard, in milliseconds: of a living subscription less than two heartbeats. */
-  get silentForMs(): number {
+  override get silentForMs(): number {
     return this.parts.clock.monoMs() - this.heardAtMs;
   }
 

@@ -1,6 +1,7 @@
 import type { Issuer } from '../../issuers/issuer.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
-import type { KeySource, Observation } from '../source/key-source.js';
+import type { LookReason } from '../key-events.js';
+import type { AnswerSize, KeySource, Observation } from '../source/key-source.js';
 import type { Grant, LookKind, Refusal } from '../store/key-store.js';
 import { honouredRetryAfterMs, MISS_WAIT_MS } from './key-timing.js';
 import { LocalKeys, type LocalKeysParts } from './local-keys.js';
@@ -30,8 +31,7 @@ export class KeyWatch implements Refreshable {
   private isHeeding = false;
   private flight: Promise<void> | undefined;
   private blockedUntilMs = Number.NEGATIVE_INFINITY;
-  /** Why the latest look that was refused was refused. */
-  private refusedAs: Refusal['verdict'] = 'BUSY';
+  private refusal: Refusal['verdict'] | undefined;
   private readonly retirement = new AbortController();
   private readonly listeners: (() => void)[] = [];
 
@@ -50,6 +50,11 @@ export class KeyWatch implements Refreshable {
 
   get isLooking(): boolean {
     return this.flight !== undefined;
+  }
+
+  /** Why the latest wish to look was refused; nothing where it was granted. */
+  get refusedAs(): Refusal['verdict'] | undefined {
+    return this.refusal;
   }
 
   /** How long a look for the schedule, or for an issuer without keys, would be refused. In milliseconds. */
@@ -105,7 +110,7 @@ export class KeyWatch implements Refreshable {
     if (counts.succeeded > before.succeeded) return { outcome: 'looked' };
     const { lastFailure } = this.history.view();
     if (counts.failed > before.failed && lastFailure) return { outcome: 'failed', category: lastFailure.category };
-    return { outcome: 'refused', verdict: this.refusedAs, retryInMs: this.blockedForMs };
+    return { outcome: 'refused', verdict: this.refusal ?? 'BUSY', retryInMs: this.blockedForMs };
   }
 
   /**
@@ -138,7 +143,7 @@ export class KeyWatch implements Refreshable {
       dueAfterMs: local.accepted?.dueAfterMs ?? 0,
       timing: local.timing,
     });
-    if ('retryInMs' in verdict) this.refusedAs = verdict.verdict;
+    this.refusal = 'retryInMs' in verdict ? verdict.verdict : undefined;
     switch (verdict.verdict) {
       case 'GRANT':
         return this.fetch(kind, verdict, askedMs);
@@ -174,6 +179,7 @@ export class KeyWatch implements Refreshable {
 
   private async fetch(kind: LookKind, grant: Grant, askedMs: number): Promise<void> {
     this.history.attempted();
+    const reason = grant.isOwn ? 'auto' : this.local.trusted ? kind : 'cold';
     try {
       const base = await this.local.baseOf(grant);
       const observation = await this.parts.source.look(base?.validators, this.retirement.signal);
@@ -181,10 +187,10 @@ export class KeyWatch implements Refreshable {
       await this.local.settle(grant, base, observation, askedMs);
       this.blockedUntilMs = Number.NEGATIVE_INFINITY;
       this.history.succeeded();
-      this.report(kind, observation.kind, askedMs);
+      this.report(reason, observation.kind, askedMs, observation.size && { size: observation.size });
     } catch (error) {
       await this.penalize(grant, KeyFetchFailure.of(error));
-      this.reportFailure(kind, KeyFetchFailure.of(error), askedMs);
+      this.reportFailure(reason, KeyFetchFailure.of(error), askedMs);
     }
   }
 
@@ -220,19 +226,19 @@ export class KeyWatch implements Refreshable {
     }
   }
 
-  private reportFailure(kind: LookKind, failure: KeyFetchFailure, sinceMs: number): void {
+  private reportFailure(kind: LookReason, failure: KeyFetchFailure, sinceMs: number): void {
     this.history.failed(failure);
-    this.report(kind, failure.category, sinceMs, failure.detail);
+    const { category, detail } = failure;
+    this.report(kind, category, sinceMs, detail === undefined ? {} : { detail });
   }
 
   private report(
-    kind: LookKind,
+    kind: LookReason,
     result: Observation['kind'] | KeyFetchFailure['category'],
     sinceMs: number,
-    detail?: string,
+    about: { readonly detail?: string; readonly size?: AnswerSize } = {},
   ): void {
     const tookMs = Math.round(this.parts.clock.monoMs() - sinceMs);
-    const about = detail === undefined ? {} : { detail };
     this.parts.events.note({ event: 'looked', issuerId: this.issuer.id, kind, result, tookMs, ...about });
   }
 

@@ -5,11 +5,12 @@ import { keyChanges } from '../key-changes.js';
 import type { KeyEvents } from '../key-events.js';
 import { digestOfRecord } from '../key-freshness.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
-import type { KeyRecord } from '../store/key-record.js';
+import { isAcceptable, type KeyRecord } from '../store/key-record.js';
 import { compileKeySet } from '../key-set.js';
 import type { Observation } from '../source/key-source.js';
 import type { CommitVerdict, Grant, KeyStore } from '../store/key-store.js';
 import { timingOf, type KeyTiming } from './key-timing.js';
+import { KeyUse } from './key-use.js';
 import { mergeKeySets, type KeyRecordDraft } from '../store/merge-key-sets.js';
 import { isInDoubt, nextLookMs } from './next-look.js';
 import { reconcile, supersedes, youngestOf } from '../store/reconcile-records.js';
@@ -26,6 +27,8 @@ export interface LocalKeysParts {
 /** This replica's copy of one issuer's record, and the keys compiled from it. Its age is carried, never restarted (D3, D6). */
 export class LocalKeys {
   timing: KeyTiming;
+  /** Which keys tokens are signed with. */
+  readonly use = new KeyUse();
   private latest: KeyRecord | undefined;
   private kept: AcceptedKeys | undefined;
   /** Fence of the record that was last seen in the store, adopted or not. */
@@ -120,7 +123,7 @@ export class LocalKeys {
     if (verdict === 'REBASE') return this.rebase(grant, draft, offsetMs);
     // Somebody else's look is at least as good as ours, and was merged into the record that there is now.
     if (verdict !== 'OK') return this.load();
-    this.tellChanges(base, draft);
+    this.tell(base, draft);
     if (draft.emptyEvidence) throw emptySet();
   }
 
@@ -138,16 +141,6 @@ export class LocalKeys {
     return (await this.store(verdict, draft, offsetMs)) === 'OK';
   }
 
-  private tellChanges(base: KeyRecord | undefined, draft: KeyRecordDraft): void {
-    const { clock, events } = this.parts;
-    const behindMs = this.offsetMs + clock.wallMs() - clock.monoMs();
-    const digests = { ...(base && { digestBefore: digestOfRecord(base) }), digestAfter: digestOfRecord(draft) };
-    for (const { firstSeenMs, lastSeenMs, ...change } of keyChanges(base, draft)) {
-      const seen = { firstSeenAtMs: firstSeenMs + behindMs, lastSeenAtMs: lastSeenMs + behindMs };
-      events.note({ event: 'key', issuerId: this.issuer.id, ...change, ...seen, ...digests });
-    }
-  }
-
   /** Somebody has stored another record since the look began: ours is put on top of it, once. */
   private async rebase(grant: Grant, draft: KeyRecordDraft, offsetMs: number): Promise<void> {
     const loaded = await this.parts.store.load(this.source);
@@ -160,6 +153,7 @@ export class LocalKeys {
   private async store({ fence, baseFence }: Grant, draft: KeyRecordDraft, offsetMs: number): Promise<CommitVerdict> {
     const { hardTtlMs } = this.timing;
     const verdict = await this.parts.store.commit(this.source, { fence, baseFence, draft, hardTtlMs });
+    this.parts.events.note({ event: 'committed', issuerId: this.issuer.id, verdict });
     if (verdict === 'OK') await this.adopt({ ...draft, fence }, offsetMs);
     return verdict;
   }
@@ -182,7 +176,34 @@ export class LocalKeys {
       // Replicas are due at different moments, and the store elects the first: nobody has to coordinate.
       this.kept = new AcceptedKeys(set, observedMs, record.refreshAfterMs * (0.9 + random() / 10));
       isSwapped = true;
+      this.noteAdoption(record, observedMs);
     }
+  }
+
+  /** Says what changed from one record to the next. */
+  private tell(base: KeyRecord | undefined, draft: KeyRecordDraft): void {
+    const { clock, events } = this.parts;
+    const changes = keyChanges(base, draft);
+    const behindMs = this.offsetMs + clock.wallMs() - clock.monoMs();
+    const digests = { ...(base && { digestBefore: digestOfRecord(base) }), digestAfter: digestOfRecord(draft) };
+    for (const { firstSeenMs, lastSeenMs, ...change } of changes) {
+      const seen = { firstSeenAtMs: firstSeenMs + behindMs, lastSeenAtMs: lastSeenMs + behindMs };
+      events.note({ event: 'key', issuerId: this.issuer.id, ...change, ...seen, ...digests });
+    }
+    const removed = changes.filter(({ change }) => change === 'removed').length;
+    const left = draft.keys.filter(isAcceptable).length;
+    if (removed > 1 && removed >= left) {
+      events.note({ event: 'mass_removal', issuerId: this.issuer.id, removed, left });
+    }
+  }
+
+  private noteAdoption({ keys }: KeyRecord, observedMs: number): void {
+    const { clock, events } = this.parts;
+    const nowMs = clock.monoMs();
+    const issuerId = this.issuer.id;
+    events.note({ event: 'adopted', issuerId, afterMs: nowMs - observedMs });
+    const accepted = new Set(keys.filter(isAcceptable).map(({ thumbprint }) => thumbprint));
+    for (const missed of this.use.keep(accepted, nowMs)) events.note({ event: 'removed_in_use', issuerId, ...missed });
   }
 
   private get source(): string {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, type Dispatcher } from 'undici';
+import { traceHeaders } from '../../telemetry/tracing/child-span.js';
 import type { IssuerNetwork } from '../../issuers/issuer.js';
 import { failureOf } from './connection-failure.js';
 import { GuardedConnector, systemResolve, type Resolve } from './guarded-connector.js';
@@ -111,6 +112,7 @@ function headersOf({ validators, network, mayAuthorize }: HttpQuestion): Record<
     // Our rate is tiny, and a cache on the way is how withdrawn keys live on.
     'cache-control': 'no-cache',
     'user-agent': 'assay',
+    ...traceHeaders(),
     ...(validators?.etag === undefined ? {} : { 'if-none-match': validators.etag }),
     ...(validators?.lastModified === undefined ? {} : { 'if-modified-since': validators.lastModified }),
     ...(mayAuthorize && network.bearerToken !== undefined ? { authorization: `Bearer ${network.bearerToken}` } : {}),

@@ -19,6 +19,13 @@ export interface PublishedKey {
 /** Why an entry of a key set is not used. */
 export type DropReason = JwkDefectReason | 'too_many' | 'too_large';
 
+/** What is measured of an answer, and changes nothing. */
+export interface AnswerSize {
+  readonly bytes: number;
+  /** How old the answer was already, by its `Age` (RFC 9111 §5.1); 0 where no cache was on the way. */
+  readonly upstreamAgeMs: number;
+}
+
 /** What one look at an issuer saw. A `304` is an observation like a `200`. */
 export type Observation = PublishedSet | UnchangedSet;
 
@@ -31,6 +38,7 @@ export interface PublishedSet {
   /** Lifetime that the answer claims, in milliseconds (RFC 9111 §4.2); absent when it claims none. */
   readonly lifetimeMs?: number;
   readonly validators?: Validators;
+  readonly size?: AnswerSize;
 }
 
 /** The set is the one that the validators came with. */
@@ -38,6 +46,7 @@ export interface UnchangedSet {
   readonly kind: 'unchanged';
   readonly lifetimeMs?: number;
   readonly validators?: Validators;
+  readonly size?: AnswerSize;
 }
 
 /** Where an issuer's keys are published. One look costs the issuer one request, or two with discovery. */

@@ -3,7 +3,7 @@ import type { Algorithm } from '../../tokens/algorithms.js';
 import type { GuardedHttp } from './guarded-http.js';
 import type { Observation, Validators } from './key-source.js';
 import { parseKeySet } from './parse-key-set.js';
-import { lifetimeMsOf, validatorsOf } from './response-freshness.js';
+import { ageMsOf, lifetimeMsOf, validatorsOf } from './response-freshness.js';
 
 /** A key set at a URL, and how to get at it. */
 export interface KeySetAddress {
@@ -29,7 +29,11 @@ export async function lookAtKeySet(
   const lifetimeMs = lifetimeMsOf(answer.headers);
   // RFC 9111 §4.3.4: a 304 brings new metadata for the stored answer, and keeps what it does not mention.
   const kept = validatorsOf(url, answer.headers) ?? (answer.status === 304 ? validators : undefined);
-  const about = { ...(lifetimeMs === undefined ? {} : { lifetimeMs }), ...(kept ? { validators: kept } : {}) };
+  const about = {
+    ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
+    ...(kept ? { validators: kept } : {}),
+    size: { bytes: answer.body.length, upstreamAgeMs: ageMsOf(answer.headers) },
+  };
   if (answer.status === 304) return { kind: 'unchanged', ...about };
   return { kind: 'published', ...(await parseKeySet(answer.body, algorithms)), ...about };
 }

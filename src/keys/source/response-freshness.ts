@@ -18,8 +18,12 @@ export function headerOf(headers: IncomingHttpHeaders, name: string): string | u
 export function lifetimeMsOf(headers: IncomingHttpHeaders): number | undefined {
   const lifetimeMs = cacheControlLifetime(headers) ?? expiresLifetime(headers);
   if (lifetimeMs === undefined) return undefined;
-  const ageMs = (secondsOf(headerOf(headers, 'age')) ?? 0) * 1_000;
-  return Math.max(0, lifetimeMs - ageMs);
+  return Math.max(0, lifetimeMs - ageMsOf(headers));
+}
+
+/** How old an answer was already when it came (RFC 9111 §5.1), in milliseconds. */
+export function ageMsOf(headers: IncomingHttpHeaders): number {
+  return (secondsOf(headerOf(headers, 'age')) ?? 0) * 1_000;
 }
 
 function cacheControlLifetime(headers: IncomingHttpHeaders): number | undefined {

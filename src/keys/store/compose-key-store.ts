@@ -5,7 +5,6 @@ import { AutonomousKeyStore } from '../fleet/autonomous-key-store.js';
 import type { FleetMembers } from '../fleet/fleet-members.js';
 import type { FleetNews } from '../fleet/fleet-news.js';
 import type { KeyEvents } from '../key-events.js';
-import type { KeyStore } from './key-store.js';
 import { MemoryKeyStore } from './memory-key-store.js';
 import type { RecordMac } from './record-mac.js';
 import { RedisKeyStore } from './redis-key-store.js';
@@ -37,7 +36,13 @@ export interface KeyStoreTools {
 }
 
 /** Puts the key store together: the one place where it can be seen what is wrapped in what. */
-export function composeKeyStore({ issuers, clock, events, shared, random = Math.random }: KeyStoreTools): KeyStore {
+export function composeKeyStore({
+  issuers,
+  clock,
+  events,
+  shared,
+  random = Math.random,
+}: KeyStoreTools): MemoryKeyStore | AutonomousKeyStore {
   if (!shared) return new MemoryKeyStore(clock, random);
   const { connections, members } = shared;
   const { primary, reader } = connections;

@@ -39,6 +39,8 @@ export interface Grant {
   readonly baseFence: number;
   /** Now, on the store's clock: taken before the look, so that no age is ever too small. */
   readonly atMs: number;
+  /** Nobody else was asked: there is no store to share a budget in. */
+  readonly isOwn?: boolean;
 }
 
 /** Not now; asking again makes sense after `retryInMs`. */

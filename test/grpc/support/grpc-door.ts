@@ -36,9 +36,9 @@ export class GrpcDoor {
   static async before(reception: Reception, settings: GrpcDoorSettings = {}): Promise<GrpcDoor> {
     const { introspector, authenticator, authorizer, proxies, decisions, overload, logger } = reception;
     // Deadlines are told by the real time.
-    const tools = { decisions, overload, logger, clock: new SystemClock() };
-    const service = introspectionService({ introspector, authenticator, ...tools });
     const trusted = new TrustedProxies(settings.trustedProxies ?? []);
+    const tools = { decisions, overload, logger, clock: new SystemClock(), observer: reception.observer(trusted) };
+    const service = introspectionService({ introspector, authenticator, ...tools });
     const forProxies = authorizationService({ authorizer, proxies, trusted, ...tools });
     let door: GrpcDoor | undefined = undefined;
     const health = new GrpcHealth(() => door?.isReady ?? false, [service.name], reception.clock);

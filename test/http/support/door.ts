@@ -32,13 +32,14 @@ export class Door {
     const { introspector, authenticator, authorizer, proxies, decisions, overload, logger } = reception;
     const { trustedProxies = [] } = listener;
     const settings = { ...listener, trustedProxies };
+    const trusted = new TrustedProxies(trustedProxies);
     const parts = {
       introspector,
       authenticator,
       authorizer,
       proxies,
       decisions,
-      trusted: new TrustedProxies(trustedProxies),
+      trusted,
       logger,
       metadata: new ServerMetadata({
         identifier: IDENTIFIER,
@@ -46,7 +47,11 @@ export class Door {
         assertionAlgorithms: ['ES256'],
       }),
     };
-    const app = await createPublicApplication(parts, settings, { drain, overload });
+    const app = await createPublicApplication(parts, settings, {
+      drain,
+      overload,
+      observer: reception.observer(trusted),
+    });
     await app.listen(0, '127.0.0.1');
     return new Door(app, reception, drain);
   }

@@ -1,0 +1,25 @@
+import { inChildSpan } from '../../telemetry/tracing/child-span.js';
+import { KeyFetchFailure } from './key-fetch-failure.js';
+import { KeySource, type Observation, type Validators } from './key-source.js';
+
+/** Shows a look at an issuer in the trace of the request that it is made for. Looks of the schedule are nobody's. */
+export class TracedKeySource extends KeySource {
+  /** @param issuerId short id of the issuer */
+  constructor(
+    private readonly source: KeySource,
+    private readonly issuerId: string,
+  ) {
+    super();
+  }
+
+  override look(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
+    const terms = {
+      name: 'fetch keys',
+      kind: 'client',
+      attributes: { 'assay.issuer': this.issuerId },
+      outcome: ({ kind }: Observation) => ({ 'assay.result': kind }),
+      failure: (error: unknown) => KeyFetchFailure.of(error).category,
+    } as const;
+    return inChildSpan(terms, () => this.source.look(known, signal));
+  }
+}

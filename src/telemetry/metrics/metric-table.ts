@@ -1,0 +1,124 @@
+/** How a metric behaves, and what Prometheus calls that. */
+export type MetricKind = 'counter' | 'gauge' | 'histogram';
+
+/** One metric: what is measured, and by what it is told apart. */
+export interface MetricTerms {
+  readonly kind: MetricKind;
+  /** One sentence, for people. */
+  readonly description: string;
+  /** Every label has a bounded set of values: registered names, or words of ours. */
+  readonly labels: readonly string[];
+  /** Upper bounds of the buckets of a histogram. */
+  readonly buckets?: readonly number[];
+}
+
+/** Where answers are, in seconds: a known key takes less than a millisecond, a look at an issuer up to three seconds. */
+const answerSeconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+/** A look at an issuer ends after three seconds at the latest. */
+const lookSeconds = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5];
+/** Half a second is the command timeout of Redis. */
+const redisSeconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
+/** The poll is every two seconds. */
+const propagationSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60];
+/** Up to the limit of a body. */
+const bodyBytes = [1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 262_144];
+
+const keyLabels = ['issuer', 'region'] as const;
+
+/**
+ * Every metric of the service: the one table of names. A name starts with `assay_` and says its unit; `issuer` and `caller` are
+ * registered ids, or empty where there is none. docs/metrics.md is made from it.
+ */
+export const metricTable = {
+  // who asks, and what they hear
+  assay_requests_total: counter('Requests answered.', ['door', 'caller', 'outcome']),
+  assay_request_duration_seconds: histogram(
+    'Time from the head of a request to the end of its answer.',
+    ['door', 'caller', 'outcome'],
+    answerSeconds,
+  ),
+  assay_rejections_total: counter('Tokens that are not active, by the reason that no caller hears.', [
+    'issuer',
+    'reason',
+  ]),
+  assay_introspect_unavailable_total: counter('Questions without an answer, because the issuer has no keys to trust.', [
+    ...keyLabels,
+    'reason',
+  ]),
+  // the keys of each issuer, as this replica has them
+  assay_jwks_age_seconds: gauge('Time since the start of the look that last proved the key set published.', keyLabels),
+  assay_jwks_hard_ttl_seconds: gauge('Age from which on nothing of the key set is accepted.', keyLabels),
+  assay_jwks_state: gauge('1 for the state in which the key set is, 0 for the others.', [...keyLabels, 'state']),
+  assay_jwks_set_digest: gauge(
+    'Which keys are accepted, as a number: replicas that agree show the same one.',
+    keyLabels,
+  ),
+  assay_jwks_set_fence: gauge('Fence of the record that is in use; grows with each look.', keyLabels),
+  assay_jwks_keys: gauge('Keys by standing; dropped: entries of the latest set that are not used.', [
+    ...keyLabels,
+    'state',
+  ]),
+  assay_jwks_key_dropped_total: counter('Entries of published sets that are not used.', [...keyLabels, 'reason']),
+  assay_jwks_key_event_total: counter('What happened to keys.', [...keyLabels, 'event']),
+  assay_jwks_kid_miss_total: counter('Tokens that name a key that is not known, and what came of looking for it.', [
+    ...keyLabels,
+    'outcome',
+  ]),
+  // how they are fetched
+  assay_jwks_fetch_total: counter('Looks at issuers that this replica made.', [...keyLabels, 'kind', 'result']),
+  assay_jwks_fetch_seconds: histogram('How long a look took.', keyLabels, lookSeconds),
+  assay_jwks_fetch_bytes: histogram('Size of the key sets that were received.', keyLabels, bodyBytes),
+  assay_jwks_upstream_age_seconds: gauge('Age that the latest answer had already, in caches on the way.', keyLabels),
+  assay_jwks_fetch_last_timestamp_seconds: gauge('When a look last ended so, since the epoch.', [
+    ...keyLabels,
+    'result',
+  ]),
+  assay_jwks_backoff_seconds: gauge('How long no look at the issuer is allowed.', keyLabels),
+  assay_jwks_waiters: gauge('Requests that wait for a look now.', keyLabels),
+  assay_jwks_shed_total: counter('Requests that did not wait for a look because too many did.', keyLabels),
+  // how replicas share them
+  assay_jwks_propagation_seconds: histogram(
+    'Time from the start of a look to the moment its keys were in use here.',
+    keyLabels,
+    propagationSeconds,
+  ),
+  assay_jwks_commit_total: counter('Records brought to the store, and its verdicts.', [...keyLabels, 'verdict']),
+  assay_jwks_mac_failure_total: counter('Shared records that were not believed.', [...keyLabels, 'reason']),
+  assay_jwks_autonomous: gauge('1 while this replica decides alone, because Redis does not answer.', ['region']),
+  assay_jwks_fleet_replicas: gauge('Replicas that were last seen in the region.', ['region']),
+  assay_jwks_pubsub_gap_seconds: gauge('Time since anything was heard from the subscription.', ['region']),
+  assay_jwks_redis_op_seconds: histogram('How long an operation of Redis took.', ['op', 'result'], redisSeconds),
+  assay_jwks_redis_breaker: gauge('1 while the connection is given up for a moment, 0 while it is used.', ['role']),
+  assay_jwks_redis_clock_skew_seconds: gauge('How far the clock of Redis has moved ahead of ours.', ['region']),
+  // this process
+  assay_build_info: gauge('1; the labels say what runs.', ['version', 'node']),
+  assay_ready: gauge('1 while requests are welcome.', []),
+  assay_issuers: gauge('Registered issuers.', []),
+  assay_callers: gauge('Registered callers.', []),
+  assay_config_reload_total: counter('Attempts to reload the configuration.', ['result']),
+  assay_config_last_reload_timestamp_seconds: gauge('When an attempt to reload last ended so, since the epoch.', [
+    'result',
+  ]),
+  assay_event_loop_delay_seconds: gauge('How late the event loop was at its latest measurement, on average.', []),
+  assay_event_loop_utilization_ratio: gauge('Part of the time since the start that the event loop was busy.', []),
+  assay_process_cpu_seconds_total: counter('Processor time used.', []),
+  assay_process_resident_memory_bytes: gauge('Memory that the process holds.', []),
+  assay_process_heap_used_bytes: gauge('Memory that JavaScript objects take.', []),
+  assay_process_start_time_seconds: gauge('When the process started, since the epoch.', []),
+} as const satisfies Readonly<Record<string, MetricTerms>>;
+
+function counter<const Labels extends readonly string[]>(description: string, labels: Labels) {
+  return { kind: 'counter', description, labels } as const;
+}
+
+function gauge<const Labels extends readonly string[]>(description: string, labels: Labels) {
+  return { kind: 'gauge', description, labels } as const;
+}
+
+function histogram<const Labels extends readonly string[]>(
+  description: string,
+  labels: Labels,
+  buckets: readonly number[],
+) {
+  return { kind: 'histogram', description, labels, buckets } as const;
+}

@@ -1,0 +1,75 @@
+import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
+import { metricTable, type MetricKind, type MetricTerms } from './metric-table.js';
+
+type Table = typeof metricTable;
+
+/** Name of a metric. */
+export type MetricName = keyof Table;
+
+/** Names of metrics of one kind. */
+export type MetricNameOf<Kind extends MetricKind> = {
+  [Name in MetricName]: Table[Name]['kind'] extends Kind ? Name : never;
+}[MetricName];
+
+/** Exactly the labels that the table gives a metric. */
+export type Labels<Name extends MetricName> = Readonly<Record<Table[Name]['labels'][number], string>>;
+
+/** Takes one value of a metric that is looked at rather than counted. */
+export type Observe<Name extends MetricName> = <Observed extends Name>(
+  name: Observed,
+  value: number,
+  labels: Labels<Observed>,
+) => void;
+
+/** What the service counts and measures, by the names and labels of the one table. Never throws, never waits. */
+export class Metrics {
+  private readonly counters = new Map<MetricName, ReturnType<Meter['createCounter']>>();
+  private readonly histograms = new Map<MetricName, ReturnType<Meter['createHistogram']>>();
+
+  /** @param meter `undefined`: nobody is interested */
+  constructor(private readonly meter?: Meter) {}
+
+  /** Adds to a counter. */
+  count<Name extends MetricNameOf<'counter'>>(name: Name, labels: Labels<Name>, by = 1): void {
+    if (!this.meter) return;
+    let instrument = this.counters.get(name);
+    if (!instrument) this.counters.set(name, (instrument = this.meter.createCounter(name, optionsOf(name))));
+    instrument.add(by, labels);
+  }
+
+  /** Puts one measurement into a histogram. */
+  measure<Name extends MetricNameOf<'histogram'>>(name: Name, value: number, labels: Labels<Name>): void {
+    if (!this.meter) return;
+    let instrument = this.histograms.get(name);
+    if (!instrument) this.histograms.set(name, (instrument = this.meter.createHistogram(name, optionsOf(name))));
+    instrument.record(value, labels);
+  }
+
+  /** Calls `look` whenever somebody asks for the metrics, to see how things stand then. To be called once for each name. */
+  watch<Name extends MetricNameOf<'counter' | 'gauge'>>(
+    names: readonly Name[],
+    look: (observe: Observe<Name>) => void,
+  ): void {
+    const { meter } = this;
+    if (!meter) return;
+    const instruments = new Map<string, Observable>(names.map((name) => [name, observableOf(meter, name)]));
+    const report = (result: BatchObservableResult): void => {
+      look((name, value, labels) => {
+        const instrument = instruments.get(name);
+        if (instrument) result.observe(instrument, value, labels);
+      });
+    };
+    meter.addBatchObservableCallback(report, [...instruments.values()]);
+  }
+}
+
+function observableOf(meter: Meter, name: MetricName): Observable {
+  return metricTable[name].kind === 'counter'
+    ? meter.createObservableCounter(name, optionsOf(name))
+    : meter.createObservableGauge(name, optionsOf(name));
+}
+
+function optionsOf(name: MetricName): object {
+  const { description, buckets }: MetricTerms = metricTable[name];
+  return { description, ...(buckets && { advice: { explicitBucketBoundaries: [...buckets] } }) };
+}

@@ -1,0 +1,73 @@
+import { metrics as globalMetrics, trace } from '@opentelemetry/api';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { Clock } from '../shared/clock.js';
+import type { Logger } from './logger.js';
+import { Metrics } from './metrics/metrics.js';
+import { observeProcess } from './metrics/process-metrics.js';
+import { ScrapeReader } from './metrics/scrape-reader.js';
+import type { TelemetrySection } from './telemetry.config.js';
+import { SampledTracing } from './tracing/sampled-tracing.js';
+import { NoTracing, type Tracing } from './tracing/tracing.js';
+
+/** What telemetry needs from outside. */
+export interface TelemetryTools {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Unique among all replicas. */
+  readonly replica: string;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** Longest wait for a collector while the process ends, in milliseconds. */
+const FAREWELL_MS = 2_000;
+
+/** Series of one metric that are kept apart: doors × callers × outcomes of a large fleet. Beyond it they become one. */
+const MOST_SERIES = 50_000;
+
+const scopeName = 'assay';
+
+/** What the service says about itself: counted, traced, and where that goes. One for the process. */
+export class Telemetry {
+  private constructor(
+    readonly metrics: Metrics,
+    readonly tracing: Tracing,
+    /** For `/metrics`. */
+    readonly reader: ScrapeReader,
+    private readonly stopExport: () => Promise<void>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Counts for whoever scrapes, and sends nothing anywhere. */
+  static local(clock: Clock): Telemetry {
+    const reader = new ScrapeReader();
+    const views = [{ instrumentName: '*', aggregationCardinalityLimit: MOST_SERIES }];
+    const provider = new MeterProvider({ readers: [reader], views });
+    const metrics = new Metrics(provider.getMeter(scopeName));
+    observeProcess(metrics, clock);
+    return new Telemetry(metrics, new NoTracing(), reader, () => provider.shutdown(), clock);
+  }
+
+  /** What the configuration asks for. The SDK is loaded only where something is exported. */
+  static async start({ tracing, metrics }: TelemetrySection, tools: TelemetryTools): Promise<Telemetry> {
+    const { clock, replica, random = Math.random } = tools;
+    if (!tracing && !metrics) return Telemetry.local(clock);
+    const { exportTelemetry } = await import('./export-telemetry.js');
+    const reader = new ScrapeReader();
+    const sdk = exportTelemetry({ tracing, metrics, replica }, reader, tools);
+    const meters = new Metrics(globalMetrics.getMeter(scopeName));
+    observeProcess(meters, clock);
+    const sampled = tracing && new SampledTracing(trace.getTracer(scopeName), tracing.sampleRatio, random);
+    return new Telemetry(meters, sampled ?? new NoTracing(), reader, () => sdk.shutdown(), clock);
+  }
+
+  /** Takes over what can change while the process runs. */
+  configure({ tracing }: TelemetrySection): void {
+    if (this.tracing instanceof SampledTracing && tracing) this.tracing.setRatio(tracing.sampleRatio);
+  }
+
+  /** Sends what is left, but does not wait for a collector that does not listen. Never rejects. */
+  async stop(): Promise<void> {
+    await Promise.race([this.stopExport().catch(() => undefined), this.clock.sleep(FAREWELL_MS)]);
+  }
+}

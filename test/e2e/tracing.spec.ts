@@ -1,0 +1,198 @@
+import { Metadata } from '@grpc/grpc-js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeIssuer } from '../fakes/fake-issuer.js';
+import { GrpcClient } from '../grpc/support/client.js';
+import { RedisServer } from '../redis/redis-server.js';
+import { Collector, type ReceivedSpan } from '../telemetry/support/collector.js';
+import { AssayProcess, eventually } from './support/assay-process.js';
+import { callerSection, configurationOf, issuerSection, ordersApi } from './support/configuration.js';
+import { leaksIn } from './support/leaks.js';
+
+const traceId = (n: number): string => n.toString(16).padStart(32, '0');
+const parent = 'b7ad6b7169203331';
+
+/** Everything that a span of ours may say. */
+const sayable = /^(assay\.\w+|http\.response\.status_code|db\.system\.name|db\.operation\.name|error\.type)$/;
+
+describe('a request that is traced', () => {
+  let issuer: FakeIssuer;
+  let redis: RedisServer;
+  let collector: Collector;
+  let assay: AssayProcess;
+  const planted = ['subject-canary-5Bq2', 'jti-canary-8Kd1', ordersApi.secret];
+
+  beforeAll(async () => {
+    [issuer, redis, collector] = await Promise.all([FakeIssuer.start(), RedisServer.start(), Collector.start()]);
+    assay = await AssayProcess.start(
+      (ports) => ({
+        ...configurationOf(ports, [issuerSection('corp', issuer)], { trustedProxies: ['127.0.0.1'] }),
+        callers: [callerSection(ordersApi.id, ordersApi.secret)],
+        redis: {
+          url: redis.url,
+          region: 'here',
+          recordKeys: [{ id: 'k1', secret: 'f1c0ffee5ca1ab1e0ddba11ca55e77e5' }],
+        },
+        // Nothing is traced by chance: whoever is traced asked for it.
+        telemetry: {
+          tracing: { endpoint: collector.endpoint, sampleRatio: 0 },
+          metrics: { endpoint: collector.endpoint, interval: '1s' },
+        },
+      }),
+      { env: { OTEL_BSP_SCHEDULE_DELAY: '50' } },
+    );
+  });
+
+  afterAll(async () => {
+    expect(await assay.stop()).toBe(0);
+    await Promise.all([issuer.stop(), redis.stop(), collector.stop()]);
+  });
+
+  async function ask(token: string, headers: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+    planted.push(...token.split('.'));
+    const credentials = Buffer.from(`${ordersApi.id}:${ordersApi.secret}`).toString('base64');
+    const response = await fetch(`${assay.publicUrl}/introspect`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${credentials}`, ...headers },
+      body: new URLSearchParams({ token }),
+    });
+    return (await response.json()) as Record<string, unknown>;
+  }
+
+  /** Asks with a trace id of its own, and waits for the server span. */
+  async function traced(
+    n: number,
+    token: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<readonly ReceivedSpan[]> {
+    await ask(token, { traceparent: `00-${traceId(n)}-${parent}-01`, ...more });
+    await eventually(() => collector.trace(traceId(n)).some(({ name }) => name === 'introspect'));
+    return collector.trace(traceId(n));
+  }
+
+  const named = (spans: readonly ReceivedSpan[], name: string): ReceivedSpan => {
+    const found = spans.find((span) => span.name === name);
+    expect(found, `no ${name} among ${spans.map((span) => span.name).join(', ')}`).toBeDefined();
+    return found!;
+  };
+
+  it('shows the way from HTTP to Redis and to the issuer', async () => {
+    await ask(await issuer.sign({ sub: planted[0]! }), {});
+    await issuer.rotate();
+    const token = await issuer.sign({ sub: planted[0]!, jti: planted[1]! });
+    const spans = await traced(1, token);
+
+    const server = named(spans, 'introspect');
+    expect(server).toMatchObject({ kind: 2, parentSpanId: parent });
+    expect(server.attributes).toMatchObject({
+      'assay.door': 'introspect',
+      'assay.caller': ordersApi.id,
+      'assay.issuer': 'corp',
+      'assay.outcome': 'active',
+    });
+    const resolve = named(spans, 'resolve key');
+    expect(resolve.parentSpanId).toBe(server.spanId);
+    const fetched = named(spans, 'fetch keys');
+    expect(fetched).toMatchObject({ kind: 3, parentSpanId: resolve.spanId });
+    expect(fetched.attributes).toEqual({ 'assay.issuer': 'corp', 'assay.result': 'published' });
+    const operations = spans.filter(({ name }) => name === 'redis');
+    expect(operations.map(({ attributes }) => attributes['db.operation.name'])).toContain('acquire');
+    expect(operations.map(({ attributes }) => attributes['db.operation.name'])).toContain('commit');
+    for (const { kind, parentSpanId } of operations) expect([kind, parentSpanId]).toEqual([3, resolve.spanId]);
+  });
+
+  it('RW3C-01, RW3C-02 tells the issuer which trace it belongs to', () => {
+    const { traceparent } = issuer.lastHeaders;
+    expect(traceparent).toMatch(new RegExp(`^00-${traceId(1)}-[0-9a-f]{16}-01$`));
+  });
+
+  it('names the rejection, and nothing of the token', async () => {
+    const spans = await traced(2, await issuer.sign({ sub: planted[0]!, exp: 1 }));
+    expect(named(spans, 'introspect').attributes).toMatchObject({
+      'assay.outcome': 'inactive',
+      'assay.rejection': 'expired',
+      'assay.issuer': 'corp',
+    });
+    const [unknown] = await traced(3, await issuer.sign({ sub: planted[0]!, iss: 'https://unknown.example' }));
+    expect(unknown?.attributes).not.toHaveProperty('assay.issuer');
+  });
+
+  it('RW3C-02 carries the trace state of whoever asked', async () => {
+    const [span] = await traced(4, await issuer.sign(), { tracestate: 'vendor=opaque' });
+    expect(span?.traceState).toBe('vendor=opaque');
+  });
+
+  it('has its ids in the log', async () => {
+    await eventually(() => assay.log.some((line) => line['trace_id'] === traceId(2)));
+    const line = assay.log.find((each) => each['trace_id'] === traceId(2));
+    expect(line).toMatchObject({
+      msg: 'token is not active',
+      span_id: named(collector.trace(traceId(2)), 'introspect').spanId,
+    });
+  });
+
+  it('over gRPC, too', async () => {
+    const token = await issuer.sign({ sub: planted[0]! });
+    planted.push(...token.split('.'));
+    const client = new GrpcClient(assay.ports.grpc);
+    const metadata = new Metadata();
+    metadata.set('traceparent', `00-${traceId(5)}-${parent}-01`);
+    const authorization = `Basic ${Buffer.from(`${ordersApi.id}:${ordersApi.secret}`).toString('base64')}`;
+    expect(await client.introspect(token, { authorization, metadata })).toMatchObject({ status: 'OK' });
+    client.close();
+    await eventually(() => collector.trace(traceId(5)).length > 0);
+    const [span] = collector.trace(traceId(5));
+    expect(span).toMatchObject({ name: 'grpc_introspect', kind: 2, parentSpanId: parent });
+    expect(span?.attributes).toMatchObject({ 'assay.door': 'grpc_introspect', 'assay.outcome': 'active' });
+  });
+
+  it.each([
+    ['version ff', `ff-${traceId(16)}-${parent}-01`],
+    ['no trace id', `00-${traceId(0)}-${parent}-01`],
+    ['no parent', `00-${traceId(16)}-0000000000000000-01`],
+    ['upper case', `00-${traceId(0xabc).toUpperCase()}-${parent}-01`],
+    ['too short', `00-${traceId(16).slice(1)}-${parent}-01`],
+    ['more than version 00 has', `00-${traceId(16)}-${parent}-01-more`],
+    ['two of them', `00-${traceId(16)}-${parent}-01, 00-${traceId(17)}-${parent}-01`],
+    ['not sampled', `00-${traceId(18)}-${parent}-00`],
+  ])('RW3C-01 is not one whose traceparent says nothing: %s', async (_, traceparent) => {
+    await ask(await issuer.sign(), { traceparent, tracestate: 'vendor=1' });
+    // What was begun later arrives later.
+    await traced(Date.now(), await issuer.sign());
+    expect(collector.spans.filter((span) => [16, 17, 18, 0xabc].some((n) => span.traceId === traceId(n)))).toEqual([]);
+  });
+
+  it('RW3C-01 may come from a version that is still unknown', async () => {
+    await ask(await issuer.sign(), { traceparent: `cc-${traceId(20)}-${parent}-01-what-the-future-brings` });
+    await eventually(() => collector.trace(traceId(20)).length > 0);
+    expect(collector.trace(traceId(20))[0]?.parentSpanId).toBe(parent);
+  });
+
+  it('says nothing but what spans may say (INV-01)', () => {
+    expect(collector.spans.length).toBeGreaterThan(10);
+    for (const { attributes } of collector.spans) {
+      expect(Object.keys(attributes).filter((name) => !sayable.test(name))).toEqual([]);
+    }
+    expect(leaksIn(collector.bodies.join('\n'), planted)).toEqual([]);
+  });
+
+  it('is beside metrics that arrive by the same protocol, under the names that are scraped', async () => {
+    await eventually(() => collector.metricNames.has('assay_requests_total'));
+    expect([...collector.metricNames]).toEqual(expect.arrayContaining(['assay_jwks_age_seconds', 'assay_build_info']));
+    for (const resource of collector.resources) {
+      expect(Object.keys(resource)).toEqual(
+        expect.arrayContaining(['service.name', 'service.version', 'service.instance.id']),
+      );
+      expect(resource).toMatchObject({ 'service.name': 'assay' });
+    }
+    const names = Object.keys(collector.resources[0] ?? {});
+    // What a machine or a process says about itself is nobody's business.
+    expect(names.filter((name) => /^(process|host|os)\./.test(name))).toEqual([]);
+  });
+
+  it('is dropped, and waited for no longer than a moment, when the collector hangs', async () => {
+    collector.behaviour = 'hang';
+    await ask(await issuer.sign(), { traceparent: `00-${traceId(30)}-${parent}-01` });
+    const answered = await ask(await issuer.sign(), {});
+    expect(answered['active']).toBe(true);
+  });
+});

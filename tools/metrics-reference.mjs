@@ -1,0 +1,74 @@
+// The reference part of docs/metrics.md, made from the table that the program counts with, and from the sets that labels come from.
+
+/** Groups of the table, by how their names begin; the first that fits. */
+const groups = [
+  ['Requests', /^assay_(requests|request|rejections|introspect)_/],
+  ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|fleet|pubsub|redis)_?/],
+  ['Fetching keys', /^assay_jwks_(fetch|upstream|backoff|waiters|shed)_?/],
+  ['Keys of each issuer', /^assay_jwks_/],
+  ['The process', /^assay_/],
+];
+
+export async function metricsReference() {
+  const { metricTable } = await import('../dist/telemetry/metrics/metric-table.js');
+  const values = await labelValues();
+  const rest = new Map(Object.entries(metricTable));
+  const sections = groups.map(([title, pattern]) => {
+    const members = [...rest].filter(([name]) => pattern.test(name));
+    for (const [name] of members) rest.delete(name);
+    return `## ${title}\n\n${members.map(([name, terms]) => metric(name, terms, values)).join('\n')}`;
+  });
+  if (rest.size > 0) throw new Error(`in no group of docs/metrics.md: ${[...rest.keys()].join(', ')}`);
+  return sections.join('\n');
+}
+
+function metric(name, { kind, description, labels, buckets }, values) {
+  const lines = [`### ${name}`, '', `${kind}. ${description}`, ''];
+  for (const label of labels) lines.push(`- \`${label}\`: ${valuesOf(name, label, values)}`);
+  if (buckets) lines.push(`- buckets up to ${buckets.join(', ')}`);
+  if (labels.length > 0 || buckets) lines.push('');
+  return lines.join('\n');
+}
+
+function valuesOf(name, label, values) {
+  const found = values[`${name} ${label}`] ?? values[label];
+  if (found === undefined) throw new Error(`docs/metrics.md does not know the values of ${label} of ${name}`);
+  return typeof found === 'string' ? found : found.map((value) => `\`${value}\``).join(', ');
+}
+
+async function labelValues() {
+  const { rejectionCodes } = await import('../dist/tokens/rejection.js');
+  const { keyFetchCategories } = await import('../dist/keys/source/key-fetch-failure.js');
+  const { lookReasons, missOutcomes } = await import('../dist/keys/key-events.js');
+  const { jwkDefectReasons } = await import('../dist/tokens/jwk-defect.js');
+  const { recordRefusals } = await import('../dist/keys/store/record-refusal.js');
+  const { doors, outcomes } = await import('../dist/introspection/request-report.js');
+  return {
+    issuer:
+      'id of a registered issuer, or `caller:` and the id of a caller that signs its own assertions; empty where there is none',
+    region: '`redis.region`; empty where there is none',
+    caller: 'id of a registered caller; empty where nobody was recognized',
+    door: doors,
+    outcome: outcomes,
+    'assay_rejections_total reason': rejectionCodes,
+    'assay_introspect_unavailable_total reason': ['cold', 'expired'],
+    'assay_jwks_state state': ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'],
+    'assay_jwks_keys state': ['active', 'retiring', 'returning', 'tombstoned', 'denied', 'dropped'],
+    'assay_jwks_key_dropped_total reason':
+      'why an entry is not used, such as `unsupported`, `malformed`, `private_material`, `symmetric`',
+    'assay_jwks_key_event_total event':
+      'what happened: `added`, `retiring`, `stayed`, `removed`, `returning`, `returned`, `kid_reused`, `removed_in_use`, `mass_removal`, `key_set_moved`',
+    'assay_jwks_kid_miss_total outcome': missOutcomes,
+    'assay_jwks_fetch_total kind': lookReasons,
+    'assay_jwks_fetch_total result': ['published', 'unchanged', ...keyFetchCategories],
+    'assay_jwks_fetch_last_timestamp_seconds result': ['attempt', 'success', 'failure'],
+    'assay_jwks_commit_total verdict': ['OK', 'STALE', 'REBASE', 'TOO_OLD'],
+    'assay_jwks_mac_failure_total reason': recordRefusals,
+    op: 'name of the operation, such as `load`, `acquire`, `commit`, `fences`, `beat`',
+    'assay_jwks_redis_op_seconds result': ['ok', 'error'],
+    role: ['primary', 'reader'],
+    version: 'version of the program',
+    node: 'version of Node',
+    result: ['success', 'unchanged', 'failure'],
+  };
+}
