@@ -110,6 +110,23 @@ describe('AuditBatch', () => {
     expect(logger.lines).toEqual([]);
   });
 
+  it('counts at the end what is under way then, however long the disk takes to refuse it', async () => {
+    const slow = Promise.withResolvers<never>();
+    target.path = nowhere;
+    batch.add('a\n', 'evidence');
+    await batch.flush();
+    target.writeSoon = () => slow.promise;
+    const closed = batch.close();
+    await clock.advance(2 * BATCH_MS);
+    slow.reject(new Error('no space left'));
+    await closed;
+    expect(logger.lines.at(-1)).toMatchObject({
+      sentence: 'audit records of decisions are lost',
+      fields: { unwritten: 1 },
+    });
+    expect(clock.timers).toBe(0);
+  });
+
   it('counts evidence that nobody takes, and says so in the log, not with every line', async () => {
     target.path = nowhere;
     for (let i = 0; i < 5; i++) batch.add(large, 'evidence');

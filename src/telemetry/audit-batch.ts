@@ -32,6 +32,7 @@ export class AuditBatch {
   private timer: Timer | undefined;
   private writing = Promise.resolve();
   private isFailing = false;
+  private isClosing = false;
   private readonly lost = { dropped: 0, unwritten: 0 };
   private toldMs = Number.NEGATIVE_INFINITY;
 
@@ -53,8 +54,10 @@ export class AuditBatch {
 
   /** The last flush: what cannot be written now never will be, and is told to the log. */
   async close(): Promise<void> {
-    await this.flush();
+    // A flush that began after the last one would hold lines that nobody counts.
+    this.isClosing = true;
     this.timer?.cancel();
+    await this.flush();
     this.lost.unwritten += this.waiting.length;
     this.tellLosses();
   }
@@ -65,6 +68,7 @@ export class AuditBatch {
   }
 
   private arm(): void {
+    if (this.isClosing) return;
     this.timer ??= this.parts.clock.after(BATCH_MS, () => {
       this.timer = undefined;
       void this.flush();

@@ -37,11 +37,15 @@ describe('the audit trail of the program', () => {
     const telemetry = { audit: { file, hashKey, activeSampleRatio: 1, ...audit } };
     assay = await AssayProcess.start(
       (ports) => ({
-        ...configurationOf(ports, [issuerSection('corp', issuer)], { grpc: { enabled: false } }),
+        ...configurationOf(ports, [issuerSection('corp', issuer, { criticality: 'critical' })], {
+          grpc: { enabled: false },
+        }),
         telemetry,
       }),
       { directory },
     );
+    // A decision takes keys: on a busy machine the first question may come before them.
+    await eventually(async () => (await fetch(`${assay.managementUrl}/readyz`)).status === 200);
   }
 
   async function linesOf(path = file): Promise<readonly Line[]> {
@@ -124,7 +128,7 @@ describe('the audit trail of the program', () => {
   it('counts in the log what it could not write to the end', async () => {
     await start();
     await rm(join(directory, 'audit'), { recursive: true });
-    await introspect(assay, await sign());
+    expect((await introspect(assay, await sign())).body).toMatchObject({ active: true });
     assay.signal('SIGTERM');
     expect(await assay.exited()).toBe(0);
     expect(assay.log.find(({ msg }) => msg === 'audit records of decisions are lost')).toMatchObject({ unwritten: 1 });
