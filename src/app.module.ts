@@ -54,11 +54,11 @@ export async function createManagementApplication(
 ): Promise<HttpApplication> {
   const adapter = new FastifyAdapter({ ...managementLimits, frameworkErrors: refuseUnreadable });
   prepareAdminListener(adapter.getInstance(), admin.door);
-  const { administration, overview } = admin;
+  const { administration, overview, explainer } = admin;
   const imports = [
     HealthModule.over(sources),
     MetricsModule.over(telemetry.reader),
-    AdminModule.withParts({ administration, overview, logger }),
+    AdminModule.withParts({ administration, overview, explainer, logger }),
   ];
   return create({ module: ManagementModule, imports }, adapter, logger);
 }

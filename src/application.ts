@@ -88,7 +88,7 @@ export class Application {
    */
   async open(server: ServerSection): Promise<string> {
     const { clock, logger } = this.host;
-    const { introspector, authenticator, authorizer, proxies, metadata, issuers, keys, admin } = this.core;
+    const { introspector, authenticator, authorizer, proxies, decisions, metadata, issuers, keys, admin } = this.core;
     const sources = { lifecycle: this.lifecycle, issuers, keys };
     const management = await createManagementApplication(sources, { admin, telemetry: this.telemetry }, logger);
     const managementPort = await this.listen(management, 'server.management', server.management);
@@ -97,7 +97,8 @@ export class Application {
     const overload = new Overload(clock, new MeasuredLoopDelay(), server.limits.eventLoopDelay);
     const trusted = new TrustedProxies(server.trustedProxies);
     const observer = new RequestObserver({ clock, telemetry: this.telemetry, trusted });
-    const doors: Doors = { introspector, authenticator, authorizer, proxies, trusted, overload, observer, logger };
+    const behind = { introspector, authenticator, authorizer, proxies, decisions };
+    const doors: Doors = { ...behind, trusted, overload, observer, logger };
     this.overload = overload;
     overload.start();
     const readiness = new Readiness(this.lifecycle, issuers, keys);

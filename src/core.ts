@@ -13,6 +13,7 @@ import { PrivateKeyJwt } from './callers/private-key-jwt.js';
 import { ProxyAuthenticator } from './callers/proxy-authenticator.js';
 import type { RateLimits } from './callers/rate-limits.js';
 import { Authorizer } from './gateway/authorizer.js';
+import { Decisions } from './introspection/decisions/decisions.js';
 import { Introspector } from './introspection/introspector.js';
 import { ServerMetadata } from './introspection/server-metadata.js';
 import { ConfiguredIssuers } from './issuers/configured-issuers.js';
@@ -53,6 +54,7 @@ export class Core {
   readonly issuers = new ConfiguredIssuers();
   readonly keys: KeyManager;
   readonly introspector: Introspector;
+  readonly decisions: Decisions;
   readonly authenticator: CallerAuthenticator;
   readonly authorizer: Authorizer;
   readonly proxies: ProxyAuthenticator;
@@ -86,6 +88,7 @@ export class Core {
     const tokens = new TokenVerifier(this.issuers, new TracedKeyResolver(this.keys), clock, this.denials);
     const assertions = new TokenVerifier(this.assertionIssuers, this.assertionKeys, clock, this.denials);
     this.introspector = new Introspector(tokens);
+    this.decisions = new Decisions({ logger, audit, clock });
     const mutualTls = new MutualTls(this.callers, clock);
     this.rateLimits = composeRateLimits(clock, shared?.connections.primary);
     this.authorizer = new Authorizer(this.introspector);
@@ -107,6 +110,8 @@ export class Core {
       tokens: tokenSide,
       assertions: assertionSide,
       denials: this.denials,
+      introspector: this.introspector,
+      callers: this.callers,
       states: shared ? new RedisReplicaStates(shared.connections.primary) : new MemoryReplicaStates(clock),
       replica,
       clock,
@@ -148,6 +153,7 @@ export class Core {
     this.keys.stop();
     this.assertionKeys.stop();
     this.denials.stop();
+    this.decisions.stop();
   }
 
   /** Leaves what is shared. Nothing may need it any more. */

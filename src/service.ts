@@ -39,6 +39,7 @@ interface Source {
 
 /** The application and the configuration that it follows. */
 export class Service {
+  private readonly audit: JsonAudit;
   private application: Application | undefined;
   private readonly reloader: ConfigurationReloader;
   private readonly watcher: FileWatcher;
@@ -50,16 +51,16 @@ export class Service {
     private readonly source: Source,
   ) {
     const { logger, clock } = host;
-    const audit = new JsonAudit(clock, logger, host.print);
+    this.audit = new JsonAudit(clock, logger, { print: host.print });
     this.reloader = new ConfigurationReloader({
       load: source.load,
       prepare: async (configuration, reporters) => {
         const prepared = prepareConfiguration(configuration, reporters, clock.wallMs());
-        const application = await this.applicationFor(configuration.telemetry, audit);
+        const application = await this.applicationFor(configuration.telemetry, this.audit);
         return () => {
           logger.setLevel(configuration.telemetry.logs.level);
-          audit.configure(configuration.telemetry.audit);
-          auditChanges(audit, this.configuration, configuration);
+          this.audit.configure(configuration.telemetry.audit);
+          auditChanges(this.audit, this.configuration, configuration);
           this.configuration = configuration;
           application.apply(prepared, configuration.telemetry);
         };
@@ -91,6 +92,7 @@ export class Service {
   async stop(): Promise<void> {
     this.watcher.close();
     await this.application?.close(this.shutdownTimeoutMs);
+    await this.audit.close();
     await this.source.demo?.stop();
   }
 

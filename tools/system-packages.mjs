@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 const needed = [
   { command: 'curl', package: 'curl' }, // pastes what demo mode prints
   { command: 'git', package: 'git' }, // clones the repository as a newcomer does
+  { command: 'jq', package: 'jq' }, // searches the audit trail as docs/audit.md says
+  { command: 'openssl', package: 'openssl' }, // computes the keyed hashes that are in it
   { command: 'redis-server', package: 'redis-server' }, // the store that replicas share; also Sentinel and Cluster
   { command: 'promtool', package: 'prometheus' }, // reads metrics, rules and dashboards as Prometheus does
   { command: 'nginx', package: 'nginx-light' }, // asks /authorize as docs/recipes/nginx.md says

@@ -1,9 +1,12 @@
+import type { CallerDirectory } from '../callers/caller-directory.js';
 import { FailedAttempts } from '../callers/failed-attempts.js';
+import type { Introspector } from '../introspection/introspector.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Clock } from '../shared/clock.js';
 import type { Audit } from '../telemetry/audit.js';
 import { AdminDoor } from './admin-door.js';
 import { AdminTokens } from './admin-tokens.js';
+import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
@@ -17,6 +20,9 @@ export interface AdminDeskParts {
   /** The callers as issuers of their own assertions. */
   readonly assertions: IssuerSide;
   readonly denials: DenyList;
+  /** What is watched when a verdict is explained. */
+  readonly introspector: Introspector;
+  readonly callers: CallerDirectory;
   readonly states: ReplicaStates;
   /** Name of this replica. */
   readonly replica: string;
@@ -30,9 +36,11 @@ export class AdminDesk {
   readonly door: AdminDoor;
   readonly administration: IssuerAdministration;
   readonly overview: IssuerOverview;
+  readonly explainer: Explainer;
   private readonly fleet: Fleet;
 
-  constructor({ tokens, assertions, denials, states, replica, clock, audit }: AdminDeskParts) {
+  constructor(parts: AdminDeskParts) {
+    const { tokens, assertions, denials, states, replica, introspector, callers, clock, audit } = parts;
     const sides = [tokens, assertions];
     this.door = new AdminDoor(this.tokens, new FailedAttempts(clock), audit);
     this.fleet = new Fleet({ replica, states, sides, clock });
@@ -43,6 +51,16 @@ export class AdminDesk {
       denials,
       fleet: this.fleet,
       clock,
+    });
+    const freshnessOf = tokens.keys.freshnessOf.bind(tokens.keys);
+    this.explainer = new Explainer({
+      introspector,
+      callers,
+      issuers: tokens.issuers,
+      freshnessOf,
+      denials,
+      clock,
+      audit,
     });
   }
 

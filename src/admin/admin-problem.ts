@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 /** What went wrong, for programs. A fixed set. */
 export type ProblemCode =
   | 'body_invalid'
+  | 'caller_unknown'
   | 'credentials_invalid'
   | 'credentials_missing'
   | 'fields_invalid'

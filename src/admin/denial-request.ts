@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import type { JsonValue } from '../shared/json-value.js';
 import { isThumbprint } from '../tokens/thumbprint.js';
-import { AdminProblem, type FieldProblem } from './admin-problem.js';
+import { fieldsInvalid, readObject } from './admin-body.js';
+import type { FieldProblem } from './admin-problem.js';
 
 /** Longest reason, in characters: a sentence and the number of an incident. */
 const LONGEST_REASON = 200;
@@ -40,20 +40,6 @@ export function requireThumbprint(thumbprint: string): void {
 }
 
 const thumbprintExpected = 'an RFC 7638 SHA-256 thumbprint, 43 characters of base64url';
-
-export function fieldsInvalid(errors: readonly FieldProblem[]): AdminProblem {
-  return new AdminProblem(422, 'fields_invalid', 'some fields are not as expected', { errors });
-}
-
-function readObject(body: Uint8Array | undefined): JsonObject {
-  try {
-    const value = parseStrictJson(body ?? new Uint8Array());
-    if (isJsonObject(value)) return value;
-  } catch (error) {
-    if (!(error instanceof StrictJsonError)) throw error;
-  }
-  throw new AdminProblem(400, 'body_invalid', 'the body must be one JSON object, each member once');
-}
 
 function isReason(value: JsonValue | undefined): boolean {
   return typeof value === 'string' && value.length <= LONGEST_REASON && value.trim() !== '' && !/\p{Cc}/u.test(value);

@@ -3,7 +3,7 @@ import type { KeyManager } from '../keys/key-manager.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Clock } from '../shared/clock.js';
 import type { Fleet, FleetSight } from './fleet.js';
-import { fieldsInvalid } from './denial-request.js';
+import { fieldsInvalid } from './admin-body.js';
 import type { IssuerAdministration } from './issuer-administration.js';
 import type { IssuerSide } from './issuer-side.js';
 import { issuerView } from './issuer-view.js';

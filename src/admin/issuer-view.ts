@@ -64,7 +64,11 @@ function replicaView({ replica, seenAgoMs, issuers }: SeenReplica, issuerId: str
   return standing ? { ...seen, ...standingView(aged(standing, seenAgoMs), nowMs) } : { ...seen, state: 'UNKNOWN' };
 }
 
-function standingView({ state, ageMs, digest, fence, lastFailure, nextLookInMs }: IssuerStanding, nowMs: number): Json {
+/** How keys stand, in short. */
+export function standingView(
+  { state, ageMs, digest, fence, lastFailure, nextLookInMs }: IssuerStanding,
+  nowMs: number,
+): Json {
   return {
     state,
     ...(ageMs === undefined ? {} : { ageSeconds: Math.round(ageMs / 100) / 10 }),

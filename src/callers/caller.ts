@@ -18,6 +18,11 @@ export function grants(grant: Grant, name: string): boolean {
   return grant === 'any' || grant.has(name);
 }
 
+/** Whether `caller` may hear of a token that is for these audiences; of one that is for nobody only where it may of any. */
+export function mayHear({ audiences: granted }: Pick<Caller, 'audiences'>, audiences: readonly string[]): boolean {
+  return granted === 'any' || audiences.some((audience) => granted.has(audience));
+}
+
 /** Whether `caller` may see any token at all: one that may not is refused at the door (RFC 7662 §4, X08). */
 export function hasAnyRight({ issuers, audiences }: Caller): boolean {
   return !isEmpty(issuers) && !isEmpty(audiences);

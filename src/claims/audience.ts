@@ -2,6 +2,7 @@ import { isJsonArray, type JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { PlausibilityCheck } from './claim-policy.js';
+import { listed, type RuleText } from './claim-step.js';
 import type { ClaimTerms } from './claim-terms.js';
 
 /** Whom a token is for: the members of `aud`, or its one string (RFC 7519 §4.1.3); none where it says nothing. */
@@ -18,4 +19,9 @@ export function refuseForeignAudience({ audiences }: ClaimTerms): PlausibilityCh
     audiencesOf({ claims }).some((audience) => audiences.has(audience))
       ? undefined
       : new Rejection('audience_mismatch');
+}
+
+export function audienceText({ audiences }: ClaimTerms): RuleText {
+  const expected = audiences === 'any' ? 'any audience, or none' : `one of ${listed(audiences)}`;
+  return { rule: 'audience', source: 'RFC 7519 §4.1.3 (audiences)', claims: ['aud'], expected };
 }

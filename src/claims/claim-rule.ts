@@ -1,6 +1,7 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { ClaimCheck } from './claim-policy.js';
+import { listed, type RuleText } from './claim-step.js';
 import type { ClaimRule, ClaimScalar } from './claim-terms.js';
 import { scopeMembers, scopesOf } from './scope.js';
 
@@ -48,4 +49,20 @@ function membersOf(claims: JsonObject, claim: string): readonly (JsonValue | und
 
 function hasPrefix(value: JsonValue | undefined, prefix: string): boolean {
   return typeof value === 'string' && value.startsWith(prefix);
+}
+
+export function ruleText({ claim, equals, oneOf, contains, containsAny, startsWith }: ClaimRule): RuleText {
+  const comparisons = [
+    equals === undefined ? '' : `equal to ${JSON.stringify(equals)}`,
+    oneOf ? `one of ${listed(oneOf)}` : '',
+    contains === undefined ? '' : `${JSON.stringify(contains)}, or a list with it`,
+    containsAny ? `one of ${listed(containsAny)}, or a list with one of them` : '',
+    startsWith === undefined ? '' : `a text that starts with ${JSON.stringify(startsWith)}`,
+  ];
+  return {
+    rule: `rule for ${claim}`,
+    source: 'configuration (rules)',
+    claims: [claim],
+    expected: comparisons.join(''),
+  };
 }

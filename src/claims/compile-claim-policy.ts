@@ -1,17 +1,21 @@
 import type { JsonObject } from '../shared/json-value.js';
-import { refuseOutsideProfile } from './access-token-profile.js';
-import { refuseForeignAudience } from './audience.js';
+import type { Witness } from '../shared/witness.js';
+import type { Rejection } from '../tokens/rejection.js';
+import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+import { profileText, refuseOutsideProfile } from './access-token-profile.js';
+import { audienceText, refuseForeignAudience } from './audience.js';
 import type { ClaimCheck, ClaimPolicy, PlausibilityCheck } from './claim-policy.js';
-import { requireRule } from './claim-rule.js';
+import { requireRule, ruleText } from './claim-rule.js';
+import type { ClaimStep, RuleText } from './claim-step.js';
 import { MAX_CLOCK_TOLERANCE_SECONDS, type ClaimTerms } from './claim-terms.js';
-import { refuseUnknownConfirmation } from './confirmation.js';
-import { refuseExpired } from './expiry.js';
-import { refuseIssuedInFuture } from './issued-at.js';
-import { refuseLongLived } from './lifetime.js';
-import { refuseNotYetValid } from './not-before.js';
-import { refuseMalformedClaims } from './registered-claim-types.js';
-import { requireClaims } from './required-claims.js';
-import { refuseOtherKinds } from './token-kind.js';
+import { confirmationText, refuseUnknownConfirmation } from './confirmation.js';
+import { expiryText, refuseExpired } from './expiry.js';
+import { issuedAtText, refuseIssuedInFuture } from './issued-at.js';
+import { lifetimeText, refuseLongLived } from './lifetime.js';
+import { notBeforeText, refuseNotYetValid } from './not-before.js';
+import { claimTypesText, refuseMalformedClaims } from './registered-claim-types.js';
+import { requireClaims, requiredClaimsText } from './required-claims.js';
+import { refuseOtherKinds, tokenKindText } from './token-kind.js';
 
 /**
  * Makes an issuer's rules ready, once for each change of the configuration. Types come first, and the first refusal ends it.
@@ -19,38 +23,67 @@ import { refuseOtherKinds } from './token-kind.js';
  */
 export function compileClaimPolicy(terms: ClaimTerms): ClaimPolicy {
   assertSoundTerms(terms);
-  const plausible: readonly PlausibilityCheck[] = [
-    refuseMalformedClaims,
-    refuseExpired(terms),
-    refuseNotYetValid(terms),
-    refuseIssuedInFuture(terms),
-    refuseLongLived(terms),
-    refuseForeignAudience(terms),
+  const plausible: readonly Compiled<PlausibilityCheck>[] = [
+    { about: claimTypesText, check: refuseMalformedClaims },
+    { about: expiryText(terms), check: refuseExpired(terms) },
+    { about: notBeforeText(terms), check: refuseNotYetValid(terms) },
+    { about: issuedAtText(terms), check: refuseIssuedInFuture(terms) },
+    { about: lifetimeText(terms), check: refuseLongLived(terms) },
+    { about: audienceText(terms), check: refuseForeignAudience(terms) },
   ];
-  const conclusive: readonly ClaimCheck[] = [
-    ...(terms.strictAccessTokenProfile ? [refuseOutsideProfile] : []),
-    refuseOtherKinds(terms),
-    refuseUnknownConfirmation,
-    requireClaims(terms),
-    ...(terms.rules ?? []).map(requireRule),
+  const conclusive: readonly Compiled<ClaimCheck>[] = [
+    ...(terms.strictAccessTokenProfile ? [{ about: profileText, check: refuseOutsideProfile }] : []),
+    { about: tokenKindText(terms), check: refuseOtherKinds(terms) },
+    { about: confirmationText, check: refuseUnknownConfirmation },
+    { about: requiredClaimsText(terms), check: requireClaims(terms) },
+    ...(terms.rules ?? []).map((rule) => ({ about: ruleText(rule), check: requireRule(rule) })),
   ];
-  const refuseUnverified = (claims: JsonObject, nowSeconds: number) => firstRefusal(plausible, claims, nowSeconds);
-  return {
-    refuseUnverified,
-    refuse: (jwt, nowSeconds) => refuseUnverified(jwt.claims, nowSeconds) ?? firstRefusal(conclusive, jwt, nowSeconds),
-  };
+  return new CompiledClaimPolicy(plausible, conclusive);
 }
 
-function firstRefusal<Subject, Refusal>(
-  checks: readonly ((subject: Subject, nowSeconds: number) => Refusal | undefined)[],
-  subject: Subject,
-  nowSeconds: number,
-): Refusal | undefined {
-  for (const check of checks) {
-    const refusal = check(subject, nowSeconds);
-    if (refusal) return refusal;
+/** A check, and what an operator reads of it. */
+interface Compiled<Check> {
+  readonly about: RuleText;
+  readonly check: Check;
+}
+
+class CompiledClaimPolicy implements ClaimPolicy {
+  constructor(
+    private readonly plausible: readonly Compiled<PlausibilityCheck>[],
+    private readonly conclusive: readonly Compiled<ClaimCheck>[],
+  ) {}
+
+  refuseUnverified(claims: JsonObject, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+    let first: Rejection | undefined;
+    for (const { about, check } of this.plausible) {
+      const refusal = check(claims, nowSeconds);
+      witness?.saw(claimStep(about, claims, refusal));
+      first ??= refusal;
+      if (first && !witness) return first;
+    }
+    return first;
   }
-  return undefined;
+
+  refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+    let first = this.refuseUnverified(jwt.claims, nowSeconds, witness);
+    if (first && !witness) return first;
+    for (const { about, check } of this.conclusive) {
+      const refusal = check(jwt, nowSeconds);
+      witness?.saw(claimStep(about, jwt.claims, refusal));
+      first ??= refusal;
+      if (first && !witness) return first;
+    }
+    return first;
+  }
+}
+
+function claimStep(about: RuleText, claims: JsonObject, refusal: Rejection | undefined): ClaimStep {
+  // Where a rule is about many claims, its refusal names the one.
+  const names = [...about.claims, ...(refusal?.detail === undefined ? [] : [refusal.detail])];
+  const found = Object.fromEntries(
+    names.filter((name) => Object.hasOwn(claims, name)).map((name) => [name, claims[name]]),
+  );
+  return { step: 'rule', about, found, refusal };
 }
 
 /** A number that is not one would compare as false and open a door. */

@@ -2,6 +2,7 @@ import { decodeBase64Url } from '../shared/base64url.js';
 import { isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { ClaimCheck } from './claim-policy.js';
+import type { RuleText } from './claim-step.js';
 
 /** SHA-256 of a JWK (RFC 9449 §6.1) or of a certificate (RFC 8705 §3.1): the bindings that resource servers know. */
 const knownMembers: ReadonlySet<string> = new Set(['jkt', 'x5t#S256']);
@@ -24,3 +25,10 @@ export const refuseUnknownConfirmation: ClaimCheck = ({ claims }) => {
 function isDigest(value: JsonValue | undefined): boolean {
   return typeof value === 'string' && decodeBase64Url(value)?.length === SHA256_OCTETS;
 }
+
+export const confirmationText: RuleText = {
+  rule: 'confirmation',
+  source: 'RFC 7800 §3.1, RFC 9449 §6.1, RFC 8705 §3.1',
+  claims: ['cnf'],
+  expected: 'no cnf, or one with exactly jkt or x5t#S256, a SHA-256',
+};

@@ -1,5 +1,6 @@
 import { Rejection } from '../tokens/rejection.js';
 import type { PlausibilityCheck } from './claim-policy.js';
+import type { RuleText } from './claim-step.js';
 import type { ClaimTerms } from './claim-terms.js';
 import { numericDate } from './numeric-date.js';
 
@@ -11,4 +12,9 @@ export function refuseIssuedInFuture({ clockToleranceSeconds }: ClaimTerms): Pla
       ? undefined
       : new Rejection('issued_in_future');
   };
+}
+
+export function issuedAtText({ clockToleranceSeconds }: ClaimTerms): RuleText {
+  const expected = `iat absent or not later than now; ${clockToleranceSeconds} s of tolerance`;
+  return { rule: 'issued at', source: 'RFC 7519 §4.1.6, as an upper bound', claims: ['iat'], expected };
 }

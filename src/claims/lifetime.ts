@@ -1,5 +1,6 @@
 import { Rejection } from '../tokens/rejection.js';
 import type { PlausibilityCheck } from './claim-policy.js';
+import type { RuleText } from './claim-step.js';
 import type { ClaimTerms } from './claim-terms.js';
 import { numericDate } from './numeric-date.js';
 
@@ -19,4 +20,9 @@ export function refuseLongLived({ maxLifetimeSeconds, clockToleranceSeconds }: C
 
 function exceeds(lifetimeSeconds: number, limitSeconds: number): Rejection | undefined {
   return lifetimeSeconds > limitSeconds ? new Rejection('lifetime_exceeded') : undefined;
+}
+
+export function lifetimeText({ maxLifetimeSeconds }: ClaimTerms): RuleText {
+  const expected = `at most ${maxLifetimeSeconds} s from iat, or else from now, to exp; without exp the same as the age`;
+  return { rule: 'lifetime', source: 'configuration (maxLifetime)', claims: ['exp', 'iat'], expected };
 }

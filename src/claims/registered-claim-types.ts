@@ -1,6 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import { isScopeClaim } from './scope.js';
+import type { RuleText } from './claim-step.js';
 
 type Shape = (value: JsonValue) => boolean;
 
@@ -39,3 +40,11 @@ export function refuseMalformedClaims(claims: JsonObject): Rejection | undefined
   }
   return undefined;
 }
+
+/** Its claims are too many to show: what is malformed is named by the refusal. */
+export const claimTypesText: RuleText = {
+  rule: 'claim types',
+  source: 'RFC 7519 §4.1, RFC 8693 §4, RFC 7800 §3.1',
+  claims: [],
+  expected: `the registered types of ${shapes.map(([claim]) => claim).join(', ')}`,
+};

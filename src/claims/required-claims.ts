@@ -1,6 +1,7 @@
 import type { JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { ClaimCheck } from './claim-policy.js';
+import { listed, type RuleText } from './claim-step.js';
 import type { ClaimTerms } from './claim-terms.js';
 
 /** Every required claim says something: null and the empty string do not. */
@@ -13,4 +14,9 @@ export function requireClaims({ requiredClaims = [] }: ClaimTerms): ClaimCheck {
 
 function isSilent(value: JsonValue | undefined): boolean {
   return value === undefined || value === null || value === '';
+}
+
+export function requiredClaimsText({ requiredClaims = [] }: ClaimTerms): RuleText {
+  const expected = requiredClaims.length === 0 ? 'nothing is required' : `a value in each of ${listed(requiredClaims)}`;
+  return { rule: 'required claims', source: 'RFC 7519 §4 (requiredClaims)', claims: requiredClaims, expected };
 }

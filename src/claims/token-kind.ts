@@ -1,5 +1,6 @@
 import { Rejection } from '../tokens/rejection.js';
 import type { ClaimCheck } from './claim-policy.js';
+import type { RuleText } from './claim-step.js';
 import type { ClaimTerms } from './claim-terms.js';
 
 /** What only ID tokens carry (OpenID Connect Core §2 and §3.3.2.11). */
@@ -20,5 +21,16 @@ export function refuseOtherKinds({ allowIdTokens = false }: ClaimTerms): ClaimCh
     if (allowIdTokens) return undefined;
     const isIdToken = claims['typ'] === 'ID' || idTokenClaims.some((claim) => claims[claim] !== undefined);
     return isIdToken ? new Rejection('token_kind', 'ID token') : undefined;
+  };
+}
+
+export function tokenKindText({ allowIdTokens = false }: ClaimTerms): RuleText {
+  const foreign = `none of ${foreignClaims.join(', ')}, and no refresh, offline or logout token`;
+  const expected = allowIdTokens ? foreign : `${foreign}, and no ID token (${idTokenClaims.join(', ')})`;
+  return {
+    rule: 'token kind',
+    source: 'RFC 8725 §3.12',
+    claims: ['typ', ...idTokenClaims, ...foreignClaims],
+    expected,
   };
 }

@@ -7,13 +7,15 @@ import { Proto } from '../introspection/grpc/load-proto.js';
 import { unary, type UnaryTools } from '../introspection/grpc/unary.js';
 import { errorAnswer } from '../introspection/http/error-answer.js';
 import type { TrustedProxies } from '../introspection/http/trusted-proxies.js';
-import { logFailure, logInactive } from '../introspection/introspection-log.js';
+import type { Decisions } from '../introspection/decisions/decisions.js';
+import { logFailure } from '../introspection/introspection-log.js';
 import type { Overload } from '../introspection/overload.js';
 import type { RequestReport } from '../introspection/request-report.js';
 import { authorizationTerms } from './authorization-terms.js';
 import type { Authorizer } from './authorizer.js';
 import { readCheckRequest, type CheckRequest } from './check-request.js';
 import { allowed, denied, failed, type CheckResponse } from './check-response.js';
+import { noteDecision } from './note-decision.js';
 import { reportDecision } from './report-decision.js';
 
 const proto = Proto.load('envoy/service/auth/v3/external_auth.proto');
@@ -27,6 +29,7 @@ export interface AuthorizationServiceParts extends UnaryTools {
   readonly proxies: ProxyAuthenticator;
   readonly trusted: TrustedProxies;
   readonly overload: Overload;
+  readonly decisions: Decisions;
 }
 
 type CheckCall = ServerUnaryCall<CheckRequest, CheckResponse>;
@@ -54,7 +57,7 @@ async function decide(
   report: RequestReport,
   parts: AuthorizationServiceParts,
 ): Promise<CheckResponse> {
-  const { authorizer, proxies, trusted, overload, logger } = parts;
+  const { authorizer, proxies, trusted, overload, decisions } = parts;
   const refusal = overload.refusal();
   if (refusal) throw refusal;
   const request = readCheckRequest(call.request);
@@ -69,9 +72,8 @@ async function decide(
   report.authenticated(profile.caller);
   const decision = await authorizer.authorize({ authorization: request.authorization, profile, scopes });
   reportDecision(report, decision);
-  if (decision.allowed) return allowed(decision.headers);
-  if (decision.rejection) logInactive(logger, profile.caller, decision.rejection);
-  return denied(decision);
+  noteDecision(decisions, 'ext_authz', profile.caller, decision);
+  return decision.allowed ? allowed(decision.headers) : denied(decision);
 }
 
 /** The same answer, or 503 while Envoy still listens: a deadline that passes is an RPC error, and so an outage of ours. */

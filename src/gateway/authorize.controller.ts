@@ -5,11 +5,11 @@ import { authorizationHeaders, verifiedCertificate } from '../callers/presented-
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import { formPairs } from '../introspection/http/form.js';
 import { TrustedProxies } from '../introspection/http/trusted-proxies.js';
-import { logInactive } from '../introspection/introspection-log.js';
-import { Logger } from '../telemetry/logger.js';
+import { Decisions } from '../introspection/decisions/decisions.js';
 import { authorizationTerms, type AuthorizationTerms } from './authorization-terms.js';
 import { Authorizer, type Deny } from './authorizer.js';
 import { denialBody } from './denial-body.js';
+import { noteDecision } from './note-decision.js';
 import { reportDecision } from './report-decision.js';
 
 /**
@@ -22,7 +22,7 @@ export class AuthorizeController {
     private readonly authorizer: Authorizer,
     private readonly proxies: ProxyAuthenticator,
     private readonly trusted: TrustedProxies,
-    private readonly logger: Logger,
+    private readonly decisions: Decisions,
   ) {}
 
   @All('authorize')
@@ -42,11 +42,11 @@ export class AuthorizeController {
     const authorization = authorizationHeaders(raw.rawHeaders);
     const decision = await this.authorizer.authorize({ authorization, profile, scopes });
     reportDecision(report, decision);
+    noteDecision(this.decisions, 'authorize', profile.caller, decision);
     if (decision.allowed) {
       reply.code(200).headers(decision.headers);
       return Buffer.alloc(0);
     }
-    if (decision.rejection) logInactive(this.logger, profile.caller, decision.rejection);
     return deny(reply, decision);
   }
 }

@@ -3,6 +3,7 @@ import { scopesOf } from '../claims/scope.js';
 import type { Introspector } from '../introspection/introspector.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
+import type { GoodToken } from '../verification/token-verifier.js';
 import { challenge } from './bearer-challenge.js';
 import { identityHeaders, type IdentityHeaders } from './identity-headers.js';
 import { presentedToken } from './presented-token.js';
@@ -20,9 +21,9 @@ export interface AuthorizationQuestion {
 /** It may. */
 export interface Allow {
   readonly allowed: true;
-  /** For operators. */
-  readonly issuerId: string;
   readonly headers: IdentityHeaders;
+  /** For operators. */
+  readonly token: GoodToken;
 }
 
 /** It may not. */
@@ -36,8 +37,8 @@ export interface Deny {
   readonly challenge: string;
   /** For operators; absent where nothing is wrong with the token. */
   readonly rejection?: Rejection;
-  /** For operators: whose token does not suffice. */
-  readonly issuerId?: string;
+  /** For operators: the good token that does not suffice. */
+  readonly token?: GoodToken;
 }
 
 /** A verdict is a value (style rule 3). */
@@ -49,16 +50,17 @@ export class Authorizer {
 
   /** @throws {KeysUnavailable} when we cannot know */
   async authorize({ authorization, profile, scopes }: AuthorizationQuestion): Promise<Decision> {
-    const token = presentedToken(authorization);
-    if (token === undefined) return { allowed: false, status: 401, challenge: challenge(profile) };
-    if (token instanceof Rejection) return notGood(profile, token);
-    const result = await this.introspector.introspect(token, profile.caller);
+    const presented = presentedToken(authorization);
+    if (presented === undefined) return { allowed: false, status: 401, challenge: challenge(profile) };
+    if (presented instanceof Rejection) return notGood(profile, presented);
+    const result = await this.introspector.introspect(presented, profile.caller);
     if (!result.active) return notGood(profile, result.rejection);
     const { issuer, jwt } = result;
+    const token = { issuer, jwt };
     const unproven = refuseBound(jwt.claims);
-    if (unproven) return notGood(profile, unproven.about(issuer.id));
-    if (!hasScopes(jwt.claims, scopes)) return { ...notEnough(profile, scopes), issuerId: issuer.id };
-    return { allowed: true, issuerId: issuer.id, headers: identityHeaders(result) };
+    if (unproven) return notGood(profile, unproven.about(issuer.id).ofSigned(jwt));
+    if (!hasScopes(jwt.claims, scopes)) return notEnough(profile, scopes, token);
+    return { allowed: true, headers: identityHeaders(result), token };
   }
 }
 
@@ -80,8 +82,8 @@ function notGood(profile: ProxiedCaller, rejection: Rejection): Deny {
   return { allowed: false, status: 401, error, challenge: challenge({ ...profile, error }), rejection };
 }
 
-function notEnough(profile: ProxiedCaller, scopes: readonly string[]): Deny {
+function notEnough(profile: ProxiedCaller, scopes: readonly string[], token: GoodToken): Deny {
   const error = 'insufficient_scope';
   const scope = scopes.join(' ');
-  return { allowed: false, status: 403, error, challenge: challenge({ ...profile, error, scope }) };
+  return { allowed: false, status: 403, error, challenge: challenge({ ...profile, error, scope }), token };
 }

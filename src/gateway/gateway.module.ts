@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
+import { Decisions } from '../introspection/decisions/decisions.js';
 import { TrustedProxies } from '../introspection/http/trusted-proxies.js';
-import { Logger } from '../telemetry/logger.js';
 import { AuthorizeController } from './authorize.controller.js';
 import { Authorizer } from './authorizer.js';
 
@@ -10,13 +10,13 @@ export interface GatewayParts {
   readonly authorizer: Authorizer;
   readonly proxies: ProxyAuthenticator;
   readonly trusted: TrustedProxies;
-  readonly logger: Logger;
+  readonly decisions: Decisions;
 }
 
 /** The HTTP door for proxies. */
 @Module({})
 export class GatewayModule {
-  static withParts({ authorizer, proxies, trusted, logger }: GatewayParts): DynamicModule {
+  static withParts({ authorizer, proxies, trusted, decisions }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
       controllers: [AuthorizeController],
@@ -24,7 +24,7 @@ export class GatewayModule {
         { provide: Authorizer, useValue: authorizer },
         { provide: ProxyAuthenticator, useValue: proxies },
         { provide: TrustedProxies, useValue: trusted },
-        { provide: Logger, useValue: logger },
+        { provide: Decisions, useValue: decisions },
       ],
     };
   }

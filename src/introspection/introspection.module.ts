@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
-import { Logger } from '../telemetry/logger.js';
+import type { Logger } from '../telemetry/logger.js';
+import { Decisions } from './decisions/decisions.js';
 import { IntrospectionController } from './http/introspection.controller.js';
 import { MetadataController } from './http/metadata.controller.js';
 import { OAuthErrorFilter } from './http/oauth-error.filter.js';
@@ -13,13 +14,14 @@ export interface IntrospectionParts {
   readonly introspector: Introspector;
   readonly authenticator: CallerAuthenticator;
   readonly metadata: ServerMetadata;
+  readonly decisions: Decisions;
   readonly logger: Logger;
 }
 
 /** The HTTP door: who asks, what the answer is, and how it looks on the wire. */
 @Module({})
 export class IntrospectionModule {
-  static withParts({ introspector, authenticator, metadata, logger }: IntrospectionParts): DynamicModule {
+  static withParts({ introspector, authenticator, metadata, decisions, logger }: IntrospectionParts): DynamicModule {
     return {
       module: IntrospectionModule,
       controllers: [IntrospectionController, MetadataController],
@@ -27,7 +29,7 @@ export class IntrospectionModule {
         { provide: Introspector, useValue: introspector },
         { provide: CallerAuthenticator, useValue: authenticator },
         { provide: ServerMetadata, useValue: metadata },
-        { provide: Logger, useValue: logger },
+        { provide: Decisions, useValue: decisions },
         { provide: APP_FILTER, useValue: new OAuthErrorFilter(logger) },
       ],
     };

@@ -1,19 +1,26 @@
-import { grants, type Caller } from '../callers/caller.js';
+import { grants, mayHear, type Caller } from '../callers/caller.js';
+import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken, TokenVerifier } from '../verification/token-verifier.js';
 import { audiencesOf } from '../claims/audience.js';
 import type { IntrospectionResult } from './introspection-result.js';
+import type { IntrospectionStep } from './introspection-step.js';
 
 /** RFC 7662 §2.2: says whether a token is good, for the caller who asks. The use case behind every door. */
 export class Introspector {
   constructor(private readonly verifier: TokenVerifier) {}
 
-  /** @throws {KeysUnavailable} when we cannot know (decision D-05) */
-  async introspect(token: string, caller: Caller): Promise<IntrospectionResult> {
-    const verdict = await this.verifier.verify(token);
+  /**
+   * @param witness hears of each step, in the order in which they are taken; what was heard last decided
+   * @throws {KeysUnavailable} when we cannot know (decision D-05)
+   */
+  async introspect(token: string, caller: Caller, witness?: Witness<IntrospectionStep>): Promise<IntrospectionResult> {
+    const verdict = await this.verifier.verify(token, undefined, witness);
     if (verdict instanceof Rejection) return { active: false, rejection: verdict };
+    const { issuer, jwt } = verdict;
+    witness?.saw({ step: 'rights', issuer, audiences: audiencesOf(jwt), caller });
     const withheld = withhold(verdict, caller);
-    if (withheld) return { active: false, rejection: withheld.about(verdict.issuer.id) };
+    if (withheld) return { active: false, rejection: withheld.about(issuer.id).ofSigned(jwt) };
     return { active: true, ...verdict, caller };
   }
 }
@@ -21,7 +28,6 @@ export class Introspector {
 /** RFC 7662 §4: a token that may not be used at this protected resource is, to it, no token. */
 function withhold({ issuer, jwt }: GoodToken, caller: Caller): Rejection | undefined {
   if (!grants(caller.issuers, issuer.id)) return new Rejection('caller_issuer_not_granted');
-  const mayHear = audiencesOf(jwt).some((audience) => grants(caller.audiences, audience));
-  if (!mayHear && caller.audiences !== 'any') return new Rejection('caller_audience_not_granted');
+  if (!mayHear(caller, audiencesOf(jwt))) return new Rejection('caller_audience_not_granted');
   return undefined;
 }

@@ -26,8 +26,17 @@ describe('AuditedKeyEvents', () => {
   it.each(['added', 'retiring', 'stayed', 'removed', 'returning', 'returned', 'kid_reused'] as const)(
     'writes down that a key was %s',
     (change) => {
-      expect(written({ event: 'key', issuerId, change, thumbprint: 'x' })).toEqual([
-        { action: `key_${change}`, issuer: issuerId, thumbprint: 'x' },
+      const seen = { firstSeenAtMs: 1_795_262_400_000, lastSeenAtMs: 1_795_262_460_000 };
+      const digests = { digestBefore: 'b', digestAfter: 'a' };
+      expect(written({ event: 'key', issuerId, change, thumbprint: 'x', ...seen, ...digests })).toEqual([
+        {
+          action: `key_${change}`,
+          issuer: issuerId,
+          thumbprint: 'x',
+          firstSeen: '2026-11-21T12:00:00.000Z',
+          lastSeen: '2026-11-21T12:01:00.000Z',
+          ...digests,
+        },
       ]);
     },
   );

@@ -1,4 +1,5 @@
 import type { Audit } from '../telemetry/audit.js';
+import type { LogFields } from '../telemetry/logger.js';
 import { alarmingReasons, KeyEvents, type KeyEvent } from './key-events.js';
 
 /** Writes down what has to be known later about keys, and passes everything on. */
@@ -21,7 +22,7 @@ export class AuditedKeyEvents extends KeyEvents {
   private write(event: KeyEvent): void {
     switch (event.event) {
       case 'key':
-        this.audit.record(`key_${event.change}`, { issuer: event.issuerId, thumbprint: event.thumbprint });
+        this.audit.record(`key_${event.change}`, keyFields(event));
         return;
       case 'key_set_moved':
         this.audit.record('key_set_moved', { issuer: event.issuerId, from: event.from, to: event.to });
@@ -52,4 +53,14 @@ export class AuditedKeyEvents extends KeyEvents {
     this.reported.set(drop, count);
     this.audit.record('secret_key_published', { issuer, reason, count });
   }
+}
+
+function keyFields({ issuerId, thumbprint, ...event }: KeyEvent & { event: 'key' }): LogFields {
+  const { firstSeenAtMs, lastSeenAtMs, digestBefore, digestAfter } = event;
+  const seen = { firstSeen: iso(firstSeenAtMs), lastSeen: iso(lastSeenAtMs) };
+  return { issuer: issuerId, thumbprint, ...seen, ...(digestBefore !== undefined && { digestBefore }), digestAfter };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }

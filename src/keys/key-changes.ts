@@ -1,10 +1,13 @@
 import type { KeyRecord, RecordedKey } from './store/key-record.js';
 import type { KeyRecordDraft } from './store/merge-key-sets.js';
 
-/** What happened to one key of an issuer. */
+/** What happened to one key of an issuer, and when it was seen: times of the store's clock, in milliseconds. */
 export interface KeyChange {
   readonly change: 'added' | 'retiring' | 'stayed' | 'removed' | 'returning' | 'returned' | 'kid_reused';
   readonly thumbprint: string;
+  readonly firstSeenMs: number;
+  /** Start of the latest look that saw it published. */
+  readonly lastSeenMs: number;
 }
 
 /** What an operator should hear about the step from one record to the next. */
@@ -14,11 +17,15 @@ export function keyChanges(before: KeyRecord | undefined, after: KeyRecordDraft)
   const changes: KeyChange[] = [];
   for (const [thumbprint, key] of later) {
     const change = changeOf(earlier.get(thumbprint), key);
-    if (change) changes.push({ change, thumbprint });
-    if (change === 'added' && sharesKid(key, earlier)) changes.push({ change: 'kid_reused', thumbprint });
+    if (change) changes.push(changed(change, key));
+    if (change === 'added' && sharesKid(key, earlier)) changes.push(changed('kid_reused', key));
   }
-  for (const thumbprint of earlier.keys()) if (!later.has(thumbprint)) changes.push({ change: 'removed', thumbprint });
+  for (const [thumbprint, key] of earlier) if (!later.has(thumbprint)) changes.push(changed('removed', key));
   return changes;
+}
+
+function changed(change: KeyChange['change'], { thumbprint, firstSeenMs, lastSeenMs }: RecordedKey): KeyChange {
+  return { change, thumbprint, firstSeenMs, lastSeenMs };
 }
 
 function changeOf(before: RecordedKey | undefined, after: RecordedKey): KeyChange['change'] | undefined {

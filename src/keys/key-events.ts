@@ -50,7 +50,14 @@ export type KeyEvent =
       /** A key came or went. */
       readonly event: 'key';
       readonly issuerId: string;
-    } & KeyChange)
+      /** Wall time, milliseconds since the epoch. */
+      readonly firstSeenAtMs: number;
+      /** Wall time of the latest look that saw the key published, milliseconds since the epoch. */
+      readonly lastSeenAtMs: number;
+      /** Says which keys were accepted before, see `key-freshness.ts`; absent where there were none yet. */
+      readonly digestBefore?: string;
+      readonly digestAfter: string;
+    } & Pick<KeyChange, 'change' | 'thumbprint'>)
   | {
       /** Entries of a published set are not used. */
       readonly event: 'dropped';

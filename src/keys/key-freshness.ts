@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KeyStanding } from './store/key-record.js';
+import type { KeyRecord, KeyStanding } from './store/key-record.js';
 import type { KeyFetchCategory } from './source/key-fetch-failure.js';
 
 /**
@@ -47,4 +47,9 @@ export interface KeyFreshness {
 export function digestOfKeys(keys: readonly Pick<KeyView, 'thumbprint' | 'standing'>[]): string {
   const accepted = keys.filter(({ standing }) => standing !== 'returning').map(({ thumbprint }) => thumbprint);
   return createHash('sha256').update(accepted.sort().join(' ')).digest('base64url').slice(0, 11);
+}
+
+/** The same of a record, whoever holds it. */
+export function digestOfRecord({ keys }: Pick<KeyRecord, 'keys'>): string {
+  return digestOfKeys(keys.map(({ thumbprint, standing }) => ({ thumbprint, standing: standing.name })));
 }

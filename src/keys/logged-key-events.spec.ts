@@ -44,7 +44,8 @@ describe('LoggedKeyEvents', () => {
   });
 
   it('names keys by thumbprint', () => {
-    events.note({ event: 'key', issuerId: 'corp', change: 'removed', thumbprint: 'NzbLsX' });
+    const seen = { firstSeenAtMs: 0, lastSeenAtMs: 0, digestAfter: 'd' };
+    events.note({ event: 'key', issuerId: 'corp', change: 'removed', thumbprint: 'NzbLsX', ...seen });
 
     expect(logger.lines).toEqual([
       ['info', { issuer: 'corp', change: 'removed', thumbprint: 'NzbLsX' }, 'key of an issuer changed'],

@@ -19,7 +19,8 @@ export class LoggedKeyEvents extends KeyEvents {
         else this.logger.warn(fields, 'keys could not be looked at');
         return;
       case 'key':
-        this.logger.info(fields, 'key of an issuer changed');
+        // When it was seen, and among which others, is in the audit trail.
+        this.logger.info(keyFields(event), 'key of an issuer changed');
         return;
       case 'key_set_moved':
         this.logger.warn(fields, 'metadata of an issuer names another key set');
@@ -67,4 +68,8 @@ export class LoggedKeyEvents extends KeyEvents {
 function fieldsOf(about: LogFields): LogFields {
   const { issuerId: issuer, ...rest } = about;
   return issuer === undefined ? rest : { issuer, ...rest };
+}
+
+function keyFields({ issuerId, change, thumbprint }: KeyEvent & { event: 'key' }): LogFields {
+  return { issuer: issuerId, change, thumbprint };
 }

@@ -24,10 +24,31 @@ export type AuditAction =
   | 'admin_refresh'
   | 'admin_deny'
   | 'admin_allow'
-  | 'admin_refused';
+  | 'admin_explain'
+  | 'admin_refused'
+  // what was decided about tokens
+  | 'decision'
+  | 'decisions_refused'
+  // what is missing here
+  | 'decisions_dropped';
 
-/** Writes down what must be known later. Nothing is dropped: a record that cannot be written is told to the log. */
+/** What becomes of a record that there is no room for: `sample` is counted and dropped, `evidence` is written all the same. */
+export type AuditWeight = 'sample' | 'evidence';
+
+/** Writes down what must be known later. Nothing is dropped in silence: a record that cannot be written is told to the log. */
 export abstract class Audit {
-  /** @param fields small and bounded: who, what, how it ended; never a token, a secret or a subject */
+  /**
+   * Written when this returns: for what is rare, and must not be lost with the process.
+   * @param fields small and bounded: who, what, how it ended; never a token, a secret or a subject
+   */
   abstract record(action: AuditAction, fields: LogFields): void;
+
+  /** Written within a moment, together with others: for what happens with requests. */
+  abstract recordSoon(action: AuditAction, fields: LogFields, weight: AuditWeight): void;
+
+  /** Whether the next active verdict is one of those that are written down. */
+  abstract takesSample(): boolean;
+
+  /** A name for something that must not be written down itself: HMAC-SHA-256 with the audit key, in hexadecimal. */
+  abstract hashOf(text: string): string;
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { JsonAudit } from './json-audit.js';
 function auditing(): { lines: string[]; logger: RecordingLogger; audit: JsonAudit } {
   const lines: string[] = [];
   const logger = new RecordingLogger();
-  return { lines, logger, audit: new JsonAudit(new FakeClock(), logger, (line) => lines.push(line)) };
+  return { lines, logger, audit: new JsonAudit(new FakeClock(), logger, { print: (line) => lines.push(line) }) };
 }
 
 describe('JsonAudit', () => {
@@ -29,9 +30,9 @@ describe('JsonAudit', () => {
 
   it('can be switched off and on', () => {
     const { lines, audit } = auditing();
-    audit.configure({ enabled: false });
+    audit.configure({ enabled: false, activeSampleRatio: 0 });
     audit.record('key_added', {});
-    audit.configure({ enabled: true });
+    audit.configure({ enabled: true, activeSampleRatio: 0 });
     audit.record('key_removed', {});
     expect(lines).toHaveLength(1);
   });
@@ -40,7 +41,7 @@ describe('JsonAudit', () => {
     const folder = mkdtempSync(join(tmpdir(), 'assay-audit-'));
     const file = join(folder, 'audit.jsonl');
     const { lines, audit } = auditing();
-    audit.configure({ enabled: true, file });
+    audit.configure({ enabled: true, activeSampleRatio: 0, file });
     audit.record('key_added', {});
     audit.record('key_removed', {});
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
@@ -54,8 +55,40 @@ describe('JsonAudit', () => {
 
   it('tells the log what it could not write, and why', () => {
     const { logger, audit } = auditing();
-    audit.configure({ enabled: true, file: '/nowhere/at/all' });
+    audit.configure({ enabled: true, activeSampleRatio: 0, file: '/nowhere/at/all' });
     audit.record('key_removed', { issuer: 'corp' });
     expect(logger.lines).toMatchObject([{ level: 'error', fields: { action: 'key_removed', issuer: 'corp' } }]);
+  });
+
+  it('writes decisions together, and what is left when it is closed', async () => {
+    const { lines, audit } = auditing();
+    audit.recordSoon('decision', { caller: 'orders-api', token: 's3cr3t' }, 'evidence');
+    expect(lines).toEqual([]);
+    await audit.close();
+    expect(lines).toEqual([
+      '{"time":"2026-11-21T12:00:00.000Z","stream":"audit","action":"decision","caller":"orders-api","token":"***"}\n',
+    ]);
+  });
+
+  it('takes the share of active verdicts that is asked for, and none where it is switched off', () => {
+    let next = 0;
+    const audit = new JsonAudit(new FakeClock(), new RecordingLogger(), { random: () => (next++ % 100) / 100 });
+    const taken = (enabled: boolean, activeSampleRatio: number): number => {
+      audit.configure({ enabled, activeSampleRatio });
+      return Array.from({ length: 100 }, () => audit.takesSample()).filter(Boolean).length;
+    };
+    expect([taken(true, 0), taken(true, 0.01), taken(true, 0.25), taken(true, 1)]).toEqual([0, 1, 25, 100]);
+    expect(taken(false, 1)).toBe(0);
+  });
+
+  it('names things by HMAC-SHA-256 with the configured key, or with one that only this process knows', () => {
+    const hashKey = 'audit-key-Xk2vR9sLq4Wn7TzB1cYp6MdJ8hFg3E';
+    const [one, other] = [auditing().audit, auditing().audit];
+    expect(one.hashOf('id')).toMatch(/^[0-9a-f]{64}$/);
+    expect(one.hashOf('id')).toBe(one.hashOf('id'));
+    expect(one.hashOf('id')).not.toBe(other.hashOf('id'));
+    for (const audit of [one, other]) audit.configure({ enabled: true, activeSampleRatio: 0, hashKey });
+    expect(one.hashOf('id')).toBe(createHmac('sha256', hashKey).update('id').digest('hex'));
+    expect(one.hashOf('id')).toBe(other.hashOf('id'));
   });
 });

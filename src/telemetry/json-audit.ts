@@ -1,45 +1,80 @@
-import { appendFileSync } from 'node:fs';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
-import { Audit, type AuditAction } from './audit.js';
+import { Audit, type AuditAction, type AuditWeight } from './audit.js';
+import { AuditBatch } from './audit-batch.js';
+import { AuditFile } from './audit-file.js';
+import type { AuditSettings } from './audit-settings.js';
 import type { LogFields, Logger } from './logger.js';
 import { mask } from './mask.js';
 
-/** Where the audit trail goes. */
-export interface AuditSettings {
-  readonly enabled: boolean;
-  /** File to append to; absent: standard output. */
-  readonly file?: string;
+/** RFC 2104 §3: as long as the hash. */
+const HASH_KEY_BYTES = 32;
+
+/** How a {@link JsonAudit} may be built otherwise. */
+export interface JsonAuditOptions {
+  /** Takes lines that belong on standard output; default: writes them there. */
+  readonly print?: (lines: string) => void;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
 }
 
 /** One JSON object a line with `time`, `"stream":"audit"`, `action` and the fields; everything masked on the way. */
 export class JsonAudit extends Audit {
-  private settings: AuditSettings = { enabled: true };
+  private settings: AuditSettings = { enabled: true, activeSampleRatio: 0 };
+  private hashKey: string | Buffer;
+  private readonly ownHashKey = randomBytes(HASH_KEY_BYTES);
+  private readonly file: AuditFile;
+  private readonly batch: AuditBatch;
+  private readonly random: () => number;
 
-  /** @param write takes a line that belongs on standard output */
   constructor(
     private readonly clock: Clock,
     private readonly logger: Logger,
-    private readonly write: (line: string) => void = (line) => void process.stdout.write(line),
+    { print = (lines) => void process.stdout.write(lines), random = Math.random }: JsonAuditOptions = {},
   ) {
     super();
+    this.hashKey = this.ownHashKey;
+    this.random = random;
+    this.file = new AuditFile(print);
+    const dropped = (count: number): string => this.line('decisions_dropped', { count });
+    this.batch = new AuditBatch({ file: this.file, clock, logger, dropped });
   }
 
   /** Takes effect with the next record. */
   configure(settings: AuditSettings): void {
     this.settings = settings;
+    this.hashKey = settings.hashKey ?? this.ownHashKey;
+    this.file.path = settings.file;
   }
 
   override record(action: AuditAction, fields: LogFields): void {
     if (!this.settings.enabled) return;
-    const time = new Date(this.clock.wallMs()).toISOString();
-    const masked = mask(fields) as object;
-    const line = `${JSON.stringify({ time, stream: 'audit', action, ...masked })}\n`;
     try {
-      // Synchronous and opened each time: records are rare, must not be lost with the process, and files are rotated.
-      if (this.settings.file === undefined) this.write(line);
-      else appendFileSync(this.settings.file, line, { mode: 0o600 });
+      this.file.write(this.line(action, fields));
     } catch (error) {
-      this.logger.error({ action, ...masked, error }, 'audit record could not be written; here it is');
+      this.logger.error({ action, ...fields, error }, 'audit record could not be written; here it is');
     }
+  }
+
+  override recordSoon(action: AuditAction, fields: LogFields, weight: AuditWeight): void {
+    if (this.settings.enabled) this.batch.add(this.line(action, fields), weight);
+  }
+
+  override takesSample(): boolean {
+    return this.settings.enabled && this.random() < this.settings.activeSampleRatio;
+  }
+
+  override hashOf(text: string): string {
+    return createHmac('sha256', this.hashKey).update(text).digest('hex');
+  }
+
+  /** Writes what waits. Nothing is recorded any more. */
+  async close(): Promise<void> {
+    await this.batch.close();
+  }
+
+  private line(action: AuditAction, fields: LogFields): string {
+    const time = new Date(this.clock.wallMs()).toISOString();
+    return `${JSON.stringify({ time, stream: 'audit', action, ...(mask(fields) as object) })}\n`;
   }
 }

@@ -1,5 +1,15 @@
 import { Section } from '../shared/configuration/composite-fields.js';
-import { DurationField, FlagField, NumberField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
+import type { Reading } from '../shared/configuration/field.js';
+import { Rule } from '../shared/configuration/rule.js';
+import {
+  DurationField,
+  FlagField,
+  NumberField,
+  OneOfField,
+  SecretField,
+  TextField,
+} from '../shared/configuration/scalar-fields.js';
+import { strongSecret, weaknessOf } from '../shared/secret-strength.js';
 
 const collectorUrl = {
   example: 'http://collector:4318',
@@ -44,6 +54,20 @@ export class AuditSection {
 
   @TextField('file to append to; absent: standard output', { example: '/var/log/assay/audit.jsonl' })
   readonly file?: string;
+
+  @NumberField('share of active verdicts that are written down; refusals always are', { default: 0.01, min: 0, max: 1 })
+  readonly activeSampleRatio!: number;
+
+  @SecretField('key of the keyed hashes of `jti`, the same at every replica; absent: each process makes one up', {
+    example: '${file:/run/secrets/assay-audit-key}',
+  })
+  readonly hashKey?: string;
+
+  @Rule('hashKey')
+  refuseWeakKey(path: string, { report }: Reading): void {
+    const weakness = this.hashKey === undefined ? undefined : weaknessOf(this.hashKey);
+    if (weakness !== undefined) report({ path: `${path}.hashKey`, found: weakness, expected: strongSecret });
+  }
 }
 
 /** What the service says about itself. */

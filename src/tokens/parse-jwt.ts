@@ -1,6 +1,8 @@
 import { decodeBase64Url } from '../shared/base64url.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import type { Witness } from '../shared/witness.js';
+import type { JwtStep } from './jwt-step.js';
 import { parseHeader, refuseReplicatedClaims } from './parse-header.js';
 import { Rejection } from './rejection.js';
 import type { UnverifiedJwt } from './unverified-jwt.js';
@@ -15,7 +17,7 @@ const TELLING_PERIODS = 5;
  * Takes a compact JWS apart (RFC 7515 §7.1), literally: no trimming, no `Bearer`, one spelling of each octet.
  * Whatever the input, the answer is a value and the cost is linear in its length.
  */
-export function parseJwt(token: string): UnverifiedJwt | Rejection {
+export function parseJwt(token: string, witness?: Witness<JwtStep>): UnverifiedJwt | Rejection {
   if (token.length > MAX_TOKEN_LENGTH) return new Rejection('oversized');
   const segments = split(token);
   if (segments instanceof Rejection) return segments;
@@ -23,6 +25,7 @@ export function parseJwt(token: string): UnverifiedJwt | Rejection {
   if (!decodeBase64Url(signature)) return new Rejection('malformed', 'signature is not base64url');
   const members = parseSegment(encodedHeader);
   if (!members) return new Rejection('malformed', 'header is not a strict JSON object');
+  witness?.saw({ step: 'header', members });
   const header = parseHeader(members);
   if (header instanceof Rejection) return header;
   const claims = parseSegment(encodedPayload);

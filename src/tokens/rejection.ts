@@ -1,3 +1,5 @@
+import type { VerifiedJwt } from './verified-jwt.js';
+
 /**
  * Every reason for which a token is not good. Operators see the code; callers never do (RFC 7662 §2.2).
  * The list is closed, so that a metric label made from it is bounded.
@@ -47,15 +49,31 @@ export class Rejection {
    * @param code for programs
    * @param detail for operators; a constant sentence or the name of a configured claim, never anything from the token
    * @param issuerId short id of the registered issuer that the token names, for operators; absent where it names none
+   * @param signed the token, where its signature was good; private, so that nothing that prints a rejection prints it
    */
   constructor(
     readonly code: RejectionCode,
     readonly detail?: string,
     readonly issuerId?: string,
-  ) {}
+    signed?: VerifiedJwt,
+  ) {
+    this.#signed = signed;
+  }
+
+  readonly #signed: VerifiedJwt | undefined;
+
+  /** The refused token, where an issuer's key really signed it. */
+  get signed(): VerifiedJwt | undefined {
+    return this.#signed;
+  }
 
   /** The same, naming the registered issuer whose token it is about. */
   about(issuerId: string): Rejection {
-    return new Rejection(this.code, this.detail, issuerId);
+    return new Rejection(this.code, this.detail, issuerId, this.#signed);
+  }
+
+  /** The same, about a token whose signature was good. */
+  ofSigned(jwt: VerifiedJwt): Rejection {
+    return new Rejection(this.code, this.detail, this.issuerId, jwt);
   }
 }

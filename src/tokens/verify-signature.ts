@@ -1,6 +1,8 @@
 import type { webcrypto } from 'node:crypto';
 import { compactVerify } from 'jose';
+import type { Witness } from '../shared/witness.js';
 import { termsOf, type Algorithm } from './algorithms.js';
+import type { JwtStep } from './jwt-step.js';
 import { Rejection } from './rejection.js';
 import type { UnverifiedJwt } from './unverified-jwt.js';
 import type { VerificationKey } from './verification-key.js';
@@ -16,6 +18,7 @@ export const MAX_CANDIDATE_KEYS = 4;
 export async function verifySignature(
   jwt: UnverifiedJwt,
   keys: readonly VerificationKey[],
+  witness?: Witness<JwtStep>,
 ): Promise<VerifiedJwt | Rejection> {
   const { alg } = jwt.header;
   const octets = signatureOctets(jwt.compact);
@@ -24,8 +27,9 @@ export async function verifySignature(
     const key = verifiers.get(alg);
     if (!key) continue;
     if (++fitting > MAX_CANDIDATE_KEYS) break;
-    if (octets === expectedOctets(alg, key) && (await isSigned(jwt.compact, key, alg)))
-      return verified(jwt, thumbprint);
+    const isSigner = octets === expectedOctets(alg, key) && (await isSigned(jwt.compact, key, alg));
+    witness?.saw({ step: 'key_tried', thumbprint, isSigner });
+    if (isSigner) return verified(jwt, thumbprint);
   }
   return fitting > 0
     ? new Rejection('signature_invalid')

@@ -4,12 +4,14 @@ import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
 import { ConfiguredDenials, type KeyDenials } from '../revocation/key-denials.js';
 import type { Clock } from '../shared/clock.js';
+import type { Witness } from '../shared/witness.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { verifySignature } from '../tokens/verify-signature.js';
+import type { VerificationStep } from './verification-step.js';
 
 /** A token that its issuer signed and whose claims its policy accepts. */
 export interface GoodToken {
@@ -32,15 +34,21 @@ export class TokenVerifier {
   ) {}
 
   /**
+   * @param witness hears of each step before it decides, and of every rule for claims
    * @returns the token, or why it is not good
    * @throws {KeysUnavailable} when we cannot know
    */
-  async verify(token: string, choosePolicy: PolicyChoice = itsOwnPolicy): Promise<GoodToken | Rejection> {
-    const jwt = parseJwt(token);
+  async verify(
+    token: string,
+    choosePolicy: PolicyChoice = itsOwnPolicy,
+    witness?: Witness<VerificationStep>,
+  ): Promise<GoodToken | Rejection> {
+    const jwt = parseJwt(token, witness);
     if (jwt instanceof Rejection) return jwt;
     const issuer = this.issuers.find(jwt.unverifiedIssuer);
+    witness?.saw({ step: 'issuer', iss: jwt.unverifiedIssuer, issuer });
     if (!issuer) return new Rejection('issuer_unknown');
-    const verdict = await this.judge(jwt, issuer, choosePolicy(issuer));
+    const verdict = await this.judge(jwt, issuer, choosePolicy(issuer), witness);
     return verdict instanceof Rejection ? verdict.about(issuer.id) : verdict;
   }
 
@@ -48,18 +56,24 @@ export class TokenVerifier {
     jwt: UnverifiedJwt,
     issuer: Issuer,
     policy: ClaimPolicy | Rejection,
+    witness?: Witness<VerificationStep>,
   ): Promise<GoodToken | Rejection> {
     if (policy instanceof Rejection) return policy;
+    witness?.saw({ step: 'suitability', issuer, header: jwt.header });
     const unsuitable = refuseHeader(issuer, jwt);
     if (unsuitable) return unsuitable;
-    const keys = await this.keysFor(issuer, jwt, policy);
+    const keys = await this.keysFor(issuer, jwt, policy, witness);
     if (keys instanceof Rejection) return keys;
-    const verified = await verifySignature(jwt, keys);
+    witness?.saw({ step: 'signature' });
+    const verified = await verifySignature(jwt, keys, witness);
     if (verified instanceof Rejection) return verified;
     this.keys.used?.(issuer, verified.keyThumbprint);
     // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
-    if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied');
-    return policy.refuse(verified, this.nowSeconds()) ?? { issuer, jwt: verified };
+    witness?.saw({ step: 'denial', issuer, thumbprint: verified.keyThumbprint });
+    if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied').ofSigned(verified);
+    witness?.saw({ step: 'claims' });
+    const refusal = policy.refuse(verified, this.nowSeconds(), witness);
+    return refusal?.ofSigned(verified) ?? { issuer, jwt: verified };
   }
 
   /** A known key costs no I/O; an unknown one costs a look at the issuer only if the token could pass at all. */
@@ -67,12 +81,17 @@ export class TokenVerifier {
     issuer: Issuer,
     jwt: UnverifiedJwt,
     policy: ClaimPolicy,
+    witness?: Witness<VerificationStep>,
   ): Promise<readonly VerificationKey[] | Rejection> {
     const known = this.keys.known(issuer, jwt.header);
+    witness?.saw({ step: 'keys_known', issuer, keys: known });
     if (known && known.length > 0) return known;
-    const hopeless = policy.refuseUnverified(jwt.unverifiedClaims, this.nowSeconds());
+    witness?.saw({ step: 'plausibility' });
+    const hopeless = policy.refuseUnverified(jwt.unverifiedClaims, this.nowSeconds(), witness);
     if (hopeless) return hopeless;
+    witness?.saw({ step: 'look', issuer });
     const found = await this.keys.find(issuer, jwt.header);
+    witness?.saw({ step: 'keys_found', issuer, keys: found });
     return found.length > 0 ? found : new Rejection('key_unknown');
   }
 

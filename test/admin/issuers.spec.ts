@@ -135,10 +135,15 @@ describe('issuers', () => {
     await service.write([withIssuer({ maxLifetime: '1h' })], { admin: { tokens: [adminSection.tokens[0]] } });
     await service.reload();
     const records = service.auditedFields;
-    const [thumbprint] = ((await show())['keys'] as { thumbprint: string }[]).map((key) => key.thumbprint);
+    const { digest, keys } = await show();
+    const [key] = keys as { thumbprint: string; firstSeen: string; lastSeen: string }[];
+    const { thumbprint, firstSeen } = key!;
+    const told = String(records.find(({ action }) => action === 'key_added')?.['firstSeen']);
+    // Both are made from two clocks that are read at different moments.
+    expect(Math.abs(Date.parse(told) - Date.parse(firstSeen))).toBeLessThan(1_000);
     expect(records).toEqual([
       { action: 'issuer_added', issuer: 'corp' },
-      { action: 'key_added', issuer: 'corp', thumbprint },
+      { action: 'key_added', issuer: 'corp', thumbprint, firstSeen: told, lastSeen: told, digestAfter: digest },
       { action: 'issuer_added', issuer: 'twin' },
       { action: 'issuer_changed', issuer: 'corp' },
       { action: 'issuer_removed', issuer: 'twin' },

@@ -2,8 +2,8 @@ import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallerAuthenticator } from '../../callers/caller-authenticator.js';
 import { OAuthError } from '../../callers/oauth-error.js';
 import { presentedByCall } from '../../callers/presented-by-call.js';
+import type { Decisions } from '../decisions/decisions.js';
 import { introspectionAnswer } from '../introspection-answer.js';
-import { logInactive } from '../introspection-log.js';
 import type { Introspector } from '../introspector.js';
 import type { Overload } from '../overload.js';
 import type { RequestReport } from '../request-report.js';
@@ -19,6 +19,7 @@ export interface IntrospectionServiceParts extends UnaryTools {
   readonly introspector: Introspector;
   readonly authenticator: CallerAuthenticator;
   readonly overload: Overload;
+  readonly decisions: Decisions;
 }
 
 type IntrospectCall = ServerUnaryCall<{ readonly token: string }, IntrospectResponse>;
@@ -40,7 +41,7 @@ async function answer(
   report: RequestReport,
   parts: IntrospectionServiceParts,
 ): Promise<IntrospectResponse> {
-  const { introspector, authenticator, overload, logger } = parts;
+  const { introspector, authenticator, overload, decisions } = parts;
   const refusal = overload.refusal();
   if (refusal) throw refusal;
   const { token } = call.request;
@@ -50,11 +51,12 @@ async function answer(
   // Nobody waits any more (RGRPC-02): this is not a verdict, and nobody hears it.
   if (call.cancelled) return inactiveResponse;
   const result = await introspector.introspect(token, caller);
-  if (result.active) {
-    report.accepted(result.issuer.id);
-    return introspectResponse(introspectionAnswer(result));
+  if (!result.active) {
+    report.rejected(result.rejection);
+    decisions.refused('grpc_introspect', caller, result.rejection);
+    return inactiveResponse;
   }
-  report.rejected(result.rejection);
-  logInactive(logger, caller, result.rejection);
-  return inactiveResponse;
+  report.accepted(result.issuer.id);
+  decisions.allowed('grpc_introspect', caller, result);
+  return introspectResponse(introspectionAnswer(result));
 }

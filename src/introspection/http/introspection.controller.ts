@@ -3,9 +3,8 @@ import type { Caller } from '../../callers/caller.js';
 import { CallerGuard } from '../../callers/caller.guard.js';
 import { OAuthError } from '../../callers/oauth-error.js';
 import { stringifyJson } from '../../shared/strict-json.js';
-import { Logger } from '../../telemetry/logger.js';
+import { Decisions } from '../decisions/decisions.js';
 import { introspectionAnswer } from '../introspection-answer.js';
-import { logInactive } from '../introspection-log.js';
 import { Introspector } from '../introspector.js';
 import type { RequestReport } from '../request-report.js';
 import type { IntrospectionForm } from './introspection-form.js';
@@ -26,7 +25,7 @@ interface AuthenticatedRequest {
 export class IntrospectionController {
   constructor(
     private readonly introspector: Introspector,
-    private readonly logger: Logger,
+    private readonly decisions: Decisions,
   ) {}
 
   /** @returns JSON; always that, whatever `Accept` says (X21) */
@@ -37,12 +36,13 @@ export class IntrospectionController {
     report.authenticated(caller);
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
     const result = await this.introspector.introspect(body.token, caller);
-    if (result.active) {
-      report.accepted(result.issuer.id);
-      return Buffer.from(stringifyJson(introspectionAnswer(result)));
+    if (!result.active) {
+      report.rejected(result.rejection);
+      this.decisions.refused('introspect', caller, result.rejection);
+      return inactive;
     }
-    report.rejected(result.rejection);
-    logInactive(this.logger, caller, result.rejection);
-    return inactive;
+    report.accepted(result.issuer.id);
+    this.decisions.allowed('introspect', caller, result);
+    return Buffer.from(stringifyJson(introspectionAnswer(result)));
   }
 }

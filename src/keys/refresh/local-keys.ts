@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { AcceptedKeys } from '../accepted-keys.js';
 import { keyChanges } from '../key-changes.js';
 import type { KeyEvents } from '../key-events.js';
+import { digestOfRecord } from '../key-freshness.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
 import { isAcceptable, type KeyRecord } from '../store/key-record.js';
 import { compileKeySet } from '../key-set.js';
@@ -181,9 +182,14 @@ export class LocalKeys {
 
   /** Says what changed from one record to the next. */
   private tell(base: KeyRecord | undefined, draft: KeyRecordDraft): void {
-    const { events } = this.parts;
+    const { clock, events } = this.parts;
     const changes = keyChanges(base, draft);
-    for (const change of changes) events.note({ event: 'key', issuerId: this.issuer.id, ...change });
+    const behindMs = this.offsetMs + clock.wallMs() - clock.monoMs();
+    const digests = { ...(base && { digestBefore: digestOfRecord(base) }), digestAfter: digestOfRecord(draft) };
+    for (const { firstSeenMs, lastSeenMs, ...change } of changes) {
+      const seen = { firstSeenAtMs: firstSeenMs + behindMs, lastSeenAtMs: lastSeenMs + behindMs };
+      events.note({ event: 'key', issuerId: this.issuer.id, ...change, ...seen, ...digests });
+    }
     const removed = changes.filter(({ change }) => change === 'removed').length;
     const left = draft.keys.filter(isAcceptable).length;
     if (removed > 1 && removed >= left) {

@@ -135,6 +135,10 @@ export class AdminService {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
+  get managementUrl(): string {
+    return this.urls.management;
+  }
+
   private get urls(): { public: string; management: string } {
     return this.lines.find(({ msg }) => msg === 'ready') as unknown as { public: string; management: string };
   }

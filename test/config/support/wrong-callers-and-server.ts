@@ -1,4 +1,4 @@
-import { withCaller, withServer, type Mistake } from './mistake.js';
+import { withCaller, withServer, withTop, type Mistake } from './mistake.js';
 
 /** Callers and the server. */
 export const wrongCallersAndServer: readonly Mistake[] = [
@@ -137,5 +137,20 @@ export const wrongCallersAndServer: readonly Mistake[] = [
     found: 'a query in the URL',
     expected: /an https URL without query and fragment/,
     needsLoader: true,
+  },
+  {
+    name: 'RFC 2104 §3 a key of the audit trail that is too short',
+    make: withTop({ telemetry: { audit: { hashKey: '${env:ORDERS_SECRET}' } } }),
+    path: 'telemetry.audit.hashKey',
+    found: /^a secret of \d+ (bytes|different characters)$/,
+    expected: /openssl rand/,
+    needsLoader: true,
+  },
+  {
+    name: 'a sample of more than everything',
+    make: withTop({ telemetry: { audit: { activeSampleRatio: 2 } } }),
+    path: 'telemetry.audit.activeSampleRatio',
+    found: '2',
+    expected: 'a number from 0 to 1',
   },
 ];

@@ -34,10 +34,10 @@ export class GrpcDoor {
 
   /** The same in front of a core that other doors lead to, too. */
   static async before(reception: Reception, settings: GrpcDoorSettings = {}): Promise<GrpcDoor> {
-    const { introspector, authenticator, authorizer, proxies, overload, logger } = reception;
+    const { introspector, authenticator, authorizer, proxies, decisions, overload, logger } = reception;
     // Deadlines are told by the real time.
     const trusted = new TrustedProxies(settings.trustedProxies ?? []);
-    const tools = { overload, logger, clock: new SystemClock(), observer: reception.observer(trusted) };
+    const tools = { decisions, overload, logger, clock: new SystemClock(), observer: reception.observer(trusted) };
     const service = introspectionService({ introspector, authenticator, ...tools });
     const forProxies = authorizationService({ authorizer, proxies, trusted, ...tools });
     let door: GrpcDoor | undefined = undefined;

@@ -29,7 +29,7 @@ export class Door {
   /** The same in front of a core that other doors lead to, too. */
   static async before(reception: Reception, listener: Partial<HttpListenerSettings> = {}): Promise<Door> {
     const drain = new Drain();
-    const { introspector, authenticator, authorizer, proxies, overload, logger } = reception;
+    const { introspector, authenticator, authorizer, proxies, decisions, overload, logger } = reception;
     const { trustedProxies = [] } = listener;
     const settings = { ...listener, trustedProxies };
     const trusted = new TrustedProxies(trustedProxies);
@@ -38,6 +38,7 @@ export class Door {
       authenticator,
       authorizer,
       proxies,
+      decisions,
       trusted,
       logger,
       metadata: new ServerMetadata({

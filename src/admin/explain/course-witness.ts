@@ -1,0 +1,84 @@
+import type { IntrospectionStep } from '../../introspection/introspection-step.js';
+import type { Witness } from '../../shared/witness.js';
+import { maskText } from '../../telemetry/mask.js';
+import type { Course, StepDetail, StepName } from './explanation.js';
+import type { KeySight } from './key-sight.js';
+import { headerView, rightsView, ruleView, suitabilityView, type IssuerSuggestions } from './step-views.js';
+
+/** What {@link CourseWitness} looks up beside what it hears. */
+export interface WitnessTools {
+  readonly keys: KeySight;
+  readonly near: IssuerSuggestions;
+}
+
+/** Follows one token through its verdict and keeps what an operator wants to read. Judges nothing. */
+export class CourseWitness implements Witness<IntrospectionStep>, Course {
+  last: StepName = 'token';
+  readonly details = new Map<StepName, StepDetail>();
+
+  constructor(private readonly tools: WitnessTools) {}
+
+  saw(step: IntrospectionStep): void {
+    switch (step.step) {
+      case 'header':
+        this.note('token', headerView(step.members));
+        return;
+      case 'issuer':
+        this.note('issuer', {
+          iss: maskText(step.iss),
+          ...(step.issuer ? { issuer: step.issuer.id } : { near: this.tools.near(step.iss) }),
+        });
+        return;
+      case 'suitability':
+        this.note('header', suitabilityView(step.issuer, step.header));
+        return;
+      case 'keys_known':
+        this.note('keys', this.tools.keys.known(step.issuer, step.keys));
+        return;
+      case 'plausibility':
+        this.note('plausibility', { rules: [] });
+        return;
+      case 'look':
+        this.tools.keys.lookBegins(step.issuer);
+        this.note('look', {});
+        return;
+      case 'keys_found':
+        this.note('look', this.tools.keys.lookEnded(step.keys));
+        return;
+      case 'signature':
+        this.note('signature', { tried: [] });
+        return;
+      case 'key_tried':
+        this.append('signature', 'tried', { thumbprint: step.thumbprint, isSigner: step.isSigner });
+        return;
+      case 'denial':
+        this.note('denial', { thumbprint: step.thumbprint, ...this.tools.keys.denial(step.issuer, step.thumbprint) });
+        return;
+      case 'claims':
+        this.note('claims', { rules: [] });
+        return;
+      case 'rule':
+        this.append(this.last, 'rules', ruleView(step));
+        return;
+      case 'rights':
+        this.note('rights', rightsView(step));
+    }
+  }
+
+  /** There are no keys that may be trusted, and so no verdict. */
+  sawNoKeys(): void {
+    this.note('look', this.tools.keys.lookEnded(undefined));
+  }
+
+  /** Begins a step, or says more about it. */
+  note(step: StepName, detail: StepDetail): void {
+    this.last = step;
+    this.details.set(step, { ...this.details.get(step), ...detail });
+  }
+
+  private append(step: StepName, list: 'rules' | 'tried', member: StepDetail): void {
+    const detail = this.details.get(step);
+    const members = (detail?.[list] ?? []) as readonly StepDetail[];
+    this.details.set(step, { ...detail, [list]: [...members, member] });
+  }
+}

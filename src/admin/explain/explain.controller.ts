@@ -1,0 +1,17 @@
+import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { AdminGuard } from '../admin.guard.js';
+import { adminOf, type AdminRequest } from '../admin-listener.js';
+import { Explainer } from './explainer.js';
+
+/** How a token is judged for a caller, step by step. A POST, because a token belongs into no URL; so it takes an operator. */
+@Controller('admin/v1/explain')
+@UseGuards(AdminGuard)
+export class ExplainController {
+  constructor(private readonly explainer: Explainer) {}
+
+  @Post()
+  @HttpCode(200)
+  explain(@Req() request: AdminRequest): Promise<object> {
+    return this.explainer.explain(adminOf(request), request.body as Uint8Array | undefined);
+  }
+}

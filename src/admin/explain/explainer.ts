@@ -1,0 +1,109 @@
+import type { Caller } from '../../callers/caller.js';
+import type { CallerDirectory } from '../../callers/caller-directory.js';
+import { introspectionAnswer } from '../../introspection/introspection-answer.js';
+import type { Active } from '../../introspection/introspection-result.js';
+import type { Introspector } from '../../introspection/introspector.js';
+import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
+import { KeysUnavailable } from '../../keys/keys-unavailable.js';
+import type { Audit } from '../../telemetry/audit.js';
+import { maskText } from '../../telemetry/mask.js';
+import { AdminProblem } from '../admin-problem.js';
+import type { Admin } from '../admin-tokens.js';
+import { CourseWitness } from './course-witness.js';
+import { readExplainRequest } from './explain-request.js';
+import { explainedSteps, refusalView, type Ending, type StepDetail } from './explanation.js';
+import { KeySight, type KeySightParts } from './key-sight.js';
+import { nearIssuers } from './near-issuers.js';
+import { grantView } from './step-views.js';
+
+/** What {@link Explainer} works with. */
+export interface ExplainerParts extends KeySightParts {
+  readonly introspector: Introspector;
+  readonly callers: CallerDirectory;
+  readonly issuers: IssuerRegistry;
+  readonly audit: Audit;
+}
+
+/** What came of judging a token before an operator's eyes. */
+interface Verdict {
+  readonly ending: Ending;
+  readonly detail: StepDetail;
+}
+
+/**
+ * Tells an operator how a token is judged for a caller, by judging it: the verdict is the introspector's, watched. No door is
+ * passed, so nobody's rate is charged and no decision is counted or written down; a look costs what it costs any request.
+ */
+export class Explainer {
+  constructor(private readonly parts: ExplainerParts) {}
+
+  /** @throws {AdminProblem} 400, 404; never for what is wrong with the token, nor for keys that nobody can know */
+  async explain(admin: Admin, body: Uint8Array | undefined): Promise<StepDetail> {
+    const asked = this.audited(admin, () => this.readAsked(body));
+    const { token, caller } = asked;
+    const { issuers, clock } = this.parts;
+    const at = new Date(clock.wallMs()).toISOString();
+    const tools = { keys: new KeySight(this.parts), near: (iss: string) => nearIssuers(issuers, iss) };
+    const witness = new CourseWitness(tools);
+    const { ending, detail } = await this.judge(token, caller, witness);
+    const issuer = witness.details.get('issuer')?.['issuer'];
+    const about = {
+      caller: caller.id,
+      ...(issuer === undefined ? {} : { issuer }),
+      tokenHash: this.parts.audit.hashOf(token),
+    };
+    this.write(admin, { ...about, verdict: ending, ...codeOf(detail), result: 'done' });
+    return { caller: caller.id, at, verdict: ending, ...detail, steps: explainedSteps(witness, ending) };
+  }
+
+  private async judge(token: string, caller: Caller, witness: CourseWitness): Promise<Verdict> {
+    try {
+      const result = await this.parts.introspector.introspect(token, caller, witness);
+      if (!result.active) {
+        const { last } = witness;
+        return { ending: 'inactive', detail: { rejection: { ...refusalView(result.rejection), step: last } } };
+      }
+      witness.note('disclosure', disclosureView(result));
+      return { ending: 'active', detail: {} };
+    } catch (error) {
+      if (!(error instanceof KeysUnavailable)) throw error;
+      witness.sawNoKeys();
+      const cause = 'the keys of the issuer are not available: the caller gets 503, or UNAVAILABLE';
+      return { ending: 'unknown', detail: { unavailable: { cause, retryAfterSeconds: error.retryAfterSeconds } } };
+    }
+  }
+
+  private readAsked(body: Uint8Array | undefined): { readonly token: string; readonly caller: Caller } {
+    const { token, callerId } = readExplainRequest(body);
+    const caller = this.parts.callers.byId(callerId)?.caller;
+    if (caller) return { token, caller };
+    const errors = [{ field: 'caller', detail: 'there is no caller with this id' }];
+    throw new AdminProblem(404, 'caller_unknown', 'there is no caller with this id', { errors });
+  }
+
+  private audited<T>(admin: Admin, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof AdminProblem) this.write(admin, { result: error.code });
+      throw error;
+    }
+  }
+
+  private write({ id }: Admin, fields: StepDetail): void {
+    this.parts.audit.record('admin_explain', { by: id, ...fields });
+  }
+}
+
+function codeOf({ rejection }: StepDetail): StepDetail {
+  return rejection === undefined ? {} : { reason: (rejection as { readonly code: unknown }).code };
+}
+
+/** What the answer to this caller would show, and what else there is: names alone, the values are the caller's business. */
+function disclosureView(result: Active): StepDetail {
+  const shown = Object.keys(introspectionAnswer(result));
+  const all = introspectionAnswer({ ...result, caller: { ...result.caller, claims: 'any' } });
+  const names = new Set([...Object.keys(all), ...Object.keys(result.jwt.claims)]);
+  const withheld = [...names].filter((name) => !shown.includes(name));
+  return { shown: shown.map(maskText), withheld: withheld.map(maskText), granted: grantView(result.caller.claims) };
+}

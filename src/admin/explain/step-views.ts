@@ -1,0 +1,70 @@
+import { grants, mayHear, type Grant } from '../../callers/caller.js';
+import type { ClaimStep } from '../../claims/claim-step.js';
+import type { IntrospectionStep } from '../../introspection/introspection-step.js';
+import type { Issuer } from '../../issuers/issuer.js';
+import type { JsonObject } from '../../shared/json-value.js';
+import { mask, maskText } from '../../telemetry/mask.js';
+import type { JwtHeader } from '../../tokens/unverified-jwt.js';
+import { refusalView, type StepDetail } from './explanation.js';
+
+/** Identifiers of registered issuers that somebody who wrote this `iss` may have meant. */
+export type IssuerSuggestions = (iss: string) => readonly string[];
+
+/** Members of a header that decide something (RFC 7515 §4.1, RFC 7519 §5); all others are not even looked at. */
+const meaningful: ReadonlySet<string> = new Set([
+  'alg',
+  'kid',
+  'typ',
+  'cty',
+  'crit',
+  'b64',
+  'zip',
+  'iss',
+  'sub',
+  'aud',
+]);
+
+/** What a header says, as it was sent. What would choose a key (`jku`, `jwk`, `x5u`, `x5c`, …) is named, never shown. */
+export function headerView(members: JsonObject): StepDetail {
+  const entries = Object.entries(members);
+  const ignored = entries.map(([name]) => name).filter((name) => !meaningful.has(name));
+  return {
+    header: mask(Object.fromEntries(entries.filter(([name]) => meaningful.has(name)))),
+    ignored: ignored.map(maskText),
+  };
+}
+
+export function suitabilityView({ algorithms, tokenTypes }: Issuer, { alg, typ = 'none' }: JwtHeader): StepDetail {
+  return {
+    algorithm: { found: alg, expected: [...algorithms], holds: algorithms.has(alg) },
+    type: { found: maskText(typ), expected: [...tokenTypes], holds: tokenTypes.has(typ) },
+  };
+}
+
+/** What a token says is shown bounded, and without anything token-shaped in it. */
+export function ruleView({ about, found, refusal }: ClaimStep): StepDetail {
+  const { rule, source, expected } = about;
+  return {
+    rule,
+    source,
+    found: mask(found),
+    expected,
+    holds: refusal === undefined,
+    ...(refusal && refusalView(refusal)),
+  };
+}
+
+export function rightsView({ issuer, audiences, caller }: IntrospectionStep & { step: 'rights' }): StepDetail {
+  return {
+    issuer: { found: issuer.id, granted: grantView(caller.issuers), holds: grants(caller.issuers, issuer.id) },
+    audience: {
+      found: audiences.map(maskText),
+      granted: grantView(caller.audiences),
+      holds: mayHear(caller, audiences),
+    },
+  };
+}
+
+export function grantView(grant: Grant): readonly string[] | 'any' {
+  return grant === 'any' ? 'any' : [...grant];
+}

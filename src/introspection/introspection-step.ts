@@ -1,0 +1,15 @@
+import type { Caller } from '../callers/caller.js';
+import type { Issuer } from '../issuers/issuer.js';
+import type { VerificationStep } from '../verification/verification-step.js';
+
+/** What a {@link Witness} hears of the {@link Introspector}. */
+export type IntrospectionStep =
+  | VerificationStep
+  | {
+      /** The token is good; whether this caller may hear of it comes next. */
+      readonly step: 'rights';
+      readonly issuer: Issuer;
+      /** Those that the token names. */
+      readonly audiences: readonly string[];
+      readonly caller: Caller;
+    };
