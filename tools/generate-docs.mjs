@@ -1,13 +1,14 @@
 // `npm run docs` writes assay.schema.json, docs/configuration.md and docs/metrics.md from the built program; with --check it only says whether
 // what is committed is still what it would write.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { configurationReference } from './configuration-reference.mjs';
-import { configurationSchema } from './configuration-schema.mjs';
-import { metricsReference } from './metrics-reference.mjs';
 import { prepare } from './prepare.mjs';
 import { at } from './project.mjs';
 
 await prepare();
+// They read what has been built.
+const { configurationReference } = await import('./configuration-reference.mjs');
+const { configurationSchema } = await import('./configuration-schema.mjs');
+const { metricsReference } = await import('./metrics-reference.mjs');
 const { Configuration } = await import('../dist/config/configuration.config.js');
 
 /** Everything above this line of a document is written by hand. */

@@ -90,6 +90,10 @@ describe('mask', () => {
     expect(JSON.stringify(mask(cycle)).length).toBeLessThan(2_000);
   });
 
+  it('does not ask the key of a map for its text', () => {
+    expect(mask(new Map<unknown, number>([[{ toString: 'no function' }, 1]]))).toEqual({ '[object]': 1 });
+  });
+
   it('makes a JSON value of anything', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true }), (value) => {

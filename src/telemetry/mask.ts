@@ -68,8 +68,13 @@ function maskObject(value: object, depth: number): unknown {
   }
   const members = value instanceof Map ? [...value] : Object.entries(value);
   return Object.fromEntries(
-    members.slice(0, MAX_MEMBERS).map(([name, member]) => maskMember(String(name), member, depth)),
+    members.slice(0, MAX_MEMBERS).map(([name, member]) => maskMember(nameOf(name), member, depth)),
   );
+}
+
+/** Of a key of a map, which may be anything, and may not even have a text. */
+function nameOf(key: unknown): string {
+  return typeof key === 'object' || typeof key === 'function' ? '[object]' : String(key);
 }
 
 function maskMember(name: string, member: unknown, depth: number): [string, unknown] {

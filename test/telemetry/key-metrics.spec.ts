@@ -34,7 +34,12 @@ describe('MeteredKeyEvents', () => {
       {},
       0.25,
     ],
-    ['assay_jwks_key_event_total', { event: 'key', ...about, change: 'added', thumbprint: 't' }, { event: 'added' }, 1],
+    [
+      'assay_jwks_key_event_total',
+      { event: 'key', ...about, change: 'added', thumbprint: 't', firstSeenAtMs: 1, lastSeenAtMs: 1, digestAfter: 'd' },
+      { event: 'added' },
+      1,
+    ],
     [
       'assay_jwks_key_event_total',
       { event: 'key_set_moved', ...about, from: 'a', to: 'b' },

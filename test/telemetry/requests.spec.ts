@@ -25,7 +25,9 @@ describe('requests are counted by door, caller and outcome', () => {
     const trustedProxies = ['127.0.0.1'];
     const http = await Door.before(reception, { trustedProxies });
     const grpc = await GrpcDoor.before(reception, { trustedProxies });
-    close = async () => void (await Promise.all([http.close(), grpc.close()]));
+    close = async () => {
+      await Promise.all([http.close(), grpc.close()]);
+    };
     const scrape = async () => new Scraped(await reception.telemetry.reader.scrape());
     const count = async (door: string, caller: string, outcome: string) =>
       (await scrape()).value('assay_requests_total', { door, ...(caller && { caller }), outcome });
