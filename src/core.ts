@@ -32,6 +32,7 @@ import type { Clock } from './shared/clock.js';
 import type { Audit } from './telemetry/audit.js';
 import type { Logger } from './telemetry/logger.js';
 import { TokenVerifier } from './verification/token-verifier.js';
+import { VerifiedTokenCache } from './verification/verified-token-cache.js';
 
 /** Everything that judges, at first knowing nobody: built once, handed to both applications by value (docs/adr/0001-two-nest-applications.md). */
 export class Core {
@@ -43,6 +44,7 @@ export class Core {
   readonly proxies: ProxyAuthenticator;
   readonly metadata = new ServerMetadata({ identifier: '', methods: [], assertionAlgorithms: [] });
   readonly admin: AdminDesk;
+  readonly verifiedTokens = new VerifiedTokenCache(0);
   private readonly denials: DenyList;
   private readonly assertionIssuers = new ConfiguredIssuers();
   private readonly assertionKeys: KeyManager;
@@ -66,7 +68,8 @@ export class Core {
     this.keys = keysOf(this.issuers);
     // Callers vouch for themselves, and for nothing else: their keys must never meet those of token issuers.
     this.assertionKeys = keysOf(this.assertionIssuers);
-    const tokens = new TokenVerifier(this.issuers, this.keys, clock, this.denials);
+    const tokens = new TokenVerifier(this.issuers, this.keys, clock, this.denials, this.verifiedTokens);
+    // Not remembered: an assertion is used once.
     const assertions = new TokenVerifier(this.assertionIssuers, this.assertionKeys, clock, this.denials);
     this.introspector = new Introspector(tokens);
     const mutualTls = new MutualTls(this.callers, clock);
@@ -96,12 +99,13 @@ export class Core {
   }
 
   /** Swaps everything in one tick: no request sees an issuer of one configuration and a caller of another. */
-  apply({ issuers, callers, metadata, admin }: PreparedConfiguration): void {
+  apply({ issuers, callers, metadata, admin, verifiedTokenBytes }: PreparedConfiguration): void {
     this.issuers.replace(issuers);
     this.callers.replace(callers);
     this.rateLimits.replace(callers);
     this.metadata.replace(metadata);
     this.admin.tokens.replace(admin);
+    this.verifiedTokens.limit(verifiedTokenBytes);
   }
 
   /**

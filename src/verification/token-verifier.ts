@@ -10,6 +10,8 @@ import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { verifySignature } from '../tokens/verify-signature.js';
+import { RememberedJwt } from './remembered-jwt.js';
+import { VerifiedTokenCache } from './verified-token-cache.js';
 
 /** A token that its issuer signed and whose claims its policy accepts. */
 export interface GoodToken {
@@ -29,6 +31,7 @@ export class TokenVerifier {
     private readonly keys: KeyResolver,
     private readonly clock: Clock,
     private readonly denials: KeyDenials = new ConfiguredDenials(),
+    private readonly memory = new VerifiedTokenCache(0),
   ) {}
 
   /**
@@ -36,7 +39,7 @@ export class TokenVerifier {
    * @throws {KeysUnavailable} when we cannot know
    */
   async verify(token: string, choosePolicy: PolicyChoice = itsOwnPolicy): Promise<GoodToken | Rejection> {
-    const jwt = parseJwt(token);
+    const jwt = this.memory.find(token) ?? parseJwt(token);
     if (jwt instanceof Rejection) return jwt;
     const issuer = this.issuers.find(jwt.unverifiedIssuer);
     if (!issuer) return new Rejection('issuer_unknown');
@@ -54,11 +57,15 @@ export class TokenVerifier {
     if (unsuitable) return unsuitable;
     const keys = await this.keysFor(issuer, jwt, policy);
     if (keys instanceof Rejection) return keys;
-    const verified = await verifySignature(jwt, keys);
+    const recalled = jwt instanceof RememberedJwt ? jwt.signedByOneOf(keys) : undefined;
+    const verified = recalled ?? (await verifySignature(jwt, keys));
     if (verified instanceof Rejection) return verified;
     // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
     if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied');
-    return policy.refuse(verified, this.nowSeconds()) ?? { issuer, jwt: verified };
+    const refusal = policy.refuse(verified, this.nowSeconds());
+    if (refusal) return refusal;
+    if (!recalled) this.memory.remember(jwt.compact, verified);
+    return { issuer, jwt: verified };
   }
 
   /** A known key costs no I/O; an unknown one costs a look at the issuer only if the token could pass at all. */

@@ -18,6 +18,7 @@ import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import type { KeyResolver } from '../../src/keys/key-resolver.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import { VerifiedTokenCache } from '../../src/verification/verified-token-cache.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { contextOf } from '../vectors/all-cases.js';
 import type { VectorContext } from '../vectors/vector.js';
@@ -93,7 +94,9 @@ export class Reception {
     readonly context: VectorContext,
     { keys: wrapKeys, introspector }: ReceptionOptions,
   ) {
-    const verifier = new TokenVerifier(ListedIssuers.of(context.world), wrapKeys?.(keys) ?? keys, clock);
+    const memory = new VerifiedTokenCache(64 * 1024 ** 2);
+    const allKeys = wrapKeys?.(keys) ?? keys;
+    const verifier = new TokenVerifier(ListedIssuers.of(context.world), allKeys, clock, undefined, memory);
     const { authenticator, proxies } = callersOver(verifier, keys, clock);
     this.authenticator = authenticator;
     this.proxies = proxies;
