@@ -10,6 +10,7 @@ import { FailedAttempts } from './callers/failed-attempts.js';
 import { MemoryAssertionReplay } from './callers/memory-assertion-replay.js';
 import { MutualTls } from './callers/mutual-tls.js';
 import { PrivateKeyJwt } from './callers/private-key-jwt.js';
+import { ProvenHeaders } from './callers/proven-headers.js';
 import { ProxyAuthenticator } from './callers/proxy-authenticator.js';
 import type { RateLimits } from './callers/rate-limits.js';
 import { Authorizer } from './gateway/authorizer.js';
@@ -86,6 +87,7 @@ export class Core {
       },
       new FailedAttempts(clock),
       this.rateLimits,
+      new ProvenHeaders(this.callers, clock),
     );
     this.admin = new AdminDesk({
       tokens: { issuers: this.issuers, keys: this.keys },

@@ -7,18 +7,17 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply } from 'fastify';
 
 const [port, answer = '', headers = '{}'] = process.argv.slice(2);
-const bytes = Buffer.from(answer);
 const identity = JSON.parse(headers) as Readonly<Record<string, string>>;
 
 class Bare {
-  introspect(form: { readonly token?: unknown }): Buffer {
+  introspect(form: { readonly token?: unknown }): string {
     if (typeof form.token !== 'string') throw new HttpException('no token', 400);
-    return bytes;
+    return answer;
   }
 
-  authorize(reply: FastifyReply): Buffer {
+  authorize(reply: FastifyReply): string {
     reply.headers(identity);
-    return Buffer.alloc(0);
+    return '';
   }
 }
 

@@ -18,15 +18,16 @@ export interface Measurements {
   readonly cpuUs: readonly number[];
 }
 
-/** Long enough for the compiler to have seen every path, in seconds. */
-const WARM_UP_SECONDS = 2;
+/** Answers after which the compiler has seen every path often enough, and the seconds in which they have to come. */
+const WARM_UP_ANSWERS = 25_000;
+const WARM_UP_SECONDS = 8;
 
 /**
  * Measures the subjects in turns, so that what else happens on the machine happens to all of them. The order changes with
  * every round.
  */
 export async function interleave(subjects: readonly Subject[], { rounds, seconds }: Effort): Promise<Measurements[]> {
-  for (const subject of subjects) await subject.measure(Math.min(WARM_UP_SECONDS, seconds * 2));
+  for (const subject of subjects) await warmUp(subject, seconds);
   const measured = subjects.map(() => ({ perSecond: [] as number[], p99Ms: [] as number[], cpuUs: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < subjects.length; turn++) {
@@ -42,4 +43,11 @@ export async function interleave(subjects: readonly Subject[], { rounds, seconds
     }
   }
   return measured;
+}
+
+async function warmUp(subject: Subject, seconds: number): Promise<void> {
+  let answers = 0;
+  for (let spent = 0; answers < WARM_UP_ANSWERS && spent < WARM_UP_SECONDS; spent += seconds) {
+    answers += (await subject.measure(seconds)).answers;
+  }
 }

@@ -26,7 +26,7 @@ export class AuthorizeController {
 
   @All('authorize')
   @RouteConfig({ ignoresBody: true })
-  async authorize(@Req() { raw }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+  async authorize(@Req() { raw }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer | string> {
     const { callerId, scopes } = termsIn(raw.url);
     const certificate = verifiedCertificate(raw.socket);
     const profile = this.proxies.authenticate({
@@ -38,7 +38,7 @@ export class AuthorizeController {
     const decision = await this.authorizer.authorize({ authorization, profile, scopes });
     if (decision.allowed) {
       reply.code(200).headers(decision.headers);
-      return Buffer.alloc(0);
+      return '';
     }
     if (decision.rejection) logInactive(this.logger, profile.caller, decision.rejection);
     return deny(reply, decision);

@@ -9,6 +9,7 @@ import { MemoryAssertionReplay } from '../../src/callers/memory-assertion-replay
 import { MutualTls } from '../../src/callers/mutual-tls.js';
 import { prepareCallers } from '../../src/callers/prepare-callers.js';
 import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
+import { ProvenHeaders } from '../../src/callers/proven-headers.js';
 import { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
 import { Authorizer } from '../../src/gateway/authorizer.js';
 import { Introspector } from '../../src/introspection/introspector.js';
@@ -150,7 +151,13 @@ function callersOver(
     bearerToken: new BearerToken(directory, verifier),
   };
   return {
-    authenticator: new CallerAuthenticator(directory, methods, new FailedAttempts(clock), rateLimits),
+    authenticator: new CallerAuthenticator(
+      directory,
+      methods,
+      new FailedAttempts(clock),
+      rateLimits,
+      new ProvenHeaders(directory, clock),
+    ),
     proxies: new ProxyAuthenticator(directory, mutualTls, rateLimits),
   };
 }

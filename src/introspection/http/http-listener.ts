@@ -63,7 +63,8 @@ export function prepareHttpListener(instance: FastifyInstance, { drain, overload
   });
   instance.decorateRequest('caller', undefined);
   instance.addHook('onRequest', (request, reply, done) => {
-    reply.headers(constantHeaders);
+    // Otherwise Fastify would look for a charset in the type of each text, and JSON has none (RFC 8259 §11).
+    reply.headers(constantHeaders).serializer(asItIs);
     const unavailable = drain.begun ? goingAway() : overload.refusal();
     const refusal = unavailable ?? refuse(request);
     if (!refusal) {
@@ -100,6 +101,11 @@ class Resources {
     const headers = { allow: [...allowed].join(', ') };
     return new OAuthError('invalid_request', 'the method is not allowed', { status: 405, headers });
   }
+}
+
+/** Every handler writes its answer itself. */
+function asItIs(text: string): string {
+  return text;
 }
 
 /** X19. */

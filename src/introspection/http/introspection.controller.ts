@@ -11,7 +11,7 @@ import type { IntrospectionForm } from './introspection-form.js';
 import { SignedAnswerGuard } from './signed-answer.guard.js';
 
 /** The one answer for every token that is not good, whatever the reason (INV-02). */
-const inactive = Buffer.from('{"active":false}');
+const inactive = '{"active":false}';
 
 /** A request after the guards. */
 interface AuthenticatedRequest {
@@ -27,14 +27,17 @@ export class IntrospectionController {
     private readonly logger: Logger,
   ) {}
 
-  /** @returns JSON; always that, whatever `Accept` says (X21) */
+  /**
+   * @returns JSON; always that, whatever `Accept` says (X21). As text, which leaves together with the head of the answer; octets
+   *   would be a second piece for the kernel.
+   */
   @Post('introspect')
   @HttpCode(200)
   @UseGuards(SignedAnswerGuard, CallerGuard)
-  async introspect(@Req() { caller, body }: AuthenticatedRequest): Promise<Buffer> {
+  async introspect(@Req() { caller, body }: AuthenticatedRequest): Promise<string> {
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
     const result = await this.introspector.introspect(body.token, caller);
-    if (result.active) return Buffer.from(stringifyJson(introspectionAnswer(result)));
+    if (result.active) return stringifyJson(introspectionAnswer(result));
     logInactive(this.logger, caller, result.rejection);
     return inactive;
   }
