@@ -32,6 +32,7 @@ import { RedisDeniedKeys } from './revocation/redis-denied-keys.js';
 import type { Clock } from './shared/clock.js';
 import type { Audit } from './telemetry/audit.js';
 import type { Logger } from './telemetry/logger.js';
+import { SignatureChecks } from './verification/signature-checks.js';
 import { TokenVerifier } from './verification/token-verifier.js';
 import { VerifiedTokenCache } from './verification/verified-token-cache.js';
 
@@ -69,9 +70,12 @@ export class Core {
     this.keys = keysOf(this.issuers);
     // Callers vouch for themselves, and for nothing else: their keys must never meet those of token issuers.
     this.assertionKeys = keysOf(this.assertionIssuers);
-    const tokens = new TokenVerifier(this.issuers, this.keys, clock, this.denials, this.verifiedTokens);
+    const signatures = new SignatureChecks();
+    const tokens = new TokenVerifier(this.issuers, this.keys, clock, this.denials, this.verifiedTokens, signatures);
     // Not remembered: an assertion is used once.
-    const assertions = new TokenVerifier(this.assertionIssuers, this.assertionKeys, clock, this.denials);
+    const nothing = new VerifiedTokenCache(0);
+    const { assertionIssuers, assertionKeys } = this;
+    const assertions = new TokenVerifier(assertionIssuers, assertionKeys, clock, this.denials, nothing, signatures);
     this.introspector = new Introspector(tokens);
     const mutualTls = new MutualTls(this.callers, clock);
     this.rateLimits = composeRateLimits(clock, shared?.connections.primary);

@@ -26,7 +26,10 @@ export class AuthorizeController {
 
   @All('authorize')
   @RouteConfig({ ignoresBody: true })
-  async authorize(@Req() { raw }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer | string> {
+  async authorize(
+    @Req() { raw }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer | string> {
     const { callerId, scopes } = termsIn(raw.url);
     const certificate = verifiedCertificate(raw.socket);
     const profile = this.proxies.authenticate({

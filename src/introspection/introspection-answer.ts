@@ -1,5 +1,5 @@
 import { numericDate } from '../claims/numeric-date.js';
-import { scopesOf } from '../claims/scope.js';
+import { scopeText } from '../claims/scope.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { furtherClaims, mayDisclose } from './disclosure.js';
 import type { Active } from './introspection-result.js';
@@ -23,7 +23,7 @@ export function introspectionAnswer({ issuer, jwt: { claims }, caller: { claims:
   tell('nbf', secondsUp(numericDate(claims, 'nbf')));
   tell('jti', claims['jti']);
   tell('client_id', text(claims['client_id']) ?? text(claims['azp']) ?? issuer.defaultClientId);
-  tell('scope', text(scopesOf(claims)?.join(' ')));
+  tell('scope', text(scopeText(claims)));
   tell('token_type', tokenType(claims['cnf']));
   tell('username', issuer.usernameClaim === undefined ? undefined : text(claims[issuer.usernameClaim]));
   tell('cnf', claims['cnf']);

@@ -1,7 +1,7 @@
 import { grants, type Caller } from '../callers/caller.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken, TokenVerifier } from '../verification/token-verifier.js';
-import { audiencesOf } from '../claims/audience.js';
+import { namesAnyOf } from '../claims/audience.js';
 import type { IntrospectionResult } from './introspection-result.js';
 
 /** RFC 7662 §2.2: says whether a token is good, for the caller who asks. The use case behind every door. */
@@ -21,7 +21,7 @@ export class Introspector {
 /** RFC 7662 §4: a token that may not be used at this protected resource is, to it, no token. */
 function withhold({ issuer, jwt }: GoodToken, caller: Caller): Rejection | undefined {
   if (!grants(caller.issuers, issuer.id)) return new Rejection('caller_issuer_not_granted');
-  const mayHear = audiencesOf(jwt).some((audience) => grants(caller.audiences, audience));
-  if (!mayHear && caller.audiences !== 'any') return new Rejection('caller_audience_not_granted');
-  return undefined;
+  const { audiences } = caller;
+  const mayHear = audiences === 'any' || namesAnyOf(jwt.claims, audiences);
+  return mayHear ? undefined : new Rejection('caller_audience_not_granted');
 }

@@ -9,8 +9,8 @@ import { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import { verifySignature } from '../tokens/verify-signature.js';
 import { RememberedJwt } from './remembered-jwt.js';
+import { SignatureChecks } from './signature-checks.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 
 /** A token that its issuer signed and whose claims its policy accepts. */
@@ -32,6 +32,7 @@ export class TokenVerifier {
     private readonly clock: Clock,
     private readonly denials: KeyDenials = new ConfiguredDenials(),
     private readonly memory = new VerifiedTokenCache(0),
+    private readonly signatures = new SignatureChecks(),
   ) {}
 
   /**
@@ -58,7 +59,7 @@ export class TokenVerifier {
     const keys = await this.keysFor(issuer, jwt, policy);
     if (keys instanceof Rejection) return keys;
     const recalled = jwt instanceof RememberedJwt ? jwt.signedByOneOf(keys) : undefined;
-    const verified = recalled ?? (await verifySignature(jwt, keys));
+    const verified = recalled ?? (await this.signatures.verify(issuer, jwt, keys));
     if (verified instanceof Rejection) return verified;
     // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
     if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied');

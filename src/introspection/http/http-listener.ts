@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyBodyParser, FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { OAuthError } from '../../callers/oauth-error.js';
 import type { Overload } from '../overload.js';
 import type { Drain } from './drain.js';
@@ -81,9 +81,11 @@ export function prepareHttpListener(instance: FastifyInstance, { drain, overload
     done(null, payload);
   });
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+  const readForm: FastifyBodyParser<Buffer> = (request, body, done) => {
     done(null, request.routeOptions.config.ignoresBody ? undefined : parseIntrospectionForm(body));
-  });
+  };
+  // The usual type is found at once; for others Fastify takes the header apart each time.
+  instance.addContentTypeParser(['application/x-www-form-urlencoded', '*'], { parseAs: 'buffer' }, readForm);
 }
 
 /** Which methods each resource has, so that a wrong one gets the 405 that Fastify does not know (X12). */
