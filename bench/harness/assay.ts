@@ -92,6 +92,8 @@ function configurationOf({ http, grpc, management }: Ports, issuers: readonly Se
       grpc: { host, port: grpc },
       management: { host, port: management },
       trustedProxies: [host],
+      // A machine that is busy with something else must not look like an instance that has too much to do.
+      limits: { eventLoopDelay: '10s' },
     },
     issuers,
     callers: [

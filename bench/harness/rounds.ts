@@ -18,9 +18,9 @@ export interface Measurements {
   readonly cpuUs: readonly number[];
 }
 
-/** Answers after which the compiler has seen every path often enough, and the seconds in which they have to come. */
+/** Answers after which the compiler has seen every path often enough, and the measurements in which they have to come. */
 const WARM_UP_ANSWERS = 25_000;
-const WARM_UP_SECONDS = 8;
+const WARM_UP_TURNS = 6;
 
 /**
  * Measures the subjects in turns, so that what else happens on the machine happens to all of them. The order changes with
@@ -47,7 +47,7 @@ export async function interleave(subjects: readonly Subject[], { rounds, seconds
 
 async function warmUp(subject: Subject, seconds: number): Promise<void> {
   let answers = 0;
-  for (let spent = 0; answers < WARM_UP_ANSWERS && spent < WARM_UP_SECONDS; spent += seconds) {
+  for (let turn = 0; answers < WARM_UP_ANSWERS && turn < WARM_UP_TURNS; turn++) {
     answers += (await subject.measure(seconds)).answers;
   }
 }

@@ -37,6 +37,11 @@ export class Stage implements AsyncDisposable {
     return { port, child: await this.child([join(baselines, 'bare-grpc.ts'), String(port), JSON.stringify(answer)]) };
   }
 
+  /** Has this done when the scenario is over. */
+  atTheEnd(end: () => Promise<void>): void {
+    this.ends.push(end);
+  }
+
   /** Any other program that says that it is ready. */
   async child(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Child> {
     const child = await Child.start({ args, env: { NODE_ENV: 'production', ...env }, ready: 'ready\n' });

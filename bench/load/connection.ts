@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** What an answer said. */
-export type Verdict = 'active' | 'inactive' | 'failed';
+export type Verdict = 'active' | 'inactive' | 'failed' | `failed with ${string}`;
 
 /** A connection with one request at a time. It costs as little as possible: what it costs is not there for the server. */
 export abstract class Connection {

@@ -30,6 +30,6 @@ function contentLength(head: string): number {
 /** An answer of `/authorize` has no body where it is a good one. */
 function verdictOf(status: string, body: string): Verdict {
   if (status === '401') return 'inactive';
-  if (status !== '200') return 'failed';
+  if (status !== '200') return `failed with ${status}`;
   return body === '' || body === '{"active":t' ? 'active' : 'inactive';
 }

@@ -1,9 +1,13 @@
 import type { Scenario } from '../scenario.ts';
 import { authorizeRepeated } from './authorize.ts';
 import { badTokens } from './bad-tokens.ts';
+import { underLoad } from './events.ts';
 import { grpcRepeated } from './grpc.ts';
 import { introspectRepeated } from './introspect.ts';
 import { introspectNewEc, introspectNewRsa } from './introspect-new.ts';
+import { latency } from './latency.ts';
+import { manyIssuers } from './many-issuers.ts';
+import { start } from './start.ts';
 
 /** In the order of the table. */
 export const scenarios: readonly Scenario[] = [
@@ -13,4 +17,8 @@ export const scenarios: readonly Scenario[] = [
   badTokens,
   grpcRepeated,
   authorizeRepeated,
+  latency,
+  manyIssuers,
+  underLoad,
+  start,
 ];
