@@ -102,7 +102,8 @@ export class Application {
     this.overload = overload;
     overload.start();
     const readiness = new Readiness(this.lifecycle, issuers, keys);
-    observeService(this.telemetry.metrics, { readiness, issuers, callers: this.core.callers, overload });
+    const { callers, verifiedTokens } = this.core;
+    observeService(this.telemetry.metrics, { readiness, issuers, callers, verifiedTokens, overload });
 
     const settings = { trustedProxies: server.trustedProxies, ...(this.tls && { tls: this.tls }) };
     this.publicListener = await createPublicApplication({ ...doors, metadata }, settings, {

@@ -10,6 +10,7 @@ import { FailedAttempts } from './callers/failed-attempts.js';
 import { MemoryAssertionReplay } from './callers/memory-assertion-replay.js';
 import { MutualTls } from './callers/mutual-tls.js';
 import { PrivateKeyJwt } from './callers/private-key-jwt.js';
+import { ProvenHeaders } from './callers/proven-headers.js';
 import { ProxyAuthenticator } from './callers/proxy-authenticator.js';
 import type { RateLimits } from './callers/rate-limits.js';
 import { Authorizer } from './gateway/authorizer.js';
@@ -37,7 +38,9 @@ import type { Clock } from './shared/clock.js';
 import type { Audit } from './telemetry/audit.js';
 import type { Logger } from './telemetry/logger.js';
 import type { Metrics } from './telemetry/metrics/metrics.js';
+import { SignatureChecks } from './verification/signature-checks.js';
 import { TokenVerifier } from './verification/token-verifier.js';
+import { VerifiedTokenCache } from './verification/verified-token-cache.js';
 
 /** What the core is given by the process. */
 export interface CoreTools {
@@ -60,6 +63,7 @@ export class Core {
   readonly proxies: ProxyAuthenticator;
   readonly metadata = new ServerMetadata({ identifier: '', methods: [], assertionAlgorithms: [] });
   readonly admin: AdminDesk;
+  readonly verifiedTokens = new VerifiedTokenCache(0);
   private readonly denials: DenyList;
   private readonly assertionIssuers = new ConfiguredIssuers();
   private readonly assertionKeys: KeyManager;
@@ -85,8 +89,13 @@ export class Core {
     this.keys = keysOf(this.issuers);
     // Callers vouch for themselves, and for nothing else: their keys must never meet those of token issuers.
     this.assertionKeys = keysOf(this.assertionIssuers);
-    const tokens = new TokenVerifier(this.issuers, new TracedKeyResolver(this.keys), clock, this.denials);
-    const assertions = new TokenVerifier(this.assertionIssuers, this.assertionKeys, clock, this.denials);
+    const signatures = new SignatureChecks();
+    const keys = new TracedKeyResolver(this.keys);
+    const tokens = new TokenVerifier(this.issuers, keys, clock, this.denials, this.verifiedTokens, signatures);
+    // Not remembered: an assertion is used once.
+    const nothing = new VerifiedTokenCache(0);
+    const { assertionIssuers, assertionKeys } = this;
+    const assertions = new TokenVerifier(assertionIssuers, assertionKeys, clock, this.denials, nothing, signatures);
     this.introspector = new Introspector(tokens);
     this.decisions = new Decisions({ logger, audit, clock });
     const mutualTls = new MutualTls(this.callers, clock);
@@ -103,6 +112,7 @@ export class Core {
       },
       new FailedAttempts(clock),
       this.rateLimits,
+      new ProvenHeaders(this.callers, clock),
     );
     const tokenSide = { issuers: this.issuers, keys: this.keys };
     const assertionSide = { issuers: this.assertionIssuers, keys: this.assertionKeys };
@@ -127,12 +137,13 @@ export class Core {
   }
 
   /** Swaps everything in one tick: no request sees an issuer of one configuration and a caller of another. */
-  apply({ issuers, callers, metadata, admin }: PreparedConfiguration): void {
+  apply({ issuers, callers, metadata, admin, verifiedTokenBytes }: PreparedConfiguration): void {
     this.issuers.replace(issuers);
     this.callers.replace(callers);
     this.rateLimits.replace(callers);
     this.metadata.replace(metadata);
     this.admin.tokens.replace(admin);
+    this.verifiedTokens.limit(verifiedTokenBytes);
   }
 
   /**

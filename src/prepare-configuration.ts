@@ -18,6 +18,8 @@ export interface PreparedConfiguration {
   readonly issuers: readonly Issuer[];
   readonly callers: readonly PreparedCaller[];
   readonly metadata: MetadataTerms;
+  /** What verified tokens may occupy in memory, in bytes; 0 = they are not remembered. */
+  readonly verifiedTokenBytes: number;
   readonly tls?: TlsSettings;
   /** Absent: the admin API answers only on loopback, and only reads. */
   readonly admin?: readonly AdminToken[];
@@ -37,6 +39,7 @@ export function prepareConfiguration(
     issuers: issuerSections,
     callers: callerSections,
     admin: adminSection,
+    cache: { verifiedTokens: verifiedTokenBytes },
   }: PreparedSections,
   { report, warn }: Pick<Reading, 'report' | 'warn'>,
   nowMs: number,
@@ -51,7 +54,8 @@ export function prepareConfiguration(
   const callerSecrets = new Set(callerSections.flatMap(({ secrets = [] }) => secrets.map(({ value }) => value)));
   const admin = adminSection && prepareAdmin(adminSection, 'admin', callerSecrets, report);
   const metadata = metadataOf(server, callers);
-  return { issuers, callers, metadata, ...(tls && { tls }), ...(redis && { redis }), ...(admin && { admin }) };
+  const always = { issuers, callers, metadata, verifiedTokenBytes };
+  return { ...always, ...(tls && { tls }), ...(redis && { redis }), ...(admin && { admin }) };
 }
 
 function prepareTls({ tls }: ServerSection, report: Reading['report']): TlsSettings | undefined {

@@ -6,6 +6,7 @@ const groups = [
   ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|fleet|pubsub|redis)_?/],
   ['Fetching keys', /^assay_jwks_(fetch|upstream|backoff|waiters|shed)_?/],
   ['Keys of each issuer', /^assay_jwks_/],
+  ['Remembered tokens', /^assay_verified_token_cache_/],
   ['The process', /^assay_/],
 ];
 
@@ -67,6 +68,7 @@ async function labelValues() {
     op: 'name of the operation, such as `load`, `acquire`, `commit`, `fences`, `beat`',
     'assay_jwks_redis_op_seconds result': ['ok', 'error'],
     role: ['primary', 'reader'],
+    'assay_verified_token_cache_lookups_total result': ['hit', 'miss'],
     version: 'version of the program',
     node: 'version of Node',
     result: ['success', 'unchanged', 'failure'],

@@ -8,6 +8,7 @@ import type { MutualTls } from './mutual-tls.js';
 import { OAuthError } from './oauth-error.js';
 import type { PresentedCredentials } from './presented-credentials.js';
 import { claimedClientId, presentedMethod, type PresentedMethod } from './presented-method.js';
+import type { ProvenHeader, ProvenHeaders } from './proven-headers.js';
 import type { PrivateKeyJwt } from './private-key-jwt.js';
 import type { RateLimits } from './rate-limits.js';
 import { Refusal } from './refusal.js';
@@ -27,6 +28,7 @@ export class CallerAuthenticator {
     private readonly methods: AuthenticationMethods,
     private readonly failedAttempts: FailedAttempts,
     private readonly rateLimits: RateLimits,
+    private readonly provenHeaders: ProvenHeaders,
   ) {}
 
   /**
@@ -35,9 +37,12 @@ export class CallerAuthenticator {
    * @throws {KeysUnavailable} when a signature had to be checked and we cannot know
    */
   async authenticate(presented: PresentedCredentials): Promise<Caller> {
+    const proven = this.provenHeaders.find(presented);
+    if (proven) return this.admit(proven, presented.source);
+    const { generation } = this.directory;
     const method = presentedMethod(presented);
     if (!method) throw invalidClient('no credentials were presented', this.directory.challenges);
-    this.refuseTooMany(presented.source, method);
+    this.refuseTooMany(presented.source, claimedClientId(method), () => this.registered(method));
     const caller = await this.prove(method, presented.tokenUnderTest);
     if (caller instanceof Refusal) throw this.failure(caller, presented.source, method);
     // First: what vouches for a client id must have proven it, or anybody's own token would be a licence to guess.
@@ -45,6 +50,16 @@ export class CallerAuthenticator {
     this.failedAttempts.succeeded(presented.source, claimedClientId(method));
     if (!hasAnyRight(caller))
       throw this.refused(new Refusal('the caller has no right at all', caller.id), method, true);
+    const isSecret = method.kind === 'secret';
+    if (isSecret) this.provenHeaders.remember(presented, { caller, claimedId: claimedClientId(method) }, generation);
+    this.rateLimits.charge(caller);
+    return caller;
+  }
+
+  /** A header that has proven this caller before: all but the proof is as it always is. */
+  private admit({ caller, claimedId }: ProvenHeader, source: string): Caller {
+    this.refuseTooMany(source, claimedId, () => caller.id);
+    this.failedAttempts.succeeded(source, claimedId);
     this.rateLimits.charge(caller);
     return caller;
   }
@@ -64,9 +79,9 @@ export class CallerAuthenticator {
     }
   }
 
-  private refuseTooMany(source: string, method: PresentedMethod): void {
-    const waitSeconds = this.failedAttempts.waitSeconds(source, claimedClientId(method));
-    if (waitSeconds > 0) throw tooManyFailures(waitSeconds, this.registered(method));
+  private refuseTooMany(source: string, claimedId: string | undefined, registered: () => string | undefined): void {
+    const waitSeconds = this.failedAttempts.waitSeconds(source, claimedId);
+    if (waitSeconds > 0) throw tooManyFailures(waitSeconds, registered());
   }
 
   private failure(refusal: Refusal, source: string, method: PresentedMethod): OAuthError {

@@ -46,6 +46,11 @@ export class CallerDirectory {
     return this.snapshot.bySubject;
   }
 
+  /** Another object after each replacement, and only then. */
+  get generation(): object {
+    return this.snapshot;
+  }
+
   /** A challenge for each scheme that some caller can use; at least one (RFC 9110 §15.5.2). */
   get challenges(): readonly string[] {
     return this.snapshot.challenges;

@@ -1,3 +1,6 @@
+import { namesAnyOf } from '../claims/audience.js';
+import type { JsonObject } from '../shared/json-value.js';
+
 /** A set of names that something is granted, or the word `any`. Absence does not exist: it must be written out. */
 export type Grant = ReadonlySet<string> | 'any';
 
@@ -18,9 +21,9 @@ export function grants(grant: Grant, name: string): boolean {
   return grant === 'any' || grant.has(name);
 }
 
-/** Whether `caller` may hear of a token that is for these audiences; of one that is for nobody only where it may of any. */
-export function mayHear({ audiences: granted }: Pick<Caller, 'audiences'>, audiences: readonly string[]): boolean {
-  return granted === 'any' || audiences.some((audience) => granted.has(audience));
+/** Whether `caller` may hear of a token with these claims; of one that is for nobody only where it may of any. */
+export function mayHear({ audiences }: Pick<Caller, 'audiences'>, claims: JsonObject): boolean {
+  return audiences === 'any' || namesAnyOf(claims, audiences);
 }
 
 /** Whether `caller` may see any token at all: one that may not is refused at the door (RFC 7662 §4, X08). */

@@ -8,7 +8,7 @@ export interface FailureLimits {
   readonly burst: number;
   /** Milliseconds in which one failure is forgiven. */
   readonly forgiveMs: number;
-  /** How long a success at a source vouches for that client id there, in milliseconds. */
+  /** How long a success at a source vouches for that client id there, in milliseconds; a sixtieth less where successes follow each other. */
   readonly provenMs: number;
   /** Sources, client ids and pairs that are remembered, each; the one not seen for longest is forgotten. */
   readonly entries: number;
@@ -65,7 +65,11 @@ export class FailedAttempts {
 
   /** Remembers that `source` has proven to be `clientId`. */
   succeeded(source: string, clientId: string | undefined): void {
-    this.proven.set(pair(networkOf(source), clientId), this.clock.monoMs());
+    const nowMs = this.clock.monoMs();
+    const key = pair(networkOf(source), clientId);
+    const provenAt = this.proven.get(key);
+    // Every request of every caller ends here: once in a while is enough.
+    if (provenAt === undefined || nowMs - provenAt > this.limits.provenMs / 60) this.proven.set(key, nowMs);
   }
 
   private isProven(network: string, clientId: string | undefined, nowMs: number): boolean {

@@ -51,6 +51,11 @@ export class SecretDigests {
     }
     return plausible && matched === 1;
   }
+
+  /** Wall time in milliseconds until which the answers of {@link matches} at `nowMs` stay what they are. */
+  unchangedUntilMs(nowMs: number): number {
+    return Math.min(...this.slots.map(({ expires }) => (expires > nowMs ? expires : Infinity)));
+  }
 }
 
 /** Stands in for the secrets of a caller that does not exist, so that asking for one takes as long as a wrong secret. */

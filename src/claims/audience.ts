@@ -1,24 +1,19 @@
 import { isJsonArray, type JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { PlausibilityCheck } from './claim-policy.js';
 import { listed, type RuleText } from './claim-step.js';
 import type { ClaimTerms } from './claim-terms.js';
 
-/** Whom a token is for: the members of `aud`, or its one string (RFC 7519 §4.1.3); none where it says nothing. */
-export function audiencesOf({ claims }: Pick<VerifiedJwt, 'claims'>): readonly string[] {
-  const { aud } = claims;
-  if (typeof aud === 'string') return [aud];
-  return isJsonArray(aud) ? aud.filter((member) => typeof member === 'string') : [];
+/** Whether `aud`, its members or its one string (RFC 7519 §4.1.3), names one of `audiences`, code point by code point. */
+export function namesAnyOf({ aud }: JsonObject, audiences: ReadonlySet<string>): boolean {
+  if (typeof aud === 'string') return audiences.has(aud);
+  return isJsonArray(aud) && aud.some((member) => typeof member === 'string' && audiences.has(member));
 }
 
 /** RFC 7519 §4.1.3, RFC 8707 §2: one member of `aud` equals one of ours, code point by code point. */
 export function refuseForeignAudience({ audiences }: ClaimTerms): PlausibilityCheck {
   if (audiences === 'any') return () => undefined;
-  return (claims: JsonObject) =>
-    audiencesOf({ claims }).some((audience) => audiences.has(audience))
-      ? undefined
-      : new Rejection('audience_mismatch');
+  return (claims: JsonObject) => (namesAnyOf(claims, audiences) ? undefined : new Rejection('audience_mismatch'));
 }
 
 export function audienceText({ audiences }: ClaimTerms): RuleText {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import { audiencesOf } from './audience.js';
+import { namesAnyOf } from './audience.js';
 import type { ClaimTerms } from './claim-terms.js';
 import { compileClaimPolicy } from './compile-claim-policy.js';
-import { scopesOf } from './scope.js';
+import { scopesOf, scopeText } from './scope.js';
 
 const NOW = 1_795_262_400;
 
@@ -153,15 +153,21 @@ describe('claims that nobody has verified', () => {
   });
 });
 
-describe('audiencesOf and scopesOf', () => {
+describe('namesAnyOf, scopesOf and scopeText', () => {
   it('list what the claims say', () => {
-    expect(audiencesOf({ claims: { aud: 'a' } })).toEqual(['a']);
-    expect(audiencesOf({ claims: { aud: ['a', 'b'] } })).toEqual(['a', 'b']);
-    expect(audiencesOf({ claims: {} })).toEqual([]);
+    const ours = new Set(['a', 'b']);
+    for (const aud of ['a', ['x', 'b'], ['a', 1]]) expect(namesAnyOf({ aud }, ours)).toBe(true);
+    for (const aud of ['x', 'a b', [], ['x'], [['a']], 1, null]) expect(namesAnyOf({ aud }, ours)).toBe(false);
+    expect(namesAnyOf({}, ours)).toBe(false);
     expect(scopesOf({ scope: ' a  b ' })).toEqual(['a', 'b']);
     expect(scopesOf({ scp: ['a', 'b'] })).toEqual(['a', 'b']);
     expect(scopesOf({ scope: 'a', scp: 'b' })).toEqual(['a']);
     expect(scopesOf({ scope: '' })).toEqual([]);
     expect(scopesOf({})).toBeUndefined();
+  });
+
+  it.each(['a', 'a b', ' a', 'a ', 'a  b', ' ', '', 'a   b  c d'])('write the scope %j with single spaces', (scope) => {
+    expect(scopeText({ scope })).toBe(scopesOf({ scope })?.join(' '));
+    expect(scopeText({ scp: scope })).toBe(scopesOf({ scope })?.join(' '));
   });
 });

@@ -4,6 +4,9 @@ import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-val
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const scopeString = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
+/** Spaces that separate nothing. */
+const untidy = /^ | {2}| $/;
+
 /** Whether a `scope` or `scp` claim is one of the forms in use: a string of tokens, or an array of tokens (D-21). */
 export function isScopeClaim(value: JsonValue): boolean {
   if (typeof value === 'string') return scopeString.test(value);
@@ -13,6 +16,12 @@ export function isScopeClaim(value: JsonValue): boolean {
 /** The scopes of a token, from `scope` or else `scp`; `undefined` where it carries neither. */
 export function scopesOf(claims: JsonObject): readonly string[] | undefined {
   return scopeMembers(claims['scope']) ?? scopeMembers(claims['scp']);
+}
+
+/** The same as one text with single spaces (RFC 6749 §3.3), which most issuers write anyway. */
+export function scopeText(claims: JsonObject): string | undefined {
+  const { scope } = claims;
+  return typeof scope === 'string' && !untidy.test(scope) ? scope : scopesOf(claims)?.join(' ');
 }
 
 /** The members of one such claim, whose form {@link isScopeClaim} has accepted. */

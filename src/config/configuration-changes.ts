@@ -37,11 +37,20 @@ function differ(one: unknown, other: unknown): boolean {
 }
 
 /** The parts that have names: what an operator would say was changed. */
-function partsOf({ server, redis, issuers, callers, admin, telemetry }: Configuration): ReadonlyMap<string, unknown> {
+function partsOf({
+  server,
+  redis,
+  issuers,
+  callers,
+  admin,
+  cache,
+  telemetry,
+}: Configuration): ReadonlyMap<string, unknown> {
   return new Map<string, unknown>([
     ['server', server],
     ['redis', redis],
     ['admin', admin],
+    ['cache', cache],
     ['telemetry', telemetry],
     ...issuers.map((issuer) => [`issuer ${issuer.id}`, issuer] as const),
     ...callers.map((caller) => [`caller ${caller.id}`, caller] as const),

@@ -6,6 +6,7 @@ import { ListOf, Section } from '../shared/configuration/composite-fields.js';
 import type { Reading } from '../shared/configuration/field.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { TelemetrySection } from '../telemetry/telemetry.config.js';
+import { CacheSection } from '../verification/cache.config.js';
 import { ServerSection } from './server.config.js';
 
 /** The whole file: the sections that the features own, in one place. Immutable once loaded. */
@@ -24,6 +25,9 @@ export class Configuration {
 
   @Section('who may use the admin API; absent: it answers on loopback only, and changes nothing', () => AdminSection)
   readonly admin?: AdminSection;
+
+  @Section('what is remembered between requests', () => CacheSection, { default: {} })
+  readonly cache!: CacheSection;
 
   @Section('what the service says about itself', () => TelemetrySection, { default: {} })
   readonly telemetry!: TelemetrySection;

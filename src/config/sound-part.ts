@@ -4,11 +4,12 @@ import { IssuerSection } from '../issuers/issuers.config.js';
 import { RedisSection } from '../redis/redis.config.js';
 import { unreadable, type Reading, type SectionClass } from '../shared/configuration/field.js';
 import { readSection } from '../shared/configuration/read-section.js';
+import { CacheSection } from '../verification/cache.config.js';
 import type { Configuration } from './configuration.config.js';
 import { ServerSection } from './server.config.js';
 
 /** The sections that are made ready before a configuration comes into force. */
-export type PreparedSections = Pick<Configuration, 'server' | 'redis' | 'issuers' | 'callers' | 'admin'>;
+export type PreparedSections = Pick<Configuration, 'server' | 'redis' | 'issuers' | 'callers' | 'admin' | 'cache'>;
 
 /** Stands for whatever the file calls this service where that cannot be known: its absence would be a problem of its own. */
 const someIdentifier = 'https://assay.invalid';
@@ -30,6 +31,7 @@ export function soundPart(raw: unknown, outer: Reading): PreparedSections {
     issuers: membersOf(IssuerSection, file['issuers'], 'issuers', reading),
     callers: membersOf(CallerSection, file['callers'], 'callers', reading),
     ...(admin && { admin }),
+    cache: sectionOf(CacheSection, file['cache'] ?? {}, 'cache', reading) ?? { verifiedTokens: 0 },
   };
 }
 

@@ -30,7 +30,7 @@ export class AuthorizeController {
   async authorize(
     @Req() { raw, report }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Buffer> {
+  ): Promise<Buffer | string> {
     const { callerId, scopes } = termsIn(raw.url);
     const certificate = verifiedCertificate(raw.socket);
     const profile = this.proxies.authenticate({
@@ -45,7 +45,7 @@ export class AuthorizeController {
     noteDecision(this.decisions, 'authorize', profile.caller, decision);
     if (decision.allowed) {
       reply.code(200).headers(decision.headers);
-      return Buffer.alloc(0);
+      return '';
     }
     return deny(reply, decision);
   }

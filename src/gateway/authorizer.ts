@@ -73,6 +73,7 @@ function refuseBound(claims: JsonObject): Rejection | undefined {
 }
 
 function hasScopes(claims: JsonObject, needed: readonly string[]): boolean {
+  if (needed.length === 0) return true;
   const scopes = scopesOf(claims) ?? [];
   return needed.every((scope) => scopes.includes(scope));
 }

@@ -30,12 +30,17 @@ export function identityHeaders(active: Active): IdentityHeaders {
   };
 }
 
+/** What most issuers write. */
+const plain = /^[\x21-\x24\x26-\x7e]*$/;
+
 /**
  * Octets of UTF-8 outside `%x21-7E`, and `%` itself, as `%XX` (RFC 3986 §2.1): nothing is a header of its own, nothing is
  * trimmed on the way, no two values become one, and what most issuers write stays what it is.
  */
 function percentEncoded(value: JsonValue | undefined): string {
-  return textOf(value).replace(/[^\x21-\x24\x26-\x7e]+/g, (run) =>
+  const text = textOf(value);
+  if (plain.test(text)) return text;
+  return text.replace(/[^\x21-\x24\x26-\x7e]+/g, (run) =>
     [...Buffer.from(run)].map((octet) => `%${octet.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
 }

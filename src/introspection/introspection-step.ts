@@ -1,5 +1,6 @@
 import type { Caller } from '../callers/caller.js';
 import type { Issuer } from '../issuers/issuer.js';
+import type { JsonObject } from '../shared/json-value.js';
 import type { VerificationStep } from '../verification/verification-step.js';
 
 /** What a {@link Witness} hears of the {@link Introspector}. */
@@ -9,7 +10,6 @@ export type IntrospectionStep =
       /** The token is good; whether this caller may hear of it comes next. */
       readonly step: 'rights';
       readonly issuer: Issuer;
-      /** Those that the token names. */
-      readonly audiences: readonly string[];
+      readonly claims: JsonObject;
       readonly caller: Caller;
     };

@@ -2,7 +2,6 @@ import { grants, mayHear, type Caller } from '../callers/caller.js';
 import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken, TokenVerifier } from '../verification/token-verifier.js';
-import { audiencesOf } from '../claims/audience.js';
 import type { IntrospectionResult } from './introspection-result.js';
 import type { IntrospectionStep } from './introspection-step.js';
 
@@ -18,7 +17,7 @@ export class Introspector {
     const verdict = await this.verifier.verify(token, undefined, witness);
     if (verdict instanceof Rejection) return { active: false, rejection: verdict };
     const { issuer, jwt } = verdict;
-    witness?.saw({ step: 'rights', issuer, audiences: audiencesOf(jwt), caller });
+    witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
     const withheld = withhold(verdict, caller);
     if (withheld) return { active: false, rejection: withheld.about(issuer.id).ofSigned(jwt) };
     return { active: true, ...verdict, caller };
@@ -28,6 +27,6 @@ export class Introspector {
 /** RFC 7662 §4: a token that may not be used at this protected resource is, to it, no token. */
 function withhold({ issuer, jwt }: GoodToken, caller: Caller): Rejection | undefined {
   if (!grants(caller.issuers, issuer.id)) return new Rejection('caller_issuer_not_granted');
-  if (!mayHear(caller, audiencesOf(jwt))) return new Rejection('caller_audience_not_granted');
+  if (!mayHear(caller, jwt.claims)) return new Rejection('caller_audience_not_granted');
   return undefined;
 }

@@ -10,8 +10,10 @@ import { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import { verifySignature } from '../tokens/verify-signature.js';
+import { RememberedJwt } from './remembered-jwt.js';
+import { SignatureChecks } from './signature-checks.js';
 import type { VerificationStep } from './verification-step.js';
+import { VerifiedTokenCache } from './verified-token-cache.js';
 
 /** A token that its issuer signed and whose claims its policy accepts. */
 export interface GoodToken {
@@ -31,6 +33,8 @@ export class TokenVerifier {
     private readonly keys: KeyResolver,
     private readonly clock: Clock,
     private readonly denials: KeyDenials = new ConfiguredDenials(),
+    private readonly memory = new VerifiedTokenCache(0),
+    private readonly signatures = new SignatureChecks(),
   ) {}
 
   /**
@@ -43,7 +47,8 @@ export class TokenVerifier {
     choosePolicy: PolicyChoice = itsOwnPolicy,
     witness?: Witness<VerificationStep>,
   ): Promise<GoodToken | Rejection> {
-    const jwt = parseJwt(token, witness);
+    // A witness wants to see every step being made.
+    const jwt = (witness ? undefined : this.memory.find(token)) ?? parseJwt(token, witness);
     if (jwt instanceof Rejection) return jwt;
     const issuer = this.issuers.find(jwt.unverifiedIssuer);
     witness?.saw({ step: 'issuer', iss: jwt.unverifiedIssuer, issuer });
@@ -65,7 +70,8 @@ export class TokenVerifier {
     const keys = await this.keysFor(issuer, jwt, policy, witness);
     if (keys instanceof Rejection) return keys;
     witness?.saw({ step: 'signature' });
-    const verified = await verifySignature(jwt, keys, witness);
+    const recalled = jwt instanceof RememberedJwt ? jwt.signedByOneOf(keys) : undefined;
+    const verified = recalled ?? (await this.signatures.verify(issuer, jwt, keys, witness));
     if (verified instanceof Rejection) return verified;
     this.keys.used?.(issuer, verified.keyThumbprint);
     // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
@@ -73,7 +79,9 @@ export class TokenVerifier {
     if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied').ofSigned(verified);
     witness?.saw({ step: 'claims' });
     const refusal = policy.refuse(verified, this.nowSeconds(), witness);
-    return refusal?.ofSigned(verified) ?? { issuer, jwt: verified };
+    if (refusal) return refusal.ofSigned(verified);
+    if (!recalled) this.memory.remember(jwt.compact, verified);
+    return { issuer, jwt: verified };
   }
 
   /** A known key costs no I/O; an unknown one costs a look at the issuer only if the token could pass at all. */

@@ -13,6 +13,7 @@ import { OAuthError } from '../../src/callers/oauth-error.js';
 import { prepareCallers } from '../../src/callers/prepare-callers.js';
 import type { PresentedCredentials } from '../../src/callers/presented-credentials.js';
 import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
+import { ProvenHeaders } from '../../src/callers/proven-headers.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import type { ConfigurationProblem } from '../../src/shared/configuration/problem.js';
@@ -48,7 +49,13 @@ export class Reception {
       bearerToken: new BearerToken(directory, this.tokens),
     };
     const { rateLimits } = this;
-    this.authenticator = new CallerAuthenticator(directory, methods, new FailedAttempts(clock, limits), rateLimits);
+    this.authenticator = new CallerAuthenticator(
+      directory,
+      methods,
+      new FailedAttempts(clock, limits),
+      rateLimits,
+      new ProvenHeaders(directory, clock),
+    );
   }
 
   /** Replaces all callers. */

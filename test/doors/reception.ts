@@ -9,6 +9,7 @@ import { MemoryAssertionReplay } from '../../src/callers/memory-assertion-replay
 import { MutualTls } from '../../src/callers/mutual-tls.js';
 import { prepareCallers } from '../../src/callers/prepare-callers.js';
 import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
+import { ProvenHeaders } from '../../src/callers/proven-headers.js';
 import { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
 import { Authorizer } from '../../src/gateway/authorizer.js';
 import { Decisions } from '../../src/introspection/decisions/decisions.js';
@@ -22,6 +23,7 @@ import type { KeyResolver } from '../../src/keys/key-resolver.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import { VerifiedTokenCache } from '../../src/verification/verified-token-cache.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
 import { contextOf } from '../vectors/all-cases.js';
@@ -101,7 +103,9 @@ export class Reception {
     readonly context: VectorContext,
     { keys: wrapKeys, introspector }: ReceptionOptions,
   ) {
-    const verifier = new TokenVerifier(ListedIssuers.of(context.world), wrapKeys?.(keys) ?? keys, clock);
+    const memory = new VerifiedTokenCache(64 * 1024 ** 2);
+    const allKeys = wrapKeys?.(keys) ?? keys;
+    const verifier = new TokenVerifier(ListedIssuers.of(context.world), allKeys, clock, undefined, memory);
     const { authenticator, proxies } = callersOver(verifier, keys, clock);
     this.authenticator = authenticator;
     this.proxies = proxies;
@@ -162,7 +166,13 @@ function callersOver(
     bearerToken: new BearerToken(directory, verifier),
   };
   return {
-    authenticator: new CallerAuthenticator(directory, methods, new FailedAttempts(clock), rateLimits),
+    authenticator: new CallerAuthenticator(
+      directory,
+      methods,
+      new FailedAttempts(clock),
+      rateLimits,
+      new ProvenHeaders(directory, clock),
+    ),
     proxies: new ProxyAuthenticator(directory, mutualTls, rateLimits),
   };
 }

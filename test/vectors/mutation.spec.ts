@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Rejection } from '../../src/tokens/rejection.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import { VerifiedTokenCache } from '../../src/verification/verified-token-cache.js';
 import { aToken, encode } from '../builders/a-token.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { allCases, contextOf } from './all-cases.js';
@@ -51,7 +52,9 @@ describe('whatever the token', () => {
   beforeAll(async () => {
     const world = await makeWorld();
     const clock = new FakeClock();
-    const verifier = new TokenVerifier(ListedIssuers.of(world), await HeldKeys.of(world), clock);
+    const memory = new VerifiedTokenCache(64 * 1024 ** 2);
+    const keys = await HeldKeys.of(world);
+    const verifier = new TokenVerifier(ListedIssuers.of(world), keys, clock, undefined, memory);
     const context = contextOf(world, clock.wallMs() / 1000);
     verify = async (token) => {
       const verdict = await verifier.verify(token);
@@ -60,6 +63,8 @@ describe('whatever the token', () => {
     allTokens = allCases.map(({ token }) => token(context)).filter((token) => token.length < 4096);
     const { es, es384, rs, ps, ed } = world.keys;
     goodTokens = [es, es384, rs, ps, ed].map((key) => context.good.signedBy(key).build());
+    // What is remembered is what mutants resemble.
+    for (const token of goodTokens) await verify(token);
   });
 
   it('no mutation of a good token is active', { timeout: 30_000 }, async () => {

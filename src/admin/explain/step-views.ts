@@ -54,13 +54,13 @@ export function ruleView({ about, found, refusal }: ClaimStep): StepDetail {
   };
 }
 
-export function rightsView({ issuer, audiences, caller }: IntrospectionStep & { step: 'rights' }): StepDetail {
+export function rightsView({ issuer, claims, caller }: IntrospectionStep & { step: 'rights' }): StepDetail {
   return {
     issuer: { found: issuer.id, granted: grantView(caller.issuers), holds: grants(caller.issuers, issuer.id) },
     audience: {
-      found: audiences.map(maskText),
+      found: mask([claims['aud'] ?? []].flat()),
       granted: grantView(caller.audiences),
-      holds: mayHear(caller, audiences),
+      holds: mayHear(caller, claims),
     },
   };
 }

@@ -36,6 +36,7 @@ function fieldValue(name: string, value: JsonValue): string | readonly string[] 
 
 /** A time beyond int64 is as far away as int64 can say. */
 function int64(seconds: number): string {
+  if (Number.isSafeInteger(seconds)) return String(seconds);
   const exact = BigInt(seconds);
   if (exact > INT64_MAX) return INT64_MAX.toString();
   return (exact < INT64_MIN ? INT64_MIN : exact).toString();

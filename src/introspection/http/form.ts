@@ -14,11 +14,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  */
 export function parseForm(body: Uint8Array, known: ReadonlySet<string>): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  for (const [name, value] of formPairs(decodeUtf8(body))) {
-    if (!known.has(name)) continue;
+  readPairs(decodeUtf8(body), (name, value) => {
+    if (!known.has(name)) return;
     if (values.has(name)) throw new OAuthError('invalid_request', 'a parameter is repeated');
     values.set(name, value);
-  }
+  });
   for (const [name, value] of values) if (value === '') values.delete(name);
   return values;
 }
@@ -28,14 +28,23 @@ export function parseForm(body: Uint8Array, known: ReadonlySet<string>): Readonl
  * without a value has an empty one.
  * @throws {OAuthError} `invalid_request` when something is not decodable
  */
-export function* formPairs(text: string): Iterable<readonly [name: string, value: string]> {
+export function formPairs(text: string): readonly (readonly [name: string, value: string])[] {
+  const pairs: [string, string][] = [];
+  readPairs(text, (name, value) => pairs.push([name, value]));
+  return pairs;
+}
+
+function readPairs(text: string, tell: (name: string, value: string) => void): void {
   let parameters = 0;
-  for (const pair of text.split('&')) {
-    if (pair === '') continue;
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf('&', start);
+    if (end < 0) end = text.length;
+    if (end === start) continue;
     if (++parameters > MAX_PARAMETERS) throw new OAuthError('invalid_request', 'too many parameters');
+    const pair = text.slice(start, end);
     const equals = pair.indexOf('=');
-    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
-    yield [name, equals < 0 ? '' : decode(pair.slice(equals + 1))];
+    if (equals < 0) tell(decode(pair), '');
+    else tell(decode(pair.slice(0, equals)), decode(pair.slice(equals + 1)));
   }
 }
 

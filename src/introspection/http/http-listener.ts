@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyBodyParser, FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { OAuthError } from '../../callers/oauth-error.js';
 import type { Overload } from '../overload.js';
 import type { RequestObserver } from '../request-observer.js';
@@ -67,7 +67,8 @@ export function prepareHttpListener(instance: FastifyInstance, { drain, overload
   });
   instance.decorateRequest('caller', undefined);
   instance.addHook('onRequest', (request, reply, done) => {
-    reply.headers(constantHeaders);
+    // Otherwise Fastify would look for a charset in the type of each text, and JSON has none (RFC 8259 §11).
+    reply.headers(constantHeaders).serializer(asItIs);
     const unavailable = drain.begun ? goingAway() : overload.refusal();
     const refusal = unavailable ?? refuse(request);
     if (!refusal) {
@@ -84,9 +85,11 @@ export function prepareHttpListener(instance: FastifyInstance, { drain, overload
     done(null, payload);
   });
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+  const readForm: FastifyBodyParser<Buffer> = (request, body, done) => {
     done(null, request.routeOptions.config.ignoresBody ? undefined : parseIntrospectionForm(body));
-  });
+  };
+  // The usual type is found at once; for others Fastify takes the header apart each time.
+  instance.addContentTypeParser(['application/x-www-form-urlencoded', '*'], { parseAs: 'buffer' }, readForm);
 }
 
 /** Which methods each resource has, so that a wrong one gets the 405 that Fastify does not know (X12). */
@@ -104,6 +107,11 @@ class Resources {
     const headers = { allow: [...allowed].join(', ') };
     return new OAuthError('invalid_request', 'the method is not allowed', { status: 405, headers });
   }
+}
+
+/** Every handler writes its answer itself. */
+function asItIs(text: string): string {
+  return text;
 }
 
 /** X19. */

@@ -11,7 +11,7 @@ import type { IntrospectionForm } from './introspection-form.js';
 import { SignedAnswerGuard } from './signed-answer.guard.js';
 
 /** The one answer for every token that is not good, whatever the reason (INV-02). */
-const inactive = Buffer.from('{"active":false}');
+const inactive = '{"active":false}';
 
 /** A request after the guards. */
 interface AuthenticatedRequest {
@@ -28,11 +28,14 @@ export class IntrospectionController {
     private readonly decisions: Decisions,
   ) {}
 
-  /** @returns JSON; always that, whatever `Accept` says (X21) */
+  /**
+   * @returns JSON; always that, whatever `Accept` says (X21). As text, which leaves together with the head of the answer; octets
+   *   would be a second piece for the kernel.
+   */
   @Post('introspect')
   @HttpCode(200)
   @UseGuards(SignedAnswerGuard, CallerGuard)
-  async introspect(@Req() { caller, body, report }: AuthenticatedRequest): Promise<Buffer> {
+  async introspect(@Req() { caller, body, report }: AuthenticatedRequest): Promise<string> {
     report.authenticated(caller);
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
     const result = await this.introspector.introspect(body.token, caller);
@@ -43,6 +46,6 @@ export class IntrospectionController {
     }
     report.accepted(result.issuer.id);
     this.decisions.allowed('introspect', caller, result);
-    return Buffer.from(stringifyJson(introspectionAnswer(result)));
+    return stringifyJson(introspectionAnswer(result));
   }
 }

@@ -90,6 +90,13 @@ export const metricTable = {
   assay_jwks_redis_op_seconds: histogram('How long an operation of Redis took.', ['op', 'result'], redisSeconds),
   assay_jwks_redis_breaker: gauge('1 while the connection is given up for a moment, 0 while it is used.', ['role']),
   assay_jwks_redis_clock_skew_seconds: gauge('How far the clock of Redis has moved ahead of ours.', ['region']),
+  // what is remembered of tokens
+  assay_verified_token_cache_lookups_total: counter('Tokens looked up among those whose signature is known.', [
+    'result',
+  ]),
+  assay_verified_token_cache_entries: gauge('Tokens whose signature is known.', []),
+  assay_verified_token_cache_bytes: gauge('Memory that they take, as it is counted.', []),
+  assay_verified_token_cache_limit_bytes: gauge('Memory that they may take.', []),
   // this process
   assay_build_info: gauge('1; the labels say what runs.', ['version', 'node']),
   assay_ready: gauge('1 while requests are welcome.', []),

@@ -1,0 +1,32 @@
+import type { Row } from '../scenario.ts';
+import { median, medianRatio } from './statistics.ts';
+import type { Measurements } from './rounds.ts';
+
+/** `12,345/s`, and what one answer costs the processor where that is known. */
+export function rate({ perSecond, cpuUs }: Measurements): string {
+  const cost = median(cpuUs);
+  return `${whole(median(perSecond))}/s${Number.isNaN(cost) ? '' : `, ${cost.toFixed(0)} µs CPU`}`;
+}
+
+/** A row about how often something happens in a second, compared with how often something else does. */
+export function rateRow(
+  measure: string,
+  [ours, theirs]: readonly [Measurements, Measurements],
+  baseline: string,
+  atLeast: number,
+): Row {
+  const ratio = medianRatio(ours.perSecond, theirs.perSecond);
+  return {
+    measure,
+    assay: rate(ours),
+    baseline: `${baseline}: ${rate(theirs)}`,
+    result: ratio.toFixed(2),
+    target: `≥ ${atLeast.toFixed(2)}`,
+    isMet: ratio >= atLeast,
+  };
+}
+
+/** `1,234`. */
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}

@@ -1,0 +1,24 @@
+import type { Scenario } from '../scenario.ts';
+import { authorizeRepeated } from './authorize.ts';
+import { badTokens } from './bad-tokens.ts';
+import { underLoad } from './events.ts';
+import { grpcRepeated } from './grpc.ts';
+import { introspectRepeated } from './introspect.ts';
+import { introspectNewEc, introspectNewRsa } from './introspect-new.ts';
+import { latency } from './latency.ts';
+import { manyIssuers } from './many-issuers.ts';
+import { start } from './start.ts';
+
+/** In the order of the table. */
+export const scenarios: readonly Scenario[] = [
+  introspectRepeated,
+  introspectNewRsa,
+  introspectNewEc,
+  badTokens,
+  grpcRepeated,
+  authorizeRepeated,
+  latency,
+  manyIssuers,
+  underLoad,
+  start,
+];

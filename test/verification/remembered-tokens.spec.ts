@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { Introspector } from '../../src/introspection/introspector.js';
+import { introspectionAnswer } from '../../src/introspection/introspection-answer.js';
+import { aKey, thumbprintOf } from '../builders/a-key.js';
+import { anIssuer } from '../builders/an-issuer.js';
+import { issuerOf, Remembering } from './support/remembering.js';
+
+/** What is remembered is a signature. Everything else that a verdict depends on is looked at each time. */
+describe('a remembered token', () => {
+  it('is answered without another look at its signature', async () => {
+    const r = new Remembering();
+    const token = await r.remembered();
+    const before = r.usage.hits;
+    expect(await r.verdict(token)).toBe('active');
+    expect(r.usage).toMatchObject({ hits: before + 1, misses: 1, entries: 1 });
+  });
+
+  it('is inactive once it has expired, and as long as it is not valid yet', async () => {
+    const r = new Remembering();
+    const token = await r.remembered();
+    await r.clock.advance(329_999);
+    expect(await r.verdict(token)).toBe('active');
+    await r.clock.advance(1);
+    expect(await r.verdict(token)).toBe('expired');
+    r.clock.stepWall(-7_200_000);
+    expect(await r.verdict(token)).toBe('not_yet_valid');
+  });
+
+  it('is of an unknown issuer once that was removed', async () => {
+    const r = new Remembering();
+    const token = await r.remembered();
+    r.register();
+    expect(await r.verdict(token)).toBe('issuer_unknown');
+  });
+
+  it('B-10 D10 is refused where a new registration of its issuer has other keys', async () => {
+    const r = new Remembering();
+    const token = await r.remembered();
+    r.register(issuerOf([aKey()]));
+    expect(await r.verdict(token)).toBe('key_unknown');
+    // The same name for another key: what counts is the key.
+    r.register(issuerOf([aKey('ES256', { kid: r.key.kid })], { keySourceFingerprint: 'another source' }));
+    expect(await r.verdict(token)).toBe('signature_invalid');
+  });
+
+  it('is judged by the registration of now, whatever its short id', async () => {
+    const r = new Remembering();
+    const token = await r.remembered();
+    r.register(issuerOf([r.key], { id: 'renamed' }));
+    expect(await r.verifier.verify(token)).toMatchObject({ issuer: { id: 'renamed' } });
+  });
+
+  it.each([
+    ['its algorithm is not allowed any more', { algorithms: new Set(['RS256'] as const) }, 'algorithm_not_allowed'],
+    ['its type is not accepted any more', { tokenTypes: new Set(['jwt']) }, 'token_type_not_allowed'],
+    ['the audience is another', anIssuer({}, { audiences: new Set(['https://other.example']) }), 'audience_mismatch'],
+    ['a rule was added', anIssuer({}, { rules: [{ claim: 'tenant', equals: 'acme' }] }), 'rule_failed'],
+    ['a claim is required', anIssuer({}, { requiredClaims: ['email'] }), 'claim_missing'],
+    ['tokens may live for a minute', anIssuer({}, { maxLifetimeSeconds: 60 }), 'lifetime_exceeded'],
+  ] as const)('is refused when %s', async (_name, change, code) => {
+    const r = new Remembering();
+    const token = await r.remembered();
+    const registered = r.issuers.byId('corp')!;
+    const { algorithms, tokenTypes, policy } = { ...registered, ...change };
+    r.register({ ...registered, algorithms, tokenTypes, policy });
+    expect(await r.verdict(token)).toBe(code);
+    r.register(registered);
+    expect(await r.verdict(token)).toBe('active');
+  });
+
+  it('is refused while its key is denied, by the configuration or by an operator', async () => {
+    const r = new Remembering();
+    const token = await r.remembered();
+    const thumbprint = thumbprintOf(r.key.jwk);
+    const registered = r.issuers.byId('corp')!;
+    r.register({ ...registered, deniedKeys: new Set([thumbprint]) });
+    expect(await r.verdict(token)).toBe('key_denied');
+    r.register(registered);
+    await r.denials.deny({ issuerId: 'corp', thumbprint, reason: 'stolen', by: 'ops' });
+    expect(await r.verdict(token)).toBe('key_denied');
+    await r.denials.allow({ issuerId: 'corp', thumbprint, reason: 'found', by: 'ops' });
+    expect(await r.verdict(token)).toBe('active');
+  });
+
+  it('is withheld from a caller without the right to it, and shown as far as each may see', async () => {
+    const r = new Remembering();
+    const introspector = new Introspector(r.verifier);
+    const token = await r.remembered(r.good.with({ tenant: 'acme' }).build());
+    const caller = { id: 'one', issuers: 'any', audiences: 'any', claims: new Set(['tenant']) } as const;
+    const ask = async (differences: object) => {
+      const result = await introspector.introspect(token, { ...caller, ...differences });
+      return result.active ? Object.keys(introspectionAnswer(result)) : result.rejection.code;
+    };
+    expect(await ask({ issuers: new Set(['other']) })).toBe('caller_issuer_not_granted');
+    expect(await ask({ audiences: new Set(['https://other.example']) })).toBe('caller_audience_not_granted');
+    expect(await ask({ claims: new Set() })).not.toContain('tenant');
+    expect(await ask({})).toContain('tenant');
+  });
+
+  it('says the same the second time as the first', async () => {
+    const r = new Remembering();
+    const token = r.good.with({ big: 12345678901234567890n, deep: { list: [1, { a: null }] }, ü: '\u{1f511}' }).build();
+    const first = await r.verifier.verify(token);
+    expect(await r.verifier.verify(token)).toEqual(first);
+    expect(r.usage.hits).toBe(1);
+  });
+
+  it('cannot be changed by anybody who got hold of its claims', async () => {
+    const r = new Remembering();
+    const token = await r.remembered(
+      r.good
+        .for(['https://api.corp.example', 'b'])
+        .with({ o: { a: [1] } })
+        .build(),
+    );
+    const verdict = (await r.verifier.verify(token)) as unknown as {
+      jwt: {
+        header: { alg: string };
+        keyThumbprint: string;
+        claims: { sub: string; aud: string[]; o: { a: number[] } };
+      };
+    };
+    const { jwt } = verdict;
+    const attempts = [
+      () => (jwt.claims.sub = 'mallory'),
+      () => jwt.claims.aud.push('https://mallory.example'),
+      () => (jwt.claims.o.a[0] = 2),
+      () => (jwt.claims.o = { a: [] }),
+      () => Object.assign(jwt.claims, { admin: true }),
+      () => (jwt.header.alg = 'ES384'),
+      () => (jwt.keyThumbprint = 'mine'),
+    ];
+    for (const attempt of attempts) expect(attempt).toThrow(TypeError);
+    expect(JSON.stringify(await r.verifier.verify(token))).toContain('"sub":"alice"');
+  });
+
+  it('is not remembered where the memory is off', async () => {
+    const r = new Remembering(0);
+    const token = r.good.build();
+    for (let i = 0; i < 3; i++) expect(await r.verdict(token)).toBe('active');
+    expect(r.usage).toEqual({ hits: 0, misses: 0, entries: 0, bytes: 0, limitBytes: 0 });
+  });
+});

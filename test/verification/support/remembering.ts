@@ -1,0 +1,78 @@
+import { ConfiguredIssuers } from '../../../src/issuers/configured-issuers.js';
+import type { Issuer } from '../../../src/issuers/issuer.js';
+import { MemoryDeniedKeys } from '../../../src/revocation/memory-denied-keys.js';
+import { DenyList } from '../../../src/revocation/deny-list.js';
+import { Rejection } from '../../../src/tokens/rejection.js';
+import { TokenVerifier } from '../../../src/verification/token-verifier.js';
+import { VerifiedTokenCache, type CacheUsage } from '../../../src/verification/verified-token-cache.js';
+import { aJwks, aKey, type TestKey } from '../../builders/a-key.js';
+import { aToken, type TokenBuilder } from '../../builders/a-token.js';
+import { anIssuer } from '../../builders/an-issuer.js';
+import { FakeClock } from '../../fakes/fake-clock.js';
+import { RecordingAudit } from '../../fakes/recording-audit.js';
+import { KeyWorld } from '../../keys/support/key-world.js';
+
+/** Room for every token of a test. */
+export const PLENTY_BYTES = 16 * 1024 ** 2;
+
+/** An issuer whose configuration carries its keys. Other keys, another key source. */
+export function issuerOf(keys: readonly TestKey[], differences: Partial<Issuer> = {}): Issuer {
+  return anIssuer({
+    keys: { kind: 'static', jwks: aJwks(...keys) },
+    keySourceFingerprint: `corp ${keys.map(({ kid }) => kid).join(' ')}`,
+    ...differences,
+  });
+}
+
+/** The verifier that remembers, over real registrations, real keys and real denials. Its clock stands still. */
+export class Remembering {
+  readonly clock = new FakeClock();
+  readonly key = aKey();
+  readonly memory: VerifiedTokenCache;
+  readonly denials: DenyList;
+  readonly verifier: TokenVerifier;
+  private readonly world: KeyWorld;
+
+  constructor(limitBytes = PLENTY_BYTES) {
+    const { clock } = this;
+    this.memory = new VerifiedTokenCache(limitBytes);
+    this.denials = new DenyList({ store: new MemoryDeniedKeys(clock), clock, audit: new RecordingAudit() });
+    this.world = new KeyWorld([issuerOf([this.key])], { clock });
+    this.verifier = new TokenVerifier(this.issuers, this.world.keys, clock, this.denials, this.memory);
+  }
+
+  get issuers(): ConfiguredIssuers {
+    return this.world.issuers;
+  }
+
+  get usage(): CacheUsage {
+    return this.memory.usage();
+  }
+
+  /** A token of the issuer that nothing is wrong with. */
+  get good(): TokenBuilder {
+    const { key, clock } = this;
+    return aToken()
+      .from('https://login.corp.example')
+      .for('https://api.corp.example')
+      .at(clock.wallMs() / 1000)
+      .signedBy(key);
+  }
+
+  /** Replaces the registrations, as a new configuration does. */
+  register(...issuers: readonly Issuer[]): void {
+    this.issuers.replace(issuers);
+  }
+
+  async verdict(token: string): Promise<string> {
+    const verdict = await this.verifier.verify(token);
+    return verdict instanceof Rejection ? verdict.code : 'active';
+  }
+
+  /** Has this token verified, and makes sure that it is remembered. @returns it */
+  async remembered(token = this.good.build()): Promise<string> {
+    await this.verdict(token);
+    if (!this.memory.find(token)) throw new Error('the token is not remembered');
+    return token;
+  }
+}
