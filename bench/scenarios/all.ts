@@ -8,6 +8,7 @@ import { introspectNewEc, introspectNewRsa } from './introspect-new.ts';
 import { latency } from './latency.ts';
 import { manyIssuers } from './many-issuers.ts';
 import { start } from './start.ts';
+import { tracing } from './tracing.ts';
 
 /** In the order of the table. */
 export const scenarios: readonly Scenario[] = [
@@ -21,4 +22,5 @@ export const scenarios: readonly Scenario[] = [
   manyIssuers,
   underLoad,
   start,
+  tracing,
 ];

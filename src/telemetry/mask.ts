@@ -74,7 +74,8 @@ function maskObject(value: object, depth: number): unknown {
 
 /** Of a key of a map, which may be anything, and may not even have a text. */
 function nameOf(key: unknown): string {
-  return typeof key === 'object' || typeof key === 'function' ? '[object]' : String(key);
+  if (typeof key === 'string') return key;
+  return typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean' ? key.toString() : '[object]';
 }
 
 function maskMember(name: string, member: unknown, depth: number): [string, unknown] {
