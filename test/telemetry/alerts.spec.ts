@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { answerAlertCases } from './support/answer-alert-cases.js';
 import { fleetAlertCases } from './support/fleet-alert-cases.js';
 import { keyAlertCases } from './support/key-alert-cases.js';
 import type { AlertCase } from './support/alert-case.js';
@@ -9,7 +10,7 @@ import { checkRules, testRules } from './support/promtool.js';
 /** So often rules are looked at in these tests, as replicas are scraped. */
 const INTERVAL = '30s';
 
-const cases = [...keyAlertCases, ...fleetAlertCases];
+const cases = [...keyAlertCases, ...answerAlertCases, ...fleetAlertCases];
 
 const titled = cases.map((each) => [`${each.alert} ${each.severity}`, each.happens, each] as const);
 
