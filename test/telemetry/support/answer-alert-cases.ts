@@ -69,7 +69,7 @@ export const answerAlertCases: readonly AlertCase[] = [
       { name: 'assay_requests_total', labels: { ...asked, outcome: 'unavailable' }, values: bending(5, 0, 0.5) },
       { name: 'assay_introspect_unavailable_total', labels: { ...corp, reason: 'cold' }, at: 'a', values: bornAt(5) },
     ],
-    quietUntil: 4.5,
+    quietUntil: 4,
     firesAt: 12,
     summary: 'Questions about tokens of corp were answered 503 in eu.',
     description: 'About 1 in 15 minutes, because its keys are cold.',

@@ -10,9 +10,6 @@ export interface Series {
   readonly at?: 'a' | 'b';
 }
 
-/** How often replicas are scraped, in minutes. */
-const EVERY = 0.5;
-
 const issuer = { issuer: 'corp', region: 'eu' };
 const region = { region: 'eu' };
 const asked = { door: 'introspect', caller: 'orders' };
@@ -88,16 +85,16 @@ export const healthySeries: readonly Series[] = [
   ...histogram('assay_request_duration_seconds', { ...asked, outcome: 'inactive' }, { le: '0.05', within: 1, all: 60 }),
 ];
 
-/** The healthy series with these in their place, or beside them, as `promtool` takes them. */
+/** The healthy series with these in their place, or beside them, once a minute, as `promtool` takes them. */
 export function seriesWith(others: readonly Series[], untilMinute: number): readonly object[] {
   const byName = new Map<string, Values>();
   for (const series of [...healthySeries, ...others]) {
     for (const instance of series.at ? [series.at] : ['a', 'b']) byName.set(nameOf(series, instance), series.values);
   }
-  const moments = Array.from({ length: untilMinute / EVERY + 1 }, (_, i) => i * EVERY);
+  const minutes = Array.from({ length: untilMinute + 1 }, (_, minute) => minute);
   return [...byName].map(([series, values]) => ({
     series,
-    values: moments.map((minute) => (typeof values === 'number' ? values : (values(minute) ?? '_'))).join(' '),
+    values: minutes.map((minute) => (typeof values === 'number' ? values : (values(minute) ?? '_'))).join(' '),
   }));
 }
 
