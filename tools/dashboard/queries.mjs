@@ -17,6 +17,8 @@ export const asked = `${job}, caller=~"$caller", door=~"$door"`;
 
 export const rate = (series) => `rate(${series}[$__rate_interval])`;
 export const increase = (series) => `increase(${series}[$__rate_interval])`;
+/** Of rare events: a counter begins with its first one, which no increase sees, because there is nothing before it to compare with. */
+export const events = (series) => `(${series} unless ${series} offset $__rate_interval) or ${increase(series)}`;
 export const sum = (by, of) => `sum by (${by}) (${of})`;
 export const max = (by, of) => `max by (${by}) (${of})`;
 export const quantile = (q, by, buckets) => `histogram_quantile(${q}, ${sum(by ? `le, ${by}` : 'le', rate(buckets))})`;

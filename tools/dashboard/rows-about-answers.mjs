@@ -1,5 +1,5 @@
 // The rows about what callers see, and about the process.
-import { asked, increase, issuer, job, keys, max, quantile, rate, region, sum } from './queries.mjs';
+import { asked, events, increase, issuer, job, keys, max, quantile, rate, region, sum } from './queries.mjs';
 
 const states = { FRESH: 0, DUE: 1, STALE: 2, EXPIRED: 3, COLD: 4 };
 const worstState = Object.entries(states).map(
@@ -151,10 +151,10 @@ export const askers = [
   },
   {
     title: 'Questions about an issuer without keys to trust',
-    unit: 'cps',
+    unit: 'short',
     queries: [
       [
-        sum('issuer, region, reason', rate(`assay_introspect_unavailable_total{${keys}}`)),
+        sum('issuer, region, reason', events(`assay_introspect_unavailable_total{${keys}}`)),
         '{{issuer}} {{region}} {{reason}}',
       ],
     ],

@@ -1,5 +1,5 @@
 // The rows about the keys of issuers: how they stand, how they are fetched, how replicas share them.
-import { increase, job, keys, max, quantile, rate, region, sum } from './queries.mjs';
+import { events, job, keys, max, quantile, rate, region, sum } from './queries.mjs';
 
 export const keyRow = [
   {
@@ -22,7 +22,7 @@ export const keyRow = [
   {
     title: 'What happened to keys',
     unit: 'short',
-    queries: [[sum('issuer, event', increase(`assay_jwks_key_event_total{${keys}}`)), '{{issuer}} {{event}}']],
+    queries: [[sum('issuer, event', events(`assay_jwks_key_event_total{${keys}}`)), '{{issuer}} {{event}}']],
   },
   {
     title: 'Tokens that name an unknown key',
@@ -34,7 +34,7 @@ export const keyRow = [
   {
     title: 'Published entries that are not used',
     unit: 'short',
-    queries: [[sum('issuer, reason', increase(`assay_jwks_key_dropped_total{${keys}}`)), '{{issuer}} {{reason}}']],
+    queries: [[sum('issuer, reason', events(`assay_jwks_key_dropped_total{${keys}}`)), '{{issuer}} {{reason}}']],
   },
   {
     title: 'Requests that wait for a look',
@@ -132,7 +132,7 @@ export const sharing = [
   {
     title: 'Records that were not believed',
     unit: 'short',
-    queries: [[sum('issuer, reason', increase(`assay_jwks_mac_failure_total{${keys}}`)), '{{issuer}} {{reason}}']],
+    queries: [[sum('issuer, reason', events(`assay_jwks_mac_failure_total{${keys}}`)), '{{issuer}} {{reason}}']],
   },
   {
     title: 'Replicas: as they count themselves, and scraped',

@@ -46,5 +46,5 @@ export const panels = dashboard.panels.filter(({ type }) => type !== 'row');
 
 /** A query as Grafana would send it, whatever is chosen. */
 export function sent(expr: string): string {
-  return expr.replaceAll('[$__rate_interval]', '[1m]');
+  return expr.replaceAll('$__rate_interval', '1m');
 }
