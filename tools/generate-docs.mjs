@@ -1,11 +1,13 @@
-// `npm run docs` writes assay.schema.json, docs/configuration.md and docs/metrics.md from the built program; with --check it only says whether
-// what is committed is still what it would write.
+// `npm run docs` writes assay.schema.json, docs/configuration.md and docs/metrics.md from the built program, and the dashboard from its
+// rows; with --check it only says whether what is committed is still what it would write.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dashboard } from './dashboard/dashboard.mjs';
 import { prepare } from './prepare.mjs';
 import { at } from './project.mjs';
 
 await prepare();
-// They read what has been built.
+// They read what has been installed and built.
+const { format } = await import('prettier');
 const { configurationReference } = await import('./configuration-reference.mjs');
 const { configurationSchema } = await import('./configuration-schema.mjs');
 const { metricsReference } = await import('./metrics-reference.mjs');
@@ -18,6 +20,7 @@ const generated = {
   'assay.schema.json': `${JSON.stringify(configurationSchema(Configuration), undefined, 2)}\n`,
   ...documented('docs/configuration.md', configurationReference(Configuration)),
   ...documented('docs/metrics.md', await metricsReference()),
+  'helm/files/dashboard.json': await format(JSON.stringify(dashboard()), { parser: 'json', printWidth: 120 }),
 };
 
 for (const [file, text] of Object.entries(generated)) {

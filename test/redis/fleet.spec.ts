@@ -156,6 +156,19 @@ describe('a fleet over Redis', () => {
       expect(subscribers).toHaveLength(2);
     });
 
+    it('counts silence from what was heard, not from the attempt to hear again', async () => {
+      news.start();
+      await until(async () => (await listeners()) === 1);
+      await subscribers[0]!.unsubscribe();
+      await clock.advance(15_000);
+      await until(async () => (await listeners()) === 1);
+      expect(news.silentForMs).toBe(15_000);
+
+      await clock.advance(5_000);
+      await until(() => news.silentForMs === 0);
+      expect(subscribers).toHaveLength(2);
+    });
+
     it('keeps a subscription that is alive', async () => {
       news.start();
       await until(async () => (await listeners()) === 1);

@@ -27,6 +27,8 @@ export class RedisFleetNews extends FleetNews {
   private readonly sources = new Map<string, string>();
   private subscription: RedisClient | undefined;
   private heardAtMs = 0;
+  /** Attempts apart from successes: a subscription that is replaced again and again has been silent all the time. */
+  private subscribedAtMs = 0;
   private timer: Timer | undefined;
 
   constructor(private readonly parts: RedisFleetNewsParts) {
@@ -48,6 +50,7 @@ export class RedisFleetNews extends FleetNews {
   }
 
   override start(): void {
+    this.heardAtMs = this.parts.clock.monoMs();
     this.subscribe();
     this.armBeat();
   }
@@ -61,14 +64,15 @@ export class RedisFleetNews extends FleetNews {
   private armBeat(): void {
     this.timer = this.parts.clock.after(BEAT_MS, () => {
       void this.parts.publisher.run('publish', (client) => client.publish(BEAT_CHANNEL, '')).catch(() => undefined);
-      if (this.silentForMs >= SILENT_AFTER_MS) this.subscribe();
+      const patientSinceMs = Math.max(this.heardAtMs, this.subscribedAtMs);
+      if (this.parts.clock.monoMs() - patientSinceMs >= SILENT_AFTER_MS) this.subscribe();
       this.armBeat();
     });
   }
 
   private subscribe(): void {
     this.subscription?.disconnect();
-    this.heardAtMs = this.parts.clock.monoMs();
+    this.subscribedAtMs = this.parts.clock.monoMs();
     const client = this.parts.subscriber();
     this.subscription = client;
     // The client goes on trying by itself; until then there is the poll.

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { answerAlertCases } from './support/answer-alert-cases.js';
+import { fleetAlertCases } from './support/fleet-alert-cases.js';
+import { keyAlertCases } from './support/key-alert-cases.js';
+import type { AlertCase } from './support/alert-case.js';
+import { alertRules, alertsFile, textOf } from './support/alert-rules.js';
+import { seriesWith } from './support/healthy-series.js';
+import { checkRules, testRules } from './support/promtool.js';
+
+/** So often rules are looked at in these tests, and replicas are scraped: as Prometheus does by default. */
+const INTERVAL = '1m';
+
+const cases = [...keyAlertCases, ...answerAlertCases, ...fleetAlertCases];
+
+const titled = cases.map((each) => [`${each.alert} ${each.severity}`, each.happens, each] as const);
+
+/** Which alerts fire at this minute, exactly. @param names with their severities */
+function firing(minute: number, names: readonly string[]): object {
+  return {
+    expr: 'count by (alertname, severity) (ALERTS{alertstate="firing"})',
+    eval_time: `${minute * 60}s`,
+    exp_samples: names.map((name) => {
+      const [alert, severity] = name.split(' ');
+      return { labels: `{alertname="${alert}", severity="${severity}"}`, value: 1 };
+    }),
+  };
+}
+
+/** This alert does not fire at this minute. @param name with its severity */
+function silent(name: string, minute: number): object {
+  const [alert, severity] = name.split(' ');
+  const expr = `count(ALERTS{alertname="${alert}", severity="${severity}", alertstate="firing"})`;
+  return { expr, eval_time: `${minute * 60}s`, exp_samples: [] };
+}
+
+/** What the one who is called reads, word by word. */
+function told({ alert, severity, about, firesAt, summary, description }: AlertCase): object {
+  const place = alert === 'AssayAbsent' ? {} : { namespace: 'auth', job: 'assay' };
+  const runbook_url = `docs/operations.md#${alert.toLowerCase()}`;
+  const told = { exp_labels: { severity, ...place, ...about }, exp_annotations: { summary, description, runbook_url } };
+  // Promtool compares all severities of one name.
+  return { alertname: alert, eval_time: `${firesAt * 60}s`, exp_alerts: [told] };
+}
+
+function play(untilMinute: number, series: Parameters<typeof seriesWith>[0], checks: object): string {
+  const test = { interval: INTERVAL, input_series: seriesWith(series, untilMinute), ...checks };
+  const verdict = testRules({ rule_files: [alertsFile], evaluation_interval: INTERVAL, tests: [test] });
+  return verdict.accepted ? 'as expected' : verdict.said;
+}
+
+describe('alerts', () => {
+  it('are rules that promtool accepts', () => {
+    expect(checkRules(alertsFile)).toMatchObject({ accepted: true });
+  });
+
+  it('are silent while everything is well', () => {
+    const minutes = [5, 15, 30, 60];
+    expect(play(60, [], { promql_expr_test: minutes.map((minute) => firing(minute, [])) })).toBe('as expected');
+  });
+
+  it.each(titled)('%s when %s, in time, and nothing else', (name, _happens, each) => {
+    const checks = {
+      promql_expr_test: [silent(name, each.quietUntil), firing(each.firesAt, [name, ...(each.beside ?? [])])],
+      alert_rule_test: [told(each)],
+    };
+    expect(play(each.firesAt, each.series, checks)).toBe('as expected');
+  });
+
+  it('each have a case of their own here', () => {
+    const told = new Set(cases.map(({ alert, severity }) => `${alert} ${severity}`));
+    expect([...told].sort()).toEqual(alertRules.map(({ alert, labels }) => `${alert} ${labels.severity}`).sort());
+  });
+});
+
+describe('the section of each alert', () => {
+  const [, chapter = ''] = textOf('docs', 'operations.md').split('\n## Alerts\n');
+  const sections = chapter.split('\n### ').slice(1);
+
+  it('is there, under the address that the alert gives', () => {
+    const titles = sections.map((section) => section.split('\n', 1)[0]);
+    expect(titles).toEqual([...new Set(alertRules.map(({ alert }) => alert))]);
+    for (const { alert, annotations } of alertRules) {
+      expect(annotations.runbook_url).toBe(`docs/operations.md#${alert.toLowerCase()}`);
+    }
+  });
+
+  it.each(sections.map((section) => [section.split('\n', 1)[0], section]))(
+    'says of %s how urgent it is, what it means, what callers notice, where to look and what to do',
+    (title, section) => {
+      for (const word of ['**Means**', '**Callers notice**', '**Look**', '**do**']) {
+        expect(section.toLowerCase()).toContain(word.toLowerCase());
+      }
+      for (const { labels } of alertRules.filter(({ alert }) => alert === title)) {
+        expect(section).toContain(`\`${labels.severity}\``);
+      }
+    },
+  );
+});

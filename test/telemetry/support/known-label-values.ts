@@ -1,0 +1,65 @@
+import type { Door, Outcome } from '../../../src/introspection/request-report.js';
+import type { ReloadResult } from '../../../src/config/reload-observer.js';
+import type { FreshnessState } from '../../../src/keys/key-freshness.js';
+import type { KeyChange } from '../../../src/keys/key-changes.js';
+import type { KeyEvent, LookReason, MissOutcome } from '../../../src/keys/key-events.js';
+import { keyFetchCategories } from '../../../src/keys/source/key-fetch-failure.js';
+import type { CommitVerdict } from '../../../src/keys/store/key-store.js';
+import { recordRefusals } from '../../../src/keys/store/record-refusal.js';
+import type { MetricName } from '../../../src/telemetry/metrics/metrics.js';
+import { jwkDefectReasons } from '../../../src/tokens/jwk-defect.js';
+import { rejectionCodes } from '../../../src/tokens/rejection.js';
+
+type Values = Readonly<Record<string, readonly string[]>>;
+
+const asked: Values = {
+  door: ['introspect', 'authorize', 'grpc_introspect', 'ext_authz', 'metadata', 'other'] satisfies Door[],
+  outcome: [
+    'active',
+    'inactive',
+    'insufficient_scope',
+    'answered',
+    'refused',
+    'limited',
+    'unavailable',
+    'failed',
+  ] satisfies Outcome[],
+};
+
+const keyEvents: readonly (KeyChange['change'] | KeyEvent['event'])[] = [
+  ...(['added', 'retiring', 'stayed', 'removed', 'returning', 'returned', 'kid_reused'] as const),
+  ...(['key_set_moved', 'removed_in_use', 'mass_removal'] as const),
+];
+
+/**
+ * Values of labels that come from closed sets, by metric. A rule that asks for another one is quiet for ever, and no parser
+ * minds. What the code does not know, does not compile here.
+ */
+export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
+  assay_requests_total: asked,
+  assay_request_duration_seconds: asked,
+  assay_rejections_total: { reason: rejectionCodes },
+  assay_introspect_unavailable_total: {
+    reason: ['cold', 'expired'] satisfies (KeyEvent & { event: 'unavailable' })['reason'][],
+  },
+  assay_jwks_state: { state: ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'] satisfies FreshnessState[] },
+  assay_jwks_keys: { state: ['active', 'retiring', 'returning', 'tombstoned', 'denied', 'dropped'] },
+  assay_jwks_key_dropped_total: { reason: [...jwkDefectReasons, 'too_many', 'too_large'] },
+  assay_jwks_key_event_total: { event: keyEvents },
+  assay_jwks_kid_miss_total: {
+    outcome: ['resolved', 'absent', 'limited', 'backoff', 'gated', 'shed'] satisfies MissOutcome[],
+  },
+  assay_jwks_fetch_total: {
+    kind: ['refresh', 'confirm', 'miss', 'cold', 'auto'] satisfies LookReason[],
+    result: ['published', 'unchanged', ...keyFetchCategories],
+  },
+  assay_jwks_fetch_last_timestamp_seconds: { result: ['attempt', 'success', 'failure'] },
+  assay_jwks_commit_total: { verdict: ['OK', 'STALE', 'REBASE', 'TOO_OLD'] satisfies CommitVerdict[] },
+  assay_jwks_mac_failure_total: { reason: recordRefusals },
+  assay_jwks_redis_op_seconds: { result: ['ok', 'error'] },
+  assay_jwks_redis_breaker: { role: ['primary', 'reader'] },
+  assay_config_reload_total: { result: ['success', 'unchanged', 'failure'] satisfies ReloadResult[] },
+  assay_config_last_reload_timestamp_seconds: {
+    result: ['success', 'unchanged', 'failure'] satisfies ReloadResult[],
+  },
+};
