@@ -59,10 +59,10 @@ function judgedByCompiler(manifests: readonly Manifest[]): ReadonlyMap<number, r
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
   };
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
+  const onDisk = ts.createCompilerHost(options);
+  host.fileExists = (name) => name === file || onDisk.fileExists(name);
   host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, text, rest[0]) : getSourceFile(name, ...rest);
+    name === file ? ts.createSourceFile(name, text, rest[0]) : onDisk.getSourceFile(name, ...rest);
   const problems = ts.getPreEmitDiagnostics(ts.createProgram([file], options, host)).map((problem) => {
     const number = problem.file?.getLineAndCharacterOfPosition(problem.start ?? 0).line ?? 0;
     return { number, text: `${manifests[number]!.kind}: ${ts.flattenDiagnosticMessageText(problem.messageText, ' ')}` };
