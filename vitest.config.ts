@@ -6,6 +6,9 @@ const decorators = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 /** Tests that run the built program or several real servers: one file at a time, because ports and cores are shared. */
 const processes = ['test/e2e/**/*.spec.ts', 'test/faults/**/*.spec.ts'];
 
+/** Tests that build the image. */
+const image = ['test/image/**/*.spec.ts'];
+
 export default defineConfig({
   oxc: decorators,
   test: {
@@ -19,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'code',
           include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-          exclude: processes,
+          exclude: [...processes, ...image],
           sequence: { groupOrder: 0 },
         },
       },
@@ -32,6 +35,10 @@ export default defineConfig({
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'image', include: image, testTimeout: 60_000, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -6,6 +6,8 @@ const needed = [
   { command: 'git', package: 'git' }, // clones the repository as a newcomer does
   { command: 'redis-server', package: 'redis-server' }, // the store that replicas share; also Sentinel and Cluster
   { command: 'nginx', package: 'nginx-light' }, // asks /authorize as docs/recipes/nginx.md says
+  { command: 'buildah', package: 'buildah' }, // builds the Dockerfile
+  { command: 'runc', package: 'runc' }, // runs what came of it
 ];
 
 /**

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Directory } from '../config/support/directory.js';
+import { FakeIssuer } from '../fakes/fake-issuer.js';
+import type { Nginx } from '../gateway/support/nginx.js';
+import { RedisServer } from '../redis/redis-server.js';
+import { AssayProcess, eventually, type Ports } from './support/assay-process.js';
+import { configurationOf, introspect, issuerSection, probe } from './support/configuration.js';
+import { lastingPorts } from './support/lasting-ports.js';
+import { startFront } from './support/front.js';
+import { SteadyLoad } from './support/steady-load.js';
+
+const SIZE = 3;
+
+/** From the swap of a symbolic link to the last replica that knows, in milliseconds. */
+const LIVE_WITHIN_MS = 5_000;
+
+/** A replica as a pod has it: a configuration that kubelet swaps, and ports that stay when it is replaced. */
+class Replica {
+  private constructor(
+    readonly ports: Ports,
+    private readonly configMap: Directory,
+    public assay: AssayProcess,
+  ) {}
+
+  static async start(configure: (ports: Ports) => object): Promise<Replica> {
+    const [ports, configMap] = await Promise.all([lastingPorts(), Directory.create()]);
+    await configMap.swap({ 'assay.yaml': JSON.stringify(configure(ports)) });
+    return new Replica(ports, configMap, await Replica.run(ports, configMap));
+  }
+
+  /** As a roll-out does it, less the time to be forgotten: nobody tells the proxy. */
+  async restart(): Promise<void> {
+    expect(await this.assay.stop()).toBe(0);
+    this.assay = await Replica.run(this.ports, this.configMap);
+    await eventually(async () => (await probe(this.assay, '/readyz')) === 200);
+  }
+
+  configure(configuration: object): Promise<void> {
+    return this.configMap.swap({ 'assay.yaml': JSON.stringify(configuration) });
+  }
+
+  async stop(): Promise<void> {
+    await this.assay.stop();
+    await this.configMap.remove();
+  }
+
+  private static async run(ports: Ports, { file }: Directory): Promise<AssayProcess> {
+    const assay = await AssayProcess.run({ env: { ASSAY_CONFIG: file } }, ports);
+    await assay.ready();
+    return assay;
+  }
+}
+
+describe('three replicas behind nginx, under steady load over HTTP and gRPC', () => {
+  let corp: FakeIssuer;
+  let shop: FakeIssuer;
+  let redis: RedisServer;
+  let front: Nginx;
+  let frontPorts: Ports;
+  const replicas: Replica[] = [];
+  let token: string;
+
+  const configure = (ports: Ports, ...more: object[]): object => ({
+    ...configurationOf(ports, [
+      issuerSection('corp', corp, { criticality: 'critical' }),
+      ...(more as Record<string, unknown>[]),
+    ]),
+    redis: { url: redis.url, recordKeys: [{ id: 'k1', secret: 'record-key-for-roll-outs-8Jq2Vx7Lm4NzPw' }] },
+  });
+  const load = (): SteadyLoad =>
+    new SteadyLoad(frontPorts, { token: () => token, isFine: (answer) => answer === 'active' });
+
+  beforeAll(async () => {
+    [corp, shop, redis, frontPorts] = await Promise.all([
+      FakeIssuer.start(),
+      FakeIssuer.start(),
+      RedisServer.start(),
+      lastingPorts(),
+    ]);
+    for (let i = 0; i < SIZE; i++) replicas.push(await Replica.start(configure));
+    front = await startFront(
+      replicas.map(({ ports }) => ports),
+      frontPorts,
+    );
+    token = await corp.sign({ exp: Math.floor(Date.now() / 1000) + 3_600 });
+  });
+
+  afterAll(async () => {
+    await front.stop();
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    await Promise.all([corp.stop(), shop.stop(), redis.stop()]);
+  });
+
+  it('are restarted one after the other: not one request fails, and the issuer sees nothing of it', async () => {
+    const seen = corp.requests.length;
+    const clients = load();
+    await eventually(() => clients.asked > 200);
+    for (const replica of replicas) {
+      const before = clients.asked;
+      await replica.restart();
+      await eventually(() => clients.asked > before + 200);
+    }
+    expect(await clients.stop()).toEqual([]);
+    expect([...clients.answers.keys()].sort()).toEqual(['HTTP active', 'gRPC active']);
+    expect(corp.requests.length).toBe(seen);
+  });
+
+  it('get a new configuration by a swap of symbolic links: live everywhere within 5 s, and not one request fails', async () => {
+    const ofShop = await shop.sign();
+    const clients = load();
+    await eventually(() => clients.asked > 200);
+    const swappedMs = performance.now();
+    await Promise.all(
+      replicas.map((replica) => replica.configure(configure(replica.ports, issuerSection('shop', shop)))),
+    );
+    for (const { assay } of replicas)
+      await eventually(async () => (await introspect(assay, ofShop)).body['active'] === true);
+    const liveMs = performance.now() - swappedMs;
+    const before = clients.asked;
+    await eventually(() => clients.asked > before + 200);
+    expect(await clients.stop()).toEqual([]);
+    expect(liveMs).toBeLessThan(LIVE_WITHIN_MS);
+  });
+});
