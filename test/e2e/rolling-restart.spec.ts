@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Directory } from '../config/support/directory.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
-import type { Nginx } from '../gateway/support/nginx.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { AssayProcess, eventually, type Ports } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, probe } from './support/configuration.js';
+import { Front } from './support/front.js';
 import { lastingPorts } from './support/lasting-ports.js';
-import { startFront } from './support/front.js';
 import { SteadyLoad } from './support/steady-load.js';
 
 const SIZE = 3;
+
+/** `drainSeconds` of the chart, but shorter: nginx forgets with the next request. In milliseconds. */
+const FORGET_MS = 1_000;
 
 /** From the swap of a symbolic link to the last replica that knows, in milliseconds. */
 const LIVE_WITHIN_MS = 5_000;
@@ -28,7 +30,7 @@ class Replica {
     return new Replica(ports, configMap, await Replica.run(ports, configMap));
   }
 
-  /** As a roll-out does it, less the time to be forgotten: nobody tells the proxy. */
+  /** As a roll-out does it, once the pod has been forgotten. */
   async restart(): Promise<void> {
     expect(await this.assay.stop()).toBe(0);
     this.assay = await Replica.run(this.ports, this.configMap);
@@ -55,8 +57,7 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
   let corp: FakeIssuer;
   let shop: FakeIssuer;
   let redis: RedisServer;
-  let front: Nginx;
-  let frontPorts: Ports;
+  let front: Front;
   const replicas: Replica[] = [];
   let token: string;
 
@@ -67,21 +68,17 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
     ]),
     redis: { url: redis.url, recordKeys: [{ id: 'k1', secret: 'record-key-for-roll-outs-8Jq2Vx7Lm4NzPw' }] },
   });
-  const load = (): SteadyLoad =>
-    new SteadyLoad(frontPorts, { token: () => token, isFine: (answer) => answer === 'active' });
+  const expectation = { token: () => token, isFine: (answer: string) => answer === 'active' };
+  /** Waits until `clients` have got many more answers. */
+  const goOn = async (clients: SteadyLoad): Promise<void> => {
+    const enough = clients.asked + 200;
+    await eventually(() => clients.asked > enough);
+  };
 
   beforeAll(async () => {
-    [corp, shop, redis, frontPorts] = await Promise.all([
-      FakeIssuer.start(),
-      FakeIssuer.start(),
-      RedisServer.start(),
-      lastingPorts(),
-    ]);
+    [corp, shop, redis] = await Promise.all([FakeIssuer.start(), FakeIssuer.start(), RedisServer.start()]);
     for (let i = 0; i < SIZE; i++) replicas.push(await Replica.start(configure));
-    front = await startFront(
-      replicas.map(({ ports }) => ports),
-      frontPorts,
-    );
+    front = await Front.before(replicas.map(({ ports }) => ports));
     token = await corp.sign({ exp: Math.floor(Date.now() / 1000) + 3_600 });
   });
 
@@ -93,22 +90,34 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
 
   it('are restarted one after the other: not one request fails, and the issuer sees nothing of it', async () => {
     const seen = corp.requests.length;
-    const clients = load();
-    await eventually(() => clients.asked > 200);
-    for (const replica of replicas) {
-      const before = clients.asked;
+    const clients = new SteadyLoad(front.ports, expectation);
+    await goOn(clients);
+    for (const [i, replica] of replicas.entries()) {
+      await front.forget(i);
+      await new Promise((resolve) => setTimeout(resolve, FORGET_MS));
       await replica.restart();
-      await eventually(() => clients.asked > before + 200);
+      await front.remember(i);
+      await goOn(clients);
     }
     expect(await clients.stop()).toEqual([]);
     expect([...clients.answers.keys()].sort()).toEqual(['HTTP active', 'gRPC active']);
     expect(corp.requests.length).toBe(seen);
   });
 
+  it('lose nothing over HTTP even where nobody tells the proxy, as long as it asks again', async () => {
+    const clients = new SteadyLoad({ http: front.ports.untold, grpc: front.ports.grpc }, expectation, {
+      grpcClients: 0,
+    });
+    await goOn(clients);
+    await replicas[0]!.restart();
+    await goOn(clients);
+    expect(await clients.stop()).toEqual([]);
+  });
+
   it('get a new configuration by a swap of symbolic links: live everywhere within 5 s, and not one request fails', async () => {
     const ofShop = await shop.sign();
-    const clients = load();
-    await eventually(() => clients.asked > 200);
+    const clients = new SteadyLoad(front.ports, expectation);
+    await goOn(clients);
     const swappedMs = performance.now();
     await Promise.all(
       replicas.map((replica) => replica.configure(configure(replica.ports, issuerSection('shop', shop)))),
@@ -116,8 +125,7 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
     for (const { assay } of replicas)
       await eventually(async () => (await introspect(assay, ofShop)).body['active'] === true);
     const liveMs = performance.now() - swappedMs;
-    const before = clients.asked;
-    await eventually(() => clients.asked > before + 200);
+    await goOn(clients);
     expect(await clients.stop()).toEqual([]);
     expect(liveMs).toBeLessThan(LIVE_WITHIN_MS);
   });
