@@ -68,7 +68,7 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
     ]),
     redis: { url: redis.url, recordKeys: [{ id: 'k1', secret: 'record-key-for-roll-outs-8Jq2Vx7Lm4NzPw' }] },
   });
-  const expectation = { token: () => token, isFine: (answer: string) => answer === 'active' };
+  const question = () => ({ token, allowed: new Set(['active']) });
   /** Waits until `clients` have got many more answers. */
   const goOn = async (clients: SteadyLoad): Promise<void> => {
     const enough = clients.asked + 200;
@@ -90,7 +90,7 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
 
   it('are restarted one after the other: not one request fails, and the issuer sees nothing of it', async () => {
     const seen = corp.requests.length;
-    const clients = new SteadyLoad(front.ports, expectation);
+    const clients = new SteadyLoad(front.ports, question);
     await goOn(clients);
     for (const [i, replica] of replicas.entries()) {
       await front.forget(i);
@@ -105,7 +105,7 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
   });
 
   it('lose nothing over HTTP even where nobody tells the proxy, as long as it asks again', async () => {
-    const clients = new SteadyLoad({ http: front.ports.untold, grpc: front.ports.grpc }, expectation, {
+    const clients = new SteadyLoad({ http: front.ports.untold, grpc: front.ports.grpc }, question, {
       grpcClients: 0,
     });
     await goOn(clients);
@@ -116,7 +116,7 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
 
   it('get a new configuration by a swap of symbolic links: live everywhere within 5 s, and not one request fails', async () => {
     const ofShop = await shop.sign();
-    const clients = new SteadyLoad(front.ports, expectation);
+    const clients = new SteadyLoad(front.ports, question);
     await goOn(clients);
     const swappedMs = performance.now();
     await Promise.all(

@@ -3,35 +3,45 @@ import { GrpcClient } from '../../grpc/support/client.js';
 import { basic } from '../../http/support/requests.js';
 import { ordersApi } from './configuration.js';
 
-/** Between the end of a question and the next one of the same client, in milliseconds: steady, and not all that the machine can do. */
-const PAUSE_MS = 4;
-
-/** What clients are told of, and whether it is what they should be told. */
-export interface Expectation {
-  /** Asked for before each question. */
-  readonly token: () => Promise<string> | string;
-  /** Of one answer: `active`, `inactive`, or what kept it from being either. */
-  readonly isFine: (answer: string) => boolean;
+/** A token, and every answer that is right: `active`, `inactive`, or what keeps it from being either. */
+export interface Question {
+  readonly token: string;
+  readonly allowed: ReadonlySet<string>;
+  /** What kind of token it is, for the count. */
+  readonly kind?: string;
 }
 
-/** Clients that ask without end over HTTP and over gRPC, each on a connection that it keeps, and note every answer that is not fine. */
+/** How much is asked. */
+export interface LoadOptions {
+  readonly httpClients?: number;
+  readonly grpcClients?: number;
+  /** Between the end of a question and the next one of the same client, in milliseconds: steady, and not all that the machine can do. */
+  readonly pauseMs?: number;
+}
+
+/** Clients that ask without end over HTTP and over gRPC, each on a connection that it keeps, and note every answer that is not allowed. */
 export class SteadyLoad {
   /** Answers so far, by what they said. */
   readonly answers = new Map<string, number>();
-  /** What was not fine, and when. */
+  /** What was not allowed, and when. */
   readonly faults: string[] = [];
   private readonly agent = new Agent({ keepAlive: true });
   private readonly grpc: GrpcClient;
+  private readonly pauseMs: number;
   private isOn = true;
   private readonly beganMs = performance.now();
   private readonly clients: Promise<unknown>;
 
-  /** @param ports of what they ask */
+  /**
+   * @param ports of what they ask
+   * @param question called before each question
+   */
   constructor(
     private readonly ports: { readonly http: number; readonly grpc: number },
-    private readonly expectation: Expectation,
-    { httpClients = 4, grpcClients = 2 } = {},
+    private readonly question: () => Question,
+    { httpClients = 4, grpcClients = 2, pauseMs = 4 }: LoadOptions = {},
   ) {
+    this.pauseMs = pauseMs;
     this.grpc = new GrpcClient(ports.grpc);
     const overHttp = Array.from({ length: httpClients }, () => this.client('HTTP', (token) => this.askHttp(token)));
     const overGrpc = Array.from({ length: grpcClients }, () => this.client('gRPC', (token) => this.askGrpc(token)));
@@ -43,7 +53,7 @@ export class SteadyLoad {
     return [...this.answers.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Ends when the last answer is there. @returns what was not fine */
+  /** Ends when the last answer is there. @returns what was not allowed */
   async stop(): Promise<readonly string[]> {
     this.isOn = false;
     await this.clients;
@@ -54,12 +64,12 @@ export class SteadyLoad {
 
   private async client(door: string, ask: (token: string) => Promise<string>): Promise<void> {
     while (this.isOn) {
-      const answer = await ask(await this.expectation.token());
-      const key = `${door} ${answer}`;
+      const { token, allowed, kind } = this.question();
+      const answer = await ask(token);
+      const key = [door, kind, answer].filter((word) => word !== undefined).join(' ');
       this.answers.set(key, (this.answers.get(key) ?? 0) + 1);
-      if (!this.expectation.isFine(answer))
-        this.faults.push(`${Math.round(performance.now() - this.beganMs)} ms: ${key}`);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      if (!allowed.has(answer)) this.faults.push(`${Math.round(performance.now() - this.beganMs)} ms: ${key}`);
+      await new Promise((resolve) => setTimeout(resolve, this.pauseMs));
     }
   }
 
@@ -91,7 +101,8 @@ export class SteadyLoad {
   private async askGrpc(token: string): Promise<string> {
     const authorization = basic(ordersApi.id, ordersApi.secret);
     const { status, details, answer } = await this.grpc.introspect(token, { authorization });
-    return answer ? verdictWord(answer.active) : `${status} ${details}`;
+    if (answer) return verdictWord(answer.active);
+    return status === 'UNAVAILABLE' && details !== '' && !details.includes('HTTP') ? status : `${status} ${details}`;
   }
 }
 
