@@ -51,12 +51,6 @@ export class Images {
     return (JSON.parse(answer) as { OCIv1: { config: ImageConfiguration } }).OCIv1.config;
   }
 
-  /** Size of an image with all its layers, in bytes. */
-  async bytesOf(name: string): Promise<number> {
-    const root = await this.mount(name);
-    return Number((await command('du', ['--summarize', '--bytes', root])).split('\t')[0]);
-  }
-
   /** @returns the folder in which all files of the image are */
   async mount(name: string): Promise<string> {
     return this.buildah('mount', await this.buildah('from', '--pull-never', name));
