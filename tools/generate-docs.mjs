@@ -6,6 +6,7 @@ import { chartSchema } from './chart-schema.mjs';
 import { chartValues } from './chart-values.mjs';
 import { configurationReference } from './configuration-reference.mjs';
 import { configurationSchema } from './configuration-schema.mjs';
+import { licences } from './licences.mjs';
 import { prepare } from './prepare.mjs';
 import { at } from './project.mjs';
 
@@ -22,6 +23,7 @@ const generated = {
   'assay.schema.json': json(schema),
   'docs/configuration.md': withIntroduction('docs/configuration.md', configurationReference(Configuration)),
   'helm/values.schema.json': json(chartSchema(values, schema)),
+  'docs/licences.md': withIntroduction('docs/licences.md', licences(JSON.parse(textOf('package-lock.json')))),
   'helm/README.md': withIntroduction('helm/README.md', chartReference(values)),
 };
 
