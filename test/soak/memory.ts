@@ -1,26 +1,48 @@
-/** What a process may grow by between the second and the last quarter: what its collector leaves lying about. */
-const GROWTH = 1.1;
-const GROWTH_MIB = 12;
+import { readFileSync } from 'node:fs';
 
-/** Resident memory of one process over time. */
+/** What is left after a collection may grow by so much between the second and the last quarter: caches of the machine code, measuring itself. */
+const GROWTH = 1.05;
+const GROWTH_MIB = 2;
+
+/** What the chart gives a pod, in MiB. */
+export const POD_LIMIT_MIB = 384;
+
+interface Sample {
+  readonly residentMiB: number;
+  readonly liveMiB: number;
+}
+
+/** Memory of one process over time, as `report-memory.mjs` writes it down. */
 export class MemoryCurve {
-  private readonly samplesMiB: number[] = [];
+  private readonly samples: Sample[] = [];
 
-  add(residentMiB: number): void {
-    this.samplesMiB.push(residentMiB);
+  /** @param report the file that the process writes */
+  constructor(private readonly report: string) {}
+
+  /** Takes the latest report. Somebody who is writing it is asked again with the next one. */
+  look(): void {
+    try {
+      this.samples.push(JSON.parse(readFileSync(this.report, 'utf8')) as Sample);
+    } catch {
+      // Not yet, or not now.
+    }
   }
 
   /** Medians of the four quarters of the time, in MiB. The first is warm-up. */
-  get quartersMiB(): readonly number[] {
-    const size = this.samplesMiB.length / 4;
-    return [0, 1, 2, 3].map((i) =>
-      Math.round(median(this.samplesMiB.slice(Math.floor(i * size), Math.floor((i + 1) * size)))),
-    );
+  quarters(of: keyof Sample): readonly number[] {
+    const values = this.samples.map((sample) => sample[of]);
+    const size = values.length / 4;
+    const quarter = (i: number): number => median(values.slice(Math.floor(i * size), Math.floor((i + 1) * size)));
+    return [0, 1, 2, 3].map(quarter);
   }
 
-  /** Whether it has stopped growing. */
+  get highestResidentMiB(): number {
+    return Math.max(...this.samples.map(({ residentMiB }) => residentMiB));
+  }
+
+  /** Whether what is alive has stopped growing. */
   get isFlat(): boolean {
-    const [, second, , last] = this.quartersMiB;
+    const [, second, , last] = this.quarters('liveMiB');
     return last! <= second! * GROWTH + GROWTH_MIB;
   }
 }

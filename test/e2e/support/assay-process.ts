@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -107,12 +106,6 @@ export class AssayProcess {
       () => `no ${text} in:\n${this.output}`,
     );
     if (!this.output.includes(text)) throw new Error(`ended without ${text}:\n${this.output}`);
-  }
-
-  /** Resident memory, in MiB (Linux). */
-  get residentMiB(): number {
-    const status = readFileSync(`/proc/${this.child.pid ?? 0}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
   }
 
   get hasExited(): boolean {
