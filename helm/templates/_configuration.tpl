@@ -25,7 +25,10 @@
 {{- define "assay.restartSettings" -}}
 {{- $config := include "assay.configuration" . | fromYaml }}
 {{- $server := pick $config.server "http" "grpc" "management" "trustedProxies" "shutdownTimeout" "limits" }}
-{{- dict "server" $server "tls" (hasKey $config.server "tls") "redis" (default dict $config.redis) | toJson }}
+{{- $telemetry := default dict $config.telemetry }}
+{{- $tracing := pick (default dict $telemetry.tracing) "endpoint" }}
+{{- $metrics := default dict $telemetry.metrics }}
+{{- dict "server" $server "tls" (hasKey $config.server "tls") "redis" (default dict $config.redis) "tracing" $tracing "metrics" $metrics | toJson }}
 {{- end }}
 
 {{/* What fits the schema and yet cannot be meant. Each message names the values. */}}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { changesBetween } from '../../src/config/configuration-changes.js';
 import { chart, helm, only, release, render, scenarios, type Manifest } from './support/helm.js';
 import { loadFromConfigMap } from './support/loaded-configuration.js';
 import { podSpecs, podTemplate, unrestricted, type Container } from './support/pods.js';
@@ -80,28 +81,30 @@ describe('a pod of the chart', () => {
 });
 
 describe('a change of the configuration', () => {
-  const checksum = (config: object): string =>
-    podTemplate(deploymentOf(render(minimal, { config }))).metadata.annotations['checksum/restart-settings']!;
-  const before = checksum({});
+  const renderedWith = (config: object): readonly Manifest[] => render(minimal, { config });
+  const checksum = (manifests: readonly Manifest[]): string =>
+    podTemplate(deploymentOf(manifests)).metadata.annotations['checksum/restart-settings']!;
+  const loaded = async (manifests: readonly Manifest[]) =>
+    (await loadFromConfigMap(only(manifests, 'ConfigMap'))).configuration;
+  const before = renderedWith({});
+  const secretFile = '${file:/run/secrets/assay/k}';
 
   it.each([
     ['a log level', { telemetry: { logs: { level: 'debug' } } }],
     ['an identifier', { server: { identifier: 'https://assay.example.com' } }],
-    [
-      'an administrator',
-      { admin: { tokens: [{ id: 'ops', secret: '${file:/run/secrets/assay/ops}', role: 'viewer' }] } },
-    ],
-  ])('rolls nothing for %s: it is read without a restart', (_name, config) => {
-    expect(checksum(config)).toBe(before);
-  });
-
-  it.each([
+    ['an administrator', { admin: { tokens: [{ id: 'ops', secret: secretFile, role: 'viewer' }] } }],
     ['a port', { server: { http: { port: 8443 } } }],
+    ['gRPC reflection', { server: { grpc: { reflection: true } } }],
+    ['the management port', { server: { management: { port: 9000 } } }],
     ['the shutdown timeout', { server: { shutdownTimeout: '30s' } }],
     ['trusted proxies', { server: { trustedProxies: ['10.0.0.0/8'] } }],
-    ['Redis', { redis: { url: 'redis://r', recordKeys: [{ id: 'k1', secret: '${file:/run/secrets/assay/k}' }] } }],
-  ])('rolls the pods for %s, which takes effect with the next start', (_name, config) => {
-    expect(checksum(config)).not.toBe(before);
+    ['limits', { server: { limits: { eventLoopDelay: '2s' } } }],
+    ['Redis', { redis: { url: 'redis://r', recordKeys: [{ id: 'k1', secret: secretFile }] } }],
+  ])('of %s rolls the pods exactly if the program says that it needs a restart', async (_name, config) => {
+    const after = renderedWith(config);
+    const { needRestart, ...changes } = changesBetween(await loaded(before), await loaded(after));
+    expect(changes).not.toEqual({ added: [], removed: [], changed: [] });
+    expect(checksum(after) !== checksum(before)).toBe(needRestart.length > 0);
   });
 });
 

@@ -17,8 +17,8 @@ const NAME = 'localhost/assay:test';
 /** What the chart gives by default, less the time to be forgotten: server.shutdownTimeout and a moment. */
 const GRACE_MS = 30_000;
 
-/** A build installs from the network or from npm's cache, twice. */
-const PATIENCE_MS = 400_000;
+/** A build installs from the network or from npm's cache, twice; the machine may be busy. */
+const PATIENCE_MS = 900_000;
 
 interface LockedPackage {
   readonly dev?: boolean;
