@@ -4,7 +4,7 @@ import { FakeClock } from '../../../test/fakes/fake-clock.js';
 import { KeySource, type Observation, type Validators } from './key-source.js';
 import { TimedKeySource } from './timed-key-source.js';
 
-const published: Observation = { kind: 'published', keys: [], dropped: 0 };
+const published: Observation = { kind: 'published', keys: [], dropped: new Map() };
 
 class Source extends KeySource {
   /** What the latest look was given. */
