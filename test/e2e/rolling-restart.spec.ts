@@ -16,6 +16,8 @@ const FORGET_MS = 1_000;
 /** From the swap of a symbolic link to the last replica that knows, in milliseconds. */
 const LIVE_WITHIN_MS = 5_000;
 
+const DECIDES_ALONE = 'shared store does not answer; this replica decides alone';
+
 /** A replica as a pod has it: a configuration that kubelet swaps, and ports that stay when it is replaced. */
 class Replica {
   private constructor(
@@ -89,7 +91,7 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
   });
 
   it('are restarted one after the other: not one request fails, and the issuer sees nothing of it', async () => {
-    const seen = corp.requests.length;
+    const seen = corp.keySetRequests;
     const clients = new SteadyLoad(front.ports, question);
     await goOn(clients);
     for (const [i, replica] of replicas.entries()) {
@@ -101,7 +103,9 @@ describe('three replicas behind nginx, under steady load over HTTP and gRPC', ()
     }
     expect(await clients.stop()).toEqual([]);
     expect([...clients.answers.keys()].sort()).toEqual(['HTTP active', 'gRPC active']);
-    expect(corp.requests.length).toBe(seen);
+    // None, unless a busy machine keeps Redis from answering in time: who cannot ask the others looks for itself, and says so.
+    const alone = replicas.flatMap(({ assay }) => assay.log).filter(({ msg }) => msg === DECIDES_ALONE);
+    expect(corp.keySetRequests - seen).toBeLessThanOrEqual(alone.length);
   });
 
   it('lose nothing over HTTP even where nobody tells the proxy, as long as it asks again', async () => {
