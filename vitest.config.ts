@@ -9,6 +9,9 @@ const processes = ['test/e2e/**/*.spec.ts', 'test/faults/flood.spec.ts'];
 /** Tests that watch replicas through trouble. They mostly wait, on ports of their own: two files at a time. */
 const faults = ['test/faults/**/*.spec.ts'];
 
+/** Tests that build the image. */
+const image = ['test/image/**/*.spec.ts'];
+
 export default defineConfig({
   oxc: decorators,
   test: {
@@ -22,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'code',
           include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-          exclude: [...processes, ...faults],
+          exclude: [...processes, ...faults, ...image],
           sequence: { groupOrder: 0 },
         },
       },
@@ -48,6 +51,10 @@ export default defineConfig({
           hookTimeout: 90_000,
           sequence: { groupOrder: 2 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'image', include: image, testTimeout: 60_000, sequence: { groupOrder: 3 } },
       },
     ],
   },

@@ -10,8 +10,8 @@ export interface ConfigurationChanges {
   readonly needRestart: readonly string[];
 }
 
-/** A listener that is open stays as it is; so does a connection to Redis or to a collector. */
-const fixedInServer = ['http', 'grpc', 'management', 'trustedProxies', 'shutdownTimeout'] as const;
+/** A listener that is open stays as it is, with what it refuses; so does a connection to Redis or to a collector. */
+const fixedInServer = ['http', 'grpc', 'management', 'trustedProxies', 'limits', 'shutdownTimeout'] as const;
 
 /** What `after` changes. */
 export function changesBetween(before: Configuration, after: Configuration): ConfigurationChanges {

@@ -14,6 +14,8 @@ const TOKEN_LIFETIME_SECONDS = 300;
 /** Where the issuer listens when nobody else does: beside the service's own ports. */
 const PREFERRED_PORT = 8082;
 
+const LOOPBACK = '127.0.0.1';
+
 interface Reply {
   readonly status?: number;
   readonly type: string;
@@ -33,18 +35,21 @@ export class DemoIssuer {
     private keys: readonly DemoKey[],
   ) {}
 
-  /** Starts an issuer with one key on 127.0.0.1, on port 8082 or else on any free one. */
-  static async start(clock: Clock): Promise<DemoIssuer> {
+  /**
+   * Starts an issuer with one key on port 8082, or else on any free one.
+   * @param host address to listen on; its name stays one of 127.0.0.1, whoever else may reach it
+   */
+  static async start(clock: Clock, host = LOOPBACK): Promise<DemoIssuer> {
     const server = createServer();
     const issuer = new DemoIssuer(clock, server, [await makeDemoKey()]);
     server.on('request', (request, response) => void issuer.answer(request, response));
-    await listen(server, PREFERRED_PORT).catch(() => listen(server, 0));
+    await listen(server, host, PREFERRED_PORT).catch(() => listen(server, host, 0));
     return issuer;
   }
 
   /** Issuer identifier, which is also its base URL. */
   get identifier(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://${LOOPBACK}:${(this.server.address() as AddressInfo).port}`;
   }
 
   async stop(): Promise<void> {
@@ -118,10 +123,10 @@ export class DemoIssuer {
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       server.off('error', reject);
       resolve();
     });

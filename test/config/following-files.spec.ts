@@ -87,13 +87,13 @@ describe('a configuration that follows its files', () => {
     await followed.start();
     await followed.directory.configure({
       ...aConfiguration(),
-      server: { http: { port: 9_999 }, shutdownTimeout: '1s' },
+      server: { http: { port: 9_999 }, limits: { eventLoopDelay: '2s' }, shutdownTimeout: '1s' },
     });
     await followed.attempts(1);
     expect(followed.logger.lines.at(-1)).toMatchObject({
       level: 'warn',
       sentence: 'changed settings take effect with the next start',
-      fields: { settings: ['server.http', 'server.shutdownTimeout'] },
+      fields: { settings: ['server.http', 'server.limits', 'server.shutdownTimeout'] },
     });
   });
 

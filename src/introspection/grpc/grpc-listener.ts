@@ -9,10 +9,12 @@ import {
 import { ReflectionService } from '@grpc/reflection';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
+import type { Clock } from '../../shared/clock.js';
 import type { TlsSettings } from '../http/tls-settings.js';
 import { GrpcTls } from './grpc-tls.js';
 import { defaultGrpcLimits, serverOptions, type GrpcLimits } from './grpc-limits.js';
 import type { Proto } from './load-proto.js';
+import { Peers } from './peers.js';
 import { screenCalls } from './screen-calls.js';
 
 // It would write to standard error what a peer sent and it could not read, credentials included.
@@ -42,6 +44,7 @@ export interface GrpcListenerSettings {
 export class GrpcListener {
   private readonly server: Server;
   private readonly sockets: NetServer;
+  private readonly peers: Peers;
   private readonly tls: GrpcTls | undefined;
   private readonly connections: ConnectionInjector;
 
@@ -52,6 +55,7 @@ export class GrpcListener {
     this.tls = tls && new GrpcTls(tls);
     this.connections = this.server.createConnectionInjector(this.tls ?? ServerCredentials.createInsecure());
     screenCalls(this.server, paths);
+    this.peers = new Peers(this.server);
     this.sockets = createServer({ noDelay: true }, (socket) => {
       this.connections.injectConnection(socket);
     });
@@ -74,8 +78,9 @@ export class GrpcListener {
   }
 
   /** Accepts nothing new, and says so to everybody (GOAWAY). Resolves when the last call has finished. */
-  async close(): Promise<void> {
+  async close(clock: Clock): Promise<void> {
     this.sockets.close();
+    await this.peers.part(clock);
     await new Promise<void>((resolve) => {
       this.server.tryShutdown(() => {
         resolve();

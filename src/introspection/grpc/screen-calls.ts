@@ -1,5 +1,6 @@
 import type { Server } from '@grpc/grpc-js';
-import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { http2ServersOf } from './http2-servers.js';
 
 /** Of the gRPC protocol: at most eight digits, and a unit. */
 const timeoutValue = /^(\d{1,8})([HMSmun])$/;
@@ -36,14 +37,6 @@ function screenTimeout(value: string | readonly string[]): string | undefined {
   const [text, digits, unit] = timeoutValue.exec(String(value)) ?? [];
   if (text === undefined) return '?';
   return Number(digits) * (msPerUnit[unit ?? ''] ?? 0) > LONGEST_TIMEOUT_MS ? undefined : text;
-}
-
-/** There is no public way to them; a test holds the library to this one. */
-function http2ServersOf(server: Server): readonly Http2Server[] {
-  const { http2Servers } = server as unknown as { http2Servers?: ReadonlyMap<Http2Server, unknown> };
-  const found = [...(http2Servers?.keys() ?? [])];
-  if (found.length === 0) throw new TypeError('the gRPC library does not show its HTTP/2 server any more');
-  return found;
 }
 
 function count(rawHeaders: readonly string[], name: string): number {

@@ -17,24 +17,36 @@ export class TimedKeySource extends KeySource {
     const timer = this.clock.after(this.deadlineMs, () => {
       over.abort(new KeyFetchFailure('timeout', 'the deadline for one look'));
     });
-    const either = AbortSignal.any([signal, over.signal]);
+    // Not `AbortSignal.any`: what listens to such a signal stays in memory as long as the longest-lived of them, and all that it leads to.
+    const unlink = linkAbort(signal, over);
     try {
       // A source that ignores its signal is left alone with its work.
-      return await Promise.race([this.source.look(known, either), abortOf(either)]);
+      return await Promise.race([this.source.look(known, over.signal), abortOf(over.signal)]);
     } finally {
       timer.cancel();
+      unlink();
     }
   }
 }
 
+/** Aborts `controller` when `signal` is. @returns what ends that */
+function linkAbort(signal: AbortSignal, controller: AbortController): () => void {
+  const abort = (): void => {
+    controller.abort(signal.reason);
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return () => {
+    signal.removeEventListener('abort', abort);
+  };
+}
+
 function abortOf(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(KeyFetchFailure.of(signal.reason));
-      },
-      { once: true },
-    );
+    const abort = (): void => {
+      reject(KeyFetchFailure.of(signal.reason));
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
   });
 }

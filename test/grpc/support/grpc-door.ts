@@ -49,6 +49,6 @@ export class GrpcDoor {
 
   async close(): Promise<void> {
     this.listener.cut();
-    await this.listener.close();
+    await this.listener.close(new SystemClock());
   }
 }

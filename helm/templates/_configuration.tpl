@@ -1,0 +1,76 @@
+{{/* The configuration of Assay: what the values say, on top of what the chart knows better. */}}
+{{- define "assay.configuration" -}}
+{{- $config := deepCopy .Values.config }}
+{{- $server := default dict $config.server }}
+{{- range $name, $port := dict "http" 8080 "grpc" 9090 "management" 8081 }}
+{{- $_ := set $server $name (merge (default dict (get $server $name)) (dict "host" "0.0.0.0" "port" $port)) }}
+{{- end }}
+{{- if .Values.tls.enabled }}
+{{- $tls := dict "certFile" "/run/secrets/assay-tls/tls.crt" "keyFile" "/run/secrets/assay-tls/tls.key" }}
+{{- if .Values.tls.clientAuthorities.secretName }}
+{{- $_ := set $tls "clientCaFile" "/run/secrets/assay-tls/client-authorities.crt" }}
+{{- end }}
+{{- $_ := set $server "tls" $tls }}
+{{- end }}
+{{- $_ := set $config "server" $server }}
+{{- if .Values.valkey.enabled }}
+{{- $url := printf "redis://:${file:/run/secrets/assay/valkey-password}@%s-valkey:6379/0" (include "assay.fullname" .) }}
+{{- $recordKey := dict "id" "k1" "secret" "${file:/run/secrets/assay/record-key}" }}
+{{- $_ := set $config "redis" (dict "url" $url "recordKeys" (list $recordKey)) }}
+{{- end }}
+{{- toYaml $config }}
+{{- end }}
+
+{{/* Changes of these take effect with the next start only, so a change of them has to roll the pods (docs/configuration.md). */}}
+{{- define "assay.restartSettings" -}}
+{{- $config := include "assay.configuration" . | fromYaml }}
+{{- $server := pick $config.server "http" "grpc" "management" "trustedProxies" "shutdownTimeout" "limits" }}
+{{- $telemetry := default dict $config.telemetry }}
+{{- $tracing := pick (default dict $telemetry.tracing) "endpoint" }}
+{{- $metrics := default dict $telemetry.metrics }}
+{{- dict "server" $server "tls" (hasKey $config.server "tls") "redis" (default dict $config.redis) "tracing" $tracing "metrics" $metrics | toJson }}
+{{- end }}
+
+{{/* What fits the schema and yet cannot be meant. Each message names the values. */}}
+{{- define "assay.validate" -}}
+{{- $server := default dict .Values.config.server }}
+{{- $grpc := default dict $server.grpc }}
+{{- if and .Values.tls.enabled $server.tls }}
+{{- fail "tls.enabled and config.server.tls: only one of them" }}
+{{- end }}
+{{- if and .Values.tls.enabled $server.tlsTerminatedUpstream }}
+{{- fail "tls.enabled and config.server.tlsTerminatedUpstream: only one of them" }}
+{{- end }}
+{{- if not (or .Values.tls.enabled $server.tls $server.tlsTerminatedUpstream) }}
+{{- fail "tls.enabled, or config.server.tlsTerminatedUpstream where something in front of the pods does TLS: RFC 7662 requires it" }}
+{{- end }}
+{{- if and .Values.tls.certManager.enabled (not .Values.tls.enabled) }}
+{{- fail "tls.certManager.enabled: without tls.enabled nobody would use the certificate" }}
+{{- end }}
+{{- if and .Values.valkey.enabled .Values.config.redis }}
+{{- fail "valkey.enabled and config.redis: only one of them" }}
+{{- end }}
+{{- if and .Values.valkey.enabled (not .Values.valkey.secretName) (not (hasKey .Values.secrets.values "valkey-password")) }}
+{{- fail "valkey.enabled: needs valkey-password in secrets.values, or valkey.secretName" }}
+{{- end }}
+{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
+{{- fail "autoscaling.minReplicas: more than autoscaling.maxReplicas" }}
+{{- end }}
+{{- if and (eq .Values.probes.readiness "grpc") (or .Values.tls.enabled $server.tls) }}
+{{- fail "probes.readiness: grpc is not possible with TLS, kubelet speaks none" }}
+{{- end }}
+{{- if eq $grpc.enabled false }}
+{{- if or .Values.grpcRoute.enabled (eq .Values.probes.readiness "grpc") .Values.service.headless }}
+{{- fail "config.server.grpc.enabled: false, but grpcRoute.enabled, service.headless or probes.readiness needs gRPC" }}
+{{- end }}
+{{- end }}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
+{{- fail "ingress.hosts: which ones, as ingress.enabled is true" }}
+{{- end }}
+{{- range $name := list "httpRoute" "grpcRoute" }}
+{{- $route := get $.Values $name }}
+{{- if and $route.enabled (not $route.parentRefs) }}
+{{- fail (printf "%s.parentRefs: which Gateways, as %s.enabled is true" $name $name) }}
+{{- end }}
+{{- end }}
+{{- end }}
