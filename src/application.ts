@@ -175,7 +175,7 @@ export class Application {
   /** Whoever watches hears first that there is no more (RGRPCH-02). */
   private async closeGrpc(): Promise<void> {
     await this.grpcHealth?.drain();
-    await this.grpcListener?.close(this.clock);
+    await this.grpcListener?.close(this.host.clock);
   }
 
   private get core(): Core {

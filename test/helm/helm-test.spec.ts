@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../redis/redis-server.js';
+import { freePort } from '../fakes/free-port.js';
 import { Reception } from '../doors/reception.js';
 import { Door } from '../http/support/door.js';
 import { Upstream } from '../gateway/support/upstream.js';
