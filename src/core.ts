@@ -1,4 +1,5 @@
 import { AdminDesk } from './admin/admin-desk.js';
+import type { IssuerSide } from './admin/issuer-side.js';
 import { MemoryReplicaStates } from './admin/memory-replica-states.js';
 import { RedisReplicaStates } from './admin/redis-replica-states.js';
 import { BearerToken } from './callers/bearer-token.js';
@@ -18,6 +19,7 @@ import { Decisions } from './introspection/decisions/decisions.js';
 import { Introspector } from './introspection/introspector.js';
 import { ServerMetadata } from './introspection/server-metadata.js';
 import { ConfiguredIssuers } from './issuers/configured-issuers.js';
+import type { Issuer } from './issuers/issuer.js';
 import { AuditedKeyEvents } from './keys/audited-key-events.js';
 import { AutonomousKeyStore } from './keys/fleet/autonomous-key-store.js';
 import { observeSharing } from './keys/fleet/observe-sharing.js';
@@ -114,8 +116,7 @@ export class Core {
       this.rateLimits,
       new ProvenHeaders(this.callers, clock),
     );
-    const tokenSide = { issuers: this.issuers, keys: this.keys };
-    const assertionSide = { issuers: this.assertionIssuers, keys: this.assertionKeys };
+    const [tokenSide, assertionSide] = this.sides;
     this.admin = new AdminDesk({
       tokens: tokenSide,
       assertions: assertionSide,
@@ -128,12 +129,8 @@ export class Core {
       audit,
     });
     if (shared) observeSharing(metrics, shared, stores);
-    observeKeys(metrics, {
-      sides: [tokenSide, assertionSide],
-      answers: metered,
-      deniedOf: (issuer) => issuer.deniedKeys.size + this.denials.denialsOf(issuer.id).length,
-      region,
-    });
+    const deniedOf = (issuer: Issuer): number => issuer.deniedKeys.size + this.denials.denialsOf(issuer.id).length;
+    observeKeys(metrics, { sides: this.sides, answers: metered, deniedOf, region });
   }
 
   /** Swaps everything in one tick: no request sees an issuer of one configuration and a caller of another. */
@@ -165,6 +162,15 @@ export class Core {
     this.assertionKeys.stop();
     this.denials.stop();
     this.decisions.stop();
+  }
+
+  /** Issuers of tokens, and callers as issuers of their assertions. */
+  private get sides(): readonly [IssuerSide, IssuerSide] {
+    const { issuers, keys, assertionIssuers, assertionKeys } = this;
+    return [
+      { issuers, keys },
+      { issuers: assertionIssuers, keys: assertionKeys },
+    ];
   }
 
   /** Leaves what is shared. Nothing may need it any more. */
