@@ -222,6 +222,29 @@ export const processRow = [
     queries: [[`time() - ${max('result', `assay_config_last_reload_timestamp_seconds{${job}}`)}`, '{{result}}']],
   },
   {
+    title: 'Tokens whose signature was known',
+    says: 'Of all that were looked up. A signature is checked once; everything else is judged each time.',
+    unit: 'percentunit',
+    max: 1,
+    queries: [
+      [
+        `sum(${rate(`assay_verified_token_cache_lookups_total{${job}, result="hit"}`)}) / sum(${rate(`assay_verified_token_cache_lookups_total{${job}}`)})`,
+        'known',
+      ],
+    ],
+  },
+  {
+    title: 'Memory of verified tokens, filled',
+    unit: 'percentunit',
+    max: 1,
+    queries: [
+      [
+        `assay_verified_token_cache_bytes{${job}} / (assay_verified_token_cache_limit_bytes{${job}} > 0)`,
+        '{{instance}}',
+      ],
+    ],
+  },
+  {
     title: 'Registered issuers and callers',
     unit: 'short',
     queries: [
