@@ -26,6 +26,8 @@ export default defineConfig({
           name: 'code',
           include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
           exclude: [...processes, ...faults, ...image],
+          // More than there are cores: a good part of them waits for sockets and for Redis.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
