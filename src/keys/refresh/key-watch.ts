@@ -133,7 +133,8 @@ export class KeyWatch implements Refreshable {
     }
   }
 
-  private async lookOnce(kind: LookKind, maySitOutSpacing = kind === 'miss'): Promise<void> {
+  /** @param patienceMs how long whoever waits may sit out the spacing between two looks */
+  private async lookOnce(kind: LookKind, patienceMs = kind === 'miss' ? MISS_WAIT_MS : 0): Promise<void> {
     const { local } = this;
     const { knownFence } = local;
     const askedMs = this.parts.clock.monoMs();
@@ -163,7 +164,7 @@ export class KeyWatch implements Refreshable {
         if (local.nextLookMs <= this.parts.clock.monoMs()) this.blockFor(verdict.retryInMs);
         return undefined;
       case 'SPACED':
-        if (maySitOutSpacing && verdict.retryInMs < MISS_WAIT_MS) return this.lookAfter(verdict.retryInMs, kind);
+        if (verdict.retryInMs < patienceMs) return this.lookAfter(verdict.retryInMs + 1, kind, patienceMs);
         if (kind !== 'miss') this.blockFor(verdict.retryInMs);
         return undefined;
       default:
@@ -171,10 +172,10 @@ export class KeyWatch implements Refreshable {
     }
   }
 
-  /** The latest look was a moment ago, and the key may be younger than that: whoever waits gets the next one. */
-  private async lookAfter(pauseMs: number, kind: LookKind): Promise<void> {
-    await this.parts.clock.sleep(pauseMs + 1, this.retirement.signal);
-    return this.lookOnce(kind, false);
+  /** The key may be younger than the latest look: whoever waits gets the next one, even if the store's clock is a moment late. */
+  private async lookAfter(pauseMs: number, kind: LookKind, patienceMs: number): Promise<void> {
+    await this.parts.clock.sleep(pauseMs, this.retirement.signal);
+    return this.lookOnce(kind, patienceMs - pauseMs);
   }
 
   private async fetch(kind: LookKind, grant: Grant, askedMs: number): Promise<void> {
