@@ -3,14 +3,16 @@ import { defineConfig } from 'vitest/config';
 // Nest's dependency injection reads the decorator metadata that the compiler emits.
 const decorators = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 
-/** Tests that run the built program: one file at a time, because some of them use the default ports, or make load. */
-const processes = ['test/e2e/**/*.spec.ts', 'test/faults/flood.spec.ts'];
+/** Tests that use the default ports, or that measure what a restart costs: one file at a time, and nothing beside it. */
+const alone = ['newcomer', 'start', 'demo', 'rolling-restart'].map((name) => `test/e2e/${name}.spec.ts`);
 
-/** Tests that watch replicas through trouble. They mostly wait, on ports of their own: two files at a time. */
-const faults = ['test/faults/**/*.spec.ts'];
+/** Tests that run processes on ports of their own, and mostly wait for them: the built program, fleets in trouble, the image. */
+const processes = ['test/e2e/**/*.spec.ts', 'test/faults/**/*.spec.ts'];
 
-/** Tests that build the image. */
+/** Tests that build the image; `npm run test:image` runs them alone. */
 const image = ['test/image/**/*.spec.ts'];
+
+const patience = { testTimeout: 120_000, hookTimeout: 90_000 };
 
 export default defineConfig({
   oxc: decorators,
@@ -25,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'code',
           include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-          exclude: [...processes, ...faults, ...image],
+          exclude: [...processes, ...image],
           // More than there are cores: a good part of them waits for sockets and for Redis.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
@@ -33,30 +35,22 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: {
-          name: 'processes',
-          include: processes,
-          maxWorkers: 1,
-          testTimeout: 120_000,
-          hookTimeout: 90_000,
-          sequence: { groupOrder: 1 },
-        },
+        test: { name: 'alone', include: alone, maxWorkers: 1, ...patience, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
         test: {
-          name: 'faults',
-          include: faults,
-          exclude: processes,
+          name: 'processes',
+          include: processes,
+          exclude: alone,
           maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 90_000,
+          ...patience,
           sequence: { groupOrder: 2 },
         },
       },
       {
         extends: true,
-        test: { name: 'image', include: image, testTimeout: 60_000, sequence: { groupOrder: 3 } },
+        test: { name: 'image', include: image, maxWorkers: 2, ...patience, sequence: { groupOrder: 2 } },
       },
     ],
   },
