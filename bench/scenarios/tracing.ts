@@ -12,6 +12,8 @@ const TOKENS = 1_000;
 
 /** Share of requests that are traced, and what must be left of the throughput without tracing. */
 const shares = [
+  // A second one with tracing off: how far two equal processes are apart says how far the others are to be believed.
+  { sampleRatio: undefined, atLeast: 0.95 },
   { sampleRatio: 0, atLeast: 0.95 },
   { sampleRatio: 0.01, atLeast: 0.95 },
   // Nobody traces everything in production; it must merely work.
@@ -30,16 +32,20 @@ export const tracing: Scenario = {
     const issuers = [staticIssuer('corp', signer)];
     const subjects = [await stage.underLoad('off', http(await stage.assay(issuers)), requests)];
     for (const { sampleRatio } of shares) {
-      const telemetry = { tracing: { endpoint: `http://127.0.0.1:${port}`, sampleRatio } };
-      const assay = await stage.assay(issuers, { telemetry });
-      subjects.push(await stage.underLoad(`${sampleRatio * 100} %`, http(assay), requests));
+      const traced = { tracing: { endpoint: `http://127.0.0.1:${port}`, sampleRatio } };
+      const assay = await stage.assay(issuers, { telemetry: sampleRatio === undefined ? {} : traced });
+      subjects.push(await stage.underLoad(nameOf(sampleRatio), http(assay), requests));
     }
     const [off, ...traced] = await interleave(subjects, effort);
     return shares.flatMap(({ sampleRatio, atLeast }, i) => {
       const measured = traced[i];
       if (!off || !measured) return [];
-      const measure = `\`/introspect\`, repeated tokens, tracing ${sampleRatio * 100} %`;
+      const measure = `\`/introspect\`, repeated tokens, tracing ${nameOf(sampleRatio)}`;
       return [rateRow(measure, [measured, off], 'tracing off', atLeast)];
     });
   },
 };
+
+function nameOf(sampleRatio: number | undefined): string {
+  return sampleRatio === undefined ? 'off, too' : `${sampleRatio * 100} %`;
+}
