@@ -16,7 +16,6 @@ import type { Authorizer } from './authorizer.js';
 import { readCheckRequest, type CheckRequest } from './check-request.js';
 import { allowed, denied, failed, type CheckResponse } from './check-response.js';
 import { noteDecision } from './note-decision.js';
-import { reportDecision } from './report-decision.js';
 
 const proto = Proto.load('envoy/service/auth/v3/external_auth.proto');
 
@@ -71,8 +70,7 @@ async function decide(
   });
   report.authenticated(profile.caller);
   const decision = await authorizer.authorize({ authorization: request.authorization, profile, scopes });
-  reportDecision(report, decision);
-  noteDecision(decisions, 'ext_authz', profile.caller, decision);
+  noteDecision({ report, decisions }, 'ext_authz', profile.caller, decision);
   return decision.allowed ? allowed(decision.headers) : denied(decision);
 }
 

@@ -10,7 +10,6 @@ import { authorizationTerms, type AuthorizationTerms } from './authorization-ter
 import { Authorizer, type Deny } from './authorizer.js';
 import { denialBody } from './denial-body.js';
 import { noteDecision } from './note-decision.js';
-import { reportDecision } from './report-decision.js';
 
 /**
  * `/authorize`: nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth`. Any method, because proxies send theirs or
@@ -41,8 +40,7 @@ export class AuthorizeController {
     report.authenticated(profile.caller);
     const authorization = authorizationHeaders(raw.rawHeaders);
     const decision = await this.authorizer.authorize({ authorization, profile, scopes });
-    reportDecision(report, decision);
-    noteDecision(this.decisions, 'authorize', profile.caller, decision);
+    noteDecision({ report, decisions: this.decisions }, 'authorize', profile.caller, decision);
     if (decision.allowed) {
       reply.code(200).headers(decision.headers);
       return '';
