@@ -1,5 +1,5 @@
 import type { Algorithm } from '../tokens/algorithms.js';
-import { importJwk } from '../tokens/import-jwk.js';
+import { readJwk } from '../tokens/import-jwk.js';
 import { JwkDefect } from '../tokens/jwk-defect.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
@@ -7,7 +7,7 @@ import { MAX_CANDIDATE_KEYS } from '../tokens/verify-signature.js';
 import { isAcceptable, type KeyRecord } from './store/key-record.js';
 import type { KeyTiming } from './refresh/key-timing.js';
 
-/** A compiled key with the end of its acceptance, on this process's monotonic clock. */
+/** A key with the end of its acceptance, on this process's monotonic clock. */
 export interface AcceptedKey {
   readonly key: VerificationKey;
   readonly untilMs: number;
@@ -46,9 +46,19 @@ export class KeySet {
     return kid !== undefined && (this.byKid.get(kid) ?? []).some(({ untilMs }) => nowMs < untilMs);
   }
 
+  /** The key of this set that is no other than `key`, by its identity, its name and its algorithms. */
+  sameAs({ kid, thumbprint, verifiers }: VerificationKey): VerificationKey | undefined {
+    const named = this.byKid.get(kid) ?? [];
+    return named.find(({ key }) => key.thumbprint === thumbprint && hasSameNames(key.verifiers, verifiers))?.key;
+  }
+
   private kidless(): readonly AcceptedKey[] {
     return this.allowKidless ? (this.byKid.get(undefined) ?? []) : [];
   }
+}
+
+function hasSameNames(ones: ReadonlyMap<Algorithm, unknown>, others: ReadonlyMap<Algorithm, unknown>): boolean {
+  return ones.size === others.size && [...ones.keys()].every((name) => others.has(name));
 }
 
 /** What a record is compiled with. */
@@ -59,11 +69,12 @@ export interface CompileTerms {
   readonly offsetMs: number;
 }
 
-/** Imports the acceptable keys of a record: the expensive part, done before the set is used and never by a request. */
-export async function compileKeySet(
-  record: KeyRecord,
-  { algorithms, timing, offsetMs }: CompileTerms,
-): Promise<KeySet> {
+/**
+ * The acceptable keys of a record.
+ * @param before the set that this one replaces: what was imported for it need not be imported again
+ */
+export function compileKeySet(record: KeyRecord, terms: CompileTerms, before?: KeySet): KeySet {
+  const { algorithms, timing, offsetMs } = terms;
   const accepted: AcceptedKey[] = [];
   for (const recorded of record.keys.filter(isAcceptable)) {
     const { standing, lastSeenMs } = recorded;
@@ -71,10 +82,10 @@ export async function compileKeySet(
     const untilMs =
       standing.name === 'retiring' ? Math.min(standing.sinceMs + timing.retireMaxMs, evidenceUntilMs) : evidenceUntilMs;
     for (const jwk of recorded.jwks) {
-      const key = await importJwk(jwk, algorithms);
+      const key = readJwk(jwk, algorithms);
       // The identity is computed again: what a store returns is checked, not believed.
       if (key instanceof JwkDefect || key.thumbprint !== recorded.thumbprint) continue;
-      accepted.push({ key, untilMs: untilMs + offsetMs });
+      accepted.push({ key: before?.sameAs(key) ?? key, untilMs: untilMs + offsetMs });
     }
   }
   return new KeySet(accepted);

@@ -5,34 +5,28 @@ export interface AlgorithmTerms {
   readonly crv?: 'P-256' | 'P-384' | 'P-521' | 'Ed25519';
   /** Octets of a signature; absent for RSA, where it is the modulus that decides. */
   readonly signatureBytes?: number;
-  /** The operation, as Web Cryptography names it. Hash and padding of RSA are those that the key was imported for. */
-  readonly operation: {
-    readonly name: 'RSASSA-PKCS1-v1_5' | 'RSA-PSS' | 'ECDSA' | 'Ed25519';
-    readonly hash?: 'SHA-256' | 'SHA-384' | 'SHA-512';
-    /** In octets, always that of the hash (RFC 7518 §3.5). */
-    readonly saltLength?: number;
-  };
+  /** The hash, as OpenSSL names it; `null` where the algorithm has one of its own. */
+  readonly digest: 'sha256' | 'sha384' | 'sha512' | null;
+  /** Of RSASSA-PSS, in octets: always that of the hash (RFC 7518 §3.5). */
+  readonly saltLength?: number;
 }
-
-const rsa = { name: 'RSASSA-PKCS1-v1_5' } as const;
-const ed25519 = { name: 'Ed25519' } as const;
 
 /**
  * The one table of algorithms. Asymmetric only: `none` and HMAC are not spelled anywhere in this program.
  * `EdDSA` and `Ed25519` name the same operation on an Ed25519 key (RFC 9864 §2.2).
  */
 const table = {
-  RS256: { kty: 'RSA', operation: rsa },
-  RS384: { kty: 'RSA', operation: rsa },
-  RS512: { kty: 'RSA', operation: rsa },
-  PS256: { kty: 'RSA', operation: { name: 'RSA-PSS', saltLength: 32 } },
-  PS384: { kty: 'RSA', operation: { name: 'RSA-PSS', saltLength: 48 } },
-  PS512: { kty: 'RSA', operation: { name: 'RSA-PSS', saltLength: 64 } },
-  ES256: { kty: 'EC', crv: 'P-256', signatureBytes: 64, operation: { name: 'ECDSA', hash: 'SHA-256' } },
-  ES384: { kty: 'EC', crv: 'P-384', signatureBytes: 96, operation: { name: 'ECDSA', hash: 'SHA-384' } },
-  ES512: { kty: 'EC', crv: 'P-521', signatureBytes: 132, operation: { name: 'ECDSA', hash: 'SHA-512' } },
-  EdDSA: { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64, operation: ed25519 },
-  Ed25519: { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64, operation: ed25519 },
+  RS256: { kty: 'RSA', digest: 'sha256' },
+  RS384: { kty: 'RSA', digest: 'sha384' },
+  RS512: { kty: 'RSA', digest: 'sha512' },
+  PS256: { kty: 'RSA', digest: 'sha256', saltLength: 32 },
+  PS384: { kty: 'RSA', digest: 'sha384', saltLength: 48 },
+  PS512: { kty: 'RSA', digest: 'sha512', saltLength: 64 },
+  ES256: { kty: 'EC', crv: 'P-256', signatureBytes: 64, digest: 'sha256' },
+  ES384: { kty: 'EC', crv: 'P-384', signatureBytes: 96, digest: 'sha384' },
+  ES512: { kty: 'EC', crv: 'P-521', signatureBytes: 132, digest: 'sha512' },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64, digest: null },
+  Ed25519: { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64, digest: null },
 } as const satisfies Record<string, AlgorithmTerms>;
 
 /** A supported JWS algorithm, by its registered name. */

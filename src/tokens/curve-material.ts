@@ -1,6 +1,7 @@
 import { decodeBase64Url } from '../shared/base64url.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { JwkDefect } from './jwk-defect.js';
+import type { EcMaterial, OkpMaterial } from './key-material.js';
 
 /** Octets of a field element; a coordinate has exactly as many (RFC 7518 §6.2.1.2). */
 const fieldOctets: ReadonlyMap<string, number> = new Map([
@@ -22,7 +23,7 @@ const orderEight = 2707385501144840649318225287225658788936804267575313519463743
 const smallOrder: ReadonlySet<bigint> = new Set([0n, 1n, ED25519_PRIME - 1n, orderEight, ED25519_PRIME - orderEight]);
 
 /** The public members of an EC key (RFC 7518 §6.2). Whether the point is on its curve is found out by the import. */
-export function ecMaterial({ crv, x, y }: JsonObject): { kty: 'EC'; crv: string; x: string; y: string } | JwkDefect {
+export function ecMaterial({ crv, x, y }: JsonObject): EcMaterial | JwkDefect {
   const octets = typeof crv === 'string' ? fieldOctets.get(crv) : undefined;
   if (typeof crv !== 'string' || octets === undefined) return new JwkDefect('crv_unsupported');
   if (!isOctets(x, octets) || !isOctets(y, octets)) return new JwkDefect('member_malformed');
@@ -30,7 +31,7 @@ export function ecMaterial({ crv, x, y }: JsonObject): { kty: 'EC'; crv: string;
 }
 
 /** The public members of an OKP key (RFC 8037 §2): Ed25519, because X25519 signs nothing and Ed448 is not in WebCrypto. */
-export function okpMaterial({ crv, x }: JsonObject): { kty: 'OKP'; crv: string; x: string } | JwkDefect {
+export function okpMaterial({ crv, x }: JsonObject): OkpMaterial | JwkDefect {
   if (crv !== 'Ed25519') return new JwkDefect('crv_unsupported');
   if (!isOctets(x, ED25519_OCTETS)) return new JwkDefect('member_malformed');
   const y = BigInt.asUintN(255, littleEndian(x));

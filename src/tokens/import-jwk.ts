@@ -1,22 +1,21 @@
-import type { webcrypto } from 'node:crypto';
-import { calculateJwkThumbprint, importJWK } from 'jose';
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { algorithmNames, isAlgorithm, termsOf, type Algorithm } from './algorithms.js';
 import { certificateMatches } from './certificate-chain.js';
 import { ecMaterial, okpMaterial } from './curve-material.js';
 import { JwkDefect } from './jwk-defect.js';
+import { KeyObjectVerifier } from './key-object-verifier.js';
+import type { KeyMaterial } from './key-material.js';
+import { PssVerifier } from './pss-verifier.js';
 import { rsaMaterial } from './rsa-material.js';
+import { thumbprintOf } from './thumbprint.js';
 import { MAX_KID_LENGTH } from './unverified-jwt.js';
-import type { VerificationKey } from './verification-key.js';
+import type { VerificationKey, Verifier } from './verification-key.js';
 
 /** Members that only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of the AKP keys). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 
-/** What a key is made of (RFC 7638 §3.2 members), checked and in its shortest spelling. */
-type Material = Exclude<ReturnType<typeof rsaMaterial | typeof ecMaterial | typeof okpMaterial>, JwkDefect>;
-
 /**
- * Checks one published JWK and makes it ready for every allowed algorithm that fits it.
+ * Checks one published JWK to the end, its numbers and its certificate included, for every allowed algorithm that fits it.
  * @param allowed the issuer's algorithms
  * @returns the key, or why it is not used; never throws for anything that `jwk` holds
  */
@@ -24,14 +23,28 @@ export async function importJwk(
   jwk: JsonObject,
   allowed: ReadonlySet<Algorithm>,
 ): Promise<VerificationKey | JwkDefect> {
+  const key = readJwk(jwk, allowed);
+  if (key instanceof JwkDefect) return key;
+  try {
+    for (const verifier of key.verifiers.values()) await verifier.import();
+  } catch {
+    return new JwkDefect('point_invalid');
+  }
+  return (await certificateMatches(jwk['x5c'], key.thumbprint)) ? key : new JwkDefect('certificate_mismatch');
+}
+
+/**
+ * The key that a JWK describes, which is imported when it is used first: for one that {@link importJwk} has let pass before,
+ * here or at another replica.
+ * @param allowed the issuer's algorithms
+ * @returns the key, or why it is not used; never throws for anything that `jwk` holds
+ */
+export function readJwk(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): VerificationKey | JwkDefect {
   const screened = screen(jwk, allowed);
   if (screened instanceof JwkDefect) return screened;
   const { kid, material, usable } = screened;
-  const verifiers = await importFor(usable, material);
-  if (verifiers instanceof JwkDefect) return verifiers;
-  const thumbprint = await calculateJwkThumbprint(material);
-  if (!(await certificateMatches(jwk['x5c'], thumbprint))) return new JwkDefect('certificate_mismatch');
-  return { thumbprint, ...(kid === undefined ? {} : { kid }), verifiers };
+  const verifiers = new Map(usable.map((alg) => [alg, verifierFor(material, alg)]));
+  return { thumbprint: thumbprintOf(material), ...(kid === undefined ? {} : { kid }), verifiers };
 }
 
 /** Whether `jwk`, by what it says of itself, can verify signatures of an allowed algorithm. Its numbers are not tried out. */
@@ -42,7 +55,7 @@ export function fitsAnyOf(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): boo
 /** What is sound of a JWK as far as it can be told without importing it. */
 interface Screened {
   readonly kid: string | undefined;
-  readonly material: Material;
+  readonly material: KeyMaterial;
   readonly usable: readonly Algorithm[];
 }
 
@@ -85,7 +98,7 @@ function isKid(kid: JsonValue | undefined): kid is string | undefined {
   return kid === undefined || (typeof kid === 'string' && kid.length <= MAX_KID_LENGTH);
 }
 
-function materialOf(jwk: JsonObject): Material | JwkDefect {
+function materialOf(jwk: JsonObject): KeyMaterial | JwkDefect {
   switch (jwk['kty']) {
     case 'RSA':
       return rsaMaterial(jwk);
@@ -99,7 +112,7 @@ function materialOf(jwk: JsonObject): Material | JwkDefect {
 }
 
 /** What the key's kind, curve and own `alg` leave (RFC 7517 §4.4); the token has no say in it (R7517-06). */
-function fittingAlgorithms({ alg }: JsonObject, material: Material): readonly Algorithm[] {
+function fittingAlgorithms({ alg }: JsonObject, material: KeyMaterial): readonly Algorithm[] {
   const crv = material.kty === 'RSA' ? undefined : material.crv;
   return algorithmNames.filter((name) => {
     const terms = termsOf(name);
@@ -113,15 +126,9 @@ function isSameAlgorithm(alg: JsonValue, name: Algorithm): boolean {
   return isAlgorithm(alg) && termsOf(alg).kty === 'OKP' && termsOf(name).kty === 'OKP';
 }
 
-/** One import for each algorithm: WebCrypto binds a key to its hash and padding, so it cannot be used with another. */
-async function importFor(
-  usable: readonly Algorithm[],
-  material: Material,
-): Promise<ReadonlyMap<Algorithm, webcrypto.CryptoKey> | JwkDefect> {
-  try {
-    const imported = usable.map(async (alg) => [alg, await importJWK(material, alg)] as const);
-    return new Map(await Promise.all(imported));
-  } catch {
-    return new JwkDefect('point_invalid');
-  }
+function verifierFor(material: KeyMaterial, alg: Algorithm): Verifier {
+  const { saltLength } = termsOf(alg);
+  return material.kty === 'RSA' && saltLength !== undefined
+    ? new PssVerifier(material, alg, saltLength)
+    : new KeyObjectVerifier(material, alg);
 }

@@ -1,6 +1,7 @@
 import { decodeBase64Url } from '../shared/base64url.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { JwkDefect } from './jwk-defect.js';
+import type { RsaMaterial } from './key-material.js';
 import { hasRocaFingerprint } from './roca.js';
 
 /** RFC 7518 §3.3: shorter keys must not be used. */
@@ -13,7 +14,7 @@ const MAX_MODULUS_BITS = 8192;
 const MAX_EXPONENT = 2n ** 31n - 1n;
 
 /** The public members of an RSA key, in their shortest spelling (RFC 7518 §6.3.1), or what is wrong with them. */
-export function rsaMaterial({ n, e }: JsonObject): { kty: 'RSA'; n: string; e: string } | JwkDefect {
+export function rsaMaterial({ n, e }: JsonObject): RsaMaterial | JwkDefect {
   const modulus = unsignedInteger(n);
   const exponent = unsignedInteger(e);
   if (!modulus || !exponent) return new JwkDefect('member_malformed');

@@ -1,6 +1,9 @@
+import { calculateJwkThumbprint, type JWK } from 'jose';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isThumbprint } from './thumbprint.js';
+import { aKey } from '../../test/builders/a-key.js';
+import type { KeyMaterial } from './key-material.js';
+import { isThumbprint, thumbprintOf } from './thumbprint.js';
 
 describe('isThumbprint', () => {
   it('R7638 is true for the example of the RFC, and for every digest', () => {
@@ -20,5 +23,13 @@ describe('isThumbprint', () => {
     ['a line end', `${'A'.repeat(43)}\n`],
   ])('is false for %s', (_, text) => {
     expect(isThumbprint(text)).toBe(false);
+  });
+});
+
+describe('thumbprintOf', () => {
+  it.each(['RS256', 'ES256', 'ES512', 'EdDSA'] as const)('R7638 agrees about a key for %s with jose', async (alg) => {
+    const { kty, crv, x, y, n, e } = aKey(alg).jwk;
+    const material = JSON.parse(JSON.stringify({ kty, crv, x, y, n, e })) as KeyMaterial;
+    expect(thumbprintOf(material)).toBe(await calculateJwkThumbprint(material as JWK));
   });
 });

@@ -99,7 +99,7 @@ export class LocalKeys {
     const loaded = await this.parts.store.load(this.source, leastFence);
     if (!loaded) return;
     this.seenFence = loaded.record.fence;
-    await this.adopt(loaded.record, askedMs - loaded.storeNowMs);
+    this.adopt(loaded.record, askedMs - loaded.storeNowMs);
   }
 
   /** What a granted look is to be merged into: the younger of the store's record and ours (finding F1). */
@@ -154,30 +154,24 @@ export class LocalKeys {
     const { hardTtlMs } = this.timing;
     const verdict = await this.parts.store.commit(this.source, { fence, baseFence, draft, hardTtlMs });
     this.parts.events.note({ event: 'committed', issuerId: this.issuer.id, verdict });
-    if (verdict === 'OK') await this.adopt({ ...draft, fence }, offsetMs);
+    if (verdict === 'OK') this.adopt({ ...draft, fence }, offsetMs);
     return verdict;
   }
 
   /** Compiles a record and swaps the keys, if it is another one, of a look that is not older than ours (invariant I5). */
-  private async adopt(found: KeyRecord, offsetMs: number): Promise<void> {
+  private adopt(found: KeyRecord, offsetMs: number): void {
     const { clock, random } = this.parts;
-    for (let isSwapped = false; !isSwapped;) {
-      const before = this.latest;
-      if (before && !supersedes(found, before)) return;
-      const record = before ? reconcile(before, found, this.timing) : found;
-      const { algorithms } = this.issuer;
-      const set = await compileKeySet(record, { algorithms, timing: this.timing, offsetMs });
-      if (this.isRetired) return;
-      // Another record may have come while this one was compiled.
-      if (this.latest !== before) continue;
-      this.latest = record;
-      this.offsetMs = offsetMs;
-      const observedMs = Math.min(record.validatedAtMs + offsetMs, clock.monoMs());
-      // Replicas are due at different moments, and the store elects the first: nobody has to coordinate.
-      this.kept = new AcceptedKeys(set, observedMs, record.refreshAfterMs * (0.9 + random() / 10));
-      isSwapped = true;
-      this.noteAdoption(record, observedMs);
-    }
+    const before = this.latest;
+    if (this.isRetired || (before && !supersedes(found, before))) return;
+    const record = before ? reconcile(before, found, this.timing) : found;
+    const terms = { algorithms: this.issuer.algorithms, timing: this.timing, offsetMs };
+    const set = compileKeySet(record, terms, this.kept?.set);
+    this.latest = record;
+    this.offsetMs = offsetMs;
+    const observedMs = Math.min(record.validatedAtMs + offsetMs, clock.monoMs());
+    // Replicas are due at different moments, and the store elects the first: nobody has to coordinate.
+    this.kept = new AcceptedKeys(set, observedMs, record.refreshAfterMs * (0.9 + random() / 10));
+    this.noteAdoption(record, observedMs);
   }
 
   /** Says what changed from one record to the next. */

@@ -1,0 +1,43 @@
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { termsOf, type Algorithm } from './algorithms.js';
+import { derSignature } from './der-signature.js';
+import type { KeyMaterial } from './key-material.js';
+import { signatureOctets } from './signature-octets.js';
+import type { SignedOctets, Verifier } from './verification-key.js';
+
+/**
+ * Checks signatures of every algorithm that needs to be told no more than a digest, on the threads of the runtime. It hands over
+ * the key itself, without options around it: with them, Node looks for so long what it was given that the event loop is held for
+ * longer than a signature takes (docs/adr/0013-keys-are-imported-when-they-are-used.md).
+ */
+export class KeyObjectVerifier implements Verifier {
+  private key: KeyObject | undefined;
+
+  constructor(
+    private readonly material: KeyMaterial,
+    private readonly alg: Algorithm,
+  ) {}
+
+  import(): void {
+    this.imported();
+  }
+
+  verify({ input, signature }: SignedOctets): Promise<boolean> {
+    const { material, alg } = this;
+    if (signature.length !== signatureOctets(material, alg)) return Promise.resolve(false);
+    const written = material.kty === 'EC' ? derSignature(signature) : signature;
+    return new Promise((resolve) => {
+      try {
+        verify(termsOf(alg).digest, input, this.imported(), written, (error, isGood) => {
+          resolve(!error && isGood);
+        });
+      } catch {
+        resolve(false);
+      }
+    });
+  }
+
+  private imported(): KeyObject {
+    return (this.key ??= createPublicKey({ key: { ...this.material }, format: 'jwk' }));
+  }
+}
