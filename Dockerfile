@@ -10,8 +10,9 @@ COPY package.json package-lock.json ./
 # No scripts of packages. The `node` package, for whoever has another Node, stays a stub: this image has Node 24.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY tools/bundle.mjs ./tools/
 COPY src ./src
-RUN node node_modules/@nestjs/cli/bin/nest.js build && find dist -name '*.map' -delete
+RUN node node_modules/@nestjs/cli/bin/nest.js build && node tools/bundle.mjs program && find program -name '*.map' -delete
 
 # What the program needs at run time, from the same lock file.
 FROM ${BUILD_IMAGE} AS dependencies
@@ -32,7 +33,7 @@ LABEL org.opencontainers.image.title="Assay" \
   org.opencontainers.image.created="${CREATED}"
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
-COPY --from=build /app/dist ./dist
+COPY --from=build /app/program ./dist
 COPY package.json LICENSE ./
 COPY proto ./proto
 # Without a configuration the image does not start: no demo by accident.

@@ -156,7 +156,7 @@ export class Application {
     const names = services.map(({ name }) => name);
     this.grpcHealth = new GrpcHealth(() => readiness.isReady, names, clock);
     const settings = { reflection, ...(this.tls && { tls: this.tls }) };
-    this.grpcListener = new GrpcListener([...services, this.grpcHealth.service], settings);
+    this.grpcListener = await GrpcListener.prepare([...services, this.grpcHealth.service], settings);
     try {
       return await this.grpcListener.listen({ host, port });
     } catch (error) {

@@ -33,14 +33,16 @@ function needsBuild() {
 /** Builds `dist` with the type checker on. */
 export async function build() {
   const digest = digestOfSources();
-  const code = await run(node24, [at('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
-  if (code !== 0) throw new Error(`the build failed with exit code ${code}`);
+  for (const step of [[at('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build'], [at('tools', 'bundle.mjs')]]) {
+    const code = await run(node24, step);
+    if (code !== 0) throw new Error(`the build failed with exit code ${code}`);
+  }
   writeFileSync(builtFrom, digest);
 }
 
 function digestOfSources() {
   const hash = createHash('sha256');
-  const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'tools/bundle.mjs'];
   for (const file of [...settings, ...sources()])
     hash
       .update(`${file}\0`)

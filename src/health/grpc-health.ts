@@ -1,6 +1,6 @@
 import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
-import { protoPath } from 'grpc-health-check';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import type { GrpcService } from '../introspection/grpc/grpc-listener.js';
 import { Proto } from '../introspection/grpc/load-proto.js';
@@ -12,7 +12,7 @@ const LOOK_MS = 500;
 /** How long watchers may take to hear the last news, in milliseconds. */
 const FAREWELL_MS = 500;
 
-const proto = Proto.load(protoPath);
+const proto = Proto.load(createRequire(import.meta.url).resolve('grpc-health-check/proto/health/v1/health.proto'));
 
 interface HealthRequest {
   readonly service: string;

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../shared/clock.js';
+import { FairTurns } from '../shared/fair-turns.js';
 import { inChildSpan } from '../telemetry/tracing/child-span.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
 import { RedisUnavailable } from './redis-unavailable.js';
@@ -9,6 +10,12 @@ export type RedisClient = Redis | Cluster;
 
 /** Longest wait for the first connection, in milliseconds: a replica that starts can do without a fetch if it gets one. */
 const FIRST_CONNECTION_MS = 1_000;
+
+/**
+ * Commands that are under way at a time. A replica that starts with a thousand issuers asks for as many records at once: on the
+ * wire together, the last of them would time out before anybody has read its answer.
+ */
+const limits = { total: 64, perLine: 64, waiting: Number.POSITIVE_INFINITY };
 
 /** Hears how a connection fares. */
 export interface RedisObserver {
@@ -20,6 +27,7 @@ export interface RedisObserver {
 /** A connection behind a breaker: it answers within the command timeout, fails within it, or fails at once. */
 export class RedisLink {
   private readonly breaker: CircuitBreaker;
+  private readonly turns = new FairTurns(limits);
   private opening: Promise<unknown> | undefined;
 
   constructor(
@@ -49,6 +57,14 @@ export class RedisLink {
    */
   async run<T>(operation: string, command: (client: RedisClient) => Promise<T>): Promise<T> {
     await this.opening;
+    return this.turns.run(
+      '',
+      () => this.admit(operation, command),
+      () => new RedisUnavailable(operation),
+    );
+  }
+
+  private async admit<T>(operation: string, command: (client: RedisClient) => Promise<T>): Promise<T> {
     if (!this.breaker.admit()) throw new RedisUnavailable(operation);
     const attributes = { 'db.system.name': 'redis', 'db.operation.name': operation };
     return inChildSpan({ name: 'redis', kind: 'client', attributes }, () => this.ask(operation, command));

@@ -6,7 +6,7 @@ import {
   type ConnectionInjector,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
+import type { ReflectionService } from '@grpc/reflection';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import type { Clock } from '../../shared/clock.js';
@@ -48,7 +48,11 @@ export class GrpcListener {
   private readonly tls: GrpcTls | undefined;
   private readonly connections: ConnectionInjector;
 
-  constructor(services: readonly GrpcService[], { tls, reflection = false, limits }: GrpcListenerSettings) {
+  private constructor(
+    services: readonly GrpcService[],
+    { tls, limits }: GrpcListenerSettings,
+    reflection: typeof ReflectionService | undefined,
+  ) {
     const allLimits = { ...defaultGrpcLimits, ...limits };
     this.server = new Server(serverOptions(allLimits));
     const paths = addServices(this.server, services, reflection);
@@ -60,6 +64,13 @@ export class GrpcListener {
       this.connections.injectConnection(socket);
     });
     this.sockets.maxConnections = allLimits.connections;
+  }
+
+  /** Gets ready to {@link listen}. */
+  static async prepare(services: readonly GrpcService[], settings: GrpcListenerSettings): Promise<GrpcListener> {
+    // Loaded only here: few ask for it.
+    const reflection = settings.reflection ? await import('@grpc/reflection') : undefined;
+    return new GrpcListener(services, settings, reflection?.ReflectionService);
   }
 
   /**
@@ -95,18 +106,19 @@ export class GrpcListener {
 }
 
 /** @returns the paths of all methods */
-function addServices(server: Server, services: readonly GrpcService[], reflection: boolean): ReadonlySet<string> {
+function addServices(
+  server: Server,
+  services: readonly GrpcService[],
+  reflection: typeof ReflectionService | undefined,
+): ReadonlySet<string> {
   const paths = new Set<string>();
   const add: Server['addService'] = (definition, methods) => {
     server.addService(definition, methods);
     for (const { path } of Object.values(definition)) paths.add(path);
   };
   for (const { name, proto, methods } of services) add(proto.service(name), methods);
-  if (reflection) reflectionOf(services).addToServer({ addService: add });
-  return paths;
-}
-
-function reflectionOf(services: readonly GrpcService[]): ReflectionService {
   const definitions = Object.fromEntries(services.flatMap(({ proto }) => Object.entries(proto.definitions)));
-  return new ReflectionService(definitions, { services: services.map(({ name }) => name) });
+  const names = services.map(({ name }) => name);
+  if (reflection) new reflection(definitions, { services: names }).addToServer({ addService: add });
+  return paths;
 }

@@ -1,8 +1,9 @@
 import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageRoot } from '../../shared/package-root.js';
 
-/** The interfaces of this program, beside `src/` and `dist/` alike. */
-const ourProtos = fileURLToPath(new URL('../../../proto/', import.meta.url));
+/** The interfaces of this program. */
+const ourProtos = join(packageRoot, 'proto');
 
 /** Everything that a `.proto` file and its imports define, by full name. */
 export class Proto {

@@ -1,11 +1,11 @@
 import type { Issuer } from '../../issuers/issuer.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
-import type { LookReason } from '../key-events.js';
-import type { AnswerSize, KeySource, Observation } from '../source/key-source.js';
+import type { KeySource } from '../source/key-source.js';
 import type { Grant, LookKind, Refusal } from '../store/key-store.js';
 import { honouredRetryAfterMs, MISS_WAIT_MS } from './key-timing.js';
 import { LocalKeys, type LocalKeysParts } from './local-keys.js';
 import { LookHistory } from './look-history.js';
+import { LookReports } from './look-reports.js';
 import type { LookOutcome } from '../look-outcome.js';
 import type { Refreshable } from './refresh-scheduler.js';
 
@@ -24,6 +24,7 @@ const PEEKS_MS = [100, 200, 400, 800, 1_000] as const;
 export class KeyWatch implements Refreshable {
   readonly local: LocalKeys;
   readonly history: LookHistory;
+  private readonly reports: LookReports;
   /** When somebody last asked for a key, monotonic. */
   usedAtMs = Number.NEGATIVE_INFINITY;
   /** Fence of the store's record that there is nothing to do about. */
@@ -41,6 +42,7 @@ export class KeyWatch implements Refreshable {
   ) {
     this.local = new LocalKeys(issuer, parts);
     this.history = new LookHistory(parts.clock);
+    this.reports = new LookReports(() => this.issuer.id, this.history, parts);
   }
 
   /** The name of the key source in a store. */
@@ -91,7 +93,7 @@ export class KeyWatch implements Refreshable {
     this.flight ??= this.lookOnce(kind)
       .catch((error: unknown) => {
         this.blockFor(this.local.timing.backoffBaseMs);
-        this.reportFailure(kind, KeyFetchFailure.of(error), this.parts.clock.monoMs());
+        this.reports.failure(kind, KeyFetchFailure.of(error), this.parts.clock.monoMs());
       })
       .finally(() => {
         this.flight = undefined;
@@ -136,6 +138,7 @@ export class KeyWatch implements Refreshable {
   /** @param patienceMs how long whoever waits may sit out the spacing between two looks */
   private async lookOnce(kind: LookKind, patienceMs = kind === 'miss' ? MISS_WAIT_MS : 0): Promise<void> {
     const { local } = this;
+    if (!local.record && (await this.takeOver())) return;
     const { knownFence } = local;
     const askedMs = this.parts.clock.monoMs();
     const verdict = await this.parts.store.acquire(this.issuer.keySourceFingerprint, {
@@ -172,6 +175,12 @@ export class KeyWatch implements Refreshable {
     }
   }
 
+  /** What the fleet knows already needs no look, and nobody's leave. @returns whether that is enough for now */
+  private async takeOver(): Promise<boolean> {
+    await this.local.load();
+    return this.local.trusted !== undefined && this.local.nextLookMs > this.parts.clock.monoMs();
+  }
+
   /** The key may be younger than the latest look: whoever waits gets the next one, even if the store's clock is a moment late. */
   private async lookAfter(pauseMs: number, kind: LookKind, patienceMs: number): Promise<void> {
     await this.parts.clock.sleep(pauseMs, this.retirement.signal);
@@ -184,14 +193,13 @@ export class KeyWatch implements Refreshable {
     try {
       const base = await this.local.baseOf(grant);
       const observation = await this.parts.source.look(base?.validators, this.retirement.signal);
-      this.noteDrops(observation);
+      this.reports.drops(observation);
       await this.local.settle(grant, base, observation, askedMs);
       this.blockedUntilMs = Number.NEGATIVE_INFINITY;
-      this.history.succeeded();
-      this.report(reason, observation.kind, askedMs, observation.size && { size: observation.size });
+      this.reports.success(reason, observation, askedMs);
     } catch (error) {
       await this.penalize(grant, KeyFetchFailure.of(error));
-      this.reportFailure(reason, KeyFetchFailure.of(error), askedMs);
+      this.reports.failure(reason, KeyFetchFailure.of(error), askedMs);
     }
   }
 
@@ -218,29 +226,6 @@ export class KeyWatch implements Refreshable {
 
   private blockFor(ms: number): void {
     this.blockedUntilMs = this.parts.clock.monoMs() + ms;
-  }
-
-  private noteDrops(observation: Observation): void {
-    if (observation.kind !== 'published') return;
-    for (const [reason, count] of observation.dropped) {
-      this.parts.events.note({ event: 'dropped', issuerId: this.issuer.id, reason, count });
-    }
-  }
-
-  private reportFailure(kind: LookReason, failure: KeyFetchFailure, sinceMs: number): void {
-    this.history.failed(failure);
-    const { category, detail } = failure;
-    this.report(kind, category, sinceMs, detail === undefined ? {} : { detail });
-  }
-
-  private report(
-    kind: LookReason,
-    result: Observation['kind'] | KeyFetchFailure['category'],
-    sinceMs: number,
-    about: { readonly detail?: string; readonly size?: AnswerSize } = {},
-  ): void {
-    const tookMs = Math.round(this.parts.clock.monoMs() - sinceMs);
-    this.parts.events.note({ event: 'looked', issuerId: this.issuer.id, kind, result, tookMs, ...about });
   }
 
   private tellListeners(): void {

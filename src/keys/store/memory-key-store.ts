@@ -29,9 +29,13 @@ export interface Entry {
 /** Sources that nobody has asked about for longer than any key may live: left over from earlier configurations. */
 const FORGET_AFTER_MS = 25 * 60 * 60 * 1_000;
 
+/** How often they are looked for at most. */
+const FORGET_EVERY_MS = 60_000;
+
 /** The store of a single process. Its clock is the monotonic one, so that nobody can set a key's age back. */
 export class MemoryKeyStore extends KeyStore {
   private readonly entries = new Map<string, Entry>();
+  private forgotAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly clock: Clock,
@@ -89,7 +93,10 @@ export class MemoryKeyStore extends KeyStore {
   }
 
   private forgetOld(): void {
-    const oldestMs = this.clock.monoMs() - FORGET_AFTER_MS;
+    const nowMs = this.clock.monoMs();
+    if (nowMs < this.forgotAtMs + FORGET_EVERY_MS) return;
+    this.forgotAtMs = nowMs;
+    const oldestMs = nowMs - FORGET_AFTER_MS;
     for (const [source, { touchedMs }] of this.entries) if (touchedMs < oldestMs) this.entries.delete(source);
   }
 }

@@ -42,7 +42,7 @@ export class GrpcDoor {
     const forProxies = authorizationService({ authorizer, proxies, trusted, ...tools });
     let door: GrpcDoor | undefined = undefined;
     const health = new GrpcHealth(() => door?.isReady ?? false, [service.name], reception.clock);
-    const listener = new GrpcListener([service, forProxies, health.service], settings);
+    const listener = await GrpcListener.prepare([service, forProxies, health.service], settings);
     door = new GrpcDoor(reception, listener, health, await listener.listen({ host: '127.0.0.1', port: 0 }));
     return door;
   }
