@@ -117,8 +117,10 @@ function addServices(
     for (const { path } of Object.values(definition)) paths.add(path);
   };
   for (const { name, proto, methods } of services) add(proto.service(name), methods);
-  const definitions = Object.fromEntries(services.flatMap(({ proto }) => Object.entries(proto.definitions)));
-  const names = services.map(({ name }) => name);
-  if (reflection) new reflection(definitions, { services: names }).addToServer({ addService: add });
+  if (reflection) {
+    const definitions = Object.fromEntries(services.flatMap(({ proto }) => Object.entries(proto.definitions)));
+    const names = services.map(({ name }) => name);
+    new reflection(definitions, { services: names }).addToServer({ addService: add });
+  }
   return paths;
 }
