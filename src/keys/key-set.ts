@@ -13,7 +13,7 @@ export interface AcceptedKey {
   readonly untilMs: number;
 }
 
-/** The keys of one issuer, ready to use. Immutable: a newer set replaces it as a whole. */
+/** The keys of one issuer. Immutable: a newer set replaces it as a whole. */
 export class KeySet {
   private readonly byKid: ReadonlyMap<string | undefined, readonly AcceptedKey[]>;
 

@@ -1,8 +1,11 @@
 import { findPackageJSON } from 'node:module';
 import { dirname } from 'node:path';
 
+const found = findPackageJSON('.', import.meta.url);
+if (found === undefined) throw new Error('package.json must lie beside the program, or above it');
+
 /**
  * Where package.json lies, and beside it what is no code: found from here, so that it makes no difference into which file of
  * `dist` this module was put.
  */
-export const packageRoot = dirname(findPackageJSON('.', import.meta.url) ?? '');
+export const packageRoot = dirname(found);
