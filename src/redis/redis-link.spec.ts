@@ -14,7 +14,11 @@ describe('RedisLink', () => {
     const replies = Array.from({ length: 200 }, (_, i) =>
       link.run('load', () => {
         begun.push(i);
-        return new Promise<number>((resolve) => answers.push(() => { resolve(i); }));
+        return new Promise<number>((resolve) =>
+          answers.push(() => {
+            resolve(i);
+          }),
+        );
       }),
     );
     await settled();
@@ -34,7 +38,15 @@ describe('RedisLink', () => {
     const link = new RedisLink({} as RedisClient, new FakeClock());
     const failures: (() => void)[] = [];
     const replies = Array.from({ length: 200 }, () =>
-      link.run('load', () => new Promise((_, reject) => failures.push(() => { reject(new Error('timeout')); }))),
+      link.run(
+        'load',
+        () =>
+          new Promise((_, reject) =>
+            failures.push(() => {
+              reject(new Error('timeout'));
+            }),
+          ),
+      ),
     );
     const outcomes = Promise.allSettled(replies);
     await settled();
