@@ -20,11 +20,15 @@ export class FileWatcher {
   private seen: string | undefined;
   private settle: Timer | undefined;
   private poll: Timer | undefined;
+  private looking: Promise<void> | undefined;
+  private isLookWanted = false;
   private isClosed = false;
 
+  /** @param read tells what files say */
   constructor(
     private readonly clock: Clock,
     private readonly onChange: () => void,
+    private readonly read: (files: readonly string[]) => Promise<FileDigests> = readDigests,
   ) {}
 
   /**
@@ -35,7 +39,7 @@ export class FileWatcher {
     this.files = [...files.keys()];
     this.seen = digestOfAll(files);
     await this.watchDirectories();
-    if (digestOfAll(await readDigests(this.files)) !== this.seen) this.lookSoon();
+    if (digestOfAll(await this.read(this.files)) !== this.seen) this.lookSoon();
     this.pollLater();
   }
 
@@ -80,22 +84,37 @@ export class FileWatcher {
   private lookSoon(): void {
     if (this.isClosed) return;
     this.settle?.cancel();
-    this.settle = this.clock.after(SETTLE_MS, () => void this.look());
+    this.settle = this.clock.after(SETTLE_MS, () => {
+      this.look();
+    });
   }
 
   private pollLater(): void {
     if (this.isClosed) return;
     this.poll?.cancel();
     this.poll = this.clock.after(POLL_MS, () => {
-      void this.look();
+      this.look();
       this.pollLater();
     });
   }
 
-  private async look(): Promise<void> {
+  /** Looks, one look at a time: what a slow one read must not count after what a later one did. */
+  private look(): void {
+    this.isLookWanted = true;
+    this.looking ??= this.lookWhileWanted().finally(() => (this.looking = undefined));
+  }
+
+  private async lookWhileWanted(): Promise<void> {
+    while (this.isLookWanted) {
+      this.isLookWanted = false;
+      await this.lookOnce();
+    }
+  }
+
+  private async lookOnce(): Promise<void> {
     const files = this.files;
     await this.watchDirectories();
-    const digest = digestOfAll(await readDigests(files));
+    const digest = digestOfAll(await this.read(files));
     if (this.isClosed || files !== this.files || digest === this.seen) return;
     this.seen = digest;
     this.onChange();

@@ -1,5 +1,6 @@
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FileDigests } from '../../src/config/file-digests.js';
 import { NamedFiles } from '../../src/config/named-files.js';
 import { FileWatcher } from '../../src/config/watch-files.js';
 import { FakeClock } from '../fakes/fake-clock.js';
@@ -98,6 +99,43 @@ describe('watching files', () => {
     await clock.advance(200);
     await directory.replace('assay.yaml', 'two');
     await noticed(1);
+  });
+
+  it('does not take what a slow look read for a change of what a later one did', async () => {
+    const reads: PromiseWithResolvers<FileDigests>[] = [];
+    const path = directory.at('assay.yaml');
+    const said = (text: string): FileDigests => new Map([[path, text]]);
+    watcher = new FileWatcher(
+      clock,
+      () => (changes += 1),
+      () => {
+        const read = Promise.withResolvers<FileDigests>();
+        reads.push(read);
+        return read.promise;
+      },
+    );
+    const watching = watcher.watch(said('one'));
+    await vi.waitFor(() => {
+      expect(reads).toHaveLength(1);
+    });
+    reads[0]?.resolve(said('one'));
+    await watching;
+    await clock.advance(10_000);
+    await vi.waitFor(() => {
+      expect(reads).toHaveLength(2);
+    });
+    await clock.advance(10_000);
+    // Ample for a second look to come as far as the first.
+    for (let i = 0; i < 50; i++) await realpath(directory.path);
+    expect(reads).toHaveLength(2);
+    reads[1]?.resolve(said('one'));
+    await vi.waitFor(() => {
+      expect(reads).toHaveLength(3);
+    });
+    reads[2]?.resolve(said('two'));
+    await vi.waitFor(() => {
+      expect(changes).toBe(1);
+    });
   });
 
   it('waits until whoever writes has finished', async () => {
