@@ -15,6 +15,7 @@ import type { Demo } from './demo/demo.js';
 import { prepareConfiguration } from './prepare-configuration.js';
 import { replicaName } from './replica-name.js';
 import type { Clock } from './shared/clock.js';
+import type { Steps } from './shared/steps.js';
 import type { Audit } from './telemetry/audit.js';
 import { JsonAudit } from './telemetry/json-audit.js';
 import type { PinoLogger } from './telemetry/pino-logger.js';
@@ -33,7 +34,7 @@ export interface Host {
 
 /** The configuration that was found, or the demo where there was none. */
 interface Source {
-  readonly load: () => LoadedConfiguration;
+  readonly load: () => Steps<LoadedConfiguration>;
   readonly demo?: Demo;
 }
 
@@ -66,6 +67,7 @@ export class Service {
         };
       },
       logger,
+      clock,
       observer: { reloaded: (result) => this.application?.reloads.reloaded(result) },
     });
     this.watcher = new FileWatcher(clock, () => void this.reload());
@@ -91,6 +93,7 @@ export class Service {
   /** Finishes what is in flight, in the time that the configuration allows. */
   async stop(): Promise<void> {
     this.watcher.close();
+    this.reloader.stop();
     await this.application?.close(this.shutdownTimeoutMs);
     await this.audit.close();
     await this.source.demo?.stop();

@@ -1,4 +1,6 @@
 import type { ConfigurationProblem, ProblemReporter } from '../shared/configuration/problem.js';
+import type { Clock } from '../shared/clock.js';
+import { inTurns, type Steps } from '../shared/steps.js';
 import type { Logger } from '../telemetry/logger.js';
 import { changesBetween } from './configuration-changes.js';
 import type { Configuration } from './configuration.config.js';
@@ -25,9 +27,10 @@ export type PrepareConfiguration = (
 /** What a {@link ConfigurationReloader} works with. */
 export interface ReloaderParts {
   /** @throws {ConfigurationInvalid} */
-  readonly load: () => LoadedConfiguration;
+  readonly load: () => Steps<LoadedConfiguration>;
   readonly prepare: PrepareConfiguration;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly observer?: ReloadObserver;
 }
 
@@ -37,6 +40,7 @@ export class ConfigurationReloader {
   private lookedAt: FileDigests = new Map();
   private running: Promise<void> | undefined;
   private isWanted = false;
+  private isStopped = false;
 
   constructor(private readonly parts: ReloaderParts) {}
 
@@ -50,7 +54,7 @@ export class ConfigurationReloader {
    * @throws {ConfigurationInvalid} with every problem
    */
   async start(): Promise<Configuration> {
-    const next = this.load();
+    const next = await this.load();
     await this.bringIntoForce(next);
     return next.configuration;
   }
@@ -62,8 +66,13 @@ export class ConfigurationReloader {
     await this.running;
   }
 
+  /** From now on nothing comes into force: who stops must not find new issuers to look at. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
   private async reloadWhileWanted(): Promise<void> {
-    while (this.isWanted) {
+    while (this.isWanted && !this.isStopped) {
       this.isWanted = false;
       const result = await this.attempt();
       (this.parts.observer ?? new NoReloadObserver()).reloaded(result);
@@ -74,12 +83,13 @@ export class ConfigurationReloader {
     const { logger } = this.parts;
     try {
       const before = this.current;
-      const next = this.load();
+      const next = await this.load();
       if (before && digestOfAll(before.files) === digestOfAll(next.files)) {
         logger.info({}, 'configuration unchanged');
         return 'unchanged';
       }
       await this.bringIntoForce(next);
+      if (this.current !== next) return 'unchanged';
       this.logChange(before, next);
       return 'success';
     } catch (error) {
@@ -88,9 +98,9 @@ export class ConfigurationReloader {
     }
   }
 
-  private load(): LoadedConfiguration {
+  private async load(): Promise<LoadedConfiguration> {
     try {
-      const next = this.parts.load();
+      const next = await inTurns(this.parts.load(), this.parts.clock);
       this.lookedAt = next.files;
       return next;
     } catch (error) {
@@ -107,6 +117,7 @@ export class ConfigurationReloader {
       warn: (problem) => void warnings.push(next.locate(problem)),
     });
     if (problems.length > 0) throw new ConfigurationInvalid(next.source, problems, next.files);
+    if (this.isStopped) return;
     apply();
     this.current = next;
     for (const warning of warnings) this.parts.logger.warn({ ...warning }, 'configuration warning');

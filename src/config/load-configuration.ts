@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { readSection } from '../shared/configuration/read-section.js';
 import { unreadable, type Reading } from '../shared/configuration/field.js';
 import type { ConfigurationProblem, ProblemReporter } from '../shared/configuration/problem.js';
+import type { Steps } from '../shared/steps.js';
 import { Configuration } from './configuration.config.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
 import { checkCrossReferences } from './cross-references.js';
@@ -32,12 +33,16 @@ export interface LoadedConfiguration {
 export type Examine = (sections: PreparedSections, report: ProblemReporter) => void;
 
 /**
- * Loads a configuration file with all files that it names.
+ * Loads a configuration file with all files that it names. Thousands of issuers take a second: it pauses again and again.
  * @param examine asked about what can be read of a file with problems, so that it reports all of them; the sections of a
  *   sound one are left to whoever makes it ready
  * @throws {ConfigurationInvalid} with every problem
  */
-export function loadConfiguration(file: string, environment: Environment, examine?: Examine): LoadedConfiguration {
+export function* loadConfiguration(
+  file: string,
+  environment: Environment,
+  examine?: Examine,
+): Steps<LoadedConfiguration> {
   const path = resolve(file);
   const files = new NamedFiles(dirname(path));
   const content = files.file(path);
@@ -45,7 +50,8 @@ export function loadConfiguration(file: string, environment: Environment, examin
     throw new ConfigurationInvalid(file, [{ path: '', found: content, expected: 'a YAML file' }], files.digests);
   }
   try {
-    return judge(file, parseYaml(content.text), { files, environment, isDemo: false, examine });
+    const text = yield* parseYaml(content.text);
+    return yield* judge(file, text, { files, environment, isDemo: false, examine });
   } catch (error) {
     if (error instanceof YamlInvalid) throw new ConfigurationInvalid(file, error.problems, files.digests);
     throw error;
@@ -56,7 +62,7 @@ export function loadConfiguration(file: string, environment: Environment, examin
  * The configuration of demo mode, judged like the content of a file, except that its secrets may be literal.
  * @throws {ConfigurationInvalid} with every problem
  */
-export function loadDemoConfiguration(value: object, environment: Environment): LoadedConfiguration {
+export function loadDemoConfiguration(value: object, environment: Environment): Steps<LoadedConfiguration> {
   const text: YamlText = { value, lineOf: () => undefined };
   return judge('demo mode', text, {
     files: new NamedFiles(process.cwd()),
@@ -73,7 +79,7 @@ interface Surroundings {
   readonly examine: Examine | undefined;
 }
 
-function judge(source: string, text: YamlText, surroundings: Surroundings): LoadedConfiguration {
+function* judge(source: string, text: YamlText, surroundings: Surroundings): Steps<LoadedConfiguration> {
   const { files, environment, isDemo, examine } = surroundings;
   const problems = new Problems(text);
   const warnings = new Problems(text);
@@ -89,10 +95,11 @@ function judge(source: string, text: YamlText, surroundings: Surroundings): Load
     isDemo,
   };
   checkCrossReferences(value, reading);
-  const configuration = readSection(Configuration, value, '', reading);
+  yield;
+  const configuration = yield* readSection(Configuration, value, '', reading);
   if (configuration === unreadable || problems.inOrder.length > 0) {
     problems.ignoreAgain();
-    examine?.(soundPart(value, reading), problems.add);
+    examine?.(yield* soundPart(value, reading), problems.add);
     throw new ConfigurationInvalid(source, problems.inOrder, files.digests);
   }
   return { source, configuration, warnings: warnings.inOrder, files: files.digests, locate: problems.locate };

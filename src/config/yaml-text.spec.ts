@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseYaml, YamlInvalid } from './yaml-text.js';
+import { atOnce } from '../shared/steps.js';
+import { parseYaml, YamlInvalid, type YamlText } from './yaml-text.js';
 
 const text = `# a comment
 server:
@@ -13,9 +14,13 @@ issuers:
   - *second
 `;
 
+function parsed(yaml: string): YamlText {
+  return atOnce(parseYaml(yaml));
+}
+
 function problemsOf(yaml: string): readonly { found: string; path: string; line?: number }[] {
   try {
-    parseYaml(yaml);
+    parsed(yaml);
   } catch (error) {
     if (error instanceof YamlInvalid) return error.problems;
     throw error;
@@ -25,7 +30,7 @@ function problemsOf(yaml: string): readonly { found: string; path: string; line?
 
 describe('YAML', () => {
   it('says what is written', () => {
-    expect(parseYaml(text).value).toEqual({
+    expect(parsed(text).value).toEqual({
       server: { http: { host: '127.0.0.1', port: 8080 } },
       issuers: [{ id: 'corp', 'odd key': 1 }, { id: 'shop' }, { id: 'shop' }],
     });
@@ -45,12 +50,12 @@ describe('YAML', () => {
     ['nowhere.at.all', 2],
     ['', 2],
   ])('%s is on line %d', (path, line) => {
-    expect(parseYaml(text).lineOf(path)).toBe(line);
+    expect(parsed(text).lineOf(path)).toBe(line);
   });
 
   it('understands JSON, and knows that yes is a word and not a truth value', () => {
-    expect(parseYaml('{"a":[1,2.5,true,null,"x"],"b":{}}').value).toEqual({ a: [1, 2.5, true, null, 'x'], b: {} });
-    expect(parseYaml('a: yes\nb: 0o17\nc: 2026-01-01').value).toEqual({ a: 'yes', b: 15, c: '2026-01-01' });
+    expect(parsed('{"a":[1,2.5,true,null,"x"],"b":{}}').value).toEqual({ a: [1, 2.5, true, null, 'x'], b: {} });
+    expect(parsed('a: yes\nb: 0o17\nc: 2026-01-01').value).toEqual({ a: 'yes', b: 15, c: '2026-01-01' });
   });
 
   it.each([
@@ -101,7 +106,7 @@ describe('YAML', () => {
   });
 
   it('keeps a key called __proto__ a key', () => {
-    const { value } = parseYaml('__proto__: { polluted: true }');
+    const { value } = parsed('__proto__: { polluted: true }');
     expect(Object.keys(value as object)).toEqual(['__proto__']);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });

@@ -3,19 +3,26 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Composer,
+  type CST,
+  Lexer,
   LineCounter,
-  parseDocument,
+  Parser,
   type Document,
   type Node,
   visit,
   YAMLParseError,
   type YAMLError,
 } from 'yaml';
+import type { Steps } from '../shared/steps.js';
 import { stepsOf } from '../shared/configuration/path.js';
 import type { ConfigurationProblem } from '../shared/configuration/problem.js';
 
 /** Anchors are welcome, a bomb made of them is not. */
 const MOST_ALIASES = 100;
+
+/** Between two pauses: a fraction of a millisecond. */
+const LEXEMES_AT_ONCE = 100;
 
 /** What a YAML text says, and where it says it. */
 export interface YamlText {
@@ -35,12 +42,14 @@ export class YamlInvalid extends Error {
 }
 
 /**
- * Parses one YAML 1.2 document of which JSON is a part: no duplicate key, no custom tag, keys are texts.
+ * Parses one YAML 1.2 document of which JSON is a part: no duplicate key, no custom tag, keys are texts. Pauses while it
+ * takes the text apart, which is most of the work.
  * @throws {YamlInvalid} with every problem; none of them quotes the text, which may hold secrets
  */
-export function parseYaml(text: string): YamlText {
+export function* parseYaml(text: string): Steps<YamlText> {
   const lines = new LineCounter();
-  const document = parse(text, lines);
+  const document = yield* parse(text, lines);
+  yield;
   const wrong = [...document.errors, ...document.warnings, ...danglingAliases(document)];
   if (wrong.length > 0) throw new YamlInvalid(wrong.map((error) => problemOf(error, lines)));
   return {
@@ -49,12 +58,31 @@ export function parseYaml(text: string): YamlText {
   };
 }
 
-function parse(text: string, lineCounter: LineCounter): Document.Parsed {
+function* parse(text: string, lines: LineCounter): Steps<Document.Parsed> {
+  const parser = new Parser(lines.addNewLine);
+  const composer = new Composer({ version: '1.2', stringKeys: true, prettyErrors: false });
+  const tokens: CST.Token[] = [];
+  lines.addNewLine(0);
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if ((lexemes += 1) % LEXEMES_AT_ONCE === 0) yield;
+  }
+  tokens.push(...parser.end());
+  yield;
   try {
-    return parseDocument(text, { version: '1.2', stringKeys: true, prettyErrors: false, lineCounter });
+    return only([...composer.compose(tokens, true, text.length)]);
   } catch {
     throw new YamlInvalid([tooDeep]);
   }
+}
+
+/** The first document; where there are more, that is one of its errors. */
+function only([document, another]: readonly Document.Parsed[]): Document.Parsed {
+  if (!document) throw new Error('a composer that is forced to makes a document');
+  const [start, end] = another?.range ?? [0, 0];
+  if (another) document.errors.push(new YAMLParseError([start, end], 'MULTIPLE_DOCS', ''));
+  return document;
 }
 
 function valueOf(document: Document.Parsed): unknown {

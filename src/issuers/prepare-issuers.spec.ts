@@ -7,6 +7,7 @@ import { unreadable } from '../shared/configuration/field.js';
 import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
 import { prepareIssuers } from './prepare-issuers.js';
+import { atOnce } from '../shared/steps.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const publicJwk = publicKey.export({ format: 'jwk' });
@@ -30,7 +31,7 @@ function prepare(...issuers: object[]) {
   const sections = issuers.map((raw, i) => {
     const file = (name: string): FileText => new FileText(`/etc/assay/${name}`, files[name] ?? '');
     const reading = { report, warn, file, isSubstituted: () => false, isDemo: false };
-    const section = readSection(IssuerSection, { ...usual, ...raw }, `issuers[${i}]`, reading);
+    const section = atOnce(readSection(IssuerSection, { ...usual, ...raw }, `issuers[${i}]`, reading));
     if (section === unreadable) throw new Error(JSON.stringify(problems));
     return section;
   });

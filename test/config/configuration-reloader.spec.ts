@@ -123,4 +123,26 @@ describe('a change comes into force whole, or not at all', () => {
     });
     await Promise.all([first, others]);
   });
+
+  it('brings nothing into force once it is stopped, not even what is being prepared', async () => {
+    const prepared = Promise.withResolvers<undefined>();
+    let prepares = 0;
+    followed.prepare = async (configuration) => {
+      if ((prepares += 1) > 1) await prepared.promise;
+      return () => void followed.inForce.push(configuration);
+    };
+    await followed.start();
+    await followed.directory.configure(withIssuer('shop'));
+    const reloading = followed.reload();
+    await vi.waitFor(() => {
+      expect(prepares).toBe(2);
+    });
+    followed.stop();
+    prepared.resolve(undefined);
+    await reloading;
+    await followed.reload();
+    expect(followed.issuerIds).toEqual(['corp']);
+    expect(followed.results).toEqual(['unchanged']);
+    expect(prepares).toBe(2);
+  });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
+import { atOnce } from '../../src/shared/steps.js';
 import { prepareConfiguration } from '../../src/prepare-configuration.js';
 import { aConfiguration, environment, type Raw } from './support/a-configuration.js';
 import { Directory } from './support/directory.js';
@@ -22,9 +23,11 @@ describe('a run reports every problem, whenever it shows', () => {
     change(raw);
     await directory.configure(raw);
     try {
-      loadConfiguration(directory.file, environment, (sections, report) => {
-        prepareConfiguration(sections, { report, warn: () => undefined }, 0);
-      });
+      atOnce(
+        loadConfiguration(directory.file, environment, (sections, report) => {
+          prepareConfiguration(sections, { report, warn: () => undefined }, 0);
+        }),
+      );
     } catch (error) {
       if (error instanceof ConfigurationInvalid) return error.problems.map(({ path, found }) => `${path}: ${found}`);
       throw error;

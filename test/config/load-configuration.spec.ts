@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../src/config/configuration.config.js';
 import { loadConfiguration, loadDemoConfiguration } from '../../src/config/load-configuration.js';
+import { atOnce } from '../../src/shared/steps.js';
 import { aConfiguration, environment, type Raw } from './support/a-configuration.js';
 import { Directory } from './support/directory.js';
 
@@ -18,7 +19,7 @@ describe('a valid configuration', () => {
 
   async function load(configuration: object, variables: Readonly<Record<string, string>> = {}) {
     await directory.configure(configuration);
-    return loadConfiguration(directory.file, { ...environment, ...variables });
+    return atOnce(loadConfiguration(directory.file, { ...environment, ...variables }));
   }
 
   async function loaded(change: (raw: Raw) => void = () => undefined): Promise<Configuration> {
@@ -143,7 +144,7 @@ describe('a valid configuration', () => {
   it('does not warn of them in demo mode', () => {
     const raw = aConfiguration();
     raw.callers[0]!['secrets'] = ['generated-secret-generated'];
-    const { configuration, warnings } = loadDemoConfiguration(raw, {});
+    const { configuration, warnings } = atOnce(loadDemoConfiguration(raw, {}));
     expect(configuration.callers[0]?.secrets).toEqual([{ value: 'generated-secret-generated' }]);
     expect(warnings).toEqual([]);
   });
@@ -202,7 +203,7 @@ describe('a valid configuration', () => {
   });
 
   it('is one clear problem when it is not there itself', () => {
-    expect(() => loadConfiguration(directory.file, {})).toThrow(
+    expect(() => atOnce(loadConfiguration(directory.file, {}))).toThrow(
       /assay\.yaml {2}the whole file: found there is no such file, expected a YAML file/,
     );
   });
@@ -222,6 +223,6 @@ describe('a valid configuration', () => {
 
   it('is read by the JSON that other programs write', async () => {
     await directory.write('assay.yaml', JSON.stringify(aConfiguration(), undefined, 2));
-    expect(loadConfiguration(directory.file, environment).configuration.issuers[0]?.id).toBe('corp');
+    expect(atOnce(loadConfiguration(directory.file, environment)).configuration.issuers[0]?.id).toBe('corp');
   });
 });

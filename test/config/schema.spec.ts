@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
+import { atOnce } from '../../src/shared/steps.js';
 import type { ConfigurationProblem } from '../../src/shared/configuration/problem.js';
 import { aConfiguration, environment } from './support/a-configuration.js';
 import { contractExample } from './support/contract-example.js';
@@ -42,7 +43,7 @@ describe('the schema and the loader agree', () => {
     await directory.write('assay.yaml', local);
     await directory.write('token', 'token');
     try {
-      loadConfiguration(directory.file, { ORDERS_API_SECRET: environment.ORDERS_SECRET, ...environment });
+      atOnce(loadConfiguration(directory.file, { ORDERS_API_SECRET: environment.ORDERS_SECRET, ...environment }));
       return [];
     } catch (error) {
       if (error instanceof ConfigurationInvalid) return error.problems;

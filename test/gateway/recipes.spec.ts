@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
+import { atOnce } from '../../src/shared/steps.js';
 import { authorizationTerms } from '../../src/gateway/authorization-terms.js';
 import { formPairs } from '../../src/introspection/http/form.js';
 import { aConfiguration, environment, type Raw, type RawSection } from '../config/support/a-configuration.js';
@@ -23,7 +24,7 @@ describe('docs/recipes', () => {
       const { issuers, callers } = aConfiguration();
       const directory = await Directory.create();
       await directory.configure({ issuers, server: part['server'], callers: [...callers, ...part.callers] });
-      const { configuration, warnings } = loadConfiguration(directory.file, environment);
+      const { configuration, warnings } = atOnce(loadConfiguration(directory.file, environment));
       await directory.remove();
       expect(warnings).toEqual([]);
       expect(configuration.callers[1]).toMatchObject({ id: 'orders-edge', proxy: true });

@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import type { Steps } from '../steps.js';
 import { describe, describeKind } from './describe.js';
 import { declareField, unreadable, type FieldOptions, type Reading, type SectionClass } from './field.js';
 import { pathTo } from './path.js';
@@ -19,7 +20,7 @@ export function Section(
     type: 'mapping',
     schema: { type: 'object' },
     section,
-    read: (raw, path, reading) => readSection(section(), raw, path, reading),
+    readInSteps: (raw, path, reading) => readSection(section(), raw, path, reading),
   });
 }
 
@@ -29,8 +30,6 @@ export interface ListOptions extends FieldOptions {
   /** The key that a member stands for when it is a plain text instead of a mapping. */
   readonly shortForm?: string;
 }
-
-const sectionList = 'a list';
 
 /** A list whose members are sections. */
 export function ListOf(
@@ -45,19 +44,35 @@ export function ListOf(
     type: 'list',
     schema: { type: 'array' },
     section,
-    read: (raw, path, reading) =>
-      readList(raw, path, reading, sectionList, (member, at) =>
-        shortForm === undefined
-          ? readSection(section(), member, at, reading)
-          : readShortened(section(), shortForm, member, at, reading),
-      ),
+    *readInSteps(raw, path, reading) {
+      const list = listOf(raw, path, reading, { expected: 'a list', isHidden: true });
+      if (list === unreadable) return list;
+      const members: unknown[] = [];
+      for (const [i, member] of list.entries()) {
+        const at = `${path}[${i}]`;
+        members.push(
+          shortForm === undefined
+            ? yield* readSection(section(), member, at, reading)
+            : yield* readShortened(section(), shortForm, member, at, reading),
+        );
+      }
+      return wholeOf(members);
+    },
   });
 }
 
-function readShortened(section: SectionClass, key: string, member: unknown, path: string, reading: Reading): unknown {
-  if (typeof member === 'string') return readSection(section, { [key]: member }, path, atParent(reading, path, key));
+function* readShortened(
+  section: SectionClass,
+  key: string,
+  member: unknown,
+  path: string,
+  reading: Reading,
+): Steps<unknown> {
+  if (typeof member === 'string') {
+    return yield* readSection(section, { [key]: member }, path, atParent(reading, path, key));
+  }
   if (typeof member === 'object' && member !== null && !Array.isArray(member)) {
-    return readSection(section, member, path, reading);
+    return yield* readSection(section, member, path, reading);
   }
   reading.report({ path, found: describeKind(member), expected: 'a text or a mapping' });
   return unreadable;
@@ -109,9 +124,9 @@ export function TextList(description: string, terms: WordListOptions = {}): Prop
       if (any && raw === 'any') return raw;
       const expectedWord = (word: unknown): string | undefined =>
         any && word === 'any' ? 'the word any by itself, without a list' : refusalOf(word, words, refusal);
-      return readList(raw, path, reading, expected, (member, at) =>
-        readWord(member, at, reading, expectedWord(member)),
-      );
+      const list = listOf(raw, path, reading, { expected, isHidden: reading.isSubstituted(path) });
+      if (list === unreadable) return list;
+      return wholeOf(list.map((word, i) => readWord(word, `${path}[${i}]`, reading, expectedWord(word))));
     },
   });
   const validate = ValidateBy({
@@ -163,18 +178,18 @@ export function JsonField(description: string, options: FieldOptions = {}): Prop
   });
 }
 
-function readList(
+/** The members of a list, none of them looked at yet. `isHidden`: what is there instead of one must not be shown. */
+function listOf(
   raw: unknown,
   path: string,
-  reading: Reading,
-  expected: string,
-  readMember: (member: unknown, path: string) => unknown,
-): unknown {
-  if (!Array.isArray(raw) || raw.length > MOST_MEMBERS) {
-    const isHidden = expected === sectionList || reading.isSubstituted(path);
-    reading.report({ path, found: isHidden ? describeKind(raw) : describe(raw), expected });
-    return unreadable;
-  }
-  const members = raw.map((member: unknown, i) => readMember(member, `${path}[${i}]`));
+  { report }: Reading,
+  { expected, isHidden }: { readonly expected: string; readonly isHidden: boolean },
+): readonly unknown[] | typeof unreadable {
+  if (Array.isArray(raw) && raw.length <= MOST_MEMBERS) return raw as readonly unknown[];
+  report({ path, found: isHidden ? describeKind(raw) : describe(raw), expected });
+  return unreadable;
+}
+
+function wholeOf(members: readonly unknown[]): unknown {
   return members.includes(unreadable) ? unreadable : Object.freeze(members);
 }

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Steps } from '../steps.js';
 import type { FileText } from './file-text.js';
 import type { ProblemReporter } from './problem.js';
 
@@ -38,8 +39,8 @@ export interface FieldOptions {
   readonly unavailable?: 'refuse' | 'warn';
 }
 
-/** One key of a section. */
-export interface Field extends FieldOptions {
+/** What is known of one key of a section. */
+interface FieldDescription extends FieldOptions {
   readonly description: string;
   /** How the documentation names its type. */
   readonly type: string;
@@ -52,9 +53,22 @@ export interface Field extends FieldOptions {
   readonly section?: () => SectionClass;
   /** The key of that section that a plain text stands for. */
   readonly shortForm?: string;
+}
+
+/** A key whose value one look decides. */
+export interface PlainField extends FieldDescription {
   /** Turns what the file says into what the program uses. @returns {@link unreadable} after reporting */
   read(raw: unknown, path: string, reading: Reading): unknown;
 }
+
+/** A key whose value has sections in it: there may be thousands. */
+export interface CompositeField extends FieldDescription {
+  /** As {@link PlainField.read}, with a pause behind each section. */
+  readInSteps(raw: unknown, path: string, reading: Reading): Steps<unknown>;
+}
+
+/** One key of a section. */
+export type Field = PlainField | CompositeField;
 
 const metadataKey = Symbol('fields');
 

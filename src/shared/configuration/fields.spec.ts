@@ -6,6 +6,7 @@ import type { ConfigurationProblem } from './problem.js';
 import { readSection } from './read-section.js';
 import { Rule } from './rule.js';
 import { FileField, FlagField, NumberField, SecretField, SizeField, TextField } from './scalar-fields.js';
+import { atOnce } from '../steps.js';
 
 class Drawer {
   @TextField('what is in it', { required: true })
@@ -63,13 +64,15 @@ class OldChest extends Chest {
 function read(raw: unknown, section: new () => Chest = Chest) {
   const problems: ConfigurationProblem[] = [];
   const warnings: ConfigurationProblem[] = [];
-  const value = readSection(section, raw, 'chest', {
-    report: (problem) => problems.push(problem),
-    warn: (problem) => warnings.push(problem),
-    file: (name) => (name === 'plan' ? new FileText('/plan', 'text') : 'there is no such file'),
-    isSubstituted: (path) => path.endsWith('code'),
-    isDemo: false,
-  });
+  const value = atOnce(
+    readSection(section, raw, 'chest', {
+      report: (problem) => problems.push(problem),
+      warn: (problem) => warnings.push(problem),
+      file: (name) => (name === 'plan' ? new FileText('/plan', 'text') : 'there is no such file'),
+      isSubstituted: (path) => path.endsWith('code'),
+      isDemo: false,
+    }),
+  );
   return { value, problems, warnings };
 }
 
@@ -146,11 +149,13 @@ describe('the fields of a section', () => {
       isSubstituted: (path) => path === 'secrets[1]',
       isDemo: false,
     };
-    readSection(
-      Safe,
-      { secrets: ['a', 'b', { code: 'c' }, 'redis://redis:6379', 'redis://u:p@redis:6379'] },
-      '',
-      reading,
+    atOnce(
+      readSection(
+        Safe,
+        { secrets: ['a', 'b', { code: 'c' }, 'redis://redis:6379', 'redis://u:p@redis:6379'] },
+        '',
+        reading,
+      ),
     );
     expect(warnings.map(({ path }) => path)).toEqual(['secrets[0]', 'secrets[2].code', 'secrets[4]']);
   });

@@ -1,4 +1,5 @@
 import { validateSync } from 'class-validator';
+import type { Steps } from '../steps.js';
 import { closest } from './closest.js';
 import { describe, describeKind } from './describe.js';
 import { fieldsOf, unreadable, type Field, type Reading, type SectionClass } from './field.js';
@@ -8,16 +9,16 @@ import { rulesOf, type RuleCheck } from './rule.js';
 
 /**
  * Reads one mapping of the file as a section: no unknown key, every required one, each value of its type and in its
- * range, the rules between them. Reports every problem, not only the first.
+ * range, the rules between them. Reports every problem, not only the first. Pauses behind each section.
  * @param raw the mapping, with `${…}` replaced
  * @returns the section, frozen; {@link unreadable} where there was a problem
  */
-export function readSection<T extends object>(
+export function* readSection<T extends object>(
   section: SectionClass<T>,
   raw: unknown,
   path: string,
   outer: Reading,
-): T | typeof unreadable {
+): Steps<T | typeof unreadable> {
   if (!isMapping(raw)) {
     outer.report({ path, found: describeKind(raw), expected: 'a mapping' });
     return unreadable;
@@ -25,19 +26,25 @@ export function readSection<T extends object>(
   const problems: ConfigurationProblem[] = [];
   const reading: Reading = { ...outer, report: (problem) => void problems.push(problem) };
   reportUnknownKeys(raw, [...fieldsOf(section).keys()], path, reading);
-  const instance = readFields(section, raw, path, reading);
+  const instance = yield* readFields(section, raw, path, reading);
+  yield;
   for (const problem of problems) outer.report(problem);
   return problems.length === 0 ? Object.freeze(instance) : unreadable;
 }
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-function readFields<T extends object>(section: SectionClass<T>, raw: Mapping, path: string, reading: Reading): T {
+function* readFields<T extends object>(
+  section: SectionClass<T>,
+  raw: Mapping,
+  path: string,
+  reading: Reading,
+): Steps<T> {
   // Not constructed: a field that was left out is absent, not `undefined`.
   const instance = Object.create(section.prototype as object) as T;
   const unsound = new Set<string>();
   for (const [name, field] of fieldsOf(section)) {
-    const value = readField(field, raw[name], pathTo(path, name), reading);
+    const value = yield* readField(field, raw[name], pathTo(path, name), reading);
     if (value === unreadable) unsound.add(name);
     else if (value !== undefined) Object.defineProperty(instance, name, { value, enumerable: true });
   }
@@ -49,7 +56,7 @@ function readFields<T extends object>(section: SectionClass<T>, raw: Mapping, pa
   return instance;
 }
 
-function readField(field: Field, given: unknown, path: string, reading: Reading): unknown {
+function* readField(field: Field, given: unknown, path: string, reading: Reading): Steps<unknown> {
   const raw = given ?? field.default;
   if (raw === undefined) {
     if (!field.required) return undefined;
@@ -57,7 +64,7 @@ function readField(field: Field, given: unknown, path: string, reading: Reading)
     return unreadable;
   }
   if (field.unavailable && given !== undefined && !isSwitchedOff(given)) reportUnavailable(field, path, reading);
-  return field.read(raw, path, reading);
+  return 'read' in field ? field.read(raw, path, reading) : yield* field.readInSteps(raw, path, reading);
 }
 
 function reportUnavailable({ unavailable }: Field, path: string, { report, warn }: Reading): void {

@@ -1,7 +1,14 @@
 import { IsIn, IsInt, IsNumber, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { describe, describeKind } from './describe.js';
 import { formatDuration, parseDuration } from './duration.js';
-import { declareField, unreadable, type Field, type FieldOptions, type JsonSchema, type Reading } from './field.js';
+import {
+  declareField,
+  unreadable,
+  type FieldOptions,
+  type JsonSchema,
+  type PlainField,
+  type Reading,
+} from './field.js';
 import { formatSize, parseSize } from './size.js';
 
 /** Longest text of a field that says nothing else, in UTF-16 code units. */
@@ -136,7 +143,12 @@ export function FileField(description: string, options: FieldOptions = {}) {
 type Parse = (raw: unknown, isSubstituted: boolean) => unknown;
 
 /** A field whose value one look decides; its range is left to the validators beside it. */
-function scalar(field: Omit<Field, 'read'>, expected: string, parse: Parse, remark?: Field['read']): PropertyDecorator {
+function scalar(
+  field: Omit<PlainField, 'read'>,
+  expected: string,
+  parse: Parse,
+  remark?: PlainField['read'],
+): PropertyDecorator {
   return declareField({
     ...field,
     read(raw, path, reading) {

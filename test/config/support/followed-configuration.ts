@@ -34,6 +34,7 @@ export class FollowedConfiguration {
       load: () => loadConfiguration(directory.file, environment),
       prepare: (configuration, reporters) => this.prepare(configuration, reporters),
       logger: this.logger,
+      clock: this.clock,
       observer: this.observer,
     });
     this.watcher = new FileWatcher(this.clock, () => void this.reload());
@@ -74,6 +75,10 @@ export class FollowedConfiguration {
   async reload(): Promise<void> {
     await this.reloader.reload();
     await this.watcher.watch(this.reloader.files);
+  }
+
+  stop(): void {
+    this.reloader.stop();
   }
 
   async remove(): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/config/load-configuration.js';
+import { atOnce } from '../../../src/shared/steps.js';
 import type { Configuration } from '../../../src/config/configuration.config.js';
 import { prepareConfiguration } from '../../../src/prepare-configuration.js';
 import type { ConfigurationProblem } from '../../../src/shared/configuration/problem.js';
@@ -32,7 +33,7 @@ export async function loadFromConfigMap(configMap: Manifest): Promise<Loaded> {
     for (const mount of mounts) text = text.replaceAll(`${mount}/`, directory.at(`mounted${mount}/`));
     await writeNamedFiles(directory, text);
     await directory.write('assay.yaml', text);
-    const { configuration, warnings } = loadConfiguration(directory.file, {});
+    const { configuration, warnings } = atOnce(loadConfiguration(directory.file, {}));
     const [problems, more]: [ConfigurationProblem[], ConfigurationProblem[]] = [[], []];
     const reporters = {
       report: (each: ConfigurationProblem) => problems.push(each),
