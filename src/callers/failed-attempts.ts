@@ -67,8 +67,8 @@ export class FailedAttempts {
   succeeded(source: string, clientId: string | undefined): void {
     const nowMs = this.clock.monoMs();
     const key = pair(networkOf(source), clientId);
-    const provenAt = this.proven.get(key);
-    // Every request of every caller ends here: once in a while is enough.
+    // Every request of every caller ends here: to move it to the front once in a while is enough.
+    const provenAt = this.proven.peek(key);
     if (provenAt === undefined || nowMs - provenAt > this.limits.provenMs / 60) this.proven.set(key, nowMs);
   }
 
@@ -88,6 +88,7 @@ class Debts {
   }
 
   owedMs(key: string, nowMs: number): number {
+    if (this.paidAt.size === 0) return 0;
     return Math.max(0, (this.paidAt.get(key) ?? nowMs) - nowMs);
   }
 

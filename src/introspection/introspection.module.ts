@@ -30,7 +30,8 @@ export class IntrospectionModule {
         { provide: CallerAuthenticator, useValue: authenticator },
         { provide: ServerMetadata, useValue: metadata },
         { provide: Decisions, useValue: decisions },
-        { provide: APP_FILTER, useValue: new OAuthErrorFilter(logger) },
+        { provide: OAuthErrorFilter, useValue: new OAuthErrorFilter(logger) },
+        { provide: APP_FILTER, useExisting: OAuthErrorFilter },
       ],
     };
   }

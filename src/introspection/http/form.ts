@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { OAuthError } from '../../callers/oauth-error.js';
 
 /** Far more parameters than any caller has a use for. */
@@ -12,7 +13,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @returns the known parameters that have a value: one sent without counts as omitted
  * @throws {OAuthError} `invalid_request` when a known parameter is repeated or something is not decodable
  */
-export function parseForm(body: Uint8Array, known: ReadonlySet<string>): ReadonlyMap<string, string> {
+export function parseForm(body: Buffer, known: ReadonlySet<string>): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   readPairs(decodeUtf8(body), (name, value) => {
     if (!known.has(name)) return;
@@ -48,7 +49,9 @@ function readPairs(text: string, tell: (name: string, value: string) => void): v
   }
 }
 
-function decodeUtf8(body: Uint8Array): string {
+function decodeUtf8(body: Buffer): string {
+  // As nearly every form is; a third of what the decoder takes.
+  if (isAscii(body)) return body.toString('latin1');
   try {
     return utf8.decode(body);
   } catch (cause) {

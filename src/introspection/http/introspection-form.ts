@@ -18,7 +18,7 @@ const credentialNames: ReadonlyMap<string, keyof CredentialForm> = new Map([
 const known: ReadonlySet<string> = new Set(['token', 'token_type_hint', ...credentialNames.keys()]);
 
 /** @throws {OAuthError} `invalid_request` */
-export function parseIntrospectionForm(body: Uint8Array): IntrospectionForm {
+export function parseIntrospectionForm(body: Buffer): IntrospectionForm {
   const values = parseForm(body, known);
   const credentials: { -readonly [Name in keyof CredentialForm]: string } = {};
   for (const [parameter, name] of credentialNames) {

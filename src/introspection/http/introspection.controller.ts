@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
 import type { Caller } from '../../callers/caller.js';
 import { CallerGuard } from '../../callers/caller.guard.js';
 import { OAuthError } from '../../callers/oauth-error.js';
@@ -8,7 +8,7 @@ import { introspectionAnswer } from '../introspection-answer.js';
 import { Introspector } from '../introspector.js';
 import type { RequestReport } from '../request-report.js';
 import type { IntrospectionForm } from './introspection-form.js';
-import { SignedAnswerGuard } from './signed-answer.guard.js';
+import { SignedAnswerFilter } from './signed-answer.filter.js';
 
 /** The one answer for every token that is not good, whatever the reason (INV-02). */
 const inactive = '{"active":false}';
@@ -34,7 +34,8 @@ export class IntrospectionController {
    */
   @Post('introspect')
   @HttpCode(200)
-  @UseGuards(SignedAnswerGuard, CallerGuard)
+  @UseGuards(CallerGuard)
+  @UseFilters(SignedAnswerFilter)
   async introspect(@Req() { caller, body, report }: AuthenticatedRequest): Promise<string> {
     report.authenticated(caller);
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');

@@ -1,9 +1,14 @@
 import ipaddr from 'ipaddr.js';
 import { BlockList, isIP } from 'node:net';
 
+/** Addresses of which it is remembered whether they are trusted; then all are forgotten. */
+const MOST_KNOWN = 1_000;
+
 /** The peers whose `X-Forwarded-For` we believe. An empty list believes nobody (H-15). */
 export class TrustedProxies {
   private readonly list = new BlockList();
+  /** What was found out about addresses: asking the list costs as much as the rest of many a request. */
+  private readonly known = new Map<string, boolean>();
 
   /**
    * @param ranges CIDR blocks or single addresses
@@ -18,8 +23,13 @@ export class TrustedProxies {
 
   /** Whether `address` is a trusted proxy. What is no address is not. */
   trusts(address: string): boolean {
+    const known = this.known.get(address);
+    if (known !== undefined) return known;
     const version = isIP(address);
-    return version !== 0 && this.list.check(address, version === 4 ? 'ipv4' : 'ipv6');
+    const isTrusted = version !== 0 && this.list.check(address, version === 4 ? 'ipv4' : 'ipv6');
+    if (this.known.size >= MOST_KNOWN) this.known.clear();
+    if (version !== 0) this.known.set(address, isTrusted);
+    return isTrusted;
   }
 }
 
