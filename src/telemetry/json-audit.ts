@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
 import { Audit, type AuditAction, type AuditWeight } from './audit.js';
 import { AuditBatch } from './audit-batch.js';
@@ -21,8 +21,8 @@ export interface JsonAuditOptions {
 /** One JSON object a line with `time`, `"stream":"audit"`, `action` and the fields; everything masked on the way. */
 export class JsonAudit extends Audit {
   private settings: AuditSettings = { enabled: true, activeSampleRatio: 0 };
-  private hashKey: string | Buffer;
-  private readonly ownHashKey = randomBytes(HASH_KEY_BYTES);
+  private hashKey: KeyObject;
+  private readonly ownHashKey = createSecretKey(randomBytes(HASH_KEY_BYTES));
   private readonly file: AuditFile;
   private readonly batch: AuditBatch;
   private readonly random: () => number;
@@ -43,7 +43,7 @@ export class JsonAudit extends Audit {
   /** Takes effect with the next record. */
   configure(settings: AuditSettings): void {
     this.settings = settings;
-    this.hashKey = settings.hashKey ?? this.ownHashKey;
+    this.hashKey = settings.hashKey === undefined ? this.ownHashKey : createSecretKey(settings.hashKey, 'utf8');
     this.file.path = settings.file;
   }
 
