@@ -96,6 +96,11 @@ describe('the verified-token cache', () => {
     ['empty arrays', 60, (i) => verified({ i, a: Array.from({ length: 4_000 }, () => []) })],
     ['small objects', 60, (i) => verified({ i, a: Array.from({ length: 900 }, () => ({ b: 0.5 })) })],
     ['many members', 60, (i) => verified(Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`${i}-${n}`, n])))],
+    [
+      'shapes of their own',
+      600,
+      (i) => verified(Object.fromEntries(Array.from({ length: 24 }, (_, n) => [`${i}-${n}`, `v${n}`]))),
+    ],
     ['numbers', 60, (i) => verified({ i, a: Array.from({ length: 2_500 }, (_, n) => n + 0.5) })],
     [
       'huge integers',
