@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../shared/json-value.js';
+import { isJsonArray, type JsonObject, type JsonValue } from '../../shared/json-value.js';
 import { stringifyJson } from '../../shared/strict-json.js';
 
 /** `assay.v1.IntrospectResponse` as the library takes it; an int64 is text. */
@@ -18,8 +18,12 @@ interface FieldOfMember {
 
 const text = (value: JsonValue): string | undefined => (typeof value === 'string' ? value : undefined);
 const time = (value: JsonValue): string | undefined => (typeof value === 'number' ? int64(value) : undefined);
-const texts = (value: JsonValue): readonly string[] =>
-  [value].flat().filter((audience) => typeof audience === 'string');
+
+/** RFC 7519 §4.1.3: an audience is a text, or a list of them. */
+function texts(value: JsonValue): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return isJsonArray(value) ? value.filter((member) => typeof member === 'string') : [];
+}
 
 /** The members of an answer that have a field of their own. */
 const fields: ReadonlyMap<string, FieldOfMember> = new Map([
