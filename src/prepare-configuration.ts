@@ -12,6 +12,7 @@ import { prepareIssuers } from './issuers/prepare-issuers.js';
 import { prepareRedis, type RedisSettings } from './redis/prepare-redis.js';
 import type { Reading } from './shared/configuration/field.js';
 import { urlOf } from './url-of.js';
+import type { Steps } from './shared/steps.js';
 
 /** All that a configuration changes in a running service, ready to be swapped in. Immutable. */
 export interface PreparedConfiguration {
@@ -28,11 +29,11 @@ export interface PreparedConfiguration {
 }
 
 /**
- * Makes a loaded configuration ready, everything expensive about it included.
+ * Makes a loaded configuration ready, everything expensive about it included. Pauses behind each issuer and caller.
  * @param reading hears of every problem; with one, the result must not be used
  * @param nowMs wall time, milliseconds since the epoch
  */
-export function prepareConfiguration(
+export function* prepareConfiguration(
   {
     server,
     redis: redisSection,
@@ -43,9 +44,9 @@ export function prepareConfiguration(
   }: PreparedSections,
   { report, warn }: Pick<Reading, 'report' | 'warn'>,
   nowMs: number,
-): PreparedConfiguration {
-  const issuers = prepareIssuers(issuerSections, 'issuers', report, { warn, nowMs });
-  const callers = prepareCallers(callerSections, 'callers', report, {
+): Steps<PreparedConfiguration> {
+  const issuers = yield* prepareIssuers(issuerSections, 'issuers', report, { warn, nowMs });
+  const callers = yield* prepareCallers(callerSections, 'callers', report, {
     identifier: server.identifier,
     warn,
   });

@@ -15,7 +15,7 @@ import type { Demo } from './demo/demo.js';
 import { prepareConfiguration } from './prepare-configuration.js';
 import { replicaName } from './replica-name.js';
 import type { Clock } from './shared/clock.js';
-import type { Steps } from './shared/steps.js';
+import { inTurns, type Steps } from './shared/steps.js';
 import type { Audit } from './telemetry/audit.js';
 import { JsonAudit } from './telemetry/json-audit.js';
 import type { PinoLogger } from './telemetry/pino-logger.js';
@@ -56,7 +56,7 @@ export class Service {
     this.reloader = new ConfigurationReloader({
       load: source.load,
       prepare: async (configuration, reporters) => {
-        const prepared = prepareConfiguration(configuration, reporters, clock.wallMs());
+        const prepared = await inTurns(prepareConfiguration(configuration, reporters, clock.wallMs()), clock);
         const application = await this.applicationFor(configuration.telemetry, this.audit);
         return () => {
           logger.setLevel(configuration.telemetry.logs.level);
@@ -123,7 +123,7 @@ async function findSource({ environment, workingDirectory, clock }: Host): Promi
   const file = findConfiguration(environment, workingDirectory);
   if (file !== undefined) {
     const examine: Examine = (sections, report) =>
-      void prepareConfiguration(sections, { report, warn: () => undefined }, clock.wallMs());
+      prepareConfiguration(sections, { report, warn: () => undefined }, clock.wallMs());
     return { load: () => loadConfiguration(file, environment, examine) };
   }
   // Loaded only here: in production not a line of it is.

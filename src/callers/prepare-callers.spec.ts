@@ -5,6 +5,7 @@ import type { ConfigurationProblem } from '../shared/configuration/problem.js';
 import type { AssertionSection } from './callers.config.js';
 import { grants, hasAnyRight } from './caller.js';
 import { prepareCallers } from './prepare-callers.js';
+import { atOnce } from '../shared/steps.js';
 
 const secret = 'correct-horse-battery-staple';
 const key = aKey();
@@ -17,7 +18,9 @@ function prepare(callers: readonly Registration[], differences: { identifier?: s
     warn: (problem: ConfigurationProblem) => warnings.push(problem),
     ...differences,
   };
-  const prepared = prepareCallers(callers.map(aCaller), 'callers', (problem) => problems.push(problem), context);
+  const prepared = atOnce(
+    prepareCallers(callers.map(aCaller), 'callers', (problem) => problems.push(problem), context),
+  );
   return { prepared, problems, warnings, paths: problems.map(({ path }) => path) };
 }
 

@@ -2,24 +2,32 @@ import type { ProblemReporter } from '../shared/configuration/problem.js';
 import type { CallerSection } from './callers.config.js';
 import { prepareCaller, type CallerContext } from './prepare-caller.js';
 import type { PreparedCaller } from './prepared-caller.js';
+import type { Steps } from '../shared/steps.js';
 
 /**
- * Checks all registrations and makes them ready for {@link CallerDirectory.replace}.
+ * Checks all registrations and makes them ready for {@link CallerDirectory.replace}. Pauses behind each.
  * @param path of the list, such as `callers`
  * @param report hears every problem; with one, the result must not be used
  */
-export function prepareCallers(
+export function* prepareCallers(
   callers: readonly CallerSection[],
   path: string,
   report: ProblemReporter,
   context: CallerContext,
-): readonly PreparedCaller[] {
+): Steps<readonly PreparedCaller[]> {
   const ids = callers.map(({ id }) => id);
   reportRepeated(ids, (i) => `${path}[${i}].id`, 'an id that no other caller has', report);
   const subjects = callers.map(({ token }) => token && JSON.stringify([token.issuer, token.subject]));
   const ownSubject = 'a subject that no other caller authenticates with';
   reportRepeated(subjects, (i) => `${path}[${i}].token.subject`, ownSubject, report);
-  return callers.flatMap((section, i) => prepareCaller(section, `${path}[${i}]`, report, context) ?? []);
+  const prepared: PreparedCaller[] = [];
+  for (let i = 0; i < callers.length; i++) {
+    const section = callers[i];
+    const caller = section && prepareCaller(section, `${path}[${i}]`, report, context);
+    if (caller) prepared.push(caller);
+    yield;
+  }
+  return prepared;
 }
 
 function reportRepeated(

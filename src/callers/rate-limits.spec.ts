@@ -6,6 +6,7 @@ import { OAuthError } from './oauth-error.js';
 import { prepareCallers } from './prepare-callers.js';
 import type { RateLimit } from './rate-limit.js';
 import type { RateLimits } from './rate-limits.js';
+import { atOnce } from '../shared/steps.js';
 
 const limit = { perSecond: 1, burst: 2, shared: false };
 
@@ -14,7 +15,7 @@ function prepared(limits: Readonly<Record<string, RateLimit | undefined>>) {
     aCaller({ id, secrets: ['a-secret-for-tests-0123456789-xyz'], ...(rateLimit && { rateLimit }) }),
   );
   const context = { identifier: undefined, warn: () => undefined };
-  return prepareCallers(sections, 'callers', () => undefined, context);
+  return atOnce(prepareCallers(sections, 'callers', () => undefined, context));
 }
 
 /** How many of `times` requests of this caller pass. */

@@ -30,7 +30,7 @@ export interface LoadedConfiguration {
 }
 
 /** Finds what shows only when the sections are made ready. */
-export type Examine = (sections: PreparedSections, report: ProblemReporter) => void;
+export type Examine = (sections: PreparedSections, report: ProblemReporter) => Steps<unknown>;
 
 /**
  * Loads a configuration file with all files that it names. Thousands of issuers take a second: it pauses again and again.
@@ -99,7 +99,7 @@ function* judge(source: string, text: YamlText, surroundings: Surroundings): Ste
   const configuration = yield* readSection(Configuration, value, '', reading);
   if (configuration === unreadable || problems.inOrder.length > 0) {
     problems.ignoreAgain();
-    examine?.(yield* soundPart(value, reading), problems.add);
+    if (examine) yield* examine(yield* soundPart(value, reading), problems.add);
     throw new ConfigurationInvalid(source, problems.inOrder, files.digests);
   }
   return { source, configuration, warnings: warnings.inOrder, files: files.digests, locate: problems.locate };

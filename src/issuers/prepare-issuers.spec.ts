@@ -35,7 +35,7 @@ function prepare(...issuers: object[]) {
     if (section === unreadable) throw new Error(JSON.stringify(problems));
     return section;
   });
-  const prepared = prepareIssuers(sections, 'issuers', report, { warn, nowMs: Date.parse('2026-11-21') });
+  const prepared = atOnce(prepareIssuers(sections, 'issuers', report, { warn, nowMs: Date.parse('2026-11-21') }));
   return { prepared, problems, warnings };
 }
 

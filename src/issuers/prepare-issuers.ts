@@ -3,18 +3,19 @@ import type { Issuer } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
 import type { IssuerContext } from './key-location.js';
 import { prepareIssuer } from './prepare-issuer.js';
+import type { Steps } from '../shared/steps.js';
 
 /**
- * Checks all registrations and makes them ready for {@link ConfiguredIssuers.replace}.
+ * Checks all registrations and makes them ready for {@link ConfiguredIssuers.replace}. Pauses behind each.
  * @param path of the list, such as `issuers`
  * @param report hears every problem; with one, the result must not be used
  */
-export function prepareIssuers(
+export function* prepareIssuers(
   sections: readonly IssuerSection[],
   path: string,
   report: ProblemReporter,
   context: IssuerContext,
-): readonly Issuer[] {
+): Steps<readonly Issuer[]> {
   const named = (member: string) => (i: number) => `${path}[${i}].${member}`;
   const ids = sections.map(({ id }) => id);
   tellRepeated(ids, named('id'), 'an id that no other issuer has', report);
@@ -24,7 +25,14 @@ export function prepareIssuers(
   const keySets = sections.map(({ keys }) => keys.jwksUri);
   const expected = 'a key set of its own, or rules for a claim that tells the issuers apart';
   tellRepeated(keySets, named('keys.jwksUri'), expected, context.warn);
-  return sections.flatMap((section, i) => prepareIssuer(section, `${path}[${i}]`, report, context) ?? []);
+  const prepared: Issuer[] = [];
+  for (let i = 0; i < sections.length; i++) {
+    const section = sections[i];
+    const issuer = section && prepareIssuer(section, `${path}[${i}]`, report, context);
+    if (issuer) prepared.push(issuer);
+    yield;
+  }
+  return prepared;
 }
 
 function tellRepeated(

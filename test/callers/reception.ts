@@ -20,6 +20,7 @@ import type { ConfigurationProblem } from '../../src/shared/configuration/proble
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { KnownKeys } from '../fakes/known-keys.js';
+import { atOnce } from '../../src/shared/steps.js';
 
 /** This service's own issuer identifier in these tests. */
 export const identifier = 'https://assay.example.com';
@@ -62,7 +63,7 @@ export class Reception {
   register(callers: readonly CallerSection[]): void {
     const problems: ConfigurationProblem[] = [];
     const context = { identifier, warn: () => undefined };
-    const prepared = prepareCallers(callers, 'callers', (problem) => problems.push(problem), context);
+    const prepared = atOnce(prepareCallers(callers, 'callers', (problem) => problems.push(problem), context));
     if (problems.length > 0) throw new Error(JSON.stringify(problems));
     this.directory.replace(prepared);
     this.rateLimits.replace(prepared);

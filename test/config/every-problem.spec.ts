@@ -24,9 +24,9 @@ describe('a run reports every problem, whenever it shows', () => {
     await directory.configure(raw);
     try {
       atOnce(
-        loadConfiguration(directory.file, environment, (sections, report) => {
-          prepareConfiguration(sections, { report, warn: () => undefined }, 0);
-        }),
+        loadConfiguration(directory.file, environment, (sections, report) =>
+          prepareConfiguration(sections, { report, warn: () => undefined }, 0),
+        ),
       );
     } catch (error) {
       if (error instanceof ConfigurationInvalid) return error.problems.map(({ path, found }) => `${path}: ${found}`);

@@ -29,6 +29,7 @@ import { RecordingAudit } from '../fakes/recording-audit.js';
 import { contextOf } from '../vectors/all-cases.js';
 import type { VectorContext } from '../vectors/vector.js';
 import { AUDIENCE, HeldKeys, ListedIssuers, makeWorld, type World } from '../vectors/world.js';
+import { atOnce } from '../../src/shared/steps.js';
 
 /** This service's own identifier. */
 export const IDENTIFIER = 'https://assay.example.com';
@@ -153,7 +154,7 @@ function callersOver(
   const refuse = (problem: unknown) => {
     throw new Error(JSON.stringify(problem));
   };
-  const prepared = prepareCallers(callers, 'callers', refuse, context);
+  const prepared = atOnce(prepareCallers(callers, 'callers', refuse, context));
   directory.replace(prepared);
   const rateLimits = composeRateLimits(clock);
   rateLimits.replace(prepared);

@@ -39,7 +39,7 @@ export async function loadFromConfigMap(configMap: Manifest): Promise<Loaded> {
       report: (each: ConfigurationProblem) => problems.push(each),
       warn: (each: ConfigurationProblem) => more.push(each),
     };
-    prepareConfiguration(configuration, reporters, Date.now());
+    atOnce(prepareConfiguration(configuration, reporters, Date.now()));
     return { configuration, problems, warnings: [...warnings, ...more] };
   } finally {
     await directory.remove();
