@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { LastingRedis } from './lasting-redis.js';
 import type { RedisClient } from './redis-link.js';
 
 /** Where Redis is. Exactly one of `url`, `sentinels` and `cluster` leads there. */
@@ -60,7 +61,7 @@ export function redisClient(location: RedisLocation, name: string): RedisClient 
     reconnectOnError: isDemoted,
   };
   if (location.sentinels) return sentinelClient(location, single);
-  return new Redis(location.url ?? '', single);
+  return new LastingRedis(location.url ?? '', single).lasting();
 }
 
 /** A client for one subscription: it may be silent for long, and takes its subscription up again when it reconnects. */
@@ -94,7 +95,7 @@ function clusterClient(nodes: readonly RedisNode[], options: CommonOptions): Clu
 }
 
 function sentinelClient(location: RedisLocation, options: CommonOptions): Redis {
-  return new Redis({
+  return new LastingRedis({
     ...options,
     sentinels: [...(location.sentinels ?? [])],
     name: location.sentinelName ?? 'mymaster',
@@ -102,7 +103,7 @@ function sentinelClient(location: RedisLocation, options: CommonOptions): Redis 
     sentinelCommandTimeout: 1_000,
     failoverDetector: true,
     ...(options.tls ? { enableTLSForSentinelMode: true, sentinelTLS: options.tls } : {}),
-  });
+  }).lasting();
 }
 
 function credentials({ username, password, ca, tls }: RedisLocation): CommonOptions {

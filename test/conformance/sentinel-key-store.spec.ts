@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Redis } from 'ioredis';
+import { redisClient } from '../../src/redis/redis-client.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { aRedisKeyStore, connectedLink, StoreTime } from '../redis/a-redis-key-store.js';
 import { SentinelGroup } from '../redis/sentinel-group.js';
@@ -43,6 +45,23 @@ describe('RedisKeyStore behind Sentinels', () => {
     expect(await probe.commit('s', underWay, 'b')).toBe('OK');
     await probe.advance(300_000);
     expect((await probe.granted('s', 'refresh', underWay.fence)).fence).toBeGreaterThan(underWay.fence);
+  }, 60_000);
+
+  it('comes back when it hears of a failover while it is on its way to the primary (redis/ioredis#1683)', async () => {
+    const client = redisClient(group.location, 'test') as Redis;
+    client.on('error', () => undefined);
+    const connecting = client.connect();
+    // What the detector of failovers does when a Sentinel tells of one.
+    (client as unknown as { readonly connector: { disconnect(): void } }).connector.disconnect();
+    await expect(connecting).rejects.toThrow('Connection is closed');
+    await vi.waitFor(
+      () => {
+        expect(client.status).toBe('ready');
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    expect(await client.ping()).toBe('PONG');
+    client.disconnect();
   }, 60_000);
 
   describe('after it', () => {

@@ -1,13 +1,13 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../../shared/json-value.js';
 import { stringifyJson } from '../../shared/strict-json.js';
 
-/** `assay.v1.IntrospectResponse` as the library takes it; an int64 is text. */
+/** `assay.v1.IntrospectResponse` as the library takes it; an int64 that a double cannot carry exactly is text. */
 export type IntrospectResponse = Readonly<Record<string, FieldValue>>;
 
 /** Not a byte of it is on the wire, whatever the reason (INV-02). */
 export const inactiveResponse: IntrospectResponse = {};
 
-type FieldValue = boolean | string | readonly string[];
+type FieldValue = boolean | number | string | readonly string[];
 
 /** Writes what an answer says into its field; `undefined` where the value is none that the field can carry. */
 interface FieldOfMember {
@@ -17,7 +17,7 @@ interface FieldOfMember {
 }
 
 const text = (value: JsonValue): string | undefined => (typeof value === 'string' ? value : undefined);
-const time = (value: JsonValue): string | undefined => (typeof value === 'number' ? int64(value) : undefined);
+const time = (value: JsonValue): number | string | undefined => (typeof value === 'number' ? int64(value) : undefined);
 
 /** RFC 7519 §4.1.3: an audience is a text, or a list of them. */
 function texts(value: JsonValue): readonly string[] {
@@ -62,8 +62,8 @@ export function introspectResponse(answer: JsonObject): IntrospectResponse {
 }
 
 /** A time beyond int64 is as far away as int64 can say. */
-function int64(seconds: number): string {
-  if (Number.isSafeInteger(seconds)) return String(seconds);
+function int64(seconds: number): number | string {
+  if (Number.isSafeInteger(seconds)) return seconds;
   const exact = BigInt(seconds);
   if (exact > INT64_MAX) return INT64_MAX.toString();
   return (exact < INT64_MIN ? INT64_MIN : exact).toString();
