@@ -88,7 +88,6 @@ class Debts {
   }
 
   owedMs(key: string, nowMs: number): number {
-    if (this.paidAt.size === 0) return 0;
     return Math.max(0, (this.paidAt.get(key) ?? nowMs) - nowMs);
   }
 
