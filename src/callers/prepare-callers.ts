@@ -1,8 +1,8 @@
 import type { ProblemReporter } from '../shared/configuration/problem.js';
+import { eachInSteps, type Steps } from '../shared/steps.js';
 import type { CallerSection } from './callers.config.js';
 import { prepareCaller, type CallerContext } from './prepare-caller.js';
 import type { PreparedCaller } from './prepared-caller.js';
-import type { Steps } from '../shared/steps.js';
 
 /**
  * Checks all registrations and makes them ready for {@link CallerDirectory.replace}. Pauses behind each.
@@ -20,14 +20,7 @@ export function* prepareCallers(
   const subjects = callers.map(({ token }) => token && JSON.stringify([token.issuer, token.subject]));
   const ownSubject = 'a subject that no other caller authenticates with';
   reportRepeated(subjects, (i) => `${path}[${i}].token.subject`, ownSubject, report);
-  const prepared: PreparedCaller[] = [];
-  for (let i = 0; i < callers.length; i++) {
-    const section = callers[i];
-    const caller = section && prepareCaller(section, `${path}[${i}]`, report, context);
-    if (caller) prepared.push(caller);
-    yield;
-  }
-  return prepared;
+  return yield* eachInSteps(callers, (section, i) => prepareCaller(section, `${path}[${i}]`, report, context));
 }
 
 function reportRepeated(

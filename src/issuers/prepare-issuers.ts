@@ -3,7 +3,7 @@ import type { Issuer } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
 import type { IssuerContext } from './key-location.js';
 import { prepareIssuer } from './prepare-issuer.js';
-import type { Steps } from '../shared/steps.js';
+import { eachInSteps, type Steps } from '../shared/steps.js';
 
 /**
  * Checks all registrations and makes them ready for {@link ConfiguredIssuers.replace}. Pauses behind each.
@@ -25,14 +25,7 @@ export function* prepareIssuers(
   const keySets = sections.map(({ keys }) => keys.jwksUri);
   const expected = 'a key set of its own, or rules for a claim that tells the issuers apart';
   tellRepeated(keySets, named('keys.jwksUri'), expected, context.warn);
-  const prepared: Issuer[] = [];
-  for (let i = 0; i < sections.length; i++) {
-    const section = sections[i];
-    const issuer = section && prepareIssuer(section, `${path}[${i}]`, report, context);
-    if (issuer) prepared.push(issuer);
-    yield;
-  }
-  return prepared;
+  return yield* eachInSteps(sections, (section, i) => prepareIssuer(section, `${path}[${i}]`, report, context));
 }
 
 function tellRepeated(

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
-import { atOnce, inTurns, type Steps } from './steps.js';
+import { atOnce, eachInSteps, inTurns, type Steps } from './steps.js';
 
 /** A clock by which work takes time. */
 class WorkClock extends FakeClock {
@@ -44,6 +44,16 @@ describe('steps', () => {
     }
     expect(turns).toEqual(expected);
     expect(await working).toBe('done');
+  });
+
+  it('pause behind each member of a list, and leave out holes and what comes to nothing', () => {
+    const list = ['a', '', 'b'];
+    list[4] = 'c';
+    const steps = eachInSteps(list, (text, i) => (text === '' ? undefined : `${text}${i}`));
+    let pauses = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) pauses += 1;
+    expect([pauses, step.value]).toEqual([5, ['a0', 'b2', 'c4']]);
   });
 
   it('fail as the work does', async () => {
