@@ -7,6 +7,7 @@ import type { Configuration } from './configuration.config.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
 import { digestOfAll, type FileDigests } from './file-digests.js';
 import type { LoadedConfiguration } from './load-configuration.js';
+import { OneAtATime } from './one-at-a-time.js';
 import { NoReloadObserver, type ReloadObserver, type ReloadResult } from './reload-observer.js';
 
 /** Hears of problems, which end the change, and of warnings, which do not. */
@@ -38,8 +39,7 @@ export interface ReloaderParts {
 export class ConfigurationReloader {
   private current: LoadedConfiguration | undefined;
   private lookedAt: FileDigests = new Map();
-  private running: Promise<void> | undefined;
-  private isWanted = false;
+  private readonly reloads = new OneAtATime(() => this.reloadOnce());
   private isStopped = false;
 
   constructor(private readonly parts: ReloaderParts) {}
@@ -61,9 +61,7 @@ export class ConfigurationReloader {
 
   /** Tries again; never throws. A wish that arrives during an attempt is granted by one more attempt after it. */
   async reload(): Promise<void> {
-    this.isWanted = true;
-    this.running ??= this.reloadWhileWanted().finally(() => (this.running = undefined));
-    await this.running;
+    await this.reloads.run();
   }
 
   /** From now on nothing comes into force: who stops must not find new issuers to look at. */
@@ -71,12 +69,10 @@ export class ConfigurationReloader {
     this.isStopped = true;
   }
 
-  private async reloadWhileWanted(): Promise<void> {
-    while (this.isWanted && !this.isStopped) {
-      this.isWanted = false;
-      const result = await this.attempt();
-      (this.parts.observer ?? new NoReloadObserver()).reloaded(result);
-    }
+  private async reloadOnce(): Promise<void> {
+    if (this.isStopped) return;
+    const result = await this.attempt();
+    (this.parts.observer ?? new NoReloadObserver()).reloaded(result);
   }
 
   private async attempt(): Promise<ReloadResult> {

@@ -2,6 +2,7 @@ import { watch, type FSWatcher } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock, Timer } from '../shared/clock.js';
+import { OneAtATime } from './one-at-a-time.js';
 import { digestOfAll, digestOfContent, unfitness, UNREADABLE, type FileDigests } from './file-digests.js';
 
 /** Whoever writes a file does it in several steps; this long after the last one we look. */
@@ -20,8 +21,8 @@ export class FileWatcher {
   private seen: string | undefined;
   private settle: Timer | undefined;
   private poll: Timer | undefined;
-  private looking: Promise<void> | undefined;
-  private isLookWanted = false;
+  /** One look at a time: what a slow one read must not count after what a later one did. */
+  private readonly looks = new OneAtATime(() => this.look());
   private isClosed = false;
 
   /** @param read tells what files say */
@@ -84,34 +85,19 @@ export class FileWatcher {
   private lookSoon(): void {
     if (this.isClosed) return;
     this.settle?.cancel();
-    this.settle = this.clock.after(SETTLE_MS, () => {
-      this.look();
-    });
+    this.settle = this.clock.after(SETTLE_MS, () => void this.looks.run());
   }
 
   private pollLater(): void {
     if (this.isClosed) return;
     this.poll?.cancel();
     this.poll = this.clock.after(POLL_MS, () => {
-      this.look();
+      void this.looks.run();
       this.pollLater();
     });
   }
 
-  /** Looks, one look at a time: what a slow one read must not count after what a later one did. */
-  private look(): void {
-    this.isLookWanted = true;
-    this.looking ??= this.lookWhileWanted().finally(() => (this.looking = undefined));
-  }
-
-  private async lookWhileWanted(): Promise<void> {
-    while (this.isLookWanted) {
-      this.isLookWanted = false;
-      await this.lookOnce();
-    }
-  }
-
-  private async lookOnce(): Promise<void> {
+  private async look(): Promise<void> {
     const files = this.files;
     await this.watchDirectories();
     const digest = digestOfAll(await this.read(files));
