@@ -1,4 +1,5 @@
 import type { ProblemReporter } from '../shared/configuration/problem.js';
+import { tellRepeated } from '../shared/configuration/tell-repeated.js';
 import { eachInSteps, type Steps } from '../shared/steps.js';
 import type { CallerSection } from './callers.config.js';
 import { prepareCaller, type CallerContext } from './prepare-caller.js';
@@ -16,23 +17,9 @@ export function* prepareCallers(
   context: CallerContext,
 ): Steps<readonly PreparedCaller[]> {
   const ids = callers.map(({ id }) => id);
-  reportRepeated(ids, (i) => `${path}[${i}].id`, 'an id that no other caller has', report);
+  tellRepeated(ids, (i) => `${path}[${i}].id`, 'an id that no other caller has', report);
   const subjects = callers.map(({ token }) => token && JSON.stringify([token.issuer, token.subject]));
   const ownSubject = 'a subject that no other caller authenticates with';
-  reportRepeated(subjects, (i) => `${path}[${i}].token.subject`, ownSubject, report);
+  tellRepeated(subjects, (i) => `${path}[${i}].token.subject`, ownSubject, report);
   return yield* eachInSteps(callers, (section, i) => prepareCaller(section, `${path}[${i}]`, report, context));
-}
-
-function reportRepeated(
-  keys: readonly (string | undefined)[],
-  pathOf: (index: number) => string,
-  expected: string,
-  report: ProblemReporter,
-): void {
-  const first = new Map<string, number>();
-  keys.forEach((key, i) => {
-    const earlier = key === undefined ? undefined : first.get(key);
-    if (earlier !== undefined) report({ path: pathOf(i), found: `the same as ${pathOf(earlier)}`, expected });
-    else if (key !== undefined) first.set(key, i);
-  });
 }

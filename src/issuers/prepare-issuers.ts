@@ -1,9 +1,10 @@
 import type { ProblemReporter } from '../shared/configuration/problem.js';
+import { tellRepeated } from '../shared/configuration/tell-repeated.js';
+import { eachInSteps, type Steps } from '../shared/steps.js';
 import type { Issuer } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
 import type { IssuerContext } from './key-location.js';
 import { prepareIssuer } from './prepare-issuer.js';
-import { eachInSteps, type Steps } from '../shared/steps.js';
 
 /**
  * Checks all registrations and makes them ready for {@link ConfiguredIssuers.replace}. Pauses behind each.
@@ -26,18 +27,4 @@ export function* prepareIssuers(
   const expected = 'a key set of its own, or rules for a claim that tells the issuers apart';
   tellRepeated(keySets, named('keys.jwksUri'), expected, context.warn);
   return yield* eachInSteps(sections, (section, i) => prepareIssuer(section, `${path}[${i}]`, report, context));
-}
-
-function tellRepeated(
-  values: readonly (string | undefined)[],
-  pathOf: (index: number) => string,
-  expected: string,
-  tell: ProblemReporter,
-): void {
-  const first = new Map<string, number>();
-  values.forEach((value, i) => {
-    const earlier = value === undefined ? undefined : first.get(value);
-    if (earlier !== undefined) tell({ path: pathOf(i), found: `the same as ${pathOf(earlier)}`, expected });
-    else if (value !== undefined) first.set(value, i);
-  });
 }
