@@ -50,6 +50,34 @@ describe('maskText', () => {
     expect(maskText('a\x9b31mb\u202ec')).toBe('a?31mb?c');
   });
 
+  it('reads a text without a suspicious part as it reads any other', () => {
+    const parts = [
+      'eyJ',
+      'ewo',
+      'token',
+      '=',
+      ' ',
+      '.',
+      '://',
+      ':',
+      '@',
+      'basic',
+      'Bearer',
+      'x'.repeat(20),
+      'a1-_Zz',
+      '\x9f',
+      'é',
+    ];
+    const texts = fc.array(fc.constantFrom(...parts), { maxLength: 10 }).map((some) => some.join(''));
+    fc.assert(
+      fc.property(texts, (text) => {
+        // "@" makes any text suspicious; alone before a space it belongs to nothing that is hidden.
+        expect(`@ ${maskText(text)}`).toBe(maskText(`@ ${text}`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('is linear on text made to make it slow', () => {
     const nasty = ['a-'.repeat(40_000), 'eyJ'.repeat(30_000), '://a:'.repeat(20_000), 'Basic '.repeat(20_000)];
     for (const text of nasty) expect(maskText(text).length).toBeLessThanOrEqual(257);

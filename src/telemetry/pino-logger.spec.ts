@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { NestLogger } from './nest-logger.js';
 import { PinoLogger, type LogOptions } from './pino-logger.js';
 
@@ -15,6 +15,26 @@ describe('PinoLogger', () => {
     const { time, ...rest } = JSON.parse(lines[0]!) as Record<string, unknown>;
     expect(rest).toEqual({ level: 'warn', issuer: 'corp', msg: 'key set could not be fetched' });
     expect(time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+  });
+
+  it('tells the time to the millisecond, also when the host clock goes back', () => {
+    const times = [
+      '2026-03-01T23:59:59.999Z',
+      '2026-03-02T00:00:00.000Z',
+      '2026-03-02T00:00:00.007Z',
+      '2026-03-01T23:59:59.070Z',
+    ];
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const { lines, logger } = logging();
+      for (const time of times) {
+        vi.setSystemTime(time);
+        logger.info({}, 'x');
+      }
+      expect(lines.map((line) => (JSON.parse(line) as { time: string }).time)).toEqual(times);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('INV-01 masks the fields and the sentence', () => {
