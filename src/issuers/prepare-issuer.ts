@@ -1,9 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import type { ClaimTerms } from '../claims/claim-terms.js';
-import { compileClaimPolicy } from '../claims/compile-claim-policy.js';
 import type { ProblemReporter } from '../shared/configuration/problem.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
+import type { CommonRules } from './common-rules.js';
 import type { Freshness, Issuer, IssuerNetwork } from './issuer.js';
 import type { FreshnessSection, IssuerSection } from './issuers.config.js';
 import { prepareKeyLocation, type IssuerContext } from './key-location.js';
@@ -11,6 +10,7 @@ import { prepareKeyLocation, type IssuerContext } from './key-location.js';
 /**
  * Makes a registration ready: everything that its tokens are judged by, compiled once.
  * @param path of the section, such as `issuers[0]`
+ * @param rules those of the issuers before it
  * @returns undefined after reporting every problem
  */
 export function prepareIssuer(
@@ -18,45 +18,25 @@ export function prepareIssuer(
   path: string,
   report: ProblemReporter,
   context: IssuerContext,
+  rules: CommonRules,
 ): Issuer | undefined {
   const keys = prepareKeyLocation(section, path, report, context);
   const network = prepareNetwork(section, path, report);
   if (!keys || !network) return undefined;
-  const terms = claimTermsOf(section);
   const { id, issuer, algorithms, criticality, usernameClaim, defaultClientId } = section;
   const { allowPrivate, ca } = network;
   return {
     id,
     issuer,
-    algorithms: new Set(algorithms),
-    tokenTypes: new Set(section.tokenTypes.map(plainMediaType)),
-    policy: compileClaimPolicy(terms),
-    // A caller's token was made for us: another audience, and none of the rules for what it would be used for elsewhere.
-    callerPolicy: (audience) =>
-      compileClaimPolicy({ ...terms, audiences: new Set([audience]), rules: [], requiredClaims: [] }),
+    ...rules.of(section),
     keys,
     freshness: freshnessOf(section.freshness),
     network,
-    deniedKeys: new Set(section.deniedKeys),
     criticality,
     // Not the bearer token: Kubernetes replaces it every hour, and keys that it fetched stay good.
     keySourceFingerprint: fingerprint([issuer, keys, allowPrivate, ca ?? null, [...algorithms].sort()]),
     ...(usernameClaim === undefined ? {} : { usernameClaim }),
     ...(defaultClientId === undefined ? {} : { defaultClientId }),
-  };
-}
-
-function claimTermsOf(section: IssuerSection): ClaimTerms {
-  const { audiences, requiredClaims, rules, requireExpiry, allowIdTokens } = section;
-  return {
-    clockToleranceSeconds: section.clockTolerance / 1_000,
-    maxLifetimeSeconds: section.maxLifetime / 1_000,
-    audiences: audiences === 'any' ? 'any' : new Set(audiences),
-    requiredClaims,
-    rules,
-    requireExpiry,
-    allowIdTokens,
-    strictAccessTokenProfile: section.profile === 'rfc9068',
   };
 }
 
@@ -101,11 +81,6 @@ function isCertificate(pem: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** RFC 7515 §4.1.9: `application/` may be left out, and media types have no case. */
-function plainMediaType(type: string): string {
-  return type.toLowerCase().replace(/^application\//, '');
 }
 
 /** JSON keeps the parts apart: no two different lists give one text (attack G-05). */

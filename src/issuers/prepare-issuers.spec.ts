@@ -212,4 +212,33 @@ describe('prepareIssuers', () => {
     });
     expect(issuer.policy.refuse(jwt, nowSeconds)).toBeDefined();
   });
+
+  it('shares rules between issuers that say the same, and no others', () => {
+    const tenant = { id: 'tenant', issuer: 'https://tenant.example' };
+    const rule = { claim: 'tenant', equals: '1' };
+    const different = [
+      { algorithms: ['RS256'] },
+      { tokenTypes: ['at+jwt'] },
+      { deniedKeys: ['A'.repeat(43)] },
+      { clockTolerance: '1s' },
+      { maxLifetime: '1m' },
+      { audiences: 'any' },
+      { requiredClaims: ['scope'] },
+      { rules: [rule] },
+      { rules: [{ ...rule, equals: 1 }] },
+      { requireExpiry: false },
+      { allowIdTokens: true },
+      { profile: 'rfc9068' },
+    ];
+    const { prepared, problems } = prepare(
+      {},
+      { ...tenant, criticality: 'critical', freshness: { refresh: '1m' }, usernameClaim: 'email' },
+      ...different.map((more, i) => ({ id: `i${i}`, issuer: `https://${i}.example`, ...more })),
+    );
+    expect(problems).toEqual([]);
+    const policies = prepared.map(({ policy }) => policy);
+    expect(policies[1]).toBe(policies[0]);
+    expect(prepared[1]).toMatchObject({ id: 'tenant', criticality: 'critical', usernameClaim: 'email' });
+    expect(new Set(policies).size).toBe(policies.length - 1);
+  });
 });

@@ -1,6 +1,7 @@
 import type { ProblemReporter } from '../shared/configuration/problem.js';
 import { tellRepeated } from '../shared/configuration/tell-repeated.js';
 import { eachInSteps, type Steps } from '../shared/steps.js';
+import { CommonRules } from './common-rules.js';
 import type { Issuer } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
 import type { IssuerContext } from './key-location.js';
@@ -26,5 +27,6 @@ export function* prepareIssuers(
   const keySets = sections.map(({ keys }) => keys.jwksUri);
   const expected = 'a key set of its own, or rules for a claim that tells the issuers apart';
   tellRepeated(keySets, named('keys.jwksUri'), expected, context.warn);
-  return yield* eachInSteps(sections, (section, i) => prepareIssuer(section, `${path}[${i}]`, report, context));
+  const rules = new CommonRules();
+  return yield* eachInSteps(sections, (section, i) => prepareIssuer(section, `${path}[${i}]`, report, context, rules));
 }

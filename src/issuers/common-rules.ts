@@ -1,0 +1,74 @@
+import type { ClaimTerms } from '../claims/claim-terms.js';
+import { compileClaimPolicy } from '../claims/compile-claim-policy.js';
+import type { Issuer } from './issuer.js';
+import type { IssuerSection } from './issuers.config.js';
+
+/** Everything that the tokens of an issuer are judged by, but for its keys. Immutable, and without a memory of any token. */
+export type IssuerRules = Pick<Issuer, 'algorithms' | 'tokenTypes' | 'deniedKeys' | 'policy' | 'callerPolicy'>;
+
+/**
+ * The rules of all issuers, made once for those that say the same: a thousand tenants of one provider differ in little but their
+ * names, and what they have in common stays in the nearest caches of the processor.
+ */
+export class CommonRules {
+  private readonly made = new Map<string, IssuerRules>();
+
+  /** @throws {RangeError} for terms that no configuration may hold */
+  of(section: IssuerSection): IssuerRules {
+    // Rules are made of nothing but what they are found by, so that no two issuers share what only one of them said.
+    const said = saidBy(section);
+    const name = JSON.stringify(said);
+    const known = this.made.get(name);
+    if (known) return known;
+    const rules = rulesFrom(said);
+    this.made.set(name, rules);
+    return rules;
+  }
+}
+
+type Said = ReturnType<typeof saidBy>;
+
+/** What a section says about its tokens, as JSON can tell it. */
+function saidBy(section: IssuerSection) {
+  const { algorithms, tokenTypes, deniedKeys, clockTolerance, maxLifetime, audiences } = section;
+  const { requiredClaims, rules, requireExpiry, allowIdTokens, profile } = section;
+  const terms = {
+    clockTolerance,
+    maxLifetime,
+    audiences,
+    requiredClaims,
+    rules,
+    requireExpiry,
+    allowIdTokens,
+    profile,
+  };
+  return { algorithms, tokenTypes, deniedKeys, terms };
+}
+
+function rulesFrom({ algorithms, tokenTypes, deniedKeys, terms }: Said): IssuerRules {
+  const claims = claimTermsOf(terms);
+  return {
+    algorithms: new Set(algorithms),
+    tokenTypes: new Set(tokenTypes.map(plainMediaType)),
+    deniedKeys: new Set(deniedKeys),
+    policy: compileClaimPolicy(claims),
+    // A caller's token was made for us: another audience, and none of the rules for what it would be used for elsewhere.
+    callerPolicy: (audience) =>
+      compileClaimPolicy({ ...claims, audiences: new Set([audience]), rules: [], requiredClaims: [] }),
+  };
+}
+
+function claimTermsOf({ clockTolerance, maxLifetime, audiences, profile, ...others }: Said['terms']): ClaimTerms {
+  return {
+    ...others,
+    clockToleranceSeconds: clockTolerance / 1_000,
+    maxLifetimeSeconds: maxLifetime / 1_000,
+    audiences: audiences === 'any' ? 'any' : new Set(audiences),
+    strictAccessTokenProfile: profile === 'rfc9068',
+  };
+}
+
+/** RFC 7515 §4.1.9: `application/` may be left out, and media types have no case. */
+function plainMediaType(type: string): string {
+  return type.toLowerCase().replace(/^application\//, '');
+}
