@@ -50,7 +50,7 @@ export function* parseYaml(text: string): Steps<YamlText> {
   const lines = new LineCounter();
   const document = yield* parse(text, lines);
   yield;
-  const wrong = [...document.errors, ...document.warnings, ...danglingAliases(document)];
+  const wrong = [...document.errors, ...document.warnings, ...danglingAliases(document, text)];
   if (wrong.length > 0) throw new YamlInvalid(wrong.map((error) => problemOf(error, lines)));
   return {
     value: valueOf(document),
@@ -101,7 +101,8 @@ const tooManyAliases = {
 };
 
 /** Aliases of nothing, and of what they are a part of: the parser lets them pass. */
-function danglingAliases(document: Document.Parsed): readonly YAMLError[] {
+function danglingAliases(document: Document.Parsed, text: string): readonly YAMLError[] {
+  if (!text.includes('*')) return [];
   const errors: YAMLError[] = [];
   visit(document, {
     Alias(_key, alias, ancestors) {
