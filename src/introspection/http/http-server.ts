@@ -43,8 +43,6 @@ function protocolOptions(limits: HttpLimits): object {
     // Checked by `screenRequest`, with the headers that every answer has.
     requireHostHeader: false,
     noDelay: true,
-    // Who sends no body is not waited for: a GET needs none of a stream's events.
-    optimizeEmptyRequests: true,
   };
 }
 
