@@ -18,7 +18,17 @@ export class BearerToken {
   /** @throws {KeysUnavailable} when we cannot know */
   async authenticate(token: string, tokenUnderTest: string | undefined): Promise<Caller | Refusal> {
     if (areSame(token, tokenUnderTest)) return new Refusal('a token does not vouch for itself');
-    // Taken once: who the token makes its bearer is who it was judged for, whatever changes while keys are looked for.
+    let judged: Caller | Refusal;
+    let generation: object;
+    do {
+      ({ generation } = this.directory);
+      judged = await this.judge(token);
+      // Everything may have been configured anew while keys were looked for: what was a right is none now.
+    } while (generation !== this.directory.generation);
+    return judged;
+  }
+
+  private async judge(token: string): Promise<Caller | Refusal> {
     const { subjects } = this.directory;
     const verdict = await this.verifier.verify(token, (issuer) => policyFor(issuer, subjects.get(issuer.id)));
     if (verdict instanceof Rejection) return new Refusal(`the bearer token is not good: ${verdict.code}`);

@@ -1,3 +1,4 @@
+import type { Issuer } from '../issuers/issuer.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { TokenVerifier } from '../verification/token-verifier.js';
 import { acceptedUntilMs, callerOfIssuer, identifierOf } from './assertion-policy.js';
@@ -38,9 +39,16 @@ export class PrivateKeyJwt {
     const { issuer, jwt } = verdict;
     if (clientId !== undefined && clientId !== issuer.issuer)
       return new Refusal('client_id differs from the assertion');
-    const registered = this.directory.byId(issuer.issuer);
-    if (registered?.assertions !== issuer) return new Refusal('the registration changed meanwhile');
-    const isFirst = await this.replay.use(registered.caller.id, identifierOf(jwt.claims), acceptedUntilMs(jwt.claims));
-    return isFirst ? registered.caller : new Refusal('the assertion was used before', registered.caller.id);
+    const judged = this.callerOf(issuer);
+    if (!judged) return new Refusal('the registration changed meanwhile');
+    const isFirst = await this.replay.use(judged.id, identifierOf(jwt.claims), acceptedUntilMs(jwt.claims));
+    if (!isFirst) return new Refusal('the assertion was used before', judged.id);
+    return this.callerOf(issuer) ?? new Refusal('the registration changed meanwhile', judged.id);
+  }
+
+  /** The caller as it is registered now, if it still signs with the keys of this issuer. */
+  private callerOf({ issuer, keySourceFingerprint }: Issuer): Caller | undefined {
+    const registered = this.directory.byId(issuer);
+    return registered?.assertions?.keySourceFingerprint === keySourceFingerprint ? registered.caller : undefined;
   }
 }

@@ -70,13 +70,17 @@ describe('a bearer token of a registered issuer', () => {
     expect(await reception.refusal(bearer(aServiceAccountToken({ aud }).build()))).toMatchObject(invalidToken);
   });
 
-  it('vouches for whom it was judged for, when its subject is registered anew meanwhile', async () => {
-    const answer = reception.authenticate(bearer(aServiceAccountToken().build()));
+  it('is judged again when callers are registered anew meanwhile: what was a right is none now', async () => {
+    const answer = reception.refusal(bearer(aServiceAccountToken().build()));
     reception.register([
       aCaller({ id: 'successor', token: { ...registration, audience: 'https://successor.example' } }),
     ]);
-    expect((await answer).id).toBe('orders-api');
-    expect(await reception.refusal(bearer(aServiceAccountToken().build()))).toMatchObject(invalidToken);
+    expect(await answer).toMatchObject(invalidToken);
+
+    const token = aServiceAccountToken({ aud: ['https://successor.example'] }).build();
+    const another = reception.authenticate(bearer(token));
+    reception.register([aCaller({ id: 'heir', token: { ...registration, audience: 'https://successor.example' } })]);
+    expect((await another).id).toBe('heir');
   });
 
   it.each<[string, Members]>([

@@ -120,6 +120,35 @@ describe('H-07 request smuggling', () => {
     expect(answers.map(({ status }) => status)).toEqual([200]);
   });
 
+  it('H-07 what comes behind a wish to upgrade is no request: answered, closed, nothing more is run', async () => {
+    const upgrade =
+      'GET /.well-known/oauth-authorization-server HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+    const socket = connect(door.port, '127.0.0.1');
+    const bytes = Buffer.concat([Buffer.from(upgrade), smuggled]);
+    const all = exchange(socket, bytes, false);
+    socket.once('data', () => socket.write(smuggled));
+    const answers = answersIn(await all);
+    expect(answers).toHaveLength(1);
+    expect(header(answers[0]!, 'connection')).toBe('close');
+    expect(door.introspected).toBe(0);
+  });
+
+  it('H-07 the answer to a good request before CONNECT comes first', async () => {
+    const connecting = 'CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n';
+    const answers = await talk(door.port, Buffer.concat([smuggled, Buffer.from(connecting)]), { end: false });
+    expect(answers.map(({ status }) => status)).toEqual([200, 405]);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY', 'PROPFIND'])(
+    'H-07 %s with a type and without a body is answered at once, and so is what follows',
+    async (method) => {
+      const bare = head().replace('POST /introspect', `${method} /introspect`);
+      const answers = await talk(door.port, Buffer.concat([Buffer.from(bare), smuggled]));
+      expect(answers).toHaveLength(2);
+      expect(answers[1]!.status).toBe(200);
+    },
+  );
+
   it('H-07 half a request is no request', async () => {
     const half = smuggled.subarray(0, smuggled.length - 1);
     const answers = answersIn(await exchange(connect(door.port, '127.0.0.1'), half));

@@ -18,7 +18,7 @@ export function createHttpServer(handler: RequestHandler, limits: HttpLimits, tl
   const server = tls ? createTlsServer(options, gate.receive) : createServer(options, gate.receive);
   server.on('clientError', gate.refuseGarbage);
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
-    refuseRaw(socket, 405, { allow: 'POST' });
+    gate.refuseNext(socket, 405, { allow: 'POST' });
   });
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     gate.refuse(response, 417);
@@ -50,6 +50,8 @@ function protocolOptions(limits: HttpLimits): object {
 class Gate {
   private readonly latest = new WeakMap<Duplex, ServerResponse>();
   private readonly closed = new WeakSet<Duplex>();
+  /** Connections on which the latest request is the last. */
+  private readonly ending = new WeakSet<Duplex>();
 
   constructor(
     private readonly handler: RequestHandler,
@@ -57,8 +59,10 @@ class Gate {
   ) {}
 
   readonly receive = (request: IncomingMessage, response: ServerResponse): void => {
-    if (this.closed.has(request.socket)) return;
+    if (this.closed.has(request.socket) || this.ending.has(request.socket)) return;
     this.latest.set(request.socket, response);
+    // Node ignores the wish, and with it what came behind the head: where the next request begins, nobody knows.
+    if (request.headers.upgrade !== undefined) this.end(request.socket, response);
     const status = screenRequest(request, this.limits);
     if (status === undefined) this.handler(request, response);
     else this.refuse(response, status);
@@ -71,16 +75,18 @@ class Gate {
   }
 
   readonly refuseGarbage = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+    const status = statusOf(error);
+    if (status !== undefined) this.refuseNext(socket, status);
+    else if (!this.closed.has(socket)) socket.destroy();
+  };
+
+  /** Refuses what the parser has taken for no request, behind the answer to the one before it. */
+  refuseNext(socket: Duplex, status: number, more: Readonly<Record<string, string>> = {}): void {
     if (this.closed.has(socket)) return;
     this.closed.add(socket);
-    const status = statusOf(error);
-    if (status === undefined) {
-      socket.destroy();
-      return;
-    }
     const before = this.latest.get(socket);
     const refuse = (): void => {
-      refuseRaw(socket, status);
+      refuseRaw(socket, status, more);
     };
     if (!before || before.writableFinished || before.destroyed) refuse();
     // A good request came before on the same connection: its answer goes first.
@@ -88,7 +94,12 @@ class Gate {
     // The garbage is in its body: if it has an answer already, there cannot be another.
     else if (before.headersSent) socket.destroy();
     else refuse();
-  };
+  }
+
+  private end(socket: Duplex, response: ServerResponse): void {
+    this.ending.add(socket);
+    response.shouldKeepAlive = false;
+  }
 }
 
 /** What an error of the parser is answered; `undefined` when it is the connection itself that broke. */
