@@ -113,6 +113,9 @@ describe('/authorize under attack', () => {
       { method: 'POST', headers: { 'Content-Type': 'multipart/form-data; boundary=x', 'Content-Length': '0' } },
     ],
     ['a small body', { method: 'PUT', headers: { 'Content-Type': 'text/xml', 'Content-Length': '4' }, body: '<a/>' }],
+    ['a type without a body', { method: 'DELETE', headers: { 'Content-Type': 'application/json' } }],
+    ['a type that is none', { method: 'POST', headers: { 'Content-Type': 'garbage', 'Content-Length': '0' } }],
+    ['QUERY without a type', { method: 'QUERY', headers: {} }],
   ])('K-04 what the client speaks does not matter: %s', async (_name, parts) => {
     expect((await authorize(door, parts)).status).toBe(401);
     const headers = { ...parts.headers, Authorization: `Bearer ${token}` };

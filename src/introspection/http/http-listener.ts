@@ -8,7 +8,7 @@ import { createHttpServer } from './http-server.js';
 import { parseIntrospectionForm } from './introspection-form.js';
 import { observeRequests } from './observe-requests.js';
 import { constantHeaders, errorBody } from './plain-answer.js';
-import { hasBody, refuseRequest } from './refuse-request.js';
+import { formType, hasBody, refuseRequest } from './refuse-request.js';
 import type { TlsSettings } from './tls-settings.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
@@ -72,6 +72,8 @@ export function prepareHttpListener(instance: FastifyInstance, { drain, overload
     const unavailable = drain.begun ? goingAway() : overload.refusal();
     const refusal = unavailable ?? refuse(request);
     if (!refusal) {
+      // The type is the client's, whom the proxy asks about: it decides nothing, not even that there must be one (QUERY).
+      if (request.routeOptions.config.ignoresBody) request.raw.headers['content-type'] = formType;
       done();
       return;
     }
@@ -89,7 +91,7 @@ export function prepareHttpListener(instance: FastifyInstance, { drain, overload
     done(null, request.routeOptions.config.ignoresBody ? undefined : parseIntrospectionForm(body));
   };
   // The usual type is found at once; for others Fastify takes the header apart each time.
-  instance.addContentTypeParser(['application/x-www-form-urlencoded', '*'], { parseAs: 'buffer' }, readForm);
+  instance.addContentTypeParser([formType, '*'], { parseAs: 'buffer' }, readForm);
 }
 
 /** Which methods each resource has, so that a wrong one gets the 405 that Fastify does not know (X12). */

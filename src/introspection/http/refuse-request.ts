@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { OAuthError } from '../../callers/oauth-error.js';
 
-const formType = 'application/x-www-form-urlencoded';
+/** The only type of a body that is read. */
+export const formType = 'application/x-www-form-urlencoded';
 
 /** The form type with the one charset that we read (R7662-10); nothing else may follow (H-04). */
 const utf8FormType = /^application\/x-www-form-urlencoded[ \t]*;[ \t]*charset=(?:utf-8|"utf-8")$/i;
