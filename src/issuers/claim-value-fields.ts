@@ -3,6 +3,7 @@ import { declareField, unreadable, type FieldOptions, type Reading } from '../sh
 
 const schema = { type: ['string', 'number', 'boolean'] };
 const expected = 'a text, a number, true or false';
+const exactNumber = 'a number that JSON can carry and no reader rounds; a rule cannot compare with another';
 
 /** A value that a claim is compared with, without any conversion: `10` is not `"10"`. */
 export function ClaimValueField(description: string, options: FieldOptions = {}): PropertyDecorator {
@@ -29,7 +30,12 @@ export function ClaimValueList(description: string, options: FieldOptions = {}):
 }
 
 function readScalar(raw: unknown, path: string, reading: Reading): unknown {
-  if (typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean') return raw;
-  reading.report({ path, found: describe(raw), expected });
+  if (typeof raw === 'string' || typeof raw === 'boolean' || isExact(raw)) return raw;
+  reading.report({ path, found: describe(raw), expected: typeof raw === 'number' ? exactNumber : expected });
   return unreadable;
+}
+
+/** A claim is never infinite, and an integer that a double would round is kept exactly (R7662-31): no number here equals it. */
+function isExact(raw: unknown): raw is number {
+  return Number.isFinite(raw) && (Number.isSafeInteger(raw) || !Number.isInteger(raw));
 }

@@ -213,6 +213,12 @@ describe('prepareIssuers', () => {
     expect(issuer.policy.refuse(jwt, nowSeconds)).toBeDefined();
   });
 
+  it.each([2 ** 53, -(2 ** 53), Infinity, -Infinity, NaN])('refuses a rule that compares with %d', (number) => {
+    for (const comparison of [{ equals: number }, { oneOf: [1, number] }]) {
+      expect(() => prepare({ rules: [{ claim: 'n', ...comparison }] })).toThrow('no reader rounds');
+    }
+  });
+
   it('shares rules between issuers that say the same, and no others', () => {
     const tenant = { id: 'tenant', issuer: 'https://tenant.example' };
     const rule = { claim: 'tenant', equals: '1' };
