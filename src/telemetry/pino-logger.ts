@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { SystemClock, type Clock } from '../shared/clock.js';
 import { humanLine } from './human-line.js';
 import { Logger, type LogFields } from './logger.js';
 import { mask, maskText } from './mask.js';
@@ -19,6 +20,8 @@ export interface LogOptions {
   readonly destination?: LogDestination;
   /** A person is watching: aligned text instead of JSON. */
   readonly human?: boolean;
+  /** Default: the host's. */
+  readonly clock?: Pick<Clock, 'wallMs'>;
 }
 
 /** One JSON object a line with `time` (ISO 8601), `level`, `msg`, the fields and, of a request that is traced, the ids
@@ -26,12 +29,12 @@ export interface LogOptions {
 export class PinoLogger extends Logger {
   private readonly sink: pino.Logger;
 
-  constructor({ level, destination, human = false }: LogOptions) {
+  constructor({ level, destination, human = false, clock = new SystemClock() }: LogOptions) {
     super();
     const options: pino.LoggerOptions = {
       level,
       base: null,
-      timestamp: timeMember,
+      timestamp: timeMember(clock),
       formatters: { level: (label) => ({ level: label }) },
     };
     const out = destination ?? process.stdout;
@@ -66,16 +69,19 @@ export class PinoLogger extends Logger {
   }
 }
 
-/** The second whose text is known, in seconds since the Unix epoch, and its text up to the fraction. */
-let second = NaN;
-let secondText = '';
-
-/** The member `time` of a line, in pino's form. A flood of refusals writes thousands of lines in the same second. */
-function timeMember(): string {
-  const nowMs = Date.now();
-  if (Math.floor(nowMs / 1000) !== second) {
-    second = Math.floor(nowMs / 1000);
-    secondText = new Date(nowMs).toISOString().slice(0, -'000Z'.length);
-  }
-  return `,"time":"${secondText}${String(nowMs % 1000).padStart(3, '0')}Z"`;
+/**
+ * Writes the member `time` of a line in pino's form. A flood of refusals writes thousands of lines in the same second, of which
+ * only the fraction has to be spelled.
+ */
+function timeMember(clock: Pick<Clock, 'wallMs'>): () => string {
+  let second = NaN;
+  let secondText = '';
+  return () => {
+    const nowMs = clock.wallMs();
+    if (Math.floor(nowMs / 1000) !== second) {
+      second = Math.floor(nowMs / 1000);
+      secondText = new Date(nowMs).toISOString().slice(0, -'000Z'.length);
+    }
+    return `,"time":"${secondText}${String(nowMs % 1000).padStart(3, '0')}Z"`;
+  };
 }
