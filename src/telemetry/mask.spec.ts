@@ -53,7 +53,10 @@ describe('maskText', () => {
   it('reads a text without a suspicious part as it reads any other', () => {
     const parts = [
       'eyJ',
+      'eyA',
       'ewo',
+      'ewk',
+      'ew0',
       'token',
       '=',
       ' ',
@@ -65,7 +68,10 @@ describe('maskText', () => {
       'Bearer',
       'x'.repeat(20),
       'a1-_Zz',
+      `${'x'.repeat(20)}.${'y'.repeat(20)}.${'z'.repeat(20)}`,
       '\x9f',
+      '\u202b',
+      '\u2067',
       'é',
     ];
     const texts = fc.array(fc.constantFrom(...parts), { maxLength: 10 }).map((some) => some.join(''));
