@@ -1,5 +1,6 @@
 import type { Reading } from '../shared/configuration/field.js';
 import { closest } from '../shared/configuration/closest.js';
+import { tellRepeated } from '../shared/configuration/tell-repeated.js';
 
 /** A text somewhere in the file. */
 interface Mention {
@@ -26,12 +27,8 @@ export function checkCrossReferences(raw: unknown, { report, warn }: Reading): v
 }
 
 function reportTwins(all: readonly Mention[], expected: string, report: Reading['report']): void {
-  const first = new Map<string, string>();
-  for (const { text, path } of all) {
-    const earlier = first.get(text);
-    if (earlier === undefined) first.set(text, path);
-    else report({ path, found: `the same as ${earlier}`, expected });
-  }
+  const texts = all.map(({ text }) => text);
+  tellRepeated(texts, (i) => all[i]?.path ?? '', expected, report);
 }
 
 /** `https://x` and `https://x/` are two issuers (RFC 7519 §4.1.1), but hardly ever two were meant. */
