@@ -46,12 +46,10 @@ function protocolOptions(limits: HttpLimits): object {
   };
 }
 
-/** Stands before the handler. Once it has refused something, nothing else on that connection is run (H-07). */
+/** Stands before the handler. Behind a request that it refused, or that was the last, nothing on a connection is run (H-07). */
 class Gate {
   private readonly latest = new WeakMap<Duplex, ServerResponse>();
   private readonly closed = new WeakSet<Duplex>();
-  /** Connections on which the latest request is the last. */
-  private readonly ending = new WeakSet<Duplex>();
 
   constructor(
     private readonly handler: RequestHandler,
@@ -59,10 +57,10 @@ class Gate {
   ) {}
 
   readonly receive = (request: IncomingMessage, response: ServerResponse): void => {
-    if (this.closed.has(request.socket) || this.ending.has(request.socket)) return;
+    if (this.closed.has(request.socket) || this.latest.get(request.socket)?.shouldKeepAlive === false) return;
     this.latest.set(request.socket, response);
     // Node ignores the wish, and with it what came behind the head: where the next request begins, nobody knows.
-    if (request.headers.upgrade !== undefined) this.end(request.socket, response);
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const status = screenRequest(request, this.limits);
     if (status === undefined) this.handler(request, response);
     else this.refuse(response, status);
@@ -94,11 +92,6 @@ class Gate {
     // The garbage is in its body: if it has an answer already, there cannot be another.
     else if (before.headersSent) socket.destroy();
     else refuse();
-  }
-
-  private end(socket: Duplex, response: ServerResponse): void {
-    this.ending.add(socket);
-    response.shouldKeepAlive = false;
   }
 }
 
