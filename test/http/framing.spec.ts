@@ -1,5 +1,9 @@
-import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Introspector } from '../../src/introspection/introspector.js';
+import { Rejection } from '../../src/tokens/rejection.js';
+import type { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { Door } from './support/door.js';
 import { answersIn, exchange, header, talk } from './support/raw-http.js';
 import { basic, request } from './support/requests.js';
@@ -131,6 +135,32 @@ describe('H-07 request smuggling', () => {
     expect(answers).toHaveLength(1);
     expect(header(answers[0]!, 'connection')).toBe('close');
     expect(door.introspected).toBe(0);
+  });
+
+  it('H-07 nor is what comes while the answer to such a wish is not yet known', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+    const introspector = new Introspector({} as TokenVerifier);
+    introspector.introspect = async () => {
+      await released;
+      return { active: false, rejection: new Rejection('malformed') };
+    };
+    const slow = await Door.open({ introspector });
+    const accepted = once(slow.server, 'connection') as Promise<[Socket]>;
+    const socket = connect(slow.port, '127.0.0.1');
+    const upgrade = request({ headers: { Connection: 'Upgrade', Upgrade: 'x' }, body: 'token=a' });
+    const all = exchange(socket, upgrade, false);
+    const [received] = await accepted;
+    await vi.waitFor(() => {
+      expect(slow.introspected).toBe(1);
+    });
+    socket.write(smuggled);
+    await vi.waitFor(() => {
+      expect(received.bytesRead).toBe(upgrade.length + smuggled.length);
+    });
+    release(undefined);
+    expect(answersIn(await all).map(({ status }) => status)).toEqual([200]);
+    expect(slow.introspected).toBe(1);
+    await slow.close();
   });
 
   it('H-07 the answer to a good request before CONNECT comes first', async () => {
