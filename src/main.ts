@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { ConfigurationInvalid, EXIT_CONFIGURATION_INVALID } from './config/configuration-invalid.js';
-import { ListenerFailed } from './listener-failed.js';
-import { Service } from './service.js';
+import { ListenerFailed } from './app/listener-failed.js';
+import { Service } from './app/service.js';
 import { SystemClock } from './shared/clock.js';
-import { listenToSignals } from './signals.js';
+import { listenToSignals } from './app/signals.js';
 import { PinoLogger } from './telemetry/pino-logger.js';
 
 const clock = new SystemClock();

@@ -40,10 +40,10 @@ function valuesOf(name, label, values) {
 async function labelValues() {
   const { rejectionCodes } = await import('../dist/tokens/rejection.js');
   const { keyFetchCategories } = await import('../dist/keys/source/key-fetch-failure.js');
-  const { lookReasons, missOutcomes } = await import('../dist/keys/key-events.js');
+  const { fetchReasons, missOutcomes } = await import('../dist/keys/events/key-events.js');
   const { jwkDefectReasons } = await import('../dist/tokens/jwk-defect.js');
-  const { recordRefusals } = await import('../dist/keys/store/record-refusal.js');
-  const { doors, outcomes } = await import('../dist/introspection/request-report.js');
+  const { recordRefusals } = await import('../dist/keys/record/record-refusal.js');
+  const { doors, outcomes } = await import('../dist/transport/request-report.js');
   return {
     issuer:
       'id of a registered issuer, or `caller:` and the id of a caller that signs its own assertions; empty where there is none',
@@ -60,7 +60,7 @@ async function labelValues() {
     'assay_jwks_key_event_total event':
       'what happened: `added`, `retiring`, `stayed`, `removed`, `returning`, `returned`, `kid_reused`, `removed_in_use`, `mass_removal`, `key_set_moved`',
     'assay_jwks_kid_miss_total outcome': missOutcomes,
-    'assay_jwks_fetch_total kind': lookReasons,
+    'assay_jwks_fetch_total kind': fetchReasons,
     'assay_jwks_fetch_total result': ['published', 'unchanged', ...keyFetchCategories],
     'assay_jwks_fetch_last_timestamp_seconds result': ['attempt', 'success', 'failure'],
     'assay_jwks_commit_total verdict': ['OK', 'STALE', 'REBASE', 'TOO_OLD'],

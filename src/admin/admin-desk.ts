@@ -1,10 +1,10 @@
-import type { CallerDirectory } from '../callers/caller-directory.js';
-import { FailedAttempts } from '../callers/failed-attempts.js';
+import type { CallerDirectory } from '../callers/registration/caller-directory.js';
+import { FailedAttempts } from '../callers/limits/failed-attempts.js';
 import type { Introspector } from '../introspection/introspector.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Clock } from '../shared/clock.js';
 import type { Audit } from '../telemetry/audit.js';
-import { AdminDoor } from './admin-door.js';
+import { AdminAuthenticator } from './admin-authenticator.js';
 import { AdminTokens } from './admin-tokens.js';
 import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
@@ -33,7 +33,7 @@ export interface AdminDeskParts {
 /** Everything behind the admin API, put together; Nest only makes routes of it. */
 export class AdminDesk {
   readonly tokens = new AdminTokens();
-  readonly door: AdminDoor;
+  readonly door: AdminAuthenticator;
   readonly administration: IssuerAdministration;
   readonly overview: IssuerOverview;
   readonly explainer: Explainer;
@@ -42,7 +42,7 @@ export class AdminDesk {
   constructor(parts: AdminDeskParts) {
     const { tokens, assertions, denials, states, replica, introspector, callers, clock, audit } = parts;
     const sides = [tokens, assertions];
-    this.door = new AdminDoor(this.tokens, new FailedAttempts(clock), audit);
+    this.door = new AdminAuthenticator(this.tokens, new FailedAttempts(clock), audit);
     this.fleet = new Fleet({ replica, states, sides, clock });
     this.administration = new IssuerAdministration({ sides, denials, clock, audit });
     this.overview = new IssuerOverview({

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
-import { sourceOf } from '../callers/presented-by-request.js';
-import { hasBody } from '../introspection/http/refuse-request.js';
-import type { AdminDoor } from './admin-door.js';
+import { sourceOf } from '../transport/http/peer-of-request.js';
+import { hasBody } from '../transport/http/refuse-request.js';
+import type { AdminAuthenticator } from './admin-authenticator.js';
 import { AdminProblem, unauthorized } from './admin-problem.js';
 import { AdminRoutes } from './admin-routes.js';
 import type { Admin } from './admin-tokens.js';
@@ -38,7 +38,7 @@ export const refuseUnreadable: NonNullable<FastifyServerOptions['frameworkErrors
 };
 
 /** Sets the guard before every admin route, and answers for paths that lead nowhere. To be called before the application makes its routes. */
-export function prepareAdminListener(instance: FastifyInstance, door: AdminDoor): void {
+export function prepareAdminListener(instance: FastifyInstance, door: AdminAuthenticator): void {
   const routes = new AdminRoutes();
   instance.addHook('onRoute', ({ url, method }) => {
     routes.add(url, [method].flat());
@@ -62,7 +62,7 @@ export function prepareAdminListener(instance: FastifyInstance, door: AdminDoor)
   });
 }
 
-function letIn(request: AdminRequest, reply: FastifyReply, door: AdminDoor): void {
+function letIn(request: AdminRequest, reply: FastifyReply, door: AdminAuthenticator): void {
   const { raw, method, is404 } = request;
   reply.headers(constantHeaders);
   const { headers, rawHeaders } = raw;

@@ -1,4 +1,4 @@
-import type { SecretDigests } from '../callers/secret-digest.js';
+import type { SecretDigests } from '../callers/methods/secret/secret-digest.js';
 
 /** Who uses the admin API. */
 export interface Admin {

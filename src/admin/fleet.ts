@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../shared/clock.js';
-import { standingOf } from './issuer-standing.js';
+import { standingOf } from './issuer-state.js';
 import type { ReplicaState, SeenReplica } from './replica-state.js';
-import { TELL_EVERY_MS, type ReplicaStates } from './replica-states.js';
+import { REPORT_EVERY_MS, type ReplicaStates } from './replica-states.js';
 import type { IssuerSide } from './issuer-side.js';
 
 /** What {@link Fleet} works with. */
@@ -14,7 +14,7 @@ export interface FleetParts {
 }
 
 /** All replicas that can be seen. */
-export interface FleetSight {
+export interface FleetView {
   /** This one first. */
   readonly replicas: readonly SeenReplica[];
   /** Whether others could be asked for at all. */
@@ -44,7 +44,7 @@ export class Fleet {
   }
 
   /** What can be seen; without the shared store this replica alone. */
-  async look(): Promise<FleetSight> {
+  async look(): Promise<FleetView> {
     const own = { ...this.own(), seenAgoMs: 0 };
     const seen = await this.parts.states.all().catch(() => undefined);
     const others = (seen ?? []).filter(({ replica }) => replica !== this.replica);
@@ -59,7 +59,7 @@ export class Fleet {
       .catch(() => undefined)
       .finally(() => {
         if (this.isRunning) {
-          this.timer = this.parts.clock.after(TELL_EVERY_MS, () => {
+          this.timer = this.parts.clock.after(REPORT_EVERY_MS, () => {
             this.tell();
           });
         }

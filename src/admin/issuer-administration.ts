@@ -1,5 +1,5 @@
 import type { Issuer } from '../issuers/issuer.js';
-import type { LookOutcome } from '../keys/look-outcome.js';
+import type { RefreshOutcome } from '../keys/refresh/refresh-outcome.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Clock } from '../shared/clock.js';
 import type { Audit, AuditAction } from '../telemetry/audit.js';
@@ -28,7 +28,7 @@ export interface DenialAnswer {
 /** Longest time until every replica refuses a denied key, in seconds (key-lifecycle 5.7). */
 const EFFECTIVE_WITHIN_SECONDS = 7;
 
-const whyRefused: Readonly<Record<(LookOutcome & { outcome: 'refused' })['verdict'], string>> = {
+const whyRefused: Readonly<Record<(RefreshOutcome & { outcome: 'refused' })['verdict'], string>> = {
   SPACED: 'the issuer was looked at a moment ago',
   BACKOFF: 'the issuer has failed and is left in peace for now',
   BUSY: 'another replica is looking',
@@ -44,7 +44,7 @@ export class IssuerAdministration {
   async refresh(admin: Admin, issuerId: string): Promise<Json> {
     return this.audited('admin_refresh', admin, { issuer: issuerId }, async () => {
       const { keys, issuer } = this.find(issuerId);
-      const outcome = await keys.lookNow(issuer);
+      const outcome = await keys.refreshNow(issuer);
       if (!outcome) throw new AdminProblem(409, 'keys_not_fetched', 'the configuration itself carries these keys');
       if (outcome.outcome !== 'refused') return { issuer: issuerId, ...outcome };
       throw retryLater(429, 'look_refused', whyRefused[outcome.verdict], outcome.retryInMs);

@@ -2,7 +2,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { KeyManager } from '../keys/key-manager.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Clock } from '../shared/clock.js';
-import type { Fleet, FleetSight } from './fleet.js';
+import type { Fleet, FleetView } from './fleet.js';
 import { fieldsInvalid } from './admin-body.js';
 import type { IssuerAdministration } from './issuer-administration.js';
 import type { IssuerSide } from './issuer-side.js';
@@ -54,7 +54,7 @@ export class IssuerOverview {
     };
   }
 
-  private view(issuer: Issuer, keys: KeyManager, { replicas }: FleetSight): Json {
+  private view(issuer: Issuer, keys: KeyManager, { replicas }: FleetView): Json {
     const freshness = keys.freshnessOf(issuer);
     // Between two configurations: the next question meets the new one.
     if (!freshness) return { id: issuer.id, issuer: issuer.issuer };
@@ -62,7 +62,7 @@ export class IssuerOverview {
     return issuerView({ issuer, freshness, denials, replicas, nowMs: clock.wallMs() });
   }
 
-  private fleetView({ replicas, isComplete }: FleetSight): Json {
+  private fleetView({ replicas, isComplete }: FleetView): Json {
     const detail = 'the shared store does not answer: only this replica is shown';
     return {
       replica: this.parts.fleet.replica,

@@ -1,14 +1,14 @@
 import type { Issuer } from '../issuers/issuer.js';
-import type { KeyFreshness, KeyView } from '../keys/key-freshness.js';
+import type { KeyFreshness, KeyView } from '../keys/accepted/key-freshness.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
-import { aged, standingOf, type IssuerStanding } from './issuer-standing.js';
+import { aged, standingOf, type IssuerState } from './issuer-state.js';
 import type { SeenReplica } from './replica-state.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** What a view is made of. */
-export interface IssuerSight {
+export interface IssuerViewParts {
   readonly issuer: Issuer;
   readonly freshness: KeyFreshness;
   readonly denials: DenyList;
@@ -18,7 +18,7 @@ export interface IssuerSight {
 }
 
 /** An issuer as operators see it. Times are ISO 8601, ages in seconds. No secret is among what is known of an issuer here. */
-export function issuerView({ issuer, freshness, denials, replicas, nowMs }: IssuerSight): Json {
+export function issuerView({ issuer, freshness, denials, replicas, nowMs }: IssuerViewParts): Json {
   const { id, criticality, deniedKeys } = issuer;
   const { attemptedAtMs, succeededAtMs, waiting, keys } = freshness;
   const denied = denials.denialsOf(id).map((denial) => ({ thumbprint: denial.thumbprint, ...denialView(denial) }));
@@ -26,7 +26,7 @@ export function issuerView({ issuer, freshness, denials, replicas, nowMs }: Issu
     id,
     issuer: issuer.issuer,
     criticality,
-    ...standingView(standingOf(freshness), nowMs),
+    ...issuerStateView(standingOf(freshness), nowMs),
     ...(attemptedAtMs === undefined ? {} : { lastAttempt: iso(attemptedAtMs) }),
     ...(succeededAtMs === undefined ? {} : { lastSuccess: iso(succeededAtMs) }),
     waiting,
@@ -61,12 +61,12 @@ function keyView(key: KeyView, { id, deniedKeys }: Issuer, denials: DenyList): J
 function replicaView({ replica, seenAgoMs, issuers }: SeenReplica, issuerId: string, nowMs: number): Json {
   const standing = issuers.get(issuerId);
   const seen = { replica, seen: iso(nowMs - seenAgoMs) };
-  return standing ? { ...seen, ...standingView(aged(standing, seenAgoMs), nowMs) } : { ...seen, state: 'UNKNOWN' };
+  return standing ? { ...seen, ...issuerStateView(aged(standing, seenAgoMs), nowMs) } : { ...seen, state: 'UNKNOWN' };
 }
 
 /** How keys stand, in short. */
-export function standingView(
-  { state, ageMs, digest, fence, lastFailure, nextLookInMs }: IssuerStanding,
+export function issuerStateView(
+  { state, ageMs, digest, fence, lastFailure, nextLookInMs }: IssuerState,
   nowMs: number,
 ): Json {
   return {

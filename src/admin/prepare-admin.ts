@@ -1,4 +1,4 @@
-import { SecretDigests } from '../callers/secret-digest.js';
+import { SecretDigests } from '../callers/methods/secret/secret-digest.js';
 import type { ProblemReporter } from '../shared/configuration/problem.js';
 import type { AdminSection } from './admin.config.js';
 import type { AdminToken } from './admin-tokens.js';

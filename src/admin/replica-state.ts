@@ -1,6 +1,6 @@
 import { isJsonObject } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
-import { readStanding, type IssuerStanding } from './issuer-standing.js';
+import { readIssuerState, type IssuerState } from './issuer-state.js';
 
 /** Most issuers that a replica tells of, and longest text that it tells it in, in bytes. */
 export const MOST_ISSUERS = 1_000;
@@ -14,7 +14,7 @@ export interface ReplicaState {
   /** Unique among all replicas. */
   readonly replica: string;
   /** By the issuer's short id. */
-  readonly issuers: ReadonlyMap<string, IssuerStanding>;
+  readonly issuers: ReadonlyMap<string, IssuerState>;
 }
 
 /** A state as it was some time ago. */
@@ -34,9 +34,9 @@ export function readReplicaState(replica: string, text: Uint8Array): ReplicaStat
   if (!replicaName.test(replica) || text.length > LONGEST_STATE) return undefined;
   const value = parse(text);
   if (!isJsonObject(value)) return undefined;
-  const issuers = new Map<string, IssuerStanding>();
+  const issuers = new Map<string, IssuerState>();
   for (const [id, member] of Object.entries(value)) {
-    const standing = readStanding(member);
+    const standing = readIssuerState(member);
     if (standing && issuerName.test(id)) issuers.set(id, standing);
   }
   return { replica, issuers };

@@ -1,7 +1,7 @@
 import type { ReplicaState, SeenReplica } from './replica-state.js';
 
 /** How often a replica tells how it stands. */
-export const TELL_EVERY_MS = 5_000;
+export const REPORT_EVERY_MS = 5_000;
 
 /** Who was silent for three times as long is gone. */
 export const GONE_AFTER_MS = 15_000;

@@ -1,17 +1,17 @@
-import type { BearerToken } from './bearer-token.js';
+import type { BearerToken } from './methods/bearer/bearer-token.js';
 import { hasAnyRight, type Caller } from './caller.js';
-import type { CallerDirectory } from './caller-directory.js';
+import type { CallerDirectory } from './registration/caller-directory.js';
 import { basicChallenge, invalidClient, invalidToken } from './challenges.js';
-import type { ClientSecret } from './client-secret.js';
-import type { FailedAttempts } from './failed-attempts.js';
-import type { MutualTls } from './mutual-tls.js';
-import { OAuthError } from './oauth-error.js';
-import type { PresentedCredentials } from './presented-credentials.js';
-import { claimedClientId, presentedMethod, type PresentedMethod } from './presented-method.js';
-import type { ProvenHeader, ProvenHeaders } from './proven-headers.js';
-import type { PrivateKeyJwt } from './private-key-jwt.js';
-import type { RateLimits } from './rate-limits.js';
-import { Refusal } from './refusal.js';
+import type { ClientSecret } from './methods/secret/client-secret.js';
+import type { FailedAttempts } from './limits/failed-attempts.js';
+import type { MutualTls } from './methods/certificate/mutual-tls.js';
+import { OAuthError } from '../transport/oauth-error.js';
+import type { PresentedCredentials } from './credentials/presented-credentials.js';
+import { claimedClientId, presentedMethod, type PresentedMethod } from './credentials/presented-method.js';
+import type { ProvenHeader, ProvenHeaders } from './methods/secret/proven-headers.js';
+import type { PrivateKeyJwt } from './methods/assertion/private-key-jwt.js';
+import type { RateLimits } from './limits/rate-limits.js';
+import { Refusal } from './authentication-failure.js';
 
 /** One authenticator for each method that a request can present. */
 export interface AuthenticationMethods {

@@ -22,7 +22,7 @@ export function grants(grant: Grant, name: string): boolean {
 }
 
 /** Whether `caller` may hear of a token with these claims; of one that is for nobody only where it may of any. */
-export function mayHear({ audiences }: Pick<Caller, 'audiences'>, claims: JsonObject): boolean {
+export function mayIntrospect({ audiences }: Pick<Caller, 'audiences'>, claims: JsonObject): boolean {
   return audiences === 'any' || namesAnyOf(claims, audiences);
 }
 

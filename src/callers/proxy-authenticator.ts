@@ -1,11 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
 import { hasAnyRight, type Caller } from './caller.js';
-import type { CallerDirectory } from './caller-directory.js';
-import type { MutualTls } from './mutual-tls.js';
-import { OAuthError } from './oauth-error.js';
-import type { ProxyProfile } from './prepared-caller.js';
-import type { RateLimits } from './rate-limits.js';
-import { Refusal } from './refusal.js';
+import type { CallerDirectory } from './registration/caller-directory.js';
+import type { MutualTls } from './methods/certificate/mutual-tls.js';
+import { OAuthError } from '../transport/oauth-error.js';
+import type { ProxyProfile } from './registration/prepared-caller.js';
+import type { RateLimits } from './limits/rate-limits.js';
+import { Refusal } from './authentication-failure.js';
 
 /** What can say for whom a proxy asks. Its `Authorization` cannot: that is its client's. */
 export interface PresentedProxy {

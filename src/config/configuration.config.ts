@@ -1,5 +1,5 @@
 import { AdminSection } from '../admin/admin.config.js';
-import { CallerSection } from '../callers/callers.config.js';
+import { CallerSection } from '../callers/registration/callers.config.js';
 import { IssuerSection } from '../issuers/issuers.config.js';
 import { RedisSection } from '../redis/redis.config.js';
 import { ListOf, Section } from '../shared/configuration/composite-fields.js';
@@ -7,7 +7,7 @@ import type { Reading } from '../shared/configuration/field.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { TelemetrySection } from '../telemetry/telemetry.config.js';
 import { CacheSection } from '../verification/cache.config.js';
-import { ServerSection } from './server.config.js';
+import { ServerSection } from '../transport/server.config.js';
 
 /** The whole file: the sections that the features own, in one place. Immutable once loaded. */
 export class Configuration {

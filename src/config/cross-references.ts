@@ -1,6 +1,6 @@
 import type { Reading } from '../shared/configuration/field.js';
 import { closest } from '../shared/configuration/closest.js';
-import { tellRepeated } from '../shared/configuration/tell-repeated.js';
+import { reportRepeated } from '../shared/configuration/report-repeated.js';
 
 /** A text somewhere in the file. */
 interface Mention {
@@ -16,23 +16,23 @@ export function checkCrossReferences(raw: unknown, { report, warn }: Reading): v
   const issuers = sectionsOf(raw, 'issuers');
   const callers = sectionsOf(raw, 'callers');
   const issuerIds = mentions(issuers, 'issuers', 'id');
-  reportTwins(issuerIds, 'an id that no other issuer has', report);
-  reportTwins(mentions(callers, 'callers', 'id'), 'an id that no other caller has', report);
+  reportDuplicates(issuerIds, 'an id that no other issuer has', report);
+  reportDuplicates(mentions(callers, 'callers', 'id'), 'an id that no other caller has', report);
   const identifiers = mentions(issuers, 'issuers', 'issuer');
-  reportTwins(identifiers, 'one entry for each issuer', report);
-  warnOfNearTwins(identifiers, warn);
+  reportDuplicates(identifiers, 'one entry for each issuer', report);
+  warnOfNearDuplicates(identifiers, warn);
   // Where an id is missing nobody can say who is a stranger.
   const isEveryIdKnown = issuerIds.length === issuers.length && Array.isArray(asMapping(raw)['issuers']);
-  if (isEveryIdKnown) reportStrangers(issuerReferences(callers), issuerIds, report);
+  if (isEveryIdKnown) reportUnknown(issuerReferences(callers), issuerIds, report);
 }
 
-function reportTwins(all: readonly Mention[], expected: string, report: Reading['report']): void {
+function reportDuplicates(all: readonly Mention[], expected: string, report: Reading['report']): void {
   const texts = all.map(({ text }) => text);
-  tellRepeated(texts, (i) => all[i]?.path ?? '', expected, report);
+  reportRepeated(texts, (i) => all[i]?.path ?? '', expected, report);
 }
 
 /** `https://x` and `https://x/` are two issuers (RFC 7519 §4.1.1), but hardly ever two were meant. */
-function warnOfNearTwins(identifiers: readonly Mention[], warn: Reading['warn']): void {
+function warnOfNearDuplicates(identifiers: readonly Mention[], warn: Reading['warn']): void {
   const paths = new Map(identifiers.map(({ text, path }) => [text, path]));
   for (const { text, path } of identifiers) {
     const other = paths.get(`${text}/`);
@@ -45,7 +45,7 @@ function warnOfNearTwins(identifiers: readonly Mention[], warn: Reading['warn'])
   }
 }
 
-function reportStrangers(references: readonly Mention[], known: readonly Mention[], report: Reading['report']): void {
+function reportUnknown(references: readonly Mention[], known: readonly Mention[], report: Reading['report']): void {
   const ids = known.map(({ text }) => text);
   for (const { text, path } of references.filter((each) => !ids.includes(each.text))) {
     const near = closest(text, ids);

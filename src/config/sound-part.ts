@@ -1,5 +1,5 @@
 import { AdminSection } from '../admin/admin.config.js';
-import { CallerSection } from '../callers/callers.config.js';
+import { CallerSection } from '../callers/registration/callers.config.js';
 import { IssuerSection } from '../issuers/issuers.config.js';
 import { RedisSection } from '../redis/redis.config.js';
 import { unreadable, type Reading, type SectionClass } from '../shared/configuration/field.js';
@@ -7,7 +7,7 @@ import { readSection } from '../shared/configuration/read-section.js';
 import type { Steps } from '../shared/steps.js';
 import { CacheSection } from '../verification/cache.config.js';
 import type { Configuration } from './configuration.config.js';
-import { ServerSection } from './server.config.js';
+import { ServerSection } from '../transport/server.config.js';
 
 /** The sections that are made ready before a configuration comes into force. */
 export type PreparedSections = Pick<Configuration, 'server' | 'redis' | 'issuers' | 'callers' | 'admin' | 'cache'>;

@@ -1,21 +1,21 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
-import { certificateOfCall, sourceOfCall } from '../callers/presented-by-call.js';
-import { OAuthError } from '../callers/oauth-error.js';
+import { certificateOfCall, sourceOfCall } from '../transport/grpc/peer-of-call.js';
+import { OAuthError } from '../transport/oauth-error.js';
 import type { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
-import type { GrpcService } from '../introspection/grpc/grpc-listener.js';
-import { Proto } from '../introspection/grpc/load-proto.js';
-import { unary, type UnaryTools } from '../introspection/grpc/unary.js';
-import { errorAnswer } from '../introspection/http/error-answer.js';
-import type { TrustedProxies } from '../introspection/http/trusted-proxies.js';
-import type { Decisions } from '../introspection/decisions/decisions.js';
-import { logFailure } from '../introspection/introspection-log.js';
-import type { Overload } from '../introspection/overload.js';
-import type { RequestReport } from '../introspection/request-report.js';
+import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import { Proto } from '../transport/grpc/load-proto.js';
+import { unary, type UnaryTools } from '../transport/grpc/unary.js';
+import { errorAnswer } from '../transport/http/error-answer.js';
+import type { TrustedProxies } from '../transport/trusted-proxies.js';
+import type { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
+import { logFailure } from '../transport/failure-log.js';
+import type { Overload } from '../transport/overload.js';
+import type { RequestReport } from '../transport/request-report.js';
 import { authorizationTerms } from './authorization-terms.js';
 import type { Authorizer } from './authorizer.js';
 import { readCheckRequest, type CheckRequest } from './check-request.js';
 import { allowed, denied, failed, type CheckResponse } from './check-response.js';
-import { noteDecision } from './note-decision.js';
+import { recordDecision } from './record-decision.js';
 
 const proto = Proto.load('envoy/service/auth/v3/external_auth.proto');
 
@@ -28,7 +28,7 @@ export interface AuthorizationServiceParts extends UnaryTools {
   readonly proxies: ProxyAuthenticator;
   readonly trusted: TrustedProxies;
   readonly overload: Overload;
-  readonly decisions: Decisions;
+  readonly decisions: VerdictRecorder;
 }
 
 type CheckCall = ServerUnaryCall<CheckRequest, CheckResponse>;
@@ -70,7 +70,7 @@ async function decide(
   });
   report.authenticated(profile.caller);
   const decision = await authorizer.authorize({ authorization: request.authorization, profile, scopes });
-  noteDecision({ report, decisions }, 'ext_authz', profile.caller, decision);
+  recordDecision({ report, decisions }, 'ext_authz', profile.caller, decision);
   return decision.allowed ? allowed(decision.headers) : denied(decision);
 }
 

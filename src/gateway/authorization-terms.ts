@@ -1,4 +1,4 @@
-import { OAuthError } from '../callers/oauth-error.js';
+import { OAuthError } from '../transport/oauth-error.js';
 import { isScopeClaim, scopeMembers } from '../claims/scope.js';
 
 /** What the configuration of a proxy says about its requests. */

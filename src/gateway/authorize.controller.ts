@@ -1,15 +1,15 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { authorizationHeaders, verifiedCertificate } from '../callers/presented-by-request.js';
+import { authorizationHeaders, verifiedCertificate } from '../transport/http/peer-of-request.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
-import { formPairs } from '../introspection/http/form.js';
-import { TrustedProxies } from '../introspection/http/trusted-proxies.js';
-import { Decisions } from '../introspection/decisions/decisions.js';
+import { formPairs } from '../transport/http/form.js';
+import { TrustedProxies } from '../transport/trusted-proxies.js';
+import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { authorizationTerms, type AuthorizationTerms } from './authorization-terms.js';
 import { Authorizer, type Deny } from './authorizer.js';
 import { denialBody } from './denial-body.js';
-import { noteDecision } from './note-decision.js';
+import { recordDecision } from './record-decision.js';
 
 /**
  * `/authorize`: nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth`. Any method, because proxies send theirs or
@@ -21,7 +21,7 @@ export class AuthorizeController {
     private readonly authorizer: Authorizer,
     private readonly proxies: ProxyAuthenticator,
     private readonly trusted: TrustedProxies,
-    private readonly decisions: Decisions,
+    private readonly decisions: VerdictRecorder,
   ) {}
 
   @All('authorize')
@@ -40,7 +40,7 @@ export class AuthorizeController {
     report.authenticated(profile.caller);
     const authorization = authorizationHeaders(raw.rawHeaders);
     const decision = await this.authorizer.authorize({ authorization, profile, scopes });
-    noteDecision({ report, decisions: this.decisions }, 'authorize', profile.caller, decision);
+    recordDecision({ report, decisions: this.decisions }, 'authorize', profile.caller, decision);
     if (decision.allowed) {
       reply.code(200).headers(decision.headers);
       return '';

@@ -1,6 +1,6 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
-import { constantHeaders } from '../introspection/http/plain-answer.js';
-import type { ErrorAnswer } from '../introspection/http/error-answer.js';
+import { constantHeaders } from '../transport/http/plain-answer.js';
+import type { ErrorAnswer } from '../transport/http/error-answer.js';
 import type { Deny } from './authorizer.js';
 import { denialBody } from './denial-body.js';
 import { identityHeaderNames, type IdentityHeaders } from './identity-headers.js';

@@ -1,4 +1,4 @@
-import { errorBody } from '../introspection/http/plain-answer.js';
+import { errorBody } from '../transport/http/plain-answer.js';
 import type { Deny } from './authorizer.js';
 
 const noToken = errorBody('invalid_token', 'a bearer token is required');

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
-import { Decisions } from '../introspection/decisions/decisions.js';
-import { TrustedProxies } from '../introspection/http/trusted-proxies.js';
+import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
+import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { AuthorizeController } from './authorize.controller.js';
 import { Authorizer } from './authorizer.js';
 
@@ -10,7 +10,7 @@ export interface GatewayParts {
   readonly authorizer: Authorizer;
   readonly proxies: ProxyAuthenticator;
   readonly trusted: TrustedProxies;
-  readonly decisions: Decisions;
+  readonly decisions: VerdictRecorder;
 }
 
 /** The HTTP door for proxies. */
@@ -24,7 +24,7 @@ export class GatewayModule {
         { provide: Authorizer, useValue: authorizer },
         { provide: ProxyAuthenticator, useValue: proxies },
         { provide: TrustedProxies, useValue: trusted },
-        { provide: Decisions, useValue: decisions },
+        { provide: VerdictRecorder, useValue: decisions },
       ],
     };
   }

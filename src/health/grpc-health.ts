@@ -2,8 +2,8 @@ import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableSt
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
-import type { GrpcService } from '../introspection/grpc/grpc-listener.js';
-import { Proto } from '../introspection/grpc/load-proto.js';
+import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import { Proto } from '../transport/grpc/load-proto.js';
 import type { Clock, Timer } from '../shared/clock.js';
 
 /** How often readiness is looked at, in milliseconds: as often as an eager probe would. */

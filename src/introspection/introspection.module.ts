@@ -2,10 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import type { Logger } from '../telemetry/logger.js';
-import { Decisions } from './decisions/decisions.js';
-import { IntrospectionController } from './http/introspection.controller.js';
-import { MetadataController } from './http/metadata.controller.js';
-import { OAuthErrorFilter } from './http/oauth-error.filter.js';
+import { VerdictRecorder } from './verdicts/verdict-recorder.js';
+import { IntrospectionController } from './introspection.controller.js';
+import { MetadataController } from './metadata.controller.js';
+import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
 import { Introspector } from './introspector.js';
 import { ServerMetadata } from './server-metadata.js';
 
@@ -14,7 +14,7 @@ export interface IntrospectionParts {
   readonly introspector: Introspector;
   readonly authenticator: CallerAuthenticator;
   readonly metadata: ServerMetadata;
-  readonly decisions: Decisions;
+  readonly decisions: VerdictRecorder;
   readonly logger: Logger;
 }
 
@@ -29,7 +29,7 @@ export class IntrospectionModule {
         { provide: Introspector, useValue: introspector },
         { provide: CallerAuthenticator, useValue: authenticator },
         { provide: ServerMetadata, useValue: metadata },
-        { provide: Decisions, useValue: decisions },
+        { provide: VerdictRecorder, useValue: decisions },
         { provide: OAuthErrorFilter, useValue: new OAuthErrorFilter(logger) },
         { provide: APP_FILTER, useExisting: OAuthErrorFilter },
       ],

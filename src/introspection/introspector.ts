@@ -1,4 +1,4 @@
-import { grants, mayHear, type Caller } from '../callers/caller.js';
+import { grants, mayIntrospect, type Caller } from '../callers/caller.js';
 import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken, TokenVerifier } from '../verification/token-verifier.js';
@@ -27,6 +27,6 @@ export class Introspector {
 /** RFC 7662 §4: a token that may not be used at this protected resource is, to it, no token. */
 function withhold({ issuer, jwt }: GoodToken, caller: Caller): Rejection | undefined {
   if (!grants(caller.issuers, issuer.id)) return new Rejection('caller_issuer_not_granted');
-  if (!mayHear(caller, jwt.claims)) return new Rejection('caller_audience_not_granted');
+  if (!mayIntrospect(caller, jwt.claims)) return new Rejection('caller_audience_not_granted');
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { parseStrictJson } from '../shared/strict-json.js';
-import { portOf, readKeyUrl } from './key-url.js';
+import { portOf, readKeyUrl } from '../shared/key-url.js';
 
 /** The one thing that we take from an issuer's metadata. `signed_metadata` and algorithm lists are ignored (R8414-09). */
 export interface DiscoveryMetadata {

@@ -17,8 +17,8 @@ import { isThumbprint } from '../tokens/thumbprint.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
 import { defaultFreshness, LONGEST_HARD_TTL_MS, SHORTEST_FRESHNESS_MS } from './freshness.js';
 import { IssuerKeysSection } from './issuer-keys.config.js';
-import { identifierDefect, soundIdentifier } from './issuer-identifier.js';
-import { orLoopback } from './key-url.js';
+import { identifierDefect, soundIdentifier } from '../shared/issuer-identifier.js';
+import { orLoopback } from '../shared/key-url.js';
 
 /** How long keys are trusted and how often they are looked for; reasons in `freshness.ts`. Durations in milliseconds. */
 export class FreshnessSection {

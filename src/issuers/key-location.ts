@@ -3,7 +3,7 @@ import type { JsonValue } from '../shared/json-value.js';
 import { parseStrictJson } from '../shared/strict-json.js';
 import type { KeyLocation } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
-import { orLoopback, readKeyUrl, type KeyUrlTerms } from './key-url.js';
+import { orLoopback, readKeyUrl, type KeyUrlTerms } from '../shared/key-url.js';
 import { PemError, readPemKeys } from './pem-keys.js';
 import { fittingKeys, writtenKeys, type StaticKeyLocation } from './written-keys.js';
 

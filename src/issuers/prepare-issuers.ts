@@ -1,5 +1,5 @@
 import type { ProblemReporter } from '../shared/configuration/problem.js';
-import { tellRepeated } from '../shared/configuration/tell-repeated.js';
+import { reportRepeated } from '../shared/configuration/report-repeated.js';
 import { eachInSteps, type Steps } from '../shared/steps.js';
 import { CommonRules } from './common-rules.js';
 import type { Issuer } from './issuer.js';
@@ -20,13 +20,13 @@ export function* prepareIssuers(
 ): Steps<readonly Issuer[]> {
   const named = (member: string) => (i: number) => `${path}[${i}].${member}`;
   const ids = sections.map(({ id }) => id);
-  tellRepeated(ids, named('id'), 'an id that no other issuer has', report);
+  reportRepeated(ids, named('id'), 'an id that no other issuer has', report);
   const identifiers = sections.map(({ issuer }) => issuer);
-  tellRepeated(identifiers, named('issuer'), 'an issuer that is not registered yet', report);
+  reportRepeated(identifiers, named('issuer'), 'an issuer that is not registered yet', report);
   // Legal for one provider with many tenants; then only claims tell them apart (attack B-11).
   const keySets = sections.map(({ keys }) => keys.jwksUri);
   const expected = 'a key set of its own, or rules for a claim that tells the issuers apart';
-  tellRepeated(keySets, named('keys.jwksUri'), expected, context.warn);
+  reportRepeated(keySets, named('keys.jwksUri'), expected, context.warn);
   const rules = new CommonRules();
   return yield* eachInSteps(sections, (section, i) => prepareIssuer(section, `${path}[${i}]`, report, context, rules));
 }

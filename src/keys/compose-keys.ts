@@ -2,24 +2,24 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Clock } from '../shared/clock.js';
 import { DiscoveringKeySource } from './source/discovering-key-source.js';
-import { FetchedKeys } from './fetched-keys.js';
+import { RemoteKeySet } from './remote-key-set.js';
 import { FleetFollower } from './fleet/fleet-follower.js';
 import type { FleetNews } from './fleet/fleet-news.js';
 import { GuardedHttp } from './source/guarded-http.js';
 import { HttpKeySource } from './source/http-key-source.js';
-import type { KeyEvents } from './key-events.js';
+import type { KeyEvents } from './events/key-events.js';
 import type { KeyFollower } from './fleet/key-follower.js';
 import { KeyManager } from './key-manager.js';
 import type { KeySource } from './source/key-source.js';
 import type { KeyStore } from './store/key-store.js';
-import { FETCH_DEADLINE_MS } from './refresh/key-timing.js';
-import { KeyWatch } from './refresh/key-watch.js';
+import { FETCH_DEADLINE_MS } from './key-timing.js';
+import { KeyRefresher } from './refresh/key-refresher.js';
 import { MemoryKeyStore } from './store/memory-key-store.js';
 import { RefreshScheduler } from './refresh/refresh-scheduler.js';
-import { StaticKeys } from './static-keys.js';
+import { StaticKeySet } from './static-key-set.js';
 import { TimedKeySource } from './source/timed-key-source.js';
 import { TracedKeySource } from './source/traced-key-source.js';
-import { WaitingRoom } from './waiting-room.js';
+import { Bulkhead } from './bulkhead.js';
 
 /** What the keys need from outside; the optional ones are for tests and for a shared store. */
 export interface KeyTools {
@@ -42,7 +42,7 @@ export function composeKeys(tools: KeyTools): KeyManager {
   const { issuers, clock, events, random = Math.random } = tools;
   const store = tools.store ?? new MemoryKeyStore(clock, random);
   const http = tools.http ?? new GuardedHttp();
-  const room = new WaitingRoom(clock);
+  const room = new Bulkhead(clock);
   const followers: readonly KeyFollower[] = [
     new RefreshScheduler(clock),
     ...(tools.news ? [new FleetFollower(tools.news, clock, random)] : []),
@@ -56,16 +56,16 @@ export function composeKeys(tools: KeyTools): KeyManager {
   };
   const sourceOf = tools.sourceOf ?? httpSourceOf;
 
-  const keysOf = (issuer: Issuer): StaticKeys | FetchedKeys => {
-    if (issuer.keys.kind === 'static') return new StaticKeys(issuer, issuer.keys, clock, events);
+  const keysOf = (issuer: Issuer): StaticKeySet | RemoteKeySet => {
+    if (issuer.keys.kind === 'static') return new StaticKeySet(issuer, issuer.keys, clock, events);
     const current = (): Issuer => issuers.byId(issuer.id) ?? issuer;
     const source = new TimedKeySource(
       new TracedKeySource(sourceOf(current), issuer.id),
       clock,
       tools.fetchDeadlineMs ?? FETCH_DEADLINE_MS,
     );
-    const watch = new KeyWatch(issuer, { source, store, clock, events, random });
-    return new FetchedKeys(issuer, watch, room.seats(), clock, events);
+    const watch = new KeyRefresher(issuer, { source, store, clock, events, random });
+    return new RemoteKeySet(issuer, watch, room.seats(), clock, events);
   };
   return new KeyManager(issuers, keysOf, followers, clock);
 }

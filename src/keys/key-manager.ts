@@ -3,19 +3,19 @@ import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Clock } from '../shared/clock.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
-import type { IssuerKeys } from './issuer-keys.js';
-import type { KeyFreshness } from './key-freshness.js';
+import type { IssuerKeySet } from './issuer-key-set.js';
+import type { KeyFreshness } from './accepted/key-freshness.js';
 import { KeyResolver } from './key-resolver.js';
 import { KeysUnavailable } from './keys-unavailable.js';
 import type { KeyFollower } from './fleet/key-follower.js';
-import type { LookOutcome } from './look-outcome.js';
+import type { RefreshOutcome } from './refresh/refresh-outcome.js';
 
 /** Makes the keys of one issuer, of whatever kind. */
-export type IssuerKeysFactory = (issuer: Issuer) => IssuerKeys;
+export type IssuerKeySetFactory = (issuer: Issuer) => IssuerKeySet;
 
 interface Held {
   readonly fingerprint: string;
-  readonly keys: IssuerKeys;
+  readonly keys: IssuerKeySet;
 }
 
 /**
@@ -28,7 +28,7 @@ export class KeyManager extends KeyResolver {
 
   constructor(
     private readonly issuers: IssuerRegistry,
-    private readonly makeKeys: IssuerKeysFactory,
+    private readonly makeKeys: IssuerKeySetFactory,
     private readonly followers: readonly KeyFollower[],
     private readonly clock: Clock,
   ) {
@@ -92,11 +92,11 @@ export class KeyManager extends KeyResolver {
   }
 
   /** Looks at an issuer as soon as its budget allows. @returns undefined for keys that nobody fetches */
-  async lookNow(issuer: Issuer): Promise<LookOutcome | undefined> {
-    return this.keysOf(issuer)?.watch?.lookNow();
+  async refreshNow(issuer: Issuer): Promise<RefreshOutcome | undefined> {
+    return this.keysOf(issuer)?.watch?.refreshNow();
   }
 
-  private keysOf(issuer: Issuer): IssuerKeys | undefined {
+  private keysOf(issuer: Issuer): IssuerKeySet | undefined {
     const held = this.held.get(issuer.id);
     return held?.fingerprint === issuer.keySourceFingerprint ? held.keys : undefined;
   }

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../shared/clock.js';
-import { FairTurns } from '../shared/fair-turns.js';
+import { FairQueue } from '../shared/fair-queue.js';
 import { inChildSpan } from '../telemetry/tracing/child-span.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
 import { RedisUnavailable } from './redis-unavailable.js';
@@ -27,7 +27,7 @@ export interface RedisObserver {
 /** A connection behind a breaker: it answers within the command timeout, fails within it, or fails at once. */
 export class RedisLink {
   private readonly breaker: CircuitBreaker;
-  private readonly turns = new FairTurns(limits);
+  private readonly turns = new FairQueue(limits);
   private opening: Promise<unknown> | undefined;
 
   constructor(

@@ -1,6 +1,6 @@
-import type { KeyEvents } from '../keys/key-events.js';
-import type { RecordMac } from '../keys/store/record-mac.js';
-import type { RecordRefusal } from '../keys/store/record-refusal.js';
+import type { KeyEvents } from '../keys/events/key-events.js';
+import type { RecordMac } from '../redis/record-mac.js';
+import type { RecordRefusal } from '../keys/record/record-refusal.js';
 import type { RedisLink } from '../redis/redis-link.js';
 import { RedisUnavailable } from '../redis/redis-unavailable.js';
 import type { RedisScript } from '../redis/redis-script.js';
@@ -35,7 +35,7 @@ interface Stored {
 }
 
 /**
- * Decisions that all replicas share. Redis keeps them, it does not vouch for them: one without a genuine seal is as good
+ * VerdictRecorder that all replicas share. Redis keeps them, it does not vouch for them: one without a genuine seal is as good
  * as absent, and raises an alarm. Every operation throws {@link RedisUnavailable} where Redis does not do its part.
  */
 export class RedisDeniedKeys extends DeniedKeys {

@@ -1,5 +1,5 @@
-import type { RecordMac } from '../keys/store/record-mac.js';
-import type { RecordRefusal } from '../keys/store/record-refusal.js';
+import type { RecordMac } from '../redis/record-mac.js';
+import type { RecordRefusal } from '../keys/record/record-refusal.js';
 import { isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError, stringifyJson } from '../shared/strict-json.js';
 import { subjectOf, type KeyDecision } from './key-decision.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { RecordingLogger } from '../../test/fakes/recording-logger.js';
-import { AuditBatch, BATCH_MS, MOST_WAITING, TELL_LOSSES_MS } from './audit-batch.js';
+import { AuditBatch, BATCH_MS, MOST_WAITING, REPORT_LOSSES_MS } from './audit-batch.js';
 import { AuditFile } from './audit-file.js';
 
 const nowhere = '/nowhere/at/all';
@@ -95,7 +95,7 @@ describe('AuditBatch', () => {
 
   it('drops samples where there is no more room, counts them, and says so in the trail and in the log', async () => {
     for (let i = 0; i < 6; i++) batch.add(large, 'sample');
-    await clock.advance(TELL_LOSSES_MS);
+    await clock.advance(REPORT_LOSSES_MS);
     expect(written.join('').match(/x\n/g)).toHaveLength(3);
     expect(written.join('')).toContain('dropped 3\n');
     expect(logger.lines).toMatchObject([{ level: 'error', fields: { dropped: 3, unwritten: 0 } }]);

@@ -10,7 +10,7 @@ export const BATCH_MS = 250;
 export const MOST_WAITING = 1_048_576;
 
 /** How often losses are told at most, in milliseconds: they happen with requests. */
-export const TELL_LOSSES_MS = 10_000;
+export const REPORT_LOSSES_MS = 10_000;
 
 /** What {@link AuditBatch} works with. */
 export interface AuditBatchParts {
@@ -59,7 +59,7 @@ export class AuditBatch {
     this.timer?.cancel();
     await this.flush();
     this.lost.unwritten += this.waiting.length;
-    this.tellLosses();
+    this.reportLosses();
   }
 
   private push(line: string): void {
@@ -77,7 +77,7 @@ export class AuditBatch {
 
   private async write(): Promise<void> {
     const { file, clock, logger } = this.parts;
-    if (clock.monoMs() - this.toldMs >= TELL_LOSSES_MS) this.tellLosses();
+    if (clock.monoMs() - this.toldMs >= REPORT_LOSSES_MS) this.reportLosses();
     const lines = this.take();
     if (lines.length === 0) return;
     try {
@@ -112,7 +112,7 @@ export class AuditBatch {
     return true;
   }
 
-  private tellLosses(): void {
+  private reportLosses(): void {
     const { dropped, unwritten } = this.lost;
     if (dropped + unwritten === 0) return;
     this.parts.logger.error({ dropped, unwritten }, 'audit records of decisions are lost');

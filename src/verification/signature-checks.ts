@@ -1,6 +1,6 @@
 import type { Issuer } from '../issuers/issuer.js';
 import { KeysUnavailable } from '../keys/keys-unavailable.js';
-import { FairTurns } from '../shared/fair-turns.js';
+import { FairQueue } from '../shared/fair-queue.js';
 import type { Witness } from '../shared/witness.js';
 import type { JwtStep } from '../tokens/jwt-step.js';
 import type { Rejection } from '../tokens/rejection.js';
@@ -18,7 +18,7 @@ const limits = { total: 32, perLine: 16, waiting: 1_000 };
 
 /** Checks signatures, so that an issuer with expensive keys (RSA of 8192 bits, ES512) delays its own tokens and no others. */
 export class SignatureChecks {
-  private readonly turns = new FairTurns(limits);
+  private readonly turns = new FairQueue(limits);
 
   /**
    * See {@link verifySignature}.

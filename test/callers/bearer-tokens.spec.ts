@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CallerSection } from '../../src/callers/callers.config.js';
+import type { CallerSection } from '../../src/callers/registration/callers.config.js';
 import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
 import { aKey } from '../builders/a-key.js';
 import { aToken, type Members, type TokenBuilder } from '../builders/a-token.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CallerSection } from '../../src/callers/callers.config.js';
-import { MemoryAssertionReplay } from '../../src/callers/memory-assertion-replay.js';
-import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
-import { Refusal } from '../../src/callers/refusal.js';
+import type { CallerSection } from '../../src/callers/registration/callers.config.js';
+import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/memory-assertion-replay.js';
+import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
+import { Refusal } from '../../src/callers/authentication-failure.js';
 import { composeKeys } from '../../src/keys/compose-keys.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { aJwks, aKey, type TestKey } from '../builders/a-key.js';

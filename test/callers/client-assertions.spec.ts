@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseIntrospectionForm } from '../../src/introspection/http/introspection-form.js';
+import { parseIntrospectionForm } from '../../src/introspection/introspection-form.js';
 import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
 import { Rejection } from '../../src/tokens/rejection.js';
 import { aJwks, aKey } from '../builders/a-key.js';

@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { createServer, request as httpsRequest, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CallerSection } from '../../src/callers/callers.config.js';
-import { OAuthError } from '../../src/callers/oauth-error.js';
-import { presentedByRequest } from '../../src/callers/presented-by-request.js';
+import type { CallerSection } from '../../src/callers/registration/callers.config.js';
+import { OAuthError } from '../../src/transport/oauth-error.js';
+import { presentedByRequest } from '../../src/callers/credentials/presented-by-request.js';
 import { aCertificate, type CertificateOptions, type TestCertificate } from '../builders/a-certificate.js';
 import { aCaller, basic, Reception } from './reception.js';
 

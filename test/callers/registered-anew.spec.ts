@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { PrivateKeyJwt } from '../../src/callers/private-key-jwt.js';
-import { Refusal } from '../../src/callers/refusal.js';
+import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
+import { Refusal } from '../../src/callers/authentication-failure.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { aJwks, aKey } from '../builders/a-key.js';
 import { aToken } from '../builders/a-token.js';

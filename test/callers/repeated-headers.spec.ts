@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import type { OAuthError } from '../../src/callers/oauth-error.js';
-import type { PresentedCredentials } from '../../src/callers/presented-credentials.js';
+import type { OAuthError } from '../../src/transport/oauth-error.js';
+import type { PresentedCredentials } from '../../src/callers/credentials/presented-credentials.js';
 import { aCaller, Reception } from './reception.js';
 
 vi.mock('node:crypto', async (original) => {

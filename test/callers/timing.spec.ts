@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientCredentials } from '../../src/callers/basic-credentials.js';
-import { ClientSecret } from '../../src/callers/client-secret.js';
-import { Refusal } from '../../src/callers/refusal.js';
+import type { ClientCredentials } from '../../src/callers/credentials/basic-credentials.js';
+import { ClientSecret } from '../../src/callers/methods/secret/client-secret.js';
+import { Refusal } from '../../src/callers/authentication-failure.js';
 import { aCaller, Reception } from './reception.js';
 
 const secret = 'correct-horse-battery-staple-xyz';

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { ClientSecret } from '../../src/callers/client-secret.js';
+import { ClientSecret } from '../../src/callers/methods/secret/client-secret.js';
 import { aCaller, Reception } from './reception.js';
 
 vi.mock('node:crypto', async (original) => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
 import { atOnce } from '../../src/shared/steps.js';
-import { prepareConfiguration } from '../../src/prepare-configuration.js';
+import { prepareConfiguration } from '../../src/app/prepare-configuration.js';
 import { aConfiguration, environment, type Raw } from './support/a-configuration.js';
 import { Directory } from './support/directory.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Grant, KeyStore } from '../../src/keys/store/key-store.js';
-import { LEASE_MS } from '../../src/keys/refresh/key-timing.js';
+import { LEASE_MS } from '../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { aRedisKeyStore, StoreTime } from '../redis/a-redis-key-store.js';

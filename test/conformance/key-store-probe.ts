@@ -5,11 +5,11 @@ import type {
   CommitVerdict,
   Grant,
   KeyStore,
-  LookKind,
-  LookRequest,
+  FetchKind,
+  FetchRequest,
 } from '../../src/keys/store/key-store.js';
-import { timingOf } from '../../src/keys/refresh/key-timing.js';
-import type { KeyRecordDraft } from '../../src/keys/store/merge-key-sets.js';
+import { timingOf } from '../../src/keys/key-timing.js';
+import type { KeyRecordDraft } from '../../src/keys/record/merge-key-sets.js';
 
 /** A fresh store under test, and how its time passes. */
 export interface StoreUnderTest {
@@ -33,20 +33,20 @@ export class StoreProbe {
 
   wish(
     source: string,
-    kind: LookKind,
+    kind: FetchKind,
     knownFence = 0,
-    differences: Partial<LookRequest> = {},
+    differences: Partial<FetchRequest> = {},
   ): Promise<AcquireVerdict> {
     return this.store.acquire(source, { kind, knownFence, dueAfterMs: 270_000, timing, ...differences });
   }
 
-  async granted(source: string, kind: LookKind = 'refresh', knownFence = 0): Promise<Grant> {
+  async granted(source: string, kind: FetchKind = 'refresh', knownFence = 0): Promise<Grant> {
     const verdict = await this.wish(source, kind, knownFence);
     expect(verdict.verdict).toBe('GRANT');
     return verdict as Grant;
   }
 
-  async committed(source: string, thumbprint = 'a', kind: LookKind = 'refresh', knownFence = 0): Promise<Grant> {
+  async committed(source: string, thumbprint = 'a', kind: FetchKind = 'refresh', knownFence = 0): Promise<Grant> {
     const grant = await this.granted(source, kind, knownFence);
     expect(await this.commit(source, grant, thumbprint)).toBe('OK');
     return grant;

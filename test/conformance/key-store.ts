@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultFreshness } from '../../src/issuers/freshness.js';
-import { timingOf } from '../../src/keys/refresh/key-timing.js';
+import { timingOf } from '../../src/keys/key-timing.js';
 import { draftAt, StoreProbe, type StoreUnderTest } from './key-store-probe.js';
 import { keyStoreOutcomes } from './key-store-outcomes.js';
 import { keyStorePushes } from './key-store-pushes.js';

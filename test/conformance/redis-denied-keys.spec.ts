@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RecordMac } from '../../src/keys/store/record-mac.js';
+import { RecordMac } from '../../src/redis/record-mac.js';
 import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { DENIED_KEYS, RedisDeniedKeys, type RedisDeniedKeysParts } from '../../src/revocation/redis-denied-keys.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultFreshness } from '../../src/issuers/freshness.js';
-import type { KeyStore, LookKind } from '../../src/keys/store/key-store.js';
-import { timingOf } from '../../src/keys/refresh/key-timing.js';
+import type { KeyStore, FetchKind } from '../../src/keys/store/key-store.js';
+import { timingOf } from '../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { FakeClock } from '../fakes/fake-clock.js';
@@ -31,7 +31,7 @@ class MovedClock extends FakeClock {
 /** One step of a history. A `pick` is the record's fence, one of those granted so far, or one that never was. */
 type Step =
   | { readonly do: 'pass'; readonly ms: number }
-  | { readonly do: 'ask'; readonly kind: LookKind; readonly known: number; readonly dueAfterMs: number }
+  | { readonly do: 'ask'; readonly kind: FetchKind; readonly known: number; readonly dueAfterMs: number }
   | { readonly do: 'push'; readonly agoMs: number }
   | { readonly do: 'commit'; readonly pick: number; readonly base: number; readonly agoMs: number }
   | { readonly do: 'fail'; readonly pick: number; readonly retryAfterMs: number; readonly isAbandoned: boolean };
@@ -57,7 +57,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('ask' as const),
-      kind: fc.constantFrom<LookKind>('refresh', 'confirm', 'miss'),
+      kind: fc.constantFrom<FetchKind>('refresh', 'confirm', 'miss'),
       known: pick,
       dueAfterMs: fc.constantFrom(0, 5_000, 270_000.5),
     }),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { IssuerStanding } from '../../src/admin/issuer-standing.js';
+import type { IssuerState } from '../../src/admin/issuer-state.js';
 import type { ReplicaState } from '../../src/admin/replica-state.js';
 import { GONE_AFTER_MS, type ReplicaStates } from '../../src/admin/replica-states.js';
 
@@ -11,7 +11,7 @@ export interface ReplicaStatesUnderTest {
   readonly advance: (ms: number) => Promise<void>;
 }
 
-export const standing: IssuerStanding = {
+export const standing: IssuerState = {
   state: 'STALE',
   digest: 'abcdefghijk',
   ageMs: 12_345,
@@ -21,7 +21,7 @@ export const standing: IssuerStanding = {
 };
 
 /** How one issuer stands at a replica. */
-export function aState(replica: string, about: Partial<IssuerStanding> = {}): ReplicaState {
+export function aState(replica: string, about: Partial<IssuerState> = {}): ReplicaState {
   return { replica, issuers: new Map([['corp', { ...standing, ...about }]]) };
 }
 

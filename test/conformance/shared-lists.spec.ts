@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RedisReplicaStates } from '../../src/admin/redis-replica-states.js';
-import { RecordMac } from '../../src/keys/store/record-mac.js';
+import { RecordMac } from '../../src/redis/record-mac.js';
 import type { RedisLocation } from '../../src/redis/redis-client.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { DENIED_KEYS, RedisDeniedKeys } from '../../src/revocation/redis-denied-keys.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GrpcDoor } from '../grpc/support/grpc-door.js';
 import { framed, rawCall, requestBytes } from '../grpc/support/raw-call.js';
 import { Authority, type Credential } from '../http/support/certificates.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { answersIn, exchange } from '../http/support/raw-http.js';
 import { request } from '../http/support/requests.js';
 import { authenticationTable, type AuthenticationCase, type Presented, type Shown } from './authentication-table.js';
@@ -14,7 +14,7 @@ const spiffeId = [{ type: 'url' as const, value: 'spiffe://corp.example/orders' 
 let ours: Authority;
 let shown: Readonly<Record<Shown, Credential>>;
 let reception: Reception;
-let http: Door;
+let http: Endpoint;
 let grpc: GrpcDoor;
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const server = await ours.issue('assay', [{ type: 'ip', value: '127.0.0.1' }], 'server');
   const tls = { ...server, clientAuthorities: ours.certificate };
   reception = await Reception.open();
-  http = await Door.before(reception, { tls });
+  http = await Endpoint.before(reception, { tls });
   grpc = await GrpcDoor.before(reception, { tls });
 });
 

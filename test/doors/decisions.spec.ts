@@ -4,7 +4,7 @@ import { EnvoyClient } from '../gateway/support/envoy.js';
 import { GrpcClient } from '../grpc/support/client.js';
 import { GrpcDoor } from '../grpc/support/grpc-door.js';
 import { ask } from '../http/support/ask.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { basic } from '../http/support/requests.js';
 import { Reception } from './reception.js';
 
@@ -12,14 +12,14 @@ const trustedProxies = ['127.0.0.1'];
 const jti = 'jti-canary-Qm42';
 
 let reception: Reception;
-let http: Door;
+let http: Endpoint;
 let grpc: GrpcDoor;
 let client: GrpcClient;
 let envoy: EnvoyClient;
 
 beforeAll(async () => {
   reception = await Reception.open();
-  http = await Door.before(reception, { trustedProxies });
+  http = await Endpoint.before(reception, { trustedProxies });
   grpc = await GrpcDoor.before(reception, { trustedProxies });
   client = new GrpcClient(grpc.port);
   envoy = new EnvoyClient(grpc.port);

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EnvoyClient } from '../gateway/support/envoy.js';
 import { GrpcClient } from '../grpc/support/client.js';
 import { GrpcDoor } from '../grpc/support/grpc-door.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { header, talk } from '../http/support/raw-http.js';
 import { request } from '../http/support/requests.js';
 import { Reception } from './reception.js';
 
 let reception: Reception;
-let http: Door;
+let http: Endpoint;
 let grpc: GrpcDoor;
 
 beforeAll(async () => {
   reception = await Reception.open();
-  http = await Door.before(reception);
+  http = await Endpoint.before(reception);
   grpc = await GrpcDoor.before(reception, { trustedProxies: ['127.0.0.1'] });
   reception.overload.start();
 });

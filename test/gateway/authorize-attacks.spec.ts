@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { bytesOf, header, talk } from '../http/support/raw-http.js';
 import { basic, request } from '../http/support/requests.js';
 import { authorize } from './support/authorize.js';
 
 const thumbprint = 'A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0';
 
-let door: Door;
+let door: Endpoint;
 let token: string;
 
 beforeAll(async () => {
-  door = await Door.open({ trustedProxies: ['127.0.0.1/32'] });
+  door = await Endpoint.open({ trustedProxies: ['127.0.0.1/32'] });
   token = door.context.good.build();
 });
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
 import { RESOURCE_METADATA } from '../doors/reception.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { bytesOf, header } from '../http/support/raw-http.js';
 import { AUDIENCE } from '../vectors/world.js';
 import { authorize, claimsIn, identityNames, identityOf } from './support/authorize.js';
 
-let door: Door;
+let door: Endpoint;
 let token: string;
 
 beforeAll(async () => {
-  door = await Door.open({ trustedProxies: ['127.0.0.1/32'] });
+  door = await Endpoint.open({ trustedProxies: ['127.0.0.1/32'] });
   token = door.context.good.with({ scope: 'orders:read orders:write' }).build();
 });
 
@@ -144,7 +144,7 @@ describe('/authorize', () => {
 
 describe('/authorize, when we cannot answer', () => {
   it('X17 keys that cannot be known: 503 with Retry-After, and no verdict', async () => {
-    const down = await Door.open({
+    const down = await Endpoint.open({
       trustedProxies: ['127.0.0.1'],
       keys: () => ({ known: () => undefined, find: () => Promise.reject(new KeysUnavailable('main', 7)) }),
     });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
 import { Reception } from '../doors/reception.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { claimsIn, identityNames } from './support/authorize.js';
 import { Nginx } from './support/nginx.js';
 import { recipe } from './support/recipe.js';
@@ -9,7 +9,7 @@ import { Upstream } from './support/upstream.js';
 
 let isDown = false;
 let reception: Reception;
-let door: Door;
+let door: Endpoint;
 let upstream: Upstream;
 let nginx: Nginx;
 let token: string;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   token = reception.context.good.with({ scope: 'orders:read' }).build();
   weak = reception.context.good.with({ scope: 'profile' }).build();
-  door = await Door.before(reception, { trustedProxies: ['127.0.0.1/32'] });
+  door = await Endpoint.before(reception, { trustedProxies: ['127.0.0.1/32'] });
   upstream = await Upstream.start();
   nginx = await Nginx.start(site());
 });

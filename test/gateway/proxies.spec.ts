@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reception } from '../doors/reception.js';
 import { GrpcDoor } from '../grpc/support/grpc-door.js';
 import { Authority, type Credential } from '../http/support/certificates.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { answersIn, exchange, talk } from '../http/support/raw-http.js';
 import { basic, request } from '../http/support/requests.js';
 import { authorize } from './support/authorize.js';
@@ -33,7 +33,7 @@ const uri = (value: string) => [{ type: 'url' as const, value }];
 let ours: Authority;
 let shown: Readonly<Record<Shown, Credential>>;
 let reception: Reception;
-let http: Door;
+let http: Endpoint;
 let grpc: GrpcDoor;
 let token: string;
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
   const tls = { ...server, clientAuthorities: ours.certificate };
   reception = await Reception.open();
   token = reception.context.good.build();
-  http = await Door.before(reception, { tls });
+  http = await Endpoint.before(reception, { tls });
   grpc = await GrpcDoor.before(reception, { tls });
 });
 
@@ -80,20 +80,20 @@ describe('who may ask for others, where no proxy is trusted', () => {
 
 describe('who may ask for others, by address', () => {
   it('nobody is trusted by default', async () => {
-    const door = await Door.open();
+    const door = await Endpoint.open();
     expect((await authorize(door, { token: door.context.good.build() })).status).toBe(403);
     await door.close();
   });
 
   it('H-15 K-08 what a stranger forwards does not make it a proxy', async () => {
-    const door = await Door.open({ trustedProxies: ['192.0.2.0/24'] });
+    const door = await Endpoint.open({ trustedProxies: ['192.0.2.0/24'] });
     const headers = { 'X-Forwarded-For': '192.0.2.1', Forwarded: 'for=192.0.2.1', 'X-Real-IP': '192.0.2.1' };
     expect((await authorize(door, { headers, token: door.context.good.build() })).status).toBe(403);
     await door.close();
   });
 
   it('H-15 a trusted proxy stays one, whoever it forwards for', async () => {
-    const door = await Door.open({ trustedProxies: ['127.0.0.1'] });
+    const door = await Endpoint.open({ trustedProxies: ['127.0.0.1'] });
     const headers = { 'X-Forwarded-For': '203.0.113.9' };
     expect((await authorize(door, { headers, token: door.context.good.build() })).status).toBe(200);
     await door.close();
@@ -106,7 +106,7 @@ describe('who may ask for others, by address', () => {
     ['caller=edge-idle', 'a profile without any right'],
     ['caller=EDGE', 'a name in another case'],
   ])('a trusted proxy that asks with %j: %s', async (query) => {
-    const door = await Door.open({ trustedProxies: ['127.0.0.1'] });
+    const door = await Endpoint.open({ trustedProxies: ['127.0.0.1'] });
     const answer = await authorize(door, { query, token: door.context.good.build() });
     expect([answer.status, answer.body]).toEqual([
       403,
@@ -117,7 +117,7 @@ describe('who may ask for others, by address', () => {
   });
 
   it('X06 a profile without secrets is nobody at /introspect', async () => {
-    const door = await Door.open();
+    const door = await Endpoint.open();
     const bytes = request({ headers: { Authorization: basic('edge', '') }, body: 'token=x' });
     expect((await talk(door.port, bytes))[0]?.status).toBe(401);
     await door.close();

@@ -5,11 +5,11 @@ import { parse } from 'yaml';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
 import { atOnce } from '../../src/shared/steps.js';
 import { authorizationTerms } from '../../src/gateway/authorization-terms.js';
-import { formPairs } from '../../src/introspection/http/form.js';
+import { formPairs } from '../../src/transport/http/form.js';
 import { aConfiguration, environment, type Raw, type RawSection } from '../config/support/a-configuration.js';
 import { Directory } from '../config/support/directory.js';
 import { SECRET } from '../doors/reception.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { talk } from '../http/support/raw-http.js';
 import { identityNames } from './support/authorize.js';
 import { recipe, recipes } from './support/recipe.js';
@@ -57,11 +57,11 @@ describe('docs/recipes', () => {
 });
 
 describe('docs/recipes/curl.md', () => {
-  let door: Door;
+  let door: Endpoint;
   let good: string;
 
   beforeAll(async () => {
-    door = await Door.open();
+    door = await Endpoint.open();
     good = door.context.good.build();
   });
 

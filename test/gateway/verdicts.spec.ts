@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reception } from '../doors/reception.js';
 import { GrpcDoor } from '../grpc/support/grpc-door.js';
 import { ask } from '../http/support/ask.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { basic } from '../http/support/requests.js';
 import { tables } from '../vectors/all-cases.js';
 import { authorize } from './support/authorize.js';
@@ -19,14 +19,14 @@ const callers = [
 const fitsHeader = (token: string): boolean => /^[\x21-\x7e\x80-\xff]*$/.test(token) && token.length < 15_000;
 
 let reception: Reception;
-let http: Door;
+let http: Endpoint;
 let grpc: GrpcDoor;
 let envoy: EnvoyClient;
 
 beforeAll(async () => {
   reception = await Reception.open();
   const trustedProxies = ['127.0.0.1'];
-  http = await Door.before(reception, { trustedProxies });
+  http = await Endpoint.before(reception, { trustedProxies });
   grpc = await GrpcDoor.before(reception, { trustedProxies });
   envoy = new EnvoyClient(grpc.port);
 });

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OAuthError } from '../../src/callers/oauth-error.js';
+import { OAuthError } from '../../src/transport/oauth-error.js';
 import { Introspector } from '../../src/introspection/introspector.js';
 import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
 import type { TokenVerifier } from '../../src/verification/token-verifier.js';

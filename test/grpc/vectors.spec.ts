@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Reception } from '../doors/reception.js';
 import { ask } from '../http/support/ask.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import type { RawAnswer } from '../http/support/raw-http.js';
 import { basic } from '../http/support/requests.js';
 import { tables } from '../vectors/all-cases.js';
@@ -13,13 +13,13 @@ type Members = Readonly<Record<string, unknown>>;
 /** Callers that see less: what is not good for everybody is not good for them. */
 const narrowCallers = ['narrow', 'elsewhere'] as const;
 
-let http: Door;
+let http: Endpoint;
 let grpc: GrpcDoor;
 let client: GrpcClient;
 
 beforeAll(async () => {
   const reception = await Reception.open();
-  http = await Door.before(reception);
+  http = await Endpoint.before(reception);
   grpc = await GrpcDoor.before(reception);
   client = new GrpcClient(grpc.port);
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../fakes/free-port.js';
 import { Reception } from '../doors/reception.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { Upstream } from '../gateway/support/upstream.js';
 import { only, render } from './support/helm.js';
 import { podSpecs } from './support/pods.js';
@@ -22,11 +22,11 @@ async function run(addresses: Readonly<Record<string, string>>): Promise<{ code:
 }
 
 describe('what helm test runs', () => {
-  let door: Door;
+  let door: Endpoint;
   let management: Upstream;
 
   beforeAll(async () => {
-    door = await Door.before(await Reception.open());
+    door = await Endpoint.before(await Reception.open());
     management = await Upstream.start();
   });
 

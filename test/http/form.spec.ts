@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, inactive } from './support/ask.js';
-import { Door } from './support/door.js';
+import { Endpoint } from './support/door.js';
 import type { RequestParts } from './support/requests.js';
 
-let door: Door;
+let door: Endpoint;
 let token: string;
 
 beforeAll(async () => {
-  door = await Door.open();
+  door = await Endpoint.open();
   token = door.context.good.build();
 });
 

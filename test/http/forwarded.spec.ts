@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { IDENTIFIER } from '../doors/reception.js';
-import { Door } from './support/door.js';
+import { Endpoint } from './support/door.js';
 import { talk } from './support/raw-http.js';
 import { basic, request } from './support/requests.js';
 
 describe('H-15 forwarded headers', () => {
-  let door: Door;
+  let door: Endpoint;
 
   afterEach(() => door.close());
 
@@ -20,7 +20,7 @@ describe('H-15 forwarded headers', () => {
   }
 
   it('H-15 nobody is trusted by default: a source cannot be made up', async () => {
-    door = await Door.open();
+    door = await Endpoint.open();
     expect(await sourcesOf('203.0.113.7', '127.0.0.2, 203.0.113.8')).toEqual(['127.0.0.1', '127.0.0.1']);
     const guesses = Array.from({ length: 120 }, (_, i) =>
       request({
@@ -32,7 +32,7 @@ describe('H-15 forwarded headers', () => {
   });
 
   it('H-15 a trusted proxy says where a request comes from, as far as addresses go', async () => {
-    door = await Door.open({ trustedProxies: ['127.0.0.0/8', '10.0.0.0/8'] });
+    door = await Endpoint.open({ trustedProxies: ['127.0.0.0/8', '10.0.0.0/8'] });
     const sources = await sourcesOf(
       '203.0.113.7',
       '198.51.100.1, 203.0.113.7, 10.1.2.3',
@@ -45,7 +45,7 @@ describe('H-15 forwarded headers', () => {
   });
 
   it('H-15 Host and X-Forwarded-* do not change who we are, trusted or not', async () => {
-    door = await Door.open({ trustedProxies: ['127.0.0.1'] });
+    door = await Endpoint.open({ trustedProxies: ['127.0.0.1'] });
     const headers = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'http' };
     const target = '/.well-known/oauth-authorization-server';
     const [answer] = await talk(door.port, request({ method: 'GET', target, headers }));

@@ -4,17 +4,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { Introspector } from '../../src/introspection/introspector.js';
 import { Rejection } from '../../src/tokens/rejection.js';
 import type { TokenVerifier } from '../../src/verification/token-verifier.js';
-import { Door } from './support/door.js';
+import { Endpoint } from './support/door.js';
 import { answersIn, exchange, header, talk } from './support/raw-http.js';
 import { basic, request } from './support/requests.js';
 
 /** H-07: what two servers could read in two ways is answered 400, and nothing behind it is ever run. */
 describe('H-07 request smuggling', () => {
-  let door: Door;
+  let door: Endpoint;
   let smuggled: Buffer;
 
   beforeAll(async () => {
-    door = await Door.open();
+    door = await Endpoint.open();
     smuggled = request({ body: `token=${door.context.good.build()}` });
   });
 
@@ -144,7 +144,7 @@ describe('H-07 request smuggling', () => {
       await released;
       return { active: false, rejection: new Rejection('malformed') };
     };
-    const slow = await Door.open({ introspector });
+    const slow = await Endpoint.open({ introspector });
     const accepted = once(slow.server, 'connection') as Promise<[Socket]>;
     const socket = connect(slow.port, '127.0.0.1');
     const upgrade = request({ headers: { Connection: 'Upgrade', Upgrade: 'x' }, body: 'token=a' });

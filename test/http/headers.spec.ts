@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, inactive } from './support/ask.js';
-import { Door } from './support/door.js';
+import { Endpoint } from './support/door.js';
 import { header, talk } from './support/raw-http.js';
 import { basic, request, type RequestParts } from './support/requests.js';
 
-let door: Door;
+let door: Endpoint;
 let token: string;
 
 beforeAll(async () => {
-  door = await Door.open();
+  door = await Endpoint.open();
   token = door.context.good.build();
 });
 

@@ -7,15 +7,15 @@ import { rejectionCodes } from '../../src/tokens/rejection.js';
 import { allCases } from '../vectors/all-cases.js';
 import type { Vector } from '../vectors/vector.js';
 import { inactive } from './support/ask.js';
-import { Door } from './support/door.js';
+import { Endpoint } from './support/door.js';
 import { bytesOf, header, talk, type RawAnswer } from './support/raw-http.js';
 import { basic, request } from './support/requests.js';
 
-let door: Door;
+let door: Endpoint;
 let good: string;
 
 beforeAll(async () => {
-  door = await Door.open();
+  door = await Endpoint.open();
   good = door.context.good.build();
 });
 

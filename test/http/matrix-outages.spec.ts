@@ -1,18 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { OAuthError } from '../../src/callers/oauth-error.js';
+import { OAuthError } from '../../src/transport/oauth-error.js';
 import { Introspector } from '../../src/introspection/introspector.js';
 import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
 import type { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { ask, errorOf } from './support/ask.js';
-import { Door, type DoorOptions } from './support/door.js';
+import { Endpoint, type DoorOptions } from './support/door.js';
 import { header, talk } from './support/raw-http.js';
 import { basic, request } from './support/requests.js';
 
 describe('the response matrix, when we cannot answer', () => {
-  let door: Door;
+  let door: Endpoint;
 
-  async function opened(options: DoorOptions): Promise<Door> {
-    door = await Door.open(options);
+  async function opened(options: DoorOptions): Promise<Endpoint> {
+    door = await Endpoint.open(options);
     return door;
   }
 

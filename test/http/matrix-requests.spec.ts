@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, errorOf } from './support/ask.js';
-import { Door } from './support/door.js';
+import { Endpoint } from './support/door.js';
 import { header, talk } from './support/raw-http.js';
 import { request } from './support/requests.js';
 
 describe('the response matrix, for requests that are not well made', () => {
-  let door: Door;
+  let door: Endpoint;
   let token: string;
 
   beforeAll(async () => {
-    door = await Door.open();
+    door = await Endpoint.open();
     token = door.context.good.build();
   });
 

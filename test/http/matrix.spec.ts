@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IDENTIFIER } from '../doors/reception.js';
 import { AUDIENCE } from '../vectors/world.js';
 import { ask, errorOf, inactive } from './support/ask.js';
-import { Door } from './support/door.js';
+import { Endpoint } from './support/door.js';
 import { bytesOf, header } from './support/raw-http.js';
 import { basic } from './support/requests.js';
 
 const failedAuthentication = '{"error":"invalid_client","error_description":"client authentication failed"}';
 
 describe('the response matrix', () => {
-  let door: Door;
+  let door: Endpoint;
   let token: string;
 
   beforeAll(async () => {
-    door = await Door.open();
+    door = await Endpoint.open();
     token = door.context.good.build();
   });
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HttpLimits } from '../../src/introspection/http/http-limits.js';
-import { Door } from './support/door.js';
+import type { HttpLimits } from '../../src/transport/http/http-limits.js';
+import { Endpoint } from './support/door.js';
 import { answersIn, exchange, header, talk } from './support/raw-http.js';
 import { request } from './support/requests.js';
 
@@ -14,7 +14,7 @@ const impatient: Partial<HttpLimits> = {
   checkMs: 20,
 };
 
-let door: Door;
+let door: Endpoint;
 const open: Socket[] = [];
 
 afterEach(async () => {
@@ -43,14 +43,14 @@ async function drip(socket: Socket, bytes: Buffer): Promise<Buffer> {
 
 describe('H-10 clients that take their time', () => {
   it('H-10 slow headers: 408 and close', async () => {
-    door = await Door.open({ limits: impatient });
+    door = await Endpoint.open({ limits: impatient });
     const [answer] = answersIn(await drip(dial(), request({ headers: { 'X-Slow': 'a'.repeat(1_000) } })));
     expect([answer!.status, header(answer!, 'connection')]).toEqual([408, 'close']);
     expect(header(answer!, 'cache-control')).toBe('no-store');
   });
 
   it('H-10 a slow body: 408 and close', async () => {
-    door = await Door.open({ limits: impatient });
+    door = await Endpoint.open({ limits: impatient });
     const whole = request({ body: `token=${'a'.repeat(1_000)}` });
     const socket = dial();
     const headLength = whole.indexOf('\r\n\r\n') + 4;
@@ -61,18 +61,18 @@ describe('H-10 clients that take their time', () => {
   });
 
   it('H-10 a connection on which nothing is said is closed', async () => {
-    door = await Door.open({ limits: impatient });
+    door = await Endpoint.open({ limits: impatient });
     expect(answersIn(await exchange(dial(), '', false)).map(({ status }) => status)).toEqual([408]);
   });
 
   it('H-10 an idle connection is closed after its answer', async () => {
-    door = await Door.open({ limits: impatient });
+    door = await Endpoint.open({ limits: impatient });
     const answers = answersIn(await exchange(dial(), request({ body: 'token=a' }), false));
     expect(answers.map(({ status }) => status)).toEqual([200]);
   });
 
   it('H-10 a client that never reads is dropped', async () => {
-    door = await Door.open({ limits: { ...impatient, silenceMs: 100 } });
+    door = await Endpoint.open({ limits: { ...impatient, silenceMs: 100 } });
     const accepted = once(door.server, 'connection') as Promise<[Socket]>;
     const socket = dial().pause();
     const [peer] = await accepted;
@@ -84,7 +84,7 @@ describe('H-10 clients that take their time', () => {
   });
 
   it('H-10 connections over the cap are closed, and there is room again when one leaves', async () => {
-    door = await Door.open({ limits: { connections: 3 } });
+    door = await Endpoint.open({ limits: { connections: 3 } });
     const held = [dial(), dial(), dial()];
     await Promise.all(held.map((socket) => once(socket, 'connect')));
     const dropped = once(door.server, 'drop');
@@ -107,7 +107,7 @@ describe('H-10 clients that take their time', () => {
 
 describe('H-11 heads that are too large', () => {
   it('H-11 10 000 headers, or one more than 100: 431 and close', async () => {
-    door = await Door.open();
+    door = await Endpoint.open();
     for (const count of [10_000, 101]) {
       const many = Object.fromEntries(Array.from({ length: count }, (_, i) => [`x${i}`, 'a']));
       const [answer] = await talk(door.port, request({ headers: many, body: 'token=a' }));
@@ -122,13 +122,13 @@ describe('H-11 heads that are too large', () => {
     ['a target of 1 MiB', { target: `/introspect?${'a'.repeat(1_048_576)}` }],
     ['a cookie bomb', { headers: { Cookie: Array.from({ length: 40 }, (_, i) => `c${i}=${'a'.repeat(500)}`) } }],
   ])('H-11 %s: 431 and close', async (_, parts) => {
-    door = await Door.open();
+    door = await Endpoint.open();
     const [answer] = await talk(door.port, request(parts), { end: false });
     expect([answer!.status, header(answer!, 'connection')]).toEqual([431, 'close']);
   });
 
   it('H-11 a target that is too long for us, not for the parser: 414', async () => {
-    door = await Door.open();
+    door = await Endpoint.open();
     const [answer] = await talk(door.port, request({ target: `/${'a'.repeat(5_000)}` }));
     expect([answer!.status, header(answer!, 'connection')]).toEqual([414, 'close']);
   });

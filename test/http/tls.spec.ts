@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { replaceCertificates } from '../../src/introspection/http/tls-settings.js';
+import { replaceCertificates } from '../../src/transport/tls-settings.js';
 import { Authority, type Credential } from './support/certificates.js';
-import { Door } from './support/door.js';
+import { Endpoint } from './support/door.js';
 import { answersIn, exchange, talk, type RawAnswer } from './support/raw-http.js';
 import { request } from './support/requests.js';
 
@@ -13,13 +13,13 @@ const loopback = [{ type: 'ip' as const, value: '127.0.0.1' }];
 let ours: Authority;
 let server: Credential;
 let mesh: Credential;
-let door: Door;
+let door: Endpoint;
 
 beforeAll(async () => {
   ours = await Authority.named('corp');
   server = await ours.issue('assay', loopback, 'server');
   mesh = await ours.issue('orders', spiffeId, 'client');
-  door = await Door.open({ tls: { ...server, clientAuthorities: ours.certificate } });
+  door = await Endpoint.open({ tls: { ...server, clientAuthorities: ours.certificate } });
 });
 
 afterAll(() => door.close());

@@ -3,8 +3,8 @@ import { defaultFreshness } from '../../src/issuers/freshness.js';
 import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
 import { EpochClock } from '../../src/keys/fleet/epoch-clock.js';
 import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
-import type { AcquireVerdict, Grant, LookKind } from '../../src/keys/store/key-store.js';
-import { timingOf } from '../../src/keys/refresh/key-timing.js';
+import type { AcquireVerdict, Grant, FetchKind } from '../../src/keys/store/key-store.js';
+import { timingOf } from '../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
 import { draftAt } from '../conformance/key-store-probe.js';
@@ -64,10 +64,10 @@ describe('AutonomousKeyStore', () => {
   let events: RecordedKeyEvents;
   let store: AutonomousKeyStore;
 
-  const wish = (kind: LookKind, knownFence = 0): Promise<AcquireVerdict> =>
+  const wish = (kind: FetchKind, knownFence = 0): Promise<AcquireVerdict> =>
     store.acquire('s', { kind, knownFence, dueAfterMs: 270_000, timing });
 
-  const granted = async (kind: LookKind, knownFence = 0): Promise<Grant> => {
+  const granted = async (kind: FetchKind, knownFence = 0): Promise<Grant> => {
     const verdict = await wish(kind, knownFence);
     expect(verdict.verdict).toBe('GRANT');
     return verdict as Grant;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeKey } from '../fakes/fake-issuer.js';
-import { MISS_WAIT_MS } from '../../src/keys/refresh/key-timing.js';
+import { MISS_WAIT_MS } from '../../src/keys/key-timing.js';
 import { headerOf } from './support/key-world.js';
 import { TimedWorld, timedIssuer } from './support/timed-world.js';
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { MISS_WAIT_MS } from '../../src/keys/refresh/key-timing.js';
+import { MISS_WAIT_MS } from '../../src/keys/key-timing.js';
 import { headerOf, unknownHeader } from './support/key-world.js';
 import { TimedWorld } from './support/timed-world.js';
 

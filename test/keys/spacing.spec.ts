@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MISS_WAIT_MS } from '../../src/keys/refresh/key-timing.js';
+import { MISS_WAIT_MS } from '../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import type { AcquireVerdict } from '../../src/keys/store/key-store.js';
 import { FakeClock } from '../fakes/fake-clock.js';

@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
-import type { KeyEvent } from '../../src/keys/key-events.js';
-import { KeyEvents } from '../../src/keys/key-events.js';
-import { RecordMac, type RecordKey } from '../../src/keys/store/record-mac.js';
+import type { KeyEvent } from '../../src/keys/events/key-events.js';
+import { KeyEvents } from '../../src/keys/events/key-events.js';
+import { RecordMac, type RecordKey } from '../../src/redis/record-mac.js';
 import { RedisKeyStore, type RedisKeyStoreParts } from '../../src/keys/store/redis-key-store.js';
 import { redisClient, type RedisLocation } from '../../src/redis/redis-client.js';
 import { RedisLink } from '../../src/redis/redis-link.js';

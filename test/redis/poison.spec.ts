@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { KeyRecordDraft } from '../../src/keys/store/merge-key-sets.js';
+import type { KeyRecordDraft } from '../../src/keys/record/merge-key-sets.js';
 import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
 import { draftAt, type StoreProbe } from '../conformance/key-store-probe.js';

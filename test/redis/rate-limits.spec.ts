@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RedisCommonBudget } from '../../src/callers/redis-common-budget.js';
-import { SharedMeter } from '../../src/callers/shared-meter.js';
+import { RedisCommonBudget } from '../../src/callers/limits/redis-common-budget.js';
+import { SharedMeter } from '../../src/callers/limits/shared-meter.js';
 import { SystemClock } from '../../src/shared/clock.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RedisWorld } from './redis-world.js';

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { RecordMac, type RecordKey } from '../../src/keys/store/record-mac.js';
+import { RecordMac, type RecordKey } from '../../src/redis/record-mac.js';
 import { StoreProbe } from '../conformance/key-store-probe.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { aRedisKeyStore, connectedLink, HeardKeyEvents, StoreTime, testRecordKey } from './a-redis-key-store.js';

@@ -1,6 +1,6 @@
 import { defaultFreshness } from '../../src/issuers/freshness.js';
 import { POLL_MS } from '../../src/keys/fleet/fleet-follower.js';
-import { FETCH_DEADLINE_MS, timingOf, type KeyTiming } from '../../src/keys/refresh/key-timing.js';
+import { FETCH_DEADLINE_MS, timingOf, type KeyTiming } from '../../src/keys/key-timing.js';
 import { CLOCK_SLACK_MS } from '../../src/keys/fleet/store-offset.js';
 
 /** The published bounds (key-lifecycle 5.7), computed once for all checkers, from the timings of the code. Milliseconds. */

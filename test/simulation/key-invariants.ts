@@ -1,5 +1,5 @@
 import { boundsOf, type Bounds } from './bounds.js';
-import { SAME_LOOK_MS } from '../../src/keys/store/reconcile-records.js';
+import { SAME_FETCH_MS } from '../../src/keys/record/reconcile-records.js';
 import { LASTING_KEY, type Plan } from './plan.js';
 import { issuerIds, type IssuerId, type Replica } from './replica.js';
 import { Trouble } from './trouble.js';
@@ -86,7 +86,7 @@ class ObservationsGrowYounger extends EachSet {
     const before = this.seen.get(id) ?? Number.NEGATIVE_INFINITY;
     this.seen.set(id, observedMs);
     // What is carried from clock to clock is exact to the time that a message takes.
-    if (observedMs >= before - 2 * SAME_LOOK_MS) return undefined;
+    if (observedMs >= before - 2 * SAME_FETCH_MS) return undefined;
     return `keys of ${observedMs} replaced those of ${before}`;
   }
 }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as Budget from '../../src/keys/store/fetch-budget.js';
 import type * as Timing from '../../src/keys/fleet/autonomous-timing.js';
-import type * as Merge from '../../src/keys/store/merge-key-sets.js';
-import type { KeyRecordDraft } from '../../src/keys/store/merge-key-sets.js';
+import type * as Merge from '../../src/keys/record/merge-key-sets.js';
+import type { KeyRecordDraft } from '../../src/keys/record/merge-key-sets.js';
 import type * as Offset from '../../src/keys/fleet/store-offset.js';
-import type * as Reconcile from '../../src/keys/store/reconcile-records.js';
-import type * as Watch from '../../src/keys/refresh/key-watch.js';
+import type * as Reconcile from '../../src/keys/record/reconcile-records.js';
+import type * as Watch from '../../src/keys/refresh/key-refresher.js';
 import type { Plan } from './plan.js';
 import * as scenarios from './scenarios.js';
 
@@ -69,18 +69,18 @@ const restartedOnImport: Mutation<typeof Offset> = ({ shifted }) => ({
 });
 
 /** Defect D5. */
-const failureClears: Mutation<typeof Watch> = ({ KeyWatch }) => {
+const failureClears: Mutation<typeof Watch> = ({ KeyRefresher }) => {
   interface Watching {
     penalize: (this: Watching, ...failure: unknown[]) => Promise<void>;
     readonly local: { kept: unknown };
   }
-  const watches = KeyWatch.prototype as unknown as Watching;
+  const watches = KeyRefresher.prototype as unknown as Watching;
   const real = watches.penalize;
   watches.penalize = async function (...failure) {
     await real.apply(this, failure);
     this.local.kept = undefined;
   };
-  return { KeyWatch };
+  return { KeyRefresher };
 };
 
 const confirmRemoved: Mutation<typeof Merge> = ({ mergeKeySets }) => ({
@@ -129,7 +129,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'merge from the stale base',
-    part: 'store/reconcile-records',
+    part: 'record/reconcile-records',
     mutate: staleBase,
     plan: scenarios.removedDuringOutage(),
     killedBy: /^I[35] /,
@@ -143,14 +143,14 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'failure clears the set',
-    part: 'refresh/key-watch',
+    part: 'refresh/key-refresher',
     mutate: failureClears,
     plan: scenarios.attacked(),
     killedBy: /^I6, I7 /,
   },
   {
     name: 'confirm removed',
-    part: 'store/merge-key-sets',
+    part: 'record/merge-key-sets',
     mutate: confirmRemoved,
     plan: scenarios.oneLie(),
     killedBy: /^I6, I7 /,
@@ -164,7 +164,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'adoption without the age test',
-    part: 'store/reconcile-records',
+    part: 'record/reconcile-records',
     mutate: ageIgnored,
     plan: scenarios.regressions(),
     killedBy: /^I5 /,

@@ -6,9 +6,9 @@ import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js
 import { composeKeys } from '../../src/keys/compose-keys.js';
 import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
 import { FleetNews, type NewsListener } from '../../src/keys/fleet/fleet-news.js';
-import { KeyEvents, type KeyEvent } from '../../src/keys/key-events.js';
+import { KeyEvents, type KeyEvent } from '../../src/keys/events/key-events.js';
 import type { KeyManager } from '../../src/keys/key-manager.js';
-import type { KeyWatch } from '../../src/keys/refresh/key-watch.js';
+import type { KeyRefresher } from '../../src/keys/refresh/key-refresher.js';
 import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
 import type { JwtHeader } from '../../src/tokens/unverified-jwt.js';
 import type { Dice } from './dice.js';
@@ -66,8 +66,8 @@ export class Replica {
     this.keys.start();
   }
 
-  watch(name: IssuerId): KeyWatch {
-    const { held } = this.keys as unknown as { held: ReadonlyMap<string, { keys: { watch: KeyWatch } }> };
+  watch(name: IssuerId): KeyRefresher {
+    const { held } = this.keys as unknown as { held: ReadonlyMap<string, { keys: { watch: KeyRefresher } }> };
     return held.get(name)!.keys.watch;
   }
 

@@ -1,7 +1,7 @@
-import type { KeyRecord } from '../../src/keys/store/key-record.js';
+import type { KeyRecord } from '../../src/keys/record/key-record.js';
 import type { AcquireRequest, AcquireVerdict, CommitRequest, CommitVerdict } from '../../src/keys/store/key-store.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
-import { SAME_LOOK_MS } from '../../src/keys/store/reconcile-records.js';
+import { SAME_FETCH_MS } from '../../src/keys/record/reconcile-records.js';
 import type { Dice } from './dice.js';
 import type { StoreClock, VirtualTime } from './virtual-time.js';
 
@@ -45,7 +45,7 @@ export class SharedStore extends MemoryKeyStore {
     const verdict = await super.commit(source, request);
     if (verdict !== 'OK') return verdict;
     // A clock that was moved makes the same look older or younger by as much.
-    const toleratedMs = 2 * SAME_LOOK_MS + this.storeClock.movedMs;
+    const toleratedMs = 2 * SAME_FETCH_MS + this.storeClock.movedMs;
     if (before && request.draft.validatedAtMs < before.validatedAtMs - toleratedMs) {
       this.regressions.push(`${source} at ${this.world.nowMs}`);
     }

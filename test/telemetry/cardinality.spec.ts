@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { doors, outcomes } from '../../src/introspection/request-report.js';
+import { doors, outcomes } from '../../src/transport/request-report.js';
 import { rejectionCodes } from '../../src/tokens/rejection.js';
 import { Reception } from '../doors/reception.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { basic, request } from '../http/support/requests.js';
 import { Scraped } from './support/scraped.js';
 
@@ -50,13 +50,13 @@ function introspection(token: string, authorization = basic()): Buffer {
 /** A stranger can make us count, and nothing else. */
 describe('cardinality', () => {
   let reception: Reception;
-  let door: Door;
+  let door: Endpoint;
 
   beforeAll(async () => {
     reception = await Reception.open();
     // What is logged is bounded elsewhere, and would only be kept here.
     reception.logger.setLevel('error');
-    door = await Door.before(reception, { trustedProxies: ['127.0.0.1'] });
+    door = await Endpoint.before(reception, { trustedProxies: ['127.0.0.1'] });
   });
 
   afterAll(() => door.close());

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MeteredKeyEvents } from '../../src/keys/metered-key-events.js';
-import { observeKeys } from '../../src/keys/observe-keys.js';
-import type { KeyEvent } from '../../src/keys/key-events.js';
+import { MeteredKeyEvents } from '../../src/keys/events/metered-key-events.js';
+import { observeKeys } from '../../src/keys/events/key-state-metrics.js';
+import type { KeyEvent } from '../../src/keys/events/key-events.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RecordedKeyEvents } from '../keys/support/key-world.js';

@@ -6,7 +6,7 @@ import { authorize } from '../gateway/support/authorize.js';
 import { GrpcClient } from '../grpc/support/client.js';
 import { GrpcDoor } from '../grpc/support/grpc-door.js';
 import { ask } from '../http/support/ask.js';
-import { Door } from '../http/support/door.js';
+import { Endpoint } from '../http/support/door.js';
 import { talk } from '../http/support/raw-http.js';
 import { basic, request } from '../http/support/requests.js';
 import { Scraped } from './support/scraped.js';
@@ -23,7 +23,7 @@ describe('requests are counted by door, caller and outcome', () => {
   async function open(options: ReceptionOptions = {}) {
     const reception = await Reception.open(options);
     const trustedProxies = ['127.0.0.1'];
-    const http = await Door.before(reception, { trustedProxies });
+    const http = await Endpoint.before(reception, { trustedProxies });
     const grpc = await GrpcDoor.before(reception, { trustedProxies });
     close = async () => {
       await Promise.all([http.close(), grpc.close()]);

@@ -1,7 +1,7 @@
 import type { ClaimTerms } from '../../src/claims/claim-terms.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { IssuerRegistry } from '../../src/issuers/issuer-registry.js';
-import { KeySet } from '../../src/keys/key-set.js';
+import { KeySet } from '../../src/keys/accepted/key-set.js';
 import { KeyResolver } from '../../src/keys/key-resolver.js';
 import type { JsonObject } from '../../src/shared/json-value.js';
 import { algorithmNames, type Algorithm } from '../../src/tokens/algorithms.js';

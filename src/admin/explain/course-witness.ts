@@ -2,12 +2,12 @@ import type { IntrospectionStep } from '../../introspection/introspection-step.j
 import type { Witness } from '../../shared/witness.js';
 import { maskText } from '../../telemetry/mask.js';
 import type { Course, StepDetail, StepName } from './explanation.js';
-import type { KeySight } from './key-sight.js';
+import type { KeyLookup } from './key-lookup.js';
 import { headerView, rightsView, ruleView, suitabilityView, type IssuerSuggestions } from './step-views.js';
 
 /** What {@link CourseWitness} looks up beside what it hears. */
 export interface WitnessTools {
-  readonly keys: KeySight;
+  readonly keys: KeyLookup;
   readonly near: IssuerSuggestions;
 }
 

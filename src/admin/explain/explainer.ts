@@ -1,5 +1,5 @@
 import type { Caller } from '../../callers/caller.js';
-import type { CallerDirectory } from '../../callers/caller-directory.js';
+import type { CallerDirectory } from '../../callers/registration/caller-directory.js';
 import { introspectionAnswer } from '../../introspection/introspection-answer.js';
 import type { Active } from '../../introspection/introspection-result.js';
 import type { Introspector } from '../../introspection/introspector.js';
@@ -12,12 +12,12 @@ import type { Admin } from '../admin-tokens.js';
 import { CourseWitness } from './course-witness.js';
 import { readExplainRequest } from './explain-request.js';
 import { explainedSteps, refusalView, type Ending, type StepDetail } from './explanation.js';
-import { KeySight, type KeySightParts } from './key-sight.js';
+import { KeyLookup, type KeyLookupParts } from './key-lookup.js';
 import { nearIssuers } from './near-issuers.js';
 import { grantView } from './step-views.js';
 
 /** What {@link Explainer} works with. */
-export interface ExplainerParts extends KeySightParts {
+export interface ExplainerParts extends KeyLookupParts {
   readonly introspector: Introspector;
   readonly callers: CallerDirectory;
   readonly issuers: IssuerRegistry;
@@ -43,7 +43,7 @@ export class Explainer {
     const { token, caller } = asked;
     const { issuers, clock } = this.parts;
     const at = new Date(clock.wallMs()).toISOString();
-    const tools = { keys: new KeySight(this.parts), near: (iss: string) => nearIssuers(issuers, iss) };
+    const tools = { keys: new KeyLookup(this.parts), near: (iss: string) => nearIssuers(issuers, iss) };
     const witness = new CourseWitness(tools);
     const { ending, detail } = await this.judge(token, caller, witness);
     const issuer = witness.details.get('issuer')?.['issuer'];

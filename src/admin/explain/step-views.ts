@@ -1,4 +1,4 @@
-import { grants, mayHear, type Grant } from '../../callers/caller.js';
+import { grants, mayIntrospect, type Grant } from '../../callers/caller.js';
 import type { ClaimStep } from '../../claims/claim-step.js';
 import type { IntrospectionStep } from '../../introspection/introspection-step.js';
 import type { Issuer } from '../../issuers/issuer.js';
@@ -60,7 +60,7 @@ export function rightsView({ issuer, claims, caller }: IntrospectionStep & { ste
     audience: {
       found: mask([claims['aud'] ?? []].flat()),
       granted: grantView(caller.audiences),
-      holds: mayHear(caller, claims),
+      holds: mayIntrospect(caller, claims),
     },
   };
 }

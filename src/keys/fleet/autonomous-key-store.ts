@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { autonomousRequest, autonomousTiming } from './autonomous-timing.js';
 import { EpochClock } from './epoch-clock.js';
 import type { FleetMembers } from './fleet-members.js';
-import type { KeyEvents } from '../key-events.js';
+import type { KeyEvents } from '../events/key-events.js';
 import {
   KeyStore,
   type AcquireRequest,
@@ -15,7 +15,7 @@ import {
   type LoadedRecord,
 } from '../store/key-store.js';
 import { LocalKeyStore } from './local-key-store.js';
-import { SAME_LOOK_MS } from '../store/reconcile-records.js';
+import { SAME_FETCH_MS } from '../record/reconcile-records.js';
 import { CLOCK_SLACK_MS, shifted, StoreOffset } from './store-offset.js';
 
 /** What an {@link AutonomousKeyStore} works with. */
@@ -143,7 +143,7 @@ export class AutonomousKeyStore extends KeyStore {
   private toStore(request: AcquireRequest): AcquireRequest {
     if (request.kind !== 'push') return request;
     // Only what is younger beyond doubt is pushed, or every replica would bring back the same look.
-    return { ...request, validatedAtMs: request.validatedAtMs + this.offset.ms - SAME_LOOK_MS };
+    return { ...request, validatedAtMs: request.validatedAtMs + this.offset.ms - SAME_FETCH_MS };
   }
 
   private compareClocks(askedMs: number, storeMs: number): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultFreshness } from '../../issuers/freshness.js';
 import { autonomousRequest, autonomousTiming } from './autonomous-timing.js';
-import { timingOf } from '../refresh/key-timing.js';
+import { timingOf } from '../key-timing.js';
 
 const timing = timingOf(defaultFreshness);
 

@@ -1,5 +1,5 @@
-import type { LookRequest } from '../store/key-store.js';
-import type { KeyTiming } from '../refresh/key-timing.js';
+import type { FetchRequest } from '../store/key-store.js';
+import type { KeyTiming } from '../key-timing.js';
 
 const second = 1_000;
 
@@ -26,7 +26,7 @@ export function autonomousTiming(timing: KeyTiming, replicas: number): KeyTiming
 }
 
 /** A request for a look, in the timing of a replica that cannot ask the others. */
-export function autonomousRequest(request: LookRequest, replicas: number): LookRequest {
+export function autonomousRequest(request: FetchRequest, replicas: number): FetchRequest {
   const { dueAfterMs, timing } = request;
   const shareMs = Math.min(REFRESH_SHARE_MS * replicas, timing.hardTtlMs / 4);
   return {

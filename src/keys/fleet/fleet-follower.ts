@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../shared/clock.js';
 import type { FleetNews } from './fleet-news.js';
 import type { KeyFollower } from './key-follower.js';
-import type { KeyWatch } from '../refresh/key-watch.js';
+import type { KeyRefresher } from '../refresh/key-refresher.js';
 
 /** How late a replica learns of a record whose hint was lost; part of every published bound (key-lifecycle 5.7). */
 export const POLL_MS = 2_000;
@@ -11,7 +11,7 @@ export const IDLE_AFTER_MS = 10 * 60 * 1_000;
 
 /** Keeps the keys in use level with the shared store: takes over what is newer there, and brings back what it has lost. */
 export class FleetFollower implements KeyFollower {
-  private readonly watches = new Map<string, KeyWatch>();
+  private readonly watches = new Map<string, KeyRefresher>();
   private timer: Timer | undefined;
   private isRunning = false;
 
@@ -20,14 +20,14 @@ export class FleetFollower implements KeyFollower {
     private readonly clock: Clock,
     private readonly random: () => number = Math.random,
   ) {
-    news.onHint((source, fence) => void this.watches.get(source)?.heed(fence));
+    news.onHint((source, fence) => void this.watches.get(source)?.sync(fence));
   }
 
-  watch(watch: KeyWatch): void {
+  watch(watch: KeyRefresher): void {
     this.watches.set(watch.source, watch);
   }
 
-  forget(watch: KeyWatch): void {
+  forget(watch: KeyRefresher): void {
     this.watches.delete(watch.source);
   }
 
@@ -56,6 +56,6 @@ export class FleetFollower implements KeyFollower {
     if (active.length === 0) return;
     const fences = await this.news.fences(active.map(({ source }) => source)).catch(() => undefined);
     if (!fences) return;
-    await Promise.all(active.map((watch, i) => watch.heed(fences[i])));
+    await Promise.all(active.map((watch, i) => watch.sync(fences[i])));
   }
 }

@@ -1,4 +1,4 @@
-import type { KeyWatch } from '../refresh/key-watch.js';
+import type { KeyRefresher } from '../refresh/key-refresher.js';
 
 /** Does something with the keys of every issuer that are fetched, again and again. */
 export interface KeyFollower {
@@ -6,7 +6,7 @@ export interface KeyFollower {
 
   stop(): void;
 
-  watch(watch: KeyWatch): void;
+  watch(watch: KeyRefresher): void;
 
-  forget(watch: KeyWatch): void;
+  forget(watch: KeyRefresher): void;
 }

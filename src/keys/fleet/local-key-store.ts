@@ -1,8 +1,8 @@
-import { LEASE_MS, type KeyTiming } from '../refresh/key-timing.js';
-import type { KeyRecord } from '../store/key-record.js';
+import { LEASE_MS, type KeyTiming } from '../key-timing.js';
+import type { KeyRecord } from '../record/key-record.js';
 import type { Grant } from '../store/key-store.js';
 import { MemoryKeyStore } from '../store/memory-key-store.js';
-import { supersedes } from '../store/reconcile-records.js';
+import { supersedes } from '../record/reconcile-records.js';
 
 /** What one replica remembers of a store that it shares, to go on from when that store does not answer. */
 export class LocalKeyStore extends MemoryKeyStore {

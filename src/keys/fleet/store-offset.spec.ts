@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KeyRecord } from '../store/key-record.js';
+import type { KeyRecord } from '../record/key-record.js';
 import { shifted, StoreOffset } from './store-offset.js';
 
 describe('the offset of a store', () => {

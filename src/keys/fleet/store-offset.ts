@@ -1,5 +1,5 @@
-import type { KeyRecord, KeyStanding } from '../store/key-record.js';
-import type { KeyRecordDraft } from '../store/merge-key-sets.js';
+import type { KeyRecord, KeyState } from '../record/key-record.js';
+import type { KeyRecordDraft } from '../record/merge-key-sets.js';
 
 /** Most that two sound clocks differ. Beyond it somebody should know (key-lifecycle 5.3). */
 export const CLOCK_SLACK_MS = 5_000;
@@ -43,7 +43,7 @@ export function shifted<T extends KeyRecordDraft | KeyRecord>(record: T, byMs: n
     validatedAtMs: at(record.validatedAtMs),
     keys: record.keys.map((key) => ({
       ...key,
-      standing: shiftedStanding(key.standing, at),
+      standing: shiftedState(key.standing, at),
       firstSeenMs: at(key.firstSeenMs),
       lastSeenMs: at(key.lastSeenMs),
     })),
@@ -54,6 +54,6 @@ export function shifted<T extends KeyRecordDraft | KeyRecord>(record: T, byMs: n
   };
 }
 
-function shiftedStanding(standing: KeyStanding, at: (ms: number) => number): KeyStanding {
+function shiftedState(standing: KeyState, at: (ms: number) => number): KeyState {
   return standing.name === 'active' ? standing : { ...standing, sinceMs: at(standing.sinceMs) };
 }

@@ -9,7 +9,7 @@ export interface Refreshable {
   nextLookInMs(): number;
 
   /** Calls `listener` after each look, whoever asked for it. */
-  onLooked(listener: () => void): void;
+  onRefreshed(listener: () => void): void;
 }
 
 /** Timers may fire a moment early; a look that is asked for too early is refused and has to be asked for again. */
@@ -34,7 +34,7 @@ export class RefreshScheduler {
 
   watch(subject: Refreshable): void {
     this.timers.set(subject, undefined);
-    subject.onLooked(() => {
+    subject.onRefreshed(() => {
       this.arm(subject);
     });
     this.arm(subject);

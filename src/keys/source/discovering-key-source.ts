@@ -1,13 +1,13 @@
 import { MetadataRefused, readDiscoveryMetadata } from '../../issuers/discovery-metadata.js';
 import type { Issuer, KeyLocation } from '../../issuers/issuer.js';
-import { maskedUrl } from '../../issuers/key-url.js';
+import { maskedUrl } from '../../shared/key-url.js';
 import { wellKnownUrls } from '../../issuers/well-known.js';
 import type { Clock } from '../../shared/clock.js';
 import type { GuardedHttp } from './guarded-http.js';
-import type { KeyEvents } from '../key-events.js';
+import type { KeyEvents } from '../events/key-events.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
 import { KeySource, type Observation, type Validators } from './key-source.js';
-import { lookAtKeySet } from './look-at-key-set.js';
+import { fetchKeySet } from './fetch-key-set.js';
 
 /** Metadata hardly ever changes, and reading it costs the issuer a second request. */
 const METADATA_LIFE_MS = 60 * 60 * 1_000;
@@ -80,7 +80,7 @@ export class DiscoveringKeySource extends KeySource {
     const { network, algorithms } = this.issuer();
     // The configuration chose where the metadata is; a stranger that the metadata names gets no credentials of ours.
     const mayAuthorize = this.isOurs(new URL(found.jwksUri), new URL(found.metadataUrl));
-    return lookAtKeySet(this.http, { url: found.jwksUri, network, algorithms, mayAuthorize }, known, signal);
+    return fetchKeySet(this.http, { url: found.jwksUri, network, algorithms, mayAuthorize }, known, signal);
   }
 
   private isOurs(keySet: URL, metadata: URL): boolean {

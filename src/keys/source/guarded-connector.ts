@@ -5,7 +5,7 @@ import { buildConnector } from 'undici';
 import type { IssuerNetwork } from '../../issuers/issuer.js';
 import { isAllowedAddress } from './address-rules.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
-import { CONNECT_TIMEOUT_MS } from '../refresh/key-timing.js';
+import { CONNECT_TIMEOUT_MS } from '../key-timing.js';
 
 /** Finds the addresses of a name. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;

@@ -1,7 +1,7 @@
 import type { Issuer } from '../../issuers/issuer.js';
 import type { GuardedHttp } from './guarded-http.js';
 import { KeySource, type Observation, type Validators } from './key-source.js';
-import { lookAtKeySet } from './look-at-key-set.js';
+import { fetchKeySet } from './fetch-key-set.js';
 
 /** The key set at the URL that the configuration names (`jwksUri`). */
 export class HttpKeySource extends KeySource {
@@ -16,6 +16,6 @@ export class HttpKeySource extends KeySource {
 
   override look(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     const { network, algorithms } = this.issuer();
-    return lookAtKeySet(this.http, { url: this.url, network, algorithms, mayAuthorize: true }, known, signal);
+    return fetchKeySet(this.http, { url: this.url, network, algorithms, mayAuthorize: true }, known, signal);
   }
 }

@@ -37,11 +37,14 @@ export async function parseKeySet(body: Uint8Array, allowed: ReadonlySet<Algorit
   // `{"error": …}` is JSON too. Without this line it would be a valid set that withdraws every key (defect D15).
   const entries = isJsonObject(document) ? document['keys'] : undefined;
   if (!Array.isArray(entries)) throw new KeyFetchFailure('key_set', 'no array of keys');
-  return sift(entries as readonly JsonValue[], allowed);
+  return filterKeys(entries as readonly JsonValue[], allowed);
 }
 
 /** The usable ones of `entries`. */
-export async function sift(entries: readonly JsonValue[], allowed: ReadonlySet<Algorithm>): Promise<ParsedKeySet> {
+export async function filterKeys(
+  entries: readonly JsonValue[],
+  allowed: ReadonlySet<Algorithm>,
+): Promise<ParsedKeySet> {
   const keys: UsableKey[] = [];
   const dropped = new Map<DropReason, number>();
   const drop = (reason: DropReason, count = 1): void => void dropped.set(reason, (dropped.get(reason) ?? 0) + count);

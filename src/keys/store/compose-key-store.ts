@@ -4,9 +4,9 @@ import type { Clock } from '../../shared/clock.js';
 import { AutonomousKeyStore } from '../fleet/autonomous-key-store.js';
 import type { FleetMembers } from '../fleet/fleet-members.js';
 import type { FleetNews } from '../fleet/fleet-news.js';
-import type { KeyEvents } from '../key-events.js';
+import type { KeyEvents } from '../events/key-events.js';
 import { MemoryKeyStore } from './memory-key-store.js';
-import type { RecordMac } from './record-mac.js';
+import type { RecordMac } from '../../redis/record-mac.js';
 import { RedisKeyStore } from './redis-key-store.js';
 
 /** What the replicas of one region have in common. */

@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultFreshness } from '../../issuers/freshness.js';
 import { claim, penalize, settle, untouchedBudget, type FetchBudget } from './fetch-budget.js';
-import type { LookKind } from './key-store.js';
-import { timingOf } from '../refresh/key-timing.js';
+import type { FetchKind } from './key-store.js';
+import { timingOf } from '../key-timing.js';
 
 const timing = timingOf(defaultFreshness);
 
 const attempt = fc.record({
   afterMs: fc.integer({ min: 0, max: 20_000 }),
-  kind: fc.constantFrom<LookKind>('refresh', 'confirm', 'miss'),
+  kind: fc.constantFrom<FetchKind>('refresh', 'confirm', 'miss'),
   outcome: fc.constantFrom('ok', 'failed', 'lost'),
 });
 
 /** Starts of granted looks, by kind, for any sequence of wishes. Wishes that are granted may succeed, fail or be lost. */
-function startsOf(attempts: readonly { afterMs: number; kind: LookKind; outcome: string }[]) {
-  const starts: { kind: LookKind; atMs: number }[] = [];
+function startsOf(attempts: readonly { afterMs: number; kind: FetchKind; outcome: string }[]) {
+  const starts: { kind: FetchKind; atMs: number }[] = [];
   let budget: FetchBudget = untouchedBudget;
   let nowMs = 1_000;
   for (const { afterMs, kind, outcome } of attempts) {

@@ -1,14 +1,14 @@
-import type { KeyRecord } from './key-record.js';
+import type { KeyRecord } from '../record/key-record.js';
 import type {
   AcquireRequest,
   AcquireVerdict,
   FailRequest,
   Grant,
-  LookRequest,
+  FetchRequest,
   PushRequest,
   Refusal,
 } from './key-store.js';
-import { backoffMs, LEASE_MS, longestBackoffMs, type KeyTiming } from '../refresh/key-timing.js';
+import { backoffMs, LEASE_MS, longestBackoffMs, type KeyTiming } from '../key-timing.js';
 
 /** What a store remembers of the looks at one source. Times are those of its clock. */
 export interface FetchBudget {
@@ -57,10 +57,10 @@ export function claim(
 ): Claim {
   return request.kind === 'push'
     ? claimPush(budget, record, request, nowMs)
-    : claimLook(budget, record, request, nowMs);
+    : claimFetch(budget, record, request, nowMs);
 }
 
-function claimLook(kept: FetchBudget, record: KeyRecord | undefined, request: LookRequest, nowMs: number): Claim {
+function claimFetch(kept: FetchBudget, record: KeyRecord | undefined, request: FetchRequest, nowMs: number): Claim {
   const recordFence = recordFenceOf(record, nowMs);
   if (recordFence > request.knownFence) return { verdict: { verdict: 'NEWER', fence: recordFence }, budget: kept };
   const budget = credible(kept, request.timing, nowMs);
@@ -126,7 +126,7 @@ function credibleFence({ fence }: FetchBudget, nowMs: number): number {
 function refuse(
   budget: FetchBudget,
   record: KeyRecord | undefined,
-  { kind, timing, dueAfterMs }: LookRequest,
+  { kind, timing, dueAfterMs }: FetchRequest,
   nowMs: number,
 ): Refusal | undefined {
   const { startedMs, backoffUntilMs, missArrivalMs } = budget;

@@ -1,16 +1,16 @@
-import type { KeyRecord } from './key-record.js';
-import type { KeyRecordDraft } from './merge-key-sets.js';
-import type { KeyTiming } from '../refresh/key-timing.js';
+import type { KeyRecord } from '../record/key-record.js';
+import type { KeyRecordDraft } from '../record/merge-key-sets.js';
+import type { KeyTiming } from '../key-timing.js';
 
 /**
  * Why somebody wants to look at an issuer. `refresh` is the schedule's reserved lane and is refused while the record is
  * fresh; `confirm` looks again although it is; `miss` is for an unknown key and has a budget of its own.
  */
-export type LookKind = 'refresh' | 'confirm' | 'miss';
+export type FetchKind = 'refresh' | 'confirm' | 'miss';
 
 /** Who wants to look, with what in hand. */
-export interface LookRequest {
-  readonly kind: LookKind;
+export interface FetchRequest {
+  readonly kind: FetchKind;
   /** Fence of the record that the asker has; 0 for none. */
   readonly knownFence: number;
   /** Age from which the asker holds a record due. */
@@ -28,7 +28,7 @@ export interface PushRequest {
   readonly validatedAtMs: number;
 }
 
-export type AcquireRequest = LookRequest | PushRequest;
+export type AcquireRequest = FetchRequest | PushRequest;
 
 /** Permission to look once. The slot is spent, whatever comes of it (defect D1). */
 export interface Grant {

@@ -8,7 +8,7 @@ import {
   untouchedBudget,
   type FetchBudget,
 } from './fetch-budget.js';
-import type { KeyRecord } from './key-record.js';
+import type { KeyRecord } from '../record/key-record.js';
 import {
   KeyStore,
   type AcquireRequest,

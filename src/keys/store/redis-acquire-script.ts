@@ -1,5 +1,5 @@
 import { RedisScript } from '../../redis/redis-script.js';
-import { LEASE_MS } from '../refresh/key-timing.js';
+import { LEASE_MS } from '../key-timing.js';
 import { scriptPrelude } from './redis-script-prelude.js';
 
 /** How long Redis remembers the budget of a source that nobody asks about, in milliseconds: longer than any of its parts. */
@@ -10,7 +10,7 @@ export const BUDGET_TTL_MS = 7 * 24 * 60 * 60 * 1_000;
  * KEYS record, budget. ARGV time or '', kind, known fence, refused fence, dueAfter, minSpacing, missBurst, missCooldown,
  * longest backoff. Answers with a verdict and its numbers.
  */
-export const acquireLook = new RedisScript(`${scriptPrelude}
+export const acquireFetch = new RedisScript(`${scriptPrelude}
 local rec, ctl = KEYS[1], KEYS[2]
 local now, kind = clock(ARGV[1]), ARGV[2]
 local known, refused, due = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])

@@ -1,8 +1,8 @@
 import type { RedisLink } from '../../redis/redis-link.js';
 import type { RedisScript, ScriptInput } from '../../redis/redis-script.js';
 import { RedisUnavailable } from '../../redis/redis-unavailable.js';
-import type { KeyEvents } from '../key-events.js';
-import type { KeyRecord } from './key-record.js';
+import type { KeyEvents } from '../events/key-events.js';
+import type { KeyRecord } from '../record/key-record.js';
 import {
   KeyStore,
   type AcquireRequest,
@@ -12,13 +12,13 @@ import {
   type FailRequest,
   type LoadedRecord,
 } from './key-store.js';
-import { longestBackoffMs } from '../refresh/key-timing.js';
-import type { RecordMac } from './record-mac.js';
-import type { RecordRefusal } from './record-refusal.js';
-import { acquireLook, acquirePush } from './redis-acquire-script.js';
+import { longestBackoffMs } from '../key-timing.js';
+import type { RecordMac } from '../../redis/record-mac.js';
+import type { RecordRefusal } from '../record/record-refusal.js';
+import { acquireFetch, acquirePush } from './redis-acquire-script.js';
 import { COMMIT_CHANNEL, redisKeyNames } from './redis-key-names.js';
-import { commitRecord, failLook, LARGEST_RECORD_BYTES, loadRecord } from './redis-record-scripts.js';
-import { openRecord, sealRecord } from './sealed-record.js';
+import { commitRecord, failFetch, LARGEST_RECORD_BYTES, loadRecord } from './redis-record-scripts.js';
+import { openRecord, sealRecord } from '../record/sealed-record.js';
 
 /** More than everything of a record but its document. */
 const SEAL_BYTES = 1_024;
@@ -92,7 +92,7 @@ export class RedisKeyStore extends KeyStore {
     const { random = Math.random } = this.parts;
     const backoff = [random(), timing.backoffBaseMs, timing.backoffCapMs, retryAfterMs];
     const args = [this.time, fence, ...backoff, longestBackoffMs(timing), isAbandoned ? 'abandoned' : ''];
-    const reply = await this.run('fail', failLook, { keys: [redisKeyNames(source).budget], args });
+    const reply = await this.run('fail', failFetch, { keys: [redisKeyNames(source).budget], args });
     return Number(textOf(reply));
   }
 
@@ -107,7 +107,7 @@ export class RedisKeyStore extends KeyStore {
     const { kind, knownFence, dueAfterMs, timing } = request;
     const budgets = [timing.minSpacingMs, timing.missBurst, timing.missCooldownMs, longestBackoffMs(timing)];
     const args = [this.time, kind, knownFence, refusedFence, dueAfterMs, ...budgets];
-    return verdictOf(await this.run('acquire', acquireLook, { keys, args }));
+    return verdictOf(await this.run('acquire', acquireFetch, { keys, args }));
   }
 
   private async loadFrom(link: RedisLink, source: string): Promise<LoadedRecord | undefined> {

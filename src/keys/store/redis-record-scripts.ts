@@ -54,7 +54,7 @@ return 'OK'
  * `KeyStore.fail`. KEYS budget. ARGV time or '', fence, random in [0, 1), backoff base, backoff cap, retryAfter, longest
  * backoff, abandoned or ''. Answers with the milliseconds until a look is allowed.
  */
-export const failLook = new RedisScript(`${scriptPrelude}
+export const failFetch = new RedisScript(`${scriptPrelude}
 local ctl = KEYS[1]
 local now, fence, random = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 if not is_hash(ctl) then return '0' end

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Service } from '../../../src/service.js';
+import { Service } from '../../../src/app/service.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { PinoLogger } from '../../../src/telemetry/pino-logger.js';
 import { audience, callerSection, issuerSection, ordersApi, type Section } from '../../e2e/support/configuration.js';

@@ -1,4 +1,4 @@
-import type { Door } from '../../http/support/door.js';
+import type { Endpoint } from '../../http/support/door.js';
 import { header, talk, type RawAnswer } from '../../http/support/raw-http.js';
 import { request, type RequestParts } from '../../http/support/requests.js';
 
@@ -13,7 +13,7 @@ export interface AuthorizeParts extends RequestParts {
 
 /** Asks `/authorize` as a proxy does: for the profile `edge`, unless the test says otherwise. */
 export async function authorize(
-  door: Door,
+  door: Endpoint,
   { token, query = 'caller=edge', headers = {}, ...parts }: AuthorizeParts = {},
 ): Promise<RawAnswer> {
   const bytes = request({

@@ -7,7 +7,7 @@ import {
   type ChannelCredentials,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { Proto } from '../../../src/introspection/grpc/load-proto.js';
+import { Proto } from '../../../src/transport/grpc/load-proto.js';
 
 /** `CheckResponse`, as Envoy reads it. */
 export interface Verdict {

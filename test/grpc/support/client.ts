@@ -8,7 +8,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import * as grpc from '@grpc/grpc-js';
-import { Proto } from '../../../src/introspection/grpc/load-proto.js';
+import { Proto } from '../../../src/transport/grpc/load-proto.js';
 import { protoPath } from 'grpc-health-check';
 import { basic } from '../../http/support/requests.js';
 

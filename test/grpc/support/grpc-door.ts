@@ -1,7 +1,7 @@
 import { authorizationService } from '../../../src/gateway/authorization-service.js';
-import { GrpcListener, type GrpcListenerSettings } from '../../../src/introspection/grpc/grpc-listener.js';
-import { TrustedProxies } from '../../../src/introspection/http/trusted-proxies.js';
-import { introspectionService } from '../../../src/introspection/grpc/introspection-service.js';
+import { GrpcListener, type GrpcListenerSettings } from '../../../src/transport/grpc/grpc-listener.js';
+import { TrustedProxies } from '../../../src/transport/trusted-proxies.js';
+import { introspectionService } from '../../../src/introspection/introspection-service.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import { GrpcHealth } from '../../../src/health/grpc-health.js';
 import { Reception, type ReceptionOptions } from '../../doors/reception.js';

@@ -7,7 +7,7 @@ import {
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from 'node:http2';
-import { Proto } from '../../../src/introspection/grpc/load-proto.js';
+import { Proto } from '../../../src/transport/grpc/load-proto.js';
 import { basic } from '../../http/support/requests.js';
 
 const { Introspect } = Proto.load('assay/v1/introspection.proto').service('assay.v1.Introspection');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/config/load-configuration.js';
 import { atOnce } from '../../../src/shared/steps.js';
 import type { Configuration } from '../../../src/config/configuration.config.js';
-import { prepareConfiguration } from '../../../src/prepare-configuration.js';
+import { prepareConfiguration } from '../../../src/app/prepare-configuration.js';
 import type { ConfigurationProblem } from '../../../src/shared/configuration/problem.js';
 import { Directory } from '../../config/support/directory.js';
 import { Authority } from '../../http/support/certificates.js';

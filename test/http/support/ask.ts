@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Door } from './door.js';
+import type { Endpoint } from './door.js';
 import { header, talk, type RawAnswer } from './raw-http.js';
 import { request, type RequestParts } from './requests.js';
 
@@ -7,7 +7,7 @@ import { request, type RequestParts } from './requests.js';
 export const inactive = '{"active":false}';
 
 /** Sends one request on its own connection. INV-03 holds for whatever comes back. */
-export async function ask(door: Door, parts: RequestParts): Promise<RawAnswer> {
+export async function ask(door: Endpoint, parts: RequestParts): Promise<RawAnswer> {
   const [answer, ...more] = await talk(door.port, request(parts));
   expect(more).toEqual([]);
   expect(header(answer!, 'cache-control')).toBe('no-store');

@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
-import { createPublicApplication } from '../../../src/app.module.js';
-import { Drain } from '../../../src/introspection/http/drain.js';
-import type { HttpListenerSettings } from '../../../src/introspection/http/http-listener.js';
-import { TrustedProxies } from '../../../src/introspection/http/trusted-proxies.js';
+import { createPublicApplication } from '../../../src/app/app.module.js';
+import { Drain } from '../../../src/transport/http/drain.js';
+import type { HttpListenerSettings } from '../../../src/transport/http/http-listener.js';
+import { TrustedProxies } from '../../../src/transport/trusted-proxies.js';
 import { ServerMetadata } from '../../../src/introspection/server-metadata.js';
 import { IDENTIFIER, Reception, type ReceptionOptions } from '../../doors/reception.js';
 import type { FakeClock } from '../../fakes/fake-clock.js';
@@ -14,20 +14,20 @@ import type { HeldKeys } from '../../vectors/world.js';
 export interface DoorOptions extends ReceptionOptions, Partial<HttpListenerSettings> {}
 
 /** The public listener on a real socket, over the world of the vectors. Its clock stands still; the sockets do not. */
-export class Door {
+export class Endpoint {
   private constructor(
     private readonly app: NestFastifyApplication,
     private readonly reception: Reception,
     readonly drain: Drain,
   ) {}
 
-  static async open({ keys, introspector, ...listener }: DoorOptions = {}): Promise<Door> {
+  static async open({ keys, introspector, ...listener }: DoorOptions = {}): Promise<Endpoint> {
     const reception = await Reception.open({ ...(keys && { keys }), ...(introspector && { introspector }) });
-    return Door.before(reception, listener);
+    return Endpoint.before(reception, listener);
   }
 
   /** The same in front of a core that other doors lead to, too. */
-  static async before(reception: Reception, listener: Partial<HttpListenerSettings> = {}): Promise<Door> {
+  static async before(reception: Reception, listener: Partial<HttpListenerSettings> = {}): Promise<Endpoint> {
     const drain = new Drain();
     const { introspector, authenticator, authorizer, proxies, decisions, overload, logger } = reception;
     const { trustedProxies = [] } = listener;
@@ -53,7 +53,7 @@ export class Door {
       observer: reception.observer(trusted),
     });
     await app.listen(0, '127.0.0.1');
-    return new Door(app, reception, drain);
+    return new Endpoint(app, reception, drain);
   }
 
   get clock(): FakeClock {

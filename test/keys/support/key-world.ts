@@ -6,7 +6,7 @@ import type { Freshness, Issuer } from '../../../src/issuers/issuer.js';
 import { composeKeys, type KeyTools } from '../../../src/keys/compose-keys.js';
 import type { Resolve } from '../../../src/keys/source/guarded-connector.js';
 import { GuardedHttp } from '../../../src/keys/source/guarded-http.js';
-import { KeyEvents, type KeyEvent } from '../../../src/keys/key-events.js';
+import { KeyEvents, type KeyEvent } from '../../../src/keys/events/key-events.js';
 import type { KeyManager } from '../../../src/keys/key-manager.js';
 import { KeysUnavailable } from '../../../src/keys/keys-unavailable.js';
 import { SystemClock } from '../../../src/shared/clock.js';

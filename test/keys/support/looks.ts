@@ -1,8 +1,8 @@
 import { defaultFreshness } from '../../../src/issuers/freshness.js';
-import type { KeyRecord } from '../../../src/keys/store/key-record.js';
+import type { KeyRecord } from '../../../src/keys/record/key-record.js';
 import type { Observation, PublishedSet } from '../../../src/keys/source/key-source.js';
-import { timingOf } from '../../../src/keys/refresh/key-timing.js';
-import { mergeKeySets } from '../../../src/keys/store/merge-key-sets.js';
+import { timingOf } from '../../../src/keys/key-timing.js';
+import { mergeKeySets } from '../../../src/keys/record/merge-key-sets.js';
 
 export const confirm = timingOf(defaultFreshness);
 export const immediate = timingOf({ ...defaultFreshness, removal: 'immediate' });

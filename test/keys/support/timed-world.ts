@@ -1,6 +1,6 @@
 import { defaultFreshness } from '../../../src/issuers/freshness.js';
 import type { Freshness, Issuer } from '../../../src/issuers/issuer.js';
-import { FETCH_DEADLINE_MS } from '../../../src/keys/refresh/key-timing.js';
+import { FETCH_DEADLINE_MS } from '../../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../../src/keys/store/memory-key-store.js';
 import type { FakeKey } from '../../fakes/fake-issuer.js';
 import { FakeClock } from '../../fakes/fake-clock.js';

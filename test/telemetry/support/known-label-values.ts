@@ -1,11 +1,11 @@
-import type { Door, Outcome } from '../../../src/introspection/request-report.js';
+import type { Endpoint, Outcome } from '../../../src/transport/request-report.js';
 import type { ReloadResult } from '../../../src/config/reload-observer.js';
-import type { FreshnessState } from '../../../src/keys/key-freshness.js';
-import type { KeyChange } from '../../../src/keys/key-changes.js';
-import type { KeyEvent, LookReason, MissOutcome } from '../../../src/keys/key-events.js';
+import type { FreshnessState } from '../../../src/keys/accepted/key-freshness.js';
+import type { KeyChange } from '../../../src/keys/accepted/key-changes.js';
+import type { KeyEvent, FetchReason, MissOutcome } from '../../../src/keys/events/key-events.js';
 import { keyFetchCategories } from '../../../src/keys/source/key-fetch-failure.js';
 import type { CommitVerdict } from '../../../src/keys/store/key-store.js';
-import { recordRefusals } from '../../../src/keys/store/record-refusal.js';
+import { recordRefusals } from '../../../src/keys/record/record-refusal.js';
 import type { MetricName } from '../../../src/telemetry/metrics/metrics.js';
 import { jwkDefectReasons } from '../../../src/tokens/jwk-defect.js';
 import { rejectionCodes } from '../../../src/tokens/rejection.js';
@@ -13,7 +13,7 @@ import { rejectionCodes } from '../../../src/tokens/rejection.js';
 type Values = Readonly<Record<string, readonly string[]>>;
 
 const asked: Values = {
-  door: ['introspect', 'authorize', 'grpc_introspect', 'ext_authz', 'metadata', 'other'] satisfies Door[],
+  door: ['introspect', 'authorize', 'grpc_introspect', 'ext_authz', 'metadata', 'other'] satisfies Endpoint[],
   outcome: [
     'active',
     'inactive',
@@ -50,7 +50,7 @@ export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
     outcome: ['resolved', 'absent', 'limited', 'backoff', 'gated', 'shed'] satisfies MissOutcome[],
   },
   assay_jwks_fetch_total: {
-    kind: ['refresh', 'confirm', 'miss', 'cold', 'auto'] satisfies LookReason[],
+    kind: ['refresh', 'confirm', 'miss', 'cold', 'auto'] satisfies FetchReason[],
     result: ['published', 'unchanged', ...keyFetchCategories],
   },
   assay_jwks_fetch_last_timestamp_seconds: { result: ['attempt', 'success', 'failure'] },

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { readAuthorization } from '../callers/credentials/authorization-header.js';
+import type { FailedAttempts } from '../callers/limits/failed-attempts.js';
+import { OAuthError } from '../transport/oauth-error.js';
+import { isLoopbackName } from '../shared/key-url.js';
+import type { Audit } from '../telemetry/audit.js';
+import { AdminProblem, retryLater, unauthorized } from './admin-problem.js';
+import type { Admin, AdminTokens } from './admin-tokens.js';
+
+/** What the door looks at. */
+export interface PresentedAdmin extends Pick<IncomingMessage, 'headers' | 'rawHeaders'> {
+  readonly method: string;
+  /** Address of the peer; no forwarded header is believed here. */
+  readonly peer: string;
+}
+
+/** Who may be let in without a token: nobody who can change anything. */
+const local: Admin = { id: 'loopback', role: 'viewer' };
+
+const reading: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** Says who uses the admin API, or refuses. The one place where that is decided, for every admin route. */
+export class AdminAuthenticator {
+  constructor(
+    private readonly tokens: AdminTokens,
+    private readonly failedAttempts: FailedAttempts,
+    private readonly audit: Audit,
+  ) {}
+
+  /** @throws {AdminProblem} */
+  admit(visit: PresentedAdmin): Admin {
+    if (!this.tokens.areConfigured) return this.admitLocal(visit);
+    const admin = this.authenticate(visit);
+    if (admin.role === 'operator' || reading.has(visit.method)) return admin;
+    this.audit.record('admin_refused', { by: admin.id, status: 403, method: visit.method, source: visit.peer });
+    throw new AdminProblem(403, 'role_insufficient', 'this takes an operator');
+  }
+
+  private authenticate(visit: PresentedAdmin): Admin {
+    const token = bearerToken(visit);
+    const claimed = createHash('sha256').update(token).digest('base64url');
+    const waitSeconds = this.failedAttempts.waitSeconds(visit.peer, claimed);
+    if (waitSeconds > 0) throw tooMany(waitSeconds);
+    const admin = this.tokens.find(token);
+    if (admin) {
+      this.failedAttempts.succeeded(visit.peer, claimed);
+      return admin;
+    }
+    const owedSeconds = this.failedAttempts.failed(visit.peer, claimed);
+    this.audit.record('admin_refused', { status: 401, method: visit.method, source: visit.peer });
+    throw owedSeconds > 0 ? tooMany(owedSeconds) : unauthorized('credentials_invalid');
+  }
+
+  /** Without tokens only this machine may look, and only look. */
+  private admitLocal({ method, peer, headers }: PresentedAdmin): Admin {
+    const isForwarded = Object.keys(headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
+    if (!isLoopbackName(peer) || isForwarded) {
+      throw new AdminProblem(403, 'not_local', 'without admin.tokens in the configuration only loopback is answered');
+    }
+    // A page of the web can make a browser come here under a name of its own (DNS rebinding, RADM-07).
+    if (!isLoopbackName(hostName(headers.host))) {
+      throw new AdminProblem(
+        421,
+        'host_not_local',
+        'without admin.tokens the Host has to be localhost or a loopback address',
+      );
+    }
+    if (reading.has(method)) return local;
+    throw new AdminProblem(
+      403,
+      'tokens_not_configured',
+      'without admin.tokens in the configuration nothing can be changed',
+    );
+  }
+}
+
+/** RFC 6750 §2.1; credentials of another scheme are none (RADM-01). */
+function bearerToken({ rawHeaders }: PresentedAdmin): string {
+  const headers = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization');
+  try {
+    const authorization = readAuthorization(headers);
+    if (authorization?.scheme === 'bearer') return authorization.token;
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    throw new AdminProblem(400, 'request_refused', error.description);
+  }
+  throw unauthorized('credentials_missing');
+}
+
+function hostName(host: string | undefined): string {
+  const url = `http://${host ?? ''}`;
+  return URL.canParse(url) ? new URL(url).hostname : '';
+}
+
+function tooMany(waitSeconds: number): AdminProblem {
+  return retryLater(429, 'too_many_attempts', 'too many wrong tokens from this address', waitSeconds * 1_000);
+}

@@ -1,0 +1,68 @@
+import type { Issuer } from '../../issuers/issuer.js';
+import type { KeyFreshness } from '../../keys/accepted/key-freshness.js';
+import type { VerificationKey } from '../../tokens/verification-key.js';
+import { maskText } from '../../telemetry/mask.js';
+import type { DenyList } from '../../revocation/deny-list.js';
+import type { Clock } from '../../shared/clock.js';
+import type { StepDetail } from './explanation.js';
+import { standingOf } from '../issuer-state.js';
+import { denialView, issuerStateView } from '../issuer-view.js';
+
+/** What {@link KeyLookup} looks at. */
+export interface KeyLookupParts {
+  readonly freshnessOf: (issuer: Issuer) => KeyFreshness | undefined;
+  readonly denials: DenyList;
+  readonly clock: Clock;
+}
+
+/** How the keys of an issuer stand while one token is judged. Looks, and asks for nothing. */
+export class KeyLookup {
+  private issuer: Issuer | undefined;
+  private before: KeyFreshness | undefined;
+
+  constructor(private readonly parts: KeyLookupParts) {}
+
+  /** @param keys that fit the header; `undefined` where no key set may be trusted */
+  known(issuer: Issuer, keys: readonly VerificationKey[] | undefined): StepDetail {
+    return { ...candidatesView(keys), ...keySetView(this.parts.freshnessOf(issuer), this.parts.clock.wallMs()) };
+  }
+
+  lookBegins(issuer: Issuer): void {
+    this.issuer = issuer;
+    this.before = this.parts.freshnessOf(issuer);
+  }
+
+  /** Whether the issuer was looked at meanwhile, for this token or for others: its budget may have allowed no look. */
+  lookEnded(keys: readonly VerificationKey[] | undefined): StepDetail {
+    const { issuer, before } = this;
+    const after = issuer && this.parts.freshnessOf(issuer);
+    return {
+      look: howFetchWent(before, after),
+      ...candidatesView(keys),
+      ...keySetView(after, this.parts.clock.wallMs()),
+    };
+  }
+
+  /** Whose denial it is, where the key is denied. */
+  denial({ id, deniedKeys }: Issuer, thumbprint: string): StepDetail {
+    const denial = this.parts.denials.denialOf(id, thumbprint);
+    if (denial) return { denial: denialView(denial) };
+    return deniedKeys.has(thumbprint) ? { denial: { by: 'configuration' } } : {};
+  }
+}
+
+function howFetchWent(before: KeyFreshness | undefined, after: KeyFreshness | undefined): string {
+  if (after?.nextLookInMs === undefined) return 'not_possible';
+  return after.attemptedAtMs !== before?.attemptedAtMs || after.fence !== before?.fence ? 'made' : 'not_granted';
+}
+
+function candidatesView(keys: readonly VerificationKey[] | undefined): StepDetail {
+  if (!keys) return {};
+  const named = keys.map(({ thumbprint, kid }) => ({ thumbprint, ...(kid !== undefined && { kid: maskText(kid) }) }));
+  return { candidates: named };
+}
+
+function keySetView(freshness: KeyFreshness | undefined, nowMs: number): StepDetail {
+  if (!freshness) return {};
+  return { keySet: { ...issuerStateView(standingOf(freshness), nowMs), keys: freshness.keys.length } };
+}

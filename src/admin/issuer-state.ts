@@ -1,0 +1,58 @@
+import type { FreshnessState, KeyFreshness } from '../keys/accepted/key-freshness.js';
+import { keyFetchCategories, type KeyFetchCategory } from '../keys/source/key-fetch-failure.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
+
+/** How the keys of one issuer stand at one replica, in short. */
+export type IssuerState = Pick<KeyFreshness, 'state' | 'ageMs' | 'fence' | 'digest' | 'lastFailure' | 'nextLookInMs'>;
+
+const states: ReadonlySet<string> = new Set<FreshnessState>(['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED']);
+const categories: ReadonlySet<string> = new Set(keyFetchCategories);
+
+/** The short form of everything that is known. */
+export function standingOf({ state, ageMs, fence, digest, lastFailure, nextLookInMs }: KeyFreshness): IssuerState {
+  return {
+    state,
+    digest,
+    ...(ageMs === undefined ? {} : { ageMs: Math.round(ageMs) }),
+    ...(fence === undefined ? {} : { fence }),
+    ...(lastFailure && { lastFailure }),
+    ...(nextLookInMs === undefined ? {} : { nextLookInMs: Math.round(nextLookInMs) }),
+  };
+}
+
+/** The same as it has become `byMs` later, if nothing has happened meanwhile. */
+export function aged(standing: IssuerState, byMs: number): IssuerState {
+  const { ageMs, nextLookInMs } = standing;
+  return {
+    ...standing,
+    ...(ageMs === undefined ? {} : { ageMs: ageMs + byMs }),
+    ...(nextLookInMs === undefined ? {} : { nextLookInMs: Math.max(0, nextLookInMs - byMs) }),
+  };
+}
+
+/** A standing that a replica has written. @returns undefined for anything else: whoever can write there is not believed */
+export function readIssuerState(value: JsonValue | undefined): IssuerState | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { state, digest, ageMs, fence, lastFailure, nextLookInMs } = value;
+  const failure = lastFailure === undefined ? undefined : readFailure(lastFailure);
+  const areNumbers = [ageMs, fence, nextLookInMs].every((each) => each === undefined || isDuration(each));
+  const isSound =
+    typeof state === 'string' && states.has(state) && typeof digest === 'string' && /^[\w-]{1,43}$/.test(digest);
+  if (!areNumbers || !isSound || (lastFailure !== undefined && !failure)) return undefined;
+  return JSON.parse(JSON.stringify({ state, digest, ageMs, fence, lastFailure: failure, nextLookInMs })) as IssuerState;
+}
+
+function readFailure(value: JsonValue): JsonObject | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { category, atMs } = value;
+  return isCategory(category) && isDuration(atMs) ? { category, atMs } : undefined;
+}
+
+function isCategory(value: JsonValue | undefined): value is KeyFetchCategory {
+  return typeof value === 'string' && categories.has(value);
+}
+
+/** As milliseconds some 300 years, and a time that every date can show. */
+function isDuration(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 1e13;
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { scriptPrelude } from '../../keys/store/redis-script-prelude.js';
+import type { RedisLink } from '../../redis/redis-link.js';
+import { RedisScript } from '../../redis/redis-script.js';
+import type { RateLimit } from './rate-limit.js';
+import type { CommonBudget, Lease, LeaseRequest } from './shared-meter.js';
+
+/**
+ * A token bucket on Redis' clock. KEYS bucket. ARGV time or '', per second, burst, owed, wanted. What is owed can make it a
+ * debt, of a burst at most. A bucket that nobody here can have written is a full one.
+ */
+const lease = new RedisScript(`${scriptPrelude}
+local bucket, now = KEYS[1], clock(ARGV[1])
+local rate, burst, owed, wanted = tonumber(ARGV[2]) / 1000, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+if redis.call('TYPE', bucket).ok ~= 'hash' then redis.call('DEL', bucket) end
+local at, spent = number(bucket, 'at'), number(bucket, 'spent')
+if not at or not spent or at > now or spent > 2 * burst then at, spent = now, 0 end
+spent = math.min(math.max(0, spent - (now - at) * rate) + owed, 2 * burst)
+local granted = math.min(wanted, math.max(0, math.floor(burst - spent)))
+spent = spent + granted
+redis.call('HSET', bucket, 'at', digits(now), 'spent', digits(spent))
+redis.call('PEXPIRE', bucket, math.ceil(spent / rate) + 1000)
+return { granted, math.ceil(math.max(0, spent + 1 - burst) / rate) }
+`);
+
+/** The budget of one caller that all replicas draw from, in Redis. */
+export class RedisCommonBudget implements CommonBudget {
+  private readonly key: string;
+
+  /** @param nowMs in place of Redis' clock, for tests */
+  constructor(
+    private readonly link: RedisLink,
+    callerId: string,
+    private readonly limit: RateLimit,
+    private readonly nowMs?: () => number,
+  ) {
+    // Of the limit too: replicas with the old configuration and with the new one do not read each other's numbers.
+    const { perSecond, burst } = limit;
+    const name = createHash('sha256')
+      .update(JSON.stringify([callerId, perSecond, burst]))
+      .digest('hex');
+    this.key = `assay:rate:${name}`;
+  }
+
+  /** @throws {RedisUnavailable} */
+  async lease({ owed, wanted }: LeaseRequest): Promise<Lease> {
+    const { perSecond, burst } = this.limit;
+    const input = { keys: [this.key], args: [this.nowMs?.() ?? '', perSecond, burst, owed, wanted] };
+    const reply = await this.link.run('lease', (client) => lease.run(client, input));
+    const [granted = 0, waitMs = 0] = Array.isArray(reply) ? reply.map(Number) : [];
+    return { granted, waitMs };
+  }
+}

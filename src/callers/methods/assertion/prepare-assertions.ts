@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { defaultFreshness } from '../../../issuers/freshness.js';
+import type { Issuer, KeyLocation } from '../../../issuers/issuer.js';
+import { readKeyUrl } from '../../../shared/key-url.js';
+import { fittingKeys, writtenKeys } from '../../../issuers/written-keys.js';
+import type { ProblemReporter } from '../../../shared/configuration/problem.js';
+import type { JsonValue } from '../../../shared/json-value.js';
+import { stringifyJson } from '../../../shared/strict-json.js';
+import { algorithmNames, type Algorithm } from '../../../tokens/algorithms.js';
+import { assertionPolicy, issuerOfCaller } from './assertion-policy.js';
+import type { AssertionSection } from '../../registration/callers.config.js';
+
+/** RFC 10070 recommends the first; older clients send the second, or nothing. */
+const tokenTypes: ReadonlySet<string> = new Set(['client-authentication+jwt', 'jwt', 'none']);
+
+/** What the caller's assertions are judged by, besides its own section. */
+export interface AssertionContext {
+  readonly clientId: string;
+  /** This service's own issuer identifier; absent where the configuration has none. */
+  readonly identifier: string | undefined;
+}
+
+/**
+ * Makes a caller the issuer of its own assertions, so that its keys are fetched, refreshed and withdrawn as any issuer's.
+ * @returns undefined after reporting every problem
+ */
+export function prepareAssertions(
+  section: AssertionSection,
+  path: string,
+  report: ProblemReporter,
+  { clientId, identifier }: AssertionContext,
+): Issuer | undefined {
+  const { algorithms = algorithmNames } = section;
+  const keys = keyLocation(section, path, report);
+  if (identifier === undefined) {
+    report({ path, found: 'no server.identifier', expected: 'server.identifier, the only audience of an assertion' });
+  }
+  if (!keys || identifier === undefined) return undefined;
+  const policy = assertionPolicy(clientId, identifier);
+  return {
+    id: issuerOfCaller(clientId),
+    issuer: clientId,
+    algorithms: new Set(algorithms),
+    tokenTypes,
+    policy,
+    callerPolicy: () => policy,
+    keys,
+    freshness: defaultFreshness,
+    network: { allowPrivate: false },
+    deniedKeys: new Set(),
+    criticality: 'normal',
+    keySourceFingerprint: fingerprint([clientId, keys, ...algorithms]),
+  };
+}
+
+function keyLocation(
+  { jwksUri, jwks, algorithms = algorithmNames }: AssertionSection,
+  path: string,
+  report: ProblemReporter,
+): KeyLocation | undefined {
+  if (jwksUri !== undefined && jwks === undefined) return remoteKeys(jwksUri, `${path}.jwksUri`, report);
+  if (jwks !== undefined && jwksUri === undefined) return ownKeys(jwks, `${path}.jwks`, report, algorithms);
+  report({ path, found: jwks === undefined ? 'neither' : 'both', expected: 'exactly one of jwks and jwksUri' });
+  return undefined;
+}
+
+function remoteKeys(jwksUri: string, path: string, report: ProblemReporter): KeyLocation | undefined {
+  const url = readKeyUrl(jwksUri, { allowPrivate: false });
+  if (typeof url !== 'string') return { kind: 'jwksUri', url: jwksUri };
+  report({ path, found: url, expected: 'an absolute https URL such as https://orders.example/jwks' });
+  return undefined;
+}
+
+/** Every key of the set is the caller's own: one without `kid` may answer to whatever name its library gives it. */
+function ownKeys(
+  jwks: unknown,
+  path: string,
+  report: ProblemReporter,
+  algorithms: readonly Algorithm[],
+): KeyLocation | undefined {
+  const written = writtenKeys(jwks as JsonValue, path, report);
+  const fitting = written && fittingKeys(written, algorithms, path, report);
+  return fitting && { ...fitting, allowKidless: true };
+}
+
+function fingerprint(parts: readonly unknown[]): string {
+  return createHash('sha256')
+    .update(stringifyJson(parts as JsonValue))
+    .digest('base64url');
+}

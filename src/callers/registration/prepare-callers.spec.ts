@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { aJwks, aKey } from '../../../test/builders/a-key.js';
+import { aCaller, identifier, type Registration } from '../../../test/callers/reception.js';
+import type { ConfigurationProblem } from '../../shared/configuration/problem.js';
+import type { AssertionSection } from './callers.config.js';
+import { grants, hasAnyRight } from '../caller.js';
+import { prepareCallers } from './prepare-callers.js';
+import { atOnce } from '../../shared/steps.js';
+
+const secret = 'correct-horse-battery-staple';
+const key = aKey();
+
+function prepare(callers: readonly Registration[], differences: { identifier?: string | undefined } = {}) {
+  const problems: ConfigurationProblem[] = [];
+  const warnings: ConfigurationProblem[] = [];
+  const context = {
+    identifier,
+    warn: (problem: ConfigurationProblem) => warnings.push(problem),
+    ...differences,
+  };
+  const prepared = atOnce(
+    prepareCallers(callers.map(aCaller), 'callers', (problem) => problems.push(problem), context),
+  );
+  return { prepared, problems, warnings, paths: problems.map(({ path }) => path) };
+}
+
+describe('prepareCallers', () => {
+  it('makes a registration with every method ready', () => {
+    const { prepared, problems, warnings } = prepare([
+      {
+        secrets: [secret],
+        assertion: { jwks: aJwks(key), algorithms: ['ES256'] },
+        certificate: { sanDns: 'orders.example' },
+        token: { issuer: 'k8s', subject: 'system:serviceaccount:shop:orders', audience: identifier },
+        issuers: ['corp'],
+        audiences: ['https://api.corp.example'],
+        claims: ['sub'],
+      },
+    ]);
+    expect([problems, warnings]).toEqual([[], []]);
+    expect(prepared).toHaveLength(1);
+    const { caller, assertions, certificateIdentity, token } = prepared[0]!;
+    expect(grants(caller.issuers, 'corp')).toBe(true);
+    expect(grants(caller.issuers, 'k8s')).toBe(false);
+    expect(hasAnyRight(caller)).toBe(true);
+    expect(assertions).toMatchObject({ id: 'caller:orders-api', issuer: 'orders-api', algorithms: new Set(['ES256']) });
+    expect([certificateIdentity, token?.issuer]).toEqual(['dns orders.example', 'k8s']);
+  });
+
+  it('a profile for proxies needs no way to authenticate, and tells what it was told to', () => {
+    const resourceMetadata = 'https://api.corp.example/.well-known/oauth-protected-resource';
+    const { prepared, problems } = prepare([
+      { id: 'edge', proxy: true },
+      { id: 'api', proxy: true, resourceMetadata },
+    ]);
+    expect(problems).toEqual([]);
+    expect(prepared.map(({ proxy }) => proxy)).toEqual([{}, { resourceMetadata }]);
+  });
+
+  it('a caller is no profile for proxies unless it says so', () => {
+    expect(prepare([{ secrets: [secret] }]).prepared[0]?.proxy).toBeUndefined();
+  });
+
+  it.each<[string, Registration]>([
+    ['callers[0]', {}],
+    ['callers[0].id', { id: '', secrets: [secret] }],
+    ['callers[0].id', { id: 'a\nb', secrets: [secret] }],
+    ['callers[0].id', { id: 'x'.repeat(257), secrets: [secret] }],
+    ['callers[0].secrets', { secrets: [] }],
+    ['callers[0].secrets', { secrets: [1, 2, 3, 4, 5].map((i) => `${secret}-${i}`) }],
+    ['callers[0].secrets[1]', { secrets: [secret, 'seven77'] }],
+    ['callers[0].secrets[0]', { secrets: [''] }],
+    ['callers[0].secrets[0]', { secrets: [`${secret}\n`] }],
+    ['callers[0].secrets[0]', { secrets: ['x'.repeat(1025)] }],
+    ['callers[0].certificate', { certificate: {} }],
+    ['callers[0]', { secrets: [secret], resourceMetadata: 'https://api.corp.example/metadata' }],
+    ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'metadata' }],
+    ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'http://api.corp.example/metadata' }],
+    ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'https://api.corp.example/"' }],
+    ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'https://api.corp.example/\r\nx: y' }],
+    ['callers[0].certificate', { certificate: { sanDns: 'a.example', sanUri: 'spiffe://a/b' } }],
+    ['callers[0].certificate', { certificate: { sanDns: '*.example' } }],
+    ['callers[0].assertion', { assertion: {} }],
+    ['callers[0].assertion', { assertion: { jwks: aJwks(key), jwksUri: 'https://a.example/jwks' } }],
+    ['callers[0].assertion.jwks', { assertion: { jwks: { keys: [] } } }],
+    ['callers[0].assertion.jwks.keys[0]', { assertion: { jwks: { keys: ['a'] } } }],
+    ['callers[0].assertion.jwks.keys[1]', { assertion: { jwks: { keys: [key.jwk, { ...key.jwk, d: 'x' }] } } }],
+    ['callers[0].assertion.jwks.keys[0]', { assertion: { jwks: { keys: [{ kty: 'oct', k: 'x' }] } } }],
+    ['callers[0].assertion.jwks', { assertion: { jwks: aJwks(key), algorithms: ['RS256'] } }],
+    ['callers[0].assertion.jwksUri', { assertion: { jwksUri: 'http://a.example/jwks' } }],
+    ['callers[0].assertion.jwksUri', { assertion: { jwksUri: 'not a url' } }],
+  ])('reports %s of %j', (path, terms) => {
+    const { prepared, paths } = prepare([terms]);
+    expect(paths).toEqual([path]);
+    expect(prepared).toEqual([]);
+  });
+
+  it('needs to know its own identifier for assertions', () => {
+    expect(prepare([{ assertion: { jwks: aJwks(key) } }], { identifier: undefined }).problems).toEqual([
+      expect.objectContaining({ path: 'callers[0].assertion', found: 'no server.identifier' }),
+    ]);
+  });
+
+  it('reports callers that could not be told apart', () => {
+    const token = { issuer: 'k8s', subject: 'a', audience: 'b' };
+    expect(prepare([{ secrets: [secret] }, { secrets: [secret] }]).paths).toEqual(['callers[1].id']);
+    expect(prepare([{ token }, { id: 'b', token: { ...token, audience: 'c' } }]).paths).toEqual([
+      'callers[1].token.subject',
+    ]);
+  });
+
+  it('reports everything at once', () => {
+    const { paths } = prepare([{ id: '', secrets: ['short'], certificate: {} }, {}]);
+    expect(paths).toEqual(['callers[0].id', 'callers[0].secrets[0]', 'callers[0].certificate', 'callers[1]']);
+  });
+
+  it('R6749-12 warns of secrets that could be guessed, and accepts them', () => {
+    const { prepared, problems, warnings } = prepare([{ secrets: ['only-21-characters-xx'] }]);
+    expect([prepared.length, problems]).toEqual([1, []]);
+    expect(warnings.map(({ path }) => path)).toEqual(['callers[0].secrets[0]']);
+  });
+
+  it('I-10 never says a secret', () => {
+    const canary = 'canary';
+    const said = JSON.stringify(prepare([{ secrets: [canary, `${canary}\n-and-more-than-that`, 'canary-of-14-c'] }]));
+    expect(said).not.toContain(canary);
+  });
+
+  it('changes the fingerprint of the key source exactly when the keys may be others', () => {
+    const fingerprintOf = (assertion: AssertionSection) =>
+      prepare([{ assertion }]).prepared[0]?.assertions?.keySourceFingerprint;
+    const jwks = aJwks(key);
+    expect(fingerprintOf({ jwks })).toBe(fingerprintOf({ jwks }));
+    const others = [
+      { jwks: aJwks(aKey()) },
+      { jwks, algorithms: ['ES256'] } as const,
+      { jwksUri: 'https://a.example/jwks' },
+    ];
+    for (const other of others) expect(fingerprintOf(other)).not.toBe(fingerprintOf({ jwks }));
+  });
+});

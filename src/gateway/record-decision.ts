@@ -1,0 +1,29 @@
+import type { Caller } from '../callers/caller.js';
+import type { VerdictRecorder, VerdictEndpoint } from '../introspection/verdicts/verdict-recorder.js';
+import type { RequestReport } from '../transport/request-report.js';
+import type { Decision } from './authorizer.js';
+
+/** Who hears what a proxy was told: operators of each request, the audit trail of each verdict. */
+export interface DecisionListeners {
+  readonly report: RequestReport;
+  readonly decisions: VerdictRecorder;
+}
+
+/** Notes what a proxy was told about a token; where there was none, nothing was decided about one. */
+export function recordDecision(
+  { report, decisions }: DecisionListeners,
+  door: VerdictEndpoint,
+  caller: Caller,
+  decision: Decision,
+): void {
+  if (decision.allowed) {
+    report.accepted(decision.token.issuer.id);
+    decisions.allowed(door, caller, decision.token);
+  } else if (decision.rejection) {
+    report.rejected(decision.rejection);
+    decisions.refused(door, caller, decision.rejection);
+  } else if (decision.token) {
+    report.accepted(decision.token.issuer.id, 'insufficient_scope');
+    decisions.insufficient(door, caller, decision.token);
+  }
+}

@@ -1,0 +1,62 @@
+import type { ServerUnaryCall } from '@grpc/grpc-js';
+import type { CallerAuthenticator } from '../callers/caller-authenticator.js';
+import { OAuthError } from '../transport/oauth-error.js';
+import { presentedByCall } from '../callers/credentials/presented-by-call.js';
+import type { VerdictRecorder } from './verdicts/verdict-recorder.js';
+import { introspectionAnswer } from './introspection-answer.js';
+import type { Introspector } from './introspector.js';
+import type { Overload } from '../transport/overload.js';
+import type { RequestReport } from '../transport/request-report.js';
+import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import { inactiveResponse, introspectResponse, type IntrospectResponse } from './introspect-response.js';
+import { Proto } from '../transport/grpc/load-proto.js';
+import { unary, type UnaryTools } from '../transport/grpc/unary.js';
+
+const proto = Proto.load('assay/v1/introspection.proto');
+
+/** The core, built once and handed in. */
+export interface IntrospectionServiceParts extends UnaryTools {
+  readonly introspector: Introspector;
+  readonly authenticator: CallerAuthenticator;
+  readonly overload: Overload;
+  readonly decisions: VerdictRecorder;
+}
+
+type IntrospectCall = ServerUnaryCall<{ readonly token: string }, IntrospectResponse>;
+
+/** `assay.v1.Introspection`: `POST /introspect` for those who speak gRPC. */
+export function introspectionService(parts: IntrospectionServiceParts): GrpcService {
+  const introspect = (call: IntrospectCall, report: RequestReport): Promise<IntrospectResponse> =>
+    answer(call, report, parts);
+  return {
+    name: 'assay.v1.Introspection',
+    proto,
+    methods: { introspect: unary('grpc_introspect', introspect, parts) },
+  };
+}
+
+/** Who asks comes before what is asked, as at every door (R7662-20). */
+async function answer(
+  call: IntrospectCall,
+  report: RequestReport,
+  parts: IntrospectionServiceParts,
+): Promise<IntrospectResponse> {
+  const { introspector, authenticator, overload, decisions } = parts;
+  const refusal = overload.refusal();
+  if (refusal) throw refusal;
+  const { token } = call.request;
+  const caller = await authenticator.authenticate(presentedByCall(call, token));
+  report.authenticated(caller);
+  if (token === '') throw new OAuthError('invalid_request', 'the token is missing');
+  // Nobody waits any more (RGRPC-02): this is not a verdict, and nobody hears it.
+  if (call.cancelled) return inactiveResponse;
+  const result = await introspector.introspect(token, caller);
+  if (!result.active) {
+    report.rejected(result.rejection);
+    decisions.refused('grpc_introspect', caller, result.rejection);
+    return inactiveResponse;
+  }
+  report.accepted(result.issuer.id);
+  decisions.allowed('grpc_introspect', caller, result);
+  return introspectResponse(introspectionAnswer(result));
+}

@@ -1,0 +1,33 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { OAuthError } from '../transport/oauth-error.js';
+import { presentedByRequest, type CallerRequest } from '../callers/credentials/presented-by-request.js';
+import { presentedMethod } from '../callers/credentials/presented-method.js';
+import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
+
+const signedAnswer = 'application/token-introspection+jwt';
+
+/**
+ * D-02: RFC 9701 §5 answers 400 where RFC 7662 answers 401, to a caller that asks for a signed answer and presents no
+ * credentials at all. To everybody else signed answers do not exist.
+ */
+@Catch(OAuthError)
+export class SignedAnswerFilter implements ExceptionFilter<OAuthError> {
+  constructor(private readonly errors: OAuthErrorFilter) {}
+
+  catch(error: OAuthError, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<CallerRequest>();
+    this.errors.catch(error.status === 401 && isForRfc9701(request) ? unauthenticated() : error, host);
+  }
+}
+
+function isForRfc9701(request: CallerRequest): boolean {
+  return asksForSignedAnswer(request.raw.headers.accept) && !presentedMethod(presentedByRequest(request));
+}
+
+function asksForSignedAnswer(accept = ''): boolean {
+  return accept.split(',').some((range) => range.split(';', 1)[0]?.trim().toLowerCase() === signedAnswer);
+}
+
+function unauthenticated(): OAuthError {
+  return new OAuthError('invalid_client', 'client authentication is required', { status: 400 });
+}

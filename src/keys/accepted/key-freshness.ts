@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { KeyRecord, KeyState } from '../record/key-record.js';
+import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
+
+/**
+ * How much an issuer's keys may still be trusted. COLD: none yet. FRESH: looked at lately. DUE: a look is due.
+ * STALE: several looks failed. EXPIRED: no proof for longer than `hardTtl`, nothing is accepted.
+ */
+export type FreshnessState = 'COLD' | 'FRESH' | 'DUE' | 'STALE' | 'EXPIRED';
+
+/** One key as an operator sees it. Times are wall time, milliseconds since the epoch. */
+export interface KeyView {
+  readonly thumbprint: string;
+  readonly kids: readonly string[];
+  readonly standing: KeyState['name'];
+  readonly firstSeenAtMs: number;
+  readonly lastSeenAtMs: number;
+}
+
+/** The keys of one issuer as an operator sees them: attempts and successes apart (style rule 9). */
+export interface KeyFreshness {
+  readonly issuerId: string;
+  readonly state: FreshnessState;
+  /** Since the start of the look that proved the keys published; absent while COLD, 0 for keys of the configuration. */
+  readonly ageMs?: number;
+  /** Fence of the record; absent for keys of the configuration and while COLD. */
+  readonly fence?: number;
+  /** Says in a few characters which keys are accepted: replicas that agree show the same one. */
+  readonly digest: string;
+  readonly keys: readonly KeyView[];
+  /** Wall time of the latest attempt, whatever came of it. */
+  readonly attemptedAtMs?: number;
+  /** Wall time of the latest look that succeeded. */
+  readonly succeededAtMs?: number;
+  readonly lastFailure?: { readonly category: KeyFetchCategory; readonly atMs: number };
+  /** Until the next scheduled look; absent for keys of the configuration. */
+  readonly nextLookInMs?: number;
+  /** How long no look is allowed; 0 where one is. */
+  readonly blockedForMs: number;
+  /** Keys that are gone, and would have to prove themselves. */
+  readonly tombstones: number;
+  /** Requests that wait for these keys now. */
+  readonly waiting: number;
+}
+
+/** SHA-256 over the thumbprints of the keys that are accepted, in an order of their own; the first 64 bits, base64url. */
+export function digestOfKeys(keys: readonly Pick<KeyView, 'thumbprint' | 'standing'>[]): string {
+  const accepted = keys.filter(({ standing }) => standing !== 'returning').map(({ thumbprint }) => thumbprint);
+  return createHash('sha256').update(accepted.sort().join(' ')).digest('base64url').slice(0, 11);
+}
+
+/** The same of a record, whoever holds it. */
+export function digestOfRecord({ keys }: Pick<KeyRecord, 'keys'>): string {
+  return digestOfKeys(keys.map(({ thumbprint, standing }) => ({ thumbprint, standing: standing.name })));
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '../shared/clock.js';
+
+/** Requests that wait for any issuer, together: memory of a flood, bounded. */
+const MOST_IN_PROCESS = 2_048;
+/** Requests that wait for one issuer, so that one that hangs takes not all of it. */
+const MOST_PER_ISSUER = 256;
+
+/** Where requests wait for keys. One for the process. */
+export class Bulkhead {
+  private waiting = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Opens the seats of one issuer. */
+  seats(): BulkheadSeats {
+    return new BulkheadSeats(this);
+  }
+
+  /** @internal Waits if there is room. @returns whether there was */
+  async admit(work: Promise<void>, longestMs: number): Promise<boolean> {
+    if (this.waiting >= MOST_IN_PROCESS) return false;
+    this.waiting++;
+    const over = new AbortController();
+    try {
+      await Promise.race([work, this.clock.sleep(longestMs, over.signal)]);
+      return true;
+    } finally {
+      over.abort();
+      this.waiting--;
+    }
+  }
+}
+
+/** The part of the waiting room that belongs to one issuer. */
+export class BulkheadSeats {
+  private taken = 0;
+
+  constructor(private readonly room: Bulkhead) {}
+
+  /** Requests waiting now. */
+  get size(): number {
+    return this.taken;
+  }
+
+  /**
+   * Waits for `work`, but not longer than `longestMs`, and not at all when everything is taken. The work goes on.
+   * @returns whether it waited
+   */
+  async wait(work: Promise<void>, longestMs: number): Promise<boolean> {
+    if (this.taken >= MOST_PER_ISSUER) return false;
+    this.taken++;
+    try {
+      return await this.room.admit(work, longestMs);
+    } finally {
+      this.taken--;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import type { JwkDefectReason } from '../../tokens/jwk-defect.js';
+import type { KeyChange } from '../accepted/key-changes.js';
+import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
+import type { CommitVerdict, FetchKind } from '../store/key-store.js';
+import type { AnswerSize, DropReason } from '../source/key-source.js';
+import type { RecordRefusal } from '../record/record-refusal.js';
+
+/** Reasons that mean that key material is public which never may be (R7517-09). */
+export const alarmingReasons: ReadonlySet<DropReason> = new Set<JwkDefectReason>(['private_material', 'symmetric']);
+
+/** Why an issuer was looked at. A fixed set, for a metric's label. */
+export const fetchReasons = [
+  'refresh', // the schedule
+  'miss', // a token named a key that was not known
+  'confirm', // something had to be settled, or an operator asked
+  'cold', // there were no keys to trust
+  'auto', // this replica decided alone
+] as const satisfies readonly (FetchKind | 'cold' | 'auto')[];
+
+/** One of {@link fetchReasons}. */
+export type FetchReason = (typeof fetchReasons)[number];
+
+/** What came of a token that names a key that is not known. A fixed set, for a metric's label. */
+export const missOutcomes = [
+  'resolved', // the key is known now
+  'absent', // the issuer was looked at, and does not publish it
+  'limited', // the budget for unknown keys is spent
+  'backoff', // the issuer failed lately
+  'gated', // somebody asked a moment ago
+  'shed', // too many wait already
+] as const;
+
+/** One of {@link missOutcomes}. */
+export type MissOutcome = (typeof missOutcomes)[number];
+
+/** What happens to keys, for logs, audit and metrics. `issuerId` is the configured short id. */
+export type KeyEvent =
+  | {
+      /** One look at an issuer ended. */
+      readonly event: 'looked';
+      readonly issuerId: string;
+      readonly kind: FetchReason;
+      readonly result: 'published' | 'unchanged' | KeyFetchCategory;
+      readonly tookMs: number;
+      readonly size?: AnswerSize;
+      /** For operators; a constant sentence. */
+      readonly detail?: string;
+    }
+  | ({
+      /** A key came or went. */
+      readonly event: 'key';
+      readonly issuerId: string;
+      /** Wall time, milliseconds since the epoch. */
+      readonly firstSeenAtMs: number;
+      /** Wall time of the latest look that saw the key published, milliseconds since the epoch. */
+      readonly lastSeenAtMs: number;
+      /** Says which keys were accepted before, see `key-freshness.ts`; absent where there were none yet. */
+      readonly digestBefore?: string;
+      readonly digestAfter: string;
+    } & Pick<KeyChange, 'change' | 'thumbprint'>)
+  | {
+      /** Entries of a published set are not used. */
+      readonly event: 'dropped';
+      readonly issuerId: string;
+      readonly reason: DropReason;
+      readonly count: number;
+    }
+  | {
+      /** The metadata names another key set than before. */
+      readonly event: 'key_set_moved';
+      readonly issuerId: string;
+      /** Masked. */
+      readonly from: string;
+      /** Masked. */
+      readonly to: string;
+    }
+  | {
+      /** A record that replicas share is not believed. Somebody else writes to the store, or replicas have different keys. */
+      readonly event: 'record_refused';
+      readonly issuerId: string;
+      readonly reason: RecordRefusal;
+    }
+  | {
+      /** A token named a key that is not known, while the issuer's keys can be trusted. */
+      readonly event: 'missed';
+      readonly issuerId: string;
+      readonly outcome: MissOutcome;
+    }
+  | {
+      /** A request found no keys that may be trusted. */
+      readonly event: 'unavailable';
+      readonly issuerId: string;
+      readonly reason: 'cold' | 'expired';
+    }
+  | {
+      /** A request did not wait for a look, because too many do. */
+      readonly event: 'shed';
+      readonly issuerId: string;
+    }
+  | {
+      /** The keys of another record are in use here. */
+      readonly event: 'adopted';
+      readonly issuerId: string;
+      /** Since the start of the look that saw them. */
+      readonly afterMs: number;
+    }
+  | {
+      /** A record was brought to the store. */
+      readonly event: 'committed';
+      readonly issuerId: string;
+      readonly verdict: CommitVerdict;
+    }
+  | {
+      /** A key is not accepted any more with which tokens were signed a moment ago. */
+      readonly event: 'removed_in_use';
+      readonly issuerId: string;
+      readonly thumbprint: string;
+      readonly usedAgoMs: number;
+    }
+  | {
+      /** Half of the keys or more went with one look. */
+      readonly event: 'mass_removal';
+      readonly issuerId: string;
+      readonly removed: number;
+      readonly left: number;
+    }
+  | {
+      /** The shared store does not answer, and this replica decides alone; or it answers again. */
+      readonly event: 'autonomous';
+      readonly entered: boolean;
+      /** How many replicas share the budget of looking then. */
+      readonly replicas: number;
+    }
+  | {
+      /** The shared store's clock and ours differ by more than they should: keys look older or younger than they are. */
+      readonly event: 'clocks_apart';
+      /** How far the store's clock has moved ahead of ours. */
+      readonly skewMs: number;
+    };
+
+/** Hears everything that happens to keys. Must not throw. */
+export abstract class KeyEvents {
+  abstract note(event: KeyEvent): void;
+}

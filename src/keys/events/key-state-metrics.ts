@@ -1,0 +1,90 @@
+import type { Issuer } from '../../issuers/issuer.js';
+import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
+import type { Metrics, Observe } from '../../telemetry/metrics/metrics.js';
+import type { FreshnessState, KeyFreshness } from '../accepted/key-freshness.js';
+import type { KeyManager } from '../key-manager.js';
+import type { MeteredKeyEvents } from './metered-key-events.js';
+
+/** What is looked at when somebody asks for the metrics. */
+export interface ObservedKeys {
+  /** Issuers of tokens, and callers as issuers of their assertions. */
+  readonly sides: readonly { readonly issuers: IssuerRegistry; readonly keys: KeyManager }[];
+  readonly answers: Pick<MeteredKeyEvents, 'latestAnswer'>;
+  /** How many keys of an issuer operators have denied. */
+  readonly deniedOf: (issuer: Issuer) => number;
+  /** Empty where there is none. */
+  readonly region: string;
+}
+
+const names = [
+  'assay_jwks_age_seconds',
+  'assay_jwks_hard_ttl_seconds',
+  'assay_jwks_state',
+  'assay_jwks_set_digest',
+  'assay_jwks_set_fence',
+  'assay_jwks_keys',
+  'assay_jwks_upstream_age_seconds',
+  'assay_jwks_fetch_last_timestamp_seconds',
+  'assay_jwks_backoff_seconds',
+  'assay_jwks_waiters',
+] as const;
+
+type ObserveKeys = Observe<(typeof names)[number]>;
+
+const states: readonly FreshnessState[] = ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'];
+
+/** Tells how the keys of every registered issuer stand, as they stand when they are asked for. */
+export function observeKeys(metrics: Metrics, observed: ObservedKeys): void {
+  metrics.watch(names, (observe) => {
+    for (const { issuers, keys } of observed.sides) {
+      for (const issuer of issuers.all()) {
+        const freshness = keys.freshnessOf(issuer);
+        if (!freshness) continue;
+        observeFreshness(observe, issuer, freshness, observed.region);
+        observeKeyStates(observe, issuer, freshness, observed);
+      }
+    }
+  });
+}
+
+function observeFreshness(observe: ObserveKeys, issuer: Issuer, freshness: KeyFreshness, region: string): void {
+  const labels = { issuer: issuer.id, region };
+  const { ageMs, fence, attemptedAtMs, succeededAtMs, lastFailure } = freshness;
+  if (ageMs !== undefined) observe('assay_jwks_age_seconds', ageMs / 1_000, labels);
+  observe('assay_jwks_hard_ttl_seconds', issuer.freshness.hardTtlMs / 1_000, labels);
+  for (const state of states) observe('assay_jwks_state', Number(state === freshness.state), { ...labels, state });
+  if (fence !== undefined) observe('assay_jwks_set_fence', fence, labels);
+  observe('assay_jwks_set_digest', digestNumber(freshness.digest), labels);
+  observe('assay_jwks_backoff_seconds', freshness.blockedForMs / 1_000, labels);
+  observe('assay_jwks_waiters', freshness.waiting, labels);
+  const times = { attempt: attemptedAtMs, success: succeededAtMs, failure: lastFailure?.atMs };
+  for (const [result, atMs] of Object.entries(times)) {
+    if (atMs !== undefined) observe('assay_jwks_fetch_last_timestamp_seconds', atMs / 1_000, { ...labels, result });
+  }
+}
+
+function observeKeyStates(
+  observe: ObserveKeys,
+  issuer: Issuer,
+  { keys, tombstones }: KeyFreshness,
+  { answers, deniedOf, region }: ObservedKeys,
+): void {
+  const labels = { issuer: issuer.id, region };
+  const { dropped, upstreamAgeMs } = answers.latestAnswer(issuer.id);
+  observe('assay_jwks_upstream_age_seconds', upstreamAgeMs / 1_000, labels);
+  const standing = (name: string): number => keys.filter((key) => key.standing === name).length;
+  const counts = {
+    active: standing('active'),
+    retiring: standing('retiring'),
+    returning: standing('returning'),
+    tombstoned: tombstones,
+    denied: deniedOf(issuer),
+    dropped,
+  };
+  for (const [state, count] of Object.entries(counts)) observe('assay_jwks_keys', count, { ...labels, state });
+}
+
+/** The first 48 bits: as many as a float of Prometheus holds exactly. A label would be a new series with every rotation. */
+function digestNumber(digest: string): number {
+  return Buffer.from(digest, 'base64url').readUIntBE(0, 6);
+}

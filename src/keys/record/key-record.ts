@@ -1,0 +1,58 @@
+import type { JsonObject } from '../../shared/json-value.js';
+import type { Validators } from '../source/key-source.js';
+
+/**
+ * How a recorded key stands: `active` keys are published; a `retiring` one was absent from the latest look and may be
+ * gone; a `returning` one was removed before and has to prove itself. Times are those of the store's clock.
+ */
+export type KeyState =
+  | { readonly name: 'active' }
+  | { readonly name: 'retiring'; readonly sinceMs: number }
+  | { readonly name: 'returning'; readonly sinceMs: number };
+
+/** One key of an issuer. Its identity is the thumbprint; an issuer may publish it under several names (R7638-02). */
+export interface RecordedKey {
+  /** RFC 7638 SHA-256, base64url. */
+  readonly thumbprint: string;
+  /** Public members only. */
+  readonly jwks: readonly JsonObject[];
+  readonly standing: KeyState;
+  readonly firstSeenMs: number;
+  /** Start of the latest look that saw the key published: the evidence that it lives on. */
+  readonly lastSeenMs: number;
+}
+
+/** A key that was removed; it does not come back because one lagging edge still shows it. */
+export interface Tombstone {
+  readonly thumbprint: string;
+  readonly removedAtMs: number;
+}
+
+/** Looks in a row that found no usable key in a well-formed answer. */
+export interface EmptyEvidence {
+  readonly sinceMs: number;
+  readonly latestMs: number;
+  readonly looks: number;
+}
+
+/**
+ * What is known of one key source: plain data that a store keeps and replicas share. All times are milliseconds of the
+ * store's clock, so that no replica's own clock matters.
+ */
+export interface KeyRecord {
+  /** Grows with each commit; who holds an older one has older news. */
+  readonly fence: number;
+  /** Start of the fetch that proved these keys published. Carried unchanged wherever the record goes. */
+  readonly validatedAtMs: number;
+  /** How long after that the next look is due. */
+  readonly refreshAfterMs: number;
+  readonly keys: readonly RecordedKey[];
+  readonly tombstones: readonly Tombstone[];
+  readonly emptyEvidence?: EmptyEvidence;
+  readonly validators?: Validators;
+}
+
+/** Whether tokens may be verified with a key of this standing. */
+export function isAcceptable({ standing }: RecordedKey): boolean {
+  return standing.name !== 'returning';
+}

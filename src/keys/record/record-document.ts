@@ -1,0 +1,101 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';
+import { parseStrictJson, StrictJsonError, stringifyJson } from '../../shared/strict-json.js';
+import type { EmptyEvidence, KeyState, RecordedKey, Tombstone } from './key-record.js';
+import type { Validators } from '../source/key-source.js';
+import type { KeyRecordDraft } from './merge-key-sets.js';
+
+/** Generous for a hundred keys of any kind and their tombstones; the size of the text is bounded elsewhere. */
+const limits = { depth: 16, members: 50_000 };
+
+type Document = Omit<KeyRecordDraft, 'validatedAtMs'>;
+
+/** A document that is not a record's. The message is a constant sentence. */
+class MalformedDocument extends Error {}
+
+/** Everything of a record but its fence and the time of its evidence, as JSON. */
+export function writeDocument({ refreshAfterMs, keys, tombstones, emptyEvidence, validators }: KeyRecordDraft): string {
+  // As plain data: interfaces are no index types, and what is undefined is left out.
+  const document = { refreshAfterMs, keys, tombstones, emptyEvidence, validators };
+  return stringifyJson(document as unknown as JsonObject);
+}
+
+/**
+ * Reads a document that one of us has written, perhaps another version of us.
+ * @returns undefined where it is not one
+ */
+export function readDocument(bytes: Uint8Array): Document | undefined {
+  try {
+    return documentOf(parseStrictJson(bytes, limits));
+  } catch (error) {
+    if (error instanceof StrictJsonError || error instanceof MalformedDocument) return undefined;
+    throw error;
+  }
+}
+
+function documentOf(value: JsonValue): Document {
+  const { refreshAfterMs, keys, tombstones, emptyEvidence, validators } = object(value);
+  return {
+    refreshAfterMs: number(refreshAfterMs),
+    keys: list(keys, keyOf),
+    tombstones: list(tombstones, tombstoneOf),
+    ...(emptyEvidence === undefined ? {} : { emptyEvidence: evidenceOf(emptyEvidence) }),
+    ...(validators === undefined ? {} : { validators: validatorsOf(validators) }),
+  };
+}
+
+function keyOf(value: JsonValue): RecordedKey {
+  const { thumbprint, jwks, standing, firstSeenMs, lastSeenMs } = object(value);
+  return {
+    thumbprint: text(thumbprint),
+    jwks: list(jwks, object),
+    standing: standingOf(standing),
+    firstSeenMs: number(firstSeenMs),
+    lastSeenMs: number(lastSeenMs),
+  };
+}
+
+function standingOf(value: JsonValue | undefined): KeyState {
+  const { name, sinceMs } = object(value);
+  if (name === 'active') return { name };
+  if (name === 'retiring' || name === 'returning') return { name, sinceMs: number(sinceMs) };
+  throw new MalformedDocument('a standing that nobody knows');
+}
+
+function tombstoneOf(value: JsonValue): Tombstone {
+  const { thumbprint, removedAtMs } = object(value);
+  return { thumbprint: text(thumbprint), removedAtMs: number(removedAtMs) };
+}
+
+function evidenceOf(value: JsonValue): EmptyEvidence {
+  const { sinceMs, latestMs, looks } = object(value);
+  return { sinceMs: number(sinceMs), latestMs: number(latestMs), looks: number(looks) };
+}
+
+function validatorsOf(value: JsonValue): Validators {
+  const { url, etag, lastModified } = object(value);
+  return {
+    url: text(url),
+    ...(etag === undefined ? {} : { etag: text(etag) }),
+    ...(lastModified === undefined ? {} : { lastModified: text(lastModified) }),
+  };
+}
+
+function object(value: JsonValue | undefined): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw new MalformedDocument('an object was expected');
+}
+
+function list<T>(value: JsonValue | undefined, read: (member: JsonValue) => T): readonly T[] {
+  if (isJsonArray(value)) return value.map(read);
+  throw new MalformedDocument('a list was expected');
+}
+
+function text(value: JsonValue | undefined): string {
+  if (typeof value === 'string') return value;
+  throw new MalformedDocument('a text was expected');
+}
+
+function number(value: JsonValue | undefined): number {
+  if (typeof value === 'number') return value;
+  throw new MalformedDocument('a number was expected');
+}

@@ -1,0 +1,234 @@
+import type { Issuer } from '../../issuers/issuer.js';
+import { KeyFetchFailure } from '../source/key-fetch-failure.js';
+import type { KeySource } from '../source/key-source.js';
+import type { Grant, FetchKind, Refusal } from '../store/key-store.js';
+import { honouredRetryAfterMs, MISS_WAIT_MS } from '../key-timing.js';
+import { LocalRecord, type LocalRecordParts } from './local-record.js';
+import { FetchHistory } from './fetch-history.js';
+import { FetchReports } from './fetch-reports.js';
+import type { RefreshOutcome } from './refresh-outcome.js';
+import type { Refreshable } from './refresh-scheduler.js';
+
+/** What a {@link KeyRefresher} works with. */
+export interface KeyRefresherParts extends LocalRecordParts {
+  readonly source: KeySource;
+}
+
+/** When to ask again while another replica looks: as long as anybody waits for keys that are not there. */
+const PEEKS_MS = [100, 200, 400, 800, 1_000] as const;
+
+/**
+ * Follows what one issuer publishes. Every look is paid for in the store before it starts; one is under way at a time;
+ * readers share nothing with it but a pointer (defects D1, D5, D7).
+ */
+export class KeyRefresher implements Refreshable {
+  readonly local: LocalRecord;
+  readonly history: FetchHistory;
+  private readonly reports: FetchReports;
+  /** When somebody last asked for a key, monotonic. */
+  usedAtMs = Number.NEGATIVE_INFINITY;
+  /** Fence of the store's record that there is nothing to do about. */
+  private syncedFence: number | undefined;
+  private isSyncing = false;
+  private flight: Promise<void> | undefined;
+  private blockedUntilMs = Number.NEGATIVE_INFINITY;
+  private refusal: Refusal['verdict'] | undefined;
+  private readonly retirement = new AbortController();
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private issuer: Issuer,
+    private readonly parts: KeyRefresherParts,
+  ) {
+    this.local = new LocalRecord(issuer, parts);
+    this.history = new FetchHistory(parts.clock);
+    this.reports = new FetchReports(() => this.issuer.id, this.history, parts);
+  }
+
+  /** The name of the key source in a store. */
+  get source(): string {
+    return this.issuer.keySourceFingerprint;
+  }
+
+  get isRefreshing(): boolean {
+    return this.flight !== undefined;
+  }
+
+  /** Why the latest wish to look was refused; nothing where it was granted. */
+  get refusedAs(): Refusal['verdict'] | undefined {
+    return this.refusal;
+  }
+
+  /** How long a look for the schedule, or for an issuer without keys, would be refused. In milliseconds. */
+  get blockedForMs(): number {
+    return Math.max(0, this.blockedUntilMs - this.parts.clock.monoMs());
+  }
+
+  reconfigure(issuer: Issuer): void {
+    this.issuer = issuer;
+    this.local.reconfigure(issuer);
+    this.notifyListeners();
+  }
+
+  /** The issuer is gone: whatever is under way ends, and is not adopted. */
+  retire(): void {
+    this.local.retire();
+    this.retirement.abort(new KeyFetchFailure('internal', 'the issuer was removed'));
+  }
+
+  onRefreshed(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  refresh(): Promise<void> {
+    return this.look(this.local.areInDoubt ? 'confirm' : 'refresh');
+  }
+
+  nextLookInMs(): number {
+    return Math.max(0, this.local.nextRefreshMs - this.parts.clock.monoMs(), this.blockedForMs);
+  }
+
+  /** Looks, if the store grants it; joins the look that is under way. Never rejects. */
+  look(kind: FetchKind): Promise<void> {
+    this.flight ??= this.lookOnce(kind)
+      .catch((error: unknown) => {
+        this.blockFor(this.local.timing.backoffBaseMs);
+        this.reports.failure(kind, KeyFetchFailure.of(error), this.parts.clock.monoMs());
+      })
+      .finally(() => {
+        this.flight = undefined;
+        this.notifyListeners();
+      });
+    return this.flight;
+  }
+
+  /** An operator does not want to wait for the schedule; but the spacing and the backoff are the issuer's, not the schedule's. */
+  async refreshNow(): Promise<RefreshOutcome> {
+    const { counts } = this.history;
+    const before = { ...counts, fence: this.local.fence };
+    await this.look('confirm');
+    // Others had looked before, or were looking, and we have taken over what they saw: now for a look of our own.
+    if (counts.succeeded === before.succeeded && this.local.fence > before.fence) await this.look('confirm');
+    if (counts.succeeded > before.succeeded) return { outcome: 'looked' };
+    const { lastFailure } = this.history.view();
+    if (counts.failed > before.failed && lastFailure) return { outcome: 'failed', category: lastFailure.category };
+    return { outcome: 'refused', verdict: this.refusal ?? 'BUSY', retryInMs: this.blockedForMs };
+  }
+
+  /**
+   * The store has a record of this fence now, or none. Takes it over if it is younger than ours; brings ours back if it
+   * is not, at no look's cost. Never rejects.
+   */
+  async sync(fence: number | undefined): Promise<void> {
+    if (this.isSyncing || fence === this.local.fence || (fence !== undefined && fence === this.syncedFence)) return;
+    this.isSyncing = true;
+    try {
+      if (fence !== undefined) await this.local.load(fence);
+      const isSettled = fence === this.local.fence || (await this.local.share());
+      // Anybody may spread rumours: only a record that was really there is done with.
+      if (isSettled && fence === this.local.seenFence) this.syncedFence = fence;
+    } catch (error) {
+      this.history.failed(KeyFetchFailure.of(error));
+    } finally {
+      this.isSyncing = false;
+      this.notifyListeners();
+    }
+  }
+
+  /** @param patienceMs how long whoever waits may sit out the spacing between two looks */
+  private async lookOnce(kind: FetchKind, patienceMs = kind === 'miss' ? MISS_WAIT_MS : 0): Promise<void> {
+    const { local } = this;
+    if (!local.record && (await this.takeOver())) return;
+    const { knownFence } = local;
+    const askedMs = this.parts.clock.monoMs();
+    const verdict = await this.parts.store.acquire(this.issuer.keySourceFingerprint, {
+      kind,
+      knownFence,
+      dueAfterMs: local.accepted?.dueAfterMs ?? 0,
+      timing: local.timing,
+    });
+    this.refusal = 'retryInMs' in verdict ? verdict.verdict : undefined;
+    switch (verdict.verdict) {
+      case 'GRANT':
+        return this.fetch(kind, verdict, askedMs);
+      case 'NEWER':
+        await local.load(verdict.fence);
+        if (local.knownFence === knownFence) this.blockFor(PEEKS_MS[0]);
+        // What is newer there may be older than what we have, or too old: then a look is still what we need.
+        else if (!local.trusted || local.fence <= knownFence) return this.lookOnce(kind);
+        return undefined;
+      case 'BUSY':
+        return this.awaitPeer();
+      case 'LIMITED':
+      case 'OLDER':
+        return undefined;
+      case 'FRESH': // by a record that we do not have, or our timer was early
+        await local.load();
+        if (local.nextRefreshMs <= this.parts.clock.monoMs()) this.blockFor(verdict.retryInMs);
+        return undefined;
+      case 'SPACED':
+        if (verdict.retryInMs < patienceMs) return this.lookAfter(verdict.retryInMs + 1, kind, patienceMs);
+        if (kind !== 'miss') this.blockFor(verdict.retryInMs);
+        return undefined;
+      default:
+        if (kind !== 'miss') this.blockFor(verdict.retryInMs);
+    }
+  }
+
+  /** What the fleet knows already needs no look, and nobody's leave. @returns whether that is enough for now */
+  private async takeOver(): Promise<boolean> {
+    await this.local.load();
+    return this.local.trusted !== undefined && this.local.nextRefreshMs > this.parts.clock.monoMs();
+  }
+
+  /** The key may be younger than the latest look: whoever waits gets the next one, even if the store's clock is a moment late. */
+  private async lookAfter(pauseMs: number, kind: FetchKind, patienceMs: number): Promise<void> {
+    await this.parts.clock.sleep(pauseMs, this.retirement.signal);
+    return this.lookOnce(kind, patienceMs - pauseMs);
+  }
+
+  private async fetch(kind: FetchKind, grant: Grant, askedMs: number): Promise<void> {
+    this.history.attempted();
+    const reason = grant.isOwn ? 'auto' : this.local.trusted ? kind : 'cold';
+    try {
+      const base = await this.local.baseOf(grant);
+      const observation = await this.parts.source.look(base?.validators, this.retirement.signal);
+      this.reports.drops(observation);
+      await this.local.settle(grant, base, observation, askedMs);
+      this.blockedUntilMs = Number.NEGATIVE_INFINITY;
+      this.reports.success(reason, observation, askedMs);
+    } catch (error) {
+      await this.penalize(grant, KeyFetchFailure.of(error));
+      this.reports.failure(reason, KeyFetchFailure.of(error), askedMs);
+    }
+  }
+
+  /** A failure changes when we look again, and nothing else (defects D5, D13). */
+  private async penalize({ fence }: Grant, { retryAfterMs }: KeyFetchFailure): Promise<void> {
+    const { accepted, timing } = this.local;
+    const ageMs = accepted && this.parts.clock.monoMs() - accepted.observedMs;
+    const honouredMs = honouredRetryAfterMs(retryAfterMs ?? 0, ageMs, timing);
+    const isAbandoned = this.retirement.signal.aborted;
+    const request = { fence, timing, retryAfterMs: honouredMs, isAbandoned };
+    this.blockFor(await this.parts.store.fail(this.issuer.keySourceFingerprint, request));
+  }
+
+  /** Somebody else is looking: what they see is as good as what we would see (defect D12). */
+  private async awaitPeer(): Promise<void> {
+    const before = this.local.fence;
+    for (const waitMs of PEEKS_MS) {
+      await this.parts.clock.sleep(waitMs, this.retirement.signal);
+      await this.local.load();
+      if (this.local.fence > before) return;
+    }
+    this.blockFor(PEEKS_MS[0]);
+  }
+
+  private blockFor(ms: number): void {
+    this.blockedUntilMs = this.parts.clock.monoMs() + ms;
+  }
+
+  private notifyListeners(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

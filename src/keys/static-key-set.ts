@@ -1,0 +1,84 @@
+import type { Issuer, StaticJwks } from '../issuers/issuer.js';
+import type { Clock } from '../shared/clock.js';
+import type { JsonValue } from '../shared/json-value.js';
+import type { JwtHeader } from '../tokens/unverified-jwt.js';
+import type { VerificationKey } from '../tokens/verification-key.js';
+import type { KeyEvents } from './events/key-events.js';
+import { digestOfKeys, type KeyFreshness, type KeyView } from './accepted/key-freshness.js';
+import { IssuerKeySet } from './issuer-key-set.js';
+import { KeySet } from './accepted/key-set.js';
+import { KeysUnavailable } from './keys-unavailable.js';
+import { filterKeys } from './source/parse-key-set.js';
+
+/** Keys that the configuration carries. It is their evidence for as long as it holds: always fresh, never fetched. */
+export class StaticKeySet extends IssuerKeySet {
+  private set: KeySet | undefined;
+  private keys: readonly KeyView[] = [];
+  private readonly compiled: Promise<void>;
+
+  constructor(
+    private readonly issuer: Issuer,
+    location: { readonly jwks: StaticJwks; readonly allowKidless?: boolean },
+    private readonly clock: Clock,
+    private readonly events: KeyEvents,
+  ) {
+    super();
+    this.compiled = this.compile(location.jwks, location.allowKidless ?? false);
+  }
+
+  override known(header: JwtHeader): readonly VerificationKey[] | undefined {
+    return this.set?.candidates(header, this.clock.monoMs());
+  }
+
+  override async find(header: JwtHeader): Promise<readonly VerificationKey[]> {
+    await this.compiled;
+    const known = this.known(header);
+    // Not one usable key: the configuration is wrong, not the token.
+    if (!known) throw new KeysUnavailable(this.issuer.id, RETRY_AFTER_SECONDS);
+    return known;
+  }
+
+  override get areTrusted(): boolean {
+    return this.set !== undefined;
+  }
+
+  override async becomeTrusted(): Promise<void> {
+    await this.compiled;
+  }
+
+  override freshness(): KeyFreshness {
+    const { id: issuerId } = this.issuer;
+    const { keys } = this;
+    const digest = digestOfKeys(keys);
+    const common = { issuerId, keys, digest, waiting: 0, blockedForMs: 0, tombstones: 0 };
+    return this.set ? { ...common, state: 'FRESH', ageMs: 0 } : { ...common, state: 'COLD' };
+  }
+
+  override reconfigure(): void {
+    // Nothing about these keys depends on anything but their location.
+  }
+
+  override retire(): void {
+    // Nothing is under way.
+  }
+
+  private async compile({ keys }: StaticJwks, allowKidless: boolean): Promise<void> {
+    const { keys: published, dropped } = await filterKeys(keys as readonly JsonValue[], this.issuer.algorithms);
+    for (const [reason, count] of dropped)
+      this.events.note({ event: 'dropped', issuerId: this.issuer.id, reason, count });
+    if (published.length === 0) return;
+    const accepted = published.map(({ key }) => ({ key, untilMs: Number.POSITIVE_INFINITY }));
+    const nowMs = this.clock.wallMs();
+    this.keys = accepted.map(({ key: { thumbprint, kid } }) => ({
+      thumbprint,
+      kids: kid === undefined ? [] : [kid],
+      standing: 'active',
+      firstSeenAtMs: nowMs,
+      lastSeenAtMs: nowMs,
+    }));
+    this.set = new KeySet(accepted, allowKidless);
+  }
+}
+
+/** Somebody has to change the configuration first. */
+const RETRY_AFTER_SECONDS = 60;

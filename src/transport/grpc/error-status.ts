@@ -1,0 +1,50 @@
+import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { OAuthError } from '../oauth-error.js';
+import { Unavailable } from '../../shared/unavailable.js';
+import { Proto } from './load-proto.js';
+
+const statusProto = Proto.load('google/rpc/status.proto');
+const detailsProto = Proto.load('google/rpc/error_details.proto');
+
+/** Turns whatever was thrown into a status that says nothing but constants of ours (gRPC column of the response matrix). */
+export function errorStatus(error: unknown): Partial<StatusObject> {
+  if (error instanceof OAuthError) return withRetry(codeOf(error), error.description, error.retryAfterSeconds);
+  if (error instanceof Unavailable) {
+    return withRetry(status.UNAVAILABLE, 'temporarily unavailable', error.retryAfterSeconds);
+  }
+  return { code: status.INTERNAL, details: 'internal error' };
+}
+
+/** Of the HTTP status that the error has. */
+function codeOf({ status: httpStatus, isKnownCaller }: OAuthError): status {
+  switch (httpStatus) {
+    case 400:
+      return status.INVALID_ARGUMENT;
+    case 401:
+      return isKnownCaller ? status.PERMISSION_DENIED : status.UNAUTHENTICATED;
+    case 403:
+      return status.PERMISSION_DENIED;
+    case 429:
+      return status.RESOURCE_EXHAUSTED;
+    case 503:
+      return status.UNAVAILABLE;
+    default:
+      return status.INTERNAL;
+  }
+}
+
+/** Tells the time to wait twice: in `RetryInfo` to people's code, and in gRFC A6's own field to clients that retry by themselves. */
+function withRetry(code: status, details: string, seconds: number | undefined): Partial<StatusObject> {
+  if (seconds === undefined) return { code, details };
+  const metadata = new Metadata();
+  metadata.set('grpc-retry-pushback-ms', String(seconds * 1000));
+  metadata.set('grpc-status-details-bin', richStatus(code, details, seconds));
+  return { code, details, metadata };
+}
+
+function richStatus(code: status, message: string, seconds: number): Buffer {
+  const value = detailsProto.serialize('google.rpc.RetryInfo', { retryDelay: { seconds } });
+  // The library knows this one message itself, and spells its fields as the file does.
+  const retryInfo = { type_url: 'type.googleapis.com/google.rpc.RetryInfo', value };
+  return statusProto.serialize('google.rpc.Status', { code, message, details: [retryInfo] });
+}

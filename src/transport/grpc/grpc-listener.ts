@@ -1,0 +1,126 @@
+import {
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  setLogVerbosity,
+  type ConnectionInjector,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type { ReflectionService } from '@grpc/reflection';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
+import type { Clock } from '../../shared/clock.js';
+import type { TlsSettings } from '../tls-settings.js';
+import { GrpcTls } from './grpc-tls.js';
+import { defaultGrpcLimits, serverOptions, type GrpcLimits } from './grpc-limits.js';
+import type { Proto } from './load-proto.js';
+import { Peers } from './peers.js';
+import { screenCalls } from './screen-calls.js';
+
+// It would write to standard error what a peer sent and it could not read, credentials included.
+setLogVerbosity(logVerbosity.NONE);
+
+/** One service behind the listener. */
+export interface GrpcService {
+  /** Full name, such as `assay.v1.Introspection`. */
+  readonly name: string;
+  readonly proto: Proto;
+  /** By method name. */
+  readonly methods: UntypedServiceImplementation;
+}
+
+/** How the gRPC listener is set up. */
+export interface GrpcListenerSettings {
+  readonly tls?: TlsSettings;
+  /** Tell clients which services there are, and what they look like (RGRPC-04). */
+  readonly reflection?: boolean;
+  readonly limits?: Partial<GrpcLimits>;
+}
+
+/**
+ * The listener behind `server.grpc`. It owns its socket, and hands each connection to the library: so it knows why it cannot
+ * listen, and how many are connected (docs/adr/0007-grpc-without-nest.md).
+ */
+export class GrpcListener {
+  private readonly server: Server;
+  private readonly sockets: NetServer;
+  private readonly peers: Peers;
+  private readonly tls: GrpcTls | undefined;
+  private readonly connections: ConnectionInjector;
+
+  private constructor(
+    services: readonly GrpcService[],
+    { tls, limits }: GrpcListenerSettings,
+    reflection: typeof ReflectionService | undefined,
+  ) {
+    const allLimits = { ...defaultGrpcLimits, ...limits };
+    this.server = new Server(serverOptions(allLimits));
+    const paths = addServices(this.server, services, reflection);
+    this.tls = tls && new GrpcTls(tls);
+    this.connections = this.server.createConnectionInjector(this.tls ?? ServerCredentials.createInsecure());
+    screenCalls(this.server, paths);
+    this.peers = new Peers(this.server);
+    this.sockets = createServer({ noDelay: true }, (socket) => {
+      this.connections.injectConnection(socket);
+    });
+    this.sockets.maxConnections = allLimits.connections;
+  }
+
+  /** Gets ready to {@link listen}. */
+  static async prepare(services: readonly GrpcService[], settings: GrpcListenerSettings): Promise<GrpcListener> {
+    // Loaded only here: few ask for it.
+    const reflection = settings.reflection ? await import('@grpc/reflection') : undefined;
+    return new GrpcListener(services, settings, reflection?.ReflectionService);
+  }
+
+  /**
+   * @returns the port: the system's choice where 0 was asked for
+   * @throws {Error} what the operating system said
+   */
+  async listen(address: { readonly host: string; readonly port: number }): Promise<number> {
+    this.sockets.listen(address);
+    await once(this.sockets, 'listening');
+    return (this.sockets.address() as AddressInfo).port;
+  }
+
+  /** From the next handshake on, where this listener speaks TLS at all. */
+  replaceCertificates(tls: TlsSettings): void {
+    this.tls?.replace(tls);
+  }
+
+  /** Accepts nothing new, and says so to everybody (GOAWAY). Resolves when the last call has finished. */
+  async close(clock: Clock): Promise<void> {
+    this.sockets.close();
+    await this.peers.part(clock);
+    await new Promise<void>((resolve) => {
+      this.server.tryShutdown(() => {
+        resolve();
+      });
+    });
+  }
+
+  /** Ends every connection, whatever it is doing. */
+  cut(): void {
+    this.connections.drain(0);
+  }
+}
+
+/** @returns the paths of all methods */
+function addServices(
+  server: Server,
+  services: readonly GrpcService[],
+  reflection: typeof ReflectionService | undefined,
+): ReadonlySet<string> {
+  const paths = new Set<string>();
+  const add: Server['addService'] = (definition, methods) => {
+    server.addService(definition, methods);
+    for (const { path } of Object.values(definition)) paths.add(path);
+  };
+  for (const { name, proto, methods } of services) add(proto.service(name), methods);
+  if (reflection) {
+    const definitions = Object.fromEntries(services.flatMap(({ proto }) => Object.entries(proto.definitions)));
+    const names = services.map(({ name }) => name);
+    new reflection(definitions, { services: names }).addToServer({ addService: add });
+  }
+  return paths;
+}

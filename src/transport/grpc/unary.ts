@@ -1,0 +1,63 @@
+import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import { sourceOfCall } from './peer-of-call.js';
+import { OAuthError } from '../oauth-error.js';
+import { Unavailable } from '../../shared/unavailable.js';
+import type { Clock } from '../../shared/clock.js';
+import type { Logger } from '../../telemetry/logger.js';
+import type { TraceCarrier } from '../../telemetry/tracing/tracing.js';
+import { logFailure } from '../failure-log.js';
+import type { RequestObserver } from '../request-observer.js';
+import type { Endpoint, RequestReport } from '../request-report.js';
+import { errorStatus } from './error-status.js';
+
+/** What every method needs, whatever it does. */
+export interface UnaryTools {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly observer: RequestObserver;
+}
+
+/**
+ * Makes a method out of a function: what it throws becomes a status, and goes to the log; operators hear of every call. A call whose deadline has passed is
+ * not begun; the library answers DEADLINE_EXCEEDED, as it does when that happens later.
+ */
+export function unary<Request, Response>(
+  door: Endpoint,
+  answer: (call: ServerUnaryCall<Request, Response>, report: RequestReport) => Promise<Response>,
+  { clock, logger, observer }: UnaryTools,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    if (Number(call.getDeadline()) <= clock.wallMs()) return;
+    const report = observer.begin(door, traceCarrier(call.metadata), sourceOfCall(call));
+    const run = (): Promise<void> =>
+      answer(call, report).then(
+        (response) => {
+          report.end(200);
+          callback(null, response);
+        },
+        (error: unknown) => {
+          const status = httpStatusOf(error);
+          logFailure(logger, error, status, sourceOfCall(call));
+          report.failed(error);
+          report.end(status);
+          callback(errorStatus(error));
+        },
+      );
+    void (report.span ? report.span.run(run) : run());
+  };
+}
+
+function httpStatusOf(error: unknown): number {
+  if (error instanceof Unavailable) return 503;
+  return error instanceof OAuthError ? error.status : 500;
+}
+
+/** Several values of one name are joined, as HTTP joins them (RW3C-02). */
+function traceCarrier(metadata: Metadata): TraceCarrier {
+  const traceparent = metadata.get('traceparent');
+  if (traceparent.length === 0) return none;
+  const tracestate = metadata.get('tracestate');
+  return { traceparent: traceparent.join(), ...(tracestate.length > 0 && { tracestate: tracestate.join() }) };
+}
+
+const none: TraceCarrier = {};

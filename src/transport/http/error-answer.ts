@@ -1,0 +1,44 @@
+import { OAuthError } from '../oauth-error.js';
+import { Unavailable } from '../../shared/unavailable.js';
+import { errorBody } from './plain-answer.js';
+
+/** An error as the caller gets to see it. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Buffer;
+}
+
+/** Turns whatever was thrown into an answer that says nothing but constants of ours (Part 0 of the response matrix). */
+export function errorAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof OAuthError) return oauthAnswer(error);
+  if (error instanceof Unavailable) {
+    const headers = { 'retry-after': String(error.retryAfterSeconds) };
+    return { status: 503, headers, body: errorBody('temporarily_unavailable') };
+  }
+  const status = clientErrorStatus(error);
+  return status === undefined
+    ? { status: 500, headers: {}, body: errorBody('server_error') }
+    : { status, headers: {}, body: errorBody('invalid_request') };
+}
+
+function oauthAnswer({ status, code, description, challenges, headers, retryAfterSeconds }: OAuthError): ErrorAnswer {
+  return {
+    status,
+    headers: {
+      ...headers,
+      ...(challenges.length > 0 && { 'www-authenticate': challenges }),
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    },
+    body: errorBody(code, description),
+  };
+}
+
+/** What Fastify and Nest call a fault of the client: a body that is too large, a path that does not exist. */
+function clientErrorStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
+  return [statusCode, status].find(
+    (candidate): candidate is number => typeof candidate === 'number' && candidate >= 400 && candidate < 500,
+  );
+}

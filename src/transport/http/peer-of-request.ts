@@ -1,0 +1,39 @@
+import type { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { plainAddress } from '../plain-address.js';
+
+/** Where a request comes from, before anything in it is believed. */
+export interface RequestOrigin {
+  readonly raw: Pick<IncomingMessage, 'socket'>;
+  /** The peer's address, or what a trusted proxy says. */
+  readonly ip: string | undefined;
+}
+
+/** Address of the client: the peer's, or what a trusted proxy says. A proxy may forward anything: what is no address is ignored. */
+export function sourceOf({ ip, raw }: RequestOrigin): string {
+  return plainAddress(ip !== undefined && isIP(ip) !== 0 ? ip : (raw.socket.remoteAddress ?? 'unknown'));
+}
+
+const certificates = new WeakMap<TLSSocket, X509Certificate | undefined>();
+
+/**
+ * The client certificate of the connection, read once for each. One whose chain does not lead to a configured authority
+ * counts as not presented.
+ */
+export function verifiedCertificate(socket: Socket): X509Certificate | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  if (!certificates.has(socket)) certificates.set(socket, socket.getPeerX509Certificate());
+  return certificates.get(socket);
+}
+
+/** Every `Authorization` header: Node's `headers` keeps only the first, and a second one must be an error (RFC 6750 §2). */
+export function authorizationHeaders(rawHeaders: readonly string[]): readonly string[] {
+  const found: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length === 13 && name.toLowerCase() === 'authorization') found.push(rawHeaders[i + 1] ?? '');
+  }
+  return found;
+}

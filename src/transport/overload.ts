@@ -1,0 +1,67 @@
+import { OAuthError } from './oauth-error.js';
+import type { Clock, Timer } from '../shared/clock.js';
+import type { LoopDelay } from './loop-delay.js';
+
+/** How often the delay is looked at, in milliseconds. */
+const LOOK_MS = 100;
+
+/** One late look is a pause of the garbage collector, or a new configuration. */
+const LATE_SAMPLES = 2;
+
+/** Part of the requests that is refused more after a look that found the loop late again, and less after one that did not. */
+const MORE = 0.2;
+const LESS = 0.05;
+
+/**
+ * Refuses a part of the requests while the event loop is late, so that the others are answered in time: a refusal costs
+ * little, and whoever gets one asks another replica (X19, J-03). The part grows while the loop stays late, and shrinks
+ * slowly, so that load does not come back at once.
+ */
+export class Overload {
+  private part = 0;
+  private lateSamples = 0;
+  private passed = 0;
+  private latestMs = 0;
+  private timer: Timer | undefined;
+
+  /** @param limitMs delay from which on requests are refused */
+  constructor(
+    private readonly clock: Clock,
+    private readonly delay: LoopDelay,
+    private readonly limitMs: number,
+  ) {}
+
+  /** Looks from now on. */
+  start(): void {
+    this.timer = this.clock.after(LOOK_MS, () => {
+      this.look();
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+    this.delay.stop();
+  }
+
+  /** To be asked once for each request. @returns with what it is refused, or `undefined` */
+  refusal(): OAuthError | undefined {
+    if (this.part === 0) return undefined;
+    this.passed += this.part;
+    if (this.passed < 1) return undefined;
+    this.passed -= 1;
+    return new OAuthError('temporarily_unavailable', 'this instance has too much to do', { retryAfterSeconds: 1 });
+  }
+
+  /** How late the event loop was at the latest look, in milliseconds. */
+  get delayMs(): number {
+    return this.latestMs;
+  }
+
+  private look(): void {
+    this.latestMs = this.delay.take();
+    this.lateSamples = this.latestMs > this.limitMs ? this.lateSamples + 1 : 0;
+    if (this.lateSamples >= LATE_SAMPLES) this.part = Math.min(1, this.part + MORE);
+    else if (this.lateSamples === 0) this.part = Math.max(0, this.part - LESS);
+  }
+}

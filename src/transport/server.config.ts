@@ -1,0 +1,167 @@
+import ipaddr from 'ipaddr.js';
+import { identifierDefect, soundIdentifier } from '../shared/issuer-identifier.js';
+import { isLoopbackName } from '../shared/key-url.js';
+import { Section, TextList } from '../shared/configuration/composite-fields.js';
+import { hour, second } from '../shared/configuration/duration.js';
+import type { Reading } from '../shared/configuration/field.js';
+import type { FileText } from '../shared/configuration/file-text.js';
+import { Rule } from '../shared/configuration/rule.js';
+import { DurationField, FileField, FlagField, IntegerField, TextField } from '../shared/configuration/scalar-fields.js';
+
+const host = {
+  pattern: /^[A-Za-z0-9._:-]+$/,
+  expected: 'an IP address or a host name of this machine',
+  default: '127.0.0.1',
+};
+const port = { min: 0, max: 65_535 };
+
+/** The listener that callers use. */
+export class HttpSection {
+  @TextField('address to listen on', host)
+  readonly host!: string;
+
+  @IntegerField('port to listen on; 0 = any free one', { ...port, default: 8080 })
+  readonly port!: number;
+}
+
+/** The listener for gRPC. */
+export class GrpcSection {
+  @TextField('address to listen on', host)
+  readonly host!: string;
+
+  @IntegerField('port to listen on; 0 = any free one', { ...port, default: 9090 })
+  readonly port!: number;
+
+  @FlagField('listen at all', { default: true })
+  readonly enabled!: boolean;
+
+  @FlagField('answer reflection requests', { default: false })
+  readonly reflection!: boolean;
+}
+
+/** The listener for probes and operators. */
+export class ManagementSection {
+  @TextField('address to listen on', host)
+  readonly host!: string;
+
+  @IntegerField('port to listen on; 0 = any free one', { ...port, default: 8081 })
+  readonly port!: number;
+}
+
+/** TLS of the listeners that callers use. Version 1.2 at least; nothing here can weaken it. */
+export class TlsSection {
+  @FileField('PEM of the certificate chain', { required: true, example: 'tls.crt' })
+  readonly certFile!: FileText;
+
+  @FileField('PEM of the private key', { required: true, example: 'tls.key' })
+  readonly keyFile!: FileText;
+
+  @FileField('PEM of the authorities whose client certificates may authenticate callers', { example: 'ca.crt' })
+  readonly clientCaFile?: FileText;
+}
+
+/** When this process has too much to do. Durations in milliseconds. */
+export class LimitsSection {
+  @DurationField('requests are refused (503) while the event loop is later than this', {
+    default: second,
+    min: 10,
+    max: 10 * second,
+  })
+  readonly eventLoopDelay!: number;
+}
+
+/** This service: its own name, and where it listens. Durations in milliseconds. */
+export class ServerSection {
+  @TextField("this service's own issuer identifier (RFC 8414), and the audience of client assertions", {
+    example: 'https://assay.example.com',
+  })
+  readonly identifier?: string;
+
+  @Section('the listener that callers use', () => HttpSection, { default: {} })
+  readonly http!: HttpSection;
+
+  @Section('the listener for gRPC; left out, it opens on 127.0.0.1:9090 if that is free', () => GrpcSection)
+  readonly grpc?: GrpcSection;
+
+  @Section('the listener for probes and operators', () => ManagementSection, { default: {} })
+  readonly management!: ManagementSection;
+
+  @Section('certificate of the listeners that callers use, HTTP and gRPC', () => TlsSection)
+  readonly tls?: TlsSection;
+
+  @FlagField('a proxy in front of this service terminates TLS; allows plain HTTP and gRPC on any address', {
+    default: false,
+  })
+  readonly tlsTerminatedUpstream!: boolean;
+
+  @TextList(
+    'addresses (CIDR) of proxies that may ask `/authorize` and ext_authz, and whose X-Forwarded-For is believed; empty = none',
+    {
+      default: [],
+      example: ['10.0.0.0/8'],
+    },
+  )
+  readonly trustedProxies!: readonly string[];
+
+  @Section('what this process takes on', () => LimitsSection, { default: {} })
+  readonly limits!: LimitsSection;
+
+  @DurationField('how long requests in flight may take to finish after SIGTERM', {
+    default: 25 * second,
+    min: 0,
+    max: hour,
+  })
+  readonly shutdownTimeout!: number;
+
+  /** RFC 8414 §2. Plain `http` only for a machine that talks to itself. */
+  @Rule('identifier')
+  refuseUnsoundIdentifier(path: string, { report }: Reading): void {
+    if (this.identifier === undefined) return;
+    const found = identifierDefect(this.identifier, { allowPrivate: true });
+    if (found !== undefined) report({ path: `${path}.identifier`, found, expected: soundIdentifier });
+  }
+
+  /** RFC 7662 §2: introspection needs TLS. Only a machine that talks to itself does without. */
+  @Rule('http', 'grpc', 'tls', 'tlsTerminatedUpstream')
+  refusePlainListeners(path: string, { report }: Reading): void {
+    const { tls, tlsTerminatedUpstream, http, grpc } = this;
+    if (tls && tlsTerminatedUpstream) {
+      report({ path, found: 'tls and tlsTerminatedUpstream', expected: 'one of them' });
+    }
+    if (tls || tlsTerminatedUpstream) return;
+    const expected = '127.0.0.1, or server.tls, or server.tlsTerminatedUpstream: true';
+    const refuse = (listener: string, protocol: string, address: string): void => {
+      if (isLoopbackName(address)) return;
+      const found = `plain ${protocol} on ${address}, which is not a loopback address`;
+      report({ path: `${path}.${listener}.host`, found, expected });
+    };
+    refuse('http', 'HTTP', http.host);
+    if (grpc?.enabled) refuse('grpc', 'gRPC', grpc.host);
+  }
+
+  /** Before it is tried: the system would only say that the port is in use, not that we use it ourselves. */
+  @Rule('http', 'grpc', 'management')
+  refuseOnePortTwice(path: string, { report }: Reading): void {
+    const { http, grpc, management } = this;
+    const listeners = [
+      { name: 'http', at: http },
+      ...(grpc?.enabled ? [{ name: 'grpc', at: grpc }] : []),
+      { name: 'management', at: management },
+    ];
+    listeners.forEach(({ name, at: { host, port } }, i) => {
+      const other = listeners.slice(0, i).find(({ at }) => port !== 0 && at.port === port && at.host === host);
+      if (!other) return;
+      const found = `${port}, as in ${path}.${other.name}.port`;
+      report({ path: `${path}.${name}.port`, found, expected: 'a port of its own for each listener' });
+    });
+  }
+
+  @Rule('trustedProxies')
+  refuseOtherThanNetworks(path: string, { report }: Reading): void {
+    for (const [i, cidr] of this.trustedProxies.entries()) {
+      if (ipaddr.isValidCIDR(cidr) || ipaddr.isValid(cidr)) continue;
+      const found = JSON.stringify(cidr.slice(0, 80));
+      report({ path: `${path}.trustedProxies[${i}]`, found, expected: 'a CIDR such as 10.0.0.0/8' });
+    }
+  }
+}
