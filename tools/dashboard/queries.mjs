@@ -6,7 +6,7 @@ export const variables = [
   { name: 'region', label: 'Region', query: 'label_values(assay_jwks_state{job=~"$job"}, region)' },
   { name: 'issuer', label: 'Issuer', query: 'label_values(assay_jwks_state{job=~"$job", region=~"$region"}, issuer)' },
   { name: 'caller', label: 'Caller', query: 'label_values(assay_requests_total{job=~"$job"}, caller)' },
-  { name: 'door', label: 'Endpoint', query: 'label_values(assay_requests_total{job=~"$job"}, door)' },
+  { name: 'door', label: 'Door', query: 'label_values(assay_requests_total{job=~"$job"}, door)' },
 ];
 
 export const job = 'job=~"$job"';
