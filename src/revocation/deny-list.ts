@@ -18,7 +18,7 @@ export interface DenyListParts {
   readonly audit: Audit;
 }
 
-type VerdictRecorder = ReadonlyMap<string, ReadonlyMap<string, KeyDecision>>;
+type DecisionsByIssuer = ReadonlyMap<string, ReadonlyMap<string, KeyDecision>>;
 
 /**
  * This replica's copy of all decisions. What was denied stays denied while the store is away, and is brought back to a
@@ -26,7 +26,7 @@ type VerdictRecorder = ReadonlyMap<string, ReadonlyMap<string, KeyDecision>>;
  */
 export class DenyList extends KeyDenials {
   /** By issuer, then by thumbprint. Replaced as a whole, never changed: requests read it at any moment. */
-  private decisions: VerdictRecorder = new Map();
+  private decisions: DecisionsByIssuer = new Map();
   private timer: Timer | undefined;
   private isRunning = false;
 
