@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock.js';
 import { DeniedKeys } from './denied-keys.js';
 import { isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
 
-/** VerdictRecorder of one process; they end with it. What must outlive it belongs into the configuration. */
+/** Decisions of one process; they end with it. What must outlive it belongs into the configuration. */
 export class MemoryDeniedKeys extends DeniedKeys {
   private readonly decisions = new Map<string, KeyDecision>();
 

@@ -35,7 +35,7 @@ interface Stored {
 }
 
 /**
- * VerdictRecorder that all replicas share. Redis keeps them, it does not vouch for them: one without a genuine seal is as good
+ * Decisions that all replicas share. Redis keeps them, it does not vouch for them: one without a genuine seal is as good
  * as absent, and raises an alarm. Every operation throws {@link RedisUnavailable} where Redis does not do its part.
  */
 export class RedisDeniedKeys extends DeniedKeys {
