@@ -1,14 +1,8 @@
 import type { JsonObject } from '../shared/json-value.js';
-import type { Rejection } from '../tokens/rejection.js';
 import type { Witness } from '../shared/witness.js';
+import type { Rejection } from '../tokens/rejection.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { ClaimStep } from './claim-step.js';
-
-/** One check of one paragraph: `undefined` when the token passes. `nowSeconds` is wall time in seconds since the epoch. */
-export type ClaimCheck = (jwt: VerifiedJwt, nowSeconds: number) => Rejection | undefined;
-
-/** A check that may also look at claims that nobody has verified, because all it can do is refuse. */
-export type PlausibilityCheck = (claims: JsonObject, nowSeconds: number) => Rejection | undefined;
 
 /** An issuer's rules for the claims of its tokens, compiled when the configuration changed. */
 export interface ClaimPolicy {

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import { requireRule } from './claim-rule.js';
-import type { ClaimRule } from './claim-terms.js';
+import { requireRules, type ClaimRule } from './claim-rule.js';
 
 function holds(rule: ClaimRule, claims: JsonObject): boolean {
   const jwt = { header: { alg: 'ES256' }, claims, keyThumbprint: '' } as unknown as VerifiedJwt;
-  const refusal = requireRule(rule)(jwt, 0);
+  const [compiled] = requireRules({ rules: [rule] });
+  const refusal = compiled!.check(jwt, 0);
   if (refusal) expect(refusal).toEqual(new Rejection('rule_failed', rule.claim));
   return refusal === undefined;
 }
@@ -76,7 +76,7 @@ describe('a rule', () => {
   it.each([{}, { equals: 1, oneOf: [1] }, { contains: 'a', containsAny: ['a'] }])(
     'with comparisons %j does not compile',
     (comparisons) => {
-      expect(() => requireRule({ claim: 'c', ...comparisons })).toThrow(RangeError);
+      expect(() => requireRules({ rules: [{ claim: 'c', ...comparisons }] })).toThrow(RangeError);
     },
   );
 });

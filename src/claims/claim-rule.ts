@@ -1,17 +1,45 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { ClaimCheck } from './claim-policy.js';
+import type { ClaimCheck, Described } from './claim-check.js';
 import { listed, type RuleText } from './claim-step.js';
-import type { ClaimRule, ClaimScalar } from './claim-terms.js';
 import { scopeMembers, scopesOf } from './scope.js';
 
+/** A JSON scalar that a rule compares with, exactly and without conversion: `'10'` is not `10`. */
+export type ClaimScalar = string | number | boolean;
+
 /**
- * A rule of the configuration as a check. Comparison is exact; there are no patterns to be slow or clever (E-09).
+ * One rule for one claim, with exactly one comparison. The claim's name is literal: `kubernetes.io` and
+ * `https://example.com/tenant` are names, not paths. A claim that is absent satisfies no rule.
+ */
+export interface ClaimRule {
+  readonly claim: string;
+  readonly equals?: ClaimScalar | undefined;
+  readonly oneOf?: readonly ClaimScalar[] | undefined;
+  /** The claim is this value, or an array with it; `scope` and `scp` are also split at spaces. */
+  readonly contains?: ClaimScalar | undefined;
+  readonly containsAny?: readonly ClaimScalar[] | undefined;
+  readonly startsWith?: string | undefined;
+}
+
+/** What an issuer's own rules say about the claims of its tokens. */
+export interface ClaimRuleTerms {
+  /** All must hold. */
+  readonly rules: readonly ClaimRule[];
+}
+
+/**
+ * The rules of the configuration, each as a check of its own. Comparison is exact; there are no patterns to be slow or
+ * clever (E-09).
  * @throws {RangeError} for a rule that has not exactly one comparison
  */
-export function requireRule(rule: ClaimRule): ClaimCheck {
-  const holds = predicateOf(rule);
-  return ({ claims }) => (holds(claims) ? undefined : new Rejection('rule_failed', rule.claim));
+export function requireRules({ rules }: ClaimRuleTerms): readonly Described<ClaimCheck>[] {
+  return rules.map((rule) => {
+    const holds = predicateOf(rule);
+    return {
+      about: ruleText(rule),
+      check: ({ claims }) => (holds(claims) ? undefined : new Rejection('rule_failed', rule.claim)),
+    };
+  });
 }
 
 type Predicate = (claims: JsonObject) => boolean;
@@ -51,7 +79,7 @@ function hasPrefix(value: JsonValue | undefined, prefix: string): boolean {
   return typeof value === 'string' && value.startsWith(prefix);
 }
 
-export function ruleText({ claim, equals, oneOf, contains, containsAny, startsWith }: ClaimRule): RuleText {
+function ruleText({ claim, equals, oneOf, contains, containsAny, startsWith }: ClaimRule): RuleText {
   const comparisons = [
     equals === undefined ? '' : `equal to ${JSON.stringify(equals)}`,
     oneOf ? `one of ${listed(oneOf)}` : '',

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { someTerms } from '../../test/builders/claim-terms.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { namesAnyOf } from './audience.js';
-import type { ClaimTerms } from './claim-terms.js';
+import { termsForCaller, type ClaimTerms } from './claim-checks.js';
 import { compileClaimPolicy } from './compile-claim-policy.js';
 import { scopesOf, scopeText } from './scope.js';
 
 const NOW = 1_795_262_400;
 
-const terms: ClaimTerms = { clockToleranceSeconds: 30, maxLifetimeSeconds: 3600, audiences: new Set(['api']) };
+const terms = someTerms({ maxLifetimeSeconds: 3600, audiences: new Set(['api']) });
 
 const claims: JsonObject = {
   iss: 'https://login.corp.example',
@@ -65,6 +66,37 @@ describe('a claim policy', () => {
 
   it.each([0, false, [], 'acme'])('takes %j for a required claim', (tenant) => {
     expect(verdict({ requiredClaims: ['tenant'] }, jwt({ tenant }))).toBe('accepted');
+  });
+});
+
+describe('the terms of an issuer', () => {
+  it('are all read by a check: none is there for show', () => {
+    const unread = new Set(Object.keys(terms));
+    const watched = new Proxy(terms, {
+      get(target, name) {
+        unread.delete(String(name));
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+    compileClaimPolicy(watched);
+    expect([...unread]).toEqual([]);
+  });
+
+  it('hold for a token of a caller where they are about how the issuer makes tokens, and not where about their use', () => {
+    const differences = {
+      clockToleranceSeconds: 7,
+      maxLifetimeSeconds: 70,
+      requireExpiry: false,
+      allowIdTokens: true,
+      strictAccessTokenProfile: true,
+    };
+    const own = { requiredClaims: ['tenant'], rules: [{ claim: 'tenant', equals: 'acme' }] };
+    expect(termsForCaller(someTerms({ ...differences, ...own, audiences: 'any' }), 'assay')).toEqual({
+      ...differences,
+      audiences: new Set(['assay']),
+      requiredClaims: [],
+      rules: [],
+    });
   });
 });
 

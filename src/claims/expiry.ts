@@ -1,24 +1,33 @@
 import { Rejection } from '../tokens/rejection.js';
-import type { PlausibilityCheck } from './claim-policy.js';
-import type { RuleText } from './claim-step.js';
-import type { ClaimTerms } from './claim-terms.js';
+import type { Described, PlausibilityCheck } from './claim-check.js';
+import { soundTolerance, type ClockToleranceTerms } from './clock-tolerance.js';
 import { numericDate } from './numeric-date.js';
 
-/** RFC 7519 §4.1.4: the current time must be *before* `exp`; at `exp` plus the tolerance it is over. */
-export function refuseExpired({ clockToleranceSeconds, requireExpiry = true }: ClaimTerms): PlausibilityCheck {
-  return (claims, nowSeconds) => {
-    const exp = numericDate(claims, 'exp');
-    if (exp === undefined) return requireExpiry ? new Rejection('claim_missing', 'exp') : undefined;
-    return nowSeconds < exp + clockToleranceSeconds ? undefined : new Rejection('expired');
-  };
+/** Whether tokens of an issuer must say when they end. */
+export interface ExpiryTerms extends ClockToleranceTerms {
+  /** `false` accepts a token without `exp` by its age (decision D-08). */
+  readonly requireExpiry: boolean;
 }
 
-export function expiryText({ clockToleranceSeconds, requireExpiry = true }: ClaimTerms): RuleText {
-  const expected = `exp later than now; ${clockToleranceSeconds} s of tolerance`;
+/**
+ * RFC 7519 §4.1.4: the current time must be *before* `exp`; at `exp` plus the tolerance it is over.
+ * @throws {RangeError} for a tolerance that no configuration may hold
+ */
+export function refuseExpired(terms: ExpiryTerms): Described<PlausibilityCheck> {
+  const { requireExpiry } = terms;
+  const toleranceSeconds = soundTolerance(terms);
+  const expected = `exp later than now; ${toleranceSeconds} s of tolerance`;
   return {
-    rule: 'expiry',
-    source: 'RFC 7519 §4.1.4',
-    claims: ['exp'],
-    expected: requireExpiry ? expected : `${expected}; it may be absent`,
+    about: {
+      rule: 'expiry',
+      source: 'RFC 7519 §4.1.4',
+      claims: ['exp'],
+      expected: requireExpiry ? expected : `${expected}; it may be absent`,
+    },
+    check(claims, nowSeconds) {
+      const exp = numericDate(claims, 'exp');
+      if (exp === undefined) return requireExpiry ? new Rejection('claim_missing', 'exp') : undefined;
+      return nowSeconds < exp + toleranceSeconds ? undefined : new Rejection('expired');
+    },
   };
 }

@@ -1,18 +1,24 @@
 import { Rejection } from '../tokens/rejection.js';
-import type { PlausibilityCheck } from './claim-policy.js';
-import type { RuleText } from './claim-step.js';
-import type { ClaimTerms } from './claim-terms.js';
+import type { Described, PlausibilityCheck } from './claim-check.js';
+import { soundTolerance, type ClockToleranceTerms } from './clock-tolerance.js';
 import { numericDate } from './numeric-date.js';
 
-/** RFC 7519 §4.1.5: not before `nbf`, give or take the tolerance. */
-export function refuseNotYetValid({ clockToleranceSeconds }: ClaimTerms): PlausibilityCheck {
-  return (claims, nowSeconds) => {
-    const nbf = numericDate(claims, 'nbf');
-    return nbf === undefined || nbf <= nowSeconds + clockToleranceSeconds ? undefined : new Rejection('not_yet_valid');
+/**
+ * RFC 7519 §4.1.5: not before `nbf`, give or take the tolerance.
+ * @throws {RangeError} for a tolerance that no configuration may hold
+ */
+export function refuseNotYetValid(terms: ClockToleranceTerms): Described<PlausibilityCheck> {
+  const toleranceSeconds = soundTolerance(terms);
+  return {
+    about: {
+      rule: 'not before',
+      source: 'RFC 7519 §4.1.5',
+      claims: ['nbf'],
+      expected: `nbf absent or not later than now; ${toleranceSeconds} s of tolerance`,
+    },
+    check(claims, nowSeconds) {
+      const nbf = numericDate(claims, 'nbf');
+      return nbf === undefined || nbf <= nowSeconds + toleranceSeconds ? undefined : new Rejection('not_yet_valid');
+    },
   };
-}
-
-export function notBeforeText({ clockToleranceSeconds }: ClaimTerms): RuleText {
-  const expected = `nbf absent or not later than now; ${clockToleranceSeconds} s of tolerance`;
-  return { rule: 'not before', source: 'RFC 7519 §4.1.5', claims: ['nbf'], expected };
 }

@@ -1,7 +1,7 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
+import { isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import { isScopeClaim } from './scope.js';
-import type { RuleText } from './claim-step.js';
+import type { Described, PlausibilityCheck } from './claim-check.js';
 
 type Shape = (value: JsonValue) => boolean;
 
@@ -33,18 +33,21 @@ const shapes: readonly (readonly [claim: string, shape: Shape])[] = [
 ];
 
 /** Types before semantics: a claim of the wrong type is never one that is absent (CVE-2026-25537). */
-export function refuseMalformedClaims(claims: JsonObject): Rejection | undefined {
-  for (const [claim, hasShape] of shapes) {
-    const value = claims[claim];
-    if (value !== undefined && !hasShape(value)) return new Rejection('claim_malformed', claim);
-  }
-  return undefined;
+export function refuseMalformedClaims(): Described<PlausibilityCheck> {
+  return {
+    about: {
+      rule: 'claim types',
+      source: 'RFC 7519 §4.1, RFC 8693 §4, RFC 7800 §3.1',
+      // Too many to show: the refusal names the one that is malformed.
+      claims: [],
+      expected: `the registered types of ${shapes.map(([claim]) => claim).join(', ')}`,
+    },
+    check(claims) {
+      for (const [claim, hasShape] of shapes) {
+        const value = claims[claim];
+        if (value !== undefined && !hasShape(value)) return new Rejection('claim_malformed', claim);
+      }
+      return undefined;
+    },
+  };
 }
-
-/** Its claims are too many to show: what is malformed is named by the refusal. */
-export const claimTypesText: RuleText = {
-  rule: 'claim types',
-  source: 'RFC 7519 §4.1, RFC 8693 §4, RFC 7800 §3.1',
-  claims: [],
-  expected: `the registered types of ${shapes.map(([claim]) => claim).join(', ')}`,
-};

@@ -1,4 +1,4 @@
-import type { ClaimScalar } from '../claims/claim-terms.js';
+import type { ClaimScalar } from '../claims/claim-rule.js';
 import type { Reading } from '../shared/configuration/field.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { TextField } from '../shared/configuration/scalar-fields.js';

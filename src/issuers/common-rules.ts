@@ -1,7 +1,7 @@
-import type { ClaimTerms } from '../claims/claim-terms.js';
+import { termsForCaller } from '../claims/claim-checks.js';
 import { compileClaimPolicy } from '../claims/compile-claim-policy.js';
 import type { Issuer } from './issuer.js';
-import type { IssuerSection } from './issuers.config.js';
+import { claimSettingsOf, claimTermsOf, type IssuerSection } from './issuers.config.js';
 
 /** Everything that the tokens of an issuer are judged by, but for its keys. Immutable, and without a memory of any token. */
 export type IssuerRules = Pick<Issuer, 'algorithms' | 'tokenTypes' | 'deniedKeys' | 'policy' | 'callerPolicy'>;
@@ -28,43 +28,20 @@ export class CommonRules {
 
 type Said = ReturnType<typeof saidBy>;
 
-/** What a section says about its tokens, as JSON can tell it. */
+/** What a section says about its tokens, as JSON can carry it. */
 function saidBy(section: IssuerSection) {
-  const { algorithms, tokenTypes, deniedKeys, clockTolerance, maxLifetime, audiences } = section;
-  const { requiredClaims, rules, requireExpiry, allowIdTokens, profile } = section;
-  const terms = {
-    clockTolerance,
-    maxLifetime,
-    audiences,
-    requiredClaims,
-    rules,
-    requireExpiry,
-    allowIdTokens,
-    profile,
-  };
-  return { algorithms, tokenTypes, deniedKeys, terms };
+  const { algorithms, tokenTypes, deniedKeys } = section;
+  return { algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) };
 }
 
-function rulesFrom({ algorithms, tokenTypes, deniedKeys, terms }: Said): IssuerRules {
-  const claims = claimTermsOf(terms);
+function rulesFrom({ algorithms, tokenTypes, deniedKeys, claims }: Said): IssuerRules {
+  const terms = claimTermsOf(claims);
   return {
     algorithms: new Set(algorithms),
     tokenTypes: new Set(tokenTypes.map(plainMediaType)),
     deniedKeys: new Set(deniedKeys),
-    policy: compileClaimPolicy(claims),
-    // A caller's token was made for us: another audience, and none of the rules for what it would be used for elsewhere.
-    callerPolicy: (audience) =>
-      compileClaimPolicy({ ...claims, audiences: new Set([audience]), rules: [], requiredClaims: [] }),
-  };
-}
-
-function claimTermsOf({ clockTolerance, maxLifetime, audiences, profile, ...others }: Said['terms']): ClaimTerms {
-  return {
-    ...others,
-    clockToleranceSeconds: clockTolerance / 1_000,
-    maxLifetimeSeconds: maxLifetime / 1_000,
-    audiences: audiences === 'any' ? 'any' : new Set(audiences),
-    strictAccessTokenProfile: profile === 'rfc9068',
+    policy: compileClaimPolicy(terms),
+    callerPolicy: (audience) => compileClaimPolicy(termsForCaller(terms, audience)),
   };
 }
 

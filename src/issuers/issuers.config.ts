@@ -1,75 +1,19 @@
-import { MAX_CLOCK_TOLERANCE_SECONDS, type ClaimRule } from '../claims/claim-terms.js';
+import type { ClaimTerms } from '../claims/claim-checks.js';
+import type { ClaimRule } from '../claims/claim-rule.js';
+import { MAX_CLOCK_TOLERANCE_SECONDS } from '../claims/clock-tolerance.js';
 import { ListOf, Section, TextList } from '../shared/configuration/composite-fields.js';
-import { day, hour, second } from '../shared/configuration/duration.js';
+import { day, second } from '../shared/configuration/duration.js';
 import type { Reading } from '../shared/configuration/field.js';
 import type { FileText } from '../shared/configuration/file-text.js';
 import { Rule } from '../shared/configuration/rule.js';
-import {
-  DurationField,
-  FileField,
-  FlagField,
-  IntegerField,
-  OneOfField,
-  TextField,
-} from '../shared/configuration/scalar-fields.js';
+import { DurationField, FileField, FlagField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { isThumbprint } from '../tokens/thumbprint.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
-import { defaultFreshness, LONGEST_HARD_TTL_MS, SHORTEST_FRESHNESS_MS } from './freshness.js';
+import { FreshnessSection } from './freshness.config.js';
 import { IssuerKeysSection } from './issuer-keys.config.js';
 import { identifierDefect, soundIdentifier } from '../shared/issuer-identifier.js';
 import { orLoopback } from '../shared/key-url.js';
-
-/** How long keys are trusted and how often they are looked for; reasons in `freshness.ts`. Durations in milliseconds. */
-export class FreshnessSection {
-  @DurationField('longest time between two looks at the key set', {
-    default: defaultFreshness.refreshMs,
-    min: SHORTEST_FRESHNESS_MS,
-    max: LONGEST_HARD_TTL_MS,
-  })
-  readonly refresh!: number;
-
-  @DurationField('no key is accepted longer than this after the last proof that it was published', {
-    default: defaultFreshness.hardTtlMs,
-    min: SHORTEST_FRESHNESS_MS,
-    max: LONGEST_HARD_TTL_MS,
-  })
-  readonly hardTtl!: number;
-
-  @DurationField('least time between two looks for an unknown key id, once the burst is spent', {
-    default: defaultFreshness.missCooldownMs,
-    min: SHORTEST_FRESHNESS_MS,
-    max: hour,
-  })
-  readonly missCooldown!: number;
-
-  @IntegerField('looks for an unknown key id that need not wait', {
-    default: defaultFreshness.missBurst,
-    min: 1,
-    max: 100,
-  })
-  readonly missBurst!: number;
-
-  @DurationField('least time between any two fetches', {
-    default: defaultFreshness.minSpacingMs,
-    min: SHORTEST_FRESHNESS_MS,
-    max: hour,
-  })
-  readonly minSpacing!: number;
-
-  @OneOfField('a key that vanished is refused after a second look (`confirm`) or after the first (`immediate`)', {
-    words: ['confirm', 'immediate'],
-    default: defaultFreshness.removal,
-  })
-  readonly removal!: 'confirm' | 'immediate';
-
-  @Rule('refresh', 'hardTtl')
-  refuseEarlyExpiry(path: string, { report }: Reading): void {
-    if (this.hardTtl >= this.refresh) return;
-    const expected = 'hardTtl not shorter than refresh: otherwise keys expire before they are looked for again';
-    report({ path: `${path}.hardTtl`, found: 'a hardTtl shorter than refresh', expected });
-  }
-}
 
 /** How the issuer's key source may be reached. Nothing here can switch the check of a certificate off. */
 export class IssuerNetworkSection {
@@ -202,4 +146,54 @@ function refuseAlgorithm(name: string): string | undefined {
   return isSymmetric
     ? `an asymmetric algorithm (${algorithmNames.join(', ')}): there is no switch for this one`
     : undefined;
+}
+
+/** The settings that say nothing about the claims of a token. */
+const notAboutClaims = [
+  'id',
+  'issuer',
+  'keys',
+  'algorithms',
+  'tokenTypes',
+  'usernameClaim',
+  'defaultClientId',
+  'freshness',
+  'network',
+  'deniedKeys',
+  'criticality',
+] as const satisfies readonly (keyof IssuerSection)[];
+
+type NotAboutClaims = (typeof notAboutClaims)[number];
+
+/** The settings that tokens are judged by in {@link claimTermsOf}: every one that is not listed as about something else. */
+export type ClaimSettings = {
+  readonly [
+    Key in keyof IssuerSection as IssuerSection[Key] extends (...args: never[]) => unknown
+      ? never
+      : Exclude<Key, NotAboutClaims>
+  ]: IssuerSection[Key];
+};
+
+/** The part of a section that is about claims. */
+export function claimSettingsOf(section: IssuerSection): ClaimSettings {
+  const others: ReadonlySet<string> = new Set(notAboutClaims);
+  return Object.fromEntries(Object.entries(section).filter(([key]) => !others.has(key))) as unknown as ClaimSettings;
+}
+
+/** The terms that the settings of an issuer are enforced by. A setting that becomes none does not compile here. */
+export function claimTermsOf({
+  clockTolerance,
+  maxLifetime,
+  audiences,
+  profile,
+  ...others
+}: ClaimSettings): ClaimTerms {
+  const ofTheSameName: Pick<ClaimTerms, keyof typeof others> = others;
+  return {
+    ...ofTheSameName,
+    clockToleranceSeconds: clockTolerance / 1_000,
+    maxLifetimeSeconds: maxLifetime / 1_000,
+    audiences: audiences === 'any' ? 'any' : new Set(audiences),
+    strictAccessTokenProfile: profile === 'rfc9068',
+  };
 }

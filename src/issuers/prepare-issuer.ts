@@ -3,8 +3,9 @@ import type { ProblemReporter } from '../shared/configuration/problem.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
 import type { CommonRules } from './common-rules.js';
+import type { FreshnessSection } from './freshness.config.js';
 import type { Freshness, Issuer, IssuerNetwork } from './issuer.js';
-import type { FreshnessSection, IssuerSection } from './issuers.config.js';
+import type { IssuerSection } from './issuers.config.js';
 import { prepareKeyLocation, type IssuerContext } from './key-location.js';
 
 /**

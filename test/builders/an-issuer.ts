@@ -1,26 +1,19 @@
-import type { ClaimTerms } from '../../src/claims/claim-terms.js';
+import { termsForCaller, type ClaimTerms } from '../../src/claims/claim-checks.js';
 import { compileClaimPolicy } from '../../src/claims/compile-claim-policy.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { algorithmNames } from '../../src/tokens/algorithms.js';
-
-/** The terms of a test's issuer: half a minute of tolerance, a day of life, one audience. */
-export const usualTerms: ClaimTerms = {
-  clockToleranceSeconds: 30,
-  maxLifetimeSeconds: 86_400,
-  audiences: new Set(['https://api.corp.example']),
-};
+import { someTerms } from './claim-terms.js';
 
 /** A prepared issuer without the configuration that it would come from. */
 export function anIssuer(differences: Partial<Issuer> = {}, terms: Partial<ClaimTerms> = {}): Issuer {
-  const all = { ...usualTerms, ...terms };
+  const all = someTerms(terms);
   return {
     id: 'corp',
     issuer: 'https://login.corp.example',
     algorithms: new Set(algorithmNames),
     tokenTypes: new Set(['at+jwt', 'jwt', 'none']),
     policy: compileClaimPolicy(all),
-    callerPolicy: (audience) =>
-      compileClaimPolicy({ ...all, audiences: new Set([audience]), rules: [], requiredClaims: [] }),
+    callerPolicy: (audience) => compileClaimPolicy(termsForCaller(all, audience)),
     keys: { kind: 'static', jwks: { keys: [] } },
     freshness: {
       refreshMs: 300_000,

@@ -1,4 +1,4 @@
-import type { ClaimTerms } from '../../src/claims/claim-terms.js';
+import type { ClaimTerms } from '../../src/claims/claim-checks.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { IssuerRegistry } from '../../src/issuers/issuer-registry.js';
 import { KeySet } from '../../src/keys/accepted/key-set.js';
@@ -9,11 +9,12 @@ import { importJwk } from '../../src/tokens/import-jwk.js';
 import { JwkDefect } from '../../src/tokens/jwk-defect.js';
 import type { JwtHeader } from '../../src/tokens/unverified-jwt.js';
 import type { VerificationKey } from '../../src/tokens/verification-key.js';
-import { usualTerms, anIssuer } from '../builders/an-issuer.js';
+import { anIssuer } from '../builders/an-issuer.js';
+import { someTerms, usualAudience } from '../builders/claim-terms.js';
 import { attackerOf, keysOfTheWorld, type Attacker, type WorldKeys } from './world-keys.js';
 
 /** The audience that every issuer of the world lists, unless it says otherwise. */
-export const AUDIENCE = 'https://api.corp.example';
+export const AUDIENCE = usualAudience;
 
 /** A registered issuer as a configuration would describe it, with its published key set. */
 export interface VectorIssuer {
@@ -76,7 +77,7 @@ function issuer(
   terms: Partial<ClaimTerms> = {},
   algorithms: readonly Algorithm[] = algorithmNames,
 ): VectorIssuer {
-  return { id, issuer: identifier, keys, algorithms, terms: { ...usualTerms, ...terms } };
+  return { id, issuer: identifier, keys, algorithms, terms: someTerms(terms) };
 }
 
 /** The registered issuer with this id. */

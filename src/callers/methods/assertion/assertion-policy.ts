@@ -1,4 +1,5 @@
-import type { ClaimPolicy, PlausibilityCheck } from '../../../claims/claim-policy.js';
+import type { PlausibilityCheck } from '../../../claims/claim-check.js';
+import type { ClaimPolicy } from '../../../claims/claim-policy.js';
 import { refuseExpired } from '../../../claims/expiry.js';
 import { refuseIssuedInFuture } from '../../../claims/issued-at.js';
 import { refuseNotYetValid } from '../../../claims/not-before.js';
@@ -16,11 +17,7 @@ const MAX_AGE_SECONDS = 600;
 /** Longest `jti`, in UTF-16 code units. */
 const MAX_JTI_LENGTH = 256;
 
-const terms = {
-  clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
-  maxLifetimeSeconds: MAX_AGE_SECONDS,
-  audiences: 'any',
-} as const;
+const terms = { clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS, requireExpiry: true };
 
 /**
  * What an assertion of one caller must claim (RFC 7523 §3, RFC 10070). Types before semantics.
@@ -30,10 +27,10 @@ const terms = {
  */
 export function assertionPolicy(clientId: string, audience: string): ClaimPolicy {
   const checks: readonly PlausibilityCheck[] = [
-    refuseMalformedClaims,
-    refuseExpired(terms),
-    refuseNotYetValid(terms),
-    refuseIssuedInFuture(terms),
+    refuseMalformedClaims().check,
+    refuseExpired(terms).check,
+    refuseNotYetValid(terms).check,
+    refuseIssuedInFuture(terms).check,
     refuseKept,
     refuseAnyoneBut(clientId),
     refuseAnyAudienceBut(audience),

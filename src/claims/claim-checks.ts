@@ -1,0 +1,59 @@
+import { refuseOutsideProfile } from './access-token-profile.js';
+import { refuseForeignAudience } from './audience.js';
+import type { ClaimCheck, MakeCheck, PlausibilityCheck } from './claim-check.js';
+import { requireRules } from './claim-rule.js';
+import { refuseUnknownConfirmation } from './confirmation.js';
+import { refuseExpired } from './expiry.js';
+import { refuseIssuedInFuture } from './issued-at.js';
+import { refuseLongLived } from './lifetime.js';
+import { refuseNotYetValid } from './not-before.js';
+import { refuseMalformedClaims } from './registered-claim-types.js';
+import { requireClaims } from './required-claims.js';
+import { refuseOtherKinds } from './token-kind.js';
+
+/**
+ * Every check of claims, in the order in which they judge: the first refusal ends it, so types come before meaning, and
+ * what may judge claims that nobody has verified comes before what needs a good signature.
+ */
+export const claimChecks = {
+  plausible: [
+    refuseMalformedClaims,
+    refuseExpired,
+    refuseNotYetValid,
+    refuseIssuedInFuture,
+    refuseLongLived,
+    refuseForeignAudience,
+  ],
+  conclusive: [refuseOutsideProfile, refuseOtherKinds, refuseUnknownConfirmation, requireClaims, requireRules],
+} as const satisfies {
+  readonly plausible: readonly MakeCheck<PlausibilityCheck>[];
+  readonly conclusive: readonly MakeCheck<ClaimCheck>[];
+};
+
+type AnyMakeCheck = (typeof claimChecks)[keyof typeof claimChecks][number];
+
+/**
+ * What an issuer's registration says about the claims of its tokens: exactly what the checks read, so that there is no term
+ * without a check. All of it must be given, so that there is no check without a term. Times in seconds.
+ */
+export type ClaimTerms = Required<AnyMakeCheck extends (terms: infer Terms) => unknown ? Terms : never>;
+
+/**
+ * The terms for a token of the same issuer that a *caller* authenticates with, which is made for this service. Each term is
+ * written out instead of copied: a new one does not compile before somebody decided whether it holds for such tokens.
+ * @param audience this service, as the only audience
+ */
+export function termsForCaller(terms: ClaimTerms, audience: string): ClaimTerms {
+  return {
+    // How an issuer makes its tokens is the same for whatever they are used.
+    clockToleranceSeconds: terms.clockToleranceSeconds,
+    maxLifetimeSeconds: terms.maxLifetimeSeconds,
+    requireExpiry: terms.requireExpiry,
+    allowIdTokens: terms.allowIdTokens,
+    strictAccessTokenProfile: terms.strictAccessTokenProfile,
+    // What a token must say to be of use elsewhere is not asked of one that is used here.
+    audiences: new Set([audience]),
+    requiredClaims: [],
+    rules: [],
+  };
+}
