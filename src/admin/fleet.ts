@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../shared/clock.js';
-import { standingOf } from './issuer-state.js';
+import { issuerStateOf } from './issuer-state.js';
 import type { ReplicaState, SeenReplica } from './replica-state.js';
 import { REPORT_EVERY_MS, type ReplicaStates } from './replica-states.js';
 import type { IssuerSide } from './issuer-side.js';
@@ -70,7 +70,7 @@ export class Fleet {
     const all = this.parts.sides.flatMap(({ keys }) => keys.freshness());
     return {
       replica: this.replica,
-      issuers: new Map(all.map((freshness) => [freshness.issuerId, standingOf(freshness)])),
+      issuers: new Map(all.map((freshness) => [freshness.issuerId, issuerStateOf(freshness)])),
     };
   }
 }

@@ -28,7 +28,7 @@ export interface DenialAnswer {
 /** Longest time until every replica refuses a denied key, in seconds (key-lifecycle 5.7). */
 const EFFECTIVE_WITHIN_SECONDS = 7;
 
-const whyRefused: Readonly<Record<(RefreshOutcome & { outcome: 'refused' })['verdict'], string>> = {
+const whyDenied: Readonly<Record<(RefreshOutcome & { outcome: 'denied' })['verdict'], string>> = {
   SPACED: 'the issuer was looked at a moment ago',
   BACKOFF: 'the issuer has failed and is left in peace for now',
   BUSY: 'another replica is looking',
@@ -40,14 +40,16 @@ const whyRefused: Readonly<Record<(RefreshOutcome & { outcome: 'refused' })['ver
 export class IssuerAdministration {
   constructor(private readonly parts: AdministrationParts) {}
 
-  /** Looks at the issuer now, within its spacing and its backoff. */
+  /** Fetches the issuer's keys now, within its spacing and its backoff. */
   async refresh(admin: Admin, issuerId: string): Promise<Json> {
     return this.audited('admin_refresh', admin, { issuer: issuerId }, async () => {
       const { keys, issuer } = this.find(issuerId);
       const outcome = await keys.refreshNow(issuer);
       if (!outcome) throw new AdminProblem(409, 'keys_not_fetched', 'the configuration itself carries these keys');
-      if (outcome.outcome !== 'refused') return { issuer: issuerId, ...outcome };
-      throw retryLater(429, 'look_refused', whyRefused[outcome.verdict], outcome.retryInMs);
+      // The words of this API: 'looked', 'failed', `look_refused`.
+      if (outcome.outcome === 'fetched') return { issuer: issuerId, outcome: 'looked' };
+      if (outcome.outcome === 'failed') return { issuer: issuerId, ...outcome };
+      throw retryLater(429, 'look_refused', whyDenied[outcome.verdict], outcome.retryInMs);
     });
   }
 

@@ -2,35 +2,39 @@ import type { FreshnessState, KeyFreshness } from '../keys/accepted/key-freshnes
 import { keyFetchCategories, type KeyFetchCategory } from '../keys/source/key-fetch-failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 
-/** How the keys of one issuer stand at one replica, in short. */
-export type IssuerState = Pick<KeyFreshness, 'state' | 'ageMs' | 'fence' | 'digest' | 'lastFailure' | 'nextLookInMs'>;
+/** The keys of one issuer at one replica, in short. */
+export interface IssuerState extends Pick<KeyFreshness, 'state' | 'ageMs' | 'fence' | 'digest' | 'lastFailure'> {
+  /** Until the next scheduled refresh. Named so in Redis, where other versions of this service read it. */
+  readonly nextLookInMs?: number;
+}
 
 const states: ReadonlySet<string> = new Set<FreshnessState>(['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED']);
 const categories: ReadonlySet<string> = new Set(keyFetchCategories);
 
 /** The short form of everything that is known. */
-export function standingOf({ state, ageMs, fence, digest, lastFailure, nextLookInMs }: KeyFreshness): IssuerState {
+export function issuerStateOf(freshness: KeyFreshness): IssuerState {
+  const { state, ageMs, fence, digest, lastFailure, nextRefreshInMs } = freshness;
   return {
     state,
     digest,
     ...(ageMs === undefined ? {} : { ageMs: Math.round(ageMs) }),
     ...(fence === undefined ? {} : { fence }),
     ...(lastFailure && { lastFailure }),
-    ...(nextLookInMs === undefined ? {} : { nextLookInMs: Math.round(nextLookInMs) }),
+    ...(nextRefreshInMs === undefined ? {} : { nextLookInMs: Math.round(nextRefreshInMs) }),
   };
 }
 
 /** The same as it has become `byMs` later, if nothing has happened meanwhile. */
-export function aged(standing: IssuerState, byMs: number): IssuerState {
-  const { ageMs, nextLookInMs } = standing;
+export function aged(state: IssuerState, byMs: number): IssuerState {
+  const { ageMs, nextLookInMs } = state;
   return {
-    ...standing,
+    ...state,
     ...(ageMs === undefined ? {} : { ageMs: ageMs + byMs }),
     ...(nextLookInMs === undefined ? {} : { nextLookInMs: Math.max(0, nextLookInMs - byMs) }),
   };
 }
 
-/** A standing that a replica has written. @returns undefined for anything else: whoever can write there is not believed */
+/** The state that a replica has written. @returns undefined for anything else: others may be able to write there */
 export function readIssuerState(value: JsonValue | undefined): IssuerState | undefined {
   if (!isJsonObject(value)) return undefined;
   const { state, digest, ageMs, fence, lastFailure, nextLookInMs } = value;

@@ -2,7 +2,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { KeyFreshness, KeyView } from '../keys/accepted/key-freshness.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
-import { aged, standingOf, type IssuerState } from './issuer-state.js';
+import { aged, issuerStateOf, type IssuerState } from './issuer-state.js';
 import type { SeenReplica } from './replica-state.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ export function issuerView({ issuer, freshness, denials, replicas, nowMs }: Issu
     id,
     issuer: issuer.issuer,
     criticality,
-    ...issuerStateView(standingOf(freshness), nowMs),
+    ...issuerStateView(issuerStateOf(freshness), nowMs),
     ...(attemptedAtMs === undefined ? {} : { lastAttempt: iso(attemptedAtMs) }),
     ...(succeededAtMs === undefined ? {} : { lastSuccess: iso(succeededAtMs) }),
     waiting,
@@ -44,12 +44,12 @@ export function denialView({ reason, by, atMs, untilMs }: KeyDecision): Json {
 const byConfiguration = { by: 'configuration' } as const;
 
 function keyView(key: KeyView, { id, deniedKeys }: Issuer, denials: DenyList): Json {
-  const { thumbprint, kids, standing, firstSeenAtMs, lastSeenAtMs } = key;
+  const { thumbprint, kids, state, firstSeenAtMs, lastSeenAtMs } = key;
   const denial = denials.denialOf(id, thumbprint);
   return {
     thumbprint,
     kids,
-    standing,
+    standing: state,
     firstSeen: iso(firstSeenAtMs),
     lastSeen: iso(lastSeenAtMs),
     isDenied: denial !== undefined || deniedKeys.has(thumbprint),
@@ -59,12 +59,12 @@ function keyView(key: KeyView, { id, deniedKeys }: Issuer, denials: DenyList): J
 
 /** A replica that says nothing of this issuer has another configuration, or is starting. */
 function replicaView({ replica, seenAgoMs, issuers }: SeenReplica, issuerId: string, nowMs: number): Json {
-  const standing = issuers.get(issuerId);
+  const state = issuers.get(issuerId);
   const seen = { replica, seen: iso(nowMs - seenAgoMs) };
-  return standing ? { ...seen, ...issuerStateView(aged(standing, seenAgoMs), nowMs) } : { ...seen, state: 'UNKNOWN' };
+  return state ? { ...seen, ...issuerStateView(aged(state, seenAgoMs), nowMs) } : { ...seen, state: 'UNKNOWN' };
 }
 
-/** How keys stand, in short. */
+/** The state of an issuer's keys as operators see it, in short. */
 export function issuerStateView(
   { state, ageMs, digest, fence, lastFailure, nextLookInMs }: IssuerState,
   nowMs: number,

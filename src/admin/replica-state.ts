@@ -36,8 +36,8 @@ export function readReplicaState(replica: string, text: Uint8Array): ReplicaStat
   if (!isJsonObject(value)) return undefined;
   const issuers = new Map<string, IssuerState>();
   for (const [id, member] of Object.entries(value)) {
-    const standing = readIssuerState(member);
-    if (standing && issuerName.test(id)) issuers.set(id, standing);
+    const state = readIssuerState(member);
+    if (state && issuerName.test(id)) issuers.set(id, state);
   }
   return { replica, issuers };
 }

@@ -12,8 +12,8 @@ export class Bulkhead {
   constructor(private readonly clock: Clock) {}
 
   /** Opens the seats of one issuer. */
-  seats(): BulkheadSeats {
-    return new BulkheadSeats(this);
+  partition(): BulkheadPartition {
+    return new BulkheadPartition(this);
   }
 
   /** @internal Waits if there is room. @returns whether there was */
@@ -32,14 +32,14 @@ export class Bulkhead {
 }
 
 /** The part of the waiting room that belongs to one issuer. */
-export class BulkheadSeats {
-  private taken = 0;
+export class BulkheadPartition {
+  private waiting = 0;
 
-  constructor(private readonly room: Bulkhead) {}
+  constructor(private readonly bulkhead: Bulkhead) {}
 
   /** Requests waiting now. */
   get size(): number {
-    return this.taken;
+    return this.waiting;
   }
 
   /**
@@ -47,12 +47,12 @@ export class BulkheadSeats {
    * @returns whether it waited
    */
   async wait(work: Promise<void>, longestMs: number): Promise<boolean> {
-    if (this.taken >= MOST_PER_ISSUER) return false;
-    this.taken++;
+    if (this.waiting >= MOST_PER_ISSUER) return false;
+    this.waiting++;
     try {
-      return await this.room.admit(work, longestMs);
+      return await this.bulkhead.admit(work, longestMs);
     } finally {
-      this.taken--;
+      this.waiting--;
     }
   }
 }

@@ -42,7 +42,7 @@ export function composeKeys(tools: KeyTools): KeyManager {
   const { issuers, clock, events, random = Math.random } = tools;
   const store = tools.store ?? new MemoryKeyStore(clock, random);
   const http = tools.http ?? new GuardedHttp();
-  const room = new Bulkhead(clock);
+  const bulkhead = new Bulkhead(clock);
   const followers: readonly KeyFollower[] = [
     new RefreshScheduler(clock),
     ...(tools.news ? [new FleetFollower(tools.news, clock, random)] : []),
@@ -64,8 +64,8 @@ export function composeKeys(tools: KeyTools): KeyManager {
       clock,
       tools.fetchDeadlineMs ?? FETCH_DEADLINE_MS,
     );
-    const watch = new KeyRefresher(issuer, { source, store, clock, events, random });
-    return new RemoteKeySet(issuer, watch, room.seats(), clock, events);
+    const refresher = new KeyRefresher(issuer, { source, store, clock, events, random });
+    return new RemoteKeySet(issuer, refresher, bulkhead.partition(), clock, events);
   };
   return new KeyManager(issuers, keysOf, followers, clock);
 }

@@ -7,7 +7,7 @@ import type { KeyRefresher } from './refresh/key-refresher.js';
 /** The keys of one issuer, wherever they come from. */
 export abstract class IssuerKeySet {
   /** What keeps the keys fresh, where they are fetched. */
-  readonly watch: KeyRefresher | undefined;
+  readonly refresher: KeyRefresher | undefined;
 
   /** See {@link KeyResolver.known}. */
   abstract known(header: JwtHeader): readonly VerificationKey[] | undefined;

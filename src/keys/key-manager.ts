@@ -39,7 +39,7 @@ export class KeyManager extends KeyResolver {
     this.follow();
   }
 
-  /** Starts to look at every issuer, each at its own pace. Nothing waits for any of them. */
+  /** Starts to fetch from every issuer, each at its own pace. Nothing waits for any of them. */
   start(): void {
     for (const follower of this.followers) follower.start();
   }
@@ -67,7 +67,7 @@ export class KeyManager extends KeyResolver {
 
   override async find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {
     const keys = this.keysOf(issuer);
-    // Removed or changed while its token was being looked at: the next attempt meets the new state of affairs.
+    // Removed or changed while its token was being verified: the next attempt meets the new state of affairs.
     if (!keys) throw new KeysUnavailable(issuer.id, 1);
     return keys.find(header);
   }
@@ -91,9 +91,9 @@ export class KeyManager extends KeyResolver {
     return this.keysOf(issuer)?.freshness();
   }
 
-  /** Looks at an issuer as soon as its budget allows. @returns undefined for keys that nobody fetches */
+  /** Fetches from an issuer as soon as its budget allows. @returns undefined for keys that nobody fetches */
   async refreshNow(issuer: Issuer): Promise<RefreshOutcome | undefined> {
-    return this.keysOf(issuer)?.watch?.refreshNow();
+    return this.keysOf(issuer)?.refresher?.refreshNow();
   }
 
   private keysOf(issuer: Issuer): IssuerKeySet | undefined {
@@ -115,12 +115,12 @@ export class KeyManager extends KeyResolver {
   private add(issuer: Issuer): void {
     const keys = this.makeKeys(issuer);
     this.held.set(issuer.id, { fingerprint: issuer.keySourceFingerprint, keys });
-    if (keys.watch) for (const follower of this.followers) follower.watch(keys.watch);
+    if (keys.refresher) for (const follower of this.followers) follower.add(keys.refresher);
   }
 
   private drop(id: string, { keys }: Held): void {
     this.held.delete(id);
-    if (keys.watch) for (const follower of this.followers) follower.forget(keys.watch);
+    if (keys.refresher) for (const follower of this.followers) follower.remove(keys.refresher);
     keys.retire();
   }
 }

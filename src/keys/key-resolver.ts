@@ -11,7 +11,7 @@ export abstract class KeyResolver {
   abstract known(issuer: Issuer, header: JwtHeader): readonly VerificationKey[] | undefined;
 
   /**
-   * The same after a look at the issuer, as far as the issuer's budget allows one; bounded in time.
+   * The same after a fetch from the issuer, as far as the issuer's budget allows one; bounded in time.
    * @throws {KeysUnavailable} when there is still no key set that may be trusted
    */
   abstract find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]>;

@@ -14,7 +14,7 @@ describe('timingOf', () => {
       retireMaxMs: 30_000,
       readdConfirmMs: 60_000,
       emptyOverMs: 120_000,
-      emptyLooks: 3,
+      emptyFetches: 3,
       backoffBaseMs: 2_000,
       backoffCapMs: 60_000,
     });
@@ -32,7 +32,7 @@ describe('timingOf', () => {
     });
   });
 
-  it('never plans a second look that the spacing forbids', () => {
+  it('never plans a second fetch that the spacing forbids', () => {
     expect(timingOf({ ...defaultFreshness, refreshMs: 1_000, minSpacingMs: 5_000 }).confirmDelayMs).toBe(5_000);
   });
 });

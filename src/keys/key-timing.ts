@@ -3,7 +3,7 @@ import type { Freshness } from '../issuers/issuer.js';
 const second = 1_000;
 const minute = 60 * second;
 
-/** Longest life of one look at an issuer, from DNS to the last byte: slow drips end here too. */
+/** Longest life of one fetch from an issuer, from DNS to the last byte: slow drips end here too. */
 export const FETCH_DEADLINE_MS = 3 * second;
 
 /** Longest life of a connection attempt, so that a dead address leaves time for a second attempt. */
@@ -12,16 +12,16 @@ export const CONNECT_TIMEOUT_MS = second;
 /** How long one fetcher keeps others out. Fencing covers a fetcher that wakes up after that. */
 export const LEASE_MS = 2 * FETCH_DEADLINE_MS;
 
-/** Longest wait of a request for keys that are not there at all. Then it is told to come back. */
+/** Longest wait of a request for keys that are not there at all. Then its caller is asked to try again later. */
 export const COLD_WAIT_MS = 2.5 * second;
 
 /**
  * Longest wait of a request for one unknown key. Then its token is not good, for now. Long enough to sit out the spacing
- * after an earlier look, so that a key works on its first use even right after another one did.
+ * after an earlier fetch, so that a key works on its first use even right after another one did.
  */
 export const MISS_WAIT_MS = 2.5 * second;
 
-/** At most one look into the store per issuer and second under a flood of unknown keys, with O(1) memory. */
+/** At most one request to the store per issuer and second under a flood of unknown keys, with O(1) memory. */
 export const MISS_GATE_MS = second;
 
 /** Issuers ask for hours; more than this would be their outage becoming ours. */
@@ -34,18 +34,18 @@ const SHORTEST_REFRESH_MS = minute;
 export interface KeyTiming extends Freshness {
   /** A key set that says it lives shorter than this is nevertheless kept this long. */
   readonly leastRefreshMs: number;
-  /** From this age on the keys are STALE: refreshing has failed several times, somebody should know. */
+  /** From this age on the keys are STALE: refreshing has failed several times, an operator should know. */
   readonly degradedAfterMs: number;
-  /** A key that vanished is looked for again after this long. */
+  /** Keys are fetched again this long after one of them vanished. */
   readonly confirmDelayMs: number;
-  /** A vanished key is refused after this long, even without the second look. */
+  /** A vanished key is refused after this long, even without the second fetch. */
   readonly retireMaxMs: number;
   /** A key that was removed must be seen for this long before it is accepted again. */
   readonly readdConfirmMs: number;
   /** An empty set is adopted when it was seen over at least this long … */
   readonly emptyOverMs: number;
-  /** … in at least this many looks. Nearly always it is an error, and adopting it is a total outage. */
-  readonly emptyLooks: number;
+  /** … in at least this many fetches. Nearly always it is an error, and adopting it is a total outage. */
+  readonly emptyFetches: number;
   readonly backoffBaseMs: number;
   readonly backoffCapMs: number;
 }
@@ -56,7 +56,7 @@ export interface KeyTiming extends Freshness {
  */
 export function timingOf(freshness: Freshness): KeyTiming {
   const { refreshMs, hardTtlMs, minSpacingMs } = freshness;
-  // A second look cannot come before the spacing allows it, and need not come after half a refresh.
+  // A second fetch cannot come before the spacing allows it, and need not come after half a refresh.
   const confirmDelayMs = Math.max(minSpacingMs, Math.min(10 * second, refreshMs / 2));
   return {
     ...freshness,
@@ -66,13 +66,13 @@ export function timingOf(freshness: Freshness): KeyTiming {
     retireMaxMs: 3 * confirmDelayMs,
     readdConfirmMs: 6 * confirmDelayMs,
     emptyOverMs: 12 * confirmDelayMs,
-    emptyLooks: 3,
+    emptyFetches: 3,
     backoffBaseMs: Math.min(2 * second, refreshMs),
     backoffCapMs: Math.min(minute, 2 * refreshMs),
   };
 }
 
-/** How long after a look the next one is due: what the issuer says, within `leastRefresh` and `refresh`. */
+/** How long after a fetch the next one is due: what the issuer says, within `leastRefresh` and `refresh`. */
 export function refreshAfterMs(lifetimeMs: number | undefined, timing: KeyTiming): number {
   return Math.max(timing.leastRefreshMs, Math.min(lifetimeMs ?? timing.refreshMs, timing.refreshMs));
 }

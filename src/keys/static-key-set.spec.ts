@@ -22,8 +22,8 @@ describe('StaticKeySet', () => {
     await clock.advance(365 * 24 * 3_600_000);
 
     expect(keys.known(headerOf(key))).toHaveLength(1);
-    expect(keys.freshness()).toMatchObject({ state: 'FRESH', ageMs: 0, keys: [{ kids: ['a'], standing: 'active' }] });
-    expect(keys.watch).toBeUndefined();
+    expect(keys.freshness()).toMatchObject({ state: 'FRESH', ageMs: 0, keys: [{ kids: ['a'], state: 'active' }] });
+    expect(keys.refresher).toBeUndefined();
   });
 
   it('know at once that a kid is not theirs', async () => {

@@ -65,14 +65,14 @@ export class StaticKeySet extends IssuerKeySet {
   private async compile({ keys }: StaticJwks, allowKidless: boolean): Promise<void> {
     const { keys: published, dropped } = await filterKeys(keys as readonly JsonValue[], this.issuer.algorithms);
     for (const [reason, count] of dropped)
-      this.events.note({ event: 'dropped', issuerId: this.issuer.id, reason, count });
+      this.events.report({ event: 'dropped', issuerId: this.issuer.id, reason, count });
     if (published.length === 0) return;
     const accepted = published.map(({ key }) => ({ key, untilMs: Number.POSITIVE_INFINITY }));
     const nowMs = this.clock.wallMs();
     this.keys = accepted.map(({ key: { thumbprint, kid } }) => ({
       thumbprint,
       kids: kid === undefined ? [] : [kid],
-      standing: 'active',
+      state: 'active',
       firstSeenAtMs: nowMs,
       lastSeenAtMs: nowMs,
     }));

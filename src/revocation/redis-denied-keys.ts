@@ -107,7 +107,7 @@ export class RedisDeniedKeys extends DeniedKeys {
     const words = refused.split(' ');
     const issuerId = /^(caller:)?[\w.-]{1,63}$/.test(words[0] ?? '') ? words[0] : undefined;
     const reason = words.at(-1) as RecordRefusal;
-    this.parts.events.note({ event: 'record_refused', issuerId: issuerId ?? 'unregistered', reason });
+    this.parts.events.report({ event: 'record_refused', issuerId: issuerId ?? 'unregistered', reason });
   }
 
   private async run(operation: string, script: RedisScript, args: readonly (string | number | Buffer)[]) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Grant, KeyStore } from '../../src/keys/store/key-store.js';
+import type { FetchPermit, KeyStore } from '../../src/keys/store/key-store.js';
 import { LEASE_MS } from '../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { FakeClock } from '../fakes/fake-clock.js';
@@ -7,12 +7,12 @@ import { aRedisKeyStore, StoreTime } from '../redis/a-redis-key-store.js';
 import { RedisWorld } from '../redis/redis-world.js';
 import { draftAt, timing } from './key-store-probe.js';
 
-/** How a granted look ends: stored, failed, or never heard of again. */
+/** How a granted fetch ends: stored, failed, or never heard of again. */
 const endings = ['commit', 'fail', 'vanish'] as const;
 /** Time before a step: none, or enough for a lease to end. */
 const pauses = [0, LEASE_MS + 1_000] as const;
 
-/** One order of the steps of all clients, with the time before each and the ending of each look. */
+/** One order of the steps of all clients, with the time before each and the ending of each fetch. */
 interface Schedule {
   readonly order: readonly number[];
   readonly pausesMs: readonly number[];
@@ -60,7 +60,7 @@ class Tally {
 }
 
 async function run({ store, nowMs, pass }: Subject, schedule: Schedule, tally: Tally): Promise<void> {
-  const granted = new Map<number, Grant>();
+  const granted = new Map<number, FetchPermit>();
   const asked = new Set<number>();
   let holder: { readonly fence: number; readonly sinceMs: number } | undefined;
 
@@ -74,9 +74,9 @@ async function run({ store, nowMs, pass }: Subject, schedule: Schedule, tally: T
     granted.set(client, verdict);
   };
 
-  const commit = async ({ fence, baseFence, atMs }: Grant): Promise<void> => {
+  const commit = async ({ fence, baseFence, atMs }: FetchPermit): Promise<void> => {
     const before = (await store.load('s'))?.record;
-    const draft = draftAt(atMs, `look ${fence}`);
+    const draft = draftAt(atMs, `fetch ${fence}`);
     const verdict = await store.commit('s', { fence, baseFence, draft, hardTtlMs: timing.hardTtlMs });
     const after = (await store.load('s'))?.record;
     tally.count(verdict);
@@ -112,7 +112,7 @@ async function run({ store, nowMs, pass }: Subject, schedule: Schedule, tally: T
   tally.schedules += 1;
 }
 
-describe('I8 every interleaving of looks', () => {
+describe('I8 every interleaving of fetches', () => {
   let world: RedisWorld;
 
   beforeAll(async () => {

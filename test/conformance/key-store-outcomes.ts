@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { StoreProbe, timing, type StoreUnderTest } from './key-store-probe.js';
 
-/** How the looks that a {@link KeyStore} granted may end. Part of {@link keyStoreConformance}. */
+/** How the fetches that a {@link KeyStore} granted may end. Part of {@link keyStoreConformance}. */
 export function keyStoreOutcomes(make: () => Promise<StoreUnderTest>): void {
   let probe: StoreProbe;
 
@@ -10,7 +10,7 @@ export function keyStoreOutcomes(make: () => Promise<StoreUnderTest>): void {
   });
 
   describe('commit', () => {
-    it('I8 drops a look that was overtaken', async () => {
+    it('I8 drops a fetch that was overtaken', async () => {
       const zombie = await probe.granted('s');
       await probe.advance(6_000);
       await probe.committed('s', 'b');
@@ -40,7 +40,7 @@ export function keyStoreOutcomes(make: () => Promise<StoreUnderTest>): void {
   });
 
   describe('fail', () => {
-    it('D1 charges a failed look like any other', async () => {
+    it('D1 charges a failed fetch like any other', async () => {
       const { fence } = await probe.granted('s');
       await probe.store.fail('s', { fence, timing });
 

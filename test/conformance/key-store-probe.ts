@@ -3,7 +3,7 @@ import { defaultFreshness } from '../../src/issuers/freshness.js';
 import type {
   AcquireVerdict,
   CommitVerdict,
-  Grant,
+  FetchPermit,
   KeyStore,
   FetchKind,
   FetchRequest,
@@ -40,19 +40,19 @@ export class StoreProbe {
     return this.store.acquire(source, { kind, knownFence, dueAfterMs: 270_000, timing, ...differences });
   }
 
-  async granted(source: string, kind: FetchKind = 'refresh', knownFence = 0): Promise<Grant> {
+  async granted(source: string, kind: FetchKind = 'refresh', knownFence = 0): Promise<FetchPermit> {
     const verdict = await this.wish(source, kind, knownFence);
     expect(verdict.verdict).toBe('GRANT');
-    return verdict as Grant;
+    return verdict as FetchPermit;
   }
 
-  async committed(source: string, thumbprint = 'a', kind: FetchKind = 'refresh', knownFence = 0): Promise<Grant> {
+  async committed(source: string, thumbprint = 'a', kind: FetchKind = 'refresh', knownFence = 0): Promise<FetchPermit> {
     const grant = await this.granted(source, kind, knownFence);
     expect(await this.commit(source, grant, thumbprint)).toBe('OK');
     return grant;
   }
 
-  commit(source: string, { fence, baseFence, atMs }: Grant, thumbprint = 'a'): Promise<CommitVerdict> {
+  commit(source: string, { fence, baseFence, atMs }: FetchPermit, thumbprint = 'a'): Promise<CommitVerdict> {
     const draft = draftAt(atMs, thumbprint);
     return this.store.commit(source, { fence, baseFence, draft, hardTtlMs: timing.hardTtlMs });
   }
@@ -62,7 +62,7 @@ export function draftAt(atMs: number, thumbprint = 'a'): KeyRecordDraft {
   const key = {
     thumbprint,
     jwks: [{ kty: 'EC' }],
-    standing: { name: 'active' },
+    state: { name: 'active' },
     firstSeenMs: atMs,
     lastSeenMs: atMs,
   } as const;

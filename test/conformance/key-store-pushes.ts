@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { StoreProbe, draftAt, timing, type StoreUnderTest } from './key-store-probe.js';
 
-/** What a {@link KeyStore} does with looks that it did not grant. Part of {@link keyStoreConformance}. */
+/** What a {@link KeyStore} does with fetches that it did not grant. Part of {@link keyStoreConformance}. */
 export function keyStorePushes(make: () => Promise<StoreUnderTest>): void {
   let probe: StoreProbe;
   const push = (validatedAtMs: number) => probe.store.acquire('s', { kind: 'push', validatedAtMs });
@@ -31,13 +31,13 @@ export function keyStorePushes(make: () => Promise<StoreUnderTest>): void {
       expect(await push(atMs - 1)).toEqual({ verdict: 'OLDER' });
     });
 
-    it('waits for a look that is under way', async () => {
+    it('waits for a fetch that is under way', async () => {
       const { atMs } = await probe.granted('s');
 
       expect(await push(atMs - 10_000)).toMatchObject({ verdict: 'BUSY' });
     });
 
-    it('costs no look and keeps nobody out', async () => {
+    it('costs no fetch and keeps nobody out', async () => {
       const { fence, atMs } = await probe.committed('s');
       await probe.advance(2_000);
       await push(atMs + 1_000);
@@ -57,7 +57,7 @@ export function keyStorePushes(make: () => Promise<StoreUnderTest>): void {
       expect(await probe.wish('s', 'refresh', verdict.fence)).toMatchObject({ verdict: 'BACKOFF' });
     });
 
-    it('ends the lease of a look that was given up, without a backoff', async () => {
+    it('ends the lease of a fetch that was given up, without a backoff', async () => {
       const given = await probe.granted('s');
       const pauseMs = await probe.store.fail('s', { fence: given.fence, timing, isAbandoned: true });
       await probe.advance(2_000);

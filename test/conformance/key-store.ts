@@ -14,7 +14,7 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
   });
 
   describe('records', () => {
-    it('knows nothing of a source nobody has looked at', async () => {
+    it('knows nothing of a source nobody has fetched', async () => {
       expect(await probe.store.load('s')).toBeUndefined();
     });
 
@@ -67,13 +67,13 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
       await probe.granted('s', 'miss', fence);
     });
 
-    it('lets one look at a time', async () => {
+    it('lets one fetch at a time', async () => {
       await probe.granted('s');
 
       expect(await probe.wish('s', 'miss')).toMatchObject({ verdict: 'BUSY' });
     });
 
-    it('lets somebody else look when a fetcher was never heard of again', async () => {
+    it('lets somebody else fetch when a fetcher was never heard of again', async () => {
       const lost = await probe.granted('s');
       await probe.advance(6_000);
       const next = await probe.granted('s');
@@ -81,7 +81,7 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
       expect(next.fence).toBeGreaterThan(lost.fence);
     });
 
-    it('I2 keeps any two looks apart, whatever they are for', async () => {
+    it('I2 keeps any two fetches apart, whatever they are for', async () => {
       const { fence } = await probe.committed('s');
 
       for (const kind of ['confirm', 'miss'] as const) {
@@ -100,7 +100,7 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
       await probe.granted('s', 'confirm', fence);
     });
 
-    it('grants looks for unknown keys 3 at once, then one per cooldown', async () => {
+    it('grants fetches for unknown keys 3 at once, then one per cooldown', async () => {
       let { fence } = await probe.committed('s');
       const grantedAtS: number[] = [];
       for (let atS = 2; atS <= 122; atS += 2) {

@@ -31,7 +31,7 @@ describe('RedisKeyStore behind Sentinels', () => {
     keyStoreConformance(fresh);
   });
 
-  it('carries records, fences and looks that are under way over a failover', async () => {
+  it('carries records, fences and fetches that are under way over a failover', async () => {
     const probe = new StoreProbe(await fresh());
     const before = await probe.committed('s', 'a');
     await probe.advance(300_000);

@@ -8,11 +8,11 @@ import { makeKey, type FakeKey } from './fake-issuer.js';
 
 /** A key source without a network, for tests that move the clock. Published keys are real ones. */
 export class FakeKeySource extends KeySource {
-  /** Monotonic times of all looks. */
-  readonly looks: number[] = [];
-  /** Looks that were answered, well or badly. */
+  /** Monotonic times of all fetches. */
+  readonly fetches: number[] = [];
+  /** Fetches that were answered, well or badly. */
   answers = 0;
-  /** Validators of the latest look. */
+  /** Validators of the latest fetch. */
   known: Validators | undefined;
   private readonly published: FakeKey[] = [];
   private trouble: KeyFetchFailure | 'hang' | undefined;
@@ -41,7 +41,7 @@ export class FakeKeySource extends KeySource {
     this.published.splice(this.published.indexOf(key), 1);
   }
 
-  /** Fails every look in this way until told otherwise. */
+  /** Fails every fetch in this way until told otherwise. */
   fail(category: KeyFetchFailure['category'], retryAfterMs?: number): void {
     this.trouble = new KeyFetchFailure(category, undefined, retryAfterMs === undefined ? {} : { retryAfterMs });
   }
@@ -66,8 +66,8 @@ export class FakeKeySource extends KeySource {
     this.slownessMs = 0;
   }
 
-  override async look(known: Validators | undefined): Promise<Observation> {
-    this.looks.push(this.clock.monoMs());
+  override async fetch(known: Validators | undefined): Promise<Observation> {
+    this.fetches.push(this.clock.monoMs());
     this.known = known;
     const { trouble } = this;
     const document = this.document ?? { keys: this.published.map(({ publicJwk }): JWK => publicJwk) };

@@ -61,7 +61,7 @@ describe('the issuer is in trouble', () => {
     expect(await watchman.dismiss()).toEqual([]);
   });
 
-  it('withdraws a key: it is refused everywhere after a second look, and stays refused', async () => {
+  it('withdraws a key: it is refused everywhere after a second fetch, and stays refused', async () => {
     const key = fleet.issuer.key;
     const withdrawn = await fleet.issuer.sign();
     await fleet.issuer.addKey();
@@ -81,7 +81,7 @@ describe('the issuer is in trouble', () => {
     await fleet.verdicts(await fleet.issuer.sign());
     const before = fleet.issuer.keySetRequests;
     await pause(10_000);
-    // R is 2 s, and a look is due after 0.9 R to R: at most six in ten seconds, whoever looks.
+    // R is 2 s, and a fetch is due after 0.9 R to R: at most six in ten seconds, whoever fetches.
     expect(fleet.issuer.keySetRequests - before).toBeLessThanOrEqual(6);
     expect(fleet.issuer.keySetRequests - before).toBeGreaterThanOrEqual(4);
   });

@@ -62,7 +62,7 @@ describe('poison in Redis', () => {
     client.disconnect();
 
     expect(await watchman.dismiss()).toEqual([]);
-    const alarm = 'shared record of an issuer is not believed; who may write to the store?';
+    const alarm = 'shared record rejected; check who may write to Redis';
     await eventually(() => fleet.logged(alarm) > 0);
   });
 });

@@ -94,7 +94,7 @@ describe('Redis is in trouble', () => {
     expect(await watchman.dismiss()).toEqual([]);
   });
 
-  it('away when a replica starts: it becomes ready and looks for itself', async () => {
+  it('away when a replica starts: it becomes ready and fetches for itself', async () => {
     await redis.kill();
     const late = await fleet.startReplica(3);
     const token = await fleet.issuer.sign();

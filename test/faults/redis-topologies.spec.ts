@@ -76,7 +76,7 @@ describe('Redis of several servers', () => {
     expect(await watchman.dismiss()).toEqual([]);
   });
 
-  it('has a Redis in each region: each looks for itself, and one that loses its Redis is no trouble to the other', async () => {
+  it('has a Redis in each region: each fetch for itself, and one that loses its Redis is no trouble to the other', async () => {
     const [a, b] = [opened(await RedisServer.start()), opened(await RedisServer.start())];
     const fleet = opened(
       await Fleet.start((i) => (i < 2 ? { url: a.url, region: 'a' } : { url: b.url, region: 'b' }), { size: 4 }),
@@ -86,7 +86,7 @@ describe('Redis of several servers', () => {
     const watchman = new Watchman(fleet, token);
     const before = fleet.issuer.keySetRequests;
     await pause(10_000);
-    // Two clients for the issuer, not four: R is 2 s, so at most six looks of each region in ten seconds.
+    // Two clients for the issuer, not four: R is 2 s, so at most six fetches of each region in ten seconds.
     expect(fleet.issuer.keySetRequests - before).toBeLessThanOrEqual(12);
 
     await a.kill();

@@ -90,14 +90,14 @@ describe('addresses that an issuer may send us to', () => {
     ['cname-to-private.example', v4('10.0.0.1')],
     ['v6.example', v6('::1')],
   ])('F-11 F-12 does not connect to the name %s', async (host, address) => {
-    const looked: string[] = [];
+    const asked: string[] = [];
     const resolve: Resolve = async (hostname) => {
-      looked.push(hostname);
+      asked.push(hostname);
       return [address];
     };
 
     expect(await ask(`https://${host}:${port}/jwks`, resolve)).toBe('address_refused');
-    expect(looked).toEqual([host]);
+    expect(asked).toEqual([host]);
   });
 
   it('F-12 refuses a name for one private address among public ones, of either family', async () => {

@@ -3,7 +3,7 @@ import { defaultFreshness } from '../../src/issuers/freshness.js';
 import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
 import { EpochClock } from '../../src/keys/fleet/epoch-clock.js';
 import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
-import type { AcquireVerdict, Grant, FetchKind } from '../../src/keys/store/key-store.js';
+import type { AcquireVerdict, FetchPermit, FetchKind } from '../../src/keys/store/key-store.js';
 import { timingOf } from '../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
@@ -67,13 +67,13 @@ describe('AutonomousKeyStore', () => {
   const wish = (kind: FetchKind, knownFence = 0): Promise<AcquireVerdict> =>
     store.acquire('s', { kind, knownFence, dueAfterMs: 270_000, timing });
 
-  const granted = async (kind: FetchKind, knownFence = 0): Promise<Grant> => {
+  const granted = async (kind: FetchKind, knownFence = 0): Promise<FetchPermit> => {
     const verdict = await wish(kind, knownFence);
     expect(verdict.verdict).toBe('GRANT');
-    return verdict as Grant;
+    return verdict as FetchPermit;
   };
 
-  const commit = ({ fence, baseFence, atMs }: Grant, thumbprint = 'a') =>
+  const commit = ({ fence, baseFence, atMs }: FetchPermit, thumbprint = 'a') =>
     store.commit('s', { fence, baseFence, draft: draftAt(atMs, thumbprint), hardTtlMs: timing.hardTtlMs });
 
   const names = () => events.all.map((event) => (event.event === 'autonomous' ? event.entered : event.event));
@@ -112,7 +112,7 @@ describe('AutonomousKeyStore', () => {
     expect((await store.load('s'))?.record).toMatchObject({ fence: alone.fence, keys: [{ thumbprint: 'b' }] });
   });
 
-  it('I1 rations looks for unknown keys by the number of replicas', async () => {
+  it('I1 rations fetches for unknown keys by the number of replicas', async () => {
     shared.isAway = true;
     const grantedAtS: number[] = [];
     for (let atS = 0; atS <= 240; atS += 2) {
@@ -137,7 +137,7 @@ describe('AutonomousKeyStore', () => {
     expect(await store.fail('s', { fence: second.fence, timing })).toBe(8_000);
   });
 
-  it('keeps what was seen when the store goes away during the look', async () => {
+  it('keeps what was seen when the store goes away during the fetch', async () => {
     const grant = await granted('refresh');
     shared.isAway = true;
 
@@ -145,7 +145,7 @@ describe('AutonomousKeyStore', () => {
     expect((await store.load('s'))?.record.fence).toBe(grant.fence);
   });
 
-  it('I2 spaces its looks, wherever they were granted', async () => {
+  it('I2 spaces its fetches, wherever they were granted', async () => {
     await commit(await granted('refresh'));
     shared.isAway = true;
     await clock.advance(1_000);

@@ -19,15 +19,15 @@ describe('what a key set says about its own life', () => {
     await h.stop();
   });
 
-  /** Serves the keys with these headers. @returns milliseconds until the next look */
-  async function nextLookAfter(headers: Record<string, string | string[]>): Promise<number> {
+  /** Serves the keys with these headers. @returns milliseconds until the next fetch */
+  async function nextRefreshAfter(headers: Record<string, string | string[]>): Promise<number> {
     h.behaveForKeys((_request, response) => {
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       response.end(JSON.stringify(h.keySet()));
     });
     using world = new KeyWorld([issuerAt(h, { freshness: defaultFreshness })], { random: () => 1 });
     expect(await world.verdict('h', headerOf(h.key))).toBe(1);
-    return world.freshness('h').nextLookInMs!;
+    return world.freshness('h').nextRefreshInMs!;
   }
 
   it.each<[string, Record<string, string | string[]>, number]>([
@@ -46,7 +46,7 @@ describe('what a key set says about its own life', () => {
     ['two minutes', { 'cache-control': 'max-age=120' }, 120_000],
     ['nothing', {}, 300_000],
   ])('F-22 %s: no busy loop, no year-long cache', async (_case, headers, expectedMs) => {
-    const nextMs = await nextLookAfter(headers);
+    const nextMs = await nextRefreshAfter(headers);
 
     expect(nextMs).toBeLessThanOrEqual(expectedMs);
     expect(nextMs).toBeGreaterThan(expectedMs * 0.9 - 1_000);
@@ -60,7 +60,7 @@ describe('what a key set says about its own life', () => {
     });
     using world = new KeyWorld([issuerAt(h, { freshness: quick })]);
     world.keys.start();
-    await world.lookEnded('h', 3);
+    await world.fetchEnded('h', 3);
 
     expect(world.events.results('h').slice(0, 3)).toEqual(['published', 'unchanged', 'unchanged']);
     expect(h.lastHeaders['if-modified-since']).toBe('Sat, 21 Nov 2026 12:00:00 GMT');
@@ -79,7 +79,7 @@ describe('what a key set says about its own life', () => {
       );
     });
     await world.verdict('h', unknownHeader());
-    await world.lookEnded('h', 2);
+    await world.fetchEnded('h', 2);
 
     expect(world.freshness('h').keys).toHaveLength(1);
     expect(await world.verdict('h', headerOf(h.key))).toBe(1);

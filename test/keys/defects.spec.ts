@@ -6,7 +6,7 @@ import { TimedWorld, timedIssuer } from './support/timed-world.js';
 
 /** Defects of well-known verifiers (key-lifecycle 2, style.md), each as a test of ours. */
 describe('defects that others had', () => {
-  it('D1 every outcome of a look is paid for: a failing issuer is not asked by every request', async () => {
+  it('D1 every outcome of a fetch is paid for: a failing issuer is not asked by every request', async () => {
     const t = new TimedWorld();
     t.h.fail('connect');
     for (let i = 0; i < 50; i++) {
@@ -14,7 +14,7 @@ describe('defects that others had', () => {
       await t.pass(0.1);
     }
 
-    expect(t.h.looks.length).toBeLessThanOrEqual(3);
+    expect(t.h.fetches.length).toBeLessThanOrEqual(3);
   });
 
   it('D1 nor by every unknown key when its set has no keys', async () => {
@@ -25,7 +25,7 @@ describe('defects that others had', () => {
       await t.pass(0.1);
     }
 
-    expect(t.h.looks.length).toBeLessThanOrEqual(3);
+    expect(t.h.fetches.length).toBeLessThanOrEqual(3);
   });
 
   it.each([
@@ -58,7 +58,7 @@ describe('defects that others had', () => {
     expect(await t.meets(first)).toBe(1);
   });
 
-  it('D7 style 5: readers share nothing with a look under way, and no issuer with another', async () => {
+  it('D7 style 5: readers share nothing with a fetch under way, and no issuer with another', async () => {
     const t = new TimedWorld();
     const { first, beside } = await t.warm();
     t.h.hang();
@@ -97,7 +97,7 @@ describe('defects that others had', () => {
     await t.pass(3_600);
 
     expect(t.accepts(first)).toBe(true);
-    expect(t.world.freshness('h').keys.map(({ standing }) => standing)).toEqual(['active']);
+    expect(t.world.freshness('h').keys.map(({ state }) => state)).toEqual(['active']);
   });
 
   it('style 2: a failed first fetch is "unavailable", never a miss', async () => {
@@ -120,13 +120,13 @@ describe('defects that others had', () => {
     await expect(t.world.keys.find(issuer, header)).rejects.toMatchObject({ retryAfterSeconds: 60 });
   });
 
-  it('style 11: a known key with a bad signature never makes us look', async () => {
+  it('style 11: a known key with a bad signature never makes us fetch', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
-    const looks = t.h.looks.length;
+    const fetches = t.h.fetches.length;
     for (let i = 0; i < 1_000; i++) expect(await t.meets(first)).toBe(1);
 
-    expect(t.h.looks).toHaveLength(looks);
+    expect(t.h.fetches).toHaveLength(fetches);
   });
 
   it.each(['h warm', 'g warm', 'both cold', 'both warm'])(
@@ -156,10 +156,10 @@ describe('defects that others had', () => {
 
     expect(t.world.keys.known(issuer, headerOf(first))).toBeUndefined();
     await expect(t.world.keys.find(issuer, headerOf(first))).rejects.toMatchObject({ name: 'KeysUnavailable' });
-    const looks = t.h.looks.length;
+    const fetches = t.h.fetches.length;
     await t.pass(600);
     await waiting.catch(() => undefined);
-    expect(t.h.looks).toHaveLength(looks);
+    expect(t.h.fetches).toHaveLength(fetches);
   });
 
   it('a changed key source starts cold; any other change keeps the keys', async () => {
@@ -177,7 +177,7 @@ describe('defects that others had', () => {
     expect(u.accepts(warm.first)).toBe('unavailable');
     await u.pass(1);
     expect(u.accepts(warm.first)).toBe(true);
-    // A token that was being looked at meanwhile still belongs to the issuer as it was.
+    // A token that was being verified meanwhile still belongs to the issuer as it was.
     const before = timedIssuer('h');
     expect(u.world.keys.known(before, headerOf(warm.first))).toBeUndefined();
     await expect(u.world.keys.find(before, headerOf(warm.first))).rejects.toMatchObject({ retryAfterSeconds: 1 });
@@ -206,14 +206,14 @@ describe('defects that others had', () => {
     expect(u.world.keys.hasKeys(u.world.issuers.byId('h')!)).toBe(false);
   });
 
-  it('stops looking when it is stopped', async () => {
+  it('stops fetching when it is stopped', async () => {
     const t = new TimedWorld();
     await t.warm();
     t.world.keys.stop();
-    const looks = t.h.looks.length;
+    const fetches = t.h.fetches.length;
     await t.pass(900);
 
-    expect(t.h.looks).toHaveLength(looks);
+    expect(t.h.fetches).toHaveLength(fetches);
   });
 });
 

@@ -57,7 +57,7 @@ describe('discovery', () => {
 
     expect(await world.verdict('h', headerOf(h.key))).toBe('unavailable');
     world.keys.start();
-    await world.lookEnded('h', 2);
+    await world.fetchEnded('h', 2);
     expect(await world.verdict('h', headerOf(h.key))).toBe(1);
   });
 
@@ -135,10 +135,10 @@ describe('discovery', () => {
     expect(g.requests).toEqual([]);
   });
 
-  it('reads metadata once for many looks', async () => {
+  it('reads metadata once for many fetches', async () => {
     using world = new KeyWorld([discovering()]);
     world.keys.start();
-    await world.lookEnded('h', 3);
+    await world.fetchEnded('h', 3);
 
     expect(h.metadataRequests).toBe(1);
     expect(h.keySetRequests).toBeGreaterThanOrEqual(3);
@@ -188,11 +188,11 @@ describe('discovery', () => {
   it('reads metadata again after three failures', async () => {
     using world = new KeyWorld([discovering()]);
     world.keys.start();
-    await world.lookEnded('h', 1);
+    await world.fetchEnded('h', 1);
     h.behave(JWKS_PATH, respond(500));
-    await world.lookEnded('h', 4);
+    await world.fetchEnded('h', 4);
     expect(h.metadataRequests).toBe(1);
-    await world.lookEnded('h', 5);
+    await world.fetchEnded('h', 5);
 
     expect(h.metadataRequests).toBe(2);
   });
@@ -200,13 +200,13 @@ describe('discovery', () => {
   it('goes on with the keys when only the metadata cannot be reached any more', async () => {
     using world = new KeyWorld([discovering()]);
     world.keys.start();
-    await world.lookEnded('h', 1);
+    await world.fetchEnded('h', 1);
     h.behave(JWKS_PATH, respond(500));
-    await world.lookEnded('h', 4);
+    await world.fetchEnded('h', 4);
     h.recover();
     for (const path of [oauth, inserted, appended]) h.behave(path, respond(503));
     const next = await h.addKey();
-    await world.lookEnded('h', 5);
+    await world.fetchEnded('h', 5);
 
     expect(world.events.results('h').at(-1)).toBe('published');
     expect(await world.verdict('h', headerOf(next))).toBe(1);

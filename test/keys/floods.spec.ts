@@ -5,7 +5,7 @@ import { MISS_WAIT_MS } from '../../src/keys/key-timing.js';
 import { headerOf, unknownHeader } from './support/key-world.js';
 import { TimedWorld } from './support/timed-world.js';
 
-/** Most looks for unknown keys in a window, by the published bound (key-lifecycle 5.7). */
+/** Most fetches for unknown keys in a window, by the published bound (key-lifecycle 5.7). */
 const bound = (seconds: number): number => 3 + Math.ceil(seconds / 30) + Math.ceil(seconds / 270) + 1;
 
 setFlagsFromString('--expose-gc');
@@ -13,7 +13,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 /** What is still referred to, in bytes, but for what the test itself has been told of a flood. */
 function heapInUse({ world: { events } }: TimedWorld): number {
-  const kept = events.all.filter(({ event }) => event === 'looked');
+  const kept = events.all.filter(({ event }) => event === 'fetched');
   events.all.splice(0, events.all.length, ...kept);
   collectGarbage();
   return process.memoryUsage().heapUsed;
@@ -33,7 +33,7 @@ describe('floods', () => {
       await each();
       await t.pass(1);
     }
-    // The last of them may still wait for a look.
+    // The last of them may still wait for a fetch.
     await t.pass(MISS_WAIT_MS / 1_000);
     return Promise.all(verdicts);
   }
@@ -41,8 +41,8 @@ describe('floods', () => {
   it('F-16 I1 style 4: unknown keys cost the issuer what it allows, and nobody else anything', async () => {
     const t = new TimedWorld();
     const { first, beside } = await t.warm();
-    const before = t.h.looks.length;
-    const besideBefore = t.g.looks.length;
+    const before = t.h.fetches.length;
+    const besideBefore = t.g.fetches.length;
 
     const verdicts = await flood(t, 120, 500, () => {
       expect(t.accepts(first)).toBe(true);
@@ -50,19 +50,19 @@ describe('floods', () => {
     });
 
     expect(new Set(verdicts)).toEqual(new Set([0]));
-    expect(t.h.looks.length - before).toBeLessThanOrEqual(bound(120));
-    expect(t.g.looks.length).toBe(besideBefore);
+    expect(t.h.fetches.length - before).toBeLessThanOrEqual(bound(120));
+    expect(t.g.fetches.length).toBe(besideBefore);
   });
 
-  it('F-16 I2 keeps looks apart, also when every one of them fails', async () => {
+  it('F-16 I2 keeps fetches apart, also when every one of them fails', async () => {
     const t = new TimedWorld();
     await t.warm();
     t.h.fail('status_5xx');
     await flood(t, 60, 50);
 
-    const gaps = t.h.looks.slice(1).map((atMs, i) => atMs - t.h.looks[i]!);
+    const gaps = t.h.fetches.slice(1).map((atMs, i) => atMs - t.h.fetches[i]!);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2_000);
-    expect(t.h.looks.length).toBeLessThanOrEqual(bound(60));
+    expect(t.h.fetches.length).toBeLessThanOrEqual(bound(60));
   });
 
   it('F-16 style 4: most of a flood is answered without waiting', async () => {
@@ -104,7 +104,7 @@ describe('floods', () => {
 
     expect(new Set(verdicts)).toEqual(new Set(['unavailable']));
     expect(t.store.acquisitions).toBe(1);
-    expect(t.h.looks).toHaveLength(1);
+    expect(t.h.fetches).toHaveLength(1);
   });
 
   it('F-17 a real rotation is picked up during a flood, within 35 seconds', async () => {
@@ -121,7 +121,7 @@ describe('floods', () => {
     expect(acceptedMs - publishedMs).toBeLessThanOrEqual(35_000);
   });
 
-  it('F-17 the first unknown key after a rotation is looked for at once', async () => {
+  it('F-17 the first unknown key after a rotation is fetched at once', async () => {
     const t = new TimedWorld();
     await t.warm();
     await t.pass(100);
@@ -149,19 +149,19 @@ describe('floods', () => {
     await t.warm();
     await flood(t, 600, 5);
 
-    const gaps = t.h.looks.slice(1).map((atMs, i) => atMs - t.h.looks[i]!);
+    const gaps = t.h.fetches.slice(1).map((atMs, i) => atMs - t.h.fetches[i]!);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(300_000);
-    expect(t.h.looks.length).toBeGreaterThanOrEqual(3);
+    expect(t.h.fetches.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('F-19 a stampede for a cold issuer costs one look', async () => {
+  it('F-19 a stampede for a cold issuer costs one fetch', async () => {
     const t = new TimedWorld();
     const key = await t.h.publish('first');
     const verdicts = Array.from({ length: 1_000 }, () => t.world.verdict('h', headerOf(key)));
     await t.pass(0.5);
     const settled = await Promise.all(verdicts);
 
-    expect(t.h.looks).toHaveLength(1);
+    expect(t.h.fetches).toHaveLength(1);
     expect(settled.filter((verdict) => verdict === 1).length).toBe(256);
     // Who finds the waiting room full is told to come back, and is served from memory then.
     expect(settled.filter((verdict) => verdict === 'unavailable').length).toBe(744);
@@ -197,14 +197,14 @@ describe('floods', () => {
     expect(await t.meets(beside, 'g')).toBe(1);
     await t.pass(2.5);
     expect(new Set(await Promise.all(verdicts))).toEqual(new Set(['unavailable']));
-    expect(t.h.looks.length).toBeLessThanOrEqual(2);
+    expect(t.h.fetches.length).toBeLessThanOrEqual(2);
   });
 
   it('F-21 an issuer that alternates between two sets and errors is not asked more often', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
     const second = await t.h.publish('second');
-    const before = t.h.looks.length;
+    const before = t.h.fetches.length;
     for (let i = 0; i < 120; i++) {
       t.h.recover();
       if (i % 3 === 2) t.h.fail('status_5xx');
@@ -215,8 +215,8 @@ describe('floods', () => {
 
     const elapsedS = 240;
     const changes = t.world.events.changes('h').length;
-    expect(t.h.looks.length - before).toBeLessThanOrEqual(bound(elapsedS) + 2 * changes);
-    const gaps = t.h.looks.slice(1).map((atMs, i) => atMs - t.h.looks[i]!);
+    expect(t.h.fetches.length - before).toBeLessThanOrEqual(bound(elapsedS) + 2 * changes);
+    const gaps = t.h.fetches.slice(1).map((atMs, i) => atMs - t.h.fetches[i]!);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2_000);
   });
 });

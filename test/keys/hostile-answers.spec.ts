@@ -44,7 +44,7 @@ describe('hostile answers of a key server (table 2.F)', () => {
 
     expect([warm, cold]).toEqual([category, category]);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    // What the kernel buffered on the way is lost, not read: two looks never cost as much as the smallest of these bodies.
+    // What the kernel buffered on the way is lost, not read: two fetches never cost as much as the smallest of these bodies.
     expect(pair.h.bytesSent - before).toBeLessThan(8 * mebibyte);
   });
 
@@ -136,16 +136,16 @@ describe('hostile answers of a key server (table 2.F)', () => {
 
     expect(await world.verdict('h', headerOf(pair.h.key))).toBe('unavailable');
 
-    const { nextLookInMs, lastFailure } = world.freshness('h');
+    const { nextRefreshInMs, lastFailure } = world.freshness('h');
     expect(lastFailure?.category).toBe('rate_limited');
-    expect(nextLookInMs).toBeGreaterThan(290_000);
-    expect(nextLookInMs).toBeLessThanOrEqual(300_000);
+    expect(nextRefreshInMs).toBeGreaterThan(290_000);
+    expect(nextRefreshInMs).toBeLessThanOrEqual(300_000);
   });
 
   it('F-04 D8 takes no cache headers from an error', async () => {
     const { world } = await pair.meet(respond(500, '', { 'cache-control': 'max-age=86400' }));
 
-    expect(world.freshness('h').nextLookInMs).toBeLessThanOrEqual(quick.refreshMs * 2);
+    expect(world.freshness('h').nextRefreshInMs).toBeLessThanOrEqual(quick.refreshMs * 2);
   });
 
   it.each([

@@ -38,7 +38,7 @@ describe('hostile key sets (table 2.F)', () => {
     }
   });
 
-  it('F-03 keeps a hundred keys of a long set, and looks at a thousand', async () => {
+  it('F-03 keeps a hundred keys of a long set, and reads a thousand', async () => {
     const { publicJwk } = await makeKey('ES256', 'x');
     const small = Array.from({ length: 1_500 }, (_, i) => ({
       ...publicJwk,

@@ -10,18 +10,18 @@ describe('the life of a key', () => {
     const { first } = await t.warm();
     t.h.hang();
     await t.pass(1_000);
-    const looks = t.h.looks.length;
+    const fetches = t.h.fetches.length;
 
     for (let i = 0; i < 1_000; i++) expect(t.accepts(first)).toBe(true);
-    expect(t.h.looks).toHaveLength(looks);
+    expect(t.h.fetches).toHaveLength(fetches);
   });
 
-  it('is looked for again before five minutes are over', async () => {
+  it('is fetched again before five minutes are over', async () => {
     const t = new TimedWorld();
     await t.warm();
     await t.pass(3_000);
 
-    const gaps = t.h.looks.slice(1).map((atMs, i) => atMs - t.h.looks[i]!);
+    const gaps = t.h.fetches.slice(1).map((atMs, i) => atMs - t.h.fetches[i]!);
     expect(gaps.length).toBeGreaterThanOrEqual(10);
     for (const gap of gaps) {
       expect(gap).toBeGreaterThanOrEqual(270_000);
@@ -35,10 +35,10 @@ describe('the life of a key', () => {
     const second = await t.h.publish('second');
 
     expect(await t.meets(second)).toBe(1);
-    expect(t.h.looks).toHaveLength(2);
+    expect(t.h.fetches).toHaveLength(2);
   });
 
-  it('B-15 R9111-05 D4 ends after a second look, at most 5 min 40 s after it was withdrawn', async () => {
+  it('B-15 R9111-05 D4 ends after a second fetch, at most 5 min 40 s after it was withdrawn', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
     await t.h.publish('second');
@@ -75,7 +75,7 @@ describe('the life of a key', () => {
     expect(new Set(told.map(({ digestAfter }) => digestAfter)).size).toBe(3);
   });
 
-  it('B-15 ends half a minute after it was missing, when no second look succeeds', async () => {
+  it('B-15 ends half a minute after it was missing, when no second fetch succeeds', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
     const second = await t.h.publish('second');
@@ -144,13 +144,13 @@ describe('the life of a key', () => {
     expect(t.accepts(first)).toBe(true);
   });
 
-  it('R9111-05 outlives an empty set until three looks over two minutes', async () => {
+  it('R9111-05 outlives an empty set until three fetches over two minutes', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
     t.h.serve({ keys: [] });
     await t.pass(300);
     expect(t.world.events.results('h').at(-1)).toBe('empty');
-    const emptySinceMs = t.h.looks.at(-1)!;
+    const emptySinceMs = t.h.fetches.at(-1)!;
     while (t.accepts(first) === true) await t.pass(1);
 
     expect(t.clock.monoMs() - emptySinceMs).toBeGreaterThanOrEqual(120_000);
@@ -161,7 +161,7 @@ describe('the life of a key', () => {
   it('D3 D6 I4 style 10: is trusted for hardTtl after the last proof, and not a moment longer', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
-    const provedMs = t.h.looks[0]!;
+    const provedMs = t.h.fetches[0]!;
     t.h.fail('connect');
     await t.pass(4 * hour - (t.clock.monoMs() - provedMs) / 1_000 - 0.001);
     expect(t.accepts(first)).toBe(true);
@@ -213,8 +213,8 @@ describe('the life of a key', () => {
     const { attemptedAtMs, succeededAtMs, lastFailure, keys } = t.world.freshness('h');
     expect(attemptedAtMs! - succeededAtMs!).toBeGreaterThan(3 * hour * 1_000);
     expect(lastFailure?.category).toBe('connect');
-    expect(keys).toMatchObject([{ kids: ['first'], standing: 'active' }]);
-    // Seen when the look began; it succeeded when the key had been compiled, which is real work.
+    expect(keys).toMatchObject([{ kids: ['first'], state: 'active' }]);
+    // Seen when the fetch began; it succeeded when the key had been compiled, which is real work.
     expect(keys[0]?.lastSeenAtMs).toBe(keys[0]?.firstSeenAtMs);
     expect(keys[0]?.lastSeenAtMs).toBeLessThanOrEqual(succeededAtMs!);
   });

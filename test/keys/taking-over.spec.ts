@@ -9,27 +9,27 @@ function secondReplica(t: TimedWorld): KeyWorld {
 }
 
 describe('a replica that starts', () => {
-  it('takes over what the fleet knows, without asking for leave to look', async () => {
+  it('takes over what the fleet knows, without asking for leave to fetch', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
-    const [looks, acquisitions] = [t.h.looks.length, t.store.acquisitions];
+    const [fetches, acquisitions] = [t.h.fetches.length, t.store.acquisitions];
     const second = secondReplica(t);
     second.keys.start();
     await t.clock.advance(10);
     expect(second.keys.known(second.issuers.byId('h')!, headerOf(first))).toHaveLength(1);
-    expect(t.h.looks).toHaveLength(looks);
+    expect(t.h.fetches).toHaveLength(fetches);
     expect(t.store.acquisitions).toBe(acquisitions);
   });
 
-  it('looks for itself where what the fleet knows is due', async () => {
+  it('fetches for itself where what the fleet knows is due', async () => {
     const t = new TimedWorld();
     await t.warm();
     t.world.keys.stop();
     await t.clock.advance(10 * 60_000);
-    const looks = t.h.looks.length;
+    const fetches = t.h.fetches.length;
     const second = secondReplica(t);
     second.keys.start();
     await t.clock.advance(10);
-    expect(t.h.looks).toHaveLength(looks + 1);
+    expect(t.h.fetches).toHaveLength(fetches + 1);
   });
 });

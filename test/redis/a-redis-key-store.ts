@@ -14,7 +14,7 @@ export const testRecordKey: RecordKey = { id: 'k1', secret: 'a-record-key-for-te
 export class HeardKeyEvents extends KeyEvents {
   readonly all: KeyEvent[] = [];
 
-  override note(event: KeyEvent): void {
+  override report(event: KeyEvent): void {
     this.all.push(event);
   }
 

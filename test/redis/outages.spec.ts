@@ -9,12 +9,12 @@ import { draftAt, StoreProbe, timing } from '../conformance/key-store-probe.js';
 import { aRedisKeyStore, connectedLink } from './a-redis-key-store.js';
 import { RedisServer } from './redis-server.js';
 
-const look = { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing } as const;
+const fetchRequest = { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing } as const;
 
 /** Each operation, as it is when it comes to it. */
 const operations: readonly (readonly [string, (store: KeyStore) => Promise<unknown>])[] = [
   ['load', (store) => store.load('s')],
-  ['acquire', (store) => store.acquire('s', look)],
+  ['acquire', (store) => store.acquire('s', fetchRequest)],
   ['commit', (store) => store.commit('s', { fence: 1, baseFence: 0, draft: draftAt(0), hardTtlMs: 1 })],
   ['fail', (store) => store.fail('s', { fence: 1, timing })],
 ];
@@ -48,7 +48,7 @@ describe('G-04 what Redis does not do', () => {
   it('says so where the server has become a replica, and does not hold it against the connection', async () => {
     const hand = server.client();
     await hand.call('REPLICAOF', '127.0.0.1', '1');
-    const asked = await store.acquire('demoted', look).catch((error: unknown) => error);
+    const asked = await store.acquire('demoted', fetchRequest).catch((error: unknown) => error);
     await hand.call('REPLICAOF', 'NO', 'ONE');
     hand.disconnect();
 
@@ -65,7 +65,7 @@ describe('G-04 what Redis does not do', () => {
   });
 
   it('D6 lets a record live from its evidence on, and the budget for a week', async () => {
-    const grant = await store.acquire('aged', look);
+    const grant = await store.acquire('aged', fetchRequest);
     if (grant.verdict !== 'GRANT') throw new Error('no grant');
     const threeHoursAgo = grant.atMs - 3 * 3_600_000;
     const request = { fence: grant.fence, baseFence: 0, draft: draftAt(threeHoursAgo), hardTtlMs: 4 * 3_600_000 };
@@ -80,7 +80,7 @@ describe('G-04 what Redis does not do', () => {
 
   it('takes the time of Redis for what it grants', async () => {
     const [seconds] = await link.client.time();
-    const grant = await store.acquire('timed', look);
+    const grant = await store.acquire('timed', fetchRequest);
 
     expect(grant).toMatchObject({ verdict: 'GRANT' });
     expect(Math.abs((grant as { atMs: number }).atMs - Number(seconds) * 1_000)).toBeLessThan(5_000);

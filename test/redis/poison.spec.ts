@@ -26,7 +26,7 @@ describe('bytes written into Redis by hand', () => {
     probe = world.replica();
   });
 
-  /** What an attacker can do who writes and does not know the key: whatever it is, a look replaces it. */
+  /** What an attacker can do who writes and does not know the key: whatever it is, a fetch replaces it. */
   async function isHealed(reason: string): Promise<void> {
     expect(await probe.store.load('s')).toBeUndefined();
     expect(world.events.refusals).toEqual([reason]);
@@ -68,7 +68,7 @@ describe('bytes written into Redis by hand', () => {
       ['an infinite fence', 'inf'],
       ['a fence of 600 KiB', '1'.repeat(600 * 1024)],
       ['a negative fence', '-5'],
-    ])('%s stops nobody from looking', async (_what, f) => {
+    ])('%s stops nobody from fetching', async (_what, f) => {
       await world.hand.hset(record, foreign({ f, kv: 'k1', mac: 'x' }));
       await probe.committed('s', 'healed');
 
@@ -100,7 +100,7 @@ describe('bytes written into Redis by hand', () => {
     const draft = (): KeyRecordDraft => ({
       ...draftAt(world.time.ms),
       tombstones: [{ thumbprint: 'gone', removedAtMs: world.time.ms - 5 }],
-      emptyEvidence: { sinceMs: world.time.ms - 9, latestMs: world.time.ms - 1, looks: 2 },
+      emptyEvidence: { sinceMs: world.time.ms - 9, latestMs: world.time.ms - 1, fetches: 2 },
       validators: { url: 'https://issuer.example/jwks', etag: '"x"', lastModified: 'y' },
     });
 
@@ -185,7 +185,7 @@ describe('bytes written into Redis by hand', () => {
       expect(world.events.refusals).toEqual(['forged', 'unknown_key']);
     });
 
-    it('keeps nobody from looking when it claims to be newer, or fresh forever', async () => {
+    it('keeps nobody from fetching when it claims to be newer, or fresh forever', async () => {
       await commitWhole();
       const { fence } = (await probe.store.load('s'))!.record;
       await world.hand.hset(record, 'f', fence + 1_000, 'va', world.time.ms + 86_400_000);

@@ -35,22 +35,22 @@ export function boundsOf(hardTtlMs: number): Bounds {
   };
 }
 
-/** Most looks for unknown keys that one domain may start within a window (I1): the whole of a GCRA's generosity. */
+/** Most fetches for unknown keys that one domain may start within a window (I1): the whole of a GCRA's generosity. */
 export function mostMisses(windowMs: number, { missBurst, missCooldownMs }: KeyTiming): number {
   return missBurst + Math.floor(windowMs / missCooldownMs);
 }
 
 /**
- * Most looks that one domain may start within a window.
+ * Most fetches that one domain may start within a window.
  * @param changes answers that differed from the one before
- * @param failed looks of the window that failed, each of which may be repeated once
+ * @param failed fetches of the window that failed, each of which may be repeated once
  */
 export function mostStarts(windowMs: number, changes: number, failed: number, timing: KeyTiming): number {
   const scheduled = Math.ceil(windowMs / (0.9 * timing.refreshMs)) + 1;
   return mostMisses(windowMs, timing) + scheduled + 2 * changes + failed;
 }
 
-/** Most looks at an issuer that fails all the time which one replica starts alone, among so many that do (finding F2). */
+/** Most fetches from an issuer that fails all the time which one replica starts alone, among so many that do (finding F2). */
 export function mostFailingStartsAlone(windowMs: number, replicas: number, { backoffBaseMs }: KeyTiming): number {
   let starts = 1;
   for (let sinceMs = 0, failures = 0; ; failures++) {

@@ -6,7 +6,7 @@ import { World, type Checker } from './world.js';
 /** What one simulation cost. */
 export interface Outcome {
   readonly world: World;
-  /** Most looks that the issuer with trouble got in any 300 s. */
+  /** Most fetches that the issuer with trouble got in any 300 s. */
   readonly worstLooks: number;
 }
 

@@ -122,7 +122,7 @@ class NoResurrection extends EachSet {
 }
 
 function tombstoneMs(replica: Replica, issuer: IssuerId, key: string): number | undefined {
-  const { local } = replica.watch(issuer);
+  const { local } = replica.refresher(issuer);
   const stone = local.record?.tombstones.find(({ thumbprint }) => thumbprint === key);
   return stone && replica.clock.toWorldMs(local.toMonoMs(stone.removedAtMs));
 }
@@ -145,7 +145,7 @@ class LastingKeysStay extends EachSet {
     return 'the key that was always published is refused';
   }
 
-  /** A lie that only part of the fleet could look behind: it may cost that part the key until it has heard of the rest. */
+  /** A lie that only part of the fleet could see through: it may cost that part the key until it has heard of the rest. */
   private mayDoubt(world: World, { id }: Replica, issuer: IssuerId): boolean {
     const during = { fromMs: world.nowMs - 150 * second, toMs: world.nowMs };
     const lie = world.issuers[issuer].answers.findLast(({ keys }) => !keys.has(LASTING_KEY));

@@ -12,7 +12,7 @@ export function loadInvariants(plan: Plan): readonly Checker[] {
   const bounds = boundsOf(plan.hardTtlMs);
   return [
     new MissesAreRationed(bounds),
-    new LooksAreSpaced(bounds),
+    new FetchesAreSpaced(bounds),
     new ReplicasSpaceTheirLooks(bounds, plan),
     new LoadIsBounded(bounds, new Trouble(plan)),
     new FailingAloneIsSlow(bounds, plan),
@@ -25,7 +25,7 @@ export function loadInvariants(plan: Plan): readonly Checker[] {
 }
 
 class MissesAreRationed implements Checker {
-  readonly name = 'I1 looks for unknown keys are rationed';
+  readonly name = 'I1 fetches for unknown keys are rationed';
 
   constructor(private readonly bounds: Bounds) {}
 
@@ -44,8 +44,8 @@ class MissesAreRationed implements Checker {
   }
 }
 
-class LooksAreSpaced implements Checker {
-  readonly name = 'I2 any two looks of a domain are spaced';
+class FetchesAreSpaced implements Checker {
+  readonly name = 'I2 any two fetches of a domain are spaced';
 
   constructor(private readonly bounds: Bounds) {}
 
@@ -63,9 +63,9 @@ class LooksAreSpaced implements Checker {
   }
 }
 
-/** Wherever its looks were granted. */
+/** Wherever its fetches were granted. */
 class ReplicasSpaceTheirLooks implements Checker {
-  readonly name = 'I2 any two looks of a replica are spaced';
+  readonly name = 'I2 any two fetches of a replica are spaced';
 
   constructor(
     private readonly bounds: Bounds,
@@ -73,7 +73,7 @@ class ReplicasSpaceTheirLooks implements Checker {
   ) {}
 
   check({ issuers, nowMs, replicas }: World): string | undefined {
-    // Between a grant and its look there may be a link's timeout.
+    // Between a grant and its fetch there may be a link's timeout.
     const leastMs = this.bounds.timing.minSpacingMs - 1_200;
     for (const replica of replicas) {
       const sinceMs = Math.max(replica.bornMs, nowMs - 20 * second);
@@ -113,7 +113,7 @@ class LoadIsBounded implements Checker {
     const changes = answers.filter(({ keys }, i) => i > 0 && !isSame(keys, answers[i - 1]!.keys)).length;
     const failed = starts.filter(({ mood }) => mood !== 'up' && mood !== 'lagging').length;
     const most = mostStarts(WINDOW_MS, changes, failed, this.bounds.timing);
-    return starts.length > most ? `${starts.length} looks in 300 s, at most ${most} are allowed` : undefined;
+    return starts.length > most ? `${starts.length} fetches in 300 s, at most ${most} are allowed` : undefined;
   }
 }
 
@@ -141,7 +141,7 @@ class FailingAloneIsSlow implements Checker {
     if (!isAway || !isDown || !isSteady) return undefined;
     const starts = issuers.stormy.starts.filter(({ atMs }) => atMs > fromMs).length;
     const most = plan.replicas * mostFailingStartsAlone(60 * second, plan.replicas, this.bounds.timing);
-    return starts > most ? `${starts} looks in 60 s, at most ${most} are allowed` : undefined;
+    return starts > most ? `${starts} fetches in 60 s, at most ${most} are allowed` : undefined;
   }
 }
 
@@ -161,9 +161,9 @@ class NeighboursAreLeftAlone implements Checker {
     const during = { fromMs: nowMs - WINDOW_MS - 60 * second, toMs: nowMs };
     if (during.fromMs < 0 || replicas.some(({ id }) => this.trouble.isCutOff(id, during))) return undefined;
     const starts = issuers.calm.starts.filter(({ atMs }) => atMs > nowMs - WINDOW_MS).length;
-    // A pause may let a lease run out: the look that it was for is made again.
+    // A pause may let a lease run out: the fetch that it was for is made again.
     const most = Math.ceil(WINDOW_MS / (0.9 * this.bounds.timing.refreshMs)) + 2;
-    return starts > most ? `${starts} looks at the issuer without trouble in 300 s` : undefined;
+    return starts > most ? `${starts} fetches from the issuer without trouble in 300 s` : undefined;
   }
 }
 
@@ -211,7 +211,7 @@ class StoreIsSpared implements Checker {
 }
 
 class KnownKeysCostNothing implements Checker {
-  readonly name = 'I10 a known key costs no look, no operation and no wait';
+  readonly name = 'I10 a known key costs no fetch, no operation and no wait';
 
   check(world: World): string | undefined {
     for (const replica of world.replicas.filter(({ id }) => !world.plan.idle.has(id))) {

@@ -49,7 +49,7 @@ export class ModelIssuer {
   source(replica: number, clock: Clock): KeySource {
     const ask = (known: Validators | undefined): Promise<Observation> => this.answer(replica, clock, known);
     return new (class extends KeySource {
-      override look(known: Validators | undefined): Promise<Observation> {
+      override fetch(known: Validators | undefined): Promise<Observation> {
         return ask(known);
       }
     })();

@@ -5,7 +5,7 @@ import type * as Merge from '../../src/keys/record/merge-key-sets.js';
 import type { KeyRecordDraft } from '../../src/keys/record/merge-key-sets.js';
 import type * as Offset from '../../src/keys/fleet/store-offset.js';
 import type * as Reconcile from '../../src/keys/record/reconcile-records.js';
-import type * as Watch from '../../src/keys/refresh/key-refresher.js';
+import type * as Refresher from '../../src/keys/refresh/key-refresher.js';
 import type { Plan } from './plan.js';
 import * as scenarios from './scenarios.js';
 
@@ -14,7 +14,7 @@ type Mutation<T> = (real: T) => Partial<T>;
 
 const keys = '../../src/keys';
 
-/** A look costs nothing and keeps nobody out. */
+/** A fetch costs nothing and keeps nobody out. */
 const limiterRemoved: Mutation<typeof Budget> = ({ claim, untouchedBudget }) => ({
   claim: (budget, record, request, nowMs) => {
     const free = { ...untouchedBudget, fence: budget.fence };
@@ -23,7 +23,7 @@ const limiterRemoved: Mutation<typeof Budget> = ({ claim, untouchedBudget }) => 
   },
 });
 
-/** The slot is spent when the look has ended. A fence is also the time of its grant. */
+/** The slot is spent when the fetch has ended. A fence is also the time of its grant. */
 const claimedAfterTheFetch: Mutation<typeof Budget> = ({ claim, penalize }) => ({
   claim: (budget, record, request, nowMs) => {
     const { verdict } = claim(budget, record, request, nowMs);
@@ -36,7 +36,7 @@ const claimedAfterTheFetch: Mutation<typeof Budget> = ({ claim, penalize }) => (
   },
 });
 
-/** A look that fails costs nothing (defect D1). */
+/** A fetch that fails costs nothing (defect D1). */
 const cooldownOnSuccessOnly: Mutation<typeof Budget> = ({ claim }) => ({
   claim: (budget, record, request, nowMs) => {
     const { verdict, budget: after } = claim(budget, record, request, nowMs);
@@ -69,14 +69,14 @@ const restartedOnImport: Mutation<typeof Offset> = ({ shifted }) => ({
 });
 
 /** Defect D5. */
-const failureClears: Mutation<typeof Watch> = ({ KeyRefresher }) => {
-  interface Watching {
-    penalize: (this: Watching, ...failure: unknown[]) => Promise<void>;
+const failureClears: Mutation<typeof Refresher> = ({ KeyRefresher }) => {
+  interface Penalizing {
+    penalize: (this: Penalizing, ...failure: unknown[]) => Promise<void>;
     readonly local: { kept: unknown };
   }
-  const watches = KeyRefresher.prototype as unknown as Watching;
-  const real = watches.penalize;
-  watches.penalize = async function (...failure) {
+  const refreshers = KeyRefresher.prototype as unknown as Penalizing;
+  const real = refreshers.penalize;
+  refreshers.penalize = async function (...failure) {
     await real.apply(this, failure);
     this.local.kept = undefined;
   };

@@ -3,7 +3,7 @@ import { Dice } from './dice.js';
 const second = 1_000;
 const minute = 60 * second;
 
-/** Three looks that find nothing have to span two minutes before they are believed. */
+/** Three fetches that find nothing have to span two minutes before they are believed. */
 const LONGEST_EMPTY_MS = 100 * second;
 
 /** From `fromMs` on, before `toMs`, in world time. */

@@ -66,14 +66,14 @@ export class Replica {
     this.keys.start();
   }
 
-  watch(name: IssuerId): KeyRefresher {
-    const { held } = this.keys as unknown as { held: ReadonlyMap<string, { keys: { watch: KeyRefresher } }> };
-    return held.get(name)!.keys.watch;
+  refresher(name: IssuerId): KeyRefresher {
+    const { held } = this.keys as unknown as { held: ReadonlyMap<string, { keys: { refresher: KeyRefresher } }> };
+    return held.get(name)!.keys.refresher;
   }
 
-  /** Whether a token of this key would be accepted. Looks without being noticed. */
+  /** Whether a token of this key would be accepted. Reads without being noticed. */
   accepts(name: IssuerId, key: string): boolean {
-    const trusted = this.watch(name).local.trusted;
+    const trusted = this.refresher(name).local.trusted;
     return trusted !== undefined && trusted.set.candidates(headerOf(key), this.clock.monoMs()).length > 0;
   }
 
@@ -83,12 +83,12 @@ export class Replica {
   }
 
   isTrusted(name: IssuerId): boolean {
-    return this.watch(name).local.trusted !== undefined;
+    return this.refresher(name).local.trusted !== undefined;
   }
 
-  /** When the look began that the accepted keys come from, in world time. */
+  /** When the fetch began that the accepted keys come from, in world time. */
   observedMs(name: IssuerId): number | undefined {
-    const accepted = this.watch(name).local.accepted;
+    const accepted = this.refresher(name).local.accepted;
     return accepted && this.clock.toWorldMs(accepted.observedMs);
   }
 
@@ -137,7 +137,7 @@ function issuer(name: IssuerId, hardTtlMs: number): Issuer {
 class CountedEvents extends KeyEvents {
   readonly counts = new Map<string, number>();
 
-  override note(event: KeyEvent): void {
+  override report(event: KeyEvent): void {
     this.counts.set(event.event, (this.counts.get(event.event) ?? 0) + 1);
   }
 }

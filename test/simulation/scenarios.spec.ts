@@ -11,12 +11,12 @@ const second = 1_000;
 const minute = 60 * second;
 const bounds = boundsOf(4 * 60 * minute);
 
-/** Hears what each step looks like. */
-function observe(look: (world: World) => void): Checker {
+/** Receives the world after each step. */
+function observe(inspect: (world: World) => void): Checker {
   return {
     name: 'observer',
     check: (world) => {
-      look(world);
+      inspect(world);
       return undefined;
     },
   };
@@ -103,7 +103,7 @@ describe('the load on an issuer', { timeout: 120_000 }, () => {
   it('F2 is bounded while it fails and every replica decides alone', async () => {
     const { world } = await simulate(scenarios.bothAway());
 
-    // Pauses of 120 s, of which at least a half is kept; unscaled it would be one look each 45 s.
+    // Pauses of 120 s, of which at least a half is kept; unscaled it would be one fetch each 45 s.
     expect(startsIn(world, 4 * minute, 15 * minute)).toBeLessThanOrEqual(8 * 11);
   });
 
@@ -139,7 +139,7 @@ describe('the load on an issuer', { timeout: 120_000 }, () => {
     expect(late).toEqual([]);
   });
 
-  it('6 is two looks where a split fleet has two stores, and nothing comes back when they meet', async () => {
+  it('6 is two fetches where a split fleet has two stores, and nothing comes back when they meet', async () => {
     const { world } = await simulate(scenarios.split());
 
     expect(startsIn(world, 5 * minute, 16 * minute)).toBeLessThanOrEqual(2 * 8);

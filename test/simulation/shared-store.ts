@@ -5,7 +5,7 @@ import { SAME_FETCH_MS } from '../../src/keys/record/reconcile-records.js';
 import type { Dice } from './dice.js';
 import type { StoreClock, VirtualTime } from './virtual-time.js';
 
-/** A look that a store has granted. */
+/** A fetch that a store has granted. */
 export interface Granted {
   readonly atMs: number;
   readonly source: string;
@@ -14,7 +14,7 @@ export interface Granted {
 
 /** One primary that replicas share: remembers what it granted, and tells who wants to know about commits. */
 export class SharedStore extends MemoryKeyStore {
-  /** Looks granted since the store last lost its memory. */
+  /** Fetches granted since the store last lost its memory. */
   grants: Granted[] = [];
   /** Commits that made a record older. */
   readonly regressions: string[] = [];
@@ -44,7 +44,7 @@ export class SharedStore extends MemoryKeyStore {
     const before = this.record(source);
     const verdict = await super.commit(source, request);
     if (verdict !== 'OK') return verdict;
-    // A clock that was moved makes the same look older or younger by as much.
+    // A clock that was moved makes the same fetch older or younger by as much.
     const toleratedMs = 2 * SAME_FETCH_MS + this.storeClock.movedMs;
     if (before && request.draft.validatedAtMs < before.validatedAtMs - toleratedMs) {
       this.regressions.push(`${source} at ${this.world.nowMs}`);

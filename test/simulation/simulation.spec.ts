@@ -27,8 +27,8 @@ describe('a fleet in trouble of every kind', { timeout }, () => {
 
   // These once showed a defect each, and would show it again.
   it.each([
-    [3, 'a store that comes and goes, and looks that were not spaced'],
-    [9, 'looks of two replicas alone within a second, adopted in the wrong order'],
+    [3, 'a store that comes and goes, and fetches that were not spaced'],
+    [9, 'fetches of two replicas alone within a second, adopted in the wrong order'],
     [38, 'a clock that was set back while records were pushed'],
     [46, 'a key that came back, and was taken away again by who had seen less of it'],
   ])('pinned seed %i: %s', async (seed) => {

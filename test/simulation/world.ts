@@ -19,7 +19,7 @@ export interface Asked {
   readonly answer: 'found' | 'unknown' | 'unavailable';
 }
 
-/** Looks at the world after each step. */
+/** Inspects the world after each step. */
 export interface Checker {
   /** The invariant that it watches over, as key-lifecycle 7 numbers it. */
   readonly name: string;

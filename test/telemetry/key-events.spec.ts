@@ -6,7 +6,7 @@ describe('what comes of unknown keys', () => {
   const outcomes = (t: TimedWorld): readonly string[] =>
     t.world.events.all.flatMap((event) => (event.event === 'missed' && event.issuerId === 'h' ? event.outcome : []));
   const kinds = (t: TimedWorld): readonly string[] =>
-    t.world.events.all.flatMap((event) => (event.event === 'looked' && event.issuerId === 'h' ? event.kind : []));
+    t.world.events.all.flatMap((event) => (event.event === 'fetched' && event.issuerId === 'h' ? event.kind : []));
 
   it('is told: resolved, absent, limited', async () => {
     const t = new TimedWorld();
@@ -27,7 +27,7 @@ describe('what comes of unknown keys', () => {
     expect(outcomes(t).at(-1)).toBe('limited');
   });
 
-  it('is gated while somebody has asked a moment ago, and the look is over', async () => {
+  it('is gated while somebody has asked a moment ago, and the fetch is over', async () => {
     const t = new TimedWorld();
     await t.warm();
     await t.pass(60);
@@ -52,7 +52,7 @@ describe('what comes of unknown keys', () => {
     expect(outcomes(t).at(-1)).toBe('backoff');
   });
 
-  it('looks are told apart: the first one, for a token, for the schedule', async () => {
+  it('fetches are told apart: the first one, for a token, for the schedule', async () => {
     const t = new TimedWorld();
     await t.warm();
     await t.pass(60);

@@ -15,7 +15,7 @@ async function counted(...events: readonly KeyEvent[]): Promise<{ scraped: Scrap
   const telemetry = Telemetry.local(new FakeClock());
   const heard = new RecordedKeyEvents();
   const metered = new MeteredKeyEvents(telemetry.metrics, 'west', heard);
-  for (const event of events) metered.note(event);
+  for (const event of events) metered.report(event);
   expect(heard.all).toEqual(events);
   return { scraped: new Scraped(await telemetry.reader.scrape()), metered };
 }
@@ -24,13 +24,13 @@ describe('MeteredKeyEvents', () => {
   it.each<[string, KeyEvent, Readonly<Record<string, string>>, number]>([
     [
       'assay_jwks_fetch_total',
-      { event: 'looked', ...about, kind: 'miss', result: 'timeout', tookMs: 3_000 },
+      { event: 'fetched', ...about, kind: 'miss', result: 'timeout', tookMs: 3_000 },
       { kind: 'miss', result: 'timeout' },
       1,
     ],
     [
       'assay_jwks_fetch_seconds_sum',
-      { event: 'looked', ...about, kind: 'cold', result: 'published', tookMs: 250 },
+      { event: 'fetched', ...about, kind: 'cold', result: 'published', tookMs: 250 },
       {},
       0.25,
     ],
@@ -82,7 +82,7 @@ describe('MeteredKeyEvents', () => {
 
   it('remembers of each issuer how many entries its latest set wastes, and how old the answer was', async () => {
     const published: KeyEvent = {
-      event: 'looked',
+      event: 'fetched',
       ...about,
       kind: 'refresh',
       result: 'published',

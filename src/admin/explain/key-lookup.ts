@@ -5,7 +5,7 @@ import { maskText } from '../../telemetry/mask.js';
 import type { DenyList } from '../../revocation/deny-list.js';
 import type { Clock } from '../../shared/clock.js';
 import type { StepDetail } from './explanation.js';
-import { standingOf } from '../issuer-state.js';
+import { issuerStateOf } from '../issuer-state.js';
 import { denialView, issuerStateView } from '../issuer-view.js';
 
 /** What {@link KeyLookup} looks at. */
@@ -52,7 +52,7 @@ export class KeyLookup {
 }
 
 function howFetchWent(before: KeyFreshness | undefined, after: KeyFreshness | undefined): string {
-  if (after?.nextLookInMs === undefined) return 'not_possible';
+  if (after?.nextRefreshInMs === undefined) return 'not_possible';
   return after.attemptedAtMs !== before?.attemptedAtMs || after.fence !== before?.fence ? 'made' : 'not_granted';
 }
 
@@ -64,5 +64,5 @@ function candidatesView(keys: readonly VerificationKey[] | undefined): StepDetai
 
 function keySetView(freshness: KeyFreshness | undefined, nowMs: number): StepDetail {
   if (!freshness) return {};
-  return { keySet: { ...issuerStateView(standingOf(freshness), nowMs), keys: freshness.keys.length } };
+  return { keySet: { ...issuerStateView(issuerStateOf(freshness), nowMs), keys: freshness.keys.length } };
 }

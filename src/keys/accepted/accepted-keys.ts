@@ -5,8 +5,8 @@ import type { KeyTiming } from '../key-timing.js';
 /** A compiled set with its age. Immutable; only observations and time change what is accepted. */
 export class AcceptedKeys {
   /**
-   * @param observedMs monotonic time of the start of the look that proved the keys published
-   * @param dueAfterMs age at which the next look is due, this replica's jitter included
+   * @param observedMs monotonic time of the start of the fetch that proved the keys published
+   * @param dueAfterMs age at which the next fetch is due, this replica's jitter included
    */
   constructor(
     readonly set: KeySet,

@@ -6,7 +6,7 @@ export interface KeyChange {
   readonly change: 'added' | 'retiring' | 'stayed' | 'removed' | 'returning' | 'returned' | 'kid_reused';
   readonly thumbprint: string;
   readonly firstSeenMs: number;
-  /** Start of the latest look that saw it published. */
+  /** Start of the latest fetch that saw it published. */
   readonly lastSeenMs: number;
 }
 
@@ -29,8 +29,8 @@ function changed(change: KeyChange['change'], { thumbprint, firstSeenMs, lastSee
 }
 
 function changeOf(before: RecordedKey | undefined, after: RecordedKey): KeyChange['change'] | undefined {
-  const was = before?.standing.name;
-  const is = after.standing.name;
+  const was = before?.state.name;
+  const is = after.state.name;
   if (was === is) return undefined;
   if (is !== 'active') return is;
   if (was === 'retiring') return 'stayed';

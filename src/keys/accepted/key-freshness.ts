@@ -3,8 +3,8 @@ import type { KeyRecord, KeyState } from '../record/key-record.js';
 import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
 
 /**
- * How much an issuer's keys may still be trusted. COLD: none yet. FRESH: looked at lately. DUE: a look is due.
- * STALE: several looks failed. EXPIRED: no proof for longer than `hardTtl`, nothing is accepted.
+ * How much an issuer's keys may still be trusted. COLD: none yet. FRESH: fetched lately. DUE: a fetch is due.
+ * STALE: several fetches failed. EXPIRED: no proof for longer than `hardTtl`, nothing is accepted.
  */
 export type FreshnessState = 'COLD' | 'FRESH' | 'DUE' | 'STALE' | 'EXPIRED';
 
@@ -12,7 +12,7 @@ export type FreshnessState = 'COLD' | 'FRESH' | 'DUE' | 'STALE' | 'EXPIRED';
 export interface KeyView {
   readonly thumbprint: string;
   readonly kids: readonly string[];
-  readonly standing: KeyState['name'];
+  readonly state: KeyState['name'];
   readonly firstSeenAtMs: number;
   readonly lastSeenAtMs: number;
 }
@@ -21,7 +21,7 @@ export interface KeyView {
 export interface KeyFreshness {
   readonly issuerId: string;
   readonly state: FreshnessState;
-  /** Since the start of the look that proved the keys published; absent while COLD, 0 for keys of the configuration. */
+  /** Since the start of the fetch that proved the keys published; absent while COLD, 0 for keys of the configuration. */
   readonly ageMs?: number;
   /** Fence of the record; absent for keys of the configuration and while COLD. */
   readonly fence?: number;
@@ -30,12 +30,12 @@ export interface KeyFreshness {
   readonly keys: readonly KeyView[];
   /** Wall time of the latest attempt, whatever came of it. */
   readonly attemptedAtMs?: number;
-  /** Wall time of the latest look that succeeded. */
+  /** Wall time of the latest fetch that succeeded. */
   readonly succeededAtMs?: number;
   readonly lastFailure?: { readonly category: KeyFetchCategory; readonly atMs: number };
-  /** Until the next scheduled look; absent for keys of the configuration. */
-  readonly nextLookInMs?: number;
-  /** How long no look is allowed; 0 where one is. */
+  /** Until the next scheduled fetch; absent for keys of the configuration. */
+  readonly nextRefreshInMs?: number;
+  /** How long no fetch is allowed; 0 where one is. */
   readonly blockedForMs: number;
   /** Keys that are gone, and would have to prove themselves. */
   readonly tombstones: number;
@@ -44,12 +44,12 @@ export interface KeyFreshness {
 }
 
 /** SHA-256 over the thumbprints of the keys that are accepted, in an order of their own; the first 64 bits, base64url. */
-export function digestOfKeys(keys: readonly Pick<KeyView, 'thumbprint' | 'standing'>[]): string {
-  const accepted = keys.filter(({ standing }) => standing !== 'returning').map(({ thumbprint }) => thumbprint);
+export function digestOfKeys(keys: readonly Pick<KeyView, 'thumbprint' | 'state'>[]): string {
+  const accepted = keys.filter(({ state }) => state !== 'returning').map(({ thumbprint }) => thumbprint);
   return createHash('sha256').update(accepted.sort().join(' ')).digest('base64url').slice(0, 11);
 }
 
 /** The same of a record, whoever holds it. */
 export function digestOfRecord({ keys }: Pick<KeyRecord, 'keys'>): string {
-  return digestOfKeys(keys.map(({ thumbprint, standing }) => ({ thumbprint, standing: standing.name })));
+  return digestOfKeys(keys.map(({ thumbprint, state }) => ({ thumbprint, state: state.name })));
 }

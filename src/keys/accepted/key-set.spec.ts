@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeKey, type FakeKey } from '../../../test/fakes/fake-issuer.js';
-import { confirm } from '../../../test/keys/support/looks.js';
+import { confirm } from '../../../test/keys/support/observations.js';
 import type { JsonObject } from '../../shared/json-value.js';
 import { importJwk, readJwk } from '../../tokens/import-jwk.js';
 import { algorithmNames, type Algorithm } from '../../tokens/algorithms.js';
@@ -79,10 +79,10 @@ describe('KeySet', () => {
 describe('compileKeySet', () => {
   const timing = confirm;
 
-  async function recorded(standing: RecordedKey['standing'], lastSeenMs = 0): Promise<RecordedKey> {
-    const { publicJwk } = await makeKey('ES256', standing.name);
+  async function recorded(state: RecordedKey['state'], lastSeenMs = 0): Promise<RecordedKey> {
+    const { publicJwk } = await makeKey('ES256', state.name);
     const key = (await importJwk(publicJwk, all)) as VerificationKey;
-    return { thumbprint: key.thumbprint, jwks: [publicJwk], standing, firstSeenMs: 0, lastSeenMs };
+    return { thumbprint: key.thumbprint, jwks: [publicJwk], state, firstSeenMs: 0, lastSeenMs };
   }
 
   const compile = (keys: readonly RecordedKey[], offsetMs = 0): KeySet => {

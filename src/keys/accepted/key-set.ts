@@ -41,7 +41,7 @@ export class KeySet {
     return fitting.slice(0, MAX_CANDIDATE_KEYS);
   }
 
-  /** Whether the token names a key that is there, so that another look at the issuer could not help it. */
+  /** Whether the token names a key that is there, so that another fetch from the issuer could not help it. */
   names({ kid }: JwtHeader, nowMs: number): boolean {
     return kid !== undefined && (this.byKid.get(kid) ?? []).some(({ untilMs }) => nowMs < untilMs);
   }
@@ -77,10 +77,10 @@ export function compileKeySet(record: KeyRecord, terms: CompileTerms, before?: K
   const { algorithms, timing, offsetMs } = terms;
   const accepted: AcceptedKey[] = [];
   for (const recorded of record.keys.filter(isAcceptable)) {
-    const { standing, lastSeenMs } = recorded;
+    const { state, lastSeenMs } = recorded;
     const evidenceUntilMs = lastSeenMs + timing.hardTtlMs;
     const untilMs =
-      standing.name === 'retiring' ? Math.min(standing.sinceMs + timing.retireMaxMs, evidenceUntilMs) : evidenceUntilMs;
+      state.name === 'retiring' ? Math.min(state.sinceMs + timing.retireMaxMs, evidenceUntilMs) : evidenceUntilMs;
     for (const jwk of recorded.jwks) {
       const key = readJwk(jwk, algorithms);
       // The identity is computed again: what a store returns is checked, not believed.

@@ -6,7 +6,7 @@ import { KeyEvents, type KeyEvent } from './key-events.js';
 class Heard extends KeyEvents {
   readonly all: KeyEvent[] = [];
 
-  override note(event: KeyEvent): void {
+  override report(event: KeyEvent): void {
     this.all.push(event);
   }
 }
@@ -15,7 +15,7 @@ function written(...events: readonly KeyEvent[]): readonly unknown[] {
   const audit = new RecordingAudit();
   const next = new Heard();
   const audited = new AuditedKeyEvents(audit, next);
-  for (const event of events) audited.note(event);
+  for (const event of events) audited.report(event);
   expect(next.all).toEqual(events);
   return audit.records.map(({ action, fields }) => ({ action, ...fields }));
 }
@@ -62,7 +62,7 @@ describe('AuditedKeyEvents', () => {
   it('leaves everyday events to the log', () => {
     expect(
       written(
-        { event: 'looked', issuerId, kind: 'refresh', result: 'published', tookMs: 1 },
+        { event: 'fetched', issuerId, kind: 'refresh', result: 'published', tookMs: 1 },
         { event: 'dropped', issuerId, reason: 'duplicate' as never, count: 1 },
         { event: 'autonomous', entered: true, replicas: 3 },
         { event: 'clocks_apart', skewMs: 9 },

@@ -14,9 +14,9 @@ export class AuditedKeyEvents extends KeyEvents {
     super();
   }
 
-  override note(event: KeyEvent): void {
+  override report(event: KeyEvent): void {
     this.write(event);
-    this.next.note(event);
+    this.next.report(event);
   }
 
   private write(event: KeyEvent): void {
@@ -33,7 +33,7 @@ export class AuditedKeyEvents extends KeyEvents {
       case 'dropped':
         if (alarmingReasons.has(event.reason)) this.writeSecretKeys(event);
         return;
-      case 'looked':
+      case 'fetched':
       case 'missed':
       case 'unavailable':
       case 'shed':

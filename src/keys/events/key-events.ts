@@ -8,7 +8,7 @@ import type { RecordRefusal } from '../record/record-refusal.js';
 /** Reasons that mean that key material is public which never may be (R7517-09). */
 export const alarmingReasons: ReadonlySet<DropReason> = new Set<JwkDefectReason>(['private_material', 'symmetric']);
 
-/** Why an issuer was looked at. A fixed set, for a metric's label. */
+/** Why keys were fetched. A fixed set, for a metric's label. */
 export const fetchReasons = [
   'refresh', // the schedule
   'miss', // a token named a key that was not known
@@ -23,10 +23,10 @@ export type FetchReason = (typeof fetchReasons)[number];
 /** What came of a token that names a key that is not known. A fixed set, for a metric's label. */
 export const missOutcomes = [
   'resolved', // the key is known now
-  'absent', // the issuer was looked at, and does not publish it
+  'absent', // the keys were fetched, and it is not among them
   'limited', // the budget for unknown keys is spent
   'backoff', // the issuer failed lately
-  'gated', // somebody asked a moment ago
+  'gated', // another request asked a moment ago
   'shed', // too many wait already
 ] as const;
 
@@ -36,8 +36,8 @@ export type MissOutcome = (typeof missOutcomes)[number];
 /** What happens to keys, for logs, audit and metrics. `issuerId` is the configured short id. */
 export type KeyEvent =
   | {
-      /** One look at an issuer ended. */
-      readonly event: 'looked';
+      /** One fetch from an issuer ended. */
+      readonly event: 'fetched';
       readonly issuerId: string;
       readonly kind: FetchReason;
       readonly result: 'published' | 'unchanged' | KeyFetchCategory;
@@ -52,7 +52,7 @@ export type KeyEvent =
       readonly issuerId: string;
       /** Wall time, milliseconds since the epoch. */
       readonly firstSeenAtMs: number;
-      /** Wall time of the latest look that saw the key published, milliseconds since the epoch. */
+      /** Wall time of the latest fetch that saw the key published, milliseconds since the epoch. */
       readonly lastSeenAtMs: number;
       /** Says which keys were accepted before, see `key-freshness.ts`; absent where there were none yet. */
       readonly digestBefore?: string;
@@ -93,7 +93,7 @@ export type KeyEvent =
       readonly reason: 'cold' | 'expired';
     }
   | {
-      /** A request did not wait for a look, because too many do. */
+      /** A request did not wait for a fetch, because too many do. */
       readonly event: 'shed';
       readonly issuerId: string;
     }
@@ -101,7 +101,7 @@ export type KeyEvent =
       /** The keys of another record are in use here. */
       readonly event: 'adopted';
       readonly issuerId: string;
-      /** Since the start of the look that saw them. */
+      /** Since the start of the fetch that saw them. */
       readonly afterMs: number;
     }
   | {
@@ -118,7 +118,7 @@ export type KeyEvent =
       readonly usedAgoMs: number;
     }
   | {
-      /** Half of the keys or more went with one look. */
+      /** Half of the keys or more went with one fetch. */
       readonly event: 'mass_removal';
       readonly issuerId: string;
       readonly removed: number;
@@ -128,11 +128,11 @@ export type KeyEvent =
       /** The shared store does not answer, and this replica decides alone; or it answers again. */
       readonly event: 'autonomous';
       readonly entered: boolean;
-      /** How many replicas share the budget of looking then. */
+      /** How many replicas share the budget of fetching then. */
       readonly replicas: number;
     }
   | {
-      /** The shared store's clock and ours differ by more than they should: keys look older or younger than they are. */
+      /** The shared store's clock and ours differ by more than they should: keys seem older or younger than they are. */
       readonly event: 'clocks_apart';
       /** How far the store's clock has moved ahead of ours. */
       readonly skewMs: number;
@@ -140,5 +140,5 @@ export type KeyEvent =
 
 /** Hears everything that happens to keys. Must not throw. */
 export abstract class KeyEvents {
-  abstract note(event: KeyEvent): void;
+  abstract report(event: KeyEvent): void;
 }

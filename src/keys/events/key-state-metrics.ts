@@ -1,11 +1,11 @@
 import type { Issuer } from '../../issuers/issuer.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
 import type { Metrics, Observe } from '../../telemetry/metrics/metrics.js';
-import type { FreshnessState, KeyFreshness } from '../accepted/key-freshness.js';
+import type { FreshnessState, KeyFreshness, KeyView } from '../accepted/key-freshness.js';
 import type { KeyManager } from '../key-manager.js';
 import type { MeteredKeyEvents } from './metered-key-events.js';
 
-/** What is looked at when somebody asks for the metrics. */
+/** What is read when metrics are scraped. */
 export interface ObservedKeys {
   /** Issuers of tokens, and callers as issuers of their assertions. */
   readonly sides: readonly { readonly issuers: IssuerRegistry; readonly keys: KeyManager }[];
@@ -33,7 +33,7 @@ type ObserveKeys = Observe<(typeof names)[number]>;
 
 const states: readonly FreshnessState[] = ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'];
 
-/** Tells how the keys of every registered issuer stand, as they stand when they are asked for. */
+/** Observes the keys of every registered issuer, as they are at the moment of the scrape. */
 export function observeKeys(metrics: Metrics, observed: ObservedKeys): void {
   metrics.watch(names, (observe) => {
     for (const { issuers, keys } of observed.sides) {
@@ -72,11 +72,11 @@ function observeKeyStates(
   const labels = { issuer: issuer.id, region };
   const { dropped, upstreamAgeMs } = answers.latestAnswer(issuer.id);
   observe('assay_jwks_upstream_age_seconds', upstreamAgeMs / 1_000, labels);
-  const standing = (name: string): number => keys.filter((key) => key.standing === name).length;
+  const inState = (state: KeyView['state']): number => keys.filter((key) => key.state === state).length;
   const counts = {
-    active: standing('active'),
-    retiring: standing('retiring'),
-    returning: standing('returning'),
+    active: inState('active'),
+    retiring: inState('retiring'),
+    returning: inState('returning'),
     tombstoned: tombstones,
     denied: deniedOf(issuer),
     dropped,

@@ -33,19 +33,19 @@ describe('LoggedKeyEvents', () => {
     events = new LoggedKeyEvents(logger);
   });
 
-  it('says quietly that a look went well, and aloud that it did not', () => {
-    events.note({ event: 'looked', issuerId: 'corp', kind: 'refresh', result: 'unchanged', tookMs: 12 });
-    events.note({ event: 'looked', issuerId: 'corp', kind: 'miss', result: 'timeout', tookMs: 3_000 });
+  it('says quietly that a fetch went well, and aloud that it did not', () => {
+    events.report({ event: 'fetched', issuerId: 'corp', kind: 'refresh', result: 'unchanged', tookMs: 12 });
+    events.report({ event: 'fetched', issuerId: 'corp', kind: 'miss', result: 'timeout', tookMs: 3_000 });
 
     expect(logger.lines).toEqual([
-      ['debug', { issuer: 'corp', kind: 'refresh', result: 'unchanged', tookMs: 12 }, 'keys looked at'],
-      ['warn', { issuer: 'corp', kind: 'miss', result: 'timeout', tookMs: 3_000 }, 'keys could not be looked at'],
+      ['debug', { issuer: 'corp', kind: 'refresh', result: 'unchanged', tookMs: 12 }, 'JWKS refreshed'],
+      ['warn', { issuer: 'corp', kind: 'miss', result: 'timeout', tookMs: 3_000 }, 'JWKS refresh failed'],
     ]);
   });
 
   it('names keys by thumbprint', () => {
     const seen = { firstSeenAtMs: 0, lastSeenAtMs: 0, digestAfter: 'd' };
-    events.note({ event: 'key', issuerId: 'corp', change: 'removed', thumbprint: 'NzbLsX', ...seen });
+    events.report({ event: 'key', issuerId: 'corp', change: 'removed', thumbprint: 'NzbLsX', ...seen });
 
     expect(logger.lines).toEqual([
       ['info', { issuer: 'corp', change: 'removed', thumbprint: 'NzbLsX' }, 'key of an issuer changed'],
@@ -53,16 +53,16 @@ describe('LoggedKeyEvents', () => {
   });
 
   it('F-07 raises an alarm for published secrets', () => {
-    events.note({ event: 'dropped', issuerId: 'corp', reason: 'private_material', count: 1 });
-    events.note({ event: 'dropped', issuerId: 'corp', reason: 'kty_unsupported', count: 1 });
+    events.report({ event: 'dropped', issuerId: 'corp', reason: 'private_material', count: 1 });
+    events.report({ event: 'dropped', issuerId: 'corp', reason: 'kty_unsupported', count: 1 });
 
     expect(logger.lines.map(([level]) => level)).toEqual(['error', 'info']);
   });
 
   it('calls an issuer what every other line and the audit trail call it', () => {
-    events.note({ event: 'key_set_moved', issuerId: 'corp', from: 'https://a.example', to: 'https://b.example' });
-    events.note({ event: 'record_refused', issuerId: 'corp', reason: 'forged' });
-    events.note({ event: 'dropped', issuerId: 'corp', reason: 'use_not_sig', count: 1 });
+    events.report({ event: 'key_set_moved', issuerId: 'corp', from: 'https://a.example', to: 'https://b.example' });
+    events.report({ event: 'record_refused', issuerId: 'corp', reason: 'forged' });
+    events.report({ event: 'dropped', issuerId: 'corp', reason: 'use_not_sig', count: 1 });
 
     for (const [, fields] of logger.lines) {
       expect(fields).toMatchObject({ issuer: 'corp' });
@@ -71,8 +71,9 @@ describe('LoggedKeyEvents', () => {
   });
 
   it('repeats itself only when something changed', () => {
-    for (const count of [2, 2, 2, 3]) events.note({ event: 'dropped', issuerId: 'corp', reason: 'use_not_sig', count });
-    events.note({ event: 'dropped', issuerId: 'other', reason: 'use_not_sig', count: 2 });
+    for (const count of [2, 2, 2, 3])
+      events.report({ event: 'dropped', issuerId: 'corp', reason: 'use_not_sig', count });
+    events.report({ event: 'dropped', issuerId: 'other', reason: 'use_not_sig', count: 2 });
 
     expect(logger.lines).toHaveLength(3);
   });

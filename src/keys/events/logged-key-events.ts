@@ -10,13 +10,13 @@ export class LoggedKeyEvents extends KeyEvents {
     super();
   }
 
-  override note(event: KeyEvent): void {
+  override report(event: KeyEvent): void {
     const { event: name, ...about } = event;
     const fields = fieldsOf(about);
     switch (name) {
-      case 'looked':
-        if (event.result === 'published' || event.result === 'unchanged') this.logger.debug(fields, 'keys looked at');
-        else this.logger.warn(fields, 'keys could not be looked at');
+      case 'fetched':
+        if (event.result === 'published' || event.result === 'unchanged') this.logger.debug(fields, 'JWKS refreshed');
+        else this.logger.warn(fields, 'JWKS refresh failed');
         return;
       case 'key':
         // When it was seen, and among which others, is in the audit trail.
@@ -26,7 +26,7 @@ export class LoggedKeyEvents extends KeyEvents {
         this.logger.warn(fields, 'metadata of an issuer names another key set');
         return;
       case 'record_refused':
-        this.logger.error(fields, 'shared record of an issuer is not believed; who may write to the store?');
+        this.logger.error(fields, 'shared record rejected; check who may write to Redis');
         return;
       case 'autonomous':
         if (event.entered) this.logger.warn(fields, 'shared store does not answer; this replica decides alone');
@@ -42,7 +42,7 @@ export class LoggedKeyEvents extends KeyEvents {
         this.logger.warn(fields, 'issuer withdrew half of its keys or more at once');
         return;
       case 'dropped':
-        this.noteDrop(event);
+        this.logDrop(event);
         return;
       case 'missed':
       case 'unavailable':
@@ -53,7 +53,7 @@ export class LoggedKeyEvents extends KeyEvents {
     }
   }
 
-  private noteDrop({ issuerId: issuer, reason, count }: KeyEvent & { event: 'dropped' }): void {
+  private logDrop({ issuerId: issuer, reason, count }: KeyEvent & { event: 'dropped' }): void {
     const drop = `${issuer} ${reason}`;
     if (this.reported.get(drop) === count) return;
     this.reported.set(drop, count);

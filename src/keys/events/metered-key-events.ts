@@ -12,7 +12,7 @@ const noAnswer: LatestAnswer = { dropped: 0, upstreamAgeMs: 0 };
 
 /** Counts what happens to keys, and passes everything on. */
 export class MeteredKeyEvents extends KeyEvents {
-  /** Entries that the look under way does not use, by issuer. */
+  /** Entries that the fetch under way does not use, by issuer. */
   private readonly dropping = new Map<string, number>();
   private readonly answers = new Map<string, LatestAnswer>();
 
@@ -25,14 +25,14 @@ export class MeteredKeyEvents extends KeyEvents {
     super();
   }
 
-  /** What the issuer answered when this replica looked last. */
+  /** What the issuer answered when this replica fetched last. */
   latestAnswer(issuerId: string): LatestAnswer {
     return this.answers.get(issuerId) ?? noAnswer;
   }
 
-  override note(event: KeyEvent): void {
+  override report(event: KeyEvent): void {
     this.measure(event);
-    this.next.note(event);
+    this.next.report(event);
   }
 
   private measure(event: KeyEvent): void {
@@ -40,8 +40,8 @@ export class MeteredKeyEvents extends KeyEvents {
     if (!('issuerId' in event)) return;
     const labels = { issuer: event.issuerId, region };
     switch (event.event) {
-      case 'looked':
-        this.measureLook(event);
+      case 'fetched':
+        this.measureFetch(event);
         return;
       case 'key':
         metrics.count('assay_jwks_key_event_total', { ...labels, event: event.change });
@@ -75,7 +75,7 @@ export class MeteredKeyEvents extends KeyEvents {
     }
   }
 
-  private measureLook({ issuerId, kind, result, tookMs, size }: KeyEvent & { event: 'looked' }): void {
+  private measureFetch({ issuerId, kind, result, tookMs, size }: KeyEvent & { event: 'fetched' }): void {
     const { metrics } = this;
     const labels = { issuer: issuerId, region: this.region };
     metrics.count('assay_jwks_fetch_total', { ...labels, kind, result });

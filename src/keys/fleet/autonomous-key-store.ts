@@ -11,7 +11,7 @@ import {
   type CommitRequest,
   type CommitVerdict,
   type FailRequest,
-  type Grant,
+  type FetchPermit,
   type LoadedRecord,
 } from '../store/key-store.js';
 import { LocalKeyStore } from './local-key-store.js';
@@ -39,8 +39,8 @@ export class AutonomousKeyStore extends KeyStore {
   private readonly time: EpochClock;
   private readonly local: LocalKeyStore;
   private readonly offset = new StoreOffset();
-  /** Fence of the look that this replica has granted itself, by source. */
-  private readonly ownGrants = new Map<string, number>();
+  /** Fence of the fetch that this replica has granted itself, by source. */
+  private readonly ownPermits = new Map<string, number>();
   private isAlone = false;
 
   constructor(
@@ -79,7 +79,7 @@ export class AutonomousKeyStore extends KeyStore {
 
   override async acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
     const askedMs = this.time.monoMs();
-    // A store that comes and goes knows nothing of the looks in between.
+    // A store that comes and goes knows nothing of the fetches in between.
     const spacedMs = request.kind === 'push' ? 0 : this.local.spacedForMs(source, request.timing, askedMs);
     if (spacedMs > 0) return { verdict: 'SPACED', retryInMs: spacedMs };
     return this.either(
@@ -87,9 +87,9 @@ export class AutonomousKeyStore extends KeyStore {
         const verdict = await this.shared.acquire(source, this.toStore(request));
         if (verdict.verdict !== 'GRANT') return verdict;
         this.compareClocks(askedMs, verdict.atMs);
-        const grant = { ...verdict, atMs: askedMs };
-        if (request.kind !== 'push') this.remember(source, grant);
-        return grant;
+        const permit = { ...verdict, atMs: askedMs };
+        if (request.kind !== 'push') this.remember(source, permit);
+        return permit;
       },
       () => this.acquireAlone(source, request),
     );
@@ -97,7 +97,7 @@ export class AutonomousKeyStore extends KeyStore {
 
   override commit(source: string, request: CommitRequest): Promise<CommitVerdict> {
     const { fence, draft } = request;
-    if (this.ownGrants.get(source) === fence) return this.local.commit(source, request);
+    if (this.ownPermits.get(source) === fence) return this.local.commit(source, request);
     const hold = (): void => {
       this.local.hold(source, { ...draft, fence });
     };
@@ -120,7 +120,7 @@ export class AutonomousKeyStore extends KeyStore {
     const alone = { ...request, timing: autonomousTiming(request.timing, this.parts.members.size) };
     // Counted here as well, so that the pauses of a failing issuer do not start anew when the store fails, too.
     const pauseMs = await this.local.fail(source, alone);
-    if (this.ownGrants.get(source) === request.fence) return pauseMs;
+    if (this.ownPermits.get(source) === request.fence) return pauseMs;
     return this.either(
       () => this.shared.fail(source, request),
       () => Promise.resolve(pauseMs),
@@ -131,24 +131,24 @@ export class AutonomousKeyStore extends KeyStore {
     if (request.kind === 'push') return { verdict: 'BUSY', retryInMs: PUSH_RETRY_MS };
     const verdict = await this.local.acquire(source, autonomousRequest(request, this.parts.members.size));
     if (verdict.verdict !== 'GRANT') return verdict;
-    this.ownGrants.set(source, verdict.fence);
+    this.ownPermits.set(source, verdict.fence);
     return { ...verdict, isOwn: true };
   }
 
-  private remember(source: string, grant: Grant): void {
-    this.ownGrants.delete(source);
-    this.local.remember(source, grant);
+  private remember(source: string, permit: FetchPermit): void {
+    this.ownPermits.delete(source);
+    this.local.remember(source, permit);
   }
 
   private toStore(request: AcquireRequest): AcquireRequest {
     if (request.kind !== 'push') return request;
-    // Only what is younger beyond doubt is pushed, or every replica would bring back the same look.
+    // Only what is younger beyond doubt is pushed, or every replica would bring back the same fetch.
     return { ...request, validatedAtMs: request.validatedAtMs + this.offset.ms - SAME_FETCH_MS };
   }
 
   private compareClocks(askedMs: number, storeMs: number): void {
-    const skewMs = this.offset.note(askedMs, storeMs, this.time.monoMs());
-    if (Math.abs(skewMs) > CLOCK_SLACK_MS) this.parts.events.note({ event: 'clocks_apart', skewMs });
+    const skewMs = this.offset.observe(askedMs, storeMs, this.time.monoMs());
+    if (Math.abs(skewMs) > CLOCK_SLACK_MS) this.parts.events.report({ event: 'clocks_apart', skewMs });
   }
 
   /** Asks the shared store, or what this replica has of it. Anything but its absence is an error like any other. */
@@ -167,6 +167,6 @@ export class AutonomousKeyStore extends KeyStore {
   private setAlone(isAlone: boolean): void {
     if (this.isAlone === isAlone) return;
     this.isAlone = isAlone;
-    this.parts.events.note({ event: 'autonomous', entered: isAlone, replicas: this.parts.members.size });
+    this.parts.events.report({ event: 'autonomous', entered: isAlone, replicas: this.parts.members.size });
   }
 }

@@ -5,15 +5,15 @@ const second = 1_000;
 
 /** What one replica adds to the time between two refreshes of each: together they stay at some 40 a minute. */
 const REFRESH_SHARE_MS = 1.5 * second;
-/** No replica waits longer for an unknown key's look, however many there are: a rotation is picked up within it. */
+/** No replica waits longer for an unknown key's fetch, however many there are: a rotation is picked up within it. */
 const LONGEST_MISS_COOLDOWN_MS = 120 * second;
 /** No replica pauses longer after failures, however many there are. */
 const LONGEST_BACKOFF_MS = 120 * second;
 
 /**
- * The timing of a replica that cannot ask the others: everything that costs the issuer a look is stretched by their
+ * The timing of a replica that cannot ask the others: everything that costs the issuer a fetch is stretched by their
  * number, so that all of them together cost it about what one costs (key-lifecycle 5.3, finding F2).
- * @param replicas how many look alone, this one included
+ * @param replicas how many fetch alone, this one included
  */
 export function autonomousTiming(timing: KeyTiming, replicas: number): KeyTiming {
   const { missCooldownMs, backoffBaseMs, backoffCapMs } = timing;
@@ -25,7 +25,7 @@ export function autonomousTiming(timing: KeyTiming, replicas: number): KeyTiming
   };
 }
 
-/** A request for a look, in the timing of a replica that cannot ask the others. */
+/** A request for a fetch, in the timing of a replica that cannot ask the others. */
 export function autonomousRequest(request: FetchRequest, replicas: number): FetchRequest {
   const { dueAfterMs, timing } = request;
   const shareMs = Math.min(REFRESH_SHARE_MS * replicas, timing.hardTtlMs / 4);

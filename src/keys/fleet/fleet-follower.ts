@@ -11,7 +11,7 @@ export const IDLE_AFTER_MS = 10 * 60 * 1_000;
 
 /** Keeps the keys in use level with the shared store: takes over what is newer there, and brings back what it has lost. */
 export class FleetFollower implements KeyFollower {
-  private readonly watches = new Map<string, KeyRefresher>();
+  private readonly refreshers = new Map<string, KeyRefresher>();
   private timer: Timer | undefined;
   private isRunning = false;
 
@@ -20,15 +20,15 @@ export class FleetFollower implements KeyFollower {
     private readonly clock: Clock,
     private readonly random: () => number = Math.random,
   ) {
-    news.onHint((source, fence) => void this.watches.get(source)?.sync(fence));
+    news.onHint((source, fence) => void this.refreshers.get(source)?.sync(fence));
   }
 
-  watch(watch: KeyRefresher): void {
-    this.watches.set(watch.source, watch);
+  add(watch: KeyRefresher): void {
+    this.refreshers.set(watch.source, watch);
   }
 
-  forget(watch: KeyRefresher): void {
-    this.watches.delete(watch.source);
+  remove(watch: KeyRefresher): void {
+    this.refreshers.delete(watch.source);
   }
 
   start(): void {
@@ -52,7 +52,7 @@ export class FleetFollower implements KeyFollower {
 
   private async poll(): Promise<void> {
     const usedSinceMs = this.clock.monoMs() - IDLE_AFTER_MS;
-    const active = [...this.watches.values()].filter(({ usedAtMs }) => usedAtMs >= usedSinceMs);
+    const active = [...this.refreshers.values()].filter(({ usedAtMs }) => usedAtMs >= usedSinceMs);
     if (active.length === 0) return;
     const fences = await this.news.fences(active.map(({ source }) => source)).catch(() => undefined);
     if (!fences) return;

@@ -1,4 +1,4 @@
-/** Replicas assumed where their number was never known: looking too rarely is corrected by the first heartbeat. */
+/** Replicas assumed where their number was never known: fetching too rarely is corrected by the first heartbeat. */
 export const ASSUMED_REPLICAS = 10;
 
 /** How many replicas of this region live. */

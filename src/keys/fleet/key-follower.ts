@@ -6,7 +6,7 @@ export interface KeyFollower {
 
   stop(): void;
 
-  watch(watch: KeyRefresher): void;
+  add(watch: KeyRefresher): void;
 
-  forget(watch: KeyRefresher): void;
+  remove(watch: KeyRefresher): void;
 }

@@ -1,6 +1,6 @@
 import { LEASE_MS, type KeyTiming } from '../key-timing.js';
 import type { KeyRecord } from '../record/key-record.js';
-import type { Grant } from '../store/key-store.js';
+import type { FetchPermit } from '../store/key-store.js';
 import { MemoryKeyStore } from '../store/memory-key-store.js';
 import { supersedes } from '../record/reconcile-records.js';
 
@@ -19,13 +19,13 @@ export class LocalKeyStore extends MemoryKeyStore {
     this.put(source, { ...rest, ...kept, fence, ...recovered }, record);
   }
 
-  /** How long this replica has to wait after its latest look, whoever granted it. In milliseconds, at least 0. */
+  /** How long this replica has to wait after its latest fetch, whoever granted it. In milliseconds, at least 0. */
   spacedForMs(source: string, { minSpacingMs }: KeyTiming, nowMs: number): number {
     return Math.max(0, this.entry(source).budget.startedMs + minSpacingMs - nowMs);
   }
 
-  /** Remembers a look that the shared store has granted: it counts here, should the store be gone before it ends. */
-  remember(source: string, { fence, atMs }: Grant): void {
+  /** Remembers a fetch that the shared store has granted: it counts here, should the store be gone before it ends. */
+  remember(source: string, { fence, atMs }: FetchPermit): void {
     const { budget, record } = this.entry(source);
     const lease = { fence, untilMs: atMs + LEASE_MS };
     this.put(source, { ...budget, fence: Math.max(budget.fence, fence), lease, startedMs: atMs }, record);

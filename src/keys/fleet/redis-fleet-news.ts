@@ -26,7 +26,7 @@ export class RedisFleetNews extends FleetNews {
   /** Sources by their name in Redis, as far as anybody here has asked for them. */
   private readonly sources = new Map<string, string>();
   private subscription: RedisClient | undefined;
-  private heardAtMs = 0;
+  private receivedAtMs = 0;
   /** Attempts apart from successes: a subscription that is replaced again and again has been silent all the time. */
   private subscribedAtMs = 0;
   private timer: Timer | undefined;
@@ -36,7 +36,7 @@ export class RedisFleetNews extends FleetNews {
   }
 
   override get silentForMs(): number {
-    return this.parts.clock.monoMs() - this.heardAtMs;
+    return this.parts.clock.monoMs() - this.receivedAtMs;
   }
 
   override async fences(sources: readonly string[]): Promise<readonly (number | undefined)[]> {
@@ -50,7 +50,7 @@ export class RedisFleetNews extends FleetNews {
   }
 
   override start(): void {
-    this.heardAtMs = this.parts.clock.monoMs();
+    this.receivedAtMs = this.parts.clock.monoMs();
     this.subscribe();
     this.armBeat();
   }
@@ -64,7 +64,7 @@ export class RedisFleetNews extends FleetNews {
   private armBeat(): void {
     this.timer = this.parts.clock.after(BEAT_MS, () => {
       void this.parts.publisher.run('publish', (client) => client.publish(BEAT_CHANNEL, '')).catch(() => undefined);
-      const patientSinceMs = Math.max(this.heardAtMs, this.subscribedAtMs);
+      const patientSinceMs = Math.max(this.receivedAtMs, this.subscribedAtMs);
       if (this.parts.clock.monoMs() - patientSinceMs >= SILENT_AFTER_MS) this.subscribe();
       this.armBeat();
     });
@@ -79,13 +79,13 @@ export class RedisFleetNews extends FleetNews {
     client.on('error', () => undefined);
     client.on('ready', () => void client.subscribe(COMMIT_CHANNEL, BEAT_CHANNEL).catch(() => undefined));
     client.on('message', (channel: string, message: string) => {
-      this.hear(channel, message);
+      this.receive(channel, message);
     });
     void client.connect().catch(() => undefined);
   }
 
-  private hear(channel: string, message: string): void {
-    this.heardAtMs = this.parts.clock.monoMs();
+  private receive(channel: string, message: string): void {
+    this.receivedAtMs = this.parts.clock.monoMs();
     if (channel !== COMMIT_CHANNEL) return;
     const [name = '', fence = ''] = message.split(' ');
     const source = this.sources.get(name);

@@ -9,7 +9,7 @@ describe('the offset of a store', () => {
 
   it('makes ages too great rather than too small', () => {
     const offset = new StoreOffset();
-    offset.note(1_000, 1_590, 1_100);
+    offset.observe(1_000, 1_590, 1_100);
 
     // The clocks are between 490 and 590 apart. With 590, what the store calls now began 90 ms ago at most.
     expect(offset.ms).toBe(590);
@@ -17,26 +17,26 @@ describe('the offset of a store', () => {
 
   it('is narrowed down by every answer', () => {
     const offset = new StoreOffset();
-    offset.note(1_000, 1_590, 1_100);
-    offset.note(2_000, 2_510, 2_090);
+    offset.observe(1_000, 1_590, 1_100);
+    offset.observe(2_000, 2_510, 2_090);
     expect(offset.ms).toBe(510);
 
-    offset.note(3_000, 3_590, 3_100);
+    offset.observe(3_000, 3_590, 3_100);
     expect(offset.ms).toBe(510);
   });
 
   it('is not moved by a pause of this process between question and answer', () => {
     const offset = new StoreOffset();
-    offset.note(1_000, 1_500, 1_001);
+    offset.observe(1_000, 1_500, 1_001);
 
-    expect(offset.note(2_000, 32_500, 32_001)).toBe(0);
+    expect(offset.observe(2_000, 32_500, 32_001)).toBe(0);
     expect(offset.ms).toBe(500);
   });
 
   it('tells how far a clock was moved, in either direction', () => {
     const offset = new StoreOffset();
-    expect(offset.note(1_000, 9_000, 1_000)).toBe(8_000);
-    expect(offset.note(2_000, 4_000, 2_000)).toBe(-6_000);
+    expect(offset.observe(1_000, 9_000, 1_000)).toBe(8_000);
+    expect(offset.observe(2_000, 4_000, 2_000)).toBe(-6_000);
     expect(offset.ms).toBe(2_000);
   });
 });
@@ -47,11 +47,11 @@ describe('a record on another clock', () => {
     validatedAtMs: 100,
     refreshAfterMs: 300,
     keys: [
-      { thumbprint: 'a', jwks: [], standing: { name: 'active' }, firstSeenMs: 10, lastSeenMs: 100 },
-      { thumbprint: 'b', jwks: [], standing: { name: 'retiring', sinceMs: 100 }, firstSeenMs: 10, lastSeenMs: 50 },
+      { thumbprint: 'a', jwks: [], state: { name: 'active' }, firstSeenMs: 10, lastSeenMs: 100 },
+      { thumbprint: 'b', jwks: [], state: { name: 'retiring', sinceMs: 100 }, firstSeenMs: 10, lastSeenMs: 50 },
     ],
     tombstones: [{ thumbprint: 'c', removedAtMs: 20 }],
-    emptyEvidence: { sinceMs: 90, latestMs: 95, looks: 2 },
+    emptyEvidence: { sinceMs: 90, latestMs: 95, fetches: 2 },
   };
 
   it('keeps every difference, and what is no time', () => {
@@ -64,6 +64,6 @@ describe('a record on another clock', () => {
 
     expect(moved.validatedAtMs).toBe(1_050);
     expect(moved.keys.map(({ lastSeenMs }) => lastSeenMs)).toEqual([1_050, 1_050]);
-    expect(moved.emptyEvidence).toEqual({ sinceMs: 1_050, latestMs: 1_050, looks: 2 });
+    expect(moved.emptyEvidence).toEqual({ sinceMs: 1_050, latestMs: 1_050, fetches: 2 });
   });
 });

@@ -18,9 +18,9 @@ export class StoreOffset {
   }
 
   /** @returns how far the clocks have moved apart since the answers before, in milliseconds; 0 when they have not */
-  note(askedMs: number, storeMs: number, heardMs: number): number {
+  observe(askedMs: number, storeMs: number, receivedMs: number): number {
     const before = this.range ?? { leastMs: 0, mostMs: 0 };
-    const leastMs = storeMs - heardMs;
+    const leastMs = storeMs - receivedMs;
     const mostMs = storeMs - askedMs;
     const isConsistent = this.range !== undefined && leastMs <= before.mostMs && mostMs >= before.leastMs;
     this.range = isConsistent
@@ -43,7 +43,7 @@ export function shifted<T extends KeyRecordDraft | KeyRecord>(record: T, byMs: n
     validatedAtMs: at(record.validatedAtMs),
     keys: record.keys.map((key) => ({
       ...key,
-      standing: shiftedState(key.standing, at),
+      state: shiftedState(key.state, at),
       firstSeenMs: at(key.firstSeenMs),
       lastSeenMs: at(key.lastSeenMs),
     })),
@@ -54,6 +54,6 @@ export function shifted<T extends KeyRecordDraft | KeyRecord>(record: T, byMs: n
   };
 }
 
-function shiftedState(standing: KeyState, at: (ms: number) => number): KeyState {
-  return standing.name === 'active' ? standing : { ...standing, sinceMs: at(standing.sinceMs) };
+function shiftedState(state: KeyState, at: (ms: number) => number): KeyState {
+  return state.name === 'active' ? state : { ...state, sinceMs: at(state.sinceMs) };
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../shared/json-value.js';
 import type { Validators } from '../source/key-source.js';
 
 /**
- * How a recorded key stands: `active` keys are published; a `retiring` one was absent from the latest look and may be
+ * How a recorded key stands: `active` keys are published; a `retiring` one was absent from the latest fetch and may be
  * gone; a `returning` one was removed before and has to prove itself. Times are those of the store's clock.
  */
 export type KeyState =
@@ -16,9 +16,9 @@ export interface RecordedKey {
   readonly thumbprint: string;
   /** Public members only. */
   readonly jwks: readonly JsonObject[];
-  readonly standing: KeyState;
+  readonly state: KeyState;
   readonly firstSeenMs: number;
-  /** Start of the latest look that saw the key published: the evidence that it lives on. */
+  /** Start of the latest fetch that saw the key published: the evidence that it lives on. */
   readonly lastSeenMs: number;
 }
 
@@ -28,11 +28,11 @@ export interface Tombstone {
   readonly removedAtMs: number;
 }
 
-/** Looks in a row that found no usable key in a well-formed answer. */
+/** Fetches in a row that found no usable key in a well-formed answer. */
 export interface EmptyEvidence {
   readonly sinceMs: number;
   readonly latestMs: number;
-  readonly looks: number;
+  readonly fetches: number;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface KeyRecord {
   readonly fence: number;
   /** Start of the fetch that proved these keys published. Carried unchanged wherever the record goes. */
   readonly validatedAtMs: number;
-  /** How long after that the next look is due. */
+  /** How long after that the next fetch is due. */
   readonly refreshAfterMs: number;
   readonly keys: readonly RecordedKey[];
   readonly tombstones: readonly Tombstone[];
@@ -52,7 +52,7 @@ export interface KeyRecord {
   readonly validators?: Validators;
 }
 
-/** Whether tokens may be verified with a key of this standing. */
-export function isAcceptable({ standing }: RecordedKey): boolean {
-  return standing.name !== 'returning';
+/** Whether tokens may be verified with a key of this state. */
+export function isAcceptable({ state }: RecordedKey): boolean {
+  return state.name !== 'returning';
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { after, confirm, immediate, published, standings, unchanged } from '../../../test/keys/support/looks.js';
+import { after, confirm, immediate, published, keyStates, unchanged } from '../../../test/keys/support/observations.js';
 import { keyChanges } from '../accepted/key-changes.js';
 import type { KeyRecord } from './key-record.js';
 import type { PublishedSet } from '../source/key-source.js';
@@ -12,7 +12,7 @@ describe('mergeKeySets', () => {
       [300, published('a', 'b')],
     ]);
 
-    expect(standings(record)).toEqual({ a: 'active', b: 'active' });
+    expect(keyStates(record)).toEqual({ a: 'active', b: 'active' });
     expect(record.validatedAtMs).toBe(300_000);
     expect(record.keys[0]).toMatchObject({ firstSeenMs: 0, lastSeenMs: 300_000 });
   });
@@ -23,11 +23,11 @@ describe('mergeKeySets', () => {
       [300, published('a')],
     ]);
 
-    expect(standings(record)).toEqual({ a: 'active', b: 'retiring' });
+    expect(keyStates(record)).toEqual({ a: 'active', b: 'retiring' });
     expect(record.keys[1]!.lastSeenMs).toBe(0);
   });
 
-  it('removes it after a second look, ten seconds later', () => {
+  it('removes it after a second fetch, ten seconds later', () => {
     const tooSoon = after([
       [0, published('a', 'b')],
       [300, published('a')],
@@ -35,8 +35,8 @@ describe('mergeKeySets', () => {
     ]);
     const second = after([[310, published('a')]], confirm, tooSoon);
 
-    expect(standings(tooSoon)).toEqual({ a: 'active', b: 'retiring' });
-    expect(standings(second)).toEqual({ a: 'active' });
+    expect(keyStates(tooSoon)).toEqual({ a: 'active', b: 'retiring' });
+    expect(keyStates(second)).toEqual({ a: 'active' });
     expect(second.tombstones).toEqual([{ thumbprint: 'b', removedAtMs: 310_000 }]);
   });
 
@@ -47,7 +47,7 @@ describe('mergeKeySets', () => {
       [302, published('a', 'b')],
     ]);
 
-    expect(standings(record)).toEqual({ a: 'active', b: 'active' });
+    expect(keyStates(record)).toEqual({ a: 'active', b: 'active' });
   });
 
   it('treats a key that comes back after retireMax as one that was removed', () => {
@@ -57,7 +57,7 @@ describe('mergeKeySets', () => {
       [330, published('a', 'b')],
     ]);
 
-    expect(standings(record)).toEqual({ a: 'active', b: 'returning' });
+    expect(keyStates(record)).toEqual({ a: 'active', b: 'returning' });
   });
 
   it('accepts a removed key again only after a minute of evidence, without a gap', () => {
@@ -78,11 +78,11 @@ describe('mergeKeySets', () => {
       back,
     );
 
-    expect(standings(back)).toEqual({ a: 'active', b: 'returning' });
-    expect(standings(early)).toEqual({ a: 'active', b: 'returning' });
-    expect(standings(proved)).toEqual({ a: 'active', b: 'active' });
+    expect(keyStates(back)).toEqual({ a: 'active', b: 'returning' });
+    expect(keyStates(early)).toEqual({ a: 'active', b: 'returning' });
+    expect(keyStates(proved)).toEqual({ a: 'active', b: 'active' });
     expect(proved.tombstones).toEqual([]);
-    expect(standings(gap)).toEqual({ a: 'active', b: 'returning' });
+    expect(keyStates(gap)).toEqual({ a: 'active', b: 'returning' });
   });
 
   it('removes at once where the issuer wants it', () => {
@@ -94,7 +94,7 @@ describe('mergeKeySets', () => {
       immediate,
     );
 
-    expect(standings(record)).toEqual({ a: 'active' });
+    expect(keyStates(record)).toEqual({ a: 'active' });
   });
 
   it('does not let a key retire on evidence that is itself too old', () => {
@@ -103,7 +103,7 @@ describe('mergeKeySets', () => {
       [14_400, published('a')],
     ]);
 
-    expect(standings(record)).toEqual({ a: 'active' });
+    expect(keyStates(record)).toEqual({ a: 'active' });
   });
 
   it('takes "unchanged" for the set that was seen, without the keys that were missing from it', () => {
@@ -113,11 +113,11 @@ describe('mergeKeySets', () => {
       [310, unchanged],
     ]);
 
-    expect(standings(record)).toEqual({ a: 'active' });
+    expect(keyStates(record)).toEqual({ a: 'active' });
     expect(record.validatedAtMs).toBe(310_000);
   });
 
-  it('does not believe an empty set until three looks over two minutes', () => {
+  it('does not believe an empty set until three fetches over two minutes', () => {
     const once = after([
       [0, published('a')],
       [300, published()],
@@ -133,10 +133,10 @@ describe('mergeKeySets', () => {
     );
     const long = after([[420, published()]], confirm, often);
 
-    expect(standings(once)).toEqual({ a: 'active' });
+    expect(keyStates(once)).toEqual({ a: 'active' });
     expect(once.validatedAtMs).toBe(0);
-    expect(standings(often)).toEqual({ a: 'active' });
-    expect(standings(long)).toEqual({});
+    expect(keyStates(often)).toEqual({ a: 'active' });
+    expect(keyStates(long)).toEqual({});
     expect(long).toMatchObject({ validatedAtMs: 420_000, tombstones: [{ thumbprint: 'a' }] });
     expect(long.emptyEvidence).toBeUndefined();
   });
@@ -150,8 +150,8 @@ describe('mergeKeySets', () => {
       [480, published()],
     ]);
 
-    expect(standings(record)).toEqual({ a: 'active' });
-    expect(record.emptyEvidence).toEqual({ sinceMs: 420_000, latestMs: 480_000, looks: 2 });
+    expect(keyStates(record)).toEqual({ a: 'active' });
+    expect(record.emptyEvidence).toEqual({ sinceMs: 420_000, latestMs: 480_000, fetches: 2 });
   });
 
   it('R7638-02 keeps one key under all its names, and tombstones under none', () => {
@@ -178,7 +178,7 @@ describe('mergeKeySets', () => {
     expect(after([[14_700, published('a')]], immediate, removed).tombstones).toHaveLength(0);
   });
 
-  const anyLook = fc.tuple(
+  const anyObservation = fc.tuple(
     fc.integer({ min: 2, max: 400 }),
     fc.oneof(
       fc.subarray(['a', 'b', 'c']).map((names) => published(...names)),
@@ -188,12 +188,12 @@ describe('mergeKeySets', () => {
 
   it('I5 never lets validatedAt go back, nor a removed key be accepted without a minute of unbroken evidence', () => {
     fc.assert(
-      fc.property(fc.array(anyLook, { minLength: 1, maxLength: 60 }), (looks) => {
+      fc.property(fc.array(anyObservation, { minLength: 1, maxLength: 60 }), (fetches) => {
         let record: KeyRecord = after([[0, published('a', 'b', 'c')]]);
         let seen: readonly string[] = ['a', 'b', 'c'];
         const seenSinceS = new Map(seen.map((name) => [name, 0]));
         let atS = 0;
-        for (const [gapS, observation] of looks) {
+        for (const [gapS, observation] of fetches) {
           atS += gapS;
           const next = after([[atS, observation]], confirm, record);
           expect(next.validatedAtMs).toBeGreaterThanOrEqual(record.validatedAtMs);
@@ -220,18 +220,18 @@ describe('mergeKeySets', () => {
           [0, published('a', 'b', 'c')],
           [300, published(...names)],
         ]);
-        expect(Object.keys(standings(record)).sort()).toEqual(['a', 'b', 'c']);
-        expect(Object.values(standings(record))).not.toContain('returning');
+        expect(Object.keys(keyStates(record)).sort()).toEqual(['a', 'b', 'c']);
+        expect(Object.values(keyStates(record))).not.toContain('returning');
       }),
     );
   });
 
-  it('remembers at most a thousand removed keys, the latest: new keys with every look make no record grow', () => {
-    const looks = Array.from({ length: 30 }, (_, i) => {
+  it('remembers at most a thousand removed keys, the latest: new keys with every fetch make no record grow', () => {
+    const fetches = Array.from({ length: 30 }, (_, i) => {
       const names = Array.from({ length: 100 }, (_unused, j) => `${i}-${j}`);
       return [i * 60, published(...names)] as const;
     });
-    const { tombstones } = after(looks, immediate);
+    const { tombstones } = after(fetches, immediate);
 
     expect(tombstones).toHaveLength(1_000);
     expect(Math.min(...tombstones.map(({ removedAtMs }) => removedAtMs))).toBe(20 * 60_000);

@@ -9,7 +9,7 @@ export interface KeyObservation {
   readonly atMs: number;
 }
 
-/** Removed keys that are remembered: an issuer that publishes new keys with every look must not make records grow. */
+/** Removed keys that are remembered: an issuer that publishes new keys with every fetch must not make records grow. */
 const MOST_TOMBSTONES = 1_000;
 
 /** A record before the store has given it a fence. */
@@ -18,12 +18,12 @@ export type KeyRecordDraft = Omit<KeyRecord, 'fence'>;
 /**
  * What the record becomes when an issuer was seen to publish this. Pure. Failures never come here: they change nothing.
  *
- * A new key counts at once. A key that vanished is `retiring` until a second look, at least `confirmDelay` later, misses
+ * A new key counts at once. A key that vanished is `retiring` until a second fetch, at least `confirmDelay` later, misses
  * it as well, or until `retireMax` has passed. A key that was removed must be seen over `readdConfirm` before it counts
- * again. An empty set is believed only after several looks over a long time.
+ * again. An empty set is believed only after several fetches over a long time.
  */
-export function mergeKeySets(base: KeyRecord | undefined, sighting: KeyObservation, timing: KeyTiming): KeyRecordDraft {
-  const { observation, atMs } = sighting;
+export function mergeKeySets(base: KeyRecord | undefined, observed: KeyObservation, timing: KeyTiming): KeyRecordDraft {
+  const { observation, atMs } = observed;
   const isDoubtful = isEmpty(observation) && base !== undefined && base.keys.length > 0;
   const evidence = isDoubtful ? weighEmptiness(base.emptyEvidence, atMs) : undefined;
   if (base && evidence && !isConvincing(evidence, timing)) return { ...base, emptyEvidence: evidence };
@@ -33,8 +33,8 @@ export function mergeKeySets(base: KeyRecord | undefined, sighting: KeyObservati
   const keys: RecordedKey[] = [];
   for (const key of kept) {
     const jwks = published.get(key.thumbprint);
-    const standing = jwks ? stateWhenSeen(key, atMs, timing) : stateWhenAbsent(key, isFinal, atMs, timing);
-    if (standing) keys.push({ ...key, standing, ...(jwks ? { jwks, lastSeenMs: atMs } : {}) });
+    const state = jwks ? stateWhenSeen(key, atMs, timing) : stateWhenAbsent(key, isFinal, atMs, timing);
+    if (state) keys.push({ ...key, state, ...(jwks ? { jwks, lastSeenMs: atMs } : {}) });
     else tombstones.set(key.thumbprint, { thumbprint: key.thumbprint, removedAtMs: atMs });
   }
   keys.push(...newcomers(published, keys, tombstones, atMs));
@@ -52,11 +52,11 @@ function isEmpty(observation: Observation): boolean {
 }
 
 function weighEmptiness(before: EmptyEvidence | undefined, atMs: number): EmptyEvidence {
-  return { sinceMs: before?.sinceMs ?? atMs, latestMs: atMs, looks: (before?.looks ?? 0) + 1 };
+  return { sinceMs: before?.sinceMs ?? atMs, latestMs: atMs, fetches: (before?.fetches ?? 0) + 1 };
 }
 
-function isConvincing({ sinceMs, latestMs, looks }: EmptyEvidence, timing: KeyTiming): boolean {
-  return looks >= timing.emptyLooks && latestMs - sinceMs >= timing.emptyOverMs;
+function isConvincing({ sinceMs, latestMs, fetches }: EmptyEvidence, timing: KeyTiming): boolean {
+  return fetches >= timing.emptyFetches && latestMs - sinceMs >= timing.emptyOverMs;
 }
 
 /** Keys must not live on by the evidence of a record that has itself expired (invariant I4). */
@@ -71,8 +71,8 @@ function lapse(
   { retireMaxMs }: KeyTiming,
 ): { readonly kept: readonly RecordedKey[]; readonly tombstones: Map<string, Tombstone> } {
   const tombstones = new Map((base?.tombstones ?? []).map((tombstone) => [tombstone.thumbprint, tombstone]));
-  const kept = (base?.keys ?? []).filter(({ thumbprint, standing }) => {
-    const removedAtMs = standing.name === 'retiring' ? standing.sinceMs + retireMaxMs : Number.POSITIVE_INFINITY;
+  const kept = (base?.keys ?? []).filter(({ thumbprint, state }) => {
+    const removedAtMs = state.name === 'retiring' ? state.sinceMs + retireMaxMs : Number.POSITIVE_INFINITY;
     if (atMs < removedAtMs) return true;
     tombstones.set(thumbprint, { thumbprint, removedAtMs });
     return false;
@@ -80,31 +80,31 @@ function lapse(
   return { kept, tombstones };
 }
 
-/** What is published, by thumbprint. "Unchanged" means what the latest look saw, which a retiring key is not part of. */
+/** What is published, by thumbprint. "Unchanged" means what the latest fetch saw, which a retiring key is not part of. */
 function publishedJwks(kept: readonly RecordedKey[], observation: Observation): Map<string, readonly JsonObject[]> {
   if (observation.kind === 'unchanged') {
-    const seen = kept.filter(({ standing }) => standing.name !== 'retiring');
+    const seen = kept.filter(({ state }) => state.name !== 'retiring');
     return new Map(seen.map(({ thumbprint, jwks }) => [thumbprint, jwks]));
   }
   const grouped = Map.groupBy(observation.keys, ({ thumbprint }) => thumbprint);
   return new Map([...grouped].map(([thumbprint, keys]) => [thumbprint, keys.map(({ jwk }) => jwk)]));
 }
 
-function stateWhenSeen({ standing }: RecordedKey, atMs: number, { readdConfirmMs }: KeyTiming): KeyState {
-  const isUnproved = standing.name === 'returning' && atMs - standing.sinceMs < readdConfirmMs;
-  return isUnproved ? standing : { name: 'active' };
+function stateWhenSeen({ state }: RecordedKey, atMs: number, { readdConfirmMs }: KeyTiming): KeyState {
+  const isUnproved = state.name === 'returning' && atMs - state.sinceMs < readdConfirmMs;
+  return isUnproved ? state : { name: 'active' };
 }
 
 /** `undefined`: removed. */
 function stateWhenAbsent(
-  { standing }: RecordedKey,
+  { state }: RecordedKey,
   isFinal: boolean,
   atMs: number,
   { confirmDelayMs }: KeyTiming,
 ): KeyState | undefined {
-  if (isFinal || standing.name === 'returning') return undefined;
-  if (standing.name === 'active') return { name: 'retiring', sinceMs: atMs };
-  return atMs - standing.sinceMs < confirmDelayMs ? standing : undefined;
+  if (isFinal || state.name === 'returning') return undefined;
+  if (state.name === 'active') return { name: 'retiring', sinceMs: atMs };
+  return atMs - state.sinceMs < confirmDelayMs ? state : undefined;
 }
 
 function newcomers(
@@ -117,8 +117,8 @@ function newcomers(
   return [...published]
     .filter(([thumbprint]) => !names.has(thumbprint))
     .map(([thumbprint, jwks]) => {
-      const standing: KeyState = tombstones.has(thumbprint) ? { name: 'returning', sinceMs: atMs } : { name: 'active' };
-      return { thumbprint, jwks, standing, firstSeenMs: atMs, lastSeenMs: atMs };
+      const state: KeyState = tombstones.has(thumbprint) ? { name: 'returning', sinceMs: atMs } : { name: 'active' };
+      return { thumbprint, jwks, state, firstSeenMs: atMs, lastSeenMs: atMs };
     });
 }
 
@@ -129,7 +129,7 @@ function stillRelevant(
   atMs: number,
   timing: KeyTiming,
 ): readonly Tombstone[] {
-  const accepted = new Set(keys.filter(({ standing }) => standing.name === 'active').map((key) => key.thumbprint));
+  const accepted = new Set(keys.filter(({ state }) => state.name === 'active').map((key) => key.thumbprint));
   const relevant = [...tombstones.values()].filter(
     ({ thumbprint, removedAtMs }) => !accepted.has(thumbprint) && atMs - removedAtMs < timing.hardTtlMs,
   );

@@ -12,15 +12,32 @@ type Document = Omit<KeyRecordDraft, 'validatedAtMs'>;
 /** A document that is not a record's. The message is a constant sentence. */
 class MalformedDocument extends Error {}
 
-/** Everything of a record but its fence and the time of its evidence, as JSON. */
+/**
+ * Everything of a record but its fence and the time of its evidence, as JSON. Two members have other names there than in
+ * this code, `standing` and `looks`: other versions of this service read and write them in the same store.
+ */
 export function writeDocument({ refreshAfterMs, keys, tombstones, emptyEvidence, validators }: KeyRecordDraft): string {
   // As plain data: interfaces are no index types, and what is undefined is left out.
-  const document = { refreshAfterMs, keys, tombstones, emptyEvidence, validators };
+  const document = {
+    refreshAfterMs,
+    keys: keys.map(storedKey),
+    tombstones,
+    emptyEvidence: emptyEvidence && storedEvidence(emptyEvidence),
+    validators,
+  };
   return stringifyJson(document as unknown as JsonObject);
 }
 
+function storedKey({ thumbprint, jwks, state, firstSeenMs, lastSeenMs }: RecordedKey): object {
+  return { thumbprint, jwks, standing: state, firstSeenMs, lastSeenMs };
+}
+
+function storedEvidence({ sinceMs, latestMs, fetches }: EmptyEvidence): object {
+  return { sinceMs, latestMs, looks: fetches };
+}
+
 /**
- * Reads a document that one of us has written, perhaps another version of us.
+ * Reads a document that this service has written, perhaps another version of it.
  * @returns undefined where it is not one
  */
 export function readDocument(bytes: Uint8Array): Document | undefined {
@@ -48,17 +65,17 @@ function keyOf(value: JsonValue): RecordedKey {
   return {
     thumbprint: text(thumbprint),
     jwks: list(jwks, object),
-    standing: standingOf(standing),
+    state: stateOf(standing),
     firstSeenMs: number(firstSeenMs),
     lastSeenMs: number(lastSeenMs),
   };
 }
 
-function standingOf(value: JsonValue | undefined): KeyState {
+function stateOf(value: JsonValue | undefined): KeyState {
   const { name, sinceMs } = object(value);
   if (name === 'active') return { name };
   if (name === 'retiring' || name === 'returning') return { name, sinceMs: number(sinceMs) };
-  throw new MalformedDocument('a standing that nobody knows');
+  throw new MalformedDocument('an unknown state of a key');
 }
 
 function tombstoneOf(value: JsonValue): Tombstone {
@@ -68,7 +85,7 @@ function tombstoneOf(value: JsonValue): Tombstone {
 
 function evidenceOf(value: JsonValue): EmptyEvidence {
   const { sinceMs, latestMs, looks } = object(value);
-  return { sinceMs: number(sinceMs), latestMs: number(latestMs), looks: number(looks) };
+  return { sinceMs: number(sinceMs), latestMs: number(latestMs), fetches: number(looks) };
 }
 
 function validatorsOf(value: JsonValue): Validators {

@@ -9,7 +9,7 @@ const mac = new RecordMac('https://assay.example', [{ id: 'k1', secret: 'a-recor
 const ms = fc.double({ min: 0, max: 2 ** 45, noNaN: true }).map((value) => value + 0);
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const jwk = fc.dictionary(text, fc.oneof(text, fc.maxSafeInteger(), fc.bigInt({ min: 2n ** 60n, max: 2n ** 70n })));
-const standing = fc.oneof(
+const state = fc.oneof(
   fc.record({ name: fc.constant('active' as const) }),
   fc.record({ name: fc.constantFrom('retiring' as const, 'returning' as const), sinceMs: ms }),
 );
@@ -18,11 +18,11 @@ const draft: fc.Arbitrary<KeyRecordDraft> = fc.record(
     validatedAtMs: ms,
     refreshAfterMs: ms,
     keys: fc.array(
-      fc.record({ thumbprint: text, jwks: fc.array(jwk, { maxLength: 2 }), standing, firstSeenMs: ms, lastSeenMs: ms }),
+      fc.record({ thumbprint: text, jwks: fc.array(jwk, { maxLength: 2 }), state, firstSeenMs: ms, lastSeenMs: ms }),
       { maxLength: 4 },
     ),
     tombstones: fc.array(fc.record({ thumbprint: text, removedAtMs: ms }), { maxLength: 4 }),
-    emptyEvidence: fc.record({ sinceMs: ms, latestMs: ms, looks: fc.nat() }),
+    emptyEvidence: fc.record({ sinceMs: ms, latestMs: ms, fetches: fc.nat() }),
     validators: fc.record({ url: text, etag: text, lastModified: text }, { requiredKeys: ['url'] }),
   },
   { requiredKeys: ['validatedAtMs', 'refreshAfterMs', 'keys', 'tombstones'] },
@@ -41,6 +41,22 @@ describe('a sealed record', () => {
         const opened = openRecord(mac, 's', sealRecord(mac, 's', fence, content));
         expect(opened).toEqual({ ...content, fence });
       }),
+    );
+  });
+
+  it('is stored under the names that other versions read', () => {
+    const key = {
+      thumbprint: 'a',
+      jwks: [],
+      state: { name: 'retiring', sinceMs: 3 },
+      firstSeenMs: 1,
+      lastSeenMs: 2,
+    } as const;
+    const emptyEvidence = { sinceMs: 4, latestMs: 5, fetches: 2 };
+    const content = { validatedAtMs: 2, refreshAfterMs: 1, keys: [key], tombstones: [], emptyEvidence };
+    expect(Buffer.from(sealRecord(mac, 's', 1, content).document).toString()).toBe(
+      '{"refreshAfterMs":1,"keys":[{"thumbprint":"a","jwks":[],"standing":{"name":"retiring","sinceMs":3},' +
+        '"firstSeenMs":1,"lastSeenMs":2}],"tombstones":[],"emptyEvidence":{"sinceMs":4,"latestMs":5,"looks":2}}',
     );
   });
 

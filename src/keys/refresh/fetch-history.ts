@@ -2,9 +2,9 @@ import type { Clock } from '../../shared/clock.js';
 import type { KeyFetchCategory, KeyFetchFailure } from '../source/key-fetch-failure.js';
 import type { KeyFreshness } from '../accepted/key-freshness.js';
 
-/** When an issuer was looked at: attempts and successes apart, because only successes say anything about keys (rule 9). */
+/** When an issuer's keys were fetched: attempts and successes apart, because only successes say anything about keys (rule 9). */
 export class FetchHistory {
-  /** Looks that succeeded, and that failed, since the start. */
+  /** Fetches that succeeded, and that failed, since the start. */
   readonly counts = { succeeded: 0, failed: 0 };
   private attemptedAtMs: number | undefined;
   private succeededAtMs: number | undefined;

@@ -4,7 +4,7 @@ import type { KeyFetchFailure } from '../source/key-fetch-failure.js';
 import type { AnswerSize, Observation } from '../source/key-source.js';
 import type { FetchHistory } from './fetch-history.js';
 
-/** What operators hear of the looks at one issuer. */
+/** What operators hear of the fetches from one issuer. */
 export class FetchReports {
   constructor(
     private readonly issuerId: () => string,
@@ -16,30 +16,30 @@ export class FetchReports {
   drops(observation: Observation): void {
     if (observation.kind !== 'published') return;
     for (const [reason, count] of observation.dropped) {
-      this.parts.events.note({ event: 'dropped', issuerId: this.issuerId(), reason, count });
+      this.parts.events.report({ event: 'dropped', issuerId: this.issuerId(), reason, count });
     }
   }
 
-  /** @param sinceMs monotonic time at which the look began */
+  /** @param sinceMs monotonic time at which the fetch began */
   success(kind: FetchReason, { kind: result, size }: Observation, sinceMs: number): void {
     this.history.succeeded();
-    this.looked(kind, result, sinceMs, size && { size });
+    this.fetched(kind, result, sinceMs, size && { size });
   }
 
-  /** @param sinceMs monotonic time at which the look began */
+  /** @param sinceMs monotonic time at which the fetch began */
   failure(kind: FetchReason, failure: KeyFetchFailure, sinceMs: number): void {
     this.history.failed(failure);
     const { category, detail } = failure;
-    this.looked(kind, category, sinceMs, detail === undefined ? {} : { detail });
+    this.fetched(kind, category, sinceMs, detail === undefined ? {} : { detail });
   }
 
-  private looked(
+  private fetched(
     kind: FetchReason,
     result: Observation['kind'] | KeyFetchFailure['category'],
     sinceMs: number,
     about: { readonly detail?: string; readonly size?: AnswerSize } = {},
   ): void {
     const tookMs = Math.round(this.parts.clock.monoMs() - sinceMs);
-    this.parts.events.note({ event: 'looked', issuerId: this.issuerId(), kind, result, tookMs, ...about });
+    this.parts.events.report({ event: 'fetched', issuerId: this.issuerId(), kind, result, tookMs, ...about });
   }
 }

@@ -1,7 +1,7 @@
 import type { Issuer } from '../../issuers/issuer.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
 import type { KeySource } from '../source/key-source.js';
-import type { Grant, FetchKind, Refusal } from '../store/key-store.js';
+import type { FetchPermit, FetchKind, FetchDenied } from '../store/key-store.js';
 import { honouredRetryAfterMs, MISS_WAIT_MS } from '../key-timing.js';
 import { LocalRecord, type LocalRecordParts } from './local-record.js';
 import { FetchHistory } from './fetch-history.js';
@@ -14,11 +14,11 @@ export interface KeyRefresherParts extends LocalRecordParts {
   readonly source: KeySource;
 }
 
-/** When to ask again while another replica looks: as long as anybody waits for keys that are not there. */
+/** When to ask again while another replica fetches: as long as anybody waits for keys that are not there. */
 const PEEKS_MS = [100, 200, 400, 800, 1_000] as const;
 
 /**
- * Follows what one issuer publishes. Every look is paid for in the store before it starts; one is under way at a time;
+ * Follows what one issuer publishes. Every fetch is paid for in the store before it starts; one is under way at a time;
  * readers share nothing with it but a pointer (defects D1, D5, D7).
  */
 export class KeyRefresher implements Refreshable {
@@ -32,7 +32,7 @@ export class KeyRefresher implements Refreshable {
   private isSyncing = false;
   private flight: Promise<void> | undefined;
   private blockedUntilMs = Number.NEGATIVE_INFINITY;
-  private refusal: Refusal['verdict'] | undefined;
+  private denied: FetchDenied['verdict'] | undefined;
   private readonly retirement = new AbortController();
   private readonly listeners: (() => void)[] = [];
 
@@ -54,12 +54,12 @@ export class KeyRefresher implements Refreshable {
     return this.flight !== undefined;
   }
 
-  /** Why the latest wish to look was refused; nothing where it was granted. */
-  get refusedAs(): Refusal['verdict'] | undefined {
-    return this.refusal;
+  /** Why the latest wish to fetch was refused; nothing where it was granted. */
+  get deniedAs(): FetchDenied['verdict'] | undefined {
+    return this.denied;
   }
 
-  /** How long a look for the schedule, or for an issuer without keys, would be refused. In milliseconds. */
+  /** How long a fetch for the schedule, or for an issuer without keys, would be refused. In milliseconds. */
   get blockedForMs(): number {
     return Math.max(0, this.blockedUntilMs - this.parts.clock.monoMs());
   }
@@ -81,16 +81,16 @@ export class KeyRefresher implements Refreshable {
   }
 
   refresh(): Promise<void> {
-    return this.look(this.local.areInDoubt ? 'confirm' : 'refresh');
+    return this.fetch(this.local.areInDoubt ? 'confirm' : 'refresh');
   }
 
-  nextLookInMs(): number {
+  nextRefreshInMs(): number {
     return Math.max(0, this.local.nextRefreshMs - this.parts.clock.monoMs(), this.blockedForMs);
   }
 
-  /** Looks, if the store grants it; joins the look that is under way. Never rejects. */
-  look(kind: FetchKind): Promise<void> {
-    this.flight ??= this.lookOnce(kind)
+  /** Fetches, if the store grants it; joins the fetch that is under way. Never rejects. */
+  fetch(kind: FetchKind): Promise<void> {
+    this.flight ??= this.attempt(kind)
       .catch((error: unknown) => {
         this.blockFor(this.local.timing.backoffBaseMs);
         this.reports.failure(kind, KeyFetchFailure.of(error), this.parts.clock.monoMs());
@@ -106,18 +106,18 @@ export class KeyRefresher implements Refreshable {
   async refreshNow(): Promise<RefreshOutcome> {
     const { counts } = this.history;
     const before = { ...counts, fence: this.local.fence };
-    await this.look('confirm');
-    // Others had looked before, or were looking, and we have taken over what they saw: now for a look of our own.
-    if (counts.succeeded === before.succeeded && this.local.fence > before.fence) await this.look('confirm');
-    if (counts.succeeded > before.succeeded) return { outcome: 'looked' };
+    await this.fetch('confirm');
+    // Others had fetched before, or were fetching, and we have taken over what they saw: now for a fetch of our own.
+    if (counts.succeeded === before.succeeded && this.local.fence > before.fence) await this.fetch('confirm');
+    if (counts.succeeded > before.succeeded) return { outcome: 'fetched' };
     const { lastFailure } = this.history.view();
     if (counts.failed > before.failed && lastFailure) return { outcome: 'failed', category: lastFailure.category };
-    return { outcome: 'refused', verdict: this.refusal ?? 'BUSY', retryInMs: this.blockedForMs };
+    return { outcome: 'denied', verdict: this.denied ?? 'BUSY', retryInMs: this.blockedForMs };
   }
 
   /**
    * The store has a record of this fence now, or none. Takes it over if it is younger than ours; brings ours back if it
-   * is not, at no look's cost. Never rejects.
+   * is not, at no fetch's cost. Never rejects.
    */
   async sync(fence: number | undefined): Promise<void> {
     if (this.isSyncing || fence === this.local.fence || (fence !== undefined && fence === this.syncedFence)) return;
@@ -135,8 +135,8 @@ export class KeyRefresher implements Refreshable {
     }
   }
 
-  /** @param patienceMs how long whoever waits may sit out the spacing between two looks */
-  private async lookOnce(kind: FetchKind, patienceMs = kind === 'miss' ? MISS_WAIT_MS : 0): Promise<void> {
+  /** @param patienceMs how long whoever waits may sit out the spacing between two fetches */
+  private async attempt(kind: FetchKind, patienceMs = kind === 'miss' ? MISS_WAIT_MS : 0): Promise<void> {
     const { local } = this;
     if (!local.record && (await this.takeOver())) return;
     const { knownFence } = local;
@@ -147,15 +147,15 @@ export class KeyRefresher implements Refreshable {
       dueAfterMs: local.accepted?.dueAfterMs ?? 0,
       timing: local.timing,
     });
-    this.refusal = 'retryInMs' in verdict ? verdict.verdict : undefined;
+    this.denied = 'retryInMs' in verdict ? verdict.verdict : undefined;
     switch (verdict.verdict) {
       case 'GRANT':
-        return this.fetch(kind, verdict, askedMs);
+        return this.fetchPermitted(kind, verdict, askedMs);
       case 'NEWER':
         await local.load(verdict.fence);
         if (local.knownFence === knownFence) this.blockFor(PEEKS_MS[0]);
-        // What is newer there may be older than what we have, or too old: then a look is still what we need.
-        else if (!local.trusted || local.fence <= knownFence) return this.lookOnce(kind);
+        // What is newer there may be older than what we have, or too old: then a fetch is still what we need.
+        else if (!local.trusted || local.fence <= knownFence) return this.attempt(kind);
         return undefined;
       case 'BUSY':
         return this.awaitPeer();
@@ -167,7 +167,7 @@ export class KeyRefresher implements Refreshable {
         if (local.nextRefreshMs <= this.parts.clock.monoMs()) this.blockFor(verdict.retryInMs);
         return undefined;
       case 'SPACED':
-        if (verdict.retryInMs < patienceMs) return this.lookAfter(verdict.retryInMs + 1, kind, patienceMs);
+        if (verdict.retryInMs < patienceMs) return this.attemptAfter(verdict.retryInMs + 1, kind, patienceMs);
         if (kind !== 'miss') this.blockFor(verdict.retryInMs);
         return undefined;
       default:
@@ -175,36 +175,36 @@ export class KeyRefresher implements Refreshable {
     }
   }
 
-  /** What the fleet knows already needs no look, and nobody's leave. @returns whether that is enough for now */
+  /** What the fleet knows already needs no fetch, and nobody's leave. @returns whether that is enough for now */
   private async takeOver(): Promise<boolean> {
     await this.local.load();
     return this.local.trusted !== undefined && this.local.nextRefreshMs > this.parts.clock.monoMs();
   }
 
-  /** The key may be younger than the latest look: whoever waits gets the next one, even if the store's clock is a moment late. */
-  private async lookAfter(pauseMs: number, kind: FetchKind, patienceMs: number): Promise<void> {
+  /** The key may be younger than the latest fetch: whoever waits gets the next one, even if the store's clock is a moment late. */
+  private async attemptAfter(pauseMs: number, kind: FetchKind, patienceMs: number): Promise<void> {
     await this.parts.clock.sleep(pauseMs, this.retirement.signal);
-    return this.lookOnce(kind, patienceMs - pauseMs);
+    return this.attempt(kind, patienceMs - pauseMs);
   }
 
-  private async fetch(kind: FetchKind, grant: Grant, askedMs: number): Promise<void> {
+  private async fetchPermitted(kind: FetchKind, permit: FetchPermit, askedMs: number): Promise<void> {
     this.history.attempted();
-    const reason = grant.isOwn ? 'auto' : this.local.trusted ? kind : 'cold';
+    const reason = permit.isOwn ? 'auto' : this.local.trusted ? kind : 'cold';
     try {
-      const base = await this.local.baseOf(grant);
-      const observation = await this.parts.source.look(base?.validators, this.retirement.signal);
+      const base = await this.local.baseOf(permit);
+      const observation = await this.parts.source.fetch(base?.validators, this.retirement.signal);
       this.reports.drops(observation);
-      await this.local.settle(grant, base, observation, askedMs);
+      await this.local.merge(permit, base, observation, askedMs);
       this.blockedUntilMs = Number.NEGATIVE_INFINITY;
       this.reports.success(reason, observation, askedMs);
     } catch (error) {
-      await this.penalize(grant, KeyFetchFailure.of(error));
+      await this.penalize(permit, KeyFetchFailure.of(error));
       this.reports.failure(reason, KeyFetchFailure.of(error), askedMs);
     }
   }
 
-  /** A failure changes when we look again, and nothing else (defects D5, D13). */
-  private async penalize({ fence }: Grant, { retryAfterMs }: KeyFetchFailure): Promise<void> {
+  /** A failure changes when we fetch again, and nothing else (defects D5, D13). */
+  private async penalize({ fence }: FetchPermit, { retryAfterMs }: KeyFetchFailure): Promise<void> {
     const { accepted, timing } = this.local;
     const ageMs = accepted && this.parts.clock.monoMs() - accepted.observedMs;
     const honouredMs = honouredRetryAfterMs(retryAfterMs ?? 0, ageMs, timing);
@@ -213,7 +213,7 @@ export class KeyRefresher implements Refreshable {
     this.blockFor(await this.parts.store.fail(this.issuer.keySourceFingerprint, request));
   }
 
-  /** Somebody else is looking: what they see is as good as what we would see (defect D12). */
+  /** Somebody else is fetching: what they see is as good as what we would see (defect D12). */
   private async awaitPeer(): Promise<void> {
     const before = this.local.fence;
     for (const waitMs of PEEKS_MS) {

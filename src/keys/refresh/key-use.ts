@@ -12,7 +12,7 @@ export class KeyUse {
   /** Monotonic, by thumbprint. */
   private readonly usedAtMs = new Map<string, number>();
 
-  note(thumbprint: string, nowMs: number): void {
+  record(thumbprint: string, nowMs: number): void {
     this.usedAtMs.set(thumbprint, nowMs);
   }
 

@@ -8,7 +8,7 @@ import { KeyFetchFailure } from '../source/key-fetch-failure.js';
 import { isAcceptable, type KeyRecord } from '../record/key-record.js';
 import { compileKeySet } from '../accepted/key-set.js';
 import type { Observation } from '../source/key-source.js';
-import type { CommitVerdict, Grant, KeyStore } from '../store/key-store.js';
+import type { CommitVerdict, FetchPermit, KeyStore } from '../store/key-store.js';
 import { timingOf, type KeyTiming } from '../key-timing.js';
 import { KeyUse } from './key-use.js';
 import { mergeKeySets, type KeyRecordDraft } from '../record/merge-key-sets.js';
@@ -67,12 +67,12 @@ export class LocalRecord {
     return Math.max(this.fence, this.seenFence);
   }
 
-  /** Whether a look before the regular one has something to settle. */
+  /** Whether a fetch before the regular one has something to settle. */
   get areInDoubt(): boolean {
     return this.latest !== undefined && isInDoubt(this.latest);
   }
 
-  /** When the next look is due, monotonic; `-Infinity` when there are no keys. */
+  /** When the next fetch is due, monotonic; `-Infinity` when there are no keys. */
   get nextRefreshMs(): number {
     if (!this.latest || !this.kept) return Number.NEGATIVE_INFINITY;
     return this.toMonoMs(nextRefreshMs(this.latest, this.kept.dueAfterMs, this.timing));
@@ -93,7 +93,7 @@ export class LocalRecord {
     this.isRetired = true;
   }
 
-  /** Takes over what the store has, if it is of a younger look than what we have. */
+  /** Takes over what the store has, if it is of a younger fetch than what we have. */
   async load(leastFence?: number): Promise<void> {
     const askedMs = this.parts.clock.monoMs();
     const loaded = await this.parts.store.load(this.source, leastFence);
@@ -102,33 +102,38 @@ export class LocalRecord {
     this.adopt(loaded.record, askedMs - loaded.storeNowMs);
   }
 
-  /** What a granted look is to be merged into: the younger of the store's record and ours (finding F1). */
-  async baseOf({ baseFence }: Pick<Grant, 'baseFence'>): Promise<KeyRecord | undefined> {
+  /** What a granted fetch is to be merged into: the younger of the store's record and ours (finding F1). */
+  async baseOf({ baseFence }: Pick<FetchPermit, 'baseFence'>): Promise<KeyRecord | undefined> {
     if (this.fence === baseFence) return this.latest;
     const loaded = await this.parts.store.load(this.source, baseFence);
     return youngestOf(loaded?.record, this.latest, this.timing);
   }
 
   /**
-   * Merges what a look saw, stores it and adopts it.
+   * Merges what a fetch saw, stores it and adopts it.
    * @throws {KeyFetchFailure} `empty` when it saw a set without a usable key, which nobody believes at once
    */
-  async settle(grant: Grant, base: KeyRecord | undefined, observation: Observation, askedMs: number): Promise<void> {
+  async merge(
+    permit: FetchPermit,
+    base: KeyRecord | undefined,
+    observation: Observation,
+    askedMs: number,
+  ): Promise<void> {
     const isEmpty = observation.kind === 'published' && observation.keys.length === 0;
-    const hasTrustedBase = base !== undefined && grant.atMs - base.validatedAtMs < this.timing.hardTtlMs;
+    const hasTrustedBase = base !== undefined && permit.atMs - base.validatedAtMs < this.timing.hardTtlMs;
     if (isEmpty && !hasTrustedBase) throw emptySet();
-    const draft = mergeKeySets(base, { observation, atMs: grant.atMs }, this.timing);
-    const offsetMs = askedMs - grant.atMs;
-    const verdict = await this.store(grant, draft, offsetMs);
-    if (verdict === 'REBASE') return this.rebase(grant, draft, offsetMs);
-    // Somebody else's look is at least as good as ours, and was merged into the record that there is now.
+    const draft = mergeKeySets(base, { observation, atMs: permit.atMs }, this.timing);
+    const offsetMs = askedMs - permit.atMs;
+    const verdict = await this.store(permit, draft, offsetMs);
+    if (verdict === 'REBASE') return this.rebase(permit, draft, offsetMs);
+    // Somebody else's fetch is at least as good as ours, and was merged into the record that there is now.
     if (verdict !== 'OK') return this.load();
-    this.tell(base, draft);
+    this.reportChanges(base, draft);
     if (draft.emptyEvidence) throw emptySet();
   }
 
   /**
-   * Stores our record where the store has an older one, or none: nobody has to look again for what we have seen.
+   * Stores our record where the store has an older one, or none: nobody has to fetch again for what we have seen.
    * @returns whether there is nothing more to share
    */
   async share(): Promise<boolean> {
@@ -141,24 +146,28 @@ export class LocalRecord {
     return (await this.store(verdict, draft, offsetMs)) === 'OK';
   }
 
-  /** Somebody has stored another record since the look began: ours is put on top of it, once. */
-  private async rebase(grant: Grant, draft: KeyRecordDraft, offsetMs: number): Promise<void> {
+  /** Somebody has stored another record since the fetch began: ours is put on top of it, once. */
+  private async rebase(permit: FetchPermit, draft: KeyRecordDraft, offsetMs: number): Promise<void> {
     const loaded = await this.parts.store.load(this.source);
     if (!loaded || loaded.record.validatedAtMs > draft.validatedAtMs) return this.load();
-    const ours = reconcile(loaded.record, { ...draft, fence: grant.fence }, this.timing);
-    const verdict = await this.store({ ...grant, baseFence: loaded.record.fence }, ours, offsetMs);
+    const ours = reconcile(loaded.record, { ...draft, fence: permit.fence }, this.timing);
+    const verdict = await this.store({ ...permit, baseFence: loaded.record.fence }, ours, offsetMs);
     if (verdict !== 'OK') await this.load();
   }
 
-  private async store({ fence, baseFence }: Grant, draft: KeyRecordDraft, offsetMs: number): Promise<CommitVerdict> {
+  private async store(
+    { fence, baseFence }: FetchPermit,
+    draft: KeyRecordDraft,
+    offsetMs: number,
+  ): Promise<CommitVerdict> {
     const { hardTtlMs } = this.timing;
     const verdict = await this.parts.store.commit(this.source, { fence, baseFence, draft, hardTtlMs });
-    this.parts.events.note({ event: 'committed', issuerId: this.issuer.id, verdict });
+    this.parts.events.report({ event: 'committed', issuerId: this.issuer.id, verdict });
     if (verdict === 'OK') this.adopt({ ...draft, fence }, offsetMs);
     return verdict;
   }
 
-  /** Compiles a record and swaps the keys, if it is another one, of a look that is not older than ours (invariant I5). */
+  /** Compiles a record and swaps the keys, if it is another one, of a fetch that is not older than ours (invariant I5). */
   private adopt(found: KeyRecord, offsetMs: number): void {
     const { clock, random } = this.parts;
     const before = this.latest;
@@ -175,19 +184,19 @@ export class LocalRecord {
   }
 
   /** Says what changed from one record to the next. */
-  private tell(base: KeyRecord | undefined, draft: KeyRecordDraft): void {
+  private reportChanges(base: KeyRecord | undefined, draft: KeyRecordDraft): void {
     const { clock, events } = this.parts;
     const changes = keyChanges(base, draft);
     const behindMs = this.offsetMs + clock.wallMs() - clock.monoMs();
     const digests = { ...(base && { digestBefore: digestOfRecord(base) }), digestAfter: digestOfRecord(draft) };
     for (const { firstSeenMs, lastSeenMs, ...change } of changes) {
       const seen = { firstSeenAtMs: firstSeenMs + behindMs, lastSeenAtMs: lastSeenMs + behindMs };
-      events.note({ event: 'key', issuerId: this.issuer.id, ...change, ...seen, ...digests });
+      events.report({ event: 'key', issuerId: this.issuer.id, ...change, ...seen, ...digests });
     }
     const removed = changes.filter(({ change }) => change === 'removed').length;
     const left = draft.keys.filter(isAcceptable).length;
     if (removed > 1 && removed >= left) {
-      events.note({ event: 'mass_removal', issuerId: this.issuer.id, removed, left });
+      events.report({ event: 'mass_removal', issuerId: this.issuer.id, removed, left });
     }
   }
 
@@ -195,9 +204,10 @@ export class LocalRecord {
     const { clock, events } = this.parts;
     const nowMs = clock.monoMs();
     const issuerId = this.issuer.id;
-    events.note({ event: 'adopted', issuerId, afterMs: nowMs - observedMs });
+    events.report({ event: 'adopted', issuerId, afterMs: nowMs - observedMs });
     const accepted = new Set(keys.filter(isAcceptable).map(({ thumbprint }) => thumbprint));
-    for (const missed of this.use.keep(accepted, nowMs)) events.note({ event: 'removed_in_use', issuerId, ...missed });
+    for (const missed of this.use.keep(accepted, nowMs))
+      events.report({ event: 'removed_in_use', issuerId, ...missed });
   }
 
   private get source(): string {

@@ -1,31 +1,32 @@
 import type { KeyRecord, RecordedKey } from '../record/key-record.js';
 import type { KeyTiming } from '../key-timing.js';
 
-/** Whether something was seen that a further look, before the regular one, has to settle. */
+/** Whether something was seen that a further fetch, before the regular one, has to settle. */
 export function isInDoubt({ keys, emptyEvidence }: KeyRecord): boolean {
-  return emptyEvidence !== undefined || keys.some(({ standing }) => standing.name !== 'active');
+  return emptyEvidence !== undefined || keys.some(({ state }) => state.name !== 'active');
 }
 
 /**
- * When the next look is due, on the store's clock: when the record's time is over, or earlier where a doubt can be settled.
+ * When the next fetch is due, on the store's clock: when the record's time is over, or earlier where a doubt can be settled.
  * @param dueAfterMs age at which a record without doubts is due
  */
 export function nextRefreshMs(record: KeyRecord, dueAfterMs: number, timing: KeyTiming): number {
   const { emptyEvidence } = record;
-  // Never later than the regular look would be: what was empty once may be whole again, and the keys go on ageing.
-  if (emptyEvidence) return emptyEvidence.latestMs + Math.min(dueAfterMs, timing.emptyOverMs / (timing.emptyLooks - 1));
+  // Never later than the regular fetch would be: what was empty once may be whole again, and the keys go on ageing.
+  if (emptyEvidence)
+    return emptyEvidence.latestMs + Math.min(dueAfterMs, timing.emptyOverMs / (timing.emptyFetches - 1));
   const doubts = record.keys.map((key) => settledMs(key, timing));
   return Math.min(record.validatedAtMs + dueAfterMs, ...doubts);
 }
 
-/** When a look can settle how a key stands. */
-function settledMs({ standing }: RecordedKey, timing: KeyTiming): number {
-  switch (standing.name) {
+/** When a fetch can settle how a key stands. */
+function settledMs({ state }: RecordedKey, timing: KeyTiming): number {
+  switch (state.name) {
     case 'active':
       return Number.POSITIVE_INFINITY;
     case 'retiring':
-      return standing.sinceMs + timing.confirmDelayMs;
+      return state.sinceMs + timing.confirmDelayMs;
     case 'returning':
-      return standing.sinceMs + timing.readdConfirmMs;
+      return state.sinceMs + timing.readdConfirmMs;
   }
 }

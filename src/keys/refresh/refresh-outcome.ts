@@ -1,13 +1,13 @@
 import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
-import type { Refusal } from '../store/key-store.js';
+import type { FetchDenied } from '../store/key-store.js';
 
-/** What came of a wish to look at an issuer now. */
+/** What came of a wish to fetch from an issuer now. */
 export type RefreshOutcome =
-  | { readonly outcome: 'looked' }
+  | { readonly outcome: 'fetched' }
   | { readonly outcome: 'failed'; readonly category: KeyFetchCategory }
   | {
-      /** Not now: too soon after another look, the issuer failed lately, or somebody else is looking. */
-      readonly outcome: 'refused';
-      readonly verdict: Refusal['verdict'];
+      /** Not now: too soon after another fetch, the issuer failed lately, or somebody else is fetching. */
+      readonly outcome: 'denied';
+      readonly verdict: FetchDenied['verdict'];
       readonly retryInMs: number;
     };

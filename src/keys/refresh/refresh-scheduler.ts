@@ -5,14 +5,14 @@ export interface Refreshable {
   /** Refreshes once. Never rejects. */
   refresh(): Promise<void>;
 
-  /** Milliseconds until the next refresh makes sense, at least 0. Asked after each look. */
-  nextLookInMs(): number;
+  /** Milliseconds until the next refresh makes sense, at least 0. Asked after each fetch. */
+  nextRefreshInMs(): number;
 
-  /** Calls `listener` after each look, whoever asked for it. */
+  /** Calls `listener` after each fetch, whoever asked for it. */
   onRefreshed(listener: () => void): void;
 }
 
-/** Timers may fire a moment early; a look that is asked for too early is refused and has to be asked for again. */
+/** Timers may fire a moment early; a fetch that is asked for too early is refused and has to be asked for again. */
 const TIMER_SLACK_MS = 1;
 
 /** Refreshes each subject when its time comes. Subjects have timers of their own: none can delay another (defect D11). */
@@ -32,7 +32,7 @@ export class RefreshScheduler {
     for (const timer of this.timers.values()) timer?.cancel();
   }
 
-  watch(subject: Refreshable): void {
+  add(subject: Refreshable): void {
     this.timers.set(subject, undefined);
     subject.onRefreshed(() => {
       this.arm(subject);
@@ -40,7 +40,7 @@ export class RefreshScheduler {
     this.arm(subject);
   }
 
-  forget(subject: Refreshable): void {
+  remove(subject: Refreshable): void {
     this.timers.get(subject)?.cancel();
     this.timers.delete(subject);
   }
@@ -48,7 +48,7 @@ export class RefreshScheduler {
   private arm(subject: Refreshable): void {
     if (!this.isRunning || !this.timers.has(subject)) return;
     this.timers.get(subject)?.cancel();
-    const timer = this.clock.after(subject.nextLookInMs() + TIMER_SLACK_MS, () => void subject.refresh());
+    const timer = this.clock.after(subject.nextRefreshInMs() + TIMER_SLACK_MS, () => void subject.refresh());
     this.timers.set(subject, timer);
   }
 }

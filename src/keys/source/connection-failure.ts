@@ -13,7 +13,7 @@ const meanings: readonly (readonly [RegExp, KeyFetchCategory, string])[] = [
   [/^(HPE_|UND_ERR_RES|UND_ERR_RESPONSE)/, 'protocol', 'the answer is not HTTP as we understand it'],
 ];
 
-/** `error` of a connection as a failure of the look. Its own text stays in the cause: it is not ours to repeat. */
+/** `error` of a connection as a failure of the fetch. Its own text stays in the cause: it is not ours to repeat. */
 export function failureOf(error: unknown): KeyFetchFailure {
   if (error instanceof KeyFetchFailure) return error;
   const code = codeOf(error);

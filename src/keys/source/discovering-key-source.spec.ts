@@ -31,8 +31,8 @@ function sourceOver(answers: Record<string, object>, location: Partial<KeyLocati
   const issuer = anIssuer({ network: { allowPrivate: false, bearerToken: 'secret' } });
   const keys = { kind: 'discovery', mode: 'oidc', jwksHosts: [], ...location } as const;
   const source = new DiscoveringKeySource(keys, () => issuer, http, clock, new RecordedKeyEvents());
-  const look = () => source.look(undefined, new AbortController().signal);
-  return { look, http, clock };
+  const fetchOnce = () => source.fetch(undefined, new AbortController().signal);
+  return { fetchOnce, http, clock };
 }
 
 const namesKeySet = (jwksUri: string): object => ({ issuer: 'https://login.corp.example', jwks_uri: jwksUri });
@@ -43,8 +43,8 @@ describe('DiscoveringKeySource', () => {
     const answers = { [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } };
     const stranger = sourceOver(answers);
     const listed = sourceOver(answers, { jwksHosts: ['keys.example'] });
-    await stranger.look();
-    await listed.look();
+    await stranger.fetchOnce();
+    await listed.fetchOnce();
 
     const shown = ({ http }: typeof stranger): object =>
       Object.fromEntries(http.asked.map(({ url, mayAuthorize }) => [url, mayAuthorize]));
@@ -54,25 +54,25 @@ describe('DiscoveringKeySource', () => {
 
   it('reads metadata again after an hour', async () => {
     const keySet = 'https://login.corp.example/jwks';
-    const { look, http, clock } = sourceOver({ [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } });
+    const { fetchOnce, http, clock } = sourceOver({ [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } });
     const metadataReads = (): number => http.asked.filter(({ url }) => url === metadataUrl).length;
-    await look();
+    await fetchOnce();
     await clock.advance(3_599_000);
-    await look();
+    await fetchOnce();
     expect(metadataReads()).toBe(1);
     await clock.advance(1_000);
-    await look();
+    await fetchOnce();
 
     expect(metadataReads()).toBe(2);
   });
 
   it('R8414-04 stops using a key set whose metadata turns into that of somebody else', async () => {
     const keySet = 'https://login.corp.example/jwks';
-    const { look, http, clock } = sourceOver({ [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } });
-    await look();
+    const { fetchOnce, http, clock } = sourceOver({ [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } });
+    await fetchOnce();
     http.answers.set(metadataUrl, { issuer: 'https://evil.example', jwks_uri: keySet });
     await clock.advance(3_600_000);
 
-    await expect(look()).rejects.toMatchObject({ category: 'metadata' });
+    await expect(fetchOnce()).rejects.toMatchObject({ category: 'metadata' });
   });
 });

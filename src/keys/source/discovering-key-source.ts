@@ -43,11 +43,11 @@ export class DiscoveringKeySource extends KeySource {
     this.urls = location.url === undefined ? wellKnownUrls(issuer().issuer, location.mode) : [location.url];
   }
 
-  override async look(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
+  override async fetch(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     const isDue = !this.found || this.found.untilMs <= this.clock.monoMs() || this.failures >= FAILURES_UNTIL_REREAD;
     const found = isDue || !this.found ? await this.rediscover(signal) : this.found;
     try {
-      const observation = await this.lookAt(found, known, signal);
+      const observation = await this.fetchFrom(found, known, signal);
       this.failures = 0;
       return observation;
     } catch (error) {
@@ -56,7 +56,7 @@ export class DiscoveringKeySource extends KeySource {
       if (!isGone || isDue) throw error;
       const moved = await this.discover(signal);
       if (moved.jwksUri === found.jwksUri) throw error;
-      return this.lookAt(moved, known, signal);
+      return this.fetchFrom(moved, known, signal);
     }
   }
 
@@ -76,7 +76,7 @@ export class DiscoveringKeySource extends KeySource {
     }
   }
 
-  private lookAt(found: Found, known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
+  private fetchFrom(found: Found, known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     const { network, algorithms } = this.issuer();
     // The configuration chose where the metadata is; a stranger that the metadata names gets no credentials of ours.
     const mayAuthorize = this.isOurs(new URL(found.jwksUri), new URL(found.metadataUrl));
@@ -100,7 +100,7 @@ export class DiscoveringKeySource extends KeySource {
         return this.remember(jwksUri, url);
       } catch (error) {
         failure = moreTelling(failure, KeyFetchFailure.of(error));
-        // The time is used up. The next look starts with the next form, or this one could hide the others for ever.
+        // The time is used up. The next fetch starts with the next form, or this one could hide the others for ever.
         if (signal.aborted) this.preferred = at + 1;
         if (signal.aborted) break;
       }
@@ -125,7 +125,7 @@ export class DiscoveringKeySource extends KeySource {
     const before = this.found?.jwksUri;
     if (before !== undefined && before !== jwksUri) {
       const { id: issuerId } = this.issuer();
-      this.events.note({ event: 'key_set_moved', issuerId, from: maskedUrl(before), to: maskedUrl(jwksUri) });
+      this.events.report({ event: 'key_set_moved', issuerId, from: maskedUrl(before), to: maskedUrl(jwksUri) });
     }
     this.found = { jwksUri, metadataUrl, untilMs: this.clock.monoMs() + METADATA_LIFE_MS };
     this.failures = 0;

@@ -14,7 +14,7 @@ export interface KeySetAddress {
 }
 
 /**
- * Looks at a published key set once.
+ * Fetches a published key set once.
  * @throws {KeyFetchFailure}
  */
 export async function fetchKeySet(

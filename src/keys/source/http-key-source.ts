@@ -7,14 +7,14 @@ import { fetchKeySet } from './fetch-key-set.js';
 export class HttpKeySource extends KeySource {
   constructor(
     private readonly url: string,
-    /** Asked anew for each look: a rotated bearer token takes effect at once. */
+    /** Asked anew for each fetch: a rotated bearer token takes effect at once. */
     private readonly issuer: () => Issuer,
     private readonly http: GuardedHttp,
   ) {
     super();
   }
 
-  override look(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
+  override fetch(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     const { network, algorithms } = this.issuer();
     return fetchKeySet(this.http, { url: this.url, network, algorithms, mayAuthorize: true }, known, signal);
   }

@@ -1,4 +1,4 @@
-/** Every way in which a look at an issuer fails. Closed, so that a metric label made from it is bounded. */
+/** Every way in which a fetch from an issuer fails. Closed, so that a metric label made from it is bounded. */
 export const keyFetchCategories = [
   'timeout', // the absolute deadline, whatever was being waited for
   'dns', // no such name, or no answer
@@ -30,7 +30,7 @@ export interface KeyFetchFailureOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
 }
 
-/** A look at an issuer failed. It says nothing about any key (style: a failure never changes what is accepted). */
+/** A fetch from an issuer failed. It says nothing about any key (style: a failure never changes what is accepted). */
 export class KeyFetchFailure extends Error {
   override readonly name = 'KeyFetchFailure';
   readonly status: number | undefined;

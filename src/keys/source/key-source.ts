@@ -26,7 +26,7 @@ export interface AnswerSize {
   readonly upstreamAgeMs: number;
 }
 
-/** What one look at an issuer saw. A `304` is an observation like a `200`. */
+/** What one fetch from an issuer saw. A `304` is an observation like a `200`. */
 export type Observation = PublishedSet | UnchangedSet;
 
 /** A well-formed key set; possibly without any usable key. */
@@ -49,13 +49,13 @@ export interface UnchangedSet {
   readonly size?: AnswerSize;
 }
 
-/** Where an issuer's keys are published. One look costs the issuer one request, or two with discovery. */
+/** Where an issuer's keys are published. One fetch costs the issuer one request, or two with discovery. */
 export abstract class KeySource {
   /**
-   * Looks once, without judging what it means.
+   * Fetches once, without judging what it means.
    * @param known validators of the set that the asker still has
-   * @param signal aborts when the time for this look is over
+   * @param signal aborts when the time for this fetch is over
    * @throws {KeyFetchFailure} for everything but a well-formed set
    */
-  abstract look(known: Validators | undefined, signal: AbortSignal): Promise<Observation>;
+  abstract fetch(known: Validators | undefined, signal: AbortSignal): Promise<Observation>;
 }

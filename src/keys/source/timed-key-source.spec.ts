@@ -7,14 +7,14 @@ import { TimedKeySource } from './timed-key-source.js';
 const published: Observation = { kind: 'published', keys: [], dropped: new Map() };
 
 class Source extends KeySource {
-  /** What the latest look was given. */
+  /** What the latest fetch was given. */
   signal: AbortSignal | undefined;
 
   constructor(private readonly answer: Promise<Observation>) {
     super();
   }
 
-  override look(_known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
+  override fetch(_known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     this.signal = signal;
     return this.answer;
   }
@@ -23,30 +23,30 @@ class Source extends KeySource {
 const never = new Promise<Observation>(() => undefined);
 
 describe('TimedKeySource', () => {
-  it('leaves nothing behind at a signal that outlives many looks', async () => {
+  it('leaves nothing behind at a signal that outlives many fetches', async () => {
     const life = new AbortController();
     const source = new TimedKeySource(new Source(Promise.resolve(published)), new FakeClock(), 1_000);
-    for (let look = 0; look < 3; look++) expect(await source.look(undefined, life.signal)).toBe(published);
+    for (let i = 0; i < 3; i++) expect(await source.fetch(undefined, life.signal)).toBe(published);
     expect(getEventListeners(life.signal, 'abort')).toEqual([]);
   });
 
-  it('ends a look at its deadline, and says so to the source', async () => {
+  it('ends a fetch at its deadline, and says so to the source', async () => {
     const [clock, slow] = [new FakeClock(), new Source(never)];
-    const look = new TimedKeySource(slow, clock, 1_000).look(undefined, new AbortController().signal);
-    const ended = expect(look).rejects.toMatchObject({ category: 'timeout' });
+    const fetching = new TimedKeySource(slow, clock, 1_000).fetch(undefined, new AbortController().signal);
+    const ended = expect(fetching).rejects.toMatchObject({ category: 'timeout' });
     await clock.advance(1_000);
     await ended;
     expect(slow.signal?.aborted).toBe(true);
   });
 
-  it('ends a look when nobody wants it any more, also one that begins too late', async () => {
+  it('ends a fetch when nobody wants it any more, also one that begins too late', async () => {
     const [life, slow] = [new AbortController(), new Source(never)];
     const source = new TimedKeySource(slow, new FakeClock(), 1_000);
-    const look = source.look(undefined, life.signal);
+    const fetching = source.fetch(undefined, life.signal);
     life.abort(new Error('over'));
-    await expect(look).rejects.toThrow();
+    await expect(fetching).rejects.toThrow();
     expect(slow.signal?.aborted).toBe(true);
-    await expect(source.look(undefined, life.signal)).rejects.toThrow();
+    await expect(source.fetch(undefined, life.signal)).rejects.toThrow();
     expect(getEventListeners(life.signal, 'abort')).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/clock.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
 import { KeySource, type Observation, type Validators } from './key-source.js';
 
-/** Ends every look at one absolute deadline, whatever it waits for: DNS, metadata, headers or one more byte (defect D9). */
+/** Ends every fetch at one absolute deadline, whatever it waits for: DNS, metadata, headers or one more byte (defect D9). */
 export class TimedKeySource extends KeySource {
   constructor(
     private readonly source: KeySource,
@@ -12,16 +12,16 @@ export class TimedKeySource extends KeySource {
     super();
   }
 
-  override async look(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
+  override async fetch(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     const over = new AbortController();
     const timer = this.clock.after(this.deadlineMs, () => {
-      over.abort(new KeyFetchFailure('timeout', 'the deadline for one look'));
+      over.abort(new KeyFetchFailure('timeout', 'the deadline for one fetch'));
     });
     // Not `AbortSignal.any`: what listens to such a signal stays in memory as long as the longest-lived of them, and all that it leads to.
     const unlink = linkAbort(signal, over);
     try {
       // A source that ignores its signal is left alone with its work.
-      return await Promise.race([this.source.look(known, over.signal), abortOf(over.signal)]);
+      return await Promise.race([this.source.fetch(known, over.signal), abortOf(over.signal)]);
     } finally {
       timer.cancel();
       unlink();

@@ -2,7 +2,7 @@ import { inChildSpan } from '../../telemetry/tracing/child-span.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
 import { KeySource, type Observation, type Validators } from './key-source.js';
 
-/** Shows a look at an issuer in the trace of the request that it is made for. Looks of the schedule are nobody's. */
+/** Shows a fetch from an issuer in the trace of the request that it is made for. Fetches of the schedule are nobody's. */
 export class TracedKeySource extends KeySource {
   /** @param issuerId short id of the issuer */
   constructor(
@@ -12,7 +12,7 @@ export class TracedKeySource extends KeySource {
     super();
   }
 
-  override look(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
+  override fetch(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     const terms = {
       name: 'fetch keys',
       kind: 'client',
@@ -20,6 +20,6 @@ export class TracedKeySource extends KeySource {
       outcome: ({ kind }: Observation) => ({ 'assay.result': kind }),
       failure: (error: unknown) => KeyFetchFailure.of(error).category,
     } as const;
-    return inChildSpan(terms, () => this.source.look(known, signal));
+    return inChildSpan(terms, () => this.source.fetch(known, signal));
   }
 }

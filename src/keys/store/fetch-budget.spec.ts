@@ -13,7 +13,7 @@ const attempt = fc.record({
   outcome: fc.constantFrom('ok', 'failed', 'lost'),
 });
 
-/** Starts of granted looks, by kind, for any sequence of wishes. Wishes that are granted may succeed, fail or be lost. */
+/** Starts of granted fetches, by kind, for any sequence of wishes. Wishes that are granted may succeed, fail or be lost. */
 function startsOf(attempts: readonly { afterMs: number; kind: FetchKind; outcome: string }[]) {
   const starts: { kind: FetchKind; atMs: number }[] = [];
   let budget: FetchBudget = untouchedBudget;
@@ -31,8 +31,8 @@ function startsOf(attempts: readonly { afterMs: number; kind: FetchKind; outcome
   return starts;
 }
 
-describe('the budget of looks', () => {
-  it('I2 never lets two looks start within the spacing, failures included', () => {
+describe('the budget of fetches', () => {
+  it('I2 never lets two fetches start within the spacing, failures included', () => {
     fc.assert(
       fc.property(fc.array(attempt, { maxLength: 200 }), (attempts) => {
         const times = startsOf(attempts).map(({ atMs }) => atMs);
@@ -43,7 +43,7 @@ describe('the budget of looks', () => {
     );
   });
 
-  it('I1 grants looks for unknown keys at most burst + one per cooldown in any window', () => {
+  it('I1 grants fetches for unknown keys at most burst + one per cooldown in any window', () => {
     fc.assert(
       fc.property(fc.array(attempt, { maxLength: 300 }), fc.integer({ min: 1, max: 300_000 }), (attempts, windowMs) => {
         const times = startsOf(attempts)
@@ -70,7 +70,7 @@ describe('the budget of looks', () => {
     expect(refresh.verdict.verdict).toBe('GRANT');
   });
 
-  it('ignores the failure of a look whose lease somebody else has taken over', () => {
+  it('ignores the failure of a fetch whose lease somebody else has taken over', () => {
     const first = claim(untouchedBudget, undefined, { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing }, 0);
     const later = claim(first.budget, undefined, { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing }, 7_000);
 

@@ -3,23 +3,23 @@ import type {
   AcquireRequest,
   AcquireVerdict,
   FailRequest,
-  Grant,
+  FetchPermit,
   FetchRequest,
   PushRequest,
-  Refusal,
+  FetchDenied,
 } from './key-store.js';
 import { backoffMs, LEASE_MS, longestBackoffMs, type KeyTiming } from '../key-timing.js';
 
-/** What a store remembers of the looks at one source. Times are those of its clock. */
+/** What a store remembers of the fetches from one source. Times are those of its clock. */
 export interface FetchBudget {
   readonly fence: number;
-  /** Who looks now, until when. */
+  /** Who fetches now, until when. */
   readonly lease?: { readonly fence: number; readonly untilMs: number };
-  /** Start of the latest look, successful or not. */
+  /** Start of the latest fetch, successful or not. */
   readonly startedMs: number;
   /** Theoretical arrival time of the next `miss` (GCRA): one number is the whole budget. */
   readonly missArrivalMs: number;
-  /** No look before this. */
+  /** No fetch before this. */
   readonly backoffUntilMs: number;
   /** Failures in a row. */
   readonly failures: number;
@@ -37,7 +37,7 @@ export const untouchedBudget: FetchBudget = {
 /** How far a fence may be ahead of the clock that it is made from. No clock is set back further without notice. */
 export const FENCE_LEAD_MS = 24 * 60 * 60 * 1_000;
 
-/** The fence of a record, 0 for none. One that no look can have been given orders nothing. */
+/** The fence of a record, 0 for none. One that no fetch can have been given orders nothing. */
 export function recordFenceOf(record: KeyRecord | undefined, nowMs: number): number {
   return record && record.fence <= nowMs + FENCE_LEAD_MS ? record.fence : 0;
 }
@@ -64,9 +64,9 @@ function claimFetch(kept: FetchBudget, record: KeyRecord | undefined, request: F
   const recordFence = recordFenceOf(record, nowMs);
   if (recordFence > request.knownFence) return { verdict: { verdict: 'NEWER', fence: recordFence }, budget: kept };
   const budget = credible(kept, request.timing, nowMs);
-  const refusal = refuse(budget, recordFence > 0 ? record : undefined, request, nowMs);
+  const refusal = deny(budget, recordFence > 0 ? record : undefined, request, nowMs);
   if (refusal) return { verdict: refusal, budget: kept };
-  const verdict = grant(budget, record, nowMs);
+  const verdict = permit(budget, record, nowMs);
   const { fence } = verdict;
   return {
     verdict,
@@ -83,27 +83,27 @@ function claimFetch(kept: FetchBudget, record: KeyRecord | undefined, request: F
 function claimPush(budget: FetchBudget, record: KeyRecord | undefined, request: PushRequest, nowMs: number): Claim {
   const hasYounger = record && recordFenceOf(record, nowMs) > 0 && record.validatedAtMs >= request.validatedAtMs;
   if (hasYounger) return { verdict: { verdict: 'OLDER' }, budget };
-  // A later fence than that of the look under way would make its younger observation STALE.
+  // A later fence than that of the fetch under way would make its younger observation STALE.
   const busy = leased(budget, nowMs);
   if (busy) return { verdict: busy, budget };
-  const verdict = grant(budget, record, nowMs);
+  const verdict = permit(budget, record, nowMs);
   return { verdict, budget: { ...budget, fence: verdict.fence } };
 }
 
 /** The time makes the fence grow even where a store has lost its memory (FLUSHALL, failover). */
-function grant(budget: FetchBudget, record: KeyRecord | undefined, nowMs: number): Grant {
+function permit(budget: FetchBudget, record: KeyRecord | undefined, nowMs: number): FetchPermit {
   const baseFence = recordFenceOf(record, nowMs);
   const fence = Math.max(credibleFence(budget, nowMs) + 1, baseFence + 1, Math.floor(nowMs));
   return { verdict: 'GRANT', fence, baseFence, atMs: nowMs };
 }
 
-function leased({ lease }: FetchBudget, nowMs: number): Refusal | undefined {
+function leased({ lease }: FetchBudget, nowMs: number): FetchDenied | undefined {
   if (!lease || lease.untilMs <= nowMs || lease.untilMs > nowMs + LEASE_MS) return undefined;
   return { verdict: 'BUSY', retryInMs: lease.untilMs - nowMs };
 }
 
 /**
- * The part of a budget that looks of the past can have caused. A store's clock may be set back by a failover, and others
+ * The part of a budget that fetches of the past can have caused. A store's clock may be set back by a failover, and others
  * may write into a store: neither may keep everybody out for long.
  */
 function credible(budget: FetchBudget, timing: KeyTiming, nowMs: number): FetchBudget {
@@ -123,19 +123,19 @@ function credibleFence({ fence }: FetchBudget, nowMs: number): number {
   return fence <= nowMs + FENCE_LEAD_MS ? fence : 0;
 }
 
-function refuse(
+function deny(
   budget: FetchBudget,
   record: KeyRecord | undefined,
   { kind, timing, dueAfterMs }: FetchRequest,
   nowMs: number,
-): Refusal | undefined {
+): FetchDenied | undefined {
   const { startedMs, backoffUntilMs, missArrivalMs } = budget;
   const busy = leased(budget, nowMs);
   if (busy) return busy;
   if (backoffUntilMs > nowMs) return { verdict: 'BACKOFF', retryInMs: backoffUntilMs - nowMs };
   const spacedUntilMs = startedMs + timing.minSpacingMs;
   if (spacedUntilMs > nowMs) return { verdict: 'SPACED', retryInMs: spacedUntilMs - nowMs };
-  // Evidence from the future is evidence of a clock that was set back: it keeps nobody from looking.
+  // Evidence from the future is evidence of a clock that was set back: it keeps nobody from fetching.
   const freshUntilMs = record && record.validatedAtMs <= nowMs ? record.validatedAtMs + dueAfterMs : nowMs;
   if (kind === 'refresh' && freshUntilMs > nowMs) return { verdict: 'FRESH', retryInMs: freshUntilMs - nowMs };
   const burstUntilMs = missArrivalMs - (timing.missBurst - 1) * timing.missCooldownMs;
@@ -154,7 +154,7 @@ export function settle(budget: FetchBudget, fence: number): FetchBudget {
   return { ...rest, failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY };
 }
 
-/** The budget after the look of `fence` failed. A look whose lease somebody else has taken over changes nothing. */
+/** The budget after the fetch of `fence` failed. A fetch whose lease somebody else has taken over changes nothing. */
 export function penalize(
   budget: FetchBudget,
   { fence, timing, retryAfterMs = 0, isAbandoned = false }: FailRequest,
@@ -169,7 +169,7 @@ export function penalize(
   return { ...rest, failures, backoffUntilMs: nowMs + pauseMs };
 }
 
-/** How long no look is allowed by the backoff, in milliseconds. */
+/** How long no fetch is allowed by the backoff, in milliseconds. */
 export function backoffLeftMs({ backoffUntilMs }: FetchBudget, timing: KeyTiming, nowMs: number): number {
   const leftMs = backoffUntilMs - nowMs;
   return leftMs > longestBackoffMs(timing) ? 0 : Math.max(0, leftMs);

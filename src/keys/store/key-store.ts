@@ -3,12 +3,12 @@ import type { KeyRecordDraft } from '../record/merge-key-sets.js';
 import type { KeyTiming } from '../key-timing.js';
 
 /**
- * Why somebody wants to look at an issuer. `refresh` is the schedule's reserved lane and is refused while the record is
- * fresh; `confirm` looks again although it is; `miss` is for an unknown key and has a budget of its own.
+ * Why somebody wants to fetch from an issuer. `refresh` is the schedule's reserved lane and is refused while the record is
+ * fresh; `confirm` fetches again although it is; `miss` is for an unknown key and has a budget of its own.
  */
 export type FetchKind = 'refresh' | 'confirm' | 'miss';
 
-/** Who wants to look, with what in hand. */
+/** Who wants to fetch, with what in hand. */
 export interface FetchRequest {
   readonly kind: FetchKind;
   /** Fence of the record that the asker has; 0 for none. */
@@ -19,55 +19,55 @@ export interface FetchRequest {
 }
 
 /**
- * Somebody who has looked without the store wants to share what was seen. It is granted a fence and nothing else: no
- * look is paid for, nobody is kept out, and a failing issuer stays in its backoff.
+ * Somebody who has fetched without the store wants to share what was seen. It is granted a fence and nothing else: no
+ * fetch is paid for, nobody is kept out, and a failing issuer stays in its backoff.
  */
 export interface PushRequest {
   readonly kind: 'push';
-  /** Start of the look whose result is to be stored, on the store's clock. */
+  /** Start of the fetch whose result is to be stored, on the store's clock. */
   readonly validatedAtMs: number;
 }
 
 export type AcquireRequest = FetchRequest | PushRequest;
 
-/** Permission to look once. The slot is spent, whatever comes of it (defect D1). */
-export interface Grant {
+/** Permission to fetch once. The slot is spent, whatever comes of it (defect D1). */
+export interface FetchPermit {
   readonly verdict: 'GRANT';
-  /** Orders this look among all others; also names the lease. */
+  /** Orders this fetch among all others; also names the lease. */
   readonly fence: number;
   /** Fence of the record to merge into; 0 for none. */
   readonly baseFence: number;
-  /** Now, on the store's clock: taken before the look, so that no age is ever too small. */
+  /** Now, on the store's clock: taken before the fetch, so that no age is ever too small. */
   readonly atMs: number;
   /** Nobody else was asked: there is no store to share a budget in. */
   readonly isOwn?: boolean;
 }
 
 /** Not now; asking again makes sense after `retryInMs`. */
-export interface Refusal {
+export interface FetchDenied {
   /**
-   * `BUSY` somebody is looking, `BACKOFF` the issuer failed, `SPACED` too soon after the latest look,
-   * `FRESH` no look is due, `LIMITED` the budget for unknown keys is spent.
+   * `BUSY` somebody is fetching, `BACKOFF` the issuer failed, `SPACED` too soon after the latest fetch,
+   * `FRESH` no fetch is due, `LIMITED` the budget for unknown keys is spent.
    */
   readonly verdict: 'BUSY' | 'BACKOFF' | 'SPACED' | 'FRESH' | 'LIMITED';
   readonly retryInMs: number;
 }
 
-/** Somebody has looked already: load what they saw, the record of this fence or a later one. */
+/** Somebody has fetched already: load what they saw, the record of this fence or a later one. */
 export interface Newer {
   readonly verdict: 'NEWER';
   readonly fence: number;
 }
 
-/** Only to a push: the record is of a look at least as young. */
+/** Only to a push: the record is of a fetch at least as young. */
 export interface Older {
   readonly verdict: 'OLDER';
 }
 
-/** The answer to {@link KeyStore.acquire}. A push is `OLDER`, `BUSY` while a look, which is younger, is under way, or granted. */
-export type AcquireVerdict = Grant | Refusal | Newer | Older;
+/** The answer to {@link KeyStore.acquire}. A push is `OLDER`, `BUSY` while a fetch, which is younger, is under way, or granted. */
+export type AcquireVerdict = FetchPermit | FetchDenied | Newer | Older;
 
-/** What a look became. */
+/** What a fetch became. */
 export interface CommitRequest {
   readonly fence: number;
   readonly baseFence: number;
@@ -81,13 +81,13 @@ export interface CommitRequest {
  */
 export type CommitVerdict = 'OK' | 'STALE' | 'REBASE' | 'TOO_OLD';
 
-/** What went wrong with a granted look. */
+/** What went wrong with a granted fetch. */
 export interface FailRequest {
   readonly fence: number;
   readonly timing: KeyTiming;
   /** The part of the issuer's `Retry-After` that is honoured. */
   readonly retryAfterMs?: number;
-  /** We gave the look up, the issuer did nothing wrong: the lease ends, and there is no backoff. */
+  /** We gave the fetch up, the issuer did nothing wrong: the lease ends, and there is no backoff. */
   readonly isAbandoned?: boolean;
 }
 
@@ -98,7 +98,7 @@ export interface LoadedRecord {
 }
 
 /**
- * Keeps what is known of each key source, and the budget of looking. Every method is one atomic step. A source is named
+ * Keeps what is known of each key source, and the budget of fetching. Every method is one atomic step. A source is named
  * by its fingerprint. An implementation shared between replicas makes them one client to the issuer.
  */
 export abstract class KeyStore {
@@ -108,16 +108,16 @@ export abstract class KeyStore {
    */
   abstract load(source: string, leastFence?: number): Promise<LoadedRecord | undefined>;
 
-  /** Claims a look before it starts: every outcome of it is paid for. */
+  /** Claims a fetch before it starts: every outcome of it is paid for. */
   abstract acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict>;
 
-  /** Stores an observation. Ends the lease of its look, and with it any backoff; a push has no lease and ends neither. */
+  /** Stores an observation. Ends the lease of its fetch, and with it any backoff; a push has no lease and ends neither. */
   abstract commit(source: string, request: CommitRequest): Promise<CommitVerdict>;
 
   /**
-   * Ends the lease of a look without an observation. The record stays as it is; a look whose lease somebody else has
+   * Ends the lease of a fetch without an observation. The record stays as it is; a fetch whose lease somebody else has
    * taken over changes nothing at all.
-   * @returns how long no look is allowed, in milliseconds
+   * @returns how long no fetch is allowed, in milliseconds
    */
   abstract fail(source: string, request: FailRequest): Promise<number>;
 }

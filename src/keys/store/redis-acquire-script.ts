@@ -6,7 +6,7 @@ import { scriptPrelude } from './redis-script-prelude.js';
 export const BUDGET_TTL_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /**
- * `KeyStore.acquire` for a look: `claim` of fetch-budget.ts, line by line. A property test holds the two together.
+ * `KeyStore.acquire` for a fetch: `claim` of fetch-budget.ts, line by line. A property test holds the two together.
  * KEYS record, budget. ARGV time or '', kind, known fence, refused fence, dueAfter, minSpacing, missBurst, missCooldown,
  * longest backoff. Answers with a verdict and its numbers.
  */

@@ -48,7 +48,7 @@ interface Refused {
 /**
  * The store that replicas share. Each operation is one script, so nothing can come between its steps, and time is that of
  * Redis. Redis keeps what is known, it does not vouch for it: a record counts only under its seal, and one that does not
- * count is as good as absent, until the next look replaces it.
+ * count is as good as absent, until the next fetch replaces it.
  */
 export class RedisKeyStore extends KeyStore {
   private readonly refused = new Map<string, Refused>();
@@ -68,7 +68,7 @@ export class RedisKeyStore extends KeyStore {
   override async acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
     const verdict = await this.ask(source, request);
     if (verdict.verdict !== 'NEWER' && verdict.verdict !== 'OLDER') return verdict;
-    // Redis cannot tell a record from a forgery of it. One that would stop us from looking has to prove itself first.
+    // Redis cannot tell a record from a forgery of it. One that would stop us from fetching has to prove itself first.
     const isGenuine = (await this.loadFrom(this.parts.primary, source)) !== undefined;
     return isGenuine ? verdict : this.ask(source, request);
   }
@@ -141,7 +141,7 @@ export class RedisKeyStore extends KeyStore {
     this.refused.set(source, refused);
     if (known?.reason === refused.reason && known.fence === refused.fence) return;
     const issuerId = this.parts.issuerIdOf(source) ?? 'unregistered';
-    this.parts.events.note({ event: 'record_refused', issuerId, reason: refused.reason });
+    this.parts.events.report({ event: 'record_refused', issuerId, reason: refused.reason });
   }
 
   private run(operation: string, script: RedisScript, input: ScriptInput): Promise<unknown> {

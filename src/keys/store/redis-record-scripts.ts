@@ -52,7 +52,7 @@ return 'OK'
 
 /**
  * `KeyStore.fail`. KEYS budget. ARGV time or '', fence, random in [0, 1), backoff base, backoff cap, retryAfter, longest
- * backoff, abandoned or ''. Answers with the milliseconds until a look is allowed.
+ * backoff, abandoned or ''. Answers with the milliseconds until a fetch is allowed.
  */
 export const failFetch = new RedisScript(`${scriptPrelude}
 local ctl = KEYS[1]

@@ -2,7 +2,7 @@ import { FENCE_LEAD_MS } from './fetch-budget.js';
 
 /**
  * What the scripts have in common. A number that nobody here can have written counts as absent; nothing that is larger
- * than a number is looked at. Numbers leave with all their digits.
+ * than a number is read. Numbers leave with all their digits.
  */
 export const scriptPrelude = `
 local function clock(injected)

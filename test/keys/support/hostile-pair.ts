@@ -6,7 +6,7 @@ import { headerOf, issuerAt, KeyWorld, quick, unknownHeader } from './key-world.
 
 /** What became of one hostile answer. */
 export interface Meeting {
-  /** How the look that met the answer ended, with good keys in memory. */
+  /** How the fetch that met the answer ended, with good keys in memory. */
   readonly warm: string;
   /** The same, without any keys. */
   readonly cold: string;
@@ -48,7 +48,7 @@ export class HostilePair {
     const tookMs = performance.now() - startedMs;
     // A miss inside hardTtl is never "unavailable", and the last good set stays (invariants I6 and I17).
     expect(verdict).toBe(0);
-    await warm.lookEnded('h', 2);
+    await warm.fetchEnded('h', 2);
     expect(warm.keys.known(warm.issuers.byId('h')!, headerOf(this.h.key))).toHaveLength(1);
     const cold = await this.meetCold(tools);
     return { warm: warm.events.results('h').at(-1)!, cold, tookMs, world: warm };
@@ -58,7 +58,7 @@ export class HostilePair {
     using cold = this.world(quick, tools);
     const [verdict] = await Promise.all([cold.verdict('h', headerOf(this.h.key)), this.expectGood(cold, 'g')]);
     expect(verdict).toBe('unavailable');
-    await cold.lookEnded('h', 1);
+    await cold.fetchEnded('h', 1);
     return cold.events.results('h').at(-1)!;
   }
 
@@ -66,13 +66,13 @@ export class HostilePair {
     expect(await world.verdict(id, headerOf(this[id].key))).toBe(1);
   }
 
-  /** G answers from memory, at once, and learns new keys, while H is being looked at. */
+  /** G answers from memory, at once, and learns new keys, while H's are fetched. */
   private async expectUndisturbed(world: KeyWorld): Promise<void> {
     // A list, and no promise of one: nothing is waited for.
-    const looks = this.g.keySetRequests;
+    const requests = this.g.keySetRequests;
     for (let i = 0; i < 100; i++)
       expect(world.keys.known(world.issuers.byId('g')!, headerOf(this.g.key))).toHaveLength(1);
-    expect(this.g.keySetRequests).toBe(looks);
+    expect(this.g.keySetRequests).toBe(requests);
     expect(await world.verdict('g', unknownHeader())).toBe(0);
     expect(world.events.results('g').at(-1)).toBe('published');
   }

@@ -17,13 +17,13 @@ import type { Algorithm } from '../../../src/tokens/algorithms.js';
 export class RecordedKeyEvents extends KeyEvents {
   readonly all: KeyEvent[] = [];
 
-  override note(event: KeyEvent): void {
+  override report(event: KeyEvent): void {
     this.all.push(event);
   }
 
-  /** Results of the looks at one issuer, in order. */
+  /** Results of the fetches from one issuer, in order. */
   results(issuerId: string): readonly string[] {
-    return this.all.flatMap((event) => (event.event === 'looked' && event.issuerId === issuerId ? event.result : []));
+    return this.all.flatMap((event) => (event.event === 'fetched' && event.issuerId === issuerId ? event.result : []));
   }
 
   /** Changes of keys, as `change thumbprint`. */
@@ -102,8 +102,8 @@ export class KeyWorld {
     }
   }
 
-  /** Resolves when `count` looks at an issuer have ended; requests may have stopped waiting for them earlier. */
-  async lookEnded(id: string, count: number): Promise<void> {
+  /** Resolves when `count` fetches from an issuer have ended; requests may have stopped waiting for them earlier. */
+  async fetchEnded(id: string, count: number): Promise<void> {
     while (this.events.results(id).length < count) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 

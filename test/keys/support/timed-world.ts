@@ -68,12 +68,12 @@ export class TimedWorld {
     this.world.keys.start();
   }
 
-  /** Moves the clock on in steps, and lets the looks that fall due end where they began: cryptography takes real time. */
+  /** Moves the clock on in steps, and lets the fetches that fall due end where they began: cryptography takes real time. */
   async pass(seconds: number): Promise<void> {
     const stepMs = seconds > 1_000 ? 5_000 : 250;
     for (let leftMs = seconds * 1_000; leftMs > 0; leftMs -= stepMs) {
       await this.clock.advance(Math.min(leftMs, stepMs));
-      while (!this.areLooksOver) await new Promise((resolve) => setImmediate(resolve));
+      while (!this.areFetchesOver) await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
@@ -91,7 +91,7 @@ export class TimedWorld {
     return verdict;
   }
 
-  private get areLooksOver(): boolean {
+  private get areFetchesOver(): boolean {
     const { events } = this.world;
     return events.results('h').length >= this.h.answers && events.results('g').length >= this.g.answers;
   }

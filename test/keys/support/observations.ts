@@ -14,17 +14,17 @@ export function published(...names: string[]): PublishedSet {
 
 export const unchanged: Observation = { kind: 'unchanged' };
 
-/** Merges looks at these seconds, one after the other. */
+/** Merges fetches at these seconds, one after the other. */
 export function after(
-  looks: readonly (readonly [number, Observation])[],
+  observations: readonly (readonly [number, Observation])[],
   timing = confirm,
   base?: KeyRecord,
 ): KeyRecord {
-  return looks.reduce<KeyRecord | undefined>((record, [atS, observation], i) => {
+  return observations.reduce<KeyRecord | undefined>((record, [atS, observation], i) => {
     return { ...mergeKeySets(record, { observation, atMs: atS * 1_000 }, timing), fence: (record?.fence ?? 0) + i + 1 };
   }, base)!;
 }
 
-export function standings(record: KeyRecord): Record<string, string> {
-  return Object.fromEntries(record.keys.map(({ thumbprint, standing }) => [thumbprint, standing.name]));
+export function keyStates(record: KeyRecord): Record<string, string> {
+  return Object.fromEntries(record.keys.map(({ thumbprint, state }) => [thumbprint, state.name]));
 }
