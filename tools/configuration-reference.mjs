@@ -13,7 +13,7 @@ function chaptersIn(section, path) {
 
 function chapter(field, path) {
   const section = field.section();
-  const heading = [`## \`${path}\``, '', `${sentence(field.description)}${caution(field)}`, ''];
+  const heading = [`## \`${path}\``, '', sentence(field.description), ''];
   return [...heading, ...table([...fieldsOf(section)]), ...chaptersIn(section, path)];
 }
 
@@ -34,15 +34,7 @@ function fallback(field) {
 
 function meaning(field) {
   const shown = field.example === undefined ? '' : `, for example ${code(field.example)}`;
-  const text = `${cell(field.description)}${shown}`;
-  return field.unavailable ? `${text}.${caution(field)}` : text;
-}
-
-function caution({ unavailable }) {
-  if (!unavailable) return '';
-  return unavailable === 'refuse'
-    ? ' **Not available in this version: refused.**'
-    : ' **Not available in this version.**';
+  return `${cell(field.description)}${shown}`;
 }
 
 function sentence(text) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RecordedProblems } from '../../test/builders/recorded-problems.js';
 import type { AdminTokenSection } from './admin.config.js';
 import { AdminTokens } from './admin-tokens.js';
 import { prepareAdmin } from './prepare-admin.js';
@@ -6,23 +7,18 @@ import { prepareAdmin } from './prepare-admin.js';
 const secret = 'operator-token-Pf4Gs8Rd1JkQm6BzXv0C';
 const ops = { id: 'ops', secret, role: 'operator' } as const satisfies AdminTokenSection;
 
-const refuse = (problem: unknown): never => {
-  throw new Error(JSON.stringify(problem));
-};
-
 function problemsOf(tokens: readonly AdminTokenSection[], callerSecrets: readonly string[] = []): readonly string[] {
-  const problems: string[] = [];
-  prepareAdmin({ tokens }, 'admin', new Set(callerSecrets), (problem) => {
-    problems.push(problem.path);
-    expect(JSON.stringify(problem)).not.toContain(secret);
-  });
-  return problems;
+  const recorded = new RecordedProblems();
+  prepareAdmin({ tokens }, recorded.place('admin'), new Set(callerSecrets));
+  expect(JSON.stringify(recorded.problems)).not.toContain(secret);
+  return recorded.paths;
 }
 
 describe('prepareAdmin', () => {
   it('makes tokens that can be found, by their whole secret alone', () => {
-    const tokens = new AdminTokens();
-    tokens.replace(prepareAdmin({ tokens: [ops] }, 'admin', new Set(), refuse));
+    const [tokens, recorded] = [new AdminTokens(), new RecordedProblems()];
+    tokens.replace(prepareAdmin({ tokens: [ops] }, recorded.place('admin'), new Set()));
+    recorded.expectNone();
     expect(tokens.find(secret)).toEqual({ id: 'ops', role: 'operator' });
     for (const wrong of ['', secret.slice(1), `${secret}x`, secret.toLowerCase(), 'ops']) {
       expect(tokens.find(wrong)).toBeUndefined();

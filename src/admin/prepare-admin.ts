@@ -1,5 +1,5 @@
 import { SecretDigests } from '../callers/methods/secret/secret-digest.js';
-import type { ProblemReporter } from '../shared/configuration/problem.js';
+import type { Place } from '../shared/configuration/place.js';
 import type { AdminSection } from './admin.config.js';
 import type { AdminToken } from './admin-tokens.js';
 
@@ -15,26 +15,23 @@ const expected = `${SHORTEST_TOKEN} to ${LONGEST_TOKEN} characters that a bearer
 /**
  * Checks the section and makes it ready for {@link AdminTokens.replace}.
  * @param callerSecrets secrets of callers: nobody may be both with one of them (RADM-01)
- * @param report hears every problem; with one, the result must not be used
+ * @param place of the section; where something was refused below it, the result must not be used
  */
 export function prepareAdmin(
   { tokens }: AdminSection,
-  path: string,
+  place: Place,
   callerSecrets: ReadonlySet<string>,
-  report: ProblemReporter,
 ): readonly AdminToken[] {
-  if (tokens.length === 0) {
-    report({ path: `${path}.tokens`, found: 'no token', expected: 'at least one token, or no admin section' });
-  }
+  if (tokens.length === 0) place.at('tokens').refuse('no token', 'at least one token, or no admin section');
   const ids = tokens.map(({ id }) => id);
   const secrets = tokens.map(({ secret }) => secret);
   tokens.forEach(({ id, secret }, i) => {
-    const at = `${path}.tokens[${i}]`;
-    if (ids.indexOf(id) < i) report({ path: `${at}.id`, found: 'an id twice', expected: 'an id of its own' });
+    const at = place.at('tokens').at(i);
+    if (ids.indexOf(id) < i) at.at('id').refuse('an id twice', 'an id of its own');
     if (secrets.indexOf(secret) < i || callerSecrets.has(secret)) {
-      report({ path: `${at}.secret`, found: 'a secret that somebody else has too', expected: 'a secret of its own' });
+      at.at('secret').refuse('a secret that somebody else has too', 'a secret of its own');
     }
-    if (!isToken(secret)) report({ path: `${at}.secret`, found: `a secret of ${secret.length} characters`, expected });
+    if (!isToken(secret)) at.at('secret').refuse(`a secret of ${secret.length} characters`, expected);
   });
   return tokens.map(({ id, role, secret }) => ({
     admin: { id, role },

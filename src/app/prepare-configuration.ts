@@ -10,9 +10,9 @@ import type { CallerMethod, MetadataTerms } from '../introspection/server-metada
 import type { Issuer } from '../issuers/issuer.js';
 import { prepareIssuers } from '../issuers/prepare-issuers.js';
 import { prepareRedis, type RedisSettings } from '../redis/prepare-redis.js';
-import type { Reading } from '../shared/configuration/field.js';
+import type { Place } from '../shared/configuration/place.js';
 import { urlOf } from '../shared/url-of.js';
-import type { Steps } from '../shared/steps.js';
+import type { Pause } from '../shared/pause.js';
 
 /** All that a configuration changes in a running service, ready to be swapped in. Immutable. */
 export interface PreparedConfiguration {
@@ -28,12 +28,17 @@ export interface PreparedConfiguration {
   readonly redis?: RedisSettings;
 }
 
-/**
- * Makes a loaded configuration ready, everything expensive about it included. Pauses behind each issuer and caller.
- * @param reading hears of every problem; with one, the result must not be used
- * @param nowMs wall time, milliseconds since the epoch
- */
-export function* prepareConfiguration(
+/** What making a configuration ready needs from outside. */
+export interface PreparationContext {
+  /** Place of the whole file; where something was refused below it, the result must not be used. */
+  readonly place: Place;
+  /** Wall time, milliseconds since the epoch. */
+  readonly nowMs: number;
+  readonly pause: Pause;
+}
+
+/** Makes a loaded configuration ready, everything expensive about it included. Pauses before each issuer and caller. */
+export async function prepareConfiguration(
   {
     server,
     redis: redisSection,
@@ -42,31 +47,28 @@ export function* prepareConfiguration(
     admin: adminSection,
     cache: { verifiedTokens: verifiedTokenBytes },
   }: PreparedSections,
-  { report, warn }: Pick<Reading, 'report' | 'warn'>,
-  nowMs: number,
-): Steps<PreparedConfiguration> {
-  const issuers = yield* prepareIssuers(issuerSections, 'issuers', report, { warn, nowMs });
-  const callers = yield* prepareCallers(callerSections, 'callers', report, {
-    identifier: server.identifier,
-    warn,
-  });
-  const tls = prepareTls(server, report);
-  const redis = redisSection && prepareRedis(redisSection, server.identifier, 'redis', report);
+  { place, nowMs, pause }: PreparationContext,
+): Promise<PreparedConfiguration> {
+  const issuers = await prepareIssuers(issuerSections, { place: place.at('issuers'), nowMs, pause });
+  const { identifier } = server;
+  const callers = await prepareCallers(callerSections, { place: place.at('callers'), pause, identifier });
+  const tls = prepareTls(server, place.at('server').at('tls'));
+  const redis = redisSection && prepareRedis(redisSection, identifier, place.at('redis'));
   const callerSecrets = new Set(callerSections.flatMap(({ secrets = [] }) => secrets.map(({ value }) => value)));
-  const admin = adminSection && prepareAdmin(adminSection, 'admin', callerSecrets, report);
+  const admin = adminSection && prepareAdmin(adminSection, place.at('admin'), callerSecrets);
   const metadata = metadataOf(server, callers);
   const always = { issuers, callers, metadata, verifiedTokenBytes };
   return { ...always, ...(tls && { tls }), ...(redis && { redis }), ...(admin && { admin }) };
 }
 
-function prepareTls({ tls }: ServerSection, report: Reading['report']): TlsSettings | undefined {
+function prepareTls({ tls }: ServerSection, place: Place): TlsSettings | undefined {
   if (!tls) return undefined;
   const { certFile, keyFile, clientCaFile } = tls;
   try {
     createSecureContext({ cert: certFile.text, key: keyFile.text, ca: clientCaFile?.text ?? [] });
   } catch {
     const expected = 'PEM of a certificate chain, of its private key, and of authorities';
-    report({ path: 'server.tls', found: 'files that do not make a TLS server', expected });
+    place.refuse('files that do not make a TLS server', expected);
   }
   return {
     certificate: certFile.text,

@@ -15,7 +15,7 @@ import type { Demo } from '../demo/demo.js';
 import { prepareConfiguration } from './prepare-configuration.js';
 import { replicaName } from './replica-name.js';
 import type { Clock } from '../shared/clock.js';
-import { inTurns, type Steps } from '../shared/steps.js';
+import { pausesBy } from '../shared/pause.js';
 import type { Audit } from '../telemetry/audit.js';
 import { JsonAudit } from '../telemetry/json-audit.js';
 import type { PinoLogger } from '../telemetry/pino-logger.js';
@@ -34,7 +34,7 @@ export interface Host {
 
 /** The configuration that was found, or the demo where there was none. */
 interface Source {
-  readonly load: () => Steps<LoadedConfiguration>;
+  readonly load: () => Promise<LoadedConfiguration>;
   readonly demo?: Demo;
 }
 
@@ -55,8 +55,9 @@ export class Service {
     this.audit = new JsonAudit(clock, logger, { print: host.print });
     this.reloader = new ConfigurationReloader({
       load: source.load,
-      prepare: async (configuration, reporters) => {
-        const prepared = await inTurns(prepareConfiguration(configuration, reporters, clock.wallMs()), clock);
+      prepare: async (configuration, place) => {
+        const context = { place, nowMs: clock.wallMs(), pause: pausesBy(clock) };
+        const prepared = await prepareConfiguration(configuration, context);
         const application = await this.applicationFor(configuration.telemetry, this.audit);
         return () => {
           logger.setLevel(configuration.telemetry.logs.level);
@@ -67,7 +68,6 @@ export class Service {
         };
       },
       logger,
-      clock,
       observer: { reloaded: (result) => this.application?.reloads.reloaded(result) },
     });
     this.watcher = new FileWatcher(clock, () => void this.reload());
@@ -122,12 +122,12 @@ export class Service {
 async function findSource({ environment, workingDirectory, clock }: Host): Promise<Source> {
   const file = findConfiguration(environment, workingDirectory);
   if (file !== undefined) {
-    const examine: Examine = (sections, report) =>
-      prepareConfiguration(sections, { report, warn: () => undefined }, clock.wallMs());
-    return { load: () => loadConfiguration(file, environment, examine) };
+    const examine: Examine = (sections, place) =>
+      prepareConfiguration(sections, { place, nowMs: clock.wallMs(), pause: pausesBy(clock) });
+    return { load: () => loadConfiguration(file, { environment, pause: pausesBy(clock), examine }) };
   }
   // Loaded only here: in production not a line of it is.
   const { startDemo } = await import('../demo/demo.js');
   const demo = await startDemo(clock);
-  return { demo, load: () => loadDemoConfiguration(demo.configuration, environment) };
+  return { demo, load: () => loadDemoConfiguration(demo.configuration, { environment, pause: pausesBy(clock) }) };
 }

@@ -1,6 +1,5 @@
-import type { ConfigurationProblem, ProblemReporter } from '../shared/configuration/problem.js';
-import type { Clock } from '../shared/clock.js';
-import { inTurns, type Steps } from '../shared/steps.js';
+import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import { Place } from '../shared/configuration/place.js';
 import type { Logger } from '../telemetry/logger.js';
 import { changesBetween } from './configuration-changes.js';
 import type { Configuration } from './configuration.config.js';
@@ -10,28 +9,21 @@ import type { LoadedConfiguration } from './load-configuration.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { NoReloadObserver, type ReloadObserver, type ReloadResult } from './reload-observer.js';
 
-/** Hears of problems, which end the change, and of warnings, which do not. */
-export interface PreparationReporters {
-  readonly report: ProblemReporter;
-  readonly warn: ProblemReporter;
-}
-
 /** Swaps a prepared configuration in: without waiting and without failing, so that no request sees half of it. */
 export type ApplyConfiguration = () => void;
 
-/** Does everything about a change that can fail or take time. */
+/** Does everything about a change that can fail or take time. What is refused below `place` ends it; a warning does not. */
 export type PrepareConfiguration = (
   configuration: Configuration,
-  reporters: PreparationReporters,
+  place: Place,
 ) => ApplyConfiguration | Promise<ApplyConfiguration>;
 
 /** What a {@link ConfigurationReloader} works with. */
 export interface ReloaderParts {
   /** @throws {ConfigurationInvalid} */
-  readonly load: () => Steps<LoadedConfiguration>;
+  readonly load: () => Promise<LoadedConfiguration>;
   readonly prepare: PrepareConfiguration;
   readonly logger: Logger;
-  readonly clock: Clock;
   readonly observer?: ReloadObserver;
 }
 
@@ -96,7 +88,7 @@ export class ConfigurationReloader {
 
   private async load(): Promise<LoadedConfiguration> {
     try {
-      const next = await inTurns(this.parts.load(), this.parts.clock);
+      const next = await this.parts.load();
       this.lookedAt = next.files;
       return next;
     } catch (error) {
@@ -108,10 +100,11 @@ export class ConfigurationReloader {
   private async bringIntoForce(next: LoadedConfiguration): Promise<void> {
     const problems: ConfigurationProblem[] = [];
     const warnings = [...next.warnings];
-    const apply = await this.parts.prepare(next.configuration, {
+    const place = new Place({
       report: (problem) => void problems.push(next.locate(problem)),
       warn: (problem) => void warnings.push(next.locate(problem)),
     });
+    const apply = await this.parts.prepare(next.configuration, place);
     if (problems.length > 0) throw new ConfigurationInvalid(next.source, problems, next.files);
     if (this.isStopped) return;
     apply();

@@ -3,8 +3,6 @@ import { CallerSection } from '../callers/registration/callers.config.js';
 import { IssuerSection } from '../issuers/issuers.config.js';
 import { RedisSection } from '../redis/redis.config.js';
 import { ListOf, Section } from '../shared/configuration/composite-fields.js';
-import type { Reading } from '../shared/configuration/field.js';
-import { Rule } from '../shared/configuration/rule.js';
 import { TelemetrySection } from '../telemetry/telemetry.config.js';
 import { CacheSection } from '../verification/cache.config.js';
 import { ServerSection } from '../transport/server.config.js';
@@ -31,15 +29,4 @@ export class Configuration {
 
   @Section('what the service says about itself', () => TelemetrySection, { default: {} })
   readonly telemetry!: TelemetrySection;
-
-  /** Without authorities no certificate is asked for, and the caller would be refused for ever without a word. */
-  @Rule('server', 'callers')
-  refuseCertificatesWithoutAuthorities(_path: string, { report }: Reading): void {
-    if (this.server.tls?.clientCaFile) return;
-    for (const [i, { certificate }] of this.callers.entries()) {
-      if (!certificate) continue;
-      const expected = 'server.tls.clientCaFile, the authorities whose client certificates are accepted';
-      report({ path: `callers[${i}].certificate`, found: 'no server.tls.clientCaFile', expected });
-    }
-  }
 }

@@ -1,13 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import { readSection } from '../shared/configuration/read-section.js';
 import { unreadable, type Reading } from '../shared/configuration/field.js';
-import type { ConfigurationProblem, ProblemReporter } from '../shared/configuration/problem.js';
-import type { Steps } from '../shared/steps.js';
-import { Configuration } from './configuration.config.js';
+import { Place } from '../shared/configuration/place.js';
+import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import { Written } from '../shared/configuration/written.js';
+import type { Pause } from '../shared/pause.js';
+import type { Configuration } from './configuration.config.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
 import { checkCrossReferences } from './cross-references.js';
 import type { FileDigests } from './file-digests.js';
 import { NamedFiles } from './named-files.js';
+import { readFile } from './read-file.js';
 import { refuseUnsafeEnvironment } from './unsafe-environment.js';
 import { soundPart, type PreparedSections } from './sound-part.js';
 import { substitute } from './substitute.js';
@@ -30,19 +32,24 @@ export interface LoadedConfiguration {
 }
 
 /** Finds what shows only when the sections are made ready. */
-export type Examine = (sections: PreparedSections, report: ProblemReporter) => Steps<unknown>;
+export type Examine = (sections: PreparedSections, place: Place) => Promise<unknown>;
+
+/** How a configuration is loaded. */
+export interface LoadOptions {
+  readonly environment: Environment;
+  readonly pause: Pause;
+  /**
+   * Asked about what can be read of a file with problems, so that all of them are reported; the sections of a sound one are
+   * left to whoever makes it ready. Absent: only problems of reading are reported.
+   */
+  readonly examine?: Examine;
+}
 
 /**
  * Loads a configuration file with all files that it names. Thousands of issuers take a second: it pauses again and again.
- * @param examine asked about what can be read of a file with problems, so that it reports all of them; the sections of a
- *   sound one are left to whoever makes it ready
  * @throws {ConfigurationInvalid} with every problem
  */
-export function* loadConfiguration(
-  file: string,
-  environment: Environment,
-  examine?: Examine,
-): Steps<LoadedConfiguration> {
+export async function loadConfiguration(file: string, options: LoadOptions): Promise<LoadedConfiguration> {
   const path = resolve(file);
   const files = new NamedFiles(dirname(path));
   const content = files.file(path);
@@ -50,8 +57,8 @@ export function* loadConfiguration(
     throw new ConfigurationInvalid(file, [{ path: '', found: content, expected: 'a YAML file' }], files.digests);
   }
   try {
-    const text = yield* parseYaml(content.text);
-    return yield* judge(file, text, { files, environment, isDemo: false, examine });
+    const text = await parseYaml(content.text, options.pause);
+    return await judge(file, text, { ...options, files, isDemo: false });
   } catch (error) {
     if (error instanceof YamlInvalid) throw new ConfigurationInvalid(file, error.problems, files.digests);
     throw error;
@@ -62,44 +69,32 @@ export function* loadConfiguration(
  * The configuration of demo mode, judged like the content of a file, except that its secrets may be literal.
  * @throws {ConfigurationInvalid} with every problem
  */
-export function loadDemoConfiguration(value: object, environment: Environment): Steps<LoadedConfiguration> {
+export function loadDemoConfiguration(value: object, options: LoadOptions): Promise<LoadedConfiguration> {
   const text: YamlText = { value, lineOf: () => undefined };
-  return judge('demo mode', text, {
-    files: new NamedFiles(process.cwd()),
-    environment,
-    isDemo: true,
-    examine: undefined,
-  });
+  return judge('demo mode', text, { ...options, files: new NamedFiles(process.cwd()), isDemo: true });
 }
 
-interface Surroundings {
+interface Surroundings extends LoadOptions {
   readonly files: NamedFiles;
-  readonly environment: Environment;
   readonly isDemo: boolean;
-  readonly examine: Examine | undefined;
 }
 
-function* judge(source: string, text: YamlText, surroundings: Surroundings): Steps<LoadedConfiguration> {
-  const { files, environment, isDemo, examine } = surroundings;
+async function judge(source: string, text: YamlText, surroundings: Surroundings): Promise<LoadedConfiguration> {
+  const { files, environment, isDemo, pause, examine } = surroundings;
   const problems = new Problems(text);
   const warnings = new Problems(text);
+  const reporters = { report: problems.add, warn: warnings.add };
   const file = (name: string) => files.file(name);
-  refuseUnsafeEnvironment(environment, problems.add);
-  const { value, paths } = substitute(text.value, { environment, file }, problems.add);
+  refuseUnsafeEnvironment(environment, reporters);
+  const { value, paths } = substitute(text.value, { environment, file }, new Place(reporters));
   problems.ignoreAgain();
-  const reading: Reading = {
-    report: problems.add,
-    warn: warnings.add,
-    file,
-    isSubstituted: (path) => paths.has(path),
-    isDemo,
-  };
-  checkCrossReferences(value, reading);
-  yield;
-  const configuration = yield* readSection(Configuration, value, '', reading);
+  const reading: Reading = { file, isSubstituted: (path) => paths.has(path), isDemo };
+  await pause();
+  checkCrossReferences(new Written(value, new Place(reporters)));
+  const configuration = await readFile(value, new Place(reporters), reading, pause);
   if (configuration === unreadable || problems.inOrder.length > 0) {
     problems.ignoreAgain();
-    if (examine) yield* examine(yield* soundPart(value, reading), problems.add);
+    await examine?.(await soundPart(value, reading, pause), new Place({ ...reporters, warn: () => undefined }));
     throw new ConfigurationInvalid(source, problems.inOrder, files.digests);
   }
   return { source, configuration, warnings: warnings.inOrder, files: files.digests, locate: problems.locate };

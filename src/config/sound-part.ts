@@ -3,8 +3,9 @@ import { CallerSection } from '../callers/registration/callers.config.js';
 import { IssuerSection } from '../issuers/issuers.config.js';
 import { RedisSection } from '../redis/redis.config.js';
 import { unreadable, type Reading, type SectionClass } from '../shared/configuration/field.js';
-import { readSection } from '../shared/configuration/read-section.js';
-import type { Steps } from '../shared/steps.js';
+import { Place } from '../shared/configuration/place.js';
+import { isMapping, readSection } from '../shared/configuration/read-section.js';
+import type { Pause } from '../shared/pause.js';
 import { CacheSection } from '../verification/cache.config.js';
 import type { Configuration } from './configuration.config.js';
 import { ServerSection } from '../transport/server.config.js';
@@ -16,55 +17,42 @@ export type PreparedSections = Pick<Configuration, 'server' | 'redis' | 'issuers
 const named = { identifier: 'https://assay.invalid' };
 
 /**
- * What can be read of a file with problems, so that what shows only when it is made ready is told together with them. In
- * a list a hole stands for a member that cannot be read: it keeps the indices right, and `map`, `flatMap` and `forEach`
- * pass it by.
+ * What can be read of a file with problems: it is made ready all the same, so that problems which show only then are
+ * reported together with the others. In a list a hole stands for a member that cannot be read: it keeps the indices right,
+ * and `map`, `flatMap` and `forEach` pass it by.
  */
-export function* soundPart(raw: unknown, outer: Reading): Steps<PreparedSections> {
-  const reading: Reading = { ...outer, report: ignore, warn: ignore };
-  const file = asMapping(raw);
-  const server = yield* sectionOf(ServerSection, file['server'] ?? {}, 'server', reading);
-  const redis = yield* sectionOf(RedisSection, file['redis'], 'redis', reading);
-  const admin = yield* sectionOf(AdminSection, file['admin'], 'admin', reading);
+export async function soundPart(raw: unknown, reading: Reading, pause: Pause): Promise<PreparedSections> {
+  const file = isMapping(raw) ? raw : {};
+  const whole = new Place({ report: ignore, warn: ignore });
+  const read = <T extends object>(section: SectionClass<T>, written: unknown, place: Place): T | undefined => {
+    const value = readSection(section, written, place, reading);
+    return value === unreadable ? undefined : value;
+  };
+  const members = async <T extends object>(section: SectionClass<T>, key: string): Promise<readonly T[]> => {
+    const [list, written]: [T[], unknown] = [[], file[key]];
+    if (!Array.isArray(written)) return list;
+    for (const [i, member] of written.entries()) {
+      await pause();
+      const value = read(section, member, whole.at(key).at(i));
+      if (value) list[i] = value;
+    }
+    return list;
+  };
+  const server = read(ServerSection, file['server'] ?? {}, whole.at('server'));
+  const standIn = read(ServerSection, named, whole.at('server'));
+  if (!standIn) throw new TypeError('what stands in for a server is one');
+  const redis = read(RedisSection, file['redis'], whole.at('redis'));
+  const admin = read(AdminSection, file['admin'], whole.at('admin'));
   return {
-    server: server ?? ((yield* readSection(ServerSection, named, 'server', reading)) as ServerSection),
+    server: server ?? standIn,
     ...(redis && { redis }),
-    issuers: yield* membersOf(IssuerSection, file['issuers'], 'issuers', reading),
-    callers: yield* membersOf(CallerSection, file['callers'], 'callers', reading),
+    issuers: await members(IssuerSection, 'issuers'),
+    callers: await members(CallerSection, 'callers'),
     ...(admin && { admin }),
-    cache: (yield* sectionOf(CacheSection, file['cache'] ?? {}, 'cache', reading)) ?? { verifiedTokens: 0 },
+    cache: read(CacheSection, file['cache'] ?? {}, whole.at('cache')) ?? { verifiedTokens: 0 },
   };
 }
 
-function* sectionOf<T extends object>(
-  section: SectionClass<T>,
-  raw: unknown,
-  path: string,
-  reading: Reading,
-): Steps<T | undefined> {
-  const read = yield* readSection(section, raw, path, reading);
-  return read === unreadable ? undefined : read;
-}
-
-function* membersOf<T extends object>(
-  section: SectionClass<T>,
-  raw: unknown,
-  path: string,
-  reading: Reading,
-): Steps<readonly T[]> {
-  const members: T[] = [];
-  if (!Array.isArray(raw)) return members;
-  for (const [i, member] of raw.entries()) {
-    const read = yield* sectionOf(section, member, `${path}[${i}]`, reading);
-    if (read) members[i] = read;
-  }
-  return members;
-}
-
-function asMapping(raw: unknown): Readonly<Record<string, unknown>> {
-  return typeof raw === 'object' && raw !== null ? (raw as Readonly<Record<string, unknown>>) : {};
-}
-
 function ignore(): void {
-  // Told already.
+  // Reported already.
 }

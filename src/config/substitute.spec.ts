@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { RecordedProblems } from '../../test/builders/recorded-problems.js';
 import { FileText } from '../shared/configuration/file-text.js';
-import type { ConfigurationProblem } from '../shared/configuration/problem.js';
 import { substitute } from './substitute.js';
 
 const files: Readonly<Record<string, string>> = {
@@ -15,8 +15,8 @@ const sources = {
 };
 
 function substituted(raw: unknown) {
-  const problems: ConfigurationProblem[] = [];
-  return { ...substitute(raw, sources, (problem) => problems.push(problem)), problems };
+  const recorded = new RecordedProblems();
+  return { ...substitute(raw, sources, recorded.place()), problems: recorded.problems };
 }
 
 describe('substitution', () => {

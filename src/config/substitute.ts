@@ -1,6 +1,5 @@
 import type { FileText } from '../shared/configuration/file-text.js';
-import { pathTo } from '../shared/configuration/path.js';
-import type { ProblemReporter } from '../shared/configuration/problem.js';
+import type { Place } from '../shared/configuration/place.js';
 
 /** Where `${env:NAME}` and `${file:/path}` look. */
 export interface SubstitutionSources {
@@ -22,28 +21,24 @@ const placeholder = /\$(\$\{|\{(?:(env|file):([^}]*)\})?)/g;
 /**
  * Replaces `${env:NAME}` and `${file:/path}` in every text, once: what is inserted is not looked at again. `$${` stands for
  * the characters `${`. The line end at the end of a file does not belong to the value.
- * @param report hears of what is missing; such a text is left as it was
+ * @param place of the whole file; takes what is missing: such a text is left as it was
  */
-export function substitute(raw: unknown, sources: SubstitutionSources, report: ProblemReporter): Substituted {
+export function substitute(raw: unknown, sources: SubstitutionSources, place: Place): Substituted {
   const paths = new Set<string>();
-  const substituteText = (text: string, path: string): string =>
+  const substituteText = (text: string, at: Place): string =>
     text.replace(
       placeholder,
       (whole: string, _rest: string, kind: 'env' | 'file' | undefined, name: string | undefined) => {
         if (whole === '$${') return '${';
-        paths.add(path);
+        paths.add(at.path);
         const value = kind ? lookUp(kind, name ?? '', sources) : undefined;
         if (value?.text !== undefined) return value.text;
         const found = value ? `${whole}: ${value.missing}` : 'an unknown ${…}';
-        report({
-          path,
-          found,
-          expected: value ? 'a value' : '${env:NAME} or ${file:/path}; $${ stands for the two characters',
-        });
+        at.refuse(found, value ? 'a value' : '${env:NAME} or ${file:/path}; $${ stands for the two characters');
         return whole;
       },
     );
-  return { value: walk(raw, '', substituteText), paths };
+  return { value: walk(raw, place, substituteText), paths };
 }
 
 interface Lookup {
@@ -62,10 +57,10 @@ function lookUp(kind: 'env' | 'file', name: string, { environment, file }: Subst
   return text === '' ? { missing: 'the file is empty' } : { text };
 }
 
-function walk(raw: unknown, path: string, onText: (text: string, path: string) => string): unknown {
-  if (typeof raw === 'string') return onText(raw, path);
-  if (Array.isArray(raw)) return raw.map((member, i) => walk(member, `${path}[${i}]`, onText));
+function walk(raw: unknown, place: Place, onText: (text: string, place: Place) => string): unknown {
+  if (typeof raw === 'string') return onText(raw, place);
+  if (Array.isArray(raw)) return raw.map((member, i) => walk(member, place.at(i), onText));
   if (typeof raw !== 'object' || raw === null) return raw;
-  const entries = Object.entries(raw).map(([key, value]) => [key, walk(value, pathTo(path, key), onText)] as const);
+  const entries = Object.entries(raw).map(([key, value]) => [key, walk(value, place.at(key), onText)] as const);
   return Object.assign(Object.create(null) as object, Object.fromEntries(entries));
 }

@@ -1,4 +1,4 @@
-import type { ProblemReporter } from '../shared/configuration/problem.js';
+import { Place, type ProblemReporters } from '../shared/configuration/place.js';
 
 /**
  * Node itself has a switch that turns the check of every certificate off. With it, anybody on the way could give us keys:
@@ -6,12 +6,11 @@ import type { ProblemReporter } from '../shared/configuration/problem.js';
  */
 export function refuseUnsafeEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
-  report: ProblemReporter,
+  reporters: ProblemReporters,
 ): void {
   if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
-  report({
-    path: '${env:NODE_TLS_REJECT_UNAUTHORIZED}',
-    found: '0, which turns off the check of certificates',
-    expected: 'the variable not set; for an issuer with its own authority, network.caFile',
-  });
+  new Place(reporters, '${env:NODE_TLS_REJECT_UNAUTHORIZED}').refuse(
+    '0, which turns off the check of certificates',
+    'the variable not set; for an issuer with its own authority, network.caFile',
+  );
 }

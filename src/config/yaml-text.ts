@@ -14,7 +14,7 @@ import {
   YAMLParseError,
   type YAMLError,
 } from 'yaml';
-import type { Steps } from '../shared/steps.js';
+import type { Pause } from '../shared/pause.js';
 import { stepsOf } from '../shared/configuration/path.js';
 import type { ConfigurationProblem } from '../shared/configuration/problem.js';
 
@@ -46,10 +46,10 @@ export class YamlInvalid extends Error {
  * takes the text apart, which is most of the work.
  * @throws {YamlInvalid} with every problem; none of them quotes the text, which may hold secrets
  */
-export function* parseYaml(text: string): Steps<YamlText> {
+export async function parseYaml(text: string, pause: Pause): Promise<YamlText> {
   const lines = new LineCounter();
-  const document = yield* parse(text, lines);
-  yield;
+  const document = await parse(text, lines, pause);
+  await pause();
   const wrong = [...document.errors, ...document.warnings, ...danglingAliases(document, text)];
   if (wrong.length > 0) throw new YamlInvalid(wrong.map((error) => problemOf(error, lines)));
   return {
@@ -58,7 +58,7 @@ export function* parseYaml(text: string): Steps<YamlText> {
   };
 }
 
-function* parse(text: string, lines: LineCounter): Steps<Document.Parsed> {
+async function parse(text: string, lines: LineCounter, pause: Pause): Promise<Document.Parsed> {
   const parser = new Parser(lines.addNewLine);
   const composer = new Composer({ version: '1.2', stringKeys: true, prettyErrors: false });
   const tokens: CST.Token[] = [];
@@ -66,10 +66,10 @@ function* parse(text: string, lines: LineCounter): Steps<Document.Parsed> {
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
-    if ((lexemes += 1) % LEXEMES_AT_ONCE === 0) yield;
+    if ((lexemes += 1) % LEXEMES_AT_ONCE === 0) await pause();
   }
   tokens.push(...parser.end());
-  yield;
+  await pause();
   try {
     return only([...composer.compose(tokens, true, text.length)]);
   } catch {

@@ -1,5 +1,5 @@
 import type { ClaimScalar } from '../claims/claim-rule.js';
-import type { Reading } from '../shared/configuration/field.js';
+import type { Place } from '../shared/configuration/place.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { TextField } from '../shared/configuration/scalar-fields.js';
 import { ClaimValueField, ClaimValueList } from './claim-value-fields.js';
@@ -29,13 +29,9 @@ export class ClaimRuleSection {
   readonly startsWith?: string;
 
   @Rule(...comparisons)
-  refuseOtherThanOne(path: string, { report }: Reading): void {
+  refuseOtherThanOne(place: Place): void {
     const given = comparisons.filter((comparison) => this[comparison] !== undefined);
     if (given.length === 1) return;
-    report({
-      path,
-      found: given.join(' and ') || 'no comparison',
-      expected: `exactly one of ${comparisons.join(', ')}`,
-    });
+    place.refuse(given.join(' and ') || 'no comparison', `exactly one of ${comparisons.join(', ')}`);
   }
 }

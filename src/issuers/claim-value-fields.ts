@@ -1,5 +1,6 @@
 import { describe } from '../shared/configuration/describe.js';
-import { declareField, unreadable, type FieldOptions, type Reading } from '../shared/configuration/field.js';
+import { declareField, unreadable, type FieldOptions } from '../shared/configuration/field.js';
+import type { Place } from '../shared/configuration/place.js';
 
 const schema = { type: ['string', 'number', 'boolean'] };
 const expected = 'a text, a number, true or false';
@@ -18,20 +19,20 @@ export function ClaimValueList(description: string, options: FieldOptions = {}):
     description,
     type: 'list of values',
     schema: { type: 'array', minItems: 1, items: schema },
-    read(raw, path, reading) {
+    read(raw, place) {
       if (Array.isArray(raw) && raw.length > 0) {
-        const members = raw.map((member, i) => readScalar(member, `${path}[${i}]`, reading));
+        const members = raw.map((member, i) => readScalar(member, place.at(i)));
         return members.includes(unreadable) ? unreadable : Object.freeze(members);
       }
-      reading.report({ path, found: describe(raw), expected: 'a list with at least one value' });
+      place.refuse(describe(raw), 'a list with at least one value');
       return unreadable;
     },
   });
 }
 
-function readScalar(raw: unknown, path: string, reading: Reading): unknown {
+function readScalar(raw: unknown, place: Place): unknown {
   if (typeof raw === 'string' || typeof raw === 'boolean' || isExact(raw)) return raw;
-  reading.report({ path, found: describe(raw), expected: typeof raw === 'number' ? exactNumber : expected });
+  place.refuse(describe(raw), typeof raw === 'number' ? exactNumber : expected);
   return unreadable;
 }
 

@@ -1,5 +1,5 @@
 import { hour } from '../shared/configuration/duration.js';
-import type { Reading } from '../shared/configuration/field.js';
+import type { Place } from '../shared/configuration/place.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { DurationField, IntegerField, OneOfField } from '../shared/configuration/scalar-fields.js';
 import { defaultFreshness, LONGEST_HARD_TTL_MS, SHORTEST_FRESHNESS_MS } from './freshness.js';
@@ -48,9 +48,9 @@ export class FreshnessSection {
   readonly removal!: 'confirm' | 'immediate';
 
   @Rule('refresh', 'hardTtl')
-  refuseEarlyExpiry(path: string, { report }: Reading): void {
+  refuseEarlyExpiry(place: Place): void {
     if (this.hardTtl >= this.refresh) return;
     const expected = 'hardTtl not shorter than refresh: otherwise keys expire before they are looked for again';
-    report({ path: `${path}.hardTtl`, found: 'a hardTtl shorter than refresh', expected });
+    place.at('hardTtl').refuse('a hardTtl shorter than refresh', expected);
   }
 }

@@ -1,5 +1,5 @@
 import { JsonField, TextList } from '../shared/configuration/composite-fields.js';
-import type { Reading } from '../shared/configuration/field.js';
+import type { Place } from '../shared/configuration/place.js';
 import type { FileText } from '../shared/configuration/file-text.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { FileField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
@@ -41,17 +41,17 @@ export class IssuerKeysSection {
   readonly pemFile?: FileText;
 
   @Rule(...places)
-  refuseOtherThanOne(path: string, { report }: Reading): void {
+  refuseOtherThanOne(place: Place): void {
     const given = places.filter((place) => this[place] !== undefined);
     if (given.length === 1) return;
-    report({ path, found: given.join(' and ') || 'no place', expected: `exactly one of ${places.join(', ')}` });
+    place.refuse(given.join(' and ') || 'no place', `exactly one of ${places.join(', ')}`);
   }
 
   @Rule('discovery', 'discoveryUrl', 'jwksHosts')
-  refuseWithoutDiscovery(path: string, { report }: Reading): void {
+  refuseWithoutDiscovery(place: Place): void {
     if (this.discovery !== undefined) return;
     const expected = 'it only beside discovery';
-    if (this.discoveryUrl !== undefined) report({ path: `${path}.discoveryUrl`, found: 'no discovery', expected });
-    if (this.jwksHosts.length > 0) report({ path: `${path}.jwksHosts`, found: 'no discovery', expected });
+    if (this.discoveryUrl !== undefined) place.at('discoveryUrl').refuse('no discovery', expected);
+    if (this.jwksHosts.length > 0) place.at('jwksHosts').refuse('no discovery', expected);
   }
 }

@@ -3,7 +3,7 @@ import type { ClaimRule } from '../claims/claim-rule.js';
 import { MAX_CLOCK_TOLERANCE_SECONDS } from '../claims/clock-tolerance.js';
 import { ListOf, Section, TextList } from '../shared/configuration/composite-fields.js';
 import { day, second } from '../shared/configuration/duration.js';
-import type { Reading } from '../shared/configuration/field.js';
+import type { Place } from '../shared/configuration/place.js';
 import type { FileText } from '../shared/configuration/file-text.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { DurationField, FileField, FlagField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
@@ -125,18 +125,21 @@ export class IssuerSection {
 
   /** Keys from elsewhere than discovery make any text an issuer (RFC 7519 §4.1.1), but a URL has to be sound all the same. */
   @Rule('issuer', 'keys', 'network')
-  refuseUnsoundIdentifier(path: string, { report }: Reading): void {
+  refuseUnsoundIdentifier(place: Place): void {
     if (this.keys.discovery === undefined && !/^https?:/i.test(this.issuer)) return;
     const found = identifierDefect(this.issuer, this.network);
-    if (found !== undefined) report({ path: `${path}.issuer`, found, expected: `${soundIdentifier}, ${orLoopback}` });
+    if (found !== undefined) place.at('issuer').refuse(found, `${soundIdentifier}, ${orLoopback}`);
   }
 
   @Rule('deniedKeys')
-  refuseOtherThanThumbprints(path: string, { report }: Reading): void {
+  refuseOtherThanThumbprints(place: Place): void {
     for (const [i, text] of this.deniedKeys.entries()) {
       if (isThumbprint(text)) continue;
       const expected = 'an RFC 7638 SHA-256 thumbprint, 43 characters of base64url';
-      report({ path: `${path}.deniedKeys[${i}]`, found: JSON.stringify(text.slice(0, 80)), expected });
+      place
+        .at('deniedKeys')
+        .at(i)
+        .refuse(JSON.stringify(text.slice(0, 80)), expected);
     }
   }
 }

@@ -1,28 +1,28 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import type { ProblemReporter } from '../shared/configuration/problem.js';
+import type { Place } from '../shared/configuration/place.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
 import type { CommonRules } from './common-rules.js';
 import type { FreshnessSection } from './freshness.config.js';
 import type { Freshness, Issuer, IssuerNetwork } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
-import { prepareKeyLocation, type IssuerContext } from './key-location.js';
+import { prepareKeyLocation } from './key-location.js';
 
 /**
  * Makes a registration ready: everything that its tokens are judged by, compiled once.
- * @param path of the section, such as `issuers[0]`
+ * @param place of the section, such as `issuers[0]`
+ * @param nowMs wall time, milliseconds since the epoch
  * @param rules those of the issuers before it
  * @returns undefined after reporting every problem
  */
 export function prepareIssuer(
   section: IssuerSection,
-  path: string,
-  report: ProblemReporter,
-  context: IssuerContext,
+  place: Place,
+  nowMs: number,
   rules: CommonRules,
 ): Issuer | undefined {
-  const keys = prepareKeyLocation(section, path, report, context);
-  const network = prepareNetwork(section, path, report);
+  const keys = prepareKeyLocation(section, place, nowMs);
+  const network = prepareNetwork(section, place.at('network'));
   if (!keys || !network) return undefined;
   const { id, issuer, algorithms, criticality, usernameClaim, defaultClientId } = section;
   const { allowPrivate, ca } = network;
@@ -53,17 +53,15 @@ function freshnessOf(section: FreshnessSection): Freshness {
   };
 }
 
-function prepareNetwork({ network }: IssuerSection, path: string, report: ProblemReporter): IssuerNetwork | undefined {
+function prepareNetwork({ network }: IssuerSection, place: Place): IssuerNetwork | undefined {
   const { allowPrivate, caFile, bearerTokenFile } = network;
   const bearerToken = bearerTokenFile?.text.trim();
   const hasAuthorities = caFile === undefined || isCertificate(caFile.text);
   const hasToken = bearerToken === undefined || visible.test(bearerToken);
-  if (!hasAuthorities) {
-    report({ path: `${path}.network.caFile`, found: 'no certificate', expected: 'PEM certificates of authorities' });
-  }
+  if (!hasAuthorities) place.at('caFile').refuse('no certificate', 'PEM certificates of authorities');
   if (!hasToken) {
     const expected = 'a bearer token of visible ASCII characters (RFC 6750 §2.1)';
-    report({ path: `${path}.network.bearerTokenFile`, found: 'something else', expected });
+    place.at('bearerTokenFile').refuse('something else', expected);
   }
   if (!hasAuthorities || !hasToken) return undefined;
   return {

@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { RecordedProblems } from '../../test/builders/recorded-problems.js';
 import { FileText } from '../shared/configuration/file-text.js';
-import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import { noPause } from '../shared/pause.js';
 import { readSection } from '../shared/configuration/read-section.js';
 import { unreadable } from '../shared/configuration/field.js';
 import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
 import { prepareIssuers } from './prepare-issuers.js';
-import { atOnce } from '../shared/steps.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const publicJwk = publicKey.export({ format: 'jwk' });
@@ -23,19 +23,18 @@ const files: Record<string, string> = {
   'ca.crt': 'not a certificate',
 };
 
-function prepare(...issuers: object[]) {
-  const problems: ConfigurationProblem[] = [];
-  const warnings: ConfigurationProblem[] = [];
-  const report = (problem: ConfigurationProblem): void => void problems.push(problem);
-  const warn = (problem: ConfigurationProblem): void => void warnings.push(problem);
+async function prepare(...issuers: object[]) {
+  const recorded = new RecordedProblems();
+  const place = recorded.place('issuers');
+  const { problems, warnings } = recorded;
   const sections = issuers.map((raw, i) => {
     const file = (name: string): FileText => new FileText(`/etc/assay/${name}`, files[name] ?? '');
-    const reading = { report, warn, file, isSubstituted: () => false, isDemo: false };
-    const section = atOnce(readSection(IssuerSection, { ...usual, ...raw }, `issuers[${i}]`, reading));
+    const reading = { file, isSubstituted: () => false, isDemo: false };
+    const section = readSection(IssuerSection, { ...usual, ...raw }, place.at(i), reading);
     if (section === unreadable) throw new Error(JSON.stringify(problems));
     return section;
   });
-  const prepared = atOnce(prepareIssuers(sections, 'issuers', report, { warn, nowMs: Date.parse('2026-11-21') }));
+  const prepared = await prepareIssuers(sections, { place, nowMs: Date.parse('2026-11-21'), pause: noPause });
   return { prepared, problems, warnings };
 }
 
@@ -46,16 +45,16 @@ const usual = {
   audiences: ['https://api.corp.example'],
 };
 
-function only(raw: object): Issuer {
-  const { prepared, problems } = prepare(raw);
+async function only(raw: object): Promise<Issuer> {
+  const { prepared, problems } = await prepare(raw);
   expect(problems).toEqual([]);
   expect(prepared).toHaveLength(1);
   return prepared[0]!;
 }
 
 describe('prepareIssuers', () => {
-  it('fills in what the configuration leaves out', () => {
-    expect(only({})).toMatchObject({
+  it('fills in what the configuration leaves out', async () => {
+    expect(await only({})).toMatchObject({
       id: 'corp',
       issuer: 'https://login.corp.example',
       algorithms: new Set(['ES256']),
@@ -74,8 +73,8 @@ describe('prepareIssuers', () => {
     });
   });
 
-  it('takes settings as they are written', () => {
-    const issuer = only({
+  it('takes settings as they are written', async () => {
+    const issuer = await only({
       keys: { discovery: 'oidc', discoveryUrl: 'https://internal.example/metadata', jwksHosts: ['KEYS.example'] },
       tokenTypes: ['application/at+JWT'],
       freshness: {
@@ -106,8 +105,8 @@ describe('prepareIssuers', () => {
     ['jwks', { jwks: { keys: [publicJwk] } }, { kind: 'static', jwks: { keys: [publicJwk] } }],
     ['jwksFile', { jwksFile: 'keys.json' }, { kind: 'static', jwks: { keys: [publicJwk] } }],
     ['pemFile', { pemFile: 'public.pem' }, { kind: 'static', jwks: { keys: [publicJwk] }, allowKidless: true }],
-  ])('reads keys from %s', (_place, keys, expected) => {
-    expect(only({ keys }).keys).toEqual(expected);
+  ])('reads keys from %s', async (_place, keys, expected) => {
+    expect((await only({ keys })).keys).toEqual(expected);
   });
 
   it.each([
@@ -146,30 +145,30 @@ describe('prepareIssuers', () => {
       'something else',
     ],
     ['a bad authority', { network: { caFile: 'ca.crt' } }, 'issuers[0].network.caFile', 'no certificate'],
-  ])('reports %s', (_case, raw, path, found) => {
-    const { prepared, problems } = prepare(raw);
+  ])('reports %s', async (_case, raw, path, found) => {
+    const { prepared, problems } = await prepare(raw);
 
     expect(problems).toEqual([expect.objectContaining({ path, found: expect.stringContaining(found) as string })]);
     expect(prepared).toEqual([]);
   });
 
-  it('shows no part of what it refuses', () => {
-    const { problems } = prepare({ keys: { pemFile: 'private.pem' }, network: { bearerTokenFile: 'two-lines' } });
+  it('shows no part of what it refuses', async () => {
+    const { problems } = await prepare({ keys: { pemFile: 'private.pem' }, network: { bearerTokenFile: 'two-lines' } });
 
     expect(problems).toHaveLength(2);
     expect(JSON.stringify(problems)).not.toMatch(/MI[GH]|hunter/);
   });
 
-  it('B-11 warns of two issuers with one key set', () => {
+  it('B-11 warns of two issuers with one key set', async () => {
     const keys = { jwksUri: 'https://keys.example/jwks' };
-    const { prepared, warnings } = prepare({ keys }, { id: 'other', issuer: 'https://other.example', keys });
+    const { prepared, warnings } = await prepare({ keys }, { id: 'other', issuer: 'https://other.example', keys });
 
     expect(prepared).toHaveLength(2);
     expect(warnings).toEqual([expect.objectContaining({ path: 'issuers[1].keys.jwksUri' })]);
   });
 
-  it('changes the fingerprint with what makes fetched keys worthless, and with nothing else', () => {
-    const base = only({}).keySourceFingerprint;
+  it('changes the fingerprint with what makes fetched keys worthless, and with nothing else', async () => {
+    const base = (await only({})).keySourceFingerprint;
 
     for (const same of [
       { id: 'renamed' },
@@ -178,7 +177,7 @@ describe('prepareIssuers', () => {
       { network: { bearerTokenFile: 'token' } },
       { criticality: 'critical' },
     ]) {
-      expect(only(same).keySourceFingerprint).toBe(base);
+      expect((await only(same)).keySourceFingerprint).toBe(base);
     }
     for (const other of [
       { issuer: 'https://login.corp.example/' },
@@ -187,15 +186,15 @@ describe('prepareIssuers', () => {
       { algorithms: ['RS256'] },
       { network: { allowPrivate: true } },
     ]) {
-      expect(only(other).keySourceFingerprint).not.toBe(base);
+      expect((await only(other)).keySourceFingerprint).not.toBe(base);
     }
-    expect(only({ algorithms: ['RS256', 'ES256'] }).keySourceFingerprint).toBe(
-      only({ algorithms: ['ES256', 'RS256'] }).keySourceFingerprint,
+    expect((await only({ algorithms: ['RS256', 'ES256'] })).keySourceFingerprint).toBe(
+      (await only({ algorithms: ['ES256', 'RS256'] })).keySourceFingerprint,
     );
   });
 
-  it('judges a caller by its own audience, and not by the rules for others', () => {
-    const issuer = only({ rules: [{ claim: 'tenant', equals: 'acme' }], requiredClaims: ['scope'] });
+  it('judges a caller by its own audience, and not by the rules for others', async () => {
+    const issuer = await only({ rules: [{ claim: 'tenant', equals: 'acme' }], requiredClaims: ['scope'] });
     const nowSeconds = Date.parse('2026-11-21') / 1_000;
     const claims = {
       iss: issuer.issuer,
@@ -213,13 +212,13 @@ describe('prepareIssuers', () => {
     expect(issuer.policy.refuse(jwt, nowSeconds)).toBeDefined();
   });
 
-  it.each([2 ** 53, -(2 ** 53), Infinity, -Infinity, NaN])('refuses a rule that compares with %d', (number) => {
+  it.each([2 ** 53, -(2 ** 53), Infinity, -Infinity, NaN])('refuses a rule that compares with %d', async (number) => {
     for (const comparison of [{ equals: number }, { oneOf: [1, number] }]) {
-      expect(() => prepare({ rules: [{ claim: 'n', ...comparison }] })).toThrow('no reader rounds');
+      await expect(prepare({ rules: [{ claim: 'n', ...comparison }] })).rejects.toThrow('no reader rounds');
     }
   });
 
-  it('shares rules between issuers that say the same, and no others', () => {
+  it('shares rules between issuers that say the same, and no others', async () => {
     const tenant = { id: 'tenant', issuer: 'https://tenant.example' };
     const rule = { claim: 'tenant', equals: '1' };
     const different = [
@@ -236,7 +235,7 @@ describe('prepareIssuers', () => {
       { allowIdTokens: true },
       { profile: 'rfc9068' },
     ];
-    const { prepared, problems } = prepare(
+    const { prepared, problems } = await prepare(
       {},
       { ...tenant, criticality: 'critical', freshness: { refresh: '1m' }, usernameClaim: 'email' },
       ...different.map((more, i) => ({ id: `i${i}`, issuer: `https://${i}.example`, ...more })),

@@ -1,32 +1,32 @@
-import type { ProblemReporter } from '../shared/configuration/problem.js';
-import { reportRepeated } from '../shared/configuration/report-repeated.js';
-import { eachInSteps, type Steps } from '../shared/steps.js';
+import type { Place } from '../shared/configuration/place.js';
+import { refuseRepeated, warnOfRepeated } from '../shared/configuration/repeated.js';
+import { eachWithPauses, type Pause } from '../shared/pause.js';
 import { CommonRules } from './common-rules.js';
 import type { Issuer } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
-import type { IssuerContext } from './key-location.js';
 import { prepareIssuer } from './prepare-issuer.js';
 
-/**
- * Checks all registrations and makes them ready for {@link ConfiguredIssuers.replace}. Pauses behind each.
- * @param path of the list, such as `issuers`
- * @param report hears every problem; with one, the result must not be used
- */
-export function* prepareIssuers(
+/** What preparing the issuers needs from outside. */
+export interface IssuersContext {
+  /** Place of the list; where something was refused below it, the result must not be used. */
+  readonly place: Place;
+  /** Wall time, milliseconds since the epoch. */
+  readonly nowMs: number;
+  readonly pause: Pause;
+}
+
+/** Checks all registrations and makes them ready for {@link ConfiguredIssuers.replace}. */
+export async function prepareIssuers(
   sections: readonly IssuerSection[],
-  path: string,
-  report: ProblemReporter,
-  context: IssuerContext,
-): Steps<readonly Issuer[]> {
-  const named = (member: string) => (i: number) => `${path}[${i}].${member}`;
-  const ids = sections.map(({ id }) => id);
-  reportRepeated(ids, named('id'), 'an id that no other issuer has', report);
-  const identifiers = sections.map(({ issuer }) => issuer);
-  reportRepeated(identifiers, named('issuer'), 'an issuer that is not registered yet', report);
+  { place, nowMs, pause }: IssuersContext,
+): Promise<readonly Issuer[]> {
+  const ids = sections.map(({ id }, i) => ({ text: id, place: place.at(i).at('id') }));
+  refuseRepeated(ids, 'an id that no other issuer has');
+  const identifiers = sections.map(({ issuer }, i) => ({ text: issuer, place: place.at(i).at('issuer') }));
+  refuseRepeated(identifiers, 'an issuer that is not registered yet');
   // Legal for one provider with many tenants; then only claims tell them apart (attack B-11).
-  const keySets = sections.map(({ keys }) => keys.jwksUri);
-  const expected = 'a key set of its own, or rules for a claim that tells the issuers apart';
-  reportRepeated(keySets, named('keys.jwksUri'), expected, context.warn);
+  const keySets = sections.map(({ keys }, i) => ({ text: keys.jwksUri, place: place.at(i).at('keys').at('jwksUri') }));
+  warnOfRepeated(keySets, 'a key set of its own, or rules for a claim that tells the issuers apart');
   const rules = new CommonRules();
-  return yield* eachInSteps(sections, (section, i) => prepareIssuer(section, `${path}[${i}]`, report, context, rules));
+  return eachWithPauses(sections, pause, (section, i) => prepareIssuer(section, place.at(i), nowMs, rules));
 }

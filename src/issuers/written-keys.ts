@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import type { ProblemReporter } from '../shared/configuration/problem.js';
+import type { Place } from '../shared/configuration/place.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import { fitsAnyOf } from '../tokens/import-jwk.js';
@@ -15,19 +15,15 @@ export type StaticKeyLocation = Extract<KeyLocation, { readonly kind: 'static' }
  * A JWK Set that the configuration carries, of an issuer or of a caller. All of its keys must be public and readable.
  * @returns undefined after reporting every problem
  */
-export function writtenKeys(
-  jwks: JsonValue | undefined,
-  path: string,
-  report: ProblemReporter,
-): StaticKeyLocation | undefined {
+export function writtenKeys(jwks: JsonValue | undefined, place: Place): StaticKeyLocation | undefined {
   const keys = isJsonObject(jwks) ? (jwks['keys'] as readonly JsonValue[]) : undefined;
   if (!Array.isArray(keys) || keys.length === 0) {
-    report({ path, found: 'no list of keys', expected: 'a JWK Set such as { keys: [{ kty: EC, … }] }' });
+    place.refuse('no list of keys', 'a JWK Set such as { keys: [{ kty: EC, … }] }');
     return undefined;
   }
   const sound = keys.map((key: JsonValue, i) => {
     const found = whatIsWrongWith(key);
-    if (found !== undefined) report({ path: `${path}.keys[${i}]`, found, expected: 'a public key as a JWK' });
+    if (found !== undefined) place.at('keys').at(i).refuse(found, 'a public key as a JWK');
     return found === undefined;
   });
   return sound.includes(false) ? undefined : { kind: 'static', jwks: { keys } };
@@ -40,13 +36,12 @@ export function writtenKeys(
 export function fittingKeys(
   location: StaticKeyLocation,
   algorithms: readonly Algorithm[],
-  path: string,
-  report: ProblemReporter,
+  place: Place,
 ): StaticKeyLocation | undefined {
   const allowed = new Set(algorithms);
   const keys = location.jwks.keys as readonly JsonObject[];
   if (keys.some((key) => fitsAnyOf(key, allowed))) return location;
-  report({ path, found: 'no key for any of algorithms', expected: `a key for ${algorithms.join(' or ')}` });
+  place.refuse('no key for any of algorithms', `a key for ${algorithms.join(' or ')}`);
   return undefined;
 }
 

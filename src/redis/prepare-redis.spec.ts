@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RecordedProblems } from '../../test/builders/recorded-problems.js';
 import type { ConfigurationProblem } from '../shared/configuration/problem.js';
 import { FileText } from '../shared/configuration/file-text.js';
 import { prepareRedis, type RedisSettings } from './prepare-redis.js';
@@ -10,10 +11,10 @@ function prepare(section: Partial<RedisSection>): {
   settings: RedisSettings;
   problems: readonly ConfigurationProblem[];
 } {
-  const problems: ConfigurationProblem[] = [];
+  const recorded = new RecordedProblems();
   const whole = { recordKeys, tls: false, ...section } as RedisSection;
-  const settings = prepareRedis(whole, 'https://assay.example', 'redis', (problem) => problems.push(problem));
-  return { settings, problems };
+  const settings = prepareRedis(whole, 'https://assay.example', recorded.place('redis'));
+  return { settings, problems: recorded.problems };
 }
 
 const node = { host: 'redis-0', port: 6379 };

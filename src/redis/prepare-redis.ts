@@ -1,5 +1,6 @@
 import { createSecureContext } from 'node:tls';
-import type { ProblemReporter } from '../shared/configuration/problem.js';
+import type { Place } from '../shared/configuration/place.js';
+import { refuseRepeated } from '../shared/configuration/repeated.js';
 import { strongSecret, weaknessOf } from '../shared/secret-strength.js';
 import type { RedisLocation } from './redis-client.js';
 import type { RecordKeySection, RedisSection } from './redis.config.js';
@@ -24,21 +25,14 @@ const expectedUrl = 'redis: or rediss: with a host, such as rediss://user:passwo
  * @param identifier of this service, the same for all of its replicas, where it has one
  * @returns settings that must not be used where a problem was reported
  */
-export function prepareRedis(
-  section: RedisSection,
-  identifier: string | undefined,
-  path: string,
-  report: ProblemReporter,
-): RedisSettings {
+export function prepareRedis(section: RedisSection, identifier: string | undefined, place: Place): RedisSettings {
   const { url, readUrl, region, caFile, recordKeys } = section;
-  checkRecordKeys(recordKeys, `${path}.recordKeys`, report);
-  checkAuthorities(section, path, report);
+  checkRecordKeys(recordKeys, place.at('recordKeys'));
+  checkAuthorities(section, place);
   for (const [name, value] of Object.entries({ url, readUrl })) {
-    if (value !== undefined && !isRedisUrl(value)) {
-      report({ path: `${path}.${name}`, found: 'something else', expected: expectedUrl });
-    }
+    if (value !== undefined && !isRedisUrl(value)) place.at(name).refuse('something else', expectedUrl);
   }
-  checkServers(section, path, report);
+  checkServers(section, place);
   return {
     primary: locationOf(section),
     ...(readUrl === undefined
@@ -72,59 +66,45 @@ function locationOf({
   };
 }
 
-function checkRecordKeys(keys: readonly RecordKeySection[], path: string, report: ProblemReporter): void {
-  if (keys.length === 0) report({ path, found: 'an empty list', expected: 'at least one key' });
-  const known = new Map<string, number>();
-  for (const [i, { id, secret }] of keys.entries()) {
-    const earlier = known.get(id);
-    known.set(id, earlier ?? i);
-    if (earlier !== undefined) {
-      report({ path: `${path}[${i}].id`, found: `the same as ${path}[${earlier}].id`, expected: 'an id of its own' });
-    }
+function checkRecordKeys(keys: readonly RecordKeySection[], place: Place): void {
+  if (keys.length === 0) place.refuse('an empty list', 'at least one key');
+  const ids = keys.map(({ id }, i) => ({ text: id, place: place.at(i).at('id') }));
+  refuseRepeated(ids, 'an id of its own');
+  for (const [i, { secret }] of keys.entries()) {
     const weakness = weaknessOf(secret);
-    if (weakness !== undefined) report({ path: `${path}[${i}].secret`, found: weakness, expected: strongSecret });
+    if (weakness !== undefined) place.at(i).at('secret').refuse(weakness, strongSecret);
   }
 }
 
 /** What is written for one kind of location means nothing for another: it would be silently ignored. */
-function checkServers(section: RedisSection, path: string, report: ProblemReporter): void {
+function checkServers(section: RedisSection, place: Place): void {
   const { url, readUrl, sentinels, sentinelName, cluster, username, password, tls } = section;
   for (const [name, servers] of Object.entries({ sentinels, cluster })) {
-    if (servers?.length === 0)
-      report({ path: `${path}.${name}`, found: 'an empty list', expected: 'at least one server' });
+    if (servers?.length === 0) place.at(name).refuse('an empty list', 'at least one server');
   }
   if (sentinels && sentinelName === undefined) {
-    report({
-      path: `${path}.sentinelName`,
-      found: 'nothing',
-      expected: 'the name of the primary that the Sentinels watch',
-    });
+    place.at('sentinelName').refuse('nothing', 'the name of the primary that the Sentinels watch');
   }
   if (!sentinels && sentinelName !== undefined) {
-    report({ path: `${path}.sentinelName`, found: 'a name', expected: 'nothing: there are no sentinels' });
+    place.at('sentinelName').refuse('a name', 'nothing: there are no sentinels');
   }
   if (cluster && readUrl !== undefined) {
-    report({
-      path: `${path}.readUrl`,
-      found: 'a read replica',
-      expected: 'nothing: it cannot be one of a whole cluster',
-    });
+    place.at('readUrl').refuse('a read replica', 'nothing: it cannot be one of a whole cluster');
   }
   if (url === undefined) return;
   const given = { username: username !== undefined, password: password !== undefined, tls };
   for (const [name, isGiven] of Object.entries(given)) {
-    if (isGiven) report({ path: `${path}.${name}`, found: 'a value', expected: 'nothing: url says it' });
+    if (isGiven) place.at(name).refuse('a value', 'nothing: url says it');
   }
 }
 
-function checkAuthorities({ url, readUrl, tls, caFile }: RedisSection, path: string, report: ProblemReporter): void {
+function checkAuthorities({ url, readUrl, tls, caFile }: RedisSection, place: Place): void {
   if (!caFile) return;
-  const at = `${path}.caFile`;
+  const at = place.at('caFile');
   if (!tls && ![url, readUrl].some(isTls)) {
-    report({ path: at, found: 'authorities', expected: 'nothing, or TLS: rediss: in url, or tls: true' });
+    at.refuse('authorities', 'nothing, or TLS: rediss: in url, or tls: true');
   }
-  if (!areCertificates(caFile.text))
-    report({ path: at, found: 'no certificate', expected: 'PEM certificates of authorities' });
+  if (!areCertificates(caFile.text)) at.refuse('no certificate', 'PEM certificates of authorities');
 }
 
 function isTls(url: string | undefined): boolean {

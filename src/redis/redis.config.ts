@@ -1,5 +1,5 @@
 import { ListOf } from '../shared/configuration/composite-fields.js';
-import type { Reading } from '../shared/configuration/field.js';
+import type { Place } from '../shared/configuration/place.js';
 import type { FileText } from '../shared/configuration/file-text.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { FileField, FlagField, IntegerField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
@@ -64,9 +64,9 @@ export class RedisSection {
   readonly recordKeys!: readonly RecordKeySection[];
 
   @Rule(...locations)
-  refuseOtherThanOne(path: string, { report }: Reading): void {
+  refuseOtherThanOne(place: Place): void {
     const given = locations.filter((location) => this[location] !== undefined);
     if (given.length === 1) return;
-    report({ path, found: given.join(' and ') || 'no location', expected: `exactly one of ${locations.join(', ')}` });
+    place.refuse(given.join(' and ') || 'no location', `exactly one of ${locations.join(', ')}`);
   }
 }

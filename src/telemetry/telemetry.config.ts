@@ -1,5 +1,5 @@
 import { Section } from '../shared/configuration/composite-fields.js';
-import type { Reading } from '../shared/configuration/field.js';
+import type { Place } from '../shared/configuration/place.js';
 import { Rule } from '../shared/configuration/rule.js';
 import {
   DurationField,
@@ -64,9 +64,9 @@ export class AuditSection {
   readonly hashKey?: string;
 
   @Rule('hashKey')
-  refuseWeakKey(path: string, { report }: Reading): void {
+  refuseWeakKey(place: Place): void {
     const weakness = this.hashKey === undefined ? undefined : weaknessOf(this.hashKey);
-    if (weakness !== undefined) report({ path: `${path}.hashKey`, found: weakness, expected: strongSecret });
+    if (weakness !== undefined) place.at('hashKey').refuse(weakness, strongSecret);
   }
 }
 

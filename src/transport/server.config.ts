@@ -3,7 +3,7 @@ import { identifierDefect, soundIdentifier } from '../shared/issuer-identifier.j
 import { isLoopbackName } from '../shared/key-url.js';
 import { Section, TextList } from '../shared/configuration/composite-fields.js';
 import { hour, second } from '../shared/configuration/duration.js';
-import type { Reading } from '../shared/configuration/field.js';
+import type { Place } from '../shared/configuration/place.js';
 import type { FileText } from '../shared/configuration/file-text.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { DurationField, FileField, FlagField, IntegerField, TextField } from '../shared/configuration/scalar-fields.js';
@@ -115,25 +115,25 @@ export class ServerSection {
 
   /** RFC 8414 §2. Plain `http` only for a machine that talks to itself. */
   @Rule('identifier')
-  refuseUnsoundIdentifier(path: string, { report }: Reading): void {
+  refuseUnsoundIdentifier(place: Place): void {
     if (this.identifier === undefined) return;
     const found = identifierDefect(this.identifier, { allowPrivate: true });
-    if (found !== undefined) report({ path: `${path}.identifier`, found, expected: soundIdentifier });
+    if (found !== undefined) place.at('identifier').refuse(found, soundIdentifier);
   }
 
   /** RFC 7662 §2: introspection needs TLS. Only a machine that talks to itself does without. */
   @Rule('http', 'grpc', 'tls', 'tlsTerminatedUpstream')
-  refusePlainListeners(path: string, { report }: Reading): void {
+  refusePlainListeners(place: Place): void {
     const { tls, tlsTerminatedUpstream, http, grpc } = this;
     if (tls && tlsTerminatedUpstream) {
-      report({ path, found: 'tls and tlsTerminatedUpstream', expected: 'one of them' });
+      place.refuse('tls and tlsTerminatedUpstream', 'one of them');
     }
     if (tls || tlsTerminatedUpstream) return;
     const expected = '127.0.0.1, or server.tls, or server.tlsTerminatedUpstream: true';
     const refuse = (listener: string, protocol: string, address: string): void => {
       if (isLoopbackName(address)) return;
       const found = `plain ${protocol} on ${address}, which is not a loopback address`;
-      report({ path: `${path}.${listener}.host`, found, expected });
+      place.at(listener).at('host').refuse(found, expected);
     };
     refuse('http', 'HTTP', http.host);
     if (grpc?.enabled) refuse('grpc', 'gRPC', grpc.host);
@@ -141,7 +141,7 @@ export class ServerSection {
 
   /** Before it is tried: the system would only say that the port is in use, not that we use it ourselves. */
   @Rule('http', 'grpc', 'management')
-  refuseOnePortTwice(path: string, { report }: Reading): void {
+  refuseOnePortTwice(place: Place): void {
     const { http, grpc, management } = this;
     const listeners = [
       { name: 'http', at: http },
@@ -151,17 +151,19 @@ export class ServerSection {
     listeners.forEach(({ name, at: { host, port } }, i) => {
       const other = listeners.slice(0, i).find(({ at }) => port !== 0 && at.port === port && at.host === host);
       if (!other) return;
-      const found = `${port}, as in ${path}.${other.name}.port`;
-      report({ path: `${path}.${name}.port`, found, expected: 'a port of its own for each listener' });
+      const found = `${port}, as in ${place.at(other.name).at('port').path}`;
+      place.at(name).at('port').refuse(found, 'a port of its own for each listener');
     });
   }
 
   @Rule('trustedProxies')
-  refuseOtherThanNetworks(path: string, { report }: Reading): void {
+  refuseOtherThanNetworks(place: Place): void {
     for (const [i, cidr] of this.trustedProxies.entries()) {
       if (ipaddr.isValidCIDR(cidr) || ipaddr.isValid(cidr)) continue;
-      const found = JSON.stringify(cidr.slice(0, 80));
-      report({ path: `${path}.trustedProxies[${i}]`, found, expected: 'a CIDR such as 10.0.0.0/8' });
+      place
+        .at('trustedProxies')
+        .at(i)
+        .refuse(JSON.stringify(cidr.slice(0, 80)), 'a CIDR such as 10.0.0.0/8');
     }
   }
 }

@@ -10,17 +10,16 @@ import { FailedAttempts, type FailureLimits } from '../../src/callers/limits/fai
 import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/memory-assertion-replay.js';
 import { MutualTls } from '../../src/callers/methods/certificate/mutual-tls.js';
 import { OAuthError } from '../../src/transport/oauth-error.js';
-import { prepareCallers } from '../../src/callers/registration/prepare-callers.js';
+import { prepareCaller } from '../../src/callers/registration/prepare-caller.js';
 import type { PresentedCredentials } from '../../src/callers/credentials/presented-credentials.js';
 import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
 import { ProvenHeaders } from '../../src/callers/methods/secret/proven-headers.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
-import type { ConfigurationProblem } from '../../src/shared/configuration/problem.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import { RecordedProblems } from '../builders/recorded-problems.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { KnownKeys } from '../fakes/known-keys.js';
-import { atOnce } from '../../src/shared/steps.js';
 
 /** This service's own issuer identifier in these tests. */
 export const identifier = 'https://assay.example.com';
@@ -61,10 +60,10 @@ export class Reception {
 
   /** Replaces all callers. */
   register(callers: readonly CallerSection[]): void {
-    const problems: ConfigurationProblem[] = [];
-    const context = { identifier, warn: () => undefined };
-    const prepared = atOnce(prepareCallers(callers, 'callers', (problem) => problems.push(problem), context));
-    if (problems.length > 0) throw new Error(JSON.stringify(problems));
+    const recorded = new RecordedProblems();
+    const place = recorded.place('callers');
+    const prepared = callers.flatMap((section, i) => prepareCaller(section, place.at(i), { identifier }) ?? []);
+    recorded.expectNone();
     this.directory.replace(prepared);
     this.rateLimits.replace(prepared);
   }

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
-import { loadConfiguration } from '../../src/config/load-configuration.js';
-import { atOnce } from '../../src/shared/steps.js';
 import { aConfiguration, environment } from './support/a-configuration.js';
 import { Directory } from './support/directory.js';
+import { load } from './support/load.js';
 import { withMistake } from './support/mistake.js';
 import { mistakes } from './support/wrong-configurations.js';
 
@@ -25,7 +24,7 @@ describe('a wrong configuration', () => {
     if (typeof configuration === 'string') await directory.write('assay.yaml', configuration);
     else await directory.configure(configuration);
     try {
-      atOnce(loadConfiguration(directory.file, { ...variables }));
+      await load(directory.file, { ...variables });
     } catch (error) {
       if (error instanceof ConfigurationInvalid) return error;
       throw error;
@@ -35,7 +34,7 @@ describe('a wrong configuration', () => {
 
   it('starts from one that is not', async () => {
     await directory.configure(aConfiguration());
-    expect(atOnce(loadConfiguration(directory.file, environment)).warnings).toEqual([]);
+    expect((await load(directory.file)).warnings).toEqual([]);
   });
 
   it.each(mistakes)('$name: says where, what was found and what was expected', async (mistake) => {

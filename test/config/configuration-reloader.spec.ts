@@ -61,8 +61,8 @@ describe('a change comes into force whole, or not at all', () => {
 
   it('RADM-06 applies nothing of a change that cannot be prepared', async () => {
     let isWrong = false;
-    followed.prepare = (configuration, { report }) => {
-      if (isWrong) report({ path: 'issuers[0].keys.pemFile', found: 'no key', expected: 'a key' });
+    followed.prepare = (configuration, place) => {
+      if (isWrong) place.at('issuers').at(0).at('keys').at('pemFile').refuse('no key', 'a key');
       return () => void followed.inForce.push(configuration);
     };
     await followed.start();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
-import { atOnce } from '../../src/shared/steps.js';
+import { noPause } from '../../src/shared/pause.js';
 import { prepareConfiguration } from '../../src/app/prepare-configuration.js';
 import { aConfiguration, environment, type Raw } from './support/a-configuration.js';
 import { Directory } from './support/directory.js';
@@ -23,11 +23,11 @@ describe('a run reports every problem, whenever it shows', () => {
     change(raw);
     await directory.configure(raw);
     try {
-      atOnce(
-        loadConfiguration(directory.file, environment, (sections, report) =>
-          prepareConfiguration(sections, { report, warn: () => undefined }, 0),
-        ),
-      );
+      await loadConfiguration(directory.file, {
+        environment,
+        pause: noPause,
+        examine: (sections, place) => prepareConfiguration(sections, { place, nowMs: 0, pause: noPause }),
+      });
     } catch (error) {
       if (error instanceof ConfigurationInvalid) return error.problems.map(({ path, found }) => `${path}: ${found}`);
       throw error;

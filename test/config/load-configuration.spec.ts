@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Configuration } from '../../src/config/configuration.config.js';
-import { loadConfiguration, loadDemoConfiguration } from '../../src/config/load-configuration.js';
-import { atOnce } from '../../src/shared/steps.js';
+import { loadDemoConfiguration } from '../../src/config/load-configuration.js';
+import { noPause } from '../../src/shared/pause.js';
 import { aConfiguration, environment, type Raw } from './support/a-configuration.js';
 import { Directory } from './support/directory.js';
+import { load } from './support/load.js';
 
 describe('a valid configuration', () => {
   let directory: Directory;
@@ -17,15 +18,15 @@ describe('a valid configuration', () => {
     await directory.remove();
   });
 
-  async function load(configuration: object, variables: Readonly<Record<string, string>> = {}) {
+  async function loadWritten(configuration: object, variables: Readonly<Record<string, string>> = {}) {
     await directory.configure(configuration);
-    return atOnce(loadConfiguration(directory.file, { ...environment, ...variables }));
+    return load(directory.file, { ...environment, ...variables });
   }
 
   async function loaded(change: (raw: Raw) => void = () => undefined): Promise<Configuration> {
     const raw = aConfiguration();
     change(raw);
-    return (await load(raw)).configuration;
+    return (await loadWritten(raw)).configuration;
   }
 
   const withIssuer = async (members: object) =>
@@ -121,7 +122,7 @@ describe('a valid configuration', () => {
   it('RADM-04 warns of two issuers that differ in the slash at the end', async () => {
     const raw = aConfiguration();
     raw.issuers.push({ ...raw.issuers[0], id: 'other', issuer: 'https://login.corp.example/' });
-    const { configuration, warnings } = await load(raw);
+    const { configuration, warnings } = await loadWritten(raw);
     expect(configuration.issuers).toHaveLength(2);
     expect(warnings).toMatchObject([
       { path: 'issuers[0].issuer', found: expect.stringContaining('issuers[1].issuer') },
@@ -135,16 +136,16 @@ describe('a valid configuration', () => {
       { value: 'hunter2-hunter2-hunter2' },
       '${env:ORDERS_SECRET}',
     ];
-    const { warnings } = await load(raw);
+    const { warnings } = await loadWritten(raw);
     expect(warnings.map(({ path }) => path)).toEqual(['callers[0].secrets[0]', 'callers[0].secrets[1].value']);
     expect(warnings[0]?.line).toBeGreaterThan(0);
     expect(JSON.stringify(warnings)).not.toContain('hunter2');
   });
 
-  it('does not warn of them in demo mode', () => {
+  it('does not warn of them in demo mode', async () => {
     const raw = aConfiguration();
     raw.callers[0]!['secrets'] = ['generated-secret-generated'];
-    const { configuration, warnings } = atOnce(loadDemoConfiguration(raw, {}));
+    const { configuration, warnings } = await loadDemoConfiguration(raw, { environment: {}, pause: noPause });
     expect(configuration.callers[0]?.secrets).toEqual([{ value: 'generated-secret-generated' }]);
     expect(warnings).toEqual([]);
   });
@@ -160,7 +161,7 @@ describe('a valid configuration', () => {
       },
       telemetry: { logs: { level: '${file:level}' } },
     });
-    const { configuration } = await load(raw, { PORT: '9000', UPSTREAM: 'true', TIMEOUT: '5s' });
+    const { configuration } = await loadWritten(raw, { PORT: '9000', UPSTREAM: 'true', TIMEOUT: '5s' });
     expect(configuration.server).toMatchObject({
       http: { port: 9_000 },
       tlsTerminatedUpstream: true,
@@ -175,7 +176,7 @@ describe('a valid configuration', () => {
     const raw = aConfiguration();
     raw.issuers[0]!['keys'] = { jwksFile: 'keys/corp.jwks.json' };
     raw.callers[0]!['secrets'] = ['${file:secrets/orders}'];
-    const { configuration, files } = await load(raw);
+    const { configuration, files } = await loadWritten(raw);
     expect(configuration.issuers[0]?.keys.jwksFile).toEqual({
       path: directory.at('keys/corp.jwks.json'),
       text: '{"keys":[]}',
@@ -199,11 +200,11 @@ describe('a valid configuration', () => {
     await make();
     const raw = aConfiguration();
     raw.issuers[0]!['keys'] = { pemFile: 'odd' };
-    await expect(load(raw)).rejects.toThrow(`"odd": ${reason}`);
+    await expect(loadWritten(raw)).rejects.toThrow(`"odd": ${reason}`);
   });
 
-  it('is one clear problem when it is not there itself', () => {
-    expect(() => atOnce(loadConfiguration(directory.file, {}))).toThrow(
+  it('is one clear problem when it is not there itself', async () => {
+    await expect(load(directory.file, {})).rejects.toThrow(
       /assay\.yaml {2}the whole file: found there is no such file, expected a YAML file/,
     );
   });
@@ -223,6 +224,6 @@ describe('a valid configuration', () => {
 
   it('is read by the JSON that other programs write', async () => {
     await directory.write('assay.yaml', JSON.stringify(aConfiguration(), undefined, 2));
-    expect(atOnce(loadConfiguration(directory.file, environment)).configuration.issuers[0]?.id).toBe('corp');
+    expect((await load(directory.file)).configuration.issuers[0]?.id).toBe('corp');
   });
 });

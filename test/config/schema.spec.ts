@@ -4,12 +4,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
-import { loadConfiguration } from '../../src/config/load-configuration.js';
-import { atOnce } from '../../src/shared/steps.js';
 import type { ConfigurationProblem } from '../../src/shared/configuration/problem.js';
 import { aConfiguration, environment } from './support/a-configuration.js';
 import { contractExample } from './support/contract-example.js';
 import { Directory } from './support/directory.js';
+import { load } from './support/load.js';
 import { withMistake } from './support/mistake.js';
 import { mistakes } from './support/wrong-configurations.js';
 
@@ -43,7 +42,7 @@ describe('the schema and the loader agree', () => {
     await directory.write('assay.yaml', local);
     await directory.write('token', 'token');
     try {
-      atOnce(loadConfiguration(directory.file, { ORDERS_API_SECRET: environment.ORDERS_SECRET, ...environment }));
+      await load(directory.file, { ORDERS_API_SECRET: environment.ORDERS_SECRET, ...environment });
       return [];
     } catch (error) {
       if (error instanceof ConfigurationInvalid) return error.problems;

@@ -7,7 +7,7 @@ import { composeRateLimits } from '../../src/callers/limits/compose-rate-limits.
 import { FailedAttempts } from '../../src/callers/limits/failed-attempts.js';
 import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/memory-assertion-replay.js';
 import { MutualTls } from '../../src/callers/methods/certificate/mutual-tls.js';
-import { prepareCallers } from '../../src/callers/registration/prepare-callers.js';
+import { prepareCaller } from '../../src/callers/registration/prepare-caller.js';
 import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
 import { ProvenHeaders } from '../../src/callers/methods/secret/proven-headers.js';
 import { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
@@ -24,12 +24,12 @@ import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { VerifiedTokenCache } from '../../src/verification/verified-token-cache.js';
+import { RecordedProblems } from '../builders/recorded-problems.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
 import { contextOf } from '../vectors/all-cases.js';
 import type { VectorContext } from '../vectors/vector.js';
 import { AUDIENCE, HeldKeys, ListedIssuers, makeWorld, type World } from '../vectors/world.js';
-import { atOnce } from '../../src/shared/steps.js';
 
 /** This service's own identifier. */
 export const IDENTIFIER = 'https://assay.example.com';
@@ -150,11 +150,11 @@ function callersOver(
 ): { readonly authenticator: CallerAuthenticator; readonly proxies: ProxyAuthenticator } {
   const assertionIssuers = new ConfiguredIssuers();
   const directory = new CallerDirectory(assertionIssuers);
-  const context = { identifier: IDENTIFIER, warn: () => undefined };
-  const refuse = (problem: unknown) => {
-    throw new Error(JSON.stringify(problem));
-  };
-  const prepared = atOnce(prepareCallers(callers, 'callers', refuse, context));
+  const recorded = new RecordedProblems();
+  const place = recorded.place('callers');
+  const context = { identifier: IDENTIFIER };
+  const prepared = callers.flatMap((section, i) => prepareCaller(section, place.at(i), context) ?? []);
+  recorded.expectNone();
   directory.replace(prepared);
   const rateLimits = composeRateLimits(clock);
   rateLimits.replace(prepared);

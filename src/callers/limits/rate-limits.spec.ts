@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { aCaller } from '../../../test/callers/reception.js';
 import { FakeClock } from '../../../test/fakes/fake-clock.js';
 import { composeRateLimits } from './compose-rate-limits.js';
 import { OAuthError } from '../../transport/oauth-error.js';
-import { prepareCallers } from '../registration/prepare-callers.js';
+import { prepareCaller } from '../registration/prepare-caller.js';
 import type { RateLimit } from './rate-limit.js';
 import type { RateLimits } from './rate-limits.js';
-import { atOnce } from '../../shared/steps.js';
 
 const limit = { perSecond: 1, burst: 2, shared: false };
 
@@ -14,8 +14,8 @@ function prepared(limits: Readonly<Record<string, RateLimit | undefined>>) {
   const sections = Object.entries(limits).map(([id, rateLimit]) =>
     aCaller({ id, secrets: ['a-secret-for-tests-0123456789-xyz'], ...(rateLimit && { rateLimit }) }),
   );
-  const context = { identifier: undefined, warn: () => undefined };
-  return atOnce(prepareCallers(sections, 'callers', () => undefined, context));
+  const place = new RecordedProblems().place('callers');
+  return sections.flatMap((section, i) => prepareCaller(section, place.at(i), { identifier: undefined }) ?? []);
 }
 
 /** How many of `times` requests of this caller pass. */

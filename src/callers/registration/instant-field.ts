@@ -11,10 +11,10 @@ export function InstantField(description: string, options: FieldOptions = {}): P
     description,
     type: 'point in time',
     schema: { type: 'string', pattern: shape.source },
-    read(raw, path, reading) {
+    read(raw, place) {
       const ms = typeof raw === 'string' && shape.test(raw) ? Date.parse(raw) : NaN;
       if (!Number.isNaN(ms)) return ms;
-      reading.report({ path, found: describe(raw), expected: 'a point in time such as 2026-12-01T00:00:00Z' });
+      place.refuse(describe(raw), 'a point in time such as 2026-12-01T00:00:00Z');
       return unreadable;
     },
   });

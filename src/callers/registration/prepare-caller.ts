@@ -1,5 +1,5 @@
 import { readKeyUrl } from '../../shared/key-url.js';
-import type { ConfigurationProblem, ProblemReporter } from '../../shared/configuration/problem.js';
+import type { Place } from '../../shared/configuration/place.js';
 import { hasControlCharacter } from '../credentials/basic-credentials.js';
 import type { Caller, Grant } from '../caller.js';
 import type { CallerSection, CertificateSection } from './callers.config.js';
@@ -12,8 +12,6 @@ import type { PreparedCaller, ProxyProfile } from './prepared-caller.js';
 export interface CallerContext {
   /** This service's own issuer identifier (`server.identifier`); absent where there is none. */
   readonly identifier: string | undefined;
-  /** Hears of what works and should not. */
-  readonly warn: ProblemReporter;
 }
 
 /** Longest caller id, in UTF-16 code units. */
@@ -22,35 +20,24 @@ const MAX_ID_LENGTH = 256;
 /** Checks one registration and makes it ready. @returns undefined after reporting every problem */
 export function prepareCaller(
   section: CallerSection,
-  path: string,
-  report: ProblemReporter,
+  place: Place,
   context: CallerContext,
 ): PreparedCaller | undefined {
-  const problems: ConfigurationProblem[] = [];
-  const note: ProblemReporter = (problem) => {
-    problems.push(problem);
-    report(problem);
-  };
-  checkId(section.id, `${path}.id`, note);
-  checkMethods(section, path, note);
-  checkProxy(section, path, note);
-  const prepared = prepareMethods(section, path, note, context);
-  return problems.length === 0 ? prepared : undefined;
+  checkId(section.id, place.at('id'));
+  checkMethods(section, place);
+  checkProxy(section, place);
+  const prepared = prepareMethods(section, place, context);
+  return place.isSound ? prepared : undefined;
 }
 
-function prepareMethods(
-  section: CallerSection,
-  path: string,
-  report: ProblemReporter,
-  { identifier, warn }: CallerContext,
-): PreparedCaller {
+function prepareMethods(section: CallerSection, place: Place, { identifier }: CallerContext): PreparedCaller {
   const { id, secrets, assertion, certificate, token } = section;
   const named = { clientId: id, identifier };
   return {
     caller: callerOf(section),
-    secrets: secrets && prepareSecrets(secrets, `${path}.secrets`, report, warn),
-    assertions: assertion && prepareAssertions(assertion, `${path}.assertion`, report, named),
-    certificateIdentity: certificate && identity(certificate, `${path}.certificate`, report),
+    secrets: secrets && prepareSecrets(secrets, place.at('secrets')),
+    assertions: assertion && prepareAssertions(assertion, place.at('assertion'), named),
+    certificateIdentity: certificate && identity(certificate, place.at('certificate')),
     token,
     rateLimit: section.rateLimit,
     proxy: section.proxy ? profileOf(section) : undefined,
@@ -62,38 +49,34 @@ function profileOf({ resourceMetadata }: CallerSection): ProxyProfile {
 }
 
 /** What it names must be fit for a quoted string in a challenge, and there must be challenges. */
-function checkProxy({ proxy, resourceMetadata }: CallerSection, path: string, report: ProblemReporter): void {
+function checkProxy({ proxy, resourceMetadata }: CallerSection, place: Place): void {
   if (resourceMetadata === undefined) return;
-  if (!proxy) report({ path, found: 'resourceMetadata without proxy: true', expected: 'both, or none of them' });
+  if (!proxy) place.refuse('resourceMetadata without proxy: true', 'both, or none of them');
   const url = readKeyUrl(resourceMetadata, { allowPrivate: true });
   const found = typeof url === 'string' ? url : resourceMetadata.includes('"') ? 'a quote in the URL' : undefined;
-  if (found !== undefined) report({ path: `${path}.resourceMetadata`, found, expected: 'an https URL' });
+  if (found !== undefined) place.at('resourceMetadata').refuse(found, 'an https URL');
 }
 
-function checkMethods(
-  { secrets, assertion, certificate, token, proxy }: CallerSection,
-  path: string,
-  report: ProblemReporter,
-): void {
+function checkMethods({ secrets, assertion, certificate, token, proxy }: CallerSection, place: Place): void {
   if (proxy || (secrets ?? assertion ?? certificate ?? token)) return;
-  report({ path, found: 'no way to authenticate', expected: 'at least one of secrets, assertion, certificate, token' });
+  place.refuse('no way to authenticate', 'at least one of secrets, assertion, certificate, token');
 }
 
 function callerOf({ id, issuers, audiences, claims }: CallerSection): Caller {
   return { id, issuers: grantOf(issuers), audiences: grantOf(audiences), claims: grantOf(claims) };
 }
 
-function identity(section: CertificateSection, path: string, report: ProblemReporter): string | undefined {
+function identity(section: CertificateSection, place: Place): string | undefined {
   const registered = registeredIdentity(section);
   if (!(registered instanceof CertificateDefect)) return registered;
   const found = Object.values(section).filter((term) => term !== undefined);
-  report({ path, found: found.join(', ').slice(0, 200) || 'nothing', expected: registered.expected });
+  place.refuse(found.join(', ').slice(0, 200) || 'nothing', registered.expected);
   return undefined;
 }
 
-function checkId(id: string, path: string, report: ProblemReporter): void {
+function checkId(id: string, place: Place): void {
   if (id.length > 0 && id.length <= MAX_ID_LENGTH && !hasControlCharacter(id)) return;
-  report({ path, found: `${id.length} characters`, expected: `1 to ${MAX_ID_LENGTH} printable characters` });
+  place.refuse(`${id.length} characters`, `1 to ${MAX_ID_LENGTH} printable characters`);
 }
 
 function grantOf(names: readonly string[] | 'any'): Grant {

@@ -1,32 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { aJwks, aKey } from '../../../test/builders/a-key.js';
 import { aCaller, identifier, type Registration } from '../../../test/callers/reception.js';
-import type { ConfigurationProblem } from '../../shared/configuration/problem.js';
+import { noPause } from '../../shared/pause.js';
 import type { AssertionSection } from './callers.config.js';
 import { grants, hasAnyRight } from '../caller.js';
 import { prepareCallers } from './prepare-callers.js';
-import { atOnce } from '../../shared/steps.js';
 
 const secret = 'correct-horse-battery-staple';
 const key = aKey();
 
-function prepare(callers: readonly Registration[], differences: { identifier?: string | undefined } = {}) {
-  const problems: ConfigurationProblem[] = [];
-  const warnings: ConfigurationProblem[] = [];
-  const context = {
-    identifier,
-    warn: (problem: ConfigurationProblem) => warnings.push(problem),
-    ...differences,
-  };
-  const prepared = atOnce(
-    prepareCallers(callers.map(aCaller), 'callers', (problem) => problems.push(problem), context),
-  );
-  return { prepared, problems, warnings, paths: problems.map(({ path }) => path) };
+async function prepare(callers: readonly Registration[], differences: { identifier?: string | undefined } = {}) {
+  const recorded = new RecordedProblems();
+  const context = { identifier, place: recorded.place('callers'), pause: noPause, ...differences };
+  const prepared = await prepareCallers(callers.map(aCaller), context);
+  const { problems, warnings, paths } = recorded;
+  return { prepared, problems, warnings, paths };
 }
 
 describe('prepareCallers', () => {
-  it('makes a registration with every method ready', () => {
-    const { prepared, problems, warnings } = prepare([
+  it('makes a registration with every method ready', async () => {
+    const { prepared, problems, warnings } = await prepare([
       {
         secrets: [secret],
         assertion: { jwks: aJwks(key), algorithms: ['ES256'] },
@@ -47,9 +41,9 @@ describe('prepareCallers', () => {
     expect([certificateIdentity, token?.issuer]).toEqual(['dns orders.example', 'k8s']);
   });
 
-  it('a profile for proxies needs no way to authenticate, and tells what it was told to', () => {
+  it('a profile for proxies needs no way to authenticate, and tells what it was told to', async () => {
     const resourceMetadata = 'https://api.corp.example/.well-known/oauth-protected-resource';
-    const { prepared, problems } = prepare([
+    const { prepared, problems } = await prepare([
       { id: 'edge', proxy: true },
       { id: 'api', proxy: true, resourceMetadata },
     ]);
@@ -57,8 +51,8 @@ describe('prepareCallers', () => {
     expect(prepared.map(({ proxy }) => proxy)).toEqual([{}, { resourceMetadata }]);
   });
 
-  it('a caller is no profile for proxies unless it says so', () => {
-    expect(prepare([{ secrets: [secret] }]).prepared[0]?.proxy).toBeUndefined();
+  it('a caller is no profile for proxies unless it says so', async () => {
+    expect((await prepare([{ secrets: [secret] }])).prepared[0]?.proxy).toBeUndefined();
   });
 
   it.each<[string, Registration]>([
@@ -89,53 +83,56 @@ describe('prepareCallers', () => {
     ['callers[0].assertion.jwks', { assertion: { jwks: aJwks(key), algorithms: ['RS256'] } }],
     ['callers[0].assertion.jwksUri', { assertion: { jwksUri: 'http://a.example/jwks' } }],
     ['callers[0].assertion.jwksUri', { assertion: { jwksUri: 'not a url' } }],
-  ])('reports %s of %j', (path, terms) => {
-    const { prepared, paths } = prepare([terms]);
+  ])('reports %s of %j', async (path, terms) => {
+    const { prepared, paths } = await prepare([terms]);
     expect(paths).toEqual([path]);
     expect(prepared).toEqual([]);
   });
 
-  it('needs to know its own identifier for assertions', () => {
-    expect(prepare([{ assertion: { jwks: aJwks(key) } }], { identifier: undefined }).problems).toEqual([
+  it('needs to know its own identifier for assertions', async () => {
+    expect((await prepare([{ assertion: { jwks: aJwks(key) } }], { identifier: undefined })).problems).toEqual([
       expect.objectContaining({ path: 'callers[0].assertion', found: 'no server.identifier' }),
     ]);
   });
 
-  it('reports callers that could not be told apart', () => {
+  it('reports callers that could not be told apart', async () => {
     const token = { issuer: 'k8s', subject: 'a', audience: 'b' };
-    expect(prepare([{ secrets: [secret] }, { secrets: [secret] }]).paths).toEqual(['callers[1].id']);
-    expect(prepare([{ token }, { id: 'b', token: { ...token, audience: 'c' } }]).paths).toEqual([
+    expect((await prepare([{ secrets: [secret] }, { secrets: [secret] }])).paths).toEqual(['callers[1].id']);
+    expect((await prepare([{ token }, { id: 'b', token: { ...token, audience: 'c' } }])).paths).toEqual([
       'callers[1].token.subject',
     ]);
   });
 
-  it('reports everything at once', () => {
-    const { paths } = prepare([{ id: '', secrets: ['short'], certificate: {} }, {}]);
+  it('reports everything at once', async () => {
+    const { paths } = await prepare([{ id: '', secrets: ['short'], certificate: {} }, {}]);
     expect(paths).toEqual(['callers[0].id', 'callers[0].secrets[0]', 'callers[0].certificate', 'callers[1]']);
   });
 
-  it('R6749-12 warns of secrets that could be guessed, and accepts them', () => {
-    const { prepared, problems, warnings } = prepare([{ secrets: ['only-21-characters-xx'] }]);
+  it('R6749-12 warns of secrets that could be guessed, and accepts them', async () => {
+    const { prepared, problems, warnings } = await prepare([{ secrets: ['only-21-characters-xx'] }]);
     expect([prepared.length, problems]).toEqual([1, []]);
     expect(warnings.map(({ path }) => path)).toEqual(['callers[0].secrets[0]']);
   });
 
-  it('I-10 never says a secret', () => {
+  it('I-10 never says a secret', async () => {
     const canary = 'canary';
-    const said = JSON.stringify(prepare([{ secrets: [canary, `${canary}\n-and-more-than-that`, 'canary-of-14-c'] }]));
+    const said = JSON.stringify(
+      await prepare([{ secrets: [canary, `${canary}\n-and-more-than-that`, 'canary-of-14-c'] }]),
+    );
     expect(said).not.toContain(canary);
   });
 
-  it('changes the fingerprint of the key source exactly when the keys may be others', () => {
-    const fingerprintOf = (assertion: AssertionSection) =>
-      prepare([{ assertion }]).prepared[0]?.assertions?.keySourceFingerprint;
+  it('changes the fingerprint of the key source exactly when the keys may be others', async () => {
+    const fingerprintOf = async (assertion: AssertionSection) =>
+      (await prepare([{ assertion }])).prepared[0]?.assertions?.keySourceFingerprint;
     const jwks = aJwks(key);
-    expect(fingerprintOf({ jwks })).toBe(fingerprintOf({ jwks }));
+    const usual = await fingerprintOf({ jwks });
+    expect(await fingerprintOf({ jwks })).toBe(usual);
     const others = [
       { jwks: aJwks(aKey()) },
       { jwks, algorithms: ['ES256'] } as const,
       { jwksUri: 'https://a.example/jwks' },
     ];
-    for (const other of others) expect(fingerprintOf(other)).not.toBe(fingerprintOf({ jwks }));
+    for (const other of others) expect(await fingerprintOf(other)).not.toBe(usual);
   });
 });

@@ -1,27 +1,45 @@
 import { ValidateBy } from 'class-validator';
-import type { Steps } from '../steps.js';
 import { describe, describeKind } from './describe.js';
-import { declareField, unreadable, type FieldOptions, type Reading, type SectionClass } from './field.js';
-import { pathTo } from './path.js';
-import { readSection } from './read-section.js';
+import {
+  declareField,
+  unreadable,
+  type Field,
+  type FieldOptions,
+  type ListField,
+  type Reading,
+  type SectionClass,
+} from './field.js';
+import type { Place } from './place.js';
+import { isMapping, readSection, type Mapping } from './read-section.js';
 
 /** Most members of any list: far above what anybody writes by hand, below what would take long to read. */
 const MOST_MEMBERS = 10_000;
 
-/** A mapping that is a section of its own. With a default of `{}` its fields have their own defaults. */
+/** How a mapping that is a section is read. */
+export interface SectionOptions extends FieldOptions {
+  /** With `{}` the fields of a section that is left out have their own defaults. */
+  readonly default?: Mapping;
+}
+
+/** A mapping that is a section of its own. */
 export function Section(
   description: string,
   section: () => SectionClass,
-  options: FieldOptions & { readonly default?: Readonly<Record<string, unknown>> } = {},
+  options: SectionOptions = {},
 ): PropertyDecorator {
-  return declareField({
+  return declareField(sectionField(description, section, options));
+}
+
+/** As {@link Section}, without a property that it belongs to. */
+export function sectionField(description: string, section: () => SectionClass, options: SectionOptions = {}): Field {
+  return {
     ...options,
     description,
     type: 'mapping',
     schema: { type: 'object' },
     section,
-    readInSteps: (raw, path, reading) => readSection(section(), raw, path, reading),
-  });
+    read: (raw, place, reading) => readSection(section(), raw, place, reading),
+  };
 }
 
 /** How a list of sections is read. */
@@ -32,65 +50,41 @@ export interface ListOptions extends FieldOptions {
 }
 
 /** A list whose members are sections. */
-export function ListOf(
+export function ListOf(description: string, section: () => SectionClass, options: ListOptions = {}): PropertyDecorator {
+  return declareField(listField(description, section, options));
+}
+
+/** As {@link ListOf}, without a property that it belongs to. */
+export function listField(
   description: string,
   section: () => SectionClass,
   { shortForm, ...options }: ListOptions = {},
-): PropertyDecorator {
-  return declareField({
+): ListField {
+  return {
     ...options,
     ...(shortForm !== undefined && { shortForm }),
     description,
     type: 'list',
     schema: { type: 'array' },
     section,
-    *readInSteps(raw, path, reading) {
-      const list = listOf(raw, path, reading, { expected: 'a list', isHidden: true });
+    membersOf: (raw, place) => listOf(raw, place, { expected: 'a list', isHidden: true }),
+    readMember: (raw, place, reading) =>
+      shortForm === undefined
+        ? readSection(section(), raw, place, reading)
+        : readShortened(section(), shortForm, raw, place, reading),
+    read(raw, place, reading) {
+      const list = this.membersOf(raw, place);
       if (list === unreadable) return list;
-      const members: unknown[] = [];
-      for (const [i, member] of list.entries()) {
-        const at = `${path}[${i}]`;
-        members.push(
-          shortForm === undefined
-            ? yield* readSection(section(), member, at, reading)
-            : yield* readShortened(section(), shortForm, member, at, reading),
-        );
-      }
-      return wholeOf(members);
+      return wholeOf(list.map((member, i) => this.readMember(member, place.at(i), reading)));
     },
-  });
-}
-
-function* readShortened(
-  section: SectionClass,
-  key: string,
-  member: unknown,
-  path: string,
-  reading: Reading,
-): Steps<unknown> {
-  if (typeof member === 'string') {
-    return yield* readSection(section, { [key]: member }, path, atParent(reading, path, key));
-  }
-  if (typeof member === 'object' && member !== null && !Array.isArray(member)) {
-    return yield* readSection(section, member, path, reading);
-  }
-  reading.report({ path, found: describeKind(member), expected: 'a text or a mapping' });
-  return unreadable;
-}
-
-/** What concerns the key of a short form concerns, for whoever wrote the file, the member itself. */
-function atParent(reading: Reading, parent: string, key: string): Reading {
-  const written = (path: string): string => (path === pathTo(parent, key) ? parent : path);
-  return {
-    ...reading,
-    report: (problem) => {
-      reading.report({ ...problem, path: written(problem.path) });
-    },
-    warn: (problem) => {
-      reading.warn({ ...problem, path: written(problem.path) });
-    },
-    isSubstituted: (path) => reading.isSubstituted(written(path)),
   };
+}
+
+function readShortened(section: SectionClass, key: string, member: unknown, place: Place, reading: Reading): unknown {
+  if (typeof member === 'string') return readSection(section, { [key]: member }, place.asShortFormOf(key), reading);
+  if (isMapping(member)) return readSection(section, member, place, reading);
+  place.refuse(describeKind(member), 'a text or a mapping');
+  return unreadable;
 }
 
 /** How a list of words is read. */
@@ -120,13 +114,13 @@ export function TextList(description: string, terms: WordListOptions = {}): Prop
     description,
     type: any ? 'list of texts, or the word any' : 'list of texts',
     schema: any ? { anyOf: [{ const: 'any' }, list] } : list,
-    read(raw, path, reading) {
+    read(raw, place, reading) {
       if (any && raw === 'any') return raw;
       const expectedWord = (word: unknown): string | undefined =>
         any && word === 'any' ? 'the word any by itself, without a list' : refusalOf(word, words, refusal);
-      const list = listOf(raw, path, reading, { expected, isHidden: reading.isSubstituted(path) });
+      const list = listOf(raw, place, { expected, isHidden: reading.isSubstituted(place.path) });
       if (list === unreadable) return list;
-      return wholeOf(list.map((word, i) => readWord(word, `${path}[${i}]`, reading, expectedWord(word))));
+      return wholeOf(list.map((word, i) => readWord(word, place.at(i), reading, expectedWord(word))));
     },
   });
   const validate = ValidateBy({
@@ -142,9 +136,9 @@ export function TextList(description: string, terms: WordListOptions = {}): Prop
   };
 }
 
-function readWord(raw: unknown, path: string, reading: Reading, expected: string | undefined): unknown {
+function readWord(raw: unknown, place: Place, reading: Reading, expected: string | undefined): unknown {
   if (expected === undefined) return raw;
-  reading.report({ path, found: reading.isSubstituted(path) ? describeKind(raw) : describe(raw), expected });
+  place.refuse(reading.isSubstituted(place.path) ? describeKind(raw) : describe(raw), expected);
   return unreadable;
 }
 
@@ -170,26 +164,26 @@ export function JsonField(description: string, options: FieldOptions = {}): Prop
     description,
     type: 'mapping',
     schema: { type: 'object' },
-    read(raw, path, reading) {
-      if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw;
-      reading.report({ path, found: describeKind(raw), expected: 'a mapping' });
+    read(raw, place) {
+      if (isMapping(raw)) return raw;
+      place.refuse(describeKind(raw), 'a mapping');
       return unreadable;
     },
   });
 }
 
-/** The members of a list, none of them looked at yet. `isHidden`: what is there instead of one must not be shown. */
+/** The members of a list, none of them read yet. `isHidden`: what is there instead of one must not be shown. */
 function listOf(
   raw: unknown,
-  path: string,
-  { report }: Reading,
+  place: Place,
   { expected, isHidden }: { readonly expected: string; readonly isHidden: boolean },
 ): readonly unknown[] | typeof unreadable {
   if (Array.isArray(raw) && raw.length <= MOST_MEMBERS) return raw as readonly unknown[];
-  report({ path, found: isHidden ? describeKind(raw) : describe(raw), expected });
+  place.refuse(isHidden ? describeKind(raw) : describe(raw), expected);
   return unreadable;
 }
 
-function wholeOf(members: readonly unknown[]): unknown {
+/** A list that nobody can change, where each of its members could be read. */
+export function wholeOf(members: readonly unknown[]): unknown {
   return members.includes(unreadable) ? unreadable : Object.freeze(members);
 }

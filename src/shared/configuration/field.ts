@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import type { Steps } from '../steps.js';
 import type { FileText } from './file-text.js';
-import type { ProblemReporter } from './problem.js';
+import type { Place } from './place.js';
 
 /** A class whose decorated fields are the keys of one mapping in the file. */
 export type SectionClass<T extends object = object> = abstract new () => T;
@@ -9,12 +8,8 @@ export type SectionClass<T extends object = object> = abstract new () => T;
 /** A JSON Schema (2020-12), as far as we write one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What reading a value may need from outside. */
+/** What reading a value may need from outside, beside the place that takes what is wrong with it. */
 export interface Reading {
-  /** Hears of what cannot be used. */
-  readonly report: ProblemReporter;
-  /** Hears of what works and should not. */
-  readonly warn: ProblemReporter;
   /** Reads a file that the configuration names. @returns why not, as a phrase, where it cannot be read */
   readonly file: (name: string) => FileText | string;
   /** Whether the text at this path came from the environment or from a file; such a text is never shown. */
@@ -32,11 +27,6 @@ export interface FieldOptions {
   readonly required?: boolean;
   /** For the documentation. */
   readonly example?: unknown;
-  /**
-   * The feature behind it is not part of this version: `refuse` where doing without it would be less safe than the file
-   * says, `warn` where everybody can see that it is not there.
-   */
-  readonly unavailable?: 'refuse' | 'warn';
 }
 
 /** What is known of one key of a section. */
@@ -55,20 +45,19 @@ interface FieldDescription extends FieldOptions {
   readonly shortForm?: string;
 }
 
-/** A key whose value one look decides. */
-export interface PlainField extends FieldDescription {
-  /** Turns what the file says into what the program uses. @returns {@link unreadable} after reporting */
-  read(raw: unknown, path: string, reading: Reading): unknown;
-}
-
-/** A key whose value has sections in it: there may be thousands. */
-export interface CompositeField extends FieldDescription {
-  /** As {@link PlainField.read}, with a pause behind each section. */
-  readInSteps(raw: unknown, path: string, reading: Reading): Steps<unknown>;
-}
-
 /** One key of a section. */
-export type Field = PlainField | CompositeField;
+export interface Field extends FieldDescription {
+  /** Turns what the file says into what the program uses. @returns {@link unreadable} after reporting */
+  read(raw: unknown, place: Place, reading: Reading): unknown;
+}
+
+/** A key whose value is a list of sections. There may be thousands, so that they can be read one by one. */
+export interface ListField extends Field {
+  /** The members, none of them read yet. @returns {@link unreadable} after reporting */
+  membersOf(raw: unknown, place: Place): readonly unknown[] | typeof unreadable;
+  /** As {@link Field.read}, of one member. */
+  readMember(raw: unknown, place: Place, reading: Reading): unknown;
+}
 
 const metadataKey = Symbol('fields');
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { JsonField, ListOf, Section, TextList } from './composite-fields.js';
 import { fieldsOf, unreadable, type Reading } from './field.js';
 import { FileText } from './file-text.js';
-import type { ConfigurationProblem } from './problem.js';
+import type { Place } from './place.js';
 import { readSection } from './read-section.js';
 import { Rule } from './rule.js';
 import { FileField, FlagField, NumberField, SecretField, SizeField, TextField } from './scalar-fields.js';
-import { atOnce } from '../steps.js';
 
 class Drawer {
   @TextField('what is in it', { required: true })
@@ -42,18 +42,9 @@ class Chest {
   readonly notes?: object;
 
   @Rule('size', 'filling')
-  refuseTooMuch(path: string, { report }: Reading): void {
-    if (this.size * (this.filling ?? 0) > 1000) report({ path, found: 'too much', expected: 'less' });
+  refuseTooMuch(place: Place): void {
+    if (this.size * (this.filling ?? 0) > 1000) place.refuse('too much', 'less');
   }
-}
-
-/** With features that only exist on paper. */
-class PaperChest extends Chest {
-  @Section('a listener', () => Drawer, { unavailable: 'warn' })
-  readonly bell?: Drawer;
-
-  @FlagField('a limit', { default: false, unavailable: 'refuse' })
-  readonly isGuarded!: boolean;
 }
 
 class OldChest extends Chest {
@@ -62,17 +53,13 @@ class OldChest extends Chest {
 }
 
 function read(raw: unknown, section: new () => Chest = Chest) {
-  const problems: ConfigurationProblem[] = [];
-  const warnings: ConfigurationProblem[] = [];
-  const value = atOnce(
-    readSection(section, raw, 'chest', {
-      report: (problem) => problems.push(problem),
-      warn: (problem) => warnings.push(problem),
-      file: (name) => (name === 'plan' ? new FileText('/plan', 'text') : 'there is no such file'),
-      isSubstituted: (path) => path.endsWith('code'),
-      isDemo: false,
-    }),
-  );
+  const recorded = new RecordedProblems();
+  const value = readSection(section, raw, recorded.place('chest'), {
+    file: (name) => (name === 'plan' ? new FileText('/plan', 'text') : 'there is no such file'),
+    isSubstituted: (path) => path.endsWith('code'),
+    isDemo: false,
+  });
+  const { problems, warnings } = recorded;
   return { value, problems, warnings };
 }
 
@@ -141,23 +128,15 @@ describe('the fields of a section', () => {
       @SecretField('a secret', { required: true })
       readonly code!: string;
     }
-    const warnings: ConfigurationProblem[] = [];
+    const recorded = new RecordedProblems();
     const reading: Reading = {
-      report: () => undefined,
-      warn: (problem) => warnings.push(problem),
       file: () => '',
       isSubstituted: (path) => path === 'secrets[1]',
       isDemo: false,
     };
-    atOnce(
-      readSection(
-        Safe,
-        { secrets: ['a', 'b', { code: 'c' }, 'redis://redis:6379', 'redis://u:p@redis:6379'] },
-        '',
-        reading,
-      ),
-    );
-    expect(warnings.map(({ path }) => path)).toEqual(['secrets[0]', 'secrets[2].code', 'secrets[4]']);
+    const secrets = ['a', 'b', { code: 'c' }, 'redis://redis:6379', 'redis://u:p@redis:6379'];
+    readSection(Safe, { secrets }, recorded.place(), reading);
+    expect(recorded.warnings.map(({ path }) => path)).toEqual(['secrets[0]', 'secrets[2].code', 'secrets[4]']);
   });
 
   it('of a section that extends another come after those of the other, which keeps its own', () => {
@@ -166,17 +145,6 @@ describe('the fields of a section', () => {
     expect(read({ owners: ['a'], age: 'old', size: '1MiB', filling: 1 }, OldChest).problems).toMatchObject([
       { path: 'chest' },
     ]);
-  });
-
-  it('of features that are not there are refused or warned of, unless they are switched off', () => {
-    const on = read({ owners: 'any', bell: { content: 'x' }, isGuarded: true }, PaperChest);
-    const found = 'a feature that is not available in this version';
-    expect(on.problems).toEqual([{ path: 'chest.isGuarded', found, expected: 'nothing here' }]);
-    expect(on.warnings).toEqual([{ path: 'chest.bell', found, expected: 'nothing here' }]);
-
-    const off = read({ owners: 'any', bell: null, isGuarded: false }, PaperChest);
-    expect([off.problems, off.warnings]).toEqual([[], []]);
-    expect(read({ owners: 'any' }, PaperChest).problems).toEqual([]);
   });
 
   it.each([['constructor'], ['__proto__'], ['toString'], ['refuseTooMuch']])(

@@ -1,109 +1,94 @@
 import { validateSync } from 'class-validator';
-import type { Steps } from '../steps.js';
 import { closest } from './closest.js';
 import { describe, describeKind } from './describe.js';
 import { fieldsOf, unreadable, type Field, type Reading, type SectionClass } from './field.js';
-import { pathTo } from './path.js';
-import type { ConfigurationProblem } from './problem.js';
+import type { Place } from './place.js';
 import { rulesOf, type RuleCheck } from './rule.js';
 
 /**
  * Reads one mapping of the file as a section: no unknown key, every required one, each value of its type and in its
- * range, the rules between them. Reports every problem, not only the first. Pauses behind each section.
+ * range, the rules between them. Reports every problem, not only the first.
  * @param raw the mapping, with `${…}` replaced
  * @returns the section, frozen; {@link unreadable} where there was a problem
  */
-export function* readSection<T extends object>(
+export function readSection<T extends object>(
   section: SectionClass<T>,
   raw: unknown,
-  path: string,
-  outer: Reading,
-): Steps<T | typeof unreadable> {
+  place: Place,
+  reading: Reading,
+): T | typeof unreadable {
   if (!isMapping(raw)) {
-    outer.report({ path, found: describeKind(raw), expected: 'a mapping' });
+    place.refuse(describeKind(raw), 'a mapping');
     return unreadable;
   }
-  const problems: ConfigurationProblem[] = [];
-  const reading: Reading = { ...outer, report: (problem) => void problems.push(problem) };
-  reportUnknownKeys(raw, [...fieldsOf(section).keys()], path, reading);
-  const instance = yield* readFields(section, raw, path, reading);
-  yield;
-  for (const problem of problems) outer.report(problem);
-  return problems.length === 0 ? Object.freeze(instance) : unreadable;
+  refuseUnknownKeys(raw, [...fieldsOf(section).keys()], place);
+  const instance = readFields(section, raw, place, reading);
+  return place.isSound ? Object.freeze(instance) : unreadable;
 }
 
-type Mapping = Readonly<Record<string, unknown>>;
+/** A mapping of which no key has been read yet. */
+export type Mapping = Readonly<Record<string, unknown>>;
 
-function* readFields<T extends object>(
-  section: SectionClass<T>,
-  raw: Mapping,
-  path: string,
-  reading: Reading,
-): Steps<T> {
+function readFields<T extends object>(section: SectionClass<T>, raw: Mapping, place: Place, reading: Reading): T {
   // Not constructed: a field that was left out is absent, not `undefined`.
   const instance = Object.create(section.prototype as object) as T;
   const unsound = new Set<string>();
   for (const [name, field] of fieldsOf(section)) {
-    const value = yield* readField(field, raw[name], pathTo(path, name), reading);
+    const at = place.at(name);
+    const given = givenOr(field, raw[name], at);
+    const value = given === undefined || given === unreadable ? given : field.read(given, at, reading);
     if (value === unreadable) unsound.add(name);
     else if (value !== undefined) Object.defineProperty(instance, name, { value, enumerable: true });
   }
-  for (const name of reportInvalid(section, instance, raw, path, reading)) unsound.add(name);
+  for (const name of refuseInvalid(section, instance, raw, place, reading)) unsound.add(name);
   for (const { fields, method } of rulesOf(section)) {
     const check = (instance as Readonly<Record<string, RuleCheck>>)[method];
-    if (!fields.some((field) => unsound.has(field))) check?.call(instance, path, reading);
+    if (!fields.some((field) => unsound.has(field))) check?.call(instance, place);
   }
   return instance;
 }
 
-function* readField(field: Field, given: unknown, path: string, reading: Reading): Steps<unknown> {
+/**
+ * What is written for a field, or else its default.
+ * @returns `undefined` where the field may be left out and was; {@link unreadable} after refusing that a required one was
+ */
+export function givenOr(field: Field, given: unknown, place: Place): unknown {
   const raw = given ?? field.default;
-  if (raw === undefined) {
-    if (!field.required) return undefined;
-    reading.report({ path, found: 'nothing', expected: `${field.type}; it must be written out` });
-    return unreadable;
-  }
-  if (field.unavailable && given !== undefined && !isSwitchedOff(given)) reportUnavailable(field, path, reading);
-  return 'read' in field ? field.read(raw, path, reading) : yield* field.readInSteps(raw, path, reading);
+  if (raw !== undefined) return raw;
+  if (!field.required) return undefined;
+  place.refuse('nothing', `${field.type}; it must be written out`);
+  return unreadable;
 }
 
-function reportUnavailable({ unavailable }: Field, path: string, { report, warn }: Reading): void {
-  const problem = { path, found: 'a feature that is not available in this version', expected: 'nothing here' };
-  if (unavailable === 'refuse') report(problem);
-  else warn(problem);
-}
-
-function isSwitchedOff(raw: unknown): boolean {
-  return raw === false || (isMapping(raw) && raw['enabled'] === false);
-}
-
-function reportUnknownKeys(raw: Mapping, known: readonly string[], path: string, reading: Reading): void {
+/** Refuses each key that is not among `known`, with the one that was probably meant. */
+export function refuseUnknownKeys(raw: Mapping, known: readonly string[], place: Place): void {
   for (const key of Object.keys(raw).filter((each) => !known.includes(each))) {
     const near = closest(key, known);
-    const expected = `one of ${known.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`;
-    reading.report({ path: pathTo(path, key), found: 'an unknown key', expected });
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    place.at(key).refuse('an unknown key', `one of ${known.join(', ')}${hint}`);
   }
 }
 
 /** What the validators of the fields say: ranges, patterns, words. @returns the fields that they refuse */
-function reportInvalid(
+function refuseInvalid(
   section: SectionClass,
   instance: object,
   raw: Mapping,
-  path: string,
+  place: Place,
   reading: Reading,
 ): readonly string[] {
   const fields = fieldsOf(section);
   const errors = validateSync(instance, { skipMissingProperties: true, forbidUnknownValues: false });
   for (const { property, constraints } of errors) {
-    const at = pathTo(path, property);
-    const isHidden = fields.get(property)?.secret ?? reading.isSubstituted(at);
+    const at = place.at(property);
+    const isHidden = fields.get(property)?.secret ?? reading.isSubstituted(at.path);
     const [expected = 'something else'] = Object.values(constraints ?? {});
-    reading.report({ path: at, found: isHidden ? describeKind(raw[property]) : describe(raw[property]), expected });
+    at.refuse(isHidden ? describeKind(raw[property]) : describe(raw[property]), expected);
   }
   return errors.map(({ property }) => property);
 }
 
-function isMapping(raw: unknown): raw is Mapping {
+/** Whether it has keys. */
+export function isMapping(raw: unknown): raw is Mapping {
   return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }

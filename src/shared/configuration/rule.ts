@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import type { Reading, SectionClass } from './field.js';
+import type { SectionClass } from './field.js';
+import type { Place } from './place.js';
 
 /** Judges several fields together, and reports what does not fit. */
-export type RuleCheck = (path: string, reading: Reading) => void;
+export type RuleCheck = (place: Place) => void;
 
 /** A rule between fields of one section. */
 export interface SectionRule {

@@ -1,14 +1,8 @@
 import { IsIn, IsInt, IsNumber, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { describe, describeKind } from './describe.js';
 import { formatDuration, parseDuration } from './duration.js';
-import {
-  declareField,
-  unreadable,
-  type FieldOptions,
-  type JsonSchema,
-  type PlainField,
-  type Reading,
-} from './field.js';
+import { declareField, unreadable, type Field, type FieldOptions, type JsonSchema, type Reading } from './field.js';
+import type { Place } from './place.js';
 import { formatSize, parseSize } from './size.js';
 
 /** Longest text of a field that says nothing else, in UTF-16 code units. */
@@ -131,10 +125,10 @@ export function FileField(description: string, options: FieldOptions = {}) {
     description,
     type: 'file',
     schema,
-    read(raw, path, reading) {
+    read(raw, place, reading) {
       const file = typeof raw === 'string' && raw !== '' ? reading.file(raw) : 'not the name of a file';
       if (typeof file !== 'string') return file;
-      reading.report({ path, found: `${describe(raw)}: ${file}`, expected: 'the name of a file that can be read' });
+      place.refuse(`${describe(raw)}: ${file}`, 'the name of a file that can be read');
       return unreadable;
     },
   });
@@ -142,24 +136,18 @@ export function FileField(description: string, options: FieldOptions = {}) {
 
 type Parse = (raw: unknown, isSubstituted: boolean) => unknown;
 
-/** A field whose value one look decides; its range is left to the validators beside it. */
-function scalar(
-  field: Omit<PlainField, 'read'>,
-  expected: string,
-  parse: Parse,
-  remark?: PlainField['read'],
-): PropertyDecorator {
+/** A field of a single value; its range is left to the validators beside it. */
+function scalar(field: Omit<Field, 'read'>, expected: string, parse: Parse, remark?: Field['read']): PropertyDecorator {
   return declareField({
     ...field,
-    read(raw, path, reading) {
-      const isSubstituted = reading.isSubstituted(path);
+    read(raw, place, reading) {
+      const isSubstituted = reading.isSubstituted(place.path);
       const value = parse(raw, isSubstituted);
       if (value !== undefined) {
-        remark?.(raw, path, reading);
+        remark?.(raw, place, reading);
         return value;
       }
-      const found = field.secret || isSubstituted ? describeKind(raw) : describe(raw);
-      reading.report({ path, found, expected });
+      place.refuse(field.secret || isSubstituted ? describeKind(raw) : describe(raw), expected);
       return unreadable;
     },
   });
@@ -179,9 +167,9 @@ function parsed(raw: unknown, parse: (text: string) => number | undefined): unkn
   return typeof raw === 'string' ? parse(raw) : undefined;
 }
 
-function warnIfLiteral(raw: unknown, path: string, reading: Reading): void {
-  if (reading.isDemo || reading.isSubstituted(path) || isUrlWithoutUser(raw)) return;
-  reading.warn({ path, found: 'a secret written into the file', expected: '${file:/path} or ${env:NAME}' });
+function warnIfLiteral(raw: unknown, place: Place, reading: Reading): void {
+  if (reading.isDemo || reading.isSubstituted(place.path) || isUrlWithoutUser(raw)) return;
+  place.warn('a secret written into the file', '${file:/path} or ${env:NAME}');
 }
 
 /** Where a URL is the secret, it is for the password in it. */

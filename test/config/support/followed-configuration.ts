@@ -1,13 +1,13 @@
 import { vi } from 'vitest';
 import type { Configuration } from '../../../src/config/configuration.config.js';
 import { ConfigurationReloader, type PrepareConfiguration } from '../../../src/config/configuration-reloader.js';
-import { loadConfiguration } from '../../../src/config/load-configuration.js';
 import { ReloadObserver, type ReloadResult } from '../../../src/config/reload-observer.js';
 import { FileWatcher } from '../../../src/config/watch-files.js';
 import { FakeClock } from '../../fakes/fake-clock.js';
 import { RecordingLogger } from '../../fakes/recording-logger.js';
-import { aConfiguration, environment, type Raw } from './a-configuration.js';
+import { aConfiguration, type Raw } from './a-configuration.js';
 import { Directory } from './directory.js';
+import { load } from './load.js';
 
 class Results extends ReloadObserver {
   readonly all: ReloadResult[] = [];
@@ -31,10 +31,9 @@ export class FollowedConfiguration {
 
   private constructor(readonly directory: Directory) {
     this.reloader = new ConfigurationReloader({
-      load: () => loadConfiguration(directory.file, environment),
+      load: () => load(directory.file),
       prepare: (configuration, reporters) => this.prepare(configuration, reporters),
       logger: this.logger,
-      clock: this.clock,
       observer: this.observer,
     });
     this.watcher = new FileWatcher(this.clock, () => void this.reload());

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { loadConfiguration } from '../../../src/config/load-configuration.js';
-import { atOnce } from '../../../src/shared/steps.js';
 import type { Configuration } from '../../../src/config/configuration.config.js';
 import { prepareConfiguration } from '../../../src/app/prepare-configuration.js';
 import type { ConfigurationProblem } from '../../../src/shared/configuration/problem.js';
+import { noPause } from '../../../src/shared/pause.js';
+import { RecordedProblems } from '../../builders/recorded-problems.js';
 import { Directory } from '../../config/support/directory.js';
+import { load } from '../../config/support/load.js';
 import { Authority } from '../../http/support/certificates.js';
 import type { Manifest } from './helm.js';
 
@@ -33,14 +34,10 @@ export async function loadFromConfigMap(configMap: Manifest): Promise<Loaded> {
     for (const mount of mounts) text = text.replaceAll(`${mount}/`, directory.at(`mounted${mount}/`));
     await writeNamedFiles(directory, text);
     await directory.write('assay.yaml', text);
-    const { configuration, warnings } = atOnce(loadConfiguration(directory.file, {}));
-    const [problems, more]: [ConfigurationProblem[], ConfigurationProblem[]] = [[], []];
-    const reporters = {
-      report: (each: ConfigurationProblem) => problems.push(each),
-      warn: (each: ConfigurationProblem) => more.push(each),
-    };
-    atOnce(prepareConfiguration(configuration, reporters, Date.now()));
-    return { configuration, problems, warnings: [...warnings, ...more] };
+    const { configuration, warnings } = await load(directory.file, {});
+    const recorded = new RecordedProblems();
+    await prepareConfiguration(configuration, { place: recorded.place(), nowMs: Date.now(), pause: noPause });
+    return { configuration, problems: recorded.problems, warnings: [...warnings, ...recorded.warnings] };
   } finally {
     await directory.remove();
   }

@@ -3,7 +3,7 @@ import { defaultFreshness } from '../../../issuers/freshness.js';
 import type { Issuer, KeyLocation } from '../../../issuers/issuer.js';
 import { readKeyUrl } from '../../../shared/key-url.js';
 import { fittingKeys, writtenKeys } from '../../../issuers/written-keys.js';
-import type { ProblemReporter } from '../../../shared/configuration/problem.js';
+import type { Place } from '../../../shared/configuration/place.js';
 import type { JsonValue } from '../../../shared/json-value.js';
 import { stringifyJson } from '../../../shared/strict-json.js';
 import { algorithmNames, type Algorithm } from '../../../tokens/algorithms.js';
@@ -26,14 +26,13 @@ export interface AssertionContext {
  */
 export function prepareAssertions(
   section: AssertionSection,
-  path: string,
-  report: ProblemReporter,
+  place: Place,
   { clientId, identifier }: AssertionContext,
 ): Issuer | undefined {
   const { algorithms = algorithmNames } = section;
-  const keys = keyLocation(section, path, report);
+  const keys = keyLocation(section, place);
   if (identifier === undefined) {
-    report({ path, found: 'no server.identifier', expected: 'server.identifier, the only audience of an assertion' });
+    place.refuse('no server.identifier', 'server.identifier, the only audience of an assertion');
   }
   if (!keys || identifier === undefined) return undefined;
   const policy = assertionPolicy(clientId, identifier);
@@ -55,31 +54,25 @@ export function prepareAssertions(
 
 function keyLocation(
   { jwksUri, jwks, algorithms = algorithmNames }: AssertionSection,
-  path: string,
-  report: ProblemReporter,
+  place: Place,
 ): KeyLocation | undefined {
-  if (jwksUri !== undefined && jwks === undefined) return remoteKeys(jwksUri, `${path}.jwksUri`, report);
-  if (jwks !== undefined && jwksUri === undefined) return ownKeys(jwks, `${path}.jwks`, report, algorithms);
-  report({ path, found: jwks === undefined ? 'neither' : 'both', expected: 'exactly one of jwks and jwksUri' });
+  if (jwksUri !== undefined && jwks === undefined) return remoteKeys(jwksUri, place.at('jwksUri'));
+  if (jwks !== undefined && jwksUri === undefined) return ownKeys(jwks, place.at('jwks'), algorithms);
+  place.refuse(jwks === undefined ? 'neither' : 'both', 'exactly one of jwks and jwksUri');
   return undefined;
 }
 
-function remoteKeys(jwksUri: string, path: string, report: ProblemReporter): KeyLocation | undefined {
+function remoteKeys(jwksUri: string, place: Place): KeyLocation | undefined {
   const url = readKeyUrl(jwksUri, { allowPrivate: false });
   if (typeof url !== 'string') return { kind: 'jwksUri', url: jwksUri };
-  report({ path, found: url, expected: 'an absolute https URL such as https://orders.example/jwks' });
+  place.refuse(url, 'an absolute https URL such as https://orders.example/jwks');
   return undefined;
 }
 
 /** Every key of the set is the caller's own: one without `kid` may answer to whatever name its library gives it. */
-function ownKeys(
-  jwks: unknown,
-  path: string,
-  report: ProblemReporter,
-  algorithms: readonly Algorithm[],
-): KeyLocation | undefined {
-  const written = writtenKeys(jwks as JsonValue, path, report);
-  const fitting = written && fittingKeys(written, algorithms, path, report);
+function ownKeys(jwks: unknown, place: Place, algorithms: readonly Algorithm[]): KeyLocation | undefined {
+  const written = writtenKeys(jwks as JsonValue, place);
+  const fitting = written && fittingKeys(written, algorithms, place);
   return fitting && { ...fitting, allowKidless: true };
 }
 

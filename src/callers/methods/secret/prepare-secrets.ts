@@ -1,4 +1,4 @@
-import type { ProblemReporter } from '../../../shared/configuration/problem.js';
+import type { Place } from '../../../shared/configuration/place.js';
 import { hasControlCharacter } from '../../credentials/basic-credentials.js';
 import { MAX_SECRET_LENGTH, MAX_SECRETS, SecretDigests, type RegisteredSecret } from './secret-digest.js';
 
@@ -10,23 +10,17 @@ const SOUND_SECRET = 22;
 
 /**
  * Turns secrets into digests; the secrets themselves are not kept.
- * @param warn hears of secrets that work and should not
  * @returns undefined after reporting every problem
  */
-export function prepareSecrets(
-  secrets: readonly RegisteredSecret[],
-  path: string,
-  report: ProblemReporter,
-  warn: ProblemReporter,
-): SecretDigests | undefined {
+export function prepareSecrets(secrets: readonly RegisteredSecret[], place: Place): SecretDigests | undefined {
   const defects = secrets.map(({ value }, i) => {
     const expected = defectOf(value);
-    if (expected !== undefined) report({ path: `${path}[${i}]`, found: describe(value), expected });
-    else if (value.length < SOUND_SECRET) warn({ path: `${path}[${i}]`, found: describe(value), expected: advice });
+    if (expected !== undefined) place.at(i).refuse(describe(value), expected);
+    else if (value.length < SOUND_SECRET) place.at(i).warn(describe(value), advice);
     return expected;
   });
   if (secrets.length === 0 || secrets.length > MAX_SECRETS) {
-    report({ path, found: `${secrets.length} secrets`, expected: `1 to ${MAX_SECRETS} secrets` });
+    place.refuse(`${secrets.length} secrets`, `1 to ${MAX_SECRETS} secrets`);
     return undefined;
   }
   return defects.every((defect) => defect === undefined) ? new SecretDigests(secrets) : undefined;

@@ -1,0 +1,88 @@
+import { pathTo } from './path.js';
+import type { ProblemReporter } from './problem.js';
+
+/** Who is given what is found wrong with a configuration. */
+export interface ProblemReporters {
+  /** Gets what cannot be used. */
+  readonly report: ProblemReporter;
+  /** Gets what works and should not. */
+  readonly warn: ProblemReporter;
+}
+
+/**
+ * Says where in the configuration a value stands, and takes what is wrong with it: one value instead of a path and two
+ * reporters, so that a problem cannot be reported at another path than the one that was judged.
+ */
+export class Place {
+  private parent: Place | undefined;
+  /** The key or index within the parent. */
+  private step: string | number = '';
+  /** The key that this place itself stands for: what is said of it is said of this place. */
+  private shortKey: string | undefined;
+  /** Made when it is needed: nobody asks for the path of a sound value. */
+  private knownPath: string | undefined;
+  private hasRefusal = false;
+
+  /**
+   * @param reporters get everything that is found at this place and below it
+   * @param path of this place; empty for the whole file
+   */
+  constructor(
+    private readonly reporters: ProblemReporters,
+    path = '',
+  ) {
+    this.knownPath = path;
+  }
+
+  /** Path in the file, such as `issuers[0].keys.jwksUri`. */
+  get path(): string {
+    this.knownPath ??= pathBelow(this.parent?.path ?? '', this.step);
+    return this.knownPath;
+  }
+
+  /** The place of a key of a mapping, or of a member of a list. */
+  at(step: string | number): Place {
+    const place = new Place(this.reporters);
+    place.parent = this;
+    place.step = step;
+    place.knownPath = step === this.shortKey ? this.path : undefined;
+    return place;
+  }
+
+  /** This place as that of a mapping of which only the value of `key` is written: the two have one path. */
+  asShortFormOf(key: string): Place {
+    const place = new Place(this.reporters, this.path);
+    place.parent = this;
+    place.shortKey = key;
+    return place;
+  }
+
+  /**
+   * Reports what cannot be used.
+   * @param found shortened; never a secret
+   * @param expected with an example where that helps
+   */
+  refuse(found: string, expected: string): void {
+    this.markRefused();
+    this.reporters.report({ path: this.path, found, expected });
+  }
+
+  /** Reports what works and should not; parameters as of {@link refuse}. */
+  warn(found: string, expected: string): void {
+    this.reporters.warn({ path: this.path, found, expected });
+  }
+
+  /** Whether nothing was refused here or below: through this object, or one that was made from it. */
+  get isSound(): boolean {
+    return !this.hasRefusal;
+  }
+
+  private markRefused(): void {
+    this.hasRefusal = true;
+    this.parent?.markRefused();
+  }
+}
+
+function pathBelow(parent: string, step: string | number): string {
+  return typeof step === 'number' ? `${parent}[${step}]` : pathTo(parent, step);
+}

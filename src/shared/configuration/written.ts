@@ -1,0 +1,40 @@
+import type { Place } from './place.js';
+import { isMapping } from './read-section.js';
+
+/**
+ * A value of the file as it is written, before it is read: for what one section says of another, so that such problems are
+ * reported beside those within the sections. A value of another kind than the one that is asked for counts as absent: it is
+ * refused where it is read.
+ */
+export class Written {
+  /** @param raw with `${…}` replaced */
+  constructor(
+    private readonly raw: unknown,
+    readonly place: Place,
+  ) {}
+
+  /** The value of a key. */
+  at(key: string): Written {
+    return new Written(isMapping(this.raw) ? this.raw[key] : undefined, this.place.at(key));
+  }
+
+  /** The members of a list. */
+  get members(): readonly Written[] {
+    return Array.isArray(this.raw) ? this.raw.map((member, i) => new Written(member, this.place.at(i))) : [];
+  }
+
+  /** A text. */
+  get text(): string | undefined {
+    return typeof this.raw === 'string' ? this.raw : undefined;
+  }
+
+  /** Whether it is a list. */
+  get isList(): boolean {
+    return Array.isArray(this.raw);
+  }
+
+  /** Whether anything is written there: a key without a value counts as left out. */
+  get isThere(): boolean {
+    return this.raw !== undefined && this.raw !== null;
+  }
+}
