@@ -46,7 +46,7 @@ module.exports = {
     },
     {
       name: 'tokens-and-claims-are-pure',
-      comment: 'They know no telemetry, no network, no clock and no framework.',
+      comment: 'They know no telemetry, no network and no framework.',
       severity: 'error',
       from: { path: any(pure), pathNot: '\\.(spec|module)\\.ts$' },
       to: { pathNot: ['^src/(shared|tokens|claims)/', 'node_modules/(jose)/', '^(node:)?crypto$'] },

@@ -1,36 +1,101 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
-import { Logger } from '../telemetry/logger.js';
-import { DenialsController } from './denials.controller.js';
-import { ExplainController } from './explain/explain.controller.js';
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CallersModule } from '../callers/callers.module.js';
+import { FailedAttempts } from '../callers/limits/failed-attempts.js';
+import { CallerDirectory } from '../callers/registration/caller-directory.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { adminSection } from './admin.section.js';
+import { IntrospectionModule } from '../introspection/introspection.module.js';
+import { Introspector } from '../introspection/introspector.js';
+import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { KeyManager } from '../keys/key-manager.js';
+import { KeyManagers } from '../keys/key-managers.js';
+import { SHARED_REDIS } from '../redis/redis.module.js';
+import type { SharedRedis } from '../redis/shared-redis.js';
+import { DenyList } from '../revocation/deny-list.js';
+import type { Host } from '../telemetry/host.js';
+import { HOST } from '../telemetry/telemetry.module.js';
+import { AdminAuthenticator } from './admin-authenticator.js';
+import { AdminTokens } from './admin-tokens.js';
 import { Explainer } from './explain/explainer.js';
+import { Fleet } from './fleet.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
-import { IssuersController } from './issuers.controller.js';
-import { ProblemFilter } from './problem.filter.js';
+import { MemoryReplicaStates } from './memory-replica-states.js';
+import { RedisReplicaStates } from './redis-replica-states.js';
+import { ReplicaStates } from './replica-states.js';
 
-/** What the admin API works with, built outside and handed in (docs/adr/0001-two-nest-applications.md). */
-export interface AdminParts {
-  readonly administration: IssuerAdministration;
-  readonly overview: IssuerOverview;
-  readonly explainer: Explainer;
-  readonly logger: Logger;
-}
+/** What operators see and do: the states of issuers at every replica, refresh, denial of keys, and verdicts step by step. */
+@Module({
+  imports: [CallersModule, IntrospectionModule],
+  providers: [
+    {
+      provide: AdminAuthenticator,
+      inject: [HOST, ActiveConfiguration],
+      useFactory: ({ clock, audit }: Host, configuration: ActiveConfiguration): AdminAuthenticator => {
+        const tokens = new AdminTokens();
+        configuration.follow(adminSection, (prepared) => {
+          tokens.replace(prepared);
+        });
+        return new AdminAuthenticator(tokens, new FailedAttempts(clock), audit);
+      },
+    },
+    {
+      provide: ReplicaStates,
+      inject: [HOST, SHARED_REDIS],
+      useFactory: ({ clock }: Host, redis: SharedRedis | undefined): ReplicaStates =>
+        redis ? new RedisReplicaStates(redis.connections.primary) : new MemoryReplicaStates(clock),
+    },
+    {
+      provide: Fleet,
+      inject: [HOST, ReplicaStates, KeyManagers],
+      useFactory: ({ clock, replica }: Host, states: ReplicaStates, managers: KeyManagers): Fleet =>
+        new Fleet({ replica, states, sides: managers.all(), clock }),
+    },
+    {
+      provide: IssuerAdministration,
+      inject: [HOST, KeyManagers, DenyList],
+      useFactory: ({ clock, audit }: Host, managers: KeyManagers, denials: DenyList): IssuerAdministration =>
+        new IssuerAdministration({ sides: managers.all(), denials, clock, audit }),
+    },
+    {
+      provide: IssuerOverview,
+      inject: [HOST, IssuerRegistry, KeyManager, IssuerAdministration, DenyList, Fleet],
+      useFactory: (
+        { clock }: Host,
+        issuers: IssuerRegistry,
+        keys: KeyManager,
+        administration: IssuerAdministration,
+        denials: DenyList,
+        fleet: Fleet,
+      ): IssuerOverview => new IssuerOverview({ tokens: { issuers, keys }, administration, denials, fleet, clock }),
+    },
+    {
+      provide: Explainer,
+      inject: [HOST, Introspector, CallerDirectory, IssuerRegistry, KeyManager, DenyList],
+      useFactory: (
+        { clock, audit }: Host,
+        introspector: Introspector,
+        callers: CallerDirectory,
+        issuers: IssuerRegistry,
+        keys: KeyManager,
+        denials: DenyList,
+      ): Explainer => {
+        const freshnessOf = keys.freshnessOf.bind(keys);
+        return new Explainer({ introspector, callers, issuers, freshnessOf, denials, clock, audit });
+      },
+    },
+  ],
+  exports: [AdminAuthenticator, IssuerAdministration, IssuerOverview, Explainer],
+})
+export class AdminModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly fleet: Fleet) {}
 
-/** `/admin/v1` for the management listener; `prepareAdminListener` sets the guard before it. */
-@Module({})
-export class AdminModule {
-  static withParts({ administration, overview, explainer, logger }: AdminParts): DynamicModule {
-    return {
-      module: AdminModule,
-      controllers: [IssuersController, DenialsController, ExplainController],
-      providers: [
-        { provide: IssuerAdministration, useValue: administration },
-        { provide: IssuerOverview, useValue: overview },
-        { provide: Explainer, useValue: explainer },
-        { provide: Logger, useValue: logger },
-        { provide: APP_FILTER, useClass: ProblemFilter },
-      ],
-    };
+  /** Begins to tell other replicas the states of the keys here. */
+  onApplicationBootstrap(): void {
+    this.fleet.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.fleet.stop();
   }
 }

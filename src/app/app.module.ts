@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { AdminDesk } from '../admin/admin-desk.js';
+import type { AdminAuthenticator } from '../admin/admin-authenticator.js';
+import type { Explainer } from '../admin/explain/explainer.js';
+import type { IssuerAdministration } from '../admin/issuer-administration.js';
+import type { IssuerOverview } from '../admin/issuer-overview.js';
 import { prepareAdminListener, refuseUnreadable } from '../admin/admin-listener.js';
-import { AdminModule } from '../admin/admin.module.js';
-import { GatewayModule, type GatewayParts } from '../gateway/gateway.module.js';
-import { HealthModule, type HealthSources } from '../health/health.module.js';
+import { AdminHttpModule as AdminModule } from '../admin/admin-http.module.js';
+import { GatewayHttpModule as GatewayModule, type GatewayParts } from '../gateway/gateway-http.module.js';
+import { HealthHttpModule as HealthModule, type HealthSources } from '../health/health-http.module.js';
 import {
   httpListenerOptions,
   prepareHttpListener,
@@ -13,7 +16,10 @@ import {
   type HttpListenerState,
 } from '../transport/http/http-listener.js';
 import { parseIntrospectionForm } from '../introspection/introspection-form.js';
-import { IntrospectionModule, type IntrospectionParts } from '../introspection/introspection.module.js';
+import {
+  IntrospectionHttpModule as IntrospectionModule,
+  type IntrospectionParts,
+} from '../introspection/introspection-http.module.js';
 import { NestLogger } from '../telemetry/nest-logger.js';
 import type { Logger } from '../telemetry/logger.js';
 import { MetricsModule } from '../telemetry/metrics/metrics.module.js';
@@ -43,7 +49,12 @@ class PublicModule {}
 
 /** What the management listener shows, besides health. */
 export interface ManagementParts {
-  readonly admin: AdminDesk;
+  readonly admin: {
+    readonly door: AdminAuthenticator;
+    readonly administration: IssuerAdministration;
+    readonly overview: IssuerOverview;
+    readonly explainer: Explainer;
+  };
   readonly telemetry: Pick<Telemetry, 'reader'>;
 }
 

@@ -1,4 +1,6 @@
-import { Application } from './application.js';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { auditChanges } from '../config/audit-changes.js';
 import type { Configuration } from '../config/configuration.config.js';
 import { ConfigurationReloader } from '../config/configuration-reloader.js';
@@ -10,20 +12,22 @@ import {
   type Examine,
   type LoadedConfiguration,
 } from '../config/load-configuration.js';
+import { ReloadObserver } from '../config/reload-observer.js';
 import { FileWatcher } from '../config/watch-files.js';
 import type { Demo } from '../demo/demo.js';
+import { AssayModule } from './assay.module.js';
+import { Listeners } from './listeners.js';
 import { prepareConfiguration } from './prepare-configuration.js';
 import { replicaName } from './replica-name.js';
 import type { Clock } from '../shared/clock.js';
 import { pausesBy } from '../shared/pause.js';
-import type { Audit } from '../telemetry/audit.js';
 import { JsonAudit } from '../telemetry/json-audit.js';
+import { NestLogger } from '../telemetry/nest-logger.js';
 import type { PinoLogger } from '../telemetry/pino-logger.js';
-import type { TelemetrySection } from '../telemetry/telemetry.config.js';
-import { Telemetry } from '../telemetry/telemetry.js';
+import type { Process } from '../telemetry/telemetry.module.js';
 
 /** Where the service runs. */
-export interface Host {
+export interface Surroundings {
   readonly environment: Environment;
   readonly workingDirectory: string;
   readonly clock: Clock;
@@ -41,14 +45,15 @@ interface Source {
 /** The application and the configuration that it follows. */
 export class Service {
   private readonly audit: JsonAudit;
-  private application: Application | undefined;
+  private active: ActiveConfiguration | undefined;
+  private context: INestApplicationContext | undefined;
+  private reloads: ReloadObserver | undefined;
   private readonly reloader: ConfigurationReloader;
   private readonly watcher: FileWatcher;
-  private shutdownTimeoutMs = 0;
   private configuration: Configuration | undefined;
 
   private constructor(
-    private readonly host: Host,
+    private readonly host: Surroundings,
     private readonly source: Source,
   ) {
     const { logger, clock } = host;
@@ -57,18 +62,19 @@ export class Service {
       load: source.load,
       prepare: async (configuration, place) => {
         const context = { place, nowMs: clock.wallMs(), pause: pausesBy(clock) };
-        const prepared = await prepareConfiguration(configuration, context);
-        const application = await this.applicationFor(configuration.telemetry, this.audit);
+        const { server, telemetry } = configuration;
+        const prepared = { server, telemetry, ...(await prepareConfiguration(configuration, context)) };
         return () => {
-          logger.setLevel(configuration.telemetry.logs.level);
-          this.audit.configure(configuration.telemetry.audit);
+          logger.setLevel(telemetry.logs.level);
+          this.audit.configure(telemetry.audit);
           auditChanges(this.audit, this.configuration, configuration);
           this.configuration = configuration;
-          application.apply(prepared, configuration.telemetry);
+          if (this.active) this.active.replace(prepared);
+          else this.active = new ActiveConfiguration(prepared);
         };
       },
       logger,
-      observer: { reloaded: (result) => this.application?.reloads.reloaded(result) },
+      observer: { reloaded: (result) => this.reloads?.reloaded(result) },
     });
     this.watcher = new FileWatcher(clock, () => void this.reload());
   }
@@ -78,7 +84,7 @@ export class Service {
    * @throws {ConfigurationInvalid} with every problem
    * @throws {ListenerFailed}
    */
-  static async start(host: Host): Promise<Service> {
+  static async start(host: Surroundings): Promise<Service> {
     const service = new Service(host, await findSource(host));
     await service.open();
     return service;
@@ -94,32 +100,34 @@ export class Service {
   async stop(): Promise<void> {
     this.watcher.close();
     this.reloader.stop();
-    await this.application?.close(this.shutdownTimeoutMs);
+    await this.context?.close();
     await this.audit.close();
     await this.source.demo?.stop();
   }
 
-  /** The first configuration decides what is exported, and where to: from then on everything is counted and traced there. */
-  private async applicationFor(telemetry: TelemetrySection, audit: Audit): Promise<Application> {
-    const { clock, logger } = this.host;
-    const replica = replicaName();
-    this.application ??= new Application(
-      { clock, logger, audit, replica },
-      await Telemetry.start(telemetry, { clock, logger, replica }),
-    );
-    return this.application;
-  }
-
   private async open(): Promise<void> {
-    const { server } = await this.reloader.start();
-    this.shutdownTimeoutMs = server.shutdownTimeout;
-    const publicUrl = await this.application?.open(server);
-    if (this.source.demo && publicUrl !== undefined) this.host.print(this.source.demo.instructions(publicUrl));
+    await this.reloader.start();
+    if (!this.active) throw new TypeError('no configuration has been applied');
+    const { clock, logger } = this.host;
+    const process = { clock, logger, audit: this.audit, replica: replicaName() };
+    this.context = await createContext(process, this.active);
+    this.reloads = this.context.get(ReloadObserver, { strict: false });
+    const { demo } = this.source;
+    if (demo) this.host.print(demo.instructions(this.context.get(Listeners).publicUrl));
     await this.watcher.watch(this.reloader.files);
   }
 }
 
-async function findSource({ environment, workingDirectory, clock }: Host): Promise<Source> {
+/** Builds the service and opens its listeners. @throws {ListenerFailed} */
+function createContext(process: Process, configuration: ActiveConfiguration): Promise<INestApplicationContext> {
+  return NestFactory.createApplicationContext(AssayModule.of(process, configuration), {
+    logger: new NestLogger(process.logger),
+    // The process decides what a failed start means, and says it in one line.
+    abortOnError: false,
+  });
+}
+
+async function findSource({ environment, workingDirectory, clock }: Surroundings): Promise<Source> {
   const file = findConfiguration(environment, workingDirectory);
   if (file !== undefined) {
     const examine: Examine = (sections, place) =>

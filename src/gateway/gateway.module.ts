@@ -1,31 +1,43 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
+import { IntrospectionModule } from '../introspection/introspection.module.js';
+import { Introspector } from '../introspection/introspector.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
+import type { Host } from '../telemetry/host.js';
+import { HOST } from '../telemetry/telemetry.module.js';
+import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import { Overload } from '../transport/overload.js';
+import { RequestObserver } from '../transport/request-observer.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
-import { AuthorizeController } from './authorize.controller.js';
+import { authorizationService } from './authorization-service.js';
 import { Authorizer } from './authorizer.js';
 
-/** What the doors for proxies need. Built once and handed in. */
-export interface GatewayParts {
-  readonly authorizer: Authorizer;
-  readonly proxies: ProxyAuthenticator;
-  readonly trusted: TrustedProxies;
-  readonly decisions: VerdictRecorder;
-}
+/** Injection token of `envoy.service.auth.v3.Authorization`. */
+export const AUTHORIZATION_SERVICE = Symbol('AuthorizationService');
 
-/** The HTTP door for proxies. */
-@Module({})
-export class GatewayModule {
-  static withParts({ authorizer, proxies, trusted, decisions }: GatewayParts): DynamicModule {
-    return {
-      module: GatewayModule,
-      controllers: [AuthorizeController],
-      providers: [
-        { provide: Authorizer, useValue: authorizer },
-        { provide: ProxyAuthenticator, useValue: proxies },
-        { provide: TrustedProxies, useValue: trusted },
-        { provide: VerdictRecorder, useValue: decisions },
-      ],
-    };
-  }
-}
+/** Whether a proxy may let a request pass. */
+@Module({
+  imports: [IntrospectionModule],
+  providers: [
+    {
+      provide: Authorizer,
+      inject: [Introspector],
+      useFactory: (introspector: Introspector): Authorizer => new Authorizer(introspector),
+    },
+    {
+      provide: AUTHORIZATION_SERVICE,
+      inject: [HOST, Authorizer, ProxyAuthenticator, VerdictRecorder, TrustedProxies, Overload, RequestObserver],
+      useFactory: (
+        host: Host,
+        authorizer: Authorizer,
+        proxies: ProxyAuthenticator,
+        decisions: VerdictRecorder,
+        trusted: TrustedProxies,
+        overload: Overload,
+        observer: RequestObserver,
+      ): GrpcService => authorizationService({ ...host, authorizer, proxies, decisions, trusted, overload, observer }),
+    },
+  ],
+  exports: [IntrospectionModule, Authorizer, AUTHORIZATION_SERVICE],
+})
+export class GatewayModule {}

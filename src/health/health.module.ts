@@ -1,38 +1,29 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { TerminusModule } from '@nestjs/terminus';
+import { Module } from '@nestjs/common';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
-import { ConfigurationHealth } from './configuration.health.js';
-import { CriticalIssuersHealth } from './critical-issuers.health.js';
-import { HealthController } from './health.controller.js';
-import type { KeyPresence } from './key-presence.js';
+import { KeyManager } from '../keys/key-manager.js';
+import { KeysModule } from '../keys/keys.module.js';
+import type { Host } from '../telemetry/host.js';
+import { HOST } from '../telemetry/telemetry.module.js';
 import { Lifecycle } from './lifecycle.js';
-import { ListenersHealth } from './listeners.health.js';
 import { Readiness } from './readiness.js';
 
-/** What the probes look at. */
-export interface HealthSources {
-  readonly lifecycle: Lifecycle;
-  readonly issuers: IssuerRegistry;
-  readonly keys: KeyPresence;
-}
-
-/** `/livez`, `/readyz` and `/startupz` for the management listener. */
-@Module({})
-export class HealthModule {
-  static over({ lifecycle, issuers, keys }: HealthSources): DynamicModule {
-    return {
-      module: HealthModule,
-      // A failing probe is an answer, not an event: whoever probes will say so.
-      imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController],
-      providers: [
-        { provide: Lifecycle, useValue: lifecycle },
-        { provide: IssuerRegistry, useValue: issuers },
-        { provide: Readiness, useValue: new Readiness(lifecycle, issuers, keys) },
-        ConfigurationHealth,
-        ListenersHealth,
-        CriticalIssuersHealth,
-      ],
-    };
-  }
-}
+/** Where the process stands between start and stop, and whether requests are welcome. */
+@Module({
+  imports: [KeysModule],
+  providers: [
+    { provide: Lifecycle, inject: [HOST], useFactory: ({ clock }: Host): Lifecycle => new Lifecycle(clock) },
+    {
+      provide: Readiness,
+      inject: [HOST, Lifecycle, IssuerRegistry, KeyManager],
+      useFactory: ({ metrics }: Host, lifecycle: Lifecycle, issuers: IssuerRegistry, keys: KeyManager): Readiness => {
+        const readiness = new Readiness(lifecycle, issuers, keys);
+        metrics.watch(['assay_ready'], (observe) => {
+          observe('assay_ready', Number(readiness.isReady), {});
+        });
+        return readiness;
+      },
+    },
+  ],
+  exports: [Lifecycle, Readiness],
+})
+export class HealthModule {}

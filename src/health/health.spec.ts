@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import type { Issuer } from '../issuers/issuer.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
-import { HealthModule } from './health.module.js';
+import { HealthHttpModule } from './health-http.module.js';
 import { KeyPresence } from './key-presence.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -45,7 +45,7 @@ describe('the probes', () => {
     lifecycle = new Lifecycle(clock);
     issuers = new Registered();
     keys = new Keys();
-    const module = HealthModule.over({ lifecycle, issuers, keys });
+    const module = HealthHttpModule.over({ lifecycle, issuers, keys });
     application = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
     await application.init();
   });

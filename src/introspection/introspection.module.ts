@@ -1,38 +1,68 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { Module, type OnModuleDestroy } from '@nestjs/common';
+import { CallersModule } from '../callers/callers.module.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { metadataSection } from './metadata.section.js';
+import type { Host } from '../telemetry/host.js';
+import { HOST } from '../telemetry/telemetry.module.js';
+import { TokenVerifier } from '../verification/token-verifier.js';
+import { RequestObserver } from '../transport/request-observer.js';
+import { Overload } from '../transport/overload.js';
+import { TransportModule } from '../transport/transport.module.js';
+import type { GrpcService } from '../transport/grpc/grpc-listener.js';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
-import type { Logger } from '../telemetry/logger.js';
-import { VerdictRecorder } from './verdicts/verdict-recorder.js';
-import { IntrospectionController } from './introspection.controller.js';
-import { MetadataController } from './metadata.controller.js';
-import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
+import { introspectionService } from './introspection-service.js';
 import { Introspector } from './introspector.js';
 import { ServerMetadata } from './server-metadata.js';
+import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
-/** The core, built once and handed in (docs/adr/0001-two-nest-applications.md). */
-export interface IntrospectionParts {
-  readonly introspector: Introspector;
-  readonly authenticator: CallerAuthenticator;
-  readonly metadata: ServerMetadata;
-  readonly decisions: VerdictRecorder;
-  readonly logger: Logger;
-}
+/** Injection token of `assay.v1.Introspection`. */
+export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
 
-/** The HTTP door: who asks, what the answer is, and how it looks on the wire. */
-@Module({})
-export class IntrospectionModule {
-  static withParts({ introspector, authenticator, metadata, decisions, logger }: IntrospectionParts): DynamicModule {
-    return {
-      module: IntrospectionModule,
-      controllers: [IntrospectionController, MetadataController],
-      providers: [
-        { provide: Introspector, useValue: introspector },
-        { provide: CallerAuthenticator, useValue: authenticator },
-        { provide: ServerMetadata, useValue: metadata },
-        { provide: VerdictRecorder, useValue: decisions },
-        { provide: OAuthErrorFilter, useValue: new OAuthErrorFilter(logger) },
-        { provide: APP_FILTER, useExisting: OAuthErrorFilter },
-      ],
-    };
+/** The use case of RFC 7662, and where every verdict is recorded. */
+@Module({
+  imports: [CallersModule, TransportModule],
+  providers: [
+    {
+      provide: Introspector,
+      inject: [TokenVerifier],
+      useFactory: (verifier: TokenVerifier): Introspector => new Introspector(verifier),
+    },
+    {
+      provide: VerdictRecorder,
+      inject: [HOST],
+      useFactory: (host: Host): VerdictRecorder => new VerdictRecorder(host),
+    },
+    {
+      provide: ServerMetadata,
+      inject: [ActiveConfiguration],
+      useFactory: (configuration: ActiveConfiguration): ServerMetadata => {
+        const metadata = new ServerMetadata(configuration.of(metadataSection));
+        configuration.follow(metadataSection, (terms) => {
+          metadata.replace(terms);
+        });
+        return metadata;
+      },
+    },
+    {
+      provide: INTROSPECTION_SERVICE,
+      inject: [HOST, Introspector, CallerAuthenticator, VerdictRecorder, Overload, RequestObserver],
+      useFactory: (
+        host: Host,
+        introspector: Introspector,
+        authenticator: CallerAuthenticator,
+        decisions: VerdictRecorder,
+        overload: Overload,
+        observer: RequestObserver,
+      ): GrpcService => introspectionService({ ...host, introspector, authenticator, decisions, overload, observer }),
+    },
+  ],
+  exports: [CallersModule, TransportModule, Introspector, VerdictRecorder, ServerMetadata, INTROSPECTION_SERVICE],
+})
+export class IntrospectionModule implements OnModuleDestroy {
+  constructor(private readonly verdicts: VerdictRecorder) {}
+
+  /** Writes what was only counted so far: no verdict follows. */
+  onModuleDestroy(): void {
+    this.verdicts.stop();
   }
 }

@@ -1,9 +1,9 @@
 import type { ClaimPolicy } from '../claims/claim-policy.js';
+import type { ClaimValidator } from '../claims/claim-validator.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
 import { ConfiguredDenials, type KeyDenials } from '../revocation/key-denials.js';
-import type { Clock } from '../shared/clock.js';
 import type { Witness } from '../shared/witness.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
 import { Rejection } from '../tokens/rejection.js';
@@ -31,7 +31,7 @@ export class TokenVerifier {
   constructor(
     private readonly issuers: IssuerRegistry,
     private readonly keys: KeyResolver,
-    private readonly clock: Clock,
+    private readonly claims: ClaimValidator,
     private readonly denials: KeyDenials = new ConfiguredDenials(),
     private readonly memory = new VerifiedTokenCache(0),
     private readonly signatures = new SignatureChecks(),
@@ -78,7 +78,7 @@ export class TokenVerifier {
     witness?.saw({ step: 'denial', issuer, thumbprint: verified.keyThumbprint });
     if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied').ofSigned(verified);
     witness?.saw({ step: 'claims' });
-    const refusal = policy.refuse(verified, this.nowSeconds(), witness);
+    const refusal = this.claims.refuse(policy, verified, witness);
     if (refusal) return refusal.ofSigned(verified);
     if (!recalled) this.memory.remember(jwt.compact, verified);
     return { issuer, jwt: verified };
@@ -95,16 +95,12 @@ export class TokenVerifier {
     witness?.saw({ step: 'keys_known', issuer, keys: known });
     if (known && known.length > 0) return known;
     witness?.saw({ step: 'plausibility' });
-    const hopeless = policy.refuseUnverified(jwt.unverifiedClaims, this.nowSeconds(), witness);
+    const hopeless = this.claims.refuseUnverified(policy, jwt, witness);
     if (hopeless) return hopeless;
     witness?.saw({ step: 'look', issuer });
     const found = await this.keys.find(issuer, jwt.header);
     witness?.saw({ step: 'keys_found', issuer, keys: found });
     return found.length > 0 ? found : new Rejection('key_unknown');
-  }
-
-  private nowSeconds(): number {
-    return this.clock.wallMs() / 1000;
   }
 }
 

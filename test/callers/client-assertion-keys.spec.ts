@@ -1,3 +1,4 @@
+import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { describe, expect, it } from 'vitest';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
 import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/memory-assertion-replay.js';
@@ -19,7 +20,7 @@ function desk(callers: readonly CallerSection[]) {
   const keys = composeKeys({ issuers, clock, events: new RecordedKeyEvents() });
   const method = new PrivateKeyJwt(
     directory,
-    new TokenVerifier(issuers, keys, clock),
+    new TokenVerifier(issuers, keys, new ClaimValidator(clock)),
     new MemoryAssertionReplay(clock),
   );
   let serial = 0;

@@ -1,3 +1,4 @@
+import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { Introspector } from '../../src/introspection/introspector.js';
 import { BearerToken } from '../../src/callers/methods/bearer/bearer-token.js';
 import { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
@@ -32,8 +33,8 @@ export class Reception {
   readonly assertionIssuers = new ConfiguredIssuers();
   readonly directory = new CallerDirectory(this.assertionIssuers);
   readonly rateLimits = composeRateLimits(this.clock);
-  private readonly tokens = new TokenVerifier(this.issuers, this.keys, this.clock);
-  private readonly assertions = new TokenVerifier(this.assertionIssuers, this.keys, this.clock);
+  private readonly tokens = new TokenVerifier(this.issuers, this.keys, new ClaimValidator(this.clock));
+  private readonly assertions = new TokenVerifier(this.assertionIssuers, this.keys, new ClaimValidator(this.clock));
   readonly introspector = new Introspector(this.tokens);
   readonly authenticator: CallerAuthenticator;
 

@@ -1,3 +1,4 @@
+import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { expect, it } from 'vitest';
 import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
 import { Refusal } from '../../src/callers/authentication-failure.js';
@@ -21,7 +22,7 @@ it.each([
       return Promise.resolve(true);
     },
   };
-  const verifier = new TokenVerifier(reception.assertionIssuers, reception.keys, reception.clock);
+  const verifier = new TokenVerifier(reception.assertionIssuers, reception.keys, new ClaimValidator(reception.clock));
   const assertion = aToken()
     .header({ typ: 'client-authentication+jwt' })
     .signedBy(key)

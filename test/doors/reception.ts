@@ -1,3 +1,4 @@
+import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { BearerToken } from '../../src/callers/methods/bearer/bearer-token.js';
 import { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
 import { CallerDirectory } from '../../src/callers/registration/caller-directory.js';
@@ -106,7 +107,13 @@ export class Reception {
   ) {
     const memory = new VerifiedTokenCache(64 * 1024 ** 2);
     const allKeys = wrapKeys?.(keys) ?? keys;
-    const verifier = new TokenVerifier(ListedIssuers.of(context.world), allKeys, clock, undefined, memory);
+    const verifier = new TokenVerifier(
+      ListedIssuers.of(context.world),
+      allKeys,
+      new ClaimValidator(clock),
+      undefined,
+      memory,
+    );
     const { authenticator, proxies } = callersOver(verifier, keys, clock);
     this.authenticator = authenticator;
     this.proxies = proxies;
@@ -158,7 +165,7 @@ function callersOver(
   directory.replace(prepared);
   const rateLimits = composeRateLimits(clock);
   rateLimits.replace(prepared);
-  const ofAssertions = new TokenVerifier(assertionIssuers, keys, clock);
+  const ofAssertions = new TokenVerifier(assertionIssuers, keys, new ClaimValidator(clock));
   const mutualTls = new MutualTls(directory, clock);
   const methods = {
     clientSecret: new ClientSecret(directory, clock),

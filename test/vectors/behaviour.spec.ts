@@ -1,3 +1,4 @@
+import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Rejection } from '../../src/tokens/rejection.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
@@ -21,7 +22,7 @@ describe('the verifier over several tokens', () => {
     keys = await HeldKeys.of(world);
     issuers = ListedIssuers.of(world);
     clock = new FakeClock();
-    verifier = new TokenVerifier(issuers, keys, clock);
+    verifier = new TokenVerifier(issuers, keys, new ClaimValidator(clock));
     context = contextOf(world, clock.wallMs() / 1000);
   });
 
@@ -85,7 +86,7 @@ describe('the verifier over several tokens', () => {
 
   it('E-04 refuses the tokens of a removed issuer at once', async () => {
     const registry = ListedIssuers.of(world);
-    const own = new TokenVerifier(registry, keys, clock);
+    const own = new TokenVerifier(registry, keys, new ClaimValidator(clock));
     const token = context.good.build();
     expect(await own.verify(token)).not.toBeInstanceOf(Rejection);
     registry.remove('main');

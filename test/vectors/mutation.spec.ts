@@ -1,3 +1,4 @@
+import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Rejection } from '../../src/tokens/rejection.js';
@@ -54,7 +55,7 @@ describe('whatever the token', () => {
     const clock = new FakeClock();
     const memory = new VerifiedTokenCache(64 * 1024 ** 2);
     const keys = await HeldKeys.of(world);
-    const verifier = new TokenVerifier(ListedIssuers.of(world), keys, clock, undefined, memory);
+    const verifier = new TokenVerifier(ListedIssuers.of(world), keys, new ClaimValidator(clock), undefined, memory);
     const context = contextOf(world, clock.wallMs() / 1000);
     verify = async (token) => {
       const verdict = await verifier.verify(token);

@@ -1,3 +1,4 @@
+import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Rejection } from '../../src/tokens/rejection.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
@@ -15,7 +16,13 @@ beforeAll(async () => {
   const world = await makeWorld();
   const clock = new FakeClock();
   keys = await HeldKeys.of(world);
-  verifier = new TokenVerifier(ListedIssuers.of(world), keys, clock, undefined, new VerifiedTokenCache(64 * 1024 ** 2));
+  verifier = new TokenVerifier(
+    ListedIssuers.of(world),
+    keys,
+    new ClaimValidator(clock),
+    undefined,
+    new VerifiedTokenCache(64 * 1024 ** 2),
+  );
   context = contextOf(world, clock.wallMs() / 1000);
 });
 

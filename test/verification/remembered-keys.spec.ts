@@ -1,3 +1,4 @@
+import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { KeyResolver } from '../../src/keys/key-resolver.js';
@@ -21,7 +22,7 @@ class Rotating {
   private readonly verifier = new TokenVerifier(
     this.t.world.issuers,
     this.t.world.keys,
-    this.t.clock,
+    new ClaimValidator(this.t.clock),
     undefined,
     this.memory,
   );
@@ -121,7 +122,13 @@ describe('a remembered token and its key', () => {
     const key = (await importJwk(r.key.jwk, new Set(['ES256']))) as VerificationKey;
     const other = (await importJwk(aKey('ES256').jwk, new Set(['ES256']))) as VerificationKey;
     const over = async (known: VerificationKey): Promise<string> => {
-      const verifier = new TokenVerifier(r.issuers, new OneKey(known), r.clock, undefined, r.memory);
+      const verifier = new TokenVerifier(
+        r.issuers,
+        new OneKey(known),
+        new ClaimValidator(r.clock),
+        undefined,
+        r.memory,
+      );
       const verdict = await verifier.verify(token);
       return verdict instanceof Rejection ? verdict.code : 'active';
     };

@@ -1,3 +1,4 @@
+import { ClaimValidator } from '../../../src/claims/claim-validator.js';
 import { ConfiguredIssuers } from '../../../src/issuers/configured-issuers.js';
 import type { Issuer } from '../../../src/issuers/issuer.js';
 import { MemoryDeniedKeys } from '../../../src/revocation/memory-denied-keys.js';
@@ -38,7 +39,13 @@ export class Remembering {
     this.memory = new VerifiedTokenCache(limitBytes);
     this.denials = new DenyList({ store: new MemoryDeniedKeys(clock), clock, audit: new RecordingAudit() });
     this.world = new KeyWorld([issuerOf([this.key])], { clock });
-    this.verifier = new TokenVerifier(this.issuers, this.world.keys, clock, this.denials, this.memory);
+    this.verifier = new TokenVerifier(
+      this.issuers,
+      this.world.keys,
+      new ClaimValidator(clock),
+      this.denials,
+      this.memory,
+    );
   }
 
   get issuers(): ConfiguredIssuers {

@@ -1,0 +1,36 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Logger } from '../telemetry/logger.js';
+import { DenialsController } from './denials.controller.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { Explainer } from './explain/explainer.js';
+import { IssuerAdministration } from './issuer-administration.js';
+import { IssuerOverview } from './issuer-overview.js';
+import { IssuersController } from './issuers.controller.js';
+import { ProblemFilter } from './problem.filter.js';
+
+/** What the admin API works with, built outside and handed in (docs/adr/0001-two-nest-applications.md). */
+export interface AdminParts {
+  readonly administration: IssuerAdministration;
+  readonly overview: IssuerOverview;
+  readonly explainer: Explainer;
+  readonly logger: Logger;
+}
+
+/** `/admin/v1` for the management listener; `prepareAdminListener` sets the guard before it. */
+@Module({})
+export class AdminHttpModule {
+  static withParts({ administration, overview, explainer, logger }: AdminParts): DynamicModule {
+    return {
+      module: AdminHttpModule,
+      controllers: [IssuersController, DenialsController, ExplainController],
+      providers: [
+        { provide: IssuerAdministration, useValue: administration },
+        { provide: IssuerOverview, useValue: overview },
+        { provide: Explainer, useValue: explainer },
+        { provide: Logger, useValue: logger },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}

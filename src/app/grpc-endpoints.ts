@@ -1,0 +1,68 @@
+import type { ModuleRef } from '@nestjs/core';
+import { AUTHORIZATION_SERVICE } from '../gateway/gateway.module.js';
+import { GrpcHealth } from '../health/grpc-health.js';
+import { Readiness } from '../health/readiness.js';
+import { INTROSPECTION_SERVICE } from '../introspection/introspection.module.js';
+import type { Host } from '../telemetry/host.js';
+import { GrpcListener, type GrpcService } from '../transport/grpc/grpc-listener.js';
+import type { GrpcSection } from '../transport/server.config.js';
+import type { TlsSettings } from '../transport/tls-settings.js';
+import { ListenerFailed } from './listener-failed.js';
+
+/** Where gRPC is served when the configuration does not mention it (contract of the ports). */
+const unasked = { enabled: true, host: '127.0.0.1', port: 9090, reflection: false };
+
+/** What gRPC serves: introspection, Envoy's `ext_authz` and health, behind one listener. */
+export class GrpcEndpoints {
+  private listener: GrpcListener | undefined;
+  private health: GrpcHealth | undefined;
+
+  constructor(
+    private readonly host: Pick<Host, 'clock' | 'logger'>,
+    private readonly core: ModuleRef,
+  ) {}
+
+  /**
+   * A listener that nobody asked for must not keep the service from starting: without `server.grpc` a taken port is a warning.
+   * @returns the port; `undefined` where gRPC is off
+   * @throws {ListenerFailed}
+   */
+  async open(section: GrpcSection | undefined, tls: TlsSettings | undefined): Promise<number | undefined> {
+    const { enabled, host, port, reflection } = section ?? unasked;
+    if (!enabled) return undefined;
+    const services = [INTROSPECTION_SERVICE, AUTHORIZATION_SERVICE].map((token) =>
+      this.core.get<GrpcService>(token, { strict: false }),
+    );
+    const readiness = this.core.get(Readiness, { strict: false });
+    const names = services.map(({ name }) => name);
+    this.health = new GrpcHealth(() => readiness.isReady, names, this.host.clock);
+    const settings = { reflection, ...(tls && { tls }) };
+    this.listener = await GrpcListener.prepare([...services, this.health.service], settings);
+    try {
+      return await this.listener.listen({ host, port });
+    } catch (error) {
+      if (section) throw new ListenerFailed('server.grpc', host, port, error as Error);
+      this.host.logger.warn(
+        { host, port },
+        'gRPC is off: its default port is in use, and server.grpc is not configured',
+      );
+      return undefined;
+    }
+  }
+
+  /** From the next handshake on. */
+  replaceCertificates(tls: TlsSettings): void {
+    this.listener?.replaceCertificates(tls);
+  }
+
+  /** Calls in flight finish. Those who watch the health hear first that there is no more. */
+  async close(): Promise<void> {
+    await this.health?.drain();
+    await this.listener?.close(this.host.clock);
+  }
+
+  /** Ends every connection, whatever it is doing. */
+  cut(): void {
+    this.listener?.cut();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '../shared/clock.js';
+import type { Witness } from '../shared/witness.js';
+import type { Rejection } from '../tokens/rejection.js';
+import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
+import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+import type { ClaimPolicy } from './claim-policy.js';
+import type { ClaimStep } from './claim-step.js';
+
+/** Holds the claims of a token to a policy at the present time. Policies take time as an argument; here it is told. */
+export class ClaimValidator {
+  constructor(private readonly clock: Clock) {}
+
+  /**
+   * The first rule that refuses the token, or `undefined`.
+   * @param witness is shown every rule, those behind the first refusal included
+   */
+  refuse(policy: ClaimPolicy, jwt: VerifiedJwt, witness?: Witness<ClaimStep>): Rejection | undefined {
+    return policy.refuse(jwt, this.nowSeconds(), witness);
+  }
+
+  /**
+   * Why claims that are not verified could never pass, or `undefined` where they could. Only ever a reason *not* to fetch
+   * keys for a token: it grants nothing.
+   */
+  refuseUnverified(policy: ClaimPolicy, jwt: UnverifiedJwt, witness?: Witness<ClaimStep>): Rejection | undefined {
+    return policy.refuseUnverified(jwt.unverifiedClaims, this.nowSeconds(), witness);
+  }
+
+  /** Wall time in seconds since the epoch, as `exp` counts (RFC 7519 §2). */
+  private nowSeconds(): number {
+    return this.clock.wallMs() / 1_000;
+  }
+}

@@ -1,0 +1,38 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { ConfigurationHealth } from './configuration.health.js';
+import { CriticalIssuersHealth } from './critical-issuers.health.js';
+import { HealthController } from './health.controller.js';
+import type { KeyPresence } from './key-presence.js';
+import { Lifecycle } from './lifecycle.js';
+import { ListenersHealth } from './listeners.health.js';
+import { Readiness } from './readiness.js';
+
+/** What the probes look at. */
+export interface HealthSources {
+  readonly lifecycle: Lifecycle;
+  readonly issuers: IssuerRegistry;
+  readonly keys: KeyPresence;
+}
+
+/** `/livez`, `/readyz` and `/startupz` for the management listener. */
+@Module({})
+export class HealthHttpModule {
+  static over({ lifecycle, issuers, keys }: HealthSources): DynamicModule {
+    return {
+      module: HealthHttpModule,
+      // A failing probe is an answer, not an event: whoever probes will say so.
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController],
+      providers: [
+        { provide: Lifecycle, useValue: lifecycle },
+        { provide: IssuerRegistry, useValue: issuers },
+        { provide: Readiness, useValue: new Readiness(lifecycle, issuers, keys) },
+        ConfigurationHealth,
+        ListenersHealth,
+        CriticalIssuersHealth,
+      ],
+    };
+  }
+}

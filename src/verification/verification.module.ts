@@ -1,0 +1,51 @@
+import { Module } from '@nestjs/common';
+import { ClaimValidator } from '../claims/claim-validator.js';
+import { ClaimsModule } from '../claims/claims.module.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { cacheSection } from './cache.section.js';
+import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { KeyManager } from '../keys/key-manager.js';
+import { TracedKeyResolver } from '../keys/traced-key-resolver.js';
+import { DenyList } from '../revocation/deny-list.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
+import type { Host } from '../telemetry/host.js';
+import { HOST } from '../telemetry/telemetry.module.js';
+import { observeCache } from './observe-cache.js';
+import { SignatureChecks } from './signature-checks.js';
+import { TokenVerifier } from './token-verifier.js';
+import { VerifiedTokenCache } from './verified-token-cache.js';
+
+/** Decides whether a token is good. */
+@Module({
+  imports: [RevocationModule, ClaimsModule],
+  providers: [
+    SignatureChecks,
+    {
+      provide: VerifiedTokenCache,
+      inject: [HOST, ActiveConfiguration],
+      useFactory: ({ metrics }: Host, configuration: ActiveConfiguration): VerifiedTokenCache => {
+        const cache = new VerifiedTokenCache(0);
+        configuration.follow(cacheSection, (limitBytes) => {
+          cache.limit(limitBytes);
+        });
+        observeCache(metrics, cache);
+        return cache;
+      },
+    },
+    {
+      provide: TokenVerifier,
+      inject: [IssuerRegistry, KeyManager, ClaimValidator, DenyList, VerifiedTokenCache, SignatureChecks],
+      useFactory: (
+        issuers: IssuerRegistry,
+        keys: KeyManager,
+        claims: ClaimValidator,
+        denials: DenyList,
+        remembered: VerifiedTokenCache,
+        signatures: SignatureChecks,
+      ): TokenVerifier =>
+        new TokenVerifier(issuers, new TracedKeyResolver(keys), claims, denials, remembered, signatures),
+    },
+  ],
+  exports: [RevocationModule, ClaimsModule, SignatureChecks, VerifiedTokenCache, TokenVerifier],
+})
+export class VerificationModule {}
