@@ -1,7 +1,7 @@
 import type { BearerToken } from './methods/bearer/bearer-token.js';
 import { hasAnyRight, type Caller } from './caller.js';
 import type { CallerDirectory } from './registration/caller-directory.js';
-import { basicChallenge, invalidClient, invalidToken } from './challenges.js';
+import { basicChallenge, invalidClient, invalidToken } from './credentials/challenges.js';
 import type { ClientSecret } from './methods/secret/client-secret.js';
 import type { FailedAttempts } from './limits/failed-attempts.js';
 import type { MutualTls } from './methods/certificate/mutual-tls.js';
@@ -11,7 +11,7 @@ import { claimedClientId, presentedMethod, type PresentedMethod } from './creden
 import type { ProvenHeader, ProvenHeaders } from './methods/secret/proven-headers.js';
 import type { PrivateKeyJwt } from './methods/assertion/private-key-jwt.js';
 import type { RateLimits } from './limits/rate-limits.js';
-import { Refusal } from './authentication-failure.js';
+import { AuthenticationFailure } from './credentials/authentication-failure.js';
 
 /** One authenticator for each method that a request can present. */
 export interface AuthenticationMethods {
@@ -44,12 +44,12 @@ export class CallerAuthenticator {
     if (!method) throw invalidClient('no credentials were presented', this.directory.challenges);
     this.refuseTooMany(presented.source, claimedClientId(method), () => this.registered(method));
     const caller = await this.prove(method, presented.tokenUnderTest);
-    if (caller instanceof Refusal) throw this.failure(caller, presented.source, method);
+    if (caller instanceof AuthenticationFailure) throw this.failure(caller, presented.source, method);
     // First: what vouches for a client id must have proven it, or anybody's own token would be a licence to guess.
     refuseOtherClientId(method, caller);
     this.failedAttempts.succeeded(presented.source, claimedClientId(method));
     if (!hasAnyRight(caller))
-      throw this.refused(new Refusal('the caller has no right at all', caller.id), method, true);
+      throw this.refused(new AuthenticationFailure('the caller has no right at all', caller.id), method, true);
     const isSecret = method.kind === 'secret';
     if (isSecret) this.provenHeaders.remember(presented, { caller, claimedId: claimedClientId(method) }, generation);
     this.rateLimits.charge(caller);
@@ -64,7 +64,10 @@ export class CallerAuthenticator {
     return caller;
   }
 
-  private async prove(method: PresentedMethod, tokenUnderTest: string | undefined): Promise<Caller | Refusal> {
+  private async prove(
+    method: PresentedMethod,
+    tokenUnderTest: string | undefined,
+  ): Promise<Caller | AuthenticationFailure> {
     switch (method.kind) {
       case 'secret':
         return this.methods.clientSecret.authenticate(method.readings);
@@ -75,7 +78,7 @@ export class CallerAuthenticator {
       case 'certificate':
         return this.methods.mutualTls.authenticate(method.certificate, method.clientId);
       case 'unsupported':
-        return new Refusal('the authorization scheme is not supported');
+        return new AuthenticationFailure('the authorization scheme is not supported');
     }
   }
 
@@ -84,10 +87,12 @@ export class CallerAuthenticator {
     if (waitSeconds > 0) throw tooManyFailures(waitSeconds, registered());
   }
 
-  private failure(refusal: Refusal, source: string, method: PresentedMethod): OAuthError {
+  private failure(refusal: AuthenticationFailure, source: string, method: PresentedMethod): OAuthError {
     const waitSeconds = this.failedAttempts.failed(source, claimedClientId(method));
     const { detail, caller = this.registered(method) } = refusal;
-    return waitSeconds > 0 ? tooManyFailures(waitSeconds, caller) : this.refused(new Refusal(detail, caller), method);
+    return waitSeconds > 0
+      ? tooManyFailures(waitSeconds, caller)
+      : this.refused(new AuthenticationFailure(detail, caller), method);
   }
 
   /** Which registered caller the request claims to come from: nobody has verified it, but it is a name of ours. */
@@ -98,7 +103,11 @@ export class CallerAuthenticator {
   }
 
   /** RFC 6749 §5.2: the challenge is of the scheme that was used; where none was, any will do. */
-  private refused({ detail, caller }: Refusal, method: PresentedMethod, isKnownCaller = false): OAuthError {
+  private refused(
+    { detail, caller }: AuthenticationFailure,
+    method: PresentedMethod,
+    isKnownCaller = false,
+  ): OAuthError {
     // X07: of a bearer token, not good and not privileged are the same.
     if (method.kind === 'bearer') return invalidToken(detail, caller);
     const usedBasic = method.kind === 'secret' && method.transport === 'basic';

@@ -5,7 +5,7 @@ import type { MutualTls } from './methods/certificate/mutual-tls.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import type { ProxyProfile } from './registration/prepared-caller.js';
 import type { RateLimits } from './limits/rate-limits.js';
-import { Refusal } from './authentication-failure.js';
+import { AuthenticationFailure } from './credentials/authentication-failure.js';
 
 /** What can say for whom a proxy asks. Its `Authorization` cannot: that is its client's. */
 export interface PresentedProxy {
@@ -36,26 +36,29 @@ export class ProxyAuthenticator {
   /** @throws {OAuthError} 403 to whoever is no proxy, or names no caller with a profile for proxies; 429 */
   authenticate(presented: PresentedProxy): ProxiedCaller {
     const caller = presented.isTrusted ? this.named(presented.callerId) : this.proven(presented);
-    if (caller instanceof Refusal) throw refused(caller);
+    if (caller instanceof AuthenticationFailure) throw refused(caller);
     const profile = this.directory.byId(caller.id)?.proxy;
-    if (!profile) throw refused(new Refusal('the caller has no profile for proxies', caller.id));
-    if (!hasAnyRight(caller)) throw refused(new Refusal('the caller has no right at all', caller.id));
+    if (!profile) throw refused(new AuthenticationFailure('the caller has no profile for proxies', caller.id));
+    if (!hasAnyRight(caller)) throw refused(new AuthenticationFailure('the caller has no right at all', caller.id));
     this.rateLimits.charge(caller);
     return { caller, ...profile };
   }
 
-  private named(callerId: string | undefined): Caller | Refusal {
-    if (callerId === undefined) return new Refusal('the proxy names no caller');
-    return this.directory.byId(callerId)?.caller ?? new Refusal('the proxy names a caller that is not registered');
+  private named(callerId: string | undefined): Caller | AuthenticationFailure {
+    if (callerId === undefined) return new AuthenticationFailure('the proxy names no caller');
+    return (
+      this.directory.byId(callerId)?.caller ??
+      new AuthenticationFailure('the proxy names a caller that is not registered')
+    );
   }
 
-  private proven({ certificate, callerId }: PresentedProxy): Caller | Refusal {
+  private proven({ certificate, callerId }: PresentedProxy): Caller | AuthenticationFailure {
     if (certificate) return this.mutualTls.authenticate(certificate, callerId);
-    return new Refusal('the peer is no trusted proxy and presents no certificate');
+    return new AuthenticationFailure('the peer is no trusted proxy and presents no certificate');
   }
 }
 
 /** Not 401: that would be about the token of the proxy's client. One constant answer, whatever was wrong. */
-function refused({ detail, caller }: Refusal): OAuthError {
+function refused({ detail, caller }: AuthenticationFailure): OAuthError {
   return new OAuthError('invalid_client', 'this proxy may not ask', { status: 403, detail, caller });
 }

@@ -1,4 +1,4 @@
-import { bearerChallenge } from '../callers/challenges.js';
+import { bearerChallenge } from '../callers/credentials/challenges.js';
 
 /** What a challenge can say beside its scheme and realm. */
 export interface ChallengeTerms {

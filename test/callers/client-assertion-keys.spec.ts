@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
 import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/memory-assertion-replay.js';
 import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
-import { Refusal } from '../../src/callers/authentication-failure.js';
+import { AuthenticationFailure } from '../../src/callers/credentials/authentication-failure.js';
 import { composeKeys } from '../../src/keys/compose-keys.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { aJwks, aKey, type TestKey } from '../builders/a-key.js';
@@ -51,15 +51,15 @@ describe('the keys of assertions', () => {
     const { present } = desk([withKeys(oldKey, newKey)]);
     expect(await present(oldKey)).toMatchObject({ id: 'orders-api' });
     expect(await present(newKey)).toMatchObject({ id: 'orders-api' });
-    expect(await present(aKey())).toBeInstanceOf(Refusal);
+    expect(await present(aKey())).toBeInstanceOf(AuthenticationFailure);
   });
 
   it('rotate with the configuration, from the next request on', async () => {
     const { reception, present } = desk([withKeys(oldKey)]);
-    expect(await present(newKey)).toBeInstanceOf(Refusal);
+    expect(await present(newKey)).toBeInstanceOf(AuthenticationFailure);
     reception.register([withKeys(newKey)]);
     expect(await present(newKey)).toMatchObject({ id: 'orders-api' });
-    expect(await present(oldKey)).toBeInstanceOf(Refusal);
+    expect(await present(oldKey)).toBeInstanceOf(AuthenticationFailure);
   });
 
   it('answer to any name where they were registered without one', async () => {
@@ -67,12 +67,12 @@ describe('the keys of assertions', () => {
     const nameless = { keys: [withoutKid] };
     const { present } = desk([aCaller({ assertion: { jwks: nameless } })]);
     expect(await present(oldKey, 'whatever-the-library-says')).toMatchObject({ id: 'orders-api' });
-    expect(await present(newKey, 'whatever-the-library-says')).toBeInstanceOf(Refusal);
+    expect(await present(newKey, 'whatever-the-library-says')).toBeInstanceOf(AuthenticationFailure);
   });
 
   it('can only be used with the algorithms that the caller registered', async () => {
     const { present } = desk([aCaller({ assertion: { jwks: aJwks(oldKey, newKey), algorithms: ['ES256'] } })]);
     expect(await present(oldKey)).toMatchObject({ id: 'orders-api' });
-    expect(await present(newKey)).toBeInstanceOf(Refusal);
+    expect(await present(newKey)).toBeInstanceOf(AuthenticationFailure);
   });
 });

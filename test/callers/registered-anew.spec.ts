@@ -1,7 +1,7 @@
 import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { expect, it } from 'vitest';
 import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
-import { Refusal } from '../../src/callers/authentication-failure.js';
+import { AuthenticationFailure } from '../../src/callers/credentials/authentication-failure.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { aJwks, aKey } from '../builders/a-key.js';
 import { aToken } from '../builders/a-token.js';
@@ -32,6 +32,6 @@ it.each([
 
   const judged = await new PrivateKeyJwt(reception.directory, verifier, replay).authenticate({ assertion, type });
 
-  expect(judged instanceof Refusal).toBe(claims === undefined);
-  if (!(judged instanceof Refusal)) expect(judged.claims).toEqual(new Set(claims));
+  expect(judged instanceof AuthenticationFailure).toBe(claims === undefined);
+  if (!(judged instanceof AuthenticationFailure)) expect(judged.claims).toEqual(new Set(claims));
 });

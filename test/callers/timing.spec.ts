@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientCredentials } from '../../src/callers/credentials/basic-credentials.js';
 import { ClientSecret } from '../../src/callers/methods/secret/client-secret.js';
-import { Refusal } from '../../src/callers/authentication-failure.js';
+import { AuthenticationFailure } from '../../src/callers/credentials/authentication-failure.js';
 import { aCaller, Reception } from './reception.js';
 
 const secret = 'correct-horse-battery-staple-xyz';
@@ -25,7 +25,7 @@ describe('I-01 the time of an attempt', () => {
     (_what, clientId, presented) => {
       const known = { clientId: 'one-secret', secret: 'wrong-secret-of-thirty-two-chars' };
       const other = { clientId, secret: presented };
-      expect(clientSecret.authenticate([other])).toBeInstanceOf(Refusal);
+      expect(clientSecret.authenticate([other])).toBeInstanceOf(AuthenticationFailure);
       const isIndistinguishable = Array.from({ length: trials }).some(() => looksAlike(...measure([known], [other])));
       expect(isIndistinguishable).toBe(true);
     },

@@ -1,4 +1,4 @@
-import { bearerChallenge, invalidRequest } from '../challenges.js';
+import { bearerChallenge, invalidRequest } from './challenges.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 
 /** What the one `Authorization` header says, before anybody believed it. */

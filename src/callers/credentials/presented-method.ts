@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { readAuthorization, type Authorization } from './authorization-header.js';
 import { isPrintable, readBasicCredentials, type ClientCredentials } from './basic-credentials.js';
-import { invalidRequest } from '../challenges.js';
+import { invalidRequest } from './challenges.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 import type { CredentialForm, PresentedCredentials } from './presented-credentials.js';
 

@@ -1,5 +1,5 @@
 import type { ConfiguredIssuers } from '../../issuers/configured-issuers.js';
-import { basicChallenge, bearerChallenge } from '../challenges.js';
+import { basicChallenge, bearerChallenge } from '../credentials/challenges.js';
 import type { PreparedCaller } from './prepared-caller.js';
 
 /** The callers of one configuration, found in each way in which a caller can be found. Immutable. */

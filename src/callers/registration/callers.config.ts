@@ -1,7 +1,7 @@
 import { JsonField, ListOf, Section, TextList } from '../../shared/configuration/composite-fields.js';
 import { FlagField, IntegerField, SecretField, TextField } from '../../shared/configuration/scalar-fields.js';
 import { algorithmNames, type Algorithm } from '../../tokens/algorithms.js';
-import { InstantField } from './instant-field.js';
+import { InstantField } from '../methods/secret/instant-field.js';
 
 /** One secret of a caller. In the file a plain text, or a mapping where it ends at some time. */
 export class SecretSection {

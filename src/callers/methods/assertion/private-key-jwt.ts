@@ -5,7 +5,7 @@ import { acceptedUntilMs, callerOfIssuer, identifierOf } from './assertion-polic
 import type { AssertionReplay } from './assertion-replay.js';
 import type { Caller } from '../../caller.js';
 import type { CallerDirectory } from '../../registration/caller-directory.js';
-import { Refusal } from '../../authentication-failure.js';
+import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
 
 /** RFC 7523 §2.2. */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -30,20 +30,21 @@ export class PrivateKeyJwt {
   ) {}
 
   /** @throws {KeysUnavailable} when the caller's keys cannot be known */
-  async authenticate({ assertion, type, clientId }: PresentedAssertion): Promise<Caller | Refusal> {
-    if (type !== ASSERTION_TYPE || assertion === undefined) return new Refusal('not an assertion of RFC 7523');
+  async authenticate({ assertion, type, clientId }: PresentedAssertion): Promise<Caller | AuthenticationFailure> {
+    if (type !== ASSERTION_TYPE || assertion === undefined)
+      return new AuthenticationFailure('not an assertion of RFC 7523');
     const verdict = await this.verifier.verify(assertion);
     if (verdict instanceof Rejection) {
-      return new Refusal(`the assertion is not good: ${verdict.code}`, callerOfIssuer(verdict.issuerId));
+      return new AuthenticationFailure(`the assertion is not good: ${verdict.code}`, callerOfIssuer(verdict.issuerId));
     }
     const { issuer, jwt } = verdict;
     if (clientId !== undefined && clientId !== issuer.issuer)
-      return new Refusal('client_id differs from the assertion');
+      return new AuthenticationFailure('client_id differs from the assertion');
     const judged = this.callerOf(issuer);
-    if (!judged) return new Refusal('the registration changed meanwhile');
+    if (!judged) return new AuthenticationFailure('the registration changed meanwhile');
     const isFirst = await this.replay.use(judged.id, identifierOf(jwt.claims), acceptedUntilMs(jwt.claims));
-    if (!isFirst) return new Refusal('the assertion was used before', judged.id);
-    return this.callerOf(issuer) ?? new Refusal('the registration changed meanwhile', judged.id);
+    if (!isFirst) return new AuthenticationFailure('the assertion was used before', judged.id);
+    return this.callerOf(issuer) ?? new AuthenticationFailure('the registration changed meanwhile', judged.id);
   }
 
   /** The caller as it is registered now, if it still signs with the keys of this issuer. */

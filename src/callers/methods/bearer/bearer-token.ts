@@ -6,7 +6,7 @@ import type { VerifiedJwt } from '../../../tokens/verified-jwt.js';
 import type { TokenVerifier } from '../../../verification/token-verifier.js';
 import type { Caller } from '../../caller.js';
 import type { CallerDirectory, SubjectsOfIssuer } from '../../registration/caller-directory.js';
-import { Refusal } from '../../authentication-failure.js';
+import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
 
 /** A bearer token of a registered issuer as caller credential (RFC 6750): a Kubernetes workload needs no secret. */
 export class BearerToken {
@@ -16,9 +16,9 @@ export class BearerToken {
   ) {}
 
   /** @throws {KeysUnavailable} when we cannot know */
-  async authenticate(token: string, tokenUnderTest: string | undefined): Promise<Caller | Refusal> {
-    if (areSame(token, tokenUnderTest)) return new Refusal('a token does not vouch for itself');
-    let judged: Caller | Refusal;
+  async authenticate(token: string, tokenUnderTest: string | undefined): Promise<Caller | AuthenticationFailure> {
+    if (areSame(token, tokenUnderTest)) return new AuthenticationFailure('a token does not vouch for itself');
+    let judged: Caller | AuthenticationFailure;
     let generation: object;
     do {
       ({ generation } = this.directory);
@@ -28,12 +28,14 @@ export class BearerToken {
     return judged;
   }
 
-  private async judge(token: string): Promise<Caller | Refusal> {
+  private async judge(token: string): Promise<Caller | AuthenticationFailure> {
     const { subjects } = this.directory;
     const verdict = await this.verifier.verify(token, (issuer) => policyFor(issuer, subjects.get(issuer.id)));
-    if (verdict instanceof Rejection) return new Refusal(`the bearer token is not good: ${verdict.code}`);
+    if (verdict instanceof Rejection) return new AuthenticationFailure(`the bearer token is not good: ${verdict.code}`);
     const registered = callerOf(verdict.jwt.claims, subjects.get(verdict.issuer.id));
-    return registered?.caller ?? new Refusal('no caller is registered with the subject of the bearer token');
+    return (
+      registered?.caller ?? new AuthenticationFailure('no caller is registered with the subject of the bearer token')
+    );
   }
 }
 

@@ -4,7 +4,7 @@ import type { Caller } from '../../caller.js';
 import type { CallerDirectory } from '../../registration/caller-directory.js';
 import { identitiesOf } from './certificate-identity.js';
 import type { PreparedCaller } from '../../registration/prepared-caller.js';
-import { Refusal } from '../../authentication-failure.js';
+import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
 
 /**
  * `tls_client_auth` (RFC 8705 §2.1). The listener has verified the chain; here it is only asked whose certificate it is.
@@ -18,13 +18,15 @@ export class MutualTls {
     private readonly clock: Clock,
   ) {}
 
-  authenticate(certificate: X509Certificate, clientId: string | undefined): Caller | Refusal {
-    if (!this.isCurrent(certificate)) return new Refusal('the certificate has expired or is not valid yet');
+  authenticate(certificate: X509Certificate, clientId: string | undefined): Caller | AuthenticationFailure {
+    if (!this.isCurrent(certificate))
+      return new AuthenticationFailure('the certificate has expired or is not valid yet');
     const fitting = this.callersFor(certificate);
     const named = clientId === undefined ? fitting : fitting.filter(({ caller }) => caller.id === clientId);
     const [only, another] = named;
-    if (!only) return new Refusal('the certificate fits no registration');
-    if (another) return new Refusal('the certificate fits several registrations, and no client_id chooses one');
+    if (!only) return new AuthenticationFailure('the certificate fits no registration');
+    if (another)
+      return new AuthenticationFailure('the certificate fits several registrations, and no client_id chooses one');
     return only.caller;
   }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../../shared/clock.js';
 import type { ClientCredentials } from '../../credentials/basic-credentials.js';
 import type { Caller } from '../../caller.js';
 import type { CallerDirectory } from '../../registration/caller-directory.js';
-import { Refusal } from '../../authentication-failure.js';
+import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
 import { nobodysSecrets } from './secret-digest.js';
 
 /** `client_secret_basic` and `client_secret_post` (RFC 6749 §2.3.1). */
@@ -13,10 +13,12 @@ export class ClientSecret {
   ) {}
 
   /** Tries every reading of what was presented, and takes as long for a caller that does not exist (R6749-13). */
-  authenticate(readings: readonly ClientCredentials[]): Caller | Refusal {
+  authenticate(readings: readonly ClientCredentials[]): Caller | AuthenticationFailure {
     const nowMs = this.clock.wallMs();
     const proven = readings.map((reading) => this.prove(reading, nowMs));
-    return proven.find((caller) => caller !== undefined) ?? new Refusal('unknown client id or wrong secret');
+    return (
+      proven.find((caller) => caller !== undefined) ?? new AuthenticationFailure('unknown client id or wrong secret')
+    );
   }
 
   private prove({ clientId, secret }: ClientCredentials, nowMs: number): Caller | undefined {

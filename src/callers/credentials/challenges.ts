@@ -1,4 +1,4 @@
-import { OAuthError, type OAuthErrorOptions } from '../transport/oauth-error.js';
+import { OAuthError, type OAuthErrorOptions } from '../../transport/oauth-error.js';
 
 /** RFC 7617 §2: realm is required, and the charset says how ids and secrets are encoded. */
 export const basicChallenge = 'Basic realm="assay", charset="UTF-8"';

@@ -1,5 +1,5 @@
-import { describe } from '../../shared/configuration/describe.js';
-import { declareField, unreadable, type FieldOptions } from '../../shared/configuration/field.js';
+import { describe } from '../../../shared/configuration/describe.js';
+import { declareField, unreadable, type FieldOptions } from '../../../shared/configuration/field.js';
 
 /** RFC 3339, in UTC, to the second or finer. */
 const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
