@@ -33,9 +33,33 @@ const looksLeft = order
     to: { path: any(right) },
   }));
 
+/** Rooms of a folder, left to right: a room imports only from rooms to its left, and of the floor only what is named. */
+function roomsLookLeft(folder, rooms, ground) {
+  return rooms.map((room, i) => ({
+    name: `${folder}-${room}-looks-left`,
+    severity: 'error',
+    from: { path: `^src/${folder}/${room}/`, pathNot: '\\.spec\\.ts$' },
+    to: {
+      path: [...rooms.slice(i + 1).map((right) => `^src/${folder}/${right}/`), `^src/${folder}/[^/]+$`],
+      pathNot: ground.map((file) => `^src/${folder}/${file}$`),
+    },
+  }));
+}
+
 module.exports = {
   forbidden: [
     ...looksLeft,
+    ...roomsLookLeft('callers', ['credentials', 'limits', 'methods', 'registration'], ['caller\\.ts']),
+    {
+      name: 'a-caller-method-knows-no-other',
+      comment: 'Each is one folder behind the port; only the list knows them all.',
+      severity: 'error',
+      from: { path: '^src/callers/methods/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '^src/callers/methods/',
+        pathNot: ['^src/callers/methods/$1/', '/(caller-method|presented-method)\\.ts$'],
+      },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
     {
@@ -54,7 +78,10 @@ module.exports = {
     {
       name: 'nest-stays-in-nest-files',
       severity: 'error',
-      from: { path: '^src/', pathNot: [nestFiles, '^src/main\\.ts$', '^src/app/', '^src/transport/http/', '\\.spec\\.ts$'] },
+      from: {
+        path: '^src/',
+        pathNot: [nestFiles, '^src/main\\.ts$', '^src/app/', '^src/transport/http/', '\\.spec\\.ts$'],
+      },
       to: { path: 'node_modules/@nestjs/' },
     },
     {

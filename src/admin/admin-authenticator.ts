@@ -80,7 +80,7 @@ function bearerToken({ rawHeaders }: PresentedAdmin): string {
   const headers = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization');
   try {
     const authorization = readAuthorization(headers);
-    if (authorization?.scheme === 'bearer') return authorization.token;
+    if (authorization?.scheme === 'bearer') return authorization.credentials;
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     throw new AdminProblem(400, 'request_refused', error.description);

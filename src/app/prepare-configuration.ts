@@ -2,11 +2,12 @@ import { createSecureContext } from 'node:tls';
 import type { AdminToken } from '../admin/admin-tokens.js';
 import { prepareAdmin } from '../admin/prepare-admin.js';
 import type { PreparedCaller } from '../callers/registration/prepared-caller.js';
+import { advertisedMethods } from '../callers/registration/advertised-methods.js';
 import { prepareCallers } from '../callers/registration/prepare-callers.js';
 import type { ServerSection } from '../transport/server.config.js';
 import type { PreparedSections } from '../config/sound-part.js';
 import type { TlsSettings } from '../transport/tls-settings.js';
-import type { CallerMethod, MetadataTerms } from '../introspection/server-metadata.js';
+import type { MetadataTerms } from '../introspection/server-metadata.js';
 import type { Issuer } from '../issuers/issuer.js';
 import { prepareIssuers } from '../issuers/prepare-issuers.js';
 import { prepareRedis, type RedisSettings } from '../redis/prepare-redis.js';
@@ -82,19 +83,6 @@ function metadataOf(server: ServerSection, callers: readonly PreparedCaller[]): 
   const { host, port } = server.http;
   return {
     identifier: server.identifier ?? urlOf(server.tls ? 'https' : 'http', host, port),
-    methods: callers.flatMap((caller) => methodsOf(caller, server.tls?.clientCaFile !== undefined)),
-    assertionAlgorithms: [...new Set(callers.flatMap(({ assertions }) => [...(assertions?.algorithms ?? [])]))],
+    ...advertisedMethods(callers, { hasClientAuthorities: server.tls?.clientCaFile !== undefined }),
   };
-}
-
-function methodsOf(
-  { secrets, assertions, certificateIdentity, token }: PreparedCaller,
-  hasClientAuthorities: boolean,
-): readonly CallerMethod[] {
-  return [
-    ...(secrets ? (['client_secret_basic', 'client_secret_post'] as const) : []),
-    ...(assertions ? (['private_key_jwt'] as const) : []),
-    ...(certificateIdentity !== undefined && hasClientAuthorities ? (['tls_client_auth'] as const) : []),
-    ...(token ? (['Bearer'] as const) : []),
-  ];
 }

@@ -1,4 +1,4 @@
-import type { CredentialForm } from '../callers/credentials/presented-credentials.js';
+import { credentialParameters, type CredentialForm } from '../callers/credentials/presented-credentials.js';
 import { parseForm } from '../transport/http/form.js';
 
 /** The body of an introspection request (RFC 7662 §2.1). The hint is not kept: it must not change the answer. */
@@ -8,20 +8,15 @@ export interface IntrospectionForm {
   readonly credentials: CredentialForm;
 }
 
-const credentialNames: ReadonlyMap<string, keyof CredentialForm> = new Map([
-  ['client_id', 'clientId'],
-  ['client_secret', 'clientSecret'],
-  ['client_assertion', 'clientAssertion'],
-  ['client_assertion_type', 'clientAssertionType'],
-] as const);
+const credentialEntries = Object.entries(credentialParameters) as readonly (readonly [keyof CredentialForm, string])[];
 
-const known: ReadonlySet<string> = new Set(['token', 'token_type_hint', ...credentialNames.keys()]);
+const known: ReadonlySet<string> = new Set(['token', 'token_type_hint', ...Object.values(credentialParameters)]);
 
 /** @throws {OAuthError} `invalid_request` */
 export function parseIntrospectionForm(body: Buffer): IntrospectionForm {
   const values = parseForm(body, known);
   const credentials: { -readonly [Name in keyof CredentialForm]: string } = {};
-  for (const [parameter, name] of credentialNames) {
+  for (const [name, parameter] of credentialEntries) {
     const value = values.get(parameter);
     if (value !== undefined) credentials[name] = value;
   }

@@ -4,7 +4,7 @@ import { ServerMetadata, type MetadataTerms } from './server-metadata.js';
 const terms: MetadataTerms = {
   identifier: 'https://assay.example.com',
   methods: ['tls_client_auth', 'client_secret_basic', 'client_secret_basic'],
-  assertionAlgorithms: ['ES256', 'RS256'],
+  assertionAlgorithms: [],
 };
 
 function published(metadata: ServerMetadata): unknown {
@@ -24,7 +24,7 @@ describe('ServerMetadata', () => {
 
   it('R7662-39 names the algorithms of assertions where they are enabled', () => {
     const metadata = new ServerMetadata(terms);
-    metadata.replace({ ...terms, methods: ['private_key_jwt'] });
+    metadata.replace({ ...terms, methods: ['private_key_jwt'], assertionAlgorithms: ['ES256', 'RS256'] });
     expect(published(metadata)).toMatchObject({
       introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
       introspection_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256'],

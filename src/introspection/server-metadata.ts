@@ -1,17 +1,9 @@
-import type { Algorithm } from '../tokens/algorithms.js';
-
-/** How callers may authenticate: registered token endpoint methods, and `Bearer` as an access token type (RFC 8414 §2). */
-export type CallerMethod =
-  'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'tls_client_auth' | 'Bearer';
+import type { Advertisement } from '../callers/methods/caller-method.js';
 
 /** What the published metadata says about us. */
-export interface MetadataTerms {
+export interface MetadataTerms extends Advertisement {
   /** Our own issuer identifier, a URL; without one there is no metadata (RFC 8414 §2 requires it). */
   readonly identifier: string | undefined;
-  /** The methods that at least one caller can use, no others. */
-  readonly methods: Iterable<CallerMethod>;
-  /** What we verify client assertions with; published where `private_key_jwt` is enabled. */
-  readonly assertionAlgorithms: readonly Algorithm[];
 }
 
 /** Our authorization server metadata (RFC 8414), made when the configuration changed. */
@@ -41,7 +33,8 @@ function serialize({ identifier, methods, assertionAlgorithms }: MetadataTerms):
     introspection_endpoint: `${identifier.replace(/\/$/, '')}/introspect`,
     // For introspection there is no default, so it is always said (R7662-39).
     introspection_endpoint_auth_methods_supported: enabled,
-    ...(enabled.includes('private_key_jwt') && {
+    // RFC 8414 §2: required where a method takes assertions.
+    ...(assertionAlgorithms.length > 0 && {
       introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     }),
     // Required members (RFC 8414 §2) of an authorization server that issues nothing. Left out, they would not mean "none".

@@ -1,10 +1,14 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { CredentialsMissing } from '../callers/credentials/challenges.js';
 import { OAuthError } from '../transport/oauth-error.js';
-import { presentedByRequest, type CallerRequest } from '../callers/credentials/presented-by-request.js';
-import { presentedMethod } from '../callers/credentials/presented-method.js';
 import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
 
 const signedAnswer = 'application/token-introspection+jwt';
+
+interface AnsweredRequest {
+  readonly raw: Pick<IncomingMessage, 'headers'>;
+}
 
 /**
  * D-02: RFC 9701 §5 answers 400 where RFC 7662 answers 401, to a caller that asks for a signed answer and presents no
@@ -15,13 +19,10 @@ export class SignedAnswerFilter implements ExceptionFilter<OAuthError> {
   constructor(private readonly errors: OAuthErrorFilter) {}
 
   catch(error: OAuthError, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<CallerRequest>();
-    this.errors.catch(error.status === 401 && isForRfc9701(request) ? unauthenticated() : error, host);
+    const request = host.switchToHttp().getRequest<AnsweredRequest>();
+    const isForRfc9701 = error instanceof CredentialsMissing && asksForSignedAnswer(request.raw.headers.accept);
+    this.errors.catch(isForRfc9701 ? unauthenticated() : error, host);
   }
-}
-
-function isForRfc9701(request: CallerRequest): boolean {
-  return asksForSignedAnswer(request.raw.headers.accept) && !presentedMethod(presentedByRequest(request));
 }
 
 function asksForSignedAnswer(accept = ''): boolean {

@@ -1,20 +1,14 @@
 import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { Introspector } from '../../src/introspection/introspector.js';
-import { BearerToken } from '../../src/callers/methods/bearer/bearer-token.js';
-import { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
-import { CallerDirectory } from '../../src/callers/registration/caller-directory.js';
-import type { CallerSection, SecretSection } from '../../src/callers/registration/callers.config.js';
 import type { Caller } from '../../src/callers/caller.js';
-import { ClientSecret } from '../../src/callers/methods/secret/client-secret.js';
-import { composeRateLimits } from '../../src/callers/limits/compose-rate-limits.js';
-import { FailedAttempts, type FailureLimits } from '../../src/callers/limits/failed-attempts.js';
-import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/memory-assertion-replay.js';
-import { MutualTls } from '../../src/callers/methods/certificate/mutual-tls.js';
+import { Callers } from '../../src/callers/callers.js';
+import type { FailureLimits } from '../../src/callers/limits/failed-attempts.js';
+import type { SecretSection } from '../../src/callers/methods/secret/secret.config.js';
+import type { CallerSection } from '../../src/callers/registration/callers.config.js';
+import type { PreparedCaller } from '../../src/callers/registration/prepared-caller.js';
 import { OAuthError } from '../../src/transport/oauth-error.js';
 import { prepareCaller } from '../../src/callers/registration/prepare-caller.js';
 import type { PresentedCredentials } from '../../src/callers/credentials/presented-credentials.js';
-import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
-import { ProvenHeaders } from '../../src/callers/methods/secret/proven-headers.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
@@ -31,47 +25,27 @@ export class Reception {
   readonly keys = new KnownKeys();
   readonly issuers = new ConfiguredIssuers();
   readonly assertionIssuers = new ConfiguredIssuers();
-  readonly directory = new CallerDirectory(this.assertionIssuers);
-  readonly rateLimits = composeRateLimits(this.clock);
   private readonly tokens = new TokenVerifier(this.issuers, this.keys, new ClaimValidator(this.clock));
   private readonly assertions = new TokenVerifier(this.assertionIssuers, this.keys, new ClaimValidator(this.clock));
   readonly introspector = new Introspector(this.tokens);
-  readonly authenticator: CallerAuthenticator;
+  readonly callers: Callers;
 
   constructor(callers: readonly CallerSection[], issuers: readonly Issuer[] = [], limits: Partial<FailureLimits> = {}) {
-    const { directory, clock } = this;
+    const { clock, tokens } = this;
+    const assertions = { issuers: this.assertionIssuers, verifier: this.assertions };
+    this.callers = new Callers({ clock, tokens, assertions, failureLimits: limits });
     this.issuers.replace(issuers);
     this.register(callers);
-    const replay = new MemoryAssertionReplay(clock);
-    const methods = {
-      clientSecret: new ClientSecret(directory, clock),
-      privateKeyJwt: new PrivateKeyJwt(directory, this.assertions, replay),
-      mutualTls: new MutualTls(directory, clock),
-      bearerToken: new BearerToken(directory, this.tokens),
-    };
-    const { rateLimits } = this;
-    this.authenticator = new CallerAuthenticator(
-      directory,
-      methods,
-      new FailedAttempts(clock, limits),
-      rateLimits,
-      new ProvenHeaders(directory, clock),
-    );
   }
 
   /** Replaces all callers. */
   register(callers: readonly CallerSection[]): void {
-    const recorded = new RecordedProblems();
-    const place = recorded.place('callers');
-    const prepared = callers.flatMap((section, i) => prepareCaller(section, place.at(i), { identifier }) ?? []);
-    recorded.expectNone();
-    this.directory.replace(prepared);
-    this.rateLimits.replace(prepared);
+    this.callers.replace(prepared(callers));
   }
 
   /** Who `presented` is. */
   authenticate(presented: Partial<PresentedCredentials>): Promise<Caller> {
-    return this.authenticator.authenticate({ authorization: [], form: {}, source: '192.0.2.1', ...presented });
+    return this.callers.authenticator.authenticate({ authorization: [], form: {}, source: '192.0.2.1', ...presented });
   }
 
   /** With what `presented` is refused. */
@@ -88,6 +62,15 @@ export class Reception {
   nowSeconds(): number {
     return this.clock.wallMs() / 1000;
   }
+}
+
+/** Callers as the configuration prepares them; it must be free of problems. */
+export function prepared(callers: readonly CallerSection[]): readonly PreparedCaller[] {
+  const recorded = new RecordedProblems();
+  const place = recorded.place('callers');
+  const made = callers.flatMap((section, i) => prepareCaller(section, place.at(i), { identifier }) ?? []);
+  recorded.expectNone();
+  return made;
 }
 
 /** What a caller registers, with secrets as they stand in most files. */

@@ -1,17 +1,9 @@
 import { ClaimValidator } from '../../src/claims/claim-validator.js';
-import { BearerToken } from '../../src/callers/methods/bearer/bearer-token.js';
-import { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
-import { CallerDirectory } from '../../src/callers/registration/caller-directory.js';
+import type { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
+import { Callers } from '../../src/callers/callers.js';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
-import { ClientSecret } from '../../src/callers/methods/secret/client-secret.js';
-import { composeRateLimits } from '../../src/callers/limits/compose-rate-limits.js';
-import { FailedAttempts } from '../../src/callers/limits/failed-attempts.js';
-import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/memory-assertion-replay.js';
-import { MutualTls } from '../../src/callers/methods/certificate/mutual-tls.js';
 import { prepareCaller } from '../../src/callers/registration/prepare-caller.js';
-import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
-import { ProvenHeaders } from '../../src/callers/methods/secret/proven-headers.js';
-import { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
+import type { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
 import { Authorizer } from '../../src/gateway/authorizer.js';
 import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-recorder.js';
 import { Introspector } from '../../src/introspection/introspector.js';
@@ -150,39 +142,17 @@ export class Reception {
   }
 }
 
-function callersOver(
-  verifier: TokenVerifier,
-  keys: KeyResolver,
-  clock: FakeClock,
-): { readonly authenticator: CallerAuthenticator; readonly proxies: ProxyAuthenticator } {
-  const assertionIssuers = new ConfiguredIssuers();
-  const directory = new CallerDirectory(assertionIssuers);
+function callersOver(tokens: TokenVerifier, keys: KeyResolver, clock: FakeClock): Callers {
+  const issuers = new ConfiguredIssuers();
+  const verifier = new TokenVerifier(issuers, keys, new ClaimValidator(clock));
+  const all = new Callers({ clock, tokens, assertions: { issuers, verifier } });
   const recorded = new RecordedProblems();
   const place = recorded.place('callers');
   const context = { identifier: IDENTIFIER };
   const prepared = callers.flatMap((section, i) => prepareCaller(section, place.at(i), context) ?? []);
   recorded.expectNone();
-  directory.replace(prepared);
-  const rateLimits = composeRateLimits(clock);
-  rateLimits.replace(prepared);
-  const ofAssertions = new TokenVerifier(assertionIssuers, keys, new ClaimValidator(clock));
-  const mutualTls = new MutualTls(directory, clock);
-  const methods = {
-    clientSecret: new ClientSecret(directory, clock),
-    privateKeyJwt: new PrivateKeyJwt(directory, ofAssertions, new MemoryAssertionReplay(clock)),
-    mutualTls,
-    bearerToken: new BearerToken(directory, verifier),
-  };
-  return {
-    authenticator: new CallerAuthenticator(
-      directory,
-      methods,
-      new FailedAttempts(clock),
-      rateLimits,
-      new ProvenHeaders(directory, clock),
-    ),
-    proxies: new ProxyAuthenticator(directory, mutualTls, rateLimits),
-  };
+  all.replace(prepared);
+  return all;
 }
 
 /** A delay that a test chooses. */

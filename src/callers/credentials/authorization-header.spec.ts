@@ -22,8 +22,8 @@ describe('readAuthorization', () => {
   });
 
   it('R6750-02 knows the Bearer scheme in any case, after at least one space', () => {
-    expect(readAuthorization(['Bearer a.b-c_d~e+/=='])).toEqual({ scheme: 'bearer', token: 'a.b-c_d~e+/==' });
-    expect(readAuthorization(['BEARER   abc'])).toEqual({ scheme: 'bearer', token: 'abc' });
+    expect(readAuthorization(['Bearer a.b-c_d~e+/=='])).toEqual({ scheme: 'bearer', credentials: 'a.b-c_d~e+/==' });
+    expect(readAuthorization(['BEARER   abc'])).toEqual({ scheme: 'bearer', credentials: 'abc' });
   });
 
   it.each([
@@ -59,16 +59,16 @@ describe('readAuthorization', () => {
   });
 
   it.each([
-    'Digest username="x", realm="y"',
-    'Negotiate abc',
-    '',
-    ' ',
-    'Basic\tYTpi',
-    'Bearer\tabc',
-    'B@sic YTpi',
-    'DPoP abc',
-  ])('takes %j for a scheme that is not supported', (header) => {
-    expect(readAuthorization([header])).toEqual({ scheme: 'unsupported' });
+    ['Digest username="x", realm="y"', 'digest'],
+    ['Negotiate abc', 'negotiate'],
+    ['DPoP abc', 'dpop'],
+    ['', ''],
+    [' ', ''],
+    ['Basic\tYTpi', ''],
+    ['Bearer\tabc', ''],
+    ['B@sic YTpi', ''],
+  ])('takes %j for the scheme %j', (header, scheme) => {
+    expect(readAuthorization([header])?.scheme).toBe(scheme);
   });
 
   it('takes Basic without credentials for empty credentials', () => {

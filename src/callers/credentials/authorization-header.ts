@@ -1,11 +1,13 @@
-import { bearerChallenge, invalidRequest } from './challenges.js';
 import { OAuthError } from '../../transport/oauth-error.js';
+import { bearerChallenge, invalidRequest } from './challenges.js';
 
-/** What the one `Authorization` header says, before anybody believed it. */
-export type Authorization =
-  | { readonly scheme: 'basic'; readonly credentials: string }
-  | { readonly scheme: 'bearer'; readonly token: string }
-  | { readonly scheme: 'unsupported' };
+/** The one `Authorization` header of a request, split and not yet verified (RFC 9110 §11.4). */
+export interface Authorization {
+  /** In lower case; empty where the header has none. */
+  readonly scheme: string;
+  /** What follows the scheme. Of `basic` and `bearer` it has the form of one credential. */
+  readonly credentials: string;
+}
 
 /** Longest header that is read, in bytes: no credential that we issue or accept comes near. */
 const MAX_HEADER_LENGTH = 8 * 1024;
@@ -26,14 +28,15 @@ export function readAuthorization(headers: readonly string[]): Authorization | u
   if (header === undefined) return undefined;
   if (another !== undefined) throw invalidRequest('more than one Authorization header');
   if (header.length > MAX_HEADER_LENGTH) throw invalidRequest('the Authorization header is too long');
-  const [, scheme = '', rest = ''] = schemeAndRest.exec(header) ?? [];
-  switch (scheme.toLowerCase()) {
+  const [, name = '', rest = ''] = schemeAndRest.exec(header) ?? [];
+  const scheme = name.toLowerCase();
+  switch (scheme) {
     case 'basic':
-      return { scheme: 'basic', credentials: single(rest) };
+      return { scheme, credentials: single(rest) };
     case 'bearer':
-      return { scheme: 'bearer', token: bearerToken(single(rest)) };
+      return { scheme, credentials: bearerToken(single(rest)) };
     default:
-      return { scheme: 'unsupported' };
+      return { scheme, credentials: rest };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 
-/** Everything a request carries that could say who is asking, before anybody believed it. The same for HTTP and gRPC. */
+/** Everything a request carries that could say who is asking, before it is verified. The same for HTTP and gRPC. */
 export interface PresentedCredentials {
   /** Every `Authorization` header, as received; more than one is an error (RFC 6750 §2). */
   readonly authorization: readonly string[];
@@ -14,10 +14,13 @@ export interface PresentedCredentials {
   readonly tokenUnderTest?: string;
 }
 
-/** RFC 6749 §2.3.1 and RFC 7521 §4.2. A parameter sent without a value counts as omitted. */
-export interface CredentialForm {
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-  readonly clientAssertion?: string;
-  readonly clientAssertionType?: string;
-}
+/** The parameters of RFC 6749 §2.3.1 and RFC 7521 §4.2, by their member of {@link CredentialForm}. */
+export const credentialParameters = {
+  clientId: 'client_id',
+  clientSecret: 'client_secret',
+  clientAssertion: 'client_assertion',
+  clientAssertionType: 'client_assertion_type',
+} as const;
+
+/** The credentials in a form. A parameter sent without a value counts as omitted. */
+export type CredentialForm = { readonly [Name in keyof typeof credentialParameters]?: string };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { aCaller } from '../../../test/callers/reception.js';
 import { FakeClock } from '../../../test/fakes/fake-clock.js';
-import { composeRateLimits } from './compose-rate-limits.js';
+import { composeRateLimits } from './rate-limits.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 import { prepareCaller } from '../registration/prepare-caller.js';
 import type { RateLimit } from './rate-limit.js';

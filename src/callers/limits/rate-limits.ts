@@ -1,10 +1,19 @@
-import type { Caller } from '../caller.js';
+import type { RedisLink } from '../../redis/redis-link.js';
+import type { Clock } from '../../shared/clock.js';
 import { OAuthError } from '../../transport/oauth-error.js';
-import type { PreparedCaller } from '../registration/prepared-caller.js';
-import type { Meter, RateLimit } from './rate-limit.js';
+import type { Caller } from '../caller.js';
+import { LocalMeter, type Meter, type RateLimit } from './rate-limit.js';
+import { RedisCommonBudget } from './redis-common-budget.js';
+import { SharedMeter } from './shared-meter.js';
 
 /** Makes the meter of a caller. */
 export type MeterFactory = (callerId: string, limit: RateLimit) => Meter;
+
+/** A caller and how often it may ask; `undefined`: as often as it likes. */
+export interface LimitedCaller {
+  readonly caller: Pick<Caller, 'id'>;
+  readonly rateLimit: RateLimit | undefined;
+}
 
 interface Metered {
   readonly limit: RateLimit;
@@ -18,7 +27,7 @@ export class RateLimits {
   constructor(private readonly meterFor: MeterFactory) {}
 
   /** From the next request on, these limits hold. Who keeps its limit keeps what it has used of it. */
-  replace(callers: readonly PreparedCaller[]): void {
+  replace(callers: readonly LimitedCaller[]): void {
     const next = new Map<string, Metered>();
     for (const { caller, rateLimit } of callers) {
       if (rateLimit) next.set(caller.id, this.kept(caller.id, rateLimit) ?? this.begun(caller.id, rateLimit));
@@ -27,7 +36,7 @@ export class RateLimits {
   }
 
   /** @throws {OAuthError} 429 with the time to wait */
-  charge({ id }: Caller): void {
+  charge({ id }: Pick<Caller, 'id'>): void {
     const waitMs = this.metered.get(id)?.meter.charge() ?? 0;
     if (waitMs > 0) throw tooManyRequests(Math.max(1, Math.ceil(waitMs / 1000)), id);
   }
@@ -40,6 +49,15 @@ export class RateLimits {
   private begun(id: string, limit: RateLimit): Metered {
     return { limit, meter: this.meterFor(id, limit) };
   }
+}
+
+/** @param link where replicas meet; without it every limit is local */
+export function composeRateLimits(clock: Clock, link?: RedisLink): RateLimits {
+  return new RateLimits((callerId, limit) =>
+    link && limit.shared
+      ? new SharedMeter(limit, new RedisCommonBudget(link, callerId, limit), clock)
+      : new LocalMeter(limit, clock),
+  );
 }
 
 function areEqual(one: RateLimit, other: RateLimit): boolean {

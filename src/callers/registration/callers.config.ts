@@ -1,62 +1,7 @@
-import { JsonField, ListOf, Section, TextList } from '../../shared/configuration/composite-fields.js';
-import { FlagField, IntegerField, SecretField, TextField } from '../../shared/configuration/scalar-fields.js';
-import { algorithmNames, type Algorithm } from '../../tokens/algorithms.js';
-import { InstantField } from '../methods/secret/instant-field.js';
-
-/** One secret of a caller. In the file a plain text, or a mapping where it ends at some time. */
-export class SecretSection {
-  @SecretField('the secret', { required: true, example: '${file:/run/secrets/orders}' })
-  readonly value!: string;
-
-  @InstantField('from then on it is refused', { example: '2026-12-01T00:00:00Z' })
-  readonly expires?: number;
-}
-
-/** `private_key_jwt` (RFC 7523): with which keys the caller signs its assertions. */
-export class AssertionSection {
-  @TextField("URL of the caller's key set", { example: 'https://orders.corp.example/jwks' })
-  readonly jwksUri?: string;
-
-  @JsonField("the caller's JWK Set of public keys, written out here")
-  readonly jwks?: Readonly<Record<string, unknown>>;
-
-  @TextList('signature algorithms; absent: every asymmetric one that fits a key', { min: 1, words: algorithmNames })
-  readonly algorithms?: readonly Algorithm[];
-}
-
-/** `tls_client_auth` (RFC 8705 §2.1): what the caller's certificate must say; exactly one of them. */
-export class CertificateSection {
-  @TextField('distinguished name of the subject (RFC 4514)', { example: 'CN=orders,O=Corp' })
-  readonly subjectDn?: string;
-
-  @TextField('DNS name among the subject alternative names', { example: 'orders.shop.svc' })
-  readonly sanDns?: string;
-
-  @TextField('URI among the subject alternative names, such as a SPIFFE ID', {
-    example: 'spiffe://corp.example/ns/shop/sa/orders',
-  })
-  readonly sanUri?: string;
-
-  @TextField('SHA-256 of the certificate, base64url or hexadecimal', {
-    example: 'A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0',
-  })
-  readonly thumbprint?: string;
-}
-
-/** A caller that authenticates with a token of a registered issuer, such as a Kubernetes service account. */
-export class CallerTokenSection {
-  @TextField('id of the registered issuer', { required: true, example: 'k8s' })
-  readonly issuer!: string;
-
-  @TextField('compared with `sub`', { required: true, example: 'system:serviceaccount:shop:orders' })
-  readonly subject!: string;
-
-  @TextField('what `aud` must name: the token has to be made for this service', {
-    required: true,
-    example: 'https://assay.example.com',
-  })
-  readonly audience!: string;
-}
+import { TextList, Section } from '../../shared/configuration/composite-fields.js';
+import type { SectionClass } from '../../shared/configuration/field.js';
+import { FlagField, IntegerField, TextField } from '../../shared/configuration/scalar-fields.js';
+import { eachMethod, type MethodSections } from '../methods/caller-methods.js';
 
 /** How often a caller may ask. */
 export class RateLimitSection {
@@ -73,26 +18,21 @@ export class RateLimitSection {
 /** A right must be written out, if need be as the word `any`: absence is never permission. */
 const grant = { required: true, any: true } as const;
 
-/** One service that may ask, how it proves who it is, and what it may see. */
-export class CallerSection {
+/** What the section of a caller begins with. */
+class NamedCaller {
   @TextField('its `client_id`, and its name in logs and metrics', { required: true, example: 'orders-api' })
   readonly id!: string;
+}
 
-  @ListOf('`client_secret_basic` and `client_secret_post`; several make a rotation', () => SecretSection, {
-    shortForm: 'value',
-    example: ['${file:/run/secrets/orders}'],
-  })
-  readonly secrets?: readonly SecretSection[];
+/** Behind them the keys of the methods, in the order of their list. */
+function withMethods(base: SectionClass<NamedCaller>): SectionClass<NamedCaller & MethodSections> {
+  abstract class WithMethods extends base {}
+  for (const [, { field, key }] of eachMethod) field(WithMethods.prototype, key);
+  return WithMethods;
+}
 
-  @Section('`private_key_jwt`', () => AssertionSection)
-  readonly assertion?: AssertionSection;
-
-  @Section('`tls_client_auth`', () => CertificateSection)
-  readonly certificate?: CertificateSection;
-
-  @Section('bearer token of a registered issuer', () => CallerTokenSection)
-  readonly token?: CallerTokenSection;
-
+/** One service that may ask, how it proves who it is, and what it may see. */
+export class CallerSection extends withMethods(NamedCaller) {
   @TextList('ids of the issuers whose tokens it may see, or the word any', { ...grant, example: ['corp'] })
   readonly issuers!: readonly string[] | 'any';
 

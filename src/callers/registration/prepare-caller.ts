@@ -2,17 +2,13 @@ import { readKeyUrl } from '../../shared/key-url.js';
 import type { Place } from '../../shared/configuration/place.js';
 import { hasControlCharacter } from '../credentials/basic-credentials.js';
 import type { Caller, Grant } from '../caller.js';
-import type { CallerSection, CertificateSection } from './callers.config.js';
-import { CertificateDefect, registeredIdentity } from '../methods/certificate/certificate-identity.js';
-import { prepareAssertions } from '../methods/assertion/prepare-assertions.js';
-import { prepareSecrets } from '../methods/secret/prepare-secrets.js';
+import type { MethodContext } from '../methods/caller-method.js';
+import { eachMethod, forEachMethod, sectionOf, type Registrations } from '../methods/caller-methods.js';
+import type { CallerSection } from './callers.config.js';
 import type { PreparedCaller, ProxyProfile } from './prepared-caller.js';
 
 /** What else of the configuration a caller depends on. */
-export interface CallerContext {
-  /** This service's own issuer identifier (`server.identifier`); absent where there is none. */
-  readonly identifier: string | undefined;
-}
+export type CallerContext = Omit<MethodContext, 'clientId'>;
 
 /** Longest caller id, in UTF-16 code units. */
 const MAX_ID_LENGTH = 256;
@@ -26,22 +22,19 @@ export function prepareCaller(
   checkId(section.id, place.at('id'));
   checkMethods(section, place);
   checkProxy(section, place);
-  const prepared = prepareMethods(section, place, context);
-  return place.isSound ? prepared : undefined;
+  const methods = prepareMethods(section, place, context);
+  if (!place.isSound) return undefined;
+  const proxy = section.proxy ? profileOf(section) : undefined;
+  return { caller: callerOf(section), methods, rateLimit: section.rateLimit, proxy };
 }
 
-function prepareMethods(section: CallerSection, place: Place, { identifier }: CallerContext): PreparedCaller {
-  const { id, secrets, assertion, certificate, token } = section;
-  const named = { clientId: id, identifier };
-  return {
-    caller: callerOf(section),
-    secrets: secrets && prepareSecrets(secrets, place.at('secrets')),
-    assertions: assertion && prepareAssertions(assertion, place.at('assertion'), named),
-    certificateIdentity: certificate && identity(certificate, place.at('certificate')),
-    token,
-    rateLimit: section.rateLimit,
-    proxy: section.proxy ? profileOf(section) : undefined,
-  };
+/** What the caller registered for each method. */
+function prepareMethods(section: CallerSection, place: Place, context: CallerContext): Registrations {
+  const ofCaller = { ...context, clientId: section.id };
+  return forEachMethod((method) => {
+    const given = sectionOf(method, section);
+    return given === undefined ? undefined : method.prepare(given, place.at(method.key), ofCaller);
+  }) as Registrations;
 }
 
 function profileOf({ resourceMetadata }: CallerSection): ProxyProfile {
@@ -57,21 +50,14 @@ function checkProxy({ proxy, resourceMetadata }: CallerSection, place: Place): v
   if (found !== undefined) place.at('resourceMetadata').refuse(found, 'an https URL');
 }
 
-function checkMethods({ secrets, assertion, certificate, token, proxy }: CallerSection, place: Place): void {
-  if (proxy || (secrets ?? assertion ?? certificate ?? token)) return;
-  place.refuse('no way to authenticate', 'at least one of secrets, assertion, certificate, token');
+function checkMethods(section: CallerSection, place: Place): void {
+  if (section.proxy || eachMethod.some(([, method]) => sectionOf(method, section) !== undefined)) return;
+  const keys = eachMethod.map(([, { key }]) => key).join(', ');
+  place.refuse('no way to authenticate', `at least one of ${keys}`);
 }
 
 function callerOf({ id, issuers, audiences, claims }: CallerSection): Caller {
   return { id, issuers: grantOf(issuers), audiences: grantOf(audiences), claims: grantOf(claims) };
-}
-
-function identity(section: CertificateSection, place: Place): string | undefined {
-  const registered = registeredIdentity(section);
-  if (!(registered instanceof CertificateDefect)) return registered;
-  const found = Object.values(section).filter((term) => term !== undefined);
-  place.refuse(found.join(', ').slice(0, 200) || 'nothing', registered.expected);
-  return undefined;
 }
 
 function checkId(id: string, place: Place): void {

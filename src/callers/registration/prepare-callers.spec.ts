@@ -3,7 +3,7 @@ import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { aJwks, aKey } from '../../../test/builders/a-key.js';
 import { aCaller, identifier, type Registration } from '../../../test/callers/reception.js';
 import { noPause } from '../../shared/pause.js';
-import type { AssertionSection } from './callers.config.js';
+import type { AssertionSection } from '../methods/assertion/assertion.config.js';
 import { grants, hasAnyRight } from '../caller.js';
 import { prepareCallers } from './prepare-callers.js';
 
@@ -33,12 +33,16 @@ describe('prepareCallers', () => {
     ]);
     expect([problems, warnings]).toEqual([[], []]);
     expect(prepared).toHaveLength(1);
-    const { caller, assertions, certificateIdentity, token } = prepared[0]!;
+    const { caller, methods } = prepared[0]!;
     expect(grants(caller.issuers, 'corp')).toBe(true);
     expect(grants(caller.issuers, 'k8s')).toBe(false);
     expect(hasAnyRight(caller)).toBe(true);
-    expect(assertions).toMatchObject({ id: 'caller:orders-api', issuer: 'orders-api', algorithms: new Set(['ES256']) });
-    expect([certificateIdentity, token?.issuer]).toEqual(['dns orders.example', 'k8s']);
+    expect(methods.assertion).toMatchObject({
+      id: 'caller:orders-api',
+      issuer: 'orders-api',
+      algorithms: new Set(['ES256']),
+    });
+    expect([methods.certificate, methods.bearer?.issuer]).toEqual(['dns orders.example', 'k8s']);
   });
 
   it('a profile for proxies needs no way to authenticate, and tells what it was told to', async () => {
@@ -124,7 +128,7 @@ describe('prepareCallers', () => {
 
   it('changes the fingerprint of the key source exactly when the keys may be others', async () => {
     const fingerprintOf = async (assertion: AssertionSection) =>
-      (await prepare([{ assertion }])).prepared[0]?.assertions?.keySourceFingerprint;
+      (await prepare([{ assertion }])).prepared[0]?.methods.assertion?.keySourceFingerprint;
     const jwks = aJwks(key);
     const usual = await fingerprintOf({ jwks });
     expect(await fingerprintOf({ jwks })).toBe(usual);

@@ -1,6 +1,8 @@
 import type { Place } from '../../shared/configuration/place.js';
 import { refuseRepeated } from '../../shared/configuration/repeated.js';
 import { eachWithPauses, type Pause } from '../../shared/pause.js';
+import type { CallerMethod } from '../methods/caller-method.js';
+import { eachMethod, sectionOf } from '../methods/caller-methods.js';
 import type { CallerSection } from './callers.config.js';
 import { prepareCaller, type CallerContext } from './prepare-caller.js';
 import type { PreparedCaller } from './prepared-caller.js';
@@ -12,17 +14,24 @@ export interface CallersContext extends CallerContext {
   readonly pause: Pause;
 }
 
-/** Checks all registrations and makes them ready for {@link CallerDirectory.replace}. */
+/** Checks all registrations and makes them ready for {@link Callers.replace}. */
 export async function prepareCallers(
   callers: readonly CallerSection[],
   { place, pause, identifier }: CallersContext,
 ): Promise<readonly PreparedCaller[]> {
   const ids = callers.map(({ id }, i) => ({ text: id, place: place.at(i).at('id') }));
   refuseRepeated(ids, 'an id that no other caller has');
-  const subjects = callers.map(({ token }, i) => ({
-    text: token && JSON.stringify([token.issuer, token.subject]),
-    place: place.at(i).at('token').at('subject'),
-  }));
-  refuseRepeated(subjects, 'a subject that no other caller authenticates with');
+  for (const [, method] of eachMethod) refuseShared(method, callers, place);
   return eachWithPauses(callers, pause, (section, i) => prepareCaller(section, place.at(i), { identifier }));
+}
+
+/** Callers with the same term of a method could not be told apart. */
+function refuseShared(method: CallerMethod, callers: readonly CallerSection[], place: Place): void {
+  const { unique, key } = method;
+  if (!unique) return;
+  const terms = callers.map((caller, i) => {
+    const given = sectionOf(method, caller);
+    return { text: given === undefined ? undefined : unique.of(given), place: place.at(i).at(key).at(unique.at) };
+  });
+  refuseRepeated(terms, unique.expected);
 }

@@ -8,17 +8,11 @@ import type { JsonValue } from '../../../shared/json-value.js';
 import { stringifyJson } from '../../../shared/strict-json.js';
 import { algorithmNames, type Algorithm } from '../../../tokens/algorithms.js';
 import { assertionPolicy, issuerOfCaller } from './assertion-policy.js';
-import type { AssertionSection } from '../../registration/callers.config.js';
+import type { MethodContext } from '../caller-method.js';
+import type { AssertionSection } from './assertion.config.js';
 
 /** RFC 10070 recommends the first; older clients send the second, or nothing. */
 const tokenTypes: ReadonlySet<string> = new Set(['client-authentication+jwt', 'jwt', 'none']);
-
-/** What the caller's assertions are judged by, besides its own section. */
-export interface AssertionContext {
-  readonly clientId: string;
-  /** This service's own issuer identifier; absent where the configuration has none. */
-  readonly identifier: string | undefined;
-}
 
 /**
  * Makes a caller the issuer of its own assertions, so that its keys are fetched, refreshed and withdrawn as any issuer's.
@@ -27,7 +21,7 @@ export interface AssertionContext {
 export function prepareAssertions(
   section: AssertionSection,
   place: Place,
-  { clientId, identifier }: AssertionContext,
+  { clientId, identifier }: MethodContext,
 ): Issuer | undefined {
   const { algorithms = algorithmNames } = section;
   const keys = keyLocation(section, place);

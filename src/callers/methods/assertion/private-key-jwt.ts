@@ -1,45 +1,63 @@
 import type { Issuer } from '../../../issuers/issuer.js';
 import { Rejection } from '../../../tokens/rejection.js';
-import type { TokenVerifier } from '../../../verification/token-verifier.js';
+import type { Caller } from '../../caller.js';
+import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
+import { invalidClient } from '../../credentials/challenges.js';
+import type { MethodAuthenticator, MethodTools, Registration } from '../caller-method.js';
+import type { FoundCredentials, PresentedMethod, ReadableCredentials } from '../presented-method.js';
 import { acceptedUntilMs, callerOfIssuer, identifierOf } from './assertion-policy.js';
 import type { AssertionReplay } from './assertion-replay.js';
-import type { Caller } from '../../caller.js';
-import type { CallerDirectory } from '../../registration/caller-directory.js';
-import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
 
 /** RFC 7523 §2.2. */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** What a request presents for this method. */
+/** The form parameters of this method (RFC 7521 §4.2). */
 export interface PresentedAssertion {
-  readonly assertion?: string;
-  readonly type?: string;
-  readonly clientId?: string;
+  readonly assertion: string | undefined;
+  readonly type: string | undefined;
+  readonly clientId?: string | undefined;
 }
 
 /**
  * `private_key_jwt` (RFC 7523, RFC 10070). A caller is the issuer of its own assertions, so they are verified like any
  * token; but against a registry of their own, in which nothing but callers is found and nothing but their own keys is used.
  */
-export class PrivateKeyJwt {
-  /** @param verifier verifies against the assertion issuers of `directory`, not against the issuers of tokens */
+export class PrivateKeyJwt implements MethodAuthenticator<Issuer> {
+  private registrations: ReadonlyMap<string, Registration<Issuer>> = new Map();
+
   constructor(
-    private readonly directory: CallerDirectory,
-    private readonly verifier: TokenVerifier,
+    private readonly assertions: MethodTools['assertions'],
     private readonly replay: AssertionReplay,
   ) {}
 
+  replace(registrations: readonly Registration<Issuer>[]): void {
+    this.registrations = new Map(registrations.map((registration) => [registration.caller.id, registration]));
+    this.assertions.issuers.replace(registrations.map(({ registered }) => registered));
+  }
+
+  find({ form: { clientId, clientAssertion, clientAssertionType } }: ReadableCredentials): readonly FoundCredentials[] {
+    if (clientAssertion === undefined && clientAssertionType === undefined) return [];
+    const read = (): PresentedMethod => ({
+      claimedIds: clientId === undefined ? [] : [clientId],
+      prove: () => this.authenticate({ assertion: clientAssertion, type: clientAssertionType, clientId }),
+      refusal: invalidClient,
+    });
+    return [{ carriedBy: 'form', conflict: 'invalid_client', read }];
+  }
+
   /** @throws {KeysUnavailable} when the caller's keys cannot be known */
   async authenticate({ assertion, type, clientId }: PresentedAssertion): Promise<Caller | AuthenticationFailure> {
-    if (type !== ASSERTION_TYPE || assertion === undefined)
+    if (type !== ASSERTION_TYPE || assertion === undefined) {
       return new AuthenticationFailure('not an assertion of RFC 7523');
-    const verdict = await this.verifier.verify(assertion);
+    }
+    const verdict = await this.assertions.verifier.verify(assertion);
     if (verdict instanceof Rejection) {
       return new AuthenticationFailure(`the assertion is not good: ${verdict.code}`, callerOfIssuer(verdict.issuerId));
     }
     const { issuer, jwt } = verdict;
-    if (clientId !== undefined && clientId !== issuer.issuer)
+    if (clientId !== undefined && clientId !== issuer.issuer) {
       return new AuthenticationFailure('client_id differs from the assertion');
+    }
     const judged = this.callerOf(issuer);
     if (!judged) return new AuthenticationFailure('the registration changed meanwhile');
     const isFirst = await this.replay.use(judged.id, identifierOf(jwt.claims), acceptedUntilMs(jwt.claims));
@@ -49,7 +67,7 @@ export class PrivateKeyJwt {
 
   /** The caller as it is registered now, if it still signs with the keys of this issuer. */
   private callerOf({ issuer, keySourceFingerprint }: Issuer): Caller | undefined {
-    const registered = this.directory.byId(issuer);
-    return registered?.assertions?.keySourceFingerprint === keySourceFingerprint ? registered.caller : undefined;
+    const registration = this.registrations.get(issuer);
+    return registration?.registered.keySourceFingerprint === keySourceFingerprint ? registration.caller : undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aCertificate, type CertificateOptions } from '../../../../test/builders/a-certificate.js';
-import type { CertificateSection } from '../../registration/callers.config.js';
+import type { CertificateSection } from './certificate.config.js';
 import { CertificateDefect, identitiesOf, registeredIdentity } from './certificate-identity.js';
 
 async function fits(terms: CertificateSection, options: CertificateOptions): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { createHash, type X509Certificate } from 'node:crypto';
-import type { CertificateSection } from '../../registration/callers.config.js';
+import type { CertificateSection } from './certificate.config.js';
 import { namesOf } from './certificate-names.js';
 import { canonicalName, canonicalNameOfText } from './distinguished-name.js';
 

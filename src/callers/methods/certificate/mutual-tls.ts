@@ -1,10 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.js';
 import type { Caller } from '../../caller.js';
-import type { CallerDirectory } from '../../registration/caller-directory.js';
-import { identitiesOf } from './certificate-identity.js';
-import type { PreparedCaller } from '../../registration/prepared-caller.js';
 import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
+import { invalidClient } from '../../credentials/challenges.js';
+import type { MethodAuthenticator, Registration } from '../caller-method.js';
+import type { FoundCredentials, PresentedMethod, ReadableCredentials } from '../presented-method.js';
+import { identitiesOf } from './certificate-identity.js';
 
 /**
  * `tls_client_auth` (RFC 8705 §2.1). The listener has verified the chain; here it is only asked whose certificate it is.
@@ -12,27 +13,45 @@ import { AuthenticationFailure } from '../../credentials/authentication-failure.
  * RFC 8705 §2 wants a `client_id` so that the server knows whose registration to look at. gRPC has no place for it, and
  * our registrations are found by the certificate: without `client_id` exactly one of them must fit.
  */
-export class MutualTls {
-  constructor(
-    private readonly directory: CallerDirectory,
-    private readonly clock: Clock,
-  ) {}
+export class MutualTls implements MethodAuthenticator<string> {
+  /** By what {@link identitiesOf} a certificate has to contain. */
+  private callers: ReadonlyMap<string, readonly Caller[]> = new Map();
 
-  authenticate(certificate: X509Certificate, clientId: string | undefined): Caller | AuthenticationFailure {
-    if (!this.isCurrent(certificate))
-      return new AuthenticationFailure('the certificate has expired or is not valid yet');
-    const fitting = this.callersFor(certificate);
-    const named = clientId === undefined ? fitting : fitting.filter(({ caller }) => caller.id === clientId);
-    const [only, another] = named;
-    if (!only) return new AuthenticationFailure('the certificate fits no registration');
-    if (another)
-      return new AuthenticationFailure('the certificate fits several registrations, and no client_id chooses one');
-    return only.caller;
+  constructor(private readonly clock: Clock) {}
+
+  replace(registrations: readonly Registration<string>[]): void {
+    const byIdentity = Map.groupBy(registrations, ({ registered }) => registered);
+    this.callers = new Map([...byIdentity].map(([identity, same]) => [identity, same.map(({ caller }) => caller)]));
   }
 
-  private callersFor(certificate: X509Certificate): readonly PreparedCaller[] {
+  find({ certificate, form: { clientId } }: ReadableCredentials): readonly FoundCredentials[] {
+    if (!certificate) return [];
+    const read = (): PresentedMethod => ({
+      claimedIds: clientId === undefined ? [] : [clientId],
+      prove: () => this.authenticate(certificate, clientId),
+      refusal: invalidClient,
+    });
+    return [{ carriedBy: 'connection', conflict: 'invalid_request', read }];
+  }
+
+  /** @param clientId of the caller, where it says which it is; necessary where several registered the same */
+  authenticate(certificate: X509Certificate, clientId: string | undefined): Caller | AuthenticationFailure {
+    if (!this.isCurrent(certificate)) {
+      return new AuthenticationFailure('the certificate has expired or is not valid yet');
+    }
+    const fitting = this.callersFor(certificate);
+    const named = clientId === undefined ? fitting : fitting.filter(({ id }) => id === clientId);
+    const [only, another] = named;
+    if (!only) return new AuthenticationFailure('the certificate fits no registration');
+    if (another) {
+      return new AuthenticationFailure('the certificate fits several registrations, and no client_id chooses one');
+    }
+    return only;
+  }
+
+  private callersFor(certificate: X509Certificate): readonly Caller[] {
     try {
-      return this.directory.byCertificate(identitiesOf(certificate));
+      return [...new Set(identitiesOf(certificate).flatMap((identity) => this.callers.get(identity) ?? []))];
     } catch {
       return [];
     }

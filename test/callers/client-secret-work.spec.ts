@@ -1,7 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { ClientSecret } from '../../src/callers/methods/secret/client-secret.js';
-import { aCaller, Reception } from './reception.js';
+import { registrationsOf } from '../../src/callers/methods/caller-methods.js';
+import { FakeClock } from '../fakes/fake-clock.js';
+import { aCaller, prepared } from './reception.js';
 
 vi.mock('node:crypto', async (original) => {
   const real = await original<typeof import('node:crypto')>();
@@ -11,12 +13,13 @@ vi.mock('node:crypto', async (original) => {
 const secret = 'correct-horse-battery-staple-xyz';
 const prefixes = Array.from({ length: secret.length }, (_, k) => secret.slice(0, k).padEnd(secret.length, '#'));
 
-const reception = new Reception([
+const callers = prepared([
   aCaller({ id: 'one-secret', secrets: [secret] }),
   aCaller({ id: 'rotating', secrets: ['another-secret-of-the-caller', secret] }),
   aCaller({ id: 'no-secret', certificate: { sanDns: 'a.example' } }),
 ]);
-const clientSecret = new ClientSecret(reception.directory, reception.clock);
+const clientSecret = new ClientSecret(new FakeClock());
+clientSecret.replace(registrationsOf('secret', callers));
 
 /** What one attempt costs: digests made, digests compared. */
 function workOf(clientId: string, presented: string): readonly [digests: number, comparisons: number] {

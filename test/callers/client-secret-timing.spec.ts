@@ -2,15 +2,18 @@ import { describe, expect, it } from 'vitest';
 import type { ClientCredentials } from '../../src/callers/credentials/basic-credentials.js';
 import { ClientSecret } from '../../src/callers/methods/secret/client-secret.js';
 import { AuthenticationFailure } from '../../src/callers/credentials/authentication-failure.js';
-import { aCaller, Reception } from './reception.js';
+import { registrationsOf } from '../../src/callers/methods/caller-methods.js';
+import { FakeClock } from '../fakes/fake-clock.js';
+import { aCaller, prepared } from './reception.js';
 
 const secret = 'correct-horse-battery-staple-xyz';
 
-const reception = new Reception([
+const callers = prepared([
   aCaller({ id: 'one-secret', secrets: [secret] }),
   aCaller({ id: 'rotating', secrets: ['another-secret-of-the-caller', secret] }),
 ]);
-const clientSecret = new ClientSecret(reception.directory, reception.clock);
+const clientSecret = new ClientSecret(new FakeClock());
+clientSecret.replace(registrationsOf('secret', callers));
 
 describe('I-01 the time of an attempt', () => {
   const samples = 100_000;

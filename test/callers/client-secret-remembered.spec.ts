@@ -17,7 +17,7 @@ function basic(id: string, presentedSecret: string, source = '192.0.2.1'): Prese
 }
 
 async function outcome(reception: Reception, presented: PresentedCredentials): Promise<string | number> {
-  return reception.authenticator.authenticate(presented).then(
+  return reception.callers.authenticator.authenticate(presented).then(
     ({ id }) => id,
     (error: unknown) => (error as OAuthError).status,
   );

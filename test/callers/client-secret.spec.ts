@@ -107,7 +107,7 @@ describe('client_secret_basic and client_secret_post', () => {
       const refusal = await reception.refusal(presented);
       expect(inspect(refusal, { depth: null, showHidden: true }) + JSON.stringify(refusal)).not.toContain(canary);
     }
-    expect(inspect(reception.directory, { depth: null, showHidden: true })).not.toContain(secret);
+    expect(inspect(reception.callers, { depth: null, showHidden: true })).not.toContain(secret);
   });
 
   it('X08 D-23 refuse a caller that has no right at all', async () => {

@@ -1,0 +1,58 @@
+import { readAuthorization } from '../credentials/authorization-header.js';
+import { invalidRequest } from '../credentials/challenges.js';
+import type { PresentedCredentials } from '../credentials/presented-credentials.js';
+import { OAuthError } from '../../transport/oauth-error.js';
+import type { MethodAuthenticator, MethodTools } from './caller-method.js';
+import {
+  eachMethod,
+  forEachMethod,
+  registrationsOf,
+  type MethodAuthenticators,
+  type MethodName,
+  type RegisteredCaller,
+} from './caller-methods.js';
+import { unsupportedScheme, type FoundCredentials, type PresentedMethod } from './presented-method.js';
+
+/** The methods of one process: finds the one by which a request says who is asking. */
+export class AuthenticationMethods {
+  /** Each by its name. */
+  readonly byName: MethodAuthenticators;
+  private readonly all: readonly (readonly [MethodName, MethodAuthenticator<unknown>])[];
+
+  constructor(tools: MethodTools) {
+    const byName = forEachMethod((method) => method.authenticator(tools));
+    this.byName = byName as MethodAuthenticators;
+    this.all = eachMethod.map(([name]) => [name, byName[name]]);
+  }
+
+  /** From the next request on, `callers` are the only ones. */
+  replace(callers: readonly RegisteredCaller[]): void {
+    for (const [name, method] of this.all) method.replace(registrationsOf(name, callers));
+  }
+
+  /**
+   * Finds the one method of a request. A certificate counts only when nothing else was presented: inside a mesh every
+   * connection has one, whoever is asking. A `client_id` is not a method, it only has to agree with the one there is.
+   * @returns undefined when nothing was presented
+   * @throws {OAuthError} 400 when there are two methods (RFC 6749 §2.3; RFC 7521 §4.2.1 where one is an assertion), or one
+   *   that cannot be read in one way only
+   */
+  presentedBy({ authorization, ...others }: PresentedCredentials): PresentedMethod | undefined {
+    const header = readAuthorization(authorization);
+    const found = this.all.flatMap(([, method]) => method.find({ ...others, header }));
+    const sent = found.filter(({ carriedBy }) => carriedBy !== 'connection');
+    if (header && !sent.some(({ carriedBy }) => carriedBy === 'header')) sent.push(unsupportedScheme);
+    refuseSeveral(sent);
+    const [only = found[0]] = sent;
+    return only?.read();
+  }
+}
+
+function refuseSeveral(sent: readonly FoundCredentials[]): void {
+  if (sent.length < 2) return;
+  if (sent.every(({ conflict }) => conflict === 'invalid_request')) {
+    throw invalidRequest('more than one client authentication method');
+  }
+  const detail = 'an assertion together with another method';
+  throw new OAuthError('invalid_client', 'client authentication failed', { status: 400, detail });
+}

@@ -1,0 +1,90 @@
+import type { ConfiguredIssuers } from '../../issuers/configured-issuers.js';
+import type { Place } from '../../shared/configuration/place.js';
+import type { Host } from '../../telemetry/host.js';
+import type { Algorithm } from '../../tokens/algorithms.js';
+import type { TokenVerifier } from '../../verification/token-verifier.js';
+import type { Caller } from '../caller.js';
+import type { FoundCredentials, ReadableCredentials } from './presented-method.js';
+
+/**
+ * One way in which callers prove who they are, with everything that the service needs to know of it. A new method is a
+ * folder beside this file and a line in `caller-methods.ts`: whatever differs between methods is a member here.
+ *
+ * `Key` is its key in the section of a caller, `Section` what the file says there, `Registered` what that becomes.
+ */
+export interface CallerMethod<
+  Key extends string = string,
+  Section = unknown,
+  Registered = unknown,
+  Authenticator extends MethodAuthenticator<Registered> = MethodAuthenticator<Registered>,
+> {
+  readonly key: Key;
+  /** Declares the key as a field of a caller's section. */
+  readonly field: PropertyDecorator;
+  /** What no two callers may register alike; `undefined` where nothing has to differ. */
+  readonly unique: UniqueTerm<Section> | undefined;
+  /** `WWW-Authenticate` challenge of its HTTP authentication scheme (RFC 9110 §11.6.1); `undefined` where it has none. */
+  readonly challenge: string | undefined;
+  /** Checks what a caller registered and makes it ready. @returns undefined after reporting every problem */
+  prepare(section: Section, place: Place, context: MethodContext): Registered | undefined;
+  /** What the metadata (RFC 8414) says where a caller registered this. */
+  advertise(registered: Registered, server: AdvertisingServer): Advertisement;
+  /** Made once for each process; at first no caller is registered. */
+  authenticator(tools: MethodTools): Authenticator;
+}
+
+/** Recognises and proves the credentials of one method. */
+export interface MethodAuthenticator<Registered> {
+  /** From the next request on, these are the only callers that registered the method. */
+  replace(registrations: readonly Registration<Registered>[]): void;
+  /** The credentials of this method in a request, one for each place where there are some. Never throws. */
+  find(request: ReadableCredentials): readonly FoundCredentials[];
+}
+
+/** A caller and what it registered for one method. Immutable. */
+export interface Registration<Registered> {
+  readonly caller: Caller;
+  readonly registered: Registered;
+}
+
+/** A text within the section of a method that no other caller may have. */
+export interface UniqueTerm<Section> {
+  /** The key within that section. */
+  readonly at: string;
+  /** What a second caller with it should have had instead. */
+  readonly expected: string;
+  of(section: Section): string;
+}
+
+/** What else of the configuration a registration depends on. */
+export interface MethodContext {
+  readonly clientId: string;
+  /** This service's own issuer identifier (`server.identifier`); absent where there is none. */
+  readonly identifier: string | undefined;
+}
+
+/** What of the public listener decides which methods can be used. */
+export interface AdvertisingServer {
+  /** Whether connections are asked for client certificates. */
+  readonly hasClientAuthorities: boolean;
+}
+
+/** How callers may authenticate, as the metadata (RFC 8414 §2) publishes it. */
+export interface Advertisement {
+  /** Registered token endpoint authentication methods, and access token types. */
+  readonly methods: readonly string[];
+  /** Algorithms that client assertions are verified with; empty where no method takes assertions. */
+  readonly assertionAlgorithms: readonly Algorithm[];
+}
+
+/** What methods work with. */
+export interface MethodTools extends Pick<Host, 'clock'> {
+  /** Verifies tokens of the registered issuers. */
+  readonly tokens: TokenVerifier;
+  /** The callers as issuers of their own assertions: apart from the issuers of tokens, so that neither can use keys of the other. */
+  readonly assertions: {
+    readonly issuers: ConfiguredIssuers;
+    /** Verifies against these issuers. */
+    readonly verifier: TokenVerifier;
+  };
+}

@@ -1,0 +1,90 @@
+import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeClock } from '../../../../test/fakes/fake-clock.js';
+import type { ReadableCredentials } from '../presented-method.js';
+import { ClientSecret } from './client-secret.js';
+import { SecretDigests, type RegisteredSecret } from './secret-digest.js';
+
+vi.mock('node:crypto', async (original) => {
+  const real = await original<typeof import('node:crypto')>();
+  return { ...real, createHmac: vi.fn(real.createHmac) };
+});
+
+const secret = 'correct-horse-battery-staple-xyz';
+const caller = { id: 'orders', issuers: 'any', audiences: 'any', claims: 'any' } as const;
+const credentials = Buffer.from(`orders:${secret}`).toString('base64');
+const basic: ReadableCredentials = { header: { scheme: 'basic', credentials }, form: {} };
+
+let clock: FakeClock;
+let method: ClientSecret;
+
+function register(...secrets: readonly RegisteredSecret[]): void {
+  method.replace([{ caller, registered: new SecretDigests(secrets) }]);
+}
+
+/** Whether a request that presents this proves the caller, and how many digests of secrets that took. */
+function attempt(request: ReadableCredentials): { readonly isProven: boolean; readonly digests: number } {
+  vi.mocked(createHmac).mockClear();
+  const [found] = method.find(request);
+  const isProven = found?.read().prove() === caller;
+  return { isProven, digests: vi.mocked(createHmac).mock.calls.length };
+}
+
+describe('ClientSecret', () => {
+  beforeEach(() => {
+    clock = new FakeClock();
+    method = new ClientSecret(clock);
+    register({ value: secret });
+  });
+
+  it('finds its credentials in a Basic header and in a form, and nowhere else', () => {
+    const carriers = (request: ReadableCredentials) => method.find(request).map(({ carriedBy }) => carriedBy);
+    expect(carriers(basic)).toEqual(['header']);
+    expect(carriers({ header: undefined, form: { clientSecret: secret } })).toEqual(['form']);
+    expect(carriers({ ...basic, form: { clientSecret: secret } })).toEqual(['header', 'form']);
+    const others = { clientId: 'orders', clientAssertion: 'x', clientAssertionType: 'x' };
+    expect(carriers({ header: { scheme: 'bearer', credentials: 'x' }, form: others })).toEqual([]);
+  });
+
+  it('claims each id that the header can be read to name, the decoded one first', () => {
+    const encoded = Buffer.from('a%2Bb:c').toString('base64');
+    const [found] = method.find({ header: { scheme: 'basic', credentials: encoded }, form: {} });
+    expect(found?.read().claimedIds).toEqual(['a+b', 'a%2Bb']);
+  });
+
+  it('digests no secret for a header that has proven its caller', () => {
+    expect(attempt(basic)).toEqual({ isProven: true, digests: 1 });
+    expect(attempt(basic)).toEqual({ isProven: true, digests: 0 });
+  });
+
+  it('digests the secret again where a client_id is beside the header', () => {
+    const named = { ...basic, form: { clientId: 'orders' } };
+    for (const request of [named, basic, named]) expect(attempt(request)).toEqual({ isProven: true, digests: 1 });
+  });
+
+  it('digests the secret again after the callers were replaced, even by the same ones', () => {
+    attempt(basic);
+    register({ value: secret });
+    expect(attempt(basic)).toEqual({ isProven: true, digests: 1 });
+    method.replace([]);
+    expect(attempt(basic)).toEqual({ isProven: false, digests: 1 });
+  });
+
+  it('I-08 digests the secret again from the moment on at which any secret of its caller expires', async () => {
+    const nowMs = clock.wallMs();
+    register({ value: 'another-secret', expires: nowMs + 60_000 }, { value: secret, expires: nowMs + 1_000 });
+    attempt(basic);
+    await clock.advance(999);
+    expect(attempt(basic)).toEqual({ isProven: true, digests: 0 });
+    await clock.advance(1);
+    expect(attempt(basic)).toEqual({ isProven: false, digests: 1 });
+  });
+
+  it('I-10 holds neither a header nor a secret', () => {
+    attempt(basic);
+    const held = inspect(method, { depth: null, showHidden: true });
+    expect(held).not.toContain(credentials);
+    expect(held).not.toContain(secret);
+  });
+});
