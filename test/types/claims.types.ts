@@ -1,0 +1,32 @@
+import type { ClaimCheck } from '../../src/claims/claim-check.js';
+import { termsForCaller, type ClaimTerms } from '../../src/claims/claim-checks.js';
+import type { ClaimPolicy } from '../../src/claims/claim-policy.js';
+import { compileClaimPolicy } from '../../src/claims/compile-claim-policy.js';
+import type { JsonObject } from '../../src/shared/json-value.js';
+import type { UnverifiedJwt } from '../../src/tokens/unverified-jwt.js';
+
+/** Claims count only where their signature was checked. */
+export function checkUnverified(check: ClaimCheck, policy: ClaimPolicy, jwt: UnverifiedJwt, claims: JsonObject) {
+  return [
+    // @ts-expect-error: 'UnverifiedJwt' is not assignable to parameter of type 'VerifiedJwt'
+    check(jwt, 0),
+    // @ts-expect-error: 'UnverifiedJwt' is not assignable to parameter of type 'VerifiedJwt'
+    policy.refuse(jwt, 0),
+    // @ts-expect-error: Property '[verified]' is missing
+    check({ header: jwt.header, claims, keyThumbprint: '' }, 0),
+    policy.refuseUnverified(jwt.unverifiedClaims, 0),
+  ];
+}
+
+/** A term that is left out is no term that permits everything. */
+export function leaveOut({ audiences, requireExpiry, ...others }: ClaimTerms) {
+  return [
+    // @ts-expect-error: Property 'audiences' is missing
+    compileClaimPolicy({ ...others, requireExpiry }),
+    // @ts-expect-error: Property 'requireExpiry' is missing
+    compileClaimPolicy({ ...others, audiences }),
+    // @ts-expect-error: Property 'audiences' is missing
+    termsForCaller({ ...others, requireExpiry }, 'https://assay.example'),
+    compileClaimPolicy({ ...others, audiences, requireExpiry }),
+  ];
+}

@@ -1,0 +1,38 @@
+/** Something that the source could forget, and where the compiler says so. */
+export interface Forgotten {
+  readonly what: string;
+  /** What adds the new thing, and nothing of what it needs besides. */
+  readonly declarations: string;
+  /** The files that do not compile with it; relative to the root. */
+  readonly refusedIn: readonly string[];
+  /** Part of what the compiler says there. */
+  readonly because: string;
+}
+
+/** A registration is total: what is added without its counterpart does not compile. */
+export const forgotten: readonly Forgotten[] = [
+  {
+    what: "an issuer's setting about claims that becomes no term",
+    declarations: `declare module '../../src/issuers/issuers.config.js' {
+      interface IssuerSection { readonly forgotten: boolean }
+    }`,
+    refusedIn: ['src/issuers/issuers.config.ts'],
+    because: '"forgotten"',
+  },
+  {
+    what: 'a term for claims without a setting, and without a decision about tokens of callers',
+    declarations: `declare module '../../src/claims/token-kind.js' {
+      interface TokenKindTerms { readonly forgotten: boolean }
+    }`,
+    refusedIn: ['src/claims/claim-checks.ts', 'src/issuers/issuers.config.ts'],
+    because: "Property 'forgotten' is missing",
+  },
+  {
+    what: 'an optional term, which is one that can be left out',
+    declarations: `declare module '../../src/claims/audience.js' {
+      interface AudienceTerms { readonly forgotten?: string }
+    }`,
+    refusedIn: ['src/claims/claim-checks.ts', 'src/issuers/issuers.config.ts'],
+    because: "Property 'forgotten' is missing",
+  },
+];
