@@ -3,9 +3,42 @@ import type { Place } from '../shared/configuration/place.js';
 import type { FileText } from '../shared/configuration/file-text.js';
 import { Rule } from '../shared/configuration/rule.js';
 import { FileField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
+import { discoveryLocation, type DiscoveryLocation } from './discovery-location.js';
+import { jwksUriLocation, type JwksUriLocation } from './jwks-uri-location.js';
+import type { LocationContext } from './key-location.js';
+import { pemFileLocation } from './pem-keys.js';
 import type { DiscoveryMode } from './well-known.js';
+import { jwksFileLocation, jwksLocation, type StaticKeyLocation } from './written-keys.js';
 
-const places = ['discovery', 'jwksUri', 'jwksFile', 'jwks', 'pemFile'] as const;
+/** Where an issuer's key set comes from, prepared: one kind for each way to get at it. */
+export type KeyLocation = DiscoveryLocation | JwksUriLocation | StaticKeyLocation;
+
+/**
+ * Every field that can say where the keys are, and what makes a location of its value. Total: a field of the section that
+ * is neither here nor said to be beside another does not compile.
+ */
+const locations: { readonly [Name in LocationName]: MakeLocation<Name> } = {
+  discovery: discoveryLocation,
+  jwksUri: jwksUriLocation,
+  jwksFile: jwksFileLocation,
+  jwks: jwksLocation,
+  pemFile: pemFileLocation,
+};
+
+const locationNames = Object.keys(locations) as readonly LocationName[];
+
+type LocationName = Exclude<FieldName, 'discoveryUrl' | 'jwksHosts'>;
+
+/** Makes the location of what one field says. @returns undefined after reporting every problem */
+type MakeLocation<Name extends FieldName> = (
+  value: NonNullable<IssuerKeysSection[Name]>,
+  context: LocationContext<IssuerKeysSection>,
+) => KeyLocation | undefined;
+
+/** The keys of the section, without the rules between them. */
+type FieldName = {
+  [Name in keyof IssuerKeysSection]-?: IssuerKeysSection[Name] extends (...args: never[]) => unknown ? never : Name;
+}[keyof IssuerKeysSection];
 
 /** Where an issuer's public keys come from. Exactly one place; nothing in a token ever chooses it. */
 export class IssuerKeysSection {
@@ -40,11 +73,11 @@ export class IssuerKeysSection {
   @FileField('PEM file with public keys or certificates', { example: 'corp.pem' })
   readonly pemFile?: FileText;
 
-  @Rule(...places)
+  @Rule(...locationNames)
   refuseOtherThanOne(place: Place): void {
-    const given = places.filter((place) => this[place] !== undefined);
+    const given = locationNames.filter((name) => this[name] !== undefined);
     if (given.length === 1) return;
-    place.refuse(given.join(' and ') || 'no place', `exactly one of ${places.join(', ')}`);
+    place.refuse(given.join(' and ') || 'no place', `exactly one of ${locationNames.join(', ')}`);
   }
 
   @Rule('discovery', 'discoveryUrl', 'jwksHosts')
@@ -54,4 +87,25 @@ export class IssuerKeysSection {
     if (this.discoveryUrl !== undefined) place.at('discoveryUrl').refuse('no discovery', expected);
     if (this.jwksHosts.length > 0) place.at('jwksHosts').refuse('no discovery', expected);
   }
+}
+
+/**
+ * Where the keys of an issuer come from, as the configuration says it.
+ * @param context with a section that its own rules accepted
+ * @returns undefined after reporting every problem
+ */
+export function prepareKeyLocation(context: LocationContext<IssuerKeysSection>): KeyLocation | undefined {
+  for (const name of locationNames) {
+    const value = context.keys[name];
+    if (value !== undefined) return locationAt(name, value, context);
+  }
+  return undefined;
+}
+
+function locationAt<Name extends LocationName>(
+  name: Name,
+  value: NonNullable<IssuerKeysSection[Name]>,
+  context: LocationContext<IssuerKeysSection>,
+): KeyLocation | undefined {
+  return locations[name](value, context);
 }

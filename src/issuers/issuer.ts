@@ -1,30 +1,6 @@
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { Algorithm } from '../tokens/algorithms.js';
-
-/** Where an issuer's key set comes from. Nothing in a token ever chooses it. */
-export type KeyLocation =
-  | {
-      readonly kind: 'discovery';
-      /** `oidc` = OpenID Connect Discovery, `oauth` = RFC 8414, `auto` = each well-known form in turn. */
-      readonly mode: 'auto' | 'oidc' | 'oauth';
-      /** Where the metadata is reachable, when that is not under the issuer identifier. */
-      readonly url?: string;
-      /** `host` or `host:port` that `jwks_uri` may name besides the metadata's own. Empty = any host, on port 443. */
-      readonly jwksHosts: readonly string[];
-    }
-  | { readonly kind: 'jwksUri'; readonly url: string }
-  /** Keys that the configuration itself carries (`jwks`, `jwksFile`, `pemFile`): the configuration is their evidence. */
-  | {
-      readonly kind: 'static';
-      readonly jwks: StaticJwks;
-      /** PEM cannot name a key, tokens usually do: keys without a `kid` then answer to any. */
-      readonly allowKidless?: boolean;
-    };
-
-/** A JWK Set document that came with the configuration. */
-export interface StaticJwks {
-  readonly keys: readonly unknown[];
-}
+import type { KeyLocation } from './issuer-keys.config.js';
 
 /** How long keys are trusted and how often they are looked for (key-lifecycle 5.3). All times in milliseconds. */
 export interface Freshness {
@@ -63,6 +39,7 @@ export interface Issuer {
   readonly policy: ClaimPolicy;
   /** The policy for a token that a *caller* authenticates with: made for us, so another audience, and no business rules. */
   callerPolicy(audience: string): ClaimPolicy;
+  /** Where its key set comes from. Nothing in a token ever chooses it. */
   readonly keys: KeyLocation;
   readonly freshness: Freshness;
   readonly network: IssuerNetwork;

@@ -1,5 +1,7 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
-import type { StaticJwks } from './issuer.js';
+import type { FileText } from '../shared/configuration/file-text.js';
+import type { LocationContext } from './key-location.js';
+import { fittingKeys, type StaticJwks, type StaticKeyLocation } from './written-keys.js';
 
 /** What a PEM file holds, and what an operator should hear about it. */
 export interface PemKeys {
@@ -11,6 +13,24 @@ export interface PemKeys {
 /** The file cannot be used. The message is a constant sentence. */
 export class PemError extends Error {
   override readonly name = 'PemError';
+}
+
+/** `keys.pemFile`. @returns undefined after reporting every problem */
+export function pemFileLocation(
+  { text }: FileText,
+  { place, algorithms, nowMs }: LocationContext,
+): StaticKeyLocation | undefined {
+  const at = place.at('pemFile');
+  try {
+    const { jwks, warnings } = readPemKeys(text, nowMs);
+    const expected = 'a certificate that has not expired, or a plain public key';
+    for (const found of warnings) at.warn(found, expected);
+    return fittingKeys({ kind: 'static', jwks, allowKidless: true }, algorithms, at);
+  } catch (error) {
+    if (!(error instanceof PemError)) throw error;
+    at.refuse(error.message, 'PEM public keys or certificates, and nothing else');
+    return undefined;
+  }
 }
 
 const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;

@@ -4,9 +4,9 @@ import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
 import type { CommonRules } from './common-rules.js';
 import type { FreshnessSection } from './freshness.config.js';
+import { prepareKeyLocation } from './issuer-keys.config.js';
 import type { Freshness, Issuer, IssuerNetwork } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
-import { prepareKeyLocation } from './key-location.js';
 
 /**
  * Makes a registration ready: everything that its tokens are judged by, compiled once.
@@ -21,10 +21,11 @@ export function prepareIssuer(
   nowMs: number,
   rules: CommonRules,
 ): Issuer | undefined {
-  const keys = prepareKeyLocation(section, place, nowMs);
+  const { id, issuer, algorithms, criticality, usernameClaim, defaultClientId } = section;
+  const context = { keys: section.keys, place: place.at('keys'), network: section.network, algorithms, nowMs };
+  const keys = prepareKeyLocation(context);
   const network = prepareNetwork(section, place.at('network'));
   if (!keys || !network) return undefined;
-  const { id, issuer, algorithms, criticality, usernameClaim, defaultClientId } = section;
   const { allowPrivate, ca } = network;
   return {
     id,

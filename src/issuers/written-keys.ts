@@ -1,15 +1,48 @@
 import { createPublicKey } from 'node:crypto';
 import type { Place } from '../shared/configuration/place.js';
+import type { FileText } from '../shared/configuration/file-text.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
+import { parseStrictJson } from '../shared/strict-json.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import { fitsAnyOf } from '../tokens/import-jwk.js';
-import type { KeyLocation } from './issuer.js';
+import type { LocationContext } from './key-location.js';
 
 /** Members that only a private or symmetric key has (RFC 7518 §6). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
-/** Keys that the configuration carries. */
-export type StaticKeyLocation = Extract<KeyLocation, { readonly kind: 'static' }>;
+/** A JWK Set in a file may be as long as a published one. */
+const keySetLimits = { depth: 10, members: 20_000 };
+
+/** Keys that the configuration itself carries (`jwks`, `jwksFile`, `pemFile`): the configuration is their evidence. */
+export interface StaticKeyLocation {
+  readonly kind: 'static';
+  readonly jwks: StaticJwks;
+  /** PEM cannot name a key, tokens usually do: keys without a `kid` then answer to any. */
+  readonly allowKidless?: boolean;
+}
+
+/** A JWK Set document that came with the configuration. */
+export interface StaticJwks {
+  readonly keys: readonly unknown[];
+}
+
+/** `keys.jwks`. @returns undefined after reporting every problem */
+export function jwksLocation(
+  jwks: Readonly<Record<string, unknown>>,
+  { place, algorithms }: LocationContext,
+): StaticKeyLocation | undefined {
+  const at = place.at('jwks');
+  return fittingKeys(writtenKeys(jwks as JsonObject, at), algorithms, at);
+}
+
+/** `keys.jwksFile`. @returns undefined after reporting every problem */
+export function jwksFileLocation(
+  { text }: FileText,
+  { place, algorithms }: LocationContext,
+): StaticKeyLocation | undefined {
+  const at = place.at('jwksFile');
+  return fittingKeys(writtenKeys(parse(text), at), algorithms, at);
+}
 
 /**
  * A JWK Set that the configuration carries, of an issuer or of a caller. All of its keys must be public and readable.
@@ -31,13 +64,15 @@ export function writtenKeys(jwks: JsonValue | undefined, place: Place): StaticKe
 
 /**
  * Keys of which at least one fits an allowed algorithm. Without, every signature would be a 503, for ever.
+ * @param location undefined where that was reported already
  * @returns undefined after reporting that there is none
  */
 export function fittingKeys(
-  location: StaticKeyLocation,
+  location: StaticKeyLocation | undefined,
   algorithms: readonly Algorithm[],
   place: Place,
 ): StaticKeyLocation | undefined {
+  if (!location) return undefined;
   const allowed = new Set(algorithms);
   const keys = location.jwks.keys as readonly JsonObject[];
   if (keys.some((key) => fitsAnyOf(key, allowed))) return location;
@@ -54,5 +89,13 @@ function whatIsWrongWith(key: JsonValue): string | undefined {
     return undefined;
   } catch {
     return 'a key that cannot be read';
+  }
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return parseStrictJson(Buffer.from(text), keySetLimits);
+  } catch {
+    return undefined;
   }
 }

@@ -1,16 +1,15 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Clock } from '../shared/clock.js';
-import { DiscoveringKeySource } from './source/discovering-key-source.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { FleetFollower } from './fleet/fleet-follower.js';
 import type { FleetNews } from './fleet/fleet-news.js';
 import { GuardedHttp } from './source/guarded-http.js';
-import { HttpKeySource } from './source/http-key-source.js';
 import type { KeyEvents } from './events/key-events.js';
 import type { KeyFollower } from './fleet/key-follower.js';
 import { KeyManager } from './key-manager.js';
 import type { KeySource } from './source/key-source.js';
+import { keySourceOf } from './source/key-source-of.js';
 import type { KeyStore } from './store/key-store.js';
 import { FETCH_DEADLINE_MS } from './key-timing.js';
 import { KeyRefresher } from './refresh/key-refresher.js';
@@ -48,19 +47,12 @@ export function composeKeys(tools: KeyTools): KeyManager {
     ...(tools.news ? [new FleetFollower(tools.news, clock, random)] : []),
   ];
 
-  const httpSourceOf = (issuer: () => Issuer): KeySource => {
-    const { keys } = issuer();
-    if (keys.kind === 'jwksUri') return new HttpKeySource(keys.url, issuer, http);
-    if (keys.kind === 'discovery') return new DiscoveringKeySource(keys, issuer, http, clock, events);
-    throw new TypeError('keys of the configuration are not fetched');
-  };
-  const sourceOf = tools.sourceOf ?? httpSourceOf;
-
   const keysOf = (issuer: Issuer): StaticKeySet | RemoteKeySet => {
-    if (issuer.keys.kind === 'static') return new StaticKeySet(issuer, issuer.keys, clock, events);
-    const current = (): Issuer => issuers.byId(issuer.id) ?? issuer;
+    const { id, keys } = issuer;
+    if (keys.kind === 'static') return new StaticKeySet(issuer, keys, clock, events);
+    const current = (): Issuer => issuers.byId(id) ?? issuer;
     const source = new TimedKeySource(
-      new TracedKeySource(sourceOf(current), issuer.id),
+      new TracedKeySource(tools.sourceOf?.(current) ?? keySourceOf(keys, current, { http, clock, events }), id),
       clock,
       tools.fetchDeadlineMs ?? FETCH_DEADLINE_MS,
     );

@@ -1,4 +1,5 @@
-import type { Issuer, StaticJwks } from '../issuers/issuer.js';
+import type { Issuer } from '../issuers/issuer.js';
+import type { StaticJwks, StaticKeyLocation } from '../issuers/written-keys.js';
 import type { Clock } from '../shared/clock.js';
 import type { JsonValue } from '../shared/json-value.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
@@ -18,7 +19,7 @@ export class StaticKeySet extends IssuerKeySet {
 
   constructor(
     private readonly issuer: Issuer,
-    location: { readonly jwks: StaticJwks; readonly allowKidless?: boolean },
+    location: Omit<StaticKeyLocation, 'kind'>,
     private readonly clock: Clock,
     private readonly events: KeyEvents,
   ) {

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Issuer, KeyLocation } from '../../src/issuers/issuer.js';
+import type { DiscoveryLocation } from '../../src/issuers/discovery-location.js';
+import type { Issuer } from '../../src/issuers/issuer.js';
 import { FakeIssuer, JWKS_PATH, sendJson } from '../fakes/fake-issuer.js';
 import { hang, redirect, respond } from '../fakes/misbehaviours.js';
 import { headerOf, issuerAt, KeyWorld, quick, unknownHeader } from './support/key-world.js';
-
-type Discovery = Extract<KeyLocation, { kind: 'discovery' }>;
 
 describe('discovery', () => {
   let h: FakeIssuer;
@@ -20,8 +19,8 @@ describe('discovery', () => {
     await g.stop();
   });
 
-  function discovering(location: Partial<Discovery> = {}, differences: Partial<Issuer> = {}): Issuer {
-    const keys: Discovery = { kind: 'discovery', mode: 'auto', jwksHosts: [], ...location };
+  function discovering(location: Partial<DiscoveryLocation> = {}, differences: Partial<Issuer> = {}): Issuer {
+    const keys: DiscoveryLocation = { kind: 'discovery', mode: 'auto', jwksHosts: [], ...location };
     return issuerAt(h, { keys, freshness: quick, ...differences });
   }
 

@@ -1,8 +1,8 @@
 /** Something that the source could forget, and where the compiler says so. */
 export interface Forgotten {
   readonly what: string;
-  /** What adds the new thing, and nothing of what it needs besides. */
-  readonly declarations: string;
+  /** What adds the new thing, and nothing of what it needs besides: declarations, or words of a file and what replaces them. */
+  readonly added: string | { readonly file: string; readonly words: string; readonly by: string };
   /** The files that do not compile with it; relative to the root. */
   readonly refusedIn: readonly string[];
   /** Part of what the compiler says there. */
@@ -13,7 +13,7 @@ export interface Forgotten {
 export const forgotten: readonly Forgotten[] = [
   {
     what: "an issuer's setting about claims that becomes no term",
-    declarations: `declare module '../../src/issuers/issuers.config.js' {
+    added: `declare module '../../src/issuers/issuers.config.js' {
       interface IssuerSection { readonly forgotten: boolean }
     }`,
     refusedIn: ['src/issuers/issuers.config.ts'],
@@ -21,7 +21,7 @@ export const forgotten: readonly Forgotten[] = [
   },
   {
     what: 'a term for claims without a setting, and without a decision about tokens of callers',
-    declarations: `declare module '../../src/claims/token-kind.js' {
+    added: `declare module '../../src/claims/token-kind.js' {
       interface TokenKindTerms { readonly forgotten: boolean }
     }`,
     refusedIn: ['src/claims/claim-checks.ts', 'src/issuers/issuers.config.ts'],
@@ -29,10 +29,28 @@ export const forgotten: readonly Forgotten[] = [
   },
   {
     what: 'an optional term, which is one that can be left out',
-    declarations: `declare module '../../src/claims/audience.js' {
+    added: `declare module '../../src/claims/audience.js' {
       interface AudienceTerms { readonly forgotten?: string }
     }`,
     refusedIn: ['src/claims/claim-checks.ts', 'src/issuers/issuers.config.ts'],
     because: "Property 'forgotten' is missing",
+  },
+  {
+    what: "a setting for the place of an issuer's keys that makes no location",
+    added: `declare module '../../src/issuers/issuer-keys.config.js' {
+      interface IssuerKeysSection { readonly forgotten?: string }
+    }`,
+    refusedIn: ['src/issuers/issuer-keys.config.ts'],
+    because: "Property 'forgotten' is missing",
+  },
+  {
+    what: 'a kind of key location that nobody fetches',
+    added: {
+      file: 'src/issuers/jwks-uri-location.ts',
+      words: "readonly kind: 'jwksUri'",
+      by: "readonly kind: 'jwksUri' | 'forgotten'",
+    },
+    refusedIn: ['src/keys/source/key-source-of.ts'],
+    because: 'lacks ending return statement',
   },
 ];

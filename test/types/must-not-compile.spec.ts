@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { forgotten } from './forgotten.js';
+import { forgotten, type Forgotten } from './forgotten.js';
 import { TypeCheck } from './support/type-check.js';
 
 const check = new TypeCheck();
@@ -30,11 +30,18 @@ describe('a sample of what must not compile', () => {
 });
 
 describe('the source with something new does not compile as long as it forgets', () => {
-  it.each(forgotten)('$what', ({ declarations, refusedIn, because }) => {
-    const addition = `${folder}/addition.ts`;
-    const errors = check.errorsIn([addition, ...refusedIn], new Map([[addition, `export {};\n${declarations}`]]));
+  it.each(forgotten)('$what', ({ added, refusedIn, because }) => {
+    const [file, text] = additionOf(added);
+    const errors = check.errorsIn([file, ...refusedIn], new Map([[file, text]]));
 
-    expect(errors.map(({ file }) => file)).toEqual(refusedIn);
+    expect(errors.map((error) => error.file)).toEqual(refusedIn);
     for (const { message } of errors) expect(message).toContain(because);
   });
 });
+
+function additionOf(added: Forgotten['added']): readonly [file: string, text: string] {
+  if (typeof added === 'string') return [`${folder}/addition.ts`, `export {};\n${added}`];
+  const text = readFileSync(added.file, 'utf8');
+  expect(text).toContain(added.words);
+  return [added.file, text.replace(added.words, added.by)];
+}

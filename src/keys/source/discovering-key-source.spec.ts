@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anIssuer } from '../../../test/builders/an-issuer.js';
 import { FakeClock } from '../../../test/fakes/fake-clock.js';
 import { RecordedKeyEvents } from '../../../test/keys/support/key-world.js';
-import type { KeyLocation } from '../../issuers/issuer.js';
+import type { DiscoveryLocation } from '../../issuers/discovery-location.js';
 import { DiscoveringKeySource } from './discovering-key-source.js';
 import { GuardedHttp, type HttpAnswer, type HttpQuestion } from './guarded-http.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
@@ -25,7 +25,7 @@ class TabledHttp extends GuardedHttp {
   }
 }
 
-function sourceOver(answers: Record<string, object>, location: Partial<KeyLocation & { kind: 'discovery' }> = {}) {
+function sourceOver(answers: Record<string, object>, location: Partial<DiscoveryLocation> = {}) {
   const http = new TabledHttp(new Map(Object.entries(answers)));
   const clock = new FakeClock();
   const issuer = anIssuer({ network: { allowPrivate: false, bearerToken: 'secret' } });

@@ -1,5 +1,6 @@
+import type { DiscoveryLocation } from '../../issuers/discovery-location.js';
 import { MetadataRefused, readDiscoveryMetadata } from '../../issuers/discovery-metadata.js';
-import type { Issuer, KeyLocation } from '../../issuers/issuer.js';
+import type { Issuer } from '../../issuers/issuer.js';
 import { maskedUrl } from '../../shared/key-url.js';
 import { wellKnownUrls } from '../../issuers/well-known.js';
 import type { Clock } from '../../shared/clock.js';
@@ -33,7 +34,7 @@ export class DiscoveringKeySource extends KeySource {
   private failures = 0;
 
   constructor(
-    private readonly location: Extract<KeyLocation, { kind: 'discovery' }>,
+    private readonly location: DiscoveryLocation,
     private readonly issuer: () => Issuer,
     private readonly http: GuardedHttp,
     private readonly clock: Clock,

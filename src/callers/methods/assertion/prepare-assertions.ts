@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defaultFreshness } from '../../../issuers/freshness.js';
-import type { Issuer, KeyLocation } from '../../../issuers/issuer.js';
+import type { Issuer } from '../../../issuers/issuer.js';
+import type { KeyLocation } from '../../../issuers/issuer-keys.config.js';
 import { readKeyUrl } from '../../../shared/key-url.js';
 import { fittingKeys, writtenKeys } from '../../../issuers/written-keys.js';
 import type { Place } from '../../../shared/configuration/place.js';
@@ -65,8 +66,7 @@ function remoteKeys(jwksUri: string, place: Place): KeyLocation | undefined {
 
 /** Every key of the set is the caller's own: one without `kid` may answer to whatever name its library gives it. */
 function ownKeys(jwks: unknown, place: Place, algorithms: readonly Algorithm[]): KeyLocation | undefined {
-  const written = writtenKeys(jwks as JsonValue, place);
-  const fitting = written && fittingKeys(written, algorithms, place);
+  const fitting = fittingKeys(writtenKeys(jwks as JsonValue, place), algorithms, place);
   return fitting && { ...fitting, allowKidless: true };
 }
 
