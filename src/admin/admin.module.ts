@@ -48,32 +48,32 @@ import { ReplicaStates } from './replica-states.js';
     {
       provide: Fleet,
       inject: [HOST, ReplicaStates, KeyManagers],
-      useFactory: ({ clock, replica }: Host, states: ReplicaStates, managers: KeyManagers): Fleet =>
-        new Fleet({ replica, states, sides: managers.all(), clock }),
+      useFactory: (host: Host, states: ReplicaStates, managers: KeyManagers): Fleet =>
+        new Fleet(states, managers.all(), host),
     },
     {
       provide: IssuerAdministration,
       inject: [HOST, KeyManagers, DenyList],
-      useFactory: ({ clock, audit }: Host, managers: KeyManagers, denials: DenyList): IssuerAdministration =>
-        new IssuerAdministration({ sides: managers.all(), denials, clock, audit }),
+      useFactory: (host: Host, managers: KeyManagers, denials: DenyList): IssuerAdministration =>
+        new IssuerAdministration(managers.all(), denials, host),
     },
     {
       provide: IssuerOverview,
       inject: [HOST, IssuerRegistry, KeyManager, IssuerAdministration, DenyList, Fleet],
       useFactory: (
-        { clock }: Host,
+        host: Host,
         issuers: IssuerRegistry,
         keys: KeyManager,
         administration: IssuerAdministration,
         denials: DenyList,
         fleet: Fleet,
-      ): IssuerOverview => new IssuerOverview({ tokens: { issuers, keys }, administration, denials, fleet, clock }),
+      ): IssuerOverview => new IssuerOverview({ issuers, keys }, administration, denials, fleet, host),
     },
     {
       provide: Explainer,
       inject: [HOST, Introspector, CallerDirectory, IssuerRegistry, KeyManager, DenyList],
       useFactory: (
-        { clock, audit }: Host,
+        host: Host,
         introspector: Introspector,
         callers: CallerDirectory,
         issuers: IssuerRegistry,
@@ -81,7 +81,7 @@ import { ReplicaStates } from './replica-states.js';
         denials: DenyList,
       ): Explainer => {
         const freshnessOf = keys.freshnessOf.bind(keys);
-        return new Explainer({ introspector, callers, issuers, freshnessOf, denials, clock, audit });
+        return new Explainer({ introspector, callers, issuers, freshnessOf, denials }, host);
       },
     },
   ],

@@ -1,23 +1,15 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { RefreshOutcome } from '../keys/refresh/refresh-outcome.js';
 import type { DenyList } from '../revocation/deny-list.js';
-import type { Clock } from '../shared/clock.js';
-import type { Audit, AuditAction } from '../telemetry/audit.js';
+import type { ManagedIssuers } from '../keys/key-managers.js';
+import type { AuditAction } from '../telemetry/audit.js';
+import type { Host } from '../telemetry/host.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
 import { readDenial, requireThumbprint } from './denial-request.js';
-import type { IssuerSide } from './issuer-side.js';
 import { denialView } from './issuer-view.js';
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** What {@link IssuerAdministration} works with. */
-export interface AdministrationParts {
-  readonly sides: readonly IssuerSide[];
-  readonly denials: DenyList;
-  readonly clock: Clock;
-  readonly audit: Audit;
-}
 
 /** A denial that was asked for, and whether others know of it. */
 export interface DenialAnswer {
@@ -38,7 +30,11 @@ const whyDenied: Readonly<Record<(RefreshOutcome & { outcome: 'denied' })['verdi
 
 /** What operators change about issuers. Everything that was asked for is written down with how it ended. */
 export class IssuerAdministration {
-  constructor(private readonly parts: AdministrationParts) {}
+  constructor(
+    private readonly managed: readonly ManagedIssuers[],
+    private readonly denials: DenyList,
+    private readonly host: Pick<Host, 'clock' | 'audit'>,
+  ) {}
 
   /** Fetches the issuer's keys now, within its spacing and its backoff. */
   async refresh(admin: Admin, issuerId: string): Promise<Json> {
@@ -57,9 +53,9 @@ export class IssuerAdministration {
   async deny(admin: Admin, issuerId: string, thumbprint: string, body: Uint8Array | undefined): Promise<DenialAnswer> {
     return this.audited('admin_deny', admin, { issuer: issuerId, thumbprint }, async () => {
       this.find(issuerId);
-      const request = readDenial(thumbprint, body, this.parts.clock.wallMs());
-      const isShared = await this.parts.denials.deny({ issuerId, thumbprint, by: admin.id, ...request });
-      const denial = this.parts.denials.denialOf(issuerId, thumbprint);
+      const request = readDenial(thumbprint, body, this.host.clock.wallMs());
+      const isShared = await this.denials.deny({ issuerId, thumbprint, by: admin.id, ...request });
+      const denial = this.denials.denialOf(issuerId, thumbprint);
       const reach = isShared ? { effectiveWithinSeconds: EFFECTIVE_WITHIN_SECONDS } : {};
       return {
         isShared,
@@ -74,7 +70,7 @@ export class IssuerAdministration {
       const { issuer } = this.find(issuerId);
       requireThumbprint(thumbprint);
       const reason = 'taken back';
-      const wasDenied = await this.parts.denials.allow({ issuerId, thumbprint, reason, by: admin.id });
+      const wasDenied = await this.denials.allow({ issuerId, thumbprint, reason, by: admin.id });
       if (issuer.deniedKeys.has(thumbprint)) {
         const detail = 'the configuration denies this key: see deniedKeys of the issuer';
         throw new AdminProblem(409, 'key_denied_by_configuration', detail);
@@ -84,10 +80,10 @@ export class IssuerAdministration {
   }
 
   /** @throws {AdminProblem} 404 */
-  find(issuerId: string): IssuerSide & { readonly issuer: Issuer } {
-    for (const side of this.parts.sides) {
-      const issuer = side.issuers.byId(issuerId);
-      if (issuer) return { ...side, issuer };
+  find(issuerId: string): ManagedIssuers & { readonly issuer: Issuer } {
+    for (const managed of this.managed) {
+      const issuer = managed.issuers.byId(issuerId);
+      if (issuer) return { ...managed, issuer };
     }
     throw new AdminProblem(404, 'issuer_unknown', 'there is no issuer with this id');
   }
@@ -96,11 +92,11 @@ export class IssuerAdministration {
     const who = { by: admin.id, ...about };
     try {
       const answer = await act();
-      this.parts.audit.record(action, { ...who, result: 'done' });
+      this.host.audit.record(action, { ...who, result: 'done' });
       return answer;
     } catch (error) {
       const result = error instanceof AdminProblem ? error.code : 'failed';
-      this.parts.audit.record(action, { ...who, result });
+      this.host.audit.record(action, { ...who, result });
       throw error;
     }
   }

@@ -1,11 +1,11 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { KeyManager } from '../keys/key-manager.js';
 import type { DenyList } from '../revocation/deny-list.js';
-import type { Clock } from '../shared/clock.js';
+import type { ManagedIssuers } from '../keys/key-managers.js';
+import type { Host } from '../telemetry/host.js';
 import type { Fleet, FleetView } from './fleet.js';
 import { fieldsInvalid } from './admin-body.js';
 import type { IssuerAdministration } from './issuer-administration.js';
-import type { IssuerSide } from './issuer-side.js';
 import { issuerView } from './issuer-view.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,34 +19,31 @@ export interface PageQuery {
   readonly limit?: unknown;
 }
 
-/** What {@link IssuerOverview} works with. */
-export interface OverviewParts {
-  /** The issuers of tokens. */
-  readonly tokens: IssuerSide;
-  readonly administration: IssuerAdministration;
-  readonly denials: DenyList;
-  readonly fleet: Fleet;
-  readonly clock: Clock;
-}
-
-/** How every issuer stands, here and at every other replica. */
+/** The state of every issuer, here and at every other replica. */
 export class IssuerOverview {
-  constructor(private readonly parts: OverviewParts) {}
+  /** @param tokens the issuers of tokens, with their keys */
+  constructor(
+    private readonly tokens: ManagedIssuers,
+    private readonly administration: IssuerAdministration,
+    private readonly denials: DenyList,
+    private readonly fleet: Fleet,
+    private readonly host: Pick<Host, 'clock'>,
+  ) {}
 
   /** One issuer. @throws {AdminProblem} 404 */
   async show(issuerId: string): Promise<Json> {
-    const { issuer, keys } = this.parts.administration.find(issuerId);
-    const sight = await this.parts.fleet.look();
-    return { ...this.view(issuer, keys, sight), fleet: this.fleetView(sight) };
+    const { issuer, keys } = this.administration.find(issuerId);
+    const view = await this.fleet.view();
+    return { ...this.view(issuer, keys, view), fleet: this.fleetView(view) };
   }
 
   /** The issuers of tokens in the order of their ids. @throws {AdminProblem} 422 for a query that makes no sense */
   async list(query: PageQuery): Promise<Json> {
-    const { issuers, keys } = this.parts.tokens;
+    const { issuers, keys } = this.tokens;
     const { after, limit } = readPage(query);
     const left = issuers.all().filter(({ id }) => id > after);
     const page = left.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit);
-    const sight = await this.parts.fleet.look();
+    const sight = await this.fleet.view();
     return {
       issuers: page.map((issuer) => this.view(issuer, keys, sight)),
       ...(left.length > limit && { next: page.at(-1)?.id }),
@@ -58,14 +55,14 @@ export class IssuerOverview {
     const freshness = keys.freshnessOf(issuer);
     // Between two configurations: the next question meets the new one.
     if (!freshness) return { id: issuer.id, issuer: issuer.issuer };
-    const { denials, clock } = this.parts;
-    return issuerView({ issuer, freshness, denials, replicas, nowMs: clock.wallMs() });
+    const { denials, host } = this;
+    return issuerView({ issuer, freshness, denials, replicas, nowMs: host.clock.wallMs() });
   }
 
   private fleetView({ replicas, isComplete }: FleetView): Json {
     const detail = 'the shared store does not answer: only this replica is shown';
     return {
-      replica: this.parts.fleet.replica,
+      replica: this.fleet.replica,
       replicas: replicas.map(({ replica }) => replica),
       isComplete,
       ...(isComplete ? {} : { detail }),

@@ -4,25 +4,25 @@ import { GONE_AFTER_MS, ReplicaStates } from './replica-states.js';
 
 /** The replicas of one process. */
 export class MemoryReplicaStates extends ReplicaStates {
-  private readonly told = new Map<string, { readonly state: ReplicaState; readonly atMs: number }>();
+  private readonly states = new Map<string, { readonly state: ReplicaState; readonly atMs: number }>();
 
   constructor(private readonly clock: Clock) {
     super();
   }
 
-  override tell(state: ReplicaState): Promise<void> {
-    this.told.set(state.replica, { state, atMs: this.clock.monoMs() });
+  override report(state: ReplicaState): Promise<void> {
+    this.states.set(state.replica, { state, atMs: this.clock.monoMs() });
     return Promise.resolve();
   }
 
   override leave(replica: string): Promise<void> {
-    this.told.delete(replica);
+    this.states.delete(replica);
     return Promise.resolve();
   }
 
   override all(): Promise<readonly SeenReplica[]> {
     const nowMs = this.clock.monoMs();
-    const seen = [...this.told.values()].map(({ state, atMs }) => ({ ...state, seenAgoMs: nowMs - atMs }));
+    const seen = [...this.states.values()].map(({ state, atMs }) => ({ ...state, seenAgoMs: nowMs - atMs }));
     return Promise.resolve(seen.filter(({ seenAgoMs }) => seenAgoMs < GONE_AFTER_MS));
   }
 }

@@ -26,7 +26,7 @@ end
 `;
 
 /** KEYS seen, states. ARGV replica, state. Who was counted from the future was counted by a clock that has been set back. */
-const tell = new RedisScript(`${prelude}
+const reportScript = new RedisScript(`${prelude}
 if not is_sound(seen, 'zset') or not is_sound(states, 'hash') then redis.call('UNLINK', seen, states) end
 for _, gone in ipairs(redis.call('ZRANGEBYSCORE', seen, '-inf', now - ${GONE_AFTER_MS})) do
   redis.call('HDEL', states, gone)
@@ -61,9 +61,9 @@ export class RedisReplicaStates extends ReplicaStates {
     super();
   }
 
-  override async tell(state: ReplicaState): Promise<void> {
+  override async report(state: ReplicaState): Promise<void> {
     const args = [state.replica, writeReplicaState(state)];
-    await this.link.run('tell', (client) => tell.run(client, { keys: KEYS, args }));
+    await this.link.run('tell', (client) => reportScript.run(client, { keys: KEYS, args }));
   }
 
   override async leave(replica: string): Promise<void> {

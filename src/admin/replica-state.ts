@@ -24,9 +24,11 @@ export interface SeenReplica extends ReplicaState {
 
 /** Writes a state; issuers beyond the bounds are left out. */
 export function writeReplicaState({ issuers }: ReplicaState): string {
-  const told = [...issuers].slice(0, MOST_ISSUERS);
-  const text = JSON.stringify(Object.fromEntries(told));
-  return text.length <= LONGEST_STATE ? text : JSON.stringify(Object.fromEntries(told.slice(0, told.length / 4)));
+  const reported = [...issuers].slice(0, MOST_ISSUERS);
+  const text = JSON.stringify(Object.fromEntries(reported));
+  return text.length <= LONGEST_STATE
+    ? text
+    : JSON.stringify(Object.fromEntries(reported.slice(0, reported.length / 4)));
 }
 
 /** Reads a state. What is not as we write it is left out. @returns undefined where nothing can be read */

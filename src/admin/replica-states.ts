@@ -9,7 +9,7 @@ export const GONE_AFTER_MS = 15_000;
 /** What replicas tell each other, for operators to look at. Nothing is decided by it. */
 export abstract class ReplicaStates {
   /** Tells how this replica stands; replaces what it told before. */
-  abstract tell(state: ReplicaState): Promise<void>;
+  abstract report(state: ReplicaState): Promise<void>;
 
   /** This replica goes away. */
   abstract leave(replica: string): Promise<void>;

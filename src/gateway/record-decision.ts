@@ -12,18 +12,18 @@ export interface DecisionListeners {
 /** Notes what a proxy was told about a token; where there was none, nothing was decided about one. */
 export function recordDecision(
   { report, decisions }: DecisionListeners,
-  door: VerdictEndpoint,
+  endpoint: VerdictEndpoint,
   caller: Caller,
   decision: Decision,
 ): void {
   if (decision.allowed) {
     report.accepted(decision.token.issuer.id);
-    decisions.allowed(door, caller, decision.token);
+    decisions.allowed(endpoint, caller, decision.token);
   } else if (decision.rejection) {
     report.rejected(decision.rejection);
-    decisions.refused(door, caller, decision.rejection);
+    decisions.refused(endpoint, caller, decision.rejection);
   } else if (decision.token) {
     report.accepted(decision.token.issuer.id, 'insufficient_scope');
-    decisions.insufficient(door, caller, decision.token);
+    decisions.insufficient(endpoint, caller, decision.token);
   }
 }

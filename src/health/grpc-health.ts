@@ -7,7 +7,7 @@ import { Proto } from '../transport/grpc/load-proto.js';
 import type { Clock, Timer } from '../shared/clock.js';
 
 /** How often readiness is looked at, in milliseconds: as often as an eager probe would. */
-const LOOK_MS = 500;
+const CHECK_MS = 500;
 
 /** How long watchers may take to hear the last news, in milliseconds. */
 const FAREWELL_MS = 500;
@@ -34,7 +34,7 @@ export class GrpcHealth {
   private readonly names: ReadonlySet<string>;
   private isServing = false;
   private isDraining = false;
-  private nextLook: Timer | undefined;
+  private nextCheck: Timer | undefined;
 
   /**
    * @param isReady says what `/readyz` says
@@ -46,7 +46,7 @@ export class GrpcHealth {
     private readonly clock: Clock,
   ) {
     this.names = new Set(['', ...services]);
-    this.look();
+    this.follow();
   }
 
   /** To be put behind the listener. */
@@ -58,8 +58,8 @@ export class GrpcHealth {
   /** NOT_SERVING from now on. Resolves when all watchers know, or have had their time. */
   async drain(): Promise<void> {
     this.isDraining = true;
-    this.nextLook?.cancel();
-    this.tell();
+    this.nextCheck?.cancel();
+    this.update();
     const goodbyes = [...this.watchers].map((watcher) => {
       watcher.end();
       // The library's word for "over", also when it ended well.
@@ -72,15 +72,15 @@ export class GrpcHealth {
     await setImmediate();
   }
 
-  private look(): void {
-    this.tell();
-    this.nextLook = this.clock.after(LOOK_MS, () => {
-      this.look();
+  private follow(): void {
+    this.update();
+    this.nextCheck = this.clock.after(CHECK_MS, () => {
+      this.follow();
     });
   }
 
   /** Brings the status up to date, and tells watchers of a change. */
-  private tell(): void {
+  private update(): void {
     const isServing = !this.isDraining && this.isReady();
     if (isServing === this.isServing) return;
     this.isServing = isServing;
@@ -96,13 +96,13 @@ export class GrpcHealth {
     { request: { service } }: ServerUnaryCall<HealthRequest, HealthResponse>,
     answer: sendUnaryData<HealthResponse>,
   ): void => {
-    this.tell();
+    this.update();
     if (this.names.has(service)) answer(null, this.healthOf(service));
     else answer({ code: status.NOT_FOUND, details: 'there is no such service' });
   };
 
   private readonly watch = (watcher: Watcher): void => {
-    this.tell();
+    this.update();
     watcher.write(this.healthOf(watcher.request.service));
     if (this.isDraining) {
       watcher.end();
@@ -116,7 +116,7 @@ export class GrpcHealth {
     _call: ServerUnaryCall<object, object>,
     answer: sendUnaryData<Readonly<Record<'statuses', Readonly<Record<string, HealthResponse>>>>>,
   ): void => {
-    this.tell();
+    this.update();
     answer(null, { statuses: Object.fromEntries([...this.names].map((name) => [name, this.healthOf(name)])) });
   };
 }

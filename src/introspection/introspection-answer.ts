@@ -12,21 +12,21 @@ import type { Active } from './introspection-result.js';
 export function introspectionAnswer({ issuer, jwt: { claims }, caller: { claims: grant } }: Active): JsonObject {
   // An ordinary object, because those without a prototype are slow to make and to write. No member is called `__proto__`.
   const answer: Record<string, JsonValue> = { active: true };
-  const tell = (name: string, value: JsonValue | undefined): void => {
+  const add = (name: string, value: JsonValue | undefined): void => {
     if (value !== undefined && mayDisclose(grant, name)) answer[name] = value;
   };
-  tell('iss', claims['iss']);
-  tell('sub', claims['sub']);
-  tell('aud', claims['aud']);
-  tell('exp', secondsDown(numericDate(claims, 'exp')));
-  tell('iat', secondsDown(numericDate(claims, 'iat')));
-  tell('nbf', secondsUp(numericDate(claims, 'nbf')));
-  tell('jti', claims['jti']);
-  tell('client_id', text(claims['client_id']) ?? text(claims['azp']) ?? issuer.defaultClientId);
-  tell('scope', text(scopeText(claims)));
-  tell('token_type', tokenType(claims['cnf']));
-  tell('username', issuer.usernameClaim === undefined ? undefined : text(claims[issuer.usernameClaim]));
-  tell('cnf', claims['cnf']);
+  add('iss', claims['iss']);
+  add('sub', claims['sub']);
+  add('aud', claims['aud']);
+  add('exp', secondsDown(numericDate(claims, 'exp')));
+  add('iat', secondsDown(numericDate(claims, 'iat')));
+  add('nbf', secondsUp(numericDate(claims, 'nbf')));
+  add('jti', claims['jti']);
+  add('client_id', text(claims['client_id']) ?? text(claims['azp']) ?? issuer.defaultClientId);
+  add('scope', text(scopeText(claims)));
+  add('token_type', tokenType(claims['cnf']));
+  add('username', issuer.usernameClaim === undefined ? undefined : text(claims[issuer.usernameClaim]));
+  add('cnf', claims['cnf']);
   for (const [name, value] of furtherClaims(claims, grant)) answer[name] = value;
   return answer;
 }

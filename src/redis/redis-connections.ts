@@ -1,19 +1,10 @@
-import type { Clock } from '../shared/clock.js';
-import type { Logger } from '../telemetry/logger.js';
-import type { Metrics } from '../telemetry/metrics/metrics.js';
+import type { Host } from '../telemetry/host.js';
 import type { RedisSettings } from './prepare-redis.js';
 import { redisClient, redisSubscriber, type RedisLocation } from './redis-client.js';
 import { RedisLink, type RedisClient } from './redis-link.js';
 
 /** How this process is called in `CLIENT LIST`. */
 const CONNECTION_NAME = 'assay';
-
-/** What connections need from the process. */
-export interface RedisTools {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-}
 
 /** The connections of one process. They open in the background and open again by themselves: nothing waits for Redis. */
 export class RedisConnections {
@@ -24,11 +15,11 @@ export class RedisConnections {
 
   constructor(
     private readonly settings: RedisSettings,
-    private readonly tools: RedisTools,
+    private readonly host: Pick<Host, 'clock' | 'logger' | 'metrics'>,
   ) {
     this.primary = this.link(settings.primary, 'primary');
     this.reader = settings.reader && this.link(settings.reader, 'reader');
-    tools.metrics.watch(['assay_jwks_redis_breaker'], (observe) => {
+    host.metrics.watch(['assay_jwks_redis_breaker'], (observe) => {
       for (const [role, link] of Object.entries({ primary: this.primary, reader: this.reader })) {
         if (link) observe('assay_jwks_redis_breaker', Number(link.breakerState !== 'closed'), { role });
       }
@@ -51,7 +42,7 @@ export class RedisConnections {
   }
 
   private link(location: RedisLocation, role: 'primary' | 'reader'): RedisLink {
-    const { clock, logger, metrics } = this.tools;
+    const { clock, logger, metrics } = this.host;
     const client = redisClient(location, CONNECTION_NAME);
     // Every failed attempt is an event; the breaker tells when it begins to matter, and when it is over.
     client.on('error', (error: Error) => {

@@ -34,7 +34,7 @@ export class AuditBatch {
   private isFailing = false;
   private isClosing = false;
   private readonly lost = { dropped: 0, unwritten: 0 };
-  private toldMs = Number.NEGATIVE_INFINITY;
+  private reportedMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: AuditBatchParts) {}
 
@@ -77,7 +77,7 @@ export class AuditBatch {
 
   private async write(): Promise<void> {
     const { file, clock, logger } = this.parts;
-    if (clock.monoMs() - this.toldMs >= REPORT_LOSSES_MS) this.reportLosses();
+    if (clock.monoMs() - this.reportedMs >= REPORT_LOSSES_MS) this.reportLosses();
     const lines = this.take();
     if (lines.length === 0) return;
     try {
@@ -119,6 +119,6 @@ export class AuditBatch {
     if (dropped > 0) this.push(this.parts.dropped(dropped));
     this.lost.dropped = 0;
     this.lost.unwritten = 0;
-    this.toldMs = this.parts.clock.monoMs();
+    this.reportedMs = this.parts.clock.monoMs();
   }
 }

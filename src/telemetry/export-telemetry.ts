@@ -4,8 +4,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { AggregationTemporality, InstrumentType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import type { Clock } from '../shared/clock.js';
-import type { Logger } from './logger.js';
+import type { Host } from './host.js';
 import type { MetricsExportSection, TracingSection } from './telemetry.config.js';
 import { version } from './version.js';
 
@@ -24,9 +23,9 @@ const REPORT_EVERY_MS = 60_000;
 export function exportTelemetry(
   { tracing, metrics, replica }: ExportSettings,
   scraped: IMetricReader,
-  tools: { readonly clock: Clock; readonly logger: Logger },
+  host: Pick<Host, 'clock' | 'logger'>,
 ): NodeSDK {
-  diag.setLogger(new ExportLog(tools), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  diag.setLogger(new ExportLog(host), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   const sdk = new NodeSDK({
     resourceDetectors: [{ detect: () => ({ attributes: resourceOf(replica) }) }],
     metricReaders: [scraped, ...(metrics ? [periodicReader(metrics)] : [])],
@@ -65,7 +64,7 @@ function urlOf(endpoint: string, signal: 'traces' | 'metrics'): string {
 class ExportLog implements DiagLogger {
   private saidAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly tools: { readonly clock: Clock; readonly logger: Logger }) {}
+  constructor(private readonly host: Pick<Host, 'clock' | 'logger'>) {}
 
   readonly error = (detail: string): void => {
     this.say(detail);
@@ -80,7 +79,7 @@ class ExportLog implements DiagLogger {
   readonly verbose = (): void => undefined;
 
   private say(detail: string): void {
-    const { clock, logger } = this.tools;
+    const { clock, logger } = this.host;
     if (clock.monoMs() - this.saidAtMs < REPORT_EVERY_MS) return;
     this.saidAtMs = clock.monoMs();
     logger.warn({ detail }, 'traces or metrics could not be exported');

@@ -1,23 +1,13 @@
 import { metrics as globalMetrics, trace } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { Clock } from '../shared/clock.js';
-import type { Logger } from './logger.js';
+import type { Host } from './host.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeProcess } from './metrics/process-metrics.js';
 import { ScrapeReader } from './metrics/scrape-reader.js';
 import type { TelemetrySection } from './telemetry.config.js';
 import { SampledTracing } from './tracing/sampled-tracing.js';
 import { NoTracing, type Tracing } from './tracing/tracing.js';
-
-/** What telemetry needs from outside. */
-export interface TelemetryTools {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Unique among all replicas. */
-  readonly replica: string;
-  /** Uniform in [0, 1). */
-  readonly random?: () => number;
-}
 
 /** Longest wait for a collector while the process ends, in milliseconds. */
 const FAREWELL_MS = 2_000;
@@ -48,13 +38,20 @@ export class Telemetry {
     return new Telemetry(metrics, new NoTracing(), reader, () => provider.shutdown(), clock);
   }
 
-  /** What the configuration asks for. The SDK is loaded only where something is exported. */
-  static async start({ tracing, metrics }: TelemetrySection, tools: TelemetryTools): Promise<Telemetry> {
-    const { clock, replica, random = Math.random } = tools;
+  /**
+   * What the configuration asks for. The SDK is loaded only where something is exported.
+   * @param random uniform in [0, 1)
+   */
+  static async start(
+    { tracing, metrics }: TelemetrySection,
+    host: Pick<Host, 'clock' | 'logger' | 'replica'>,
+    random: () => number = Math.random,
+  ): Promise<Telemetry> {
+    const { clock, replica } = host;
     if (!tracing && !metrics) return Telemetry.local(clock);
     const { exportTelemetry } = await import('./export-telemetry.js');
     const reader = new ScrapeReader();
-    const sdk = exportTelemetry({ tracing, metrics, replica }, reader, tools);
+    const sdk = exportTelemetry({ tracing, metrics, replica }, reader, host);
     const meters = new Metrics(globalMetrics.getMeter(scopeName));
     observeProcess(meters, clock);
     const sampled = tracing && new SampledTracing(trace.getTracer(scopeName), tracing.sampleRatio, random);

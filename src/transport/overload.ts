@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../shared/clock.js';
 import type { LoopDelay } from './loop-delay.js';
 
 /** How often the delay is looked at, in milliseconds. */
-const LOOK_MS = 100;
+const SAMPLE_MS = 100;
 
 /** One late look is a pause of the garbage collector, or a new configuration. */
 const LATE_SAMPLES = 2;
@@ -33,8 +33,8 @@ export class Overload {
 
   /** Looks from now on. */
   start(): void {
-    this.timer = this.clock.after(LOOK_MS, () => {
-      this.look();
+    this.timer = this.clock.after(SAMPLE_MS, () => {
+      this.sample();
       this.start();
     });
   }
@@ -58,7 +58,7 @@ export class Overload {
     return this.latestMs;
   }
 
-  private look(): void {
+  private sample(): void {
     this.latestMs = this.delay.take();
     this.lateSamples = this.latestMs > this.limitMs ? this.lateSamples + 1 : 0;
     if (this.lateSamples >= LATE_SAMPLES) this.part = Math.min(1, this.part + MORE);

@@ -39,7 +39,7 @@ describe('RedisReplicaStates', () => {
   }));
 
   const told = async (replica: string, text: string | Buffer): Promise<void> => {
-    await states.tell(aState(replica));
+    await states.report(aState(replica));
     await link.client.hset(STATES, replica, text);
   };
 
@@ -50,7 +50,7 @@ describe('RedisReplicaStates', () => {
     ['more than any replica tells', `{"corp":${' '.repeat(LONGEST_STATE)}{}}`],
   ])('a state that is %s is not shown', async (_, text) => {
     await told('bad', text);
-    await states.tell(aState('good'));
+    await states.report(aState('good'));
     expect((await states.all()).map(({ replica }) => replica)).toEqual(['good']);
   });
 
@@ -77,19 +77,19 @@ describe('RedisReplicaStates', () => {
     await link.client.set(SEEN, 'a text');
     await link.client.set(STATES, 'a text');
     expect(await states.all()).toEqual([]);
-    await states.tell(aState('one'));
+    await states.report(aState('one'));
     expect(await states.all()).toMatchObject([aState('one')]);
   });
 
   it('nothing stays when all are gone', async () => {
-    await states.tell(aState('one'));
+    await states.report(aState('one'));
     expect(await link.client.pttl(SEEN)).toBeGreaterThan(0);
     expect(await link.client.pttl(STATES)).toBeGreaterThan(0);
   });
 
   it('a replica tells of so many issuers that others read it', async () => {
     const many = Array.from({ length: 3 * MOST_ISSUERS }, (_, i) => [`issuer-${i}`, standing] as const);
-    await states.tell({ replica: 'one', issuers: new Map(many) });
+    await states.report({ replica: 'one', issuers: new Map(many) });
     const [seen] = await states.all();
     expect(seen!.issuers.size).toBe(MOST_ISSUERS);
   });

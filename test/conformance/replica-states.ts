@@ -43,7 +43,7 @@ export function replicaStatesConformance(make: () => Promise<ReplicaStatesUnderT
     });
 
     it('comes to everybody, whole', async () => {
-      await states.tell(aState('one'));
+      await states.report(aState('one'));
       const [seen] = await other.all();
       expect(seen).toMatchObject(aState('one'));
       expect(seen!.seenAgoMs).toBeGreaterThanOrEqual(0);
@@ -52,23 +52,23 @@ export function replicaStatesConformance(make: () => Promise<ReplicaStatesUnderT
 
     it('also when little is known', async () => {
       const cold = { replica: 'one', issuers: new Map([['corp', { state: 'COLD', digest: 'x' } as const]]) };
-      await states.tell(cold);
+      await states.report(cold);
       expect(await other.all()).toMatchObject([cold]);
     });
 
     it('replaces what they told before', async () => {
-      await states.tell(aState('one'));
-      await states.tell(aState('one', { state: 'FRESH' }));
+      await states.report(aState('one'));
+      await states.report(aState('one', { state: 'FRESH' }));
       expect(await other.all()).toMatchObject([aState('one', { state: 'FRESH' })]);
     });
 
     it('ends when they leave, or are silent for too long', async () => {
-      await states.tell(aState('one'));
-      await states.tell(aState('two'));
+      await states.report(aState('one'));
+      await states.report(aState('two'));
       await states.leave('two');
       expect(await names()).toEqual(['one']);
       await advance(GONE_AFTER_MS - 1_000);
-      await states.tell(aState('three'));
+      await states.report(aState('three'));
       expect(await names()).toEqual(['one', 'three']);
       await advance(1_000);
       expect(await names()).toEqual(['three']);

@@ -77,6 +77,6 @@ describe.each<[string, () => Promise<Deployment>]>([
     }
     const listed = await vi.waitFor(() => store.list(), { timeout: 20_000, interval: 100 });
     expect(listed).toEqual([aDecision()]);
-    await new RedisReplicaStates(link).tell(aState('a'));
+    await new RedisReplicaStates(link).report(aState('a'));
   }, 60_000);
 });

@@ -21,57 +21,57 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
   saw(step: IntrospectionStep): void {
     switch (step.step) {
       case 'header':
-        this.note('token', headerView(step.members));
+        this.record('token', headerView(step.members));
         return;
       case 'issuer':
-        this.note('issuer', {
+        this.record('issuer', {
           iss: maskText(step.iss),
           ...(step.issuer ? { issuer: step.issuer.id } : { near: this.tools.near(step.iss) }),
         });
         return;
       case 'suitability':
-        this.note('header', suitabilityView(step.issuer, step.header));
+        this.record('header', suitabilityView(step.issuer, step.header));
         return;
       case 'keys_known':
-        this.note('keys', this.tools.keys.known(step.issuer, step.keys));
+        this.record('keys', this.tools.keys.known(step.issuer, step.keys));
         return;
       case 'plausibility':
-        this.note('plausibility', { rules: [] });
+        this.record('plausibility', { rules: [] });
         return;
       case 'look':
-        this.tools.keys.lookBegins(step.issuer);
-        this.note('look', {});
+        this.tools.keys.fetchBegins(step.issuer);
+        this.record('look', {});
         return;
       case 'keys_found':
-        this.note('look', this.tools.keys.lookEnded(step.keys));
+        this.record('look', this.tools.keys.fetchEnded(step.keys));
         return;
       case 'signature':
-        this.note('signature', { tried: [] });
+        this.record('signature', { tried: [] });
         return;
       case 'key_tried':
         this.append('signature', 'tried', { thumbprint: step.thumbprint, isSigner: step.isSigner });
         return;
       case 'denial':
-        this.note('denial', { thumbprint: step.thumbprint, ...this.tools.keys.denial(step.issuer, step.thumbprint) });
+        this.record('denial', { thumbprint: step.thumbprint, ...this.tools.keys.denial(step.issuer, step.thumbprint) });
         return;
       case 'claims':
-        this.note('claims', { rules: [] });
+        this.record('claims', { rules: [] });
         return;
       case 'rule':
         this.append(this.last, 'rules', ruleView(step));
         return;
       case 'rights':
-        this.note('rights', rightsView(step));
+        this.record('rights', rightsView(step));
     }
   }
 
   /** There are no keys that may be trusted, and so no verdict. */
   sawNoKeys(): void {
-    this.note('look', this.tools.keys.lookEnded(undefined));
+    this.record('look', this.tools.keys.fetchEnded(undefined));
   }
 
   /** Begins a step, or says more about it. */
-  note(step: StepName, detail: StepDetail): void {
+  record(step: StepName, detail: StepDetail): void {
     this.last = step;
     this.details.set(step, { ...this.details.get(step), ...detail });
   }

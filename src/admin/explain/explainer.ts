@@ -5,7 +5,7 @@ import type { Active } from '../../introspection/introspection-result.js';
 import type { Introspector } from '../../introspection/introspector.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
 import { KeysUnavailable } from '../../keys/keys-unavailable.js';
-import type { Audit } from '../../telemetry/audit.js';
+import type { Host } from '../../telemetry/host.js';
 import { maskText } from '../../telemetry/mask.js';
 import { AdminProblem } from '../admin-problem.js';
 import type { Admin } from '../admin-tokens.js';
@@ -21,7 +21,6 @@ export interface ExplainerParts extends KeyLookupParts {
   readonly introspector: Introspector;
   readonly callers: CallerDirectory;
   readonly issuers: IssuerRegistry;
-  readonly audit: Audit;
 }
 
 /** What came of judging a token before an operator's eyes. */
@@ -35,22 +34,26 @@ interface Verdict {
  * passed, so nobody's rate is charged and no decision is counted or written down; a look costs what it costs any request.
  */
 export class Explainer {
-  constructor(private readonly parts: ExplainerParts) {}
+  constructor(
+    private readonly parts: ExplainerParts,
+    private readonly host: Pick<Host, 'clock' | 'audit'>,
+  ) {}
 
   /** @throws {AdminProblem} 400, 404; never for what is wrong with the token, nor for keys that nobody can know */
   async explain(admin: Admin, body: Uint8Array | undefined): Promise<StepDetail> {
     const asked = this.audited(admin, () => this.readAsked(body));
     const { token, caller } = asked;
-    const { issuers, clock } = this.parts;
+    const { issuers } = this.parts;
+    const { clock } = this.host;
     const at = new Date(clock.wallMs()).toISOString();
-    const tools = { keys: new KeyLookup(this.parts), near: (iss: string) => nearIssuers(issuers, iss) };
+    const tools = { keys: new KeyLookup(this.parts, clock), near: (iss: string) => nearIssuers(issuers, iss) };
     const witness = new CourseWitness(tools);
     const { ending, detail } = await this.judge(token, caller, witness);
     const issuer = witness.details.get('issuer')?.['issuer'];
     const about = {
       caller: caller.id,
       ...(issuer === undefined ? {} : { issuer }),
-      tokenHash: this.parts.audit.hashOf(token),
+      tokenHash: this.host.audit.hashOf(token),
     };
     this.write(admin, { ...about, verdict: ending, ...codeOf(detail), result: 'done' });
     return { caller: caller.id, at, verdict: ending, ...detail, steps: explainedSteps(witness, ending) };
@@ -63,7 +66,7 @@ export class Explainer {
         const { last } = witness;
         return { ending: 'inactive', detail: { rejection: { ...refusalView(result.rejection), step: last } } };
       }
-      witness.note('disclosure', disclosureView(result));
+      witness.record('disclosure', disclosureView(result));
       return { ending: 'active', detail: {} };
     } catch (error) {
       if (!(error instanceof KeysUnavailable)) throw error;
@@ -91,7 +94,7 @@ export class Explainer {
   }
 
   private write({ id }: Admin, fields: StepDetail): void {
-    this.parts.audit.record('admin_explain', { by: id, ...fields });
+    this.host.audit.record('admin_explain', { by: id, ...fields });
   }
 }
 

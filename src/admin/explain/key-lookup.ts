@@ -12,7 +12,6 @@ import { denialView, issuerStateView } from '../issuer-view.js';
 export interface KeyLookupParts {
   readonly freshnessOf: (issuer: Issuer) => KeyFreshness | undefined;
   readonly denials: DenyList;
-  readonly clock: Clock;
 }
 
 /** How the keys of an issuer stand while one token is judged. Looks, and asks for nothing. */
@@ -20,26 +19,29 @@ export class KeyLookup {
   private issuer: Issuer | undefined;
   private before: KeyFreshness | undefined;
 
-  constructor(private readonly parts: KeyLookupParts) {}
+  constructor(
+    private readonly parts: KeyLookupParts,
+    private readonly clock: Clock,
+  ) {}
 
   /** @param keys that fit the header; `undefined` where no key set may be trusted */
   known(issuer: Issuer, keys: readonly VerificationKey[] | undefined): StepDetail {
-    return { ...candidatesView(keys), ...keySetView(this.parts.freshnessOf(issuer), this.parts.clock.wallMs()) };
+    return { ...candidatesView(keys), ...keySetView(this.parts.freshnessOf(issuer), this.clock.wallMs()) };
   }
 
-  lookBegins(issuer: Issuer): void {
+  fetchBegins(issuer: Issuer): void {
     this.issuer = issuer;
     this.before = this.parts.freshnessOf(issuer);
   }
 
   /** Whether the issuer was looked at meanwhile, for this token or for others: its budget may have allowed no look. */
-  lookEnded(keys: readonly VerificationKey[] | undefined): StepDetail {
+  fetchEnded(keys: readonly VerificationKey[] | undefined): StepDetail {
     const { issuer, before } = this;
     const after = issuer && this.parts.freshnessOf(issuer);
     return {
       look: howFetchWent(before, after),
       ...candidatesView(keys),
-      ...keySetView(after, this.parts.clock.wallMs()),
+      ...keySetView(after, this.clock.wallMs()),
     };
   }
 

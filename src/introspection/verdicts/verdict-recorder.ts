@@ -1,7 +1,5 @@
 import type { Caller } from '../../callers/caller.js';
-import type { Clock } from '../../shared/clock.js';
-import type { Audit } from '../../telemetry/audit.js';
-import type { Logger } from '../../telemetry/logger.js';
+import type { Host } from '../../telemetry/host.js';
 import type { Rejection } from '../../tokens/rejection.js';
 import type { VerifiedJwt } from '../../tokens/verified-jwt.js';
 import type { GoodToken } from '../../verification/token-verifier.js';
@@ -11,13 +9,6 @@ import { RefusalTally } from './refusal-tally.js';
 /** Where a verdict leaves. */
 export type VerdictEndpoint = Exclude<Endpoint, 'metadata' | 'other'>;
 
-/** What {@link VerdictRecorder} works with. */
-export interface VerdictRecorderParts {
-  readonly logger: Logger;
-  readonly audit: Audit;
-  readonly clock: Clock;
-}
-
 /**
  * Where every door notes every verdict: why it refuses for operators, and which key signed what for those who have to know
  * later. An outage is not a verdict, and is not noted here.
@@ -25,17 +16,17 @@ export interface VerdictRecorderParts {
 export class VerdictRecorder {
   private readonly tally: RefusalTally;
 
-  constructor(private readonly parts: VerdictRecorderParts) {
-    this.tally = new RefusalTally(parts.audit, parts.clock);
+  constructor(private readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>) {
+    this.tally = new RefusalTally(host.audit, host.clock);
   }
 
   /** A good token was answered for; a sample of these is written down. */
-  allowed(door: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
-    const { audit } = this.parts;
+  allowed(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
+    const { audit } = this.host;
     if (!audit.takesSample()) return;
     audit.recordSoon(
       'decision',
-      { door, caller: caller.id, verdict: 'active', ...this.signed(issuer.id, jwt) },
+      { door: endpoint, caller: caller.id, verdict: 'active', ...this.signed(issuer.id, jwt) },
       'sample',
     );
   }
@@ -44,7 +35,7 @@ export class VerdictRecorder {
   refused(door: VerdictEndpoint, caller: Caller, rejection: Rejection): void {
     const { code: reason, detail, issuerId: issuer, signed } = rejection;
     // What the caller never gets to know.
-    this.parts.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
+    this.host.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
     const fields = { door, caller: caller.id, verdict: 'inactive', reason };
     if (signed && issuer !== undefined) this.tally.write({ ...fields, ...this.signed(issuer, signed) });
     else this.tally.count({ ...fields, ...(issuer === undefined ? {} : { issuer }) });
@@ -62,6 +53,6 @@ export class VerdictRecorder {
   }
 
   private signed(issuer: string, { keyThumbprint: thumbprint, claims: { jti } }: VerifiedJwt) {
-    return { issuer, thumbprint, ...(typeof jti === 'string' && { jtiHash: this.parts.audit.hashOf(jti) }) };
+    return { issuer, thumbprint, ...(typeof jti === 'string' && { jtiHash: this.host.audit.hashOf(jti) }) };
   }
 }

@@ -15,7 +15,7 @@ export interface MetricTerms {
 /** Where answers are, in seconds: a known key takes less than a millisecond, a look at an issuer up to three seconds. */
 const answerSeconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 /** A look at an issuer ends after three seconds at the latest. */
-const lookSeconds = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5];
+const fetchSeconds = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5];
 /** Half a second is the command timeout of Redis. */
 const redisSeconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 /** The poll is every two seconds. */
@@ -66,7 +66,7 @@ export const metricTable = {
   ]),
   // how they are fetched
   assay_jwks_fetch_total: counter('Looks at issuers that this replica made.', [...keyLabels, 'kind', 'result']),
-  assay_jwks_fetch_seconds: histogram('How long a look took.', keyLabels, lookSeconds),
+  assay_jwks_fetch_seconds: histogram('How long a look took.', keyLabels, fetchSeconds),
   assay_jwks_fetch_bytes: histogram('Size of the key sets that were received.', keyLabels, bodyBytes),
   assay_jwks_upstream_age_seconds: gauge('Age that the latest answer had already, in caches on the way.', keyLabels),
   assay_jwks_fetch_last_timestamp_seconds: gauge('When a look last ended so, since the epoch.', [

@@ -45,21 +45,21 @@ export class Metrics {
     instrument.record(value, labels);
   }
 
-  /** Calls `look` whenever somebody asks for the metrics, to see how things stand then. To be called once for each name. */
+  /** Calls `report` at each collection, for values that are read then rather than counted. To be called once for each name. */
   watch<Name extends MetricNameOf<'counter' | 'gauge'>>(
     names: readonly Name[],
-    look: (observe: Observe<Name>) => void,
+    report: (observe: Observe<Name>) => void,
   ): void {
     const { meter } = this;
     if (!meter) return;
     const instruments = new Map<string, Observable>(names.map((name) => [name, observableOf(meter, name)]));
-    const report = (result: BatchObservableResult): void => {
-      look((name, value, labels) => {
+    const collect = (result: BatchObservableResult): void => {
+      report((name, value, labels) => {
         const instrument = instruments.get(name);
         if (instrument) result.observe(instrument, value, labels);
       });
     };
-    meter.addBatchObservableCallback(report, [...instruments.values()]);
+    meter.addBatchObservableCallback(collect, [...instruments.values()]);
   }
 }
 
