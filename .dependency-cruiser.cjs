@@ -2,8 +2,9 @@
 const order = [
   'shared',
   'telemetry',
-  'redis',
+  'config',
   'transport',
+  'redis',
   'tokens',
   'claims',
   'issuers',
@@ -15,7 +16,6 @@ const order = [
   'gateway',
   'health',
   'admin',
-  'config',
   'demo',
   'app',
 ];

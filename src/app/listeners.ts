@@ -9,7 +9,7 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import type { AddressInfo } from 'node:net';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
-import { serverSection, tlsSection } from '../transport/server.section.js';
+import { serverSection } from '../transport/server.section.js';
 import { Lifecycle } from '../health/lifecycle.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Timer } from '../shared/clock.js';
@@ -70,12 +70,11 @@ export class Listeners implements OnModuleInit, OnApplicationBootstrap, OnModule
 
   /** @throws {ListenerFailed} */
   async onApplicationBootstrap(): Promise<void> {
-    const tls = this.configuration.of(tlsSection);
     this.callers = await publicApplication(this.core);
     await listen(this.callers, 'server.http', this.server.http);
-    const grpc = await this.grpc.open(this.server.grpc, tls);
-    this.configuration.follow(tlsSection, (next) => {
-      this.replaceCertificates(next);
+    const grpc = await this.grpc.open(this.server.grpc, this.server.tls);
+    this.configuration.follow(serverSection, ({ tls }) => {
+      this.replaceCertificates(tls);
     });
     this.lifecycle.serve();
     const issuers = this.core.get(IssuerRegistry, { strict: false }).all().length;
@@ -100,7 +99,7 @@ export class Listeners implements OnModuleInit, OnApplicationBootstrap, OnModule
 
   /** Base URL of the listener for callers. */
   get publicUrl(): string {
-    const scheme = this.configuration.of(tlsSection) ? 'https' : 'http';
+    const scheme = this.server.tls ? 'https' : 'http';
     return urlOf(scheme, this.server.http.host, portOf(this.callers));
   }
 

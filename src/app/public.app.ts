@@ -2,7 +2,7 @@ import type { ModuleRef } from '@nestjs/core';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
-import { serverSection, tlsSection } from '../transport/server.section.js';
+import { serverSection } from '../transport/server.section.js';
 import { Authorizer } from '../gateway/authorizer.js';
 import { Introspector } from '../introspection/introspector.js';
 import { ServerMetadata } from '../introspection/server-metadata.js';
@@ -19,8 +19,7 @@ export async function publicApplication(core: ModuleRef): Promise<HttpApplicatio
   const get = <T>(t: abstract new (...a: never[]) => T): T => core.get<T>(t, { strict: false });
   const { logger } = core.get<Host>(HOST, { strict: false });
   const configuration = get(ActiveConfiguration);
-  const tls = configuration.of(tlsSection);
-  const { trustedProxies } = configuration.of(serverSection);
+  const { trustedProxies, tls } = configuration.of(serverSection);
   const parts = {
     introspector: get(Introspector),
     authenticator: get(CallerAuthenticator),

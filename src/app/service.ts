@@ -1,15 +1,13 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { auditChanges } from '../config/audit-changes.js';
-import type { Configuration } from '../config/configuration.config.js';
 import { ConfigurationReloader } from '../config/configuration-reloader.js';
 import { findConfiguration } from '../config/find-configuration.js';
 import {
   loadConfiguration,
   loadDemoConfiguration,
   type Environment,
-  type Examine,
   type LoadedConfiguration,
 } from '../config/load-configuration.js';
 import { ReloadObserver } from '../config/reload-observer.js';
@@ -17,8 +15,8 @@ import { FileWatcher } from '../config/watch-files.js';
 import type { Demo } from '../demo/demo.js';
 import { AssayModule } from './assay.module.js';
 import { Listeners } from './listeners.js';
-import { prepareConfiguration } from './prepare-configuration.js';
 import { replicaName } from './replica-name.js';
+import { sections } from './sections.js';
 import type { Clock } from '../shared/clock.js';
 import { pausesBy } from '../shared/pause.js';
 import { JsonAudit } from '../telemetry/json-audit.js';
@@ -38,19 +36,17 @@ export interface Surroundings {
 
 /** The configuration that was found, or the demo where there was none. */
 interface Source {
-  readonly load: () => Promise<LoadedConfiguration>;
+  readonly load: () => Promise<LoadedConfiguration<typeof sections>>;
   readonly demo?: Demo;
 }
 
 /** The application and the configuration that it follows. */
 export class Service {
   private readonly audit: JsonAudit;
-  private active: ActiveConfiguration | undefined;
   private context: INestApplicationContext | undefined;
   private reloads: ReloadObserver | undefined;
-  private readonly reloader: ConfigurationReloader;
+  private readonly reloader: ConfigurationReloader<typeof sections>;
   private readonly watcher: FileWatcher;
-  private configuration: Configuration | undefined;
 
   private constructor(
     private readonly host: Surroundings,
@@ -59,21 +55,15 @@ export class Service {
     const { logger, clock } = host;
     this.audit = new JsonAudit(clock, logger, { print: host.print });
     this.reloader = new ConfigurationReloader({
+      sections,
       load: source.load,
-      prepare: async (configuration, place) => {
-        const context = { place, nowMs: clock.wallMs(), pause: pausesBy(clock) };
-        const { server, telemetry } = configuration;
-        const prepared = { server, telemetry, ...(await prepareConfiguration(configuration, context)) };
-        return () => {
-          logger.setLevel(telemetry.logs.level);
-          this.audit.configure(telemetry.audit);
-          auditChanges(this.audit, this.configuration, configuration);
-          this.configuration = configuration;
-          if (this.active) this.active.replace(prepared);
-          else this.active = new ActiveConfiguration(prepared);
-        };
+      announce: (after, before) => {
+        logger.setLevel(after.telemetry.logs.level);
+        this.audit.configure(after.telemetry.audit);
+        auditChanges(this.audit, sections, { before, after });
       },
       logger,
+      clock,
       observer: { reloaded: (result) => this.reloads?.reloaded(result) },
     });
     this.watcher = new FileWatcher(clock, () => void this.reload());
@@ -106,11 +96,10 @@ export class Service {
   }
 
   private async open(): Promise<void> {
-    await this.reloader.start();
-    if (!this.active) throw new TypeError('no configuration has been applied');
+    const configuration = await this.reloader.start();
     const { clock, logger } = this.host;
     const process = { clock, logger, audit: this.audit, replica: replicaName() };
-    this.context = await createContext(process, this.active);
+    this.context = await createContext(process, configuration);
     this.reloads = this.context.get(ReloadObserver, { strict: false });
     const { demo } = this.source;
     if (demo) this.host.print(demo.instructions(this.context.get(Listeners).publicUrl));
@@ -129,13 +118,10 @@ function createContext(process: Process, configuration: ActiveConfiguration): Pr
 
 async function findSource({ environment, workingDirectory, clock }: Surroundings): Promise<Source> {
   const file = findConfiguration(environment, workingDirectory);
-  if (file !== undefined) {
-    const examine: Examine = (sections, place) =>
-      prepareConfiguration(sections, { place, nowMs: clock.wallMs(), pause: pausesBy(clock) });
-    return { load: () => loadConfiguration(file, { environment, pause: pausesBy(clock), examine }) };
-  }
+  const options = () => ({ sections, environment, nowMs: clock.wallMs(), pause: pausesBy(clock) });
+  if (file !== undefined) return { load: () => loadConfiguration(file, options()) };
   // Loaded only here: in production not a line of it is.
   const { startDemo } = await import('../demo/demo.js');
   const demo = await startDemo(clock);
-  return { demo, load: () => loadDemoConfiguration(demo.configuration, { environment, pause: pausesBy(clock) }) };
+  return { demo, load: () => loadDemoConfiguration(demo.configuration, options()) };
 }

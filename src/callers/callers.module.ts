@@ -53,8 +53,8 @@ const ASSERTIONS = Symbol('Assertions');
         redis?: SharedRedis,
       ): Callers => {
         const callers = new Callers({ clock, tokens, assertions, redis: redis?.connections.primary });
-        configuration.follow(callersSection, (prepared) => {
-          callers.replace(prepared);
+        configuration.follow(callersSection, ({ registered }) => {
+          callers.replace(registered);
         });
         metrics.watch(['assay_callers'], (observe) => {
           observe('assay_callers', callers.directory.size, {});

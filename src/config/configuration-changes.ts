@@ -1,58 +1,61 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Configuration } from './configuration.config.js';
+import type { ConfigurationOf, Sections } from '../shared/configuration/configuration-section.js';
+import { differ } from '../shared/configuration/differ.js';
+
+/** A part of a configuration that has a name: what an operator would say was changed. */
+export interface NamedPart {
+  /** The key of a section, or a kind and an id, such as `issuer corp`. */
+  readonly name: string;
+  /** Absent: the part is a whole section. */
+  readonly member?: { readonly kind: string; readonly id: string };
+}
 
 /** What differs between two configurations: names and nothing else, so that it can be logged (RADM-06). */
 export interface ConfigurationChanges {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  readonly changed: readonly string[];
+  readonly added: readonly NamedPart[];
+  readonly removed: readonly NamedPart[];
+  readonly changed: readonly NamedPart[];
   /** Settings that changed and take effect only with the next start. */
   readonly needRestart: readonly string[];
 }
 
-/** A listener that is open stays as it is, with what it refuses; so does a connection to Redis or to a collector. */
-const fixedInServer = ['http', 'grpc', 'management', 'trustedProxies', 'limits', 'shutdownTimeout'] as const;
-
 /** What `after` changes. */
-export function changesBetween(before: Configuration, after: Configuration): ConfigurationChanges {
-  const [old, young] = [partsOf(before), partsOf(after)];
+export function changesBetween<All extends Sections>(
+  sections: All,
+  before: ConfigurationOf<All>,
+  after: ConfigurationOf<All>,
+): ConfigurationChanges {
+  const [old, young] = [partsOf(sections, before), partsOf(sections, after)];
+  const both = [...young].flatMap(([name, part]) => {
+    const earlier = old.get(name);
+    return earlier ? [{ ...part, isChanged: differ(earlier.value, part.value) }] : [];
+  });
   return {
-    added: [...young.keys()].filter((name) => !old.has(name)),
-    removed: [...old.keys()].filter((name) => !young.has(name)),
-    changed: [...young.keys()].filter((name) => old.has(name) && !isDeepStrictEqual(old.get(name), young.get(name))),
-    needRestart: [
-      ...fixedInServer
-        .filter((name) => differ(before.server[name], after.server[name]))
-        .map((name) => `server.${name}`),
-      ...(differ(before.server.tls === undefined, after.server.tls === undefined) ? ['server.tls'] : []),
-      ...(differ(before.redis, after.redis) ? ['redis'] : []),
-      ...(differ(before.telemetry.tracing?.endpoint, after.telemetry.tracing?.endpoint) ? ['telemetry.tracing'] : []),
-      ...(differ(before.telemetry.metrics, after.telemetry.metrics) ? ['telemetry.metrics'] : []),
-    ],
+    added: [...young.values()].filter(({ part }) => !old.has(part.name)).map(({ part }) => part),
+    removed: [...old.values()].filter(({ part }) => !young.has(part.name)).map(({ part }) => part),
+    changed: both.filter(({ isChanged }) => isChanged).map(({ part }) => part),
+    needRestart: sections.flatMap((section) =>
+      section.needsRestart(valueOf(before, section.key), valueOf(after, section.key)),
+    ),
   };
 }
 
-function differ(one: unknown, other: unknown): boolean {
-  return !isDeepStrictEqual(one, other);
+/** The parts of a configuration with what is said of them, by their names. */
+export function partsOf<All extends Sections>(
+  sections: All,
+  configuration: ConfigurationOf<All>,
+): ReadonlyMap<string, { readonly part: NamedPart; readonly value: unknown }> {
+  const all = sections.flatMap(({ key, parts }) => {
+    const section = valueOf(configuration, key);
+    if (!parts) return [{ part: { name: key }, value: section }];
+    const { kind } = parts;
+    return parts.of(section).map((value) => {
+      const { id } = value;
+      return { part: { name: `${kind} ${id}`, member: { kind, id } }, value };
+    });
+  });
+  return new Map(all.map((each) => [each.part.name, each]));
 }
 
-/** The parts that have names: what an operator would say was changed. */
-function partsOf({
-  server,
-  redis,
-  issuers,
-  callers,
-  admin,
-  cache,
-  telemetry,
-}: Configuration): ReadonlyMap<string, unknown> {
-  return new Map<string, unknown>([
-    ['server', server],
-    ['redis', redis],
-    ['admin', admin],
-    ['cache', cache],
-    ['telemetry', telemetry],
-    ...issuers.map((issuer) => [`issuer ${issuer.id}`, issuer] as const),
-    ...callers.map((caller) => [`caller ${caller.id}`, caller] as const),
-  ]);
+function valueOf(configuration: Readonly<Record<string, unknown>>, key: string): unknown {
+  return configuration[key];
 }

@@ -1,40 +1,44 @@
 import type { ConfigurationProblem } from '../shared/configuration/problem.js';
 import { Place } from '../shared/configuration/place.js';
+import type { ConfigurationOf, PreparedOf, Sections } from '../shared/configuration/configuration-section.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import type { Clock } from '../shared/clock.js';
+import { pausesBy } from '../shared/pause.js';
 import type { Logger } from '../telemetry/logger.js';
-import { changesBetween } from './configuration-changes.js';
-import type { Configuration } from './configuration.config.js';
+import { changesBetween, type NamedPart } from './configuration-changes.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
 import { digestOfAll, type FileDigests } from './file-digests.js';
 import type { LoadedConfiguration } from './load-configuration.js';
 import { OneAtATime } from './one-at-a-time.js';
+import { prepareSections } from './prepare-sections.js';
 import { NoReloadObserver, type ReloadObserver, type ReloadResult } from './reload-observer.js';
 
-/** Swaps a prepared configuration in: without waiting and without failing, so that no request sees half of it. */
-export type ApplyConfiguration = () => void;
-
-/** Does everything about a change that can fail or take time. What is refused below `place` ends it; a warning does not. */
-export type PrepareConfiguration = (
-  configuration: Configuration,
-  place: Place,
-) => ApplyConfiguration | Promise<ApplyConfiguration>;
-
 /** What a {@link ConfigurationReloader} works with. */
-export interface ReloaderParts {
+export interface ReloaderParts<All extends Sections> {
+  /** The sections of the file. */
+  readonly sections: All;
   /** @throws {ConfigurationInvalid} */
-  readonly load: () => Promise<LoadedConfiguration>;
-  readonly prepare: PrepareConfiguration;
+  readonly load: () => Promise<LoadedConfiguration<All>>;
+  /**
+   * Called when a configuration comes into force, in the same tick and before those that follow it: how it is logged and
+   * audited is one of the things that may have changed. Must neither wait nor fail.
+   * @param before undefined at the start
+   */
+  readonly announce: (after: ConfigurationOf<All>, before: ConfigurationOf<All> | undefined) => void;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly observer?: ReloadObserver;
 }
 
 /** Brings a configuration into force: at the start, and again whenever it changes. Whole, or not at all. */
-export class ConfigurationReloader {
-  private current: LoadedConfiguration | undefined;
+export class ConfigurationReloader<All extends Sections> {
+  private current: LoadedConfiguration<All> | undefined;
+  private active: ActiveConfiguration | undefined;
   private lookedAt: FileDigests = new Map();
   private readonly reloads = new OneAtATime(() => this.reloadOnce());
   private isStopped = false;
 
-  constructor(private readonly parts: ReloaderParts) {}
+  constructor(private readonly parts: ReloaderParts<All>) {}
 
   /** The files that the last attempt looked at, as it found them: when one of them changes, the next may go otherwise. */
   get files(): FileDigests {
@@ -42,13 +46,14 @@ export class ConfigurationReloader {
   }
 
   /**
-   * Loads, prepares and applies for the first time.
+   * Loads and prepares for the first time.
+   * @returns what is in force from now on, whatever changes
    * @throws {ConfigurationInvalid} with every problem
    */
-  async start(): Promise<Configuration> {
+  async start(): Promise<ActiveConfiguration> {
     const next = await this.load();
-    await this.bringIntoForce(next);
-    return next.configuration;
+    const prepared = await this.prepare(next);
+    return this.bringIntoForce(next, prepared);
   }
 
   /** Tries again; never throws. A wish that arrives during an attempt is granted by one more attempt after it. */
@@ -76,8 +81,9 @@ export class ConfigurationReloader {
         logger.info({}, 'configuration unchanged');
         return 'unchanged';
       }
-      await this.bringIntoForce(next);
-      if (this.current !== next) return 'unchanged';
+      const prepared = await this.prepare(next);
+      if (this.isStopped) return 'unchanged';
+      this.bringIntoForce(next, prepared);
       this.logChange(before, next);
       return 'success';
     } catch (error) {
@@ -86,7 +92,7 @@ export class ConfigurationReloader {
     }
   }
 
-  private async load(): Promise<LoadedConfiguration> {
+  private async load(): Promise<LoadedConfiguration<All>> {
     try {
       const next = await this.parts.load();
       this.lookedAt = next.files;
@@ -97,26 +103,40 @@ export class ConfigurationReloader {
     }
   }
 
-  private async bringIntoForce(next: LoadedConfiguration): Promise<void> {
+  /** Does everything about a change that can fail or take time. */
+  private async prepare(next: LoadedConfiguration<All>): Promise<Prepared<All>> {
+    const { sections, clock } = this.parts;
     const problems: ConfigurationProblem[] = [];
-    const warnings = [...next.warnings];
+    const warnings: ConfigurationProblem[] = [];
     const place = new Place({
       report: (problem) => void problems.push(next.locate(problem)),
       warn: (problem) => void warnings.push(next.locate(problem)),
     });
-    const apply = await this.parts.prepare(next.configuration, place);
-    if (problems.length > 0) throw new ConfigurationInvalid(next.source, problems, next.files);
-    if (this.isStopped) return;
-    apply();
-    this.current = next;
-    for (const warning of warnings) this.parts.logger.warn({ ...warning }, 'configuration warning');
+    const context = { place, nowMs: clock.wallMs(), pause: pausesBy(clock) };
+    const values = await prepareSections(sections, next.configuration, context);
+    if (problems.length > 0) throw new ConfigurationInvalid(next.source, problems.toSorted(byLine), next.files);
+    return { values, warnings };
   }
 
-  private logChange(before: LoadedConfiguration | undefined, { configuration }: LoadedConfiguration): void {
-    const { logger } = this.parts;
+  /** Without waiting, so that no request sees half of it. */
+  private bringIntoForce(next: LoadedConfiguration<All>, { values, warnings }: Prepared<All>): ActiveConfiguration {
+    const { announce, logger } = this.parts;
+    announce(next.configuration, this.current?.configuration);
+    this.active?.replace(values);
+    this.active ??= new ActiveConfiguration(values);
+    this.current = next;
+    for (const warning of [...next.warnings, ...warnings]) logger.warn({ ...warning }, 'configuration warning');
+    return this.active;
+  }
+
+  private logChange(before: LoadedConfiguration<All> | undefined, { configuration }: LoadedConfiguration<All>): void {
+    const { logger, sections } = this.parts;
     if (!before) return;
-    const { needRestart, ...changes } = changesBetween(before.configuration, configuration);
-    logger.info(changes, 'configuration reloaded');
+    const { added, removed, changed, needRestart } = changesBetween(sections, before.configuration, configuration);
+    logger.info(
+      { added: namesOf(added), removed: namesOf(removed), changed: namesOf(changed) },
+      'configuration reloaded',
+    );
     if (needRestart.length > 0)
       logger.warn({ settings: needRestart }, 'changed settings take effect with the next start');
   }
@@ -130,4 +150,18 @@ export class ConfigurationReloader {
     for (const problem of error.problems) logger.error({ ...problem }, 'configuration problem');
     logger.error({ problems: error.problems.length }, 'configuration not reloaded: the old one stays in force');
   }
+}
+
+/** What a configuration was made ready as. */
+interface Prepared<All extends Sections> {
+  readonly values: PreparedOf<All>;
+  readonly warnings: readonly ConfigurationProblem[];
+}
+
+function byLine(one: ConfigurationProblem, other: ConfigurationProblem): number {
+  return (one.line ?? 0) - (other.line ?? 0);
+}
+
+function namesOf(parts: readonly NamedPart[]): readonly string[] {
+  return parts.map(({ name }) => name);
 }

@@ -1,17 +1,16 @@
 import { dirname, resolve } from 'node:path';
+import type { ConfigurationOf, Sections } from '../shared/configuration/configuration-section.js';
 import { unreadable, type Reading } from '../shared/configuration/field.js';
 import { Place } from '../shared/configuration/place.js';
 import type { ConfigurationProblem } from '../shared/configuration/problem.js';
 import { Written } from '../shared/configuration/written.js';
 import type { Pause } from '../shared/pause.js';
-import type { Configuration } from './configuration.config.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
-import { checkCrossReferences } from './cross-references.js';
 import type { FileDigests } from './file-digests.js';
 import { NamedFiles } from './named-files.js';
-import { readFile } from './read-file.js';
+import { prepareSections } from './prepare-sections.js';
+import { readFile, readSoundPart } from './read-file.js';
 import { refuseUnsafeEnvironment } from './unsafe-environment.js';
-import { soundPart, type PreparedSections } from './sound-part.js';
 import { substitute } from './substitute.js';
 import { parseYaml, YamlInvalid, type YamlText } from './yaml-text.js';
 
@@ -19,10 +18,10 @@ import { parseYaml, YamlInvalid, type YamlText } from './yaml-text.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A valid configuration and what is known about it. */
-export interface LoadedConfiguration {
+export interface LoadedConfiguration<All extends Sections> {
   /** The file, as its user named it. */
   readonly source: string;
-  readonly configuration: Configuration;
+  readonly configuration: ConfigurationOf<All>;
   /** What works and should not; to be logged. */
   readonly warnings: readonly ConfigurationProblem[];
   /** The file and all that it names; to be watched. */
@@ -31,25 +30,26 @@ export interface LoadedConfiguration {
   locate(problem: ConfigurationProblem): ConfigurationProblem;
 }
 
-/** Finds what shows only when the sections are made ready. */
-export type Examine = (sections: PreparedSections, place: Place) => Promise<unknown>;
-
 /** How a configuration is loaded. */
-export interface LoadOptions {
+export interface LoadOptions<All extends Sections> {
+  /** The sections that a file may have. */
+  readonly sections: All;
   readonly environment: Environment;
+  /** Wall time, milliseconds since the epoch. */
+  readonly nowMs: number;
   readonly pause: Pause;
-  /**
-   * Asked about what can be read of a file with problems, so that all of them are reported; the sections of a sound one are
-   * left to whoever makes it ready. Absent: only problems of reading are reported.
-   */
-  readonly examine?: Examine;
 }
 
 /**
  * Loads a configuration file with all files that it names. Thousands of issuers take a second: it pauses again and again.
+ * What can be read of a file with problems is made ready as well, so that all of them are reported; the sections of a sound
+ * one are left to whoever brings it into force.
  * @throws {ConfigurationInvalid} with every problem
  */
-export async function loadConfiguration(file: string, options: LoadOptions): Promise<LoadedConfiguration> {
+export async function loadConfiguration<All extends Sections>(
+  file: string,
+  options: LoadOptions<All>,
+): Promise<LoadedConfiguration<All>> {
   const path = resolve(file);
   const files = new NamedFiles(dirname(path));
   const content = files.file(path);
@@ -69,18 +69,24 @@ export async function loadConfiguration(file: string, options: LoadOptions): Pro
  * The configuration of demo mode, judged like the content of a file, except that its secrets may be literal.
  * @throws {ConfigurationInvalid} with every problem
  */
-export function loadDemoConfiguration(value: object, options: LoadOptions): Promise<LoadedConfiguration> {
+export function loadDemoConfiguration<All extends Sections>(
+  value: object,
+  options: LoadOptions<All>,
+): Promise<LoadedConfiguration<All>> {
   const text: YamlText = { value, lineOf: () => undefined };
   return judge('demo mode', text, { ...options, files: new NamedFiles(process.cwd()), isDemo: true });
 }
 
-interface Surroundings extends LoadOptions {
+interface Surroundings<All extends Sections> extends LoadOptions<All> {
   readonly files: NamedFiles;
   readonly isDemo: boolean;
 }
 
-async function judge(source: string, text: YamlText, surroundings: Surroundings): Promise<LoadedConfiguration> {
-  const { files, environment, isDemo, pause, examine } = surroundings;
+async function judge<All extends Sections>(
+  source: string,
+  text: YamlText,
+  { files, environment, isDemo, sections, nowMs, pause }: Surroundings<All>,
+): Promise<LoadedConfiguration<All>> {
   const problems = new Problems(text);
   const warnings = new Problems(text);
   const reporters = { report: problems.add, warn: warnings.add };
@@ -88,13 +94,16 @@ async function judge(source: string, text: YamlText, surroundings: Surroundings)
   refuseUnsafeEnvironment(environment, reporters);
   const { value, paths } = substitute(text.value, { environment, file }, new Place(reporters));
   problems.ignoreAgain();
-  const reading: Reading = { file, isSubstituted: (path) => paths.has(path), isDemo };
   await pause();
-  checkCrossReferences(new Written(value, new Place(reporters)));
-  const configuration = await readFile(value, new Place(reporters), reading, pause);
+  const written = new Written(value, new Place(reporters));
+  for (const section of sections) section.checkWritten?.(written);
+  const reading: Reading = { file, isSubstituted: (path) => paths.has(path), isDemo };
+  const toRead = { sections, raw: value, reading, pause };
+  const configuration = await readFile(toRead, new Place(reporters));
   if (configuration === unreadable || problems.inOrder.length > 0) {
     problems.ignoreAgain();
-    await examine?.(await soundPart(value, reading, pause), new Place({ ...reporters, warn: () => undefined }));
+    const place = new Place({ ...reporters, warn: () => undefined });
+    await prepareSections(sections, await readSoundPart(toRead), { place, nowMs, pause });
     throw new ConfigurationInvalid(source, problems.inOrder, files.digests);
   }
   return { source, configuration, warnings: warnings.inOrder, files: files.digests, locate: problems.locate };

@@ -1,54 +1,60 @@
+import type { ConfigurationOf, Sections } from '../shared/configuration/configuration-section.js';
 import { describeKind } from '../shared/configuration/describe.js';
-import { wholeOf } from '../shared/configuration/composite-fields.js';
-import { fieldsOf, unreadable, type Field, type ListField, type Reading } from '../shared/configuration/field.js';
-import type { Place } from '../shared/configuration/place.js';
-import { givenOr, isMapping, refuseUnknownKeys } from '../shared/configuration/read-section.js';
+import { unreadable, type Reading } from '../shared/configuration/field.js';
+import { Place } from '../shared/configuration/place.js';
+import { isMapping, refuseUnknownKeys } from '../shared/configuration/read-section.js';
 import type { Pause } from '../shared/pause.js';
-import { Configuration } from './configuration.config.js';
+
+/** A file of which no section has been read yet. */
+export interface FileToRead<All extends Sections> {
+  /** The sections that it may have. */
+  readonly sections: All;
+  /** What is written in it, with `${…}` replaced. */
+  readonly raw: unknown;
+  readonly reading: Reading;
+  readonly pause: Pause;
+}
 
 /**
- * Reads the whole file. Of a thousand issuers it makes a thousand pieces of work: it pauses before each section, and before
- * each member of a list of them.
- * @param raw the file, with `${…}` replaced
+ * Reads the whole file.
  * @param place of the whole file
  * @returns the configuration, frozen; {@link unreadable} where there was a problem
  */
-export async function readFile(
-  raw: unknown,
+export async function readFile<All extends Sections>(
+  { sections, raw, reading, pause }: FileToRead<All>,
   place: Place,
-  reading: Reading,
-  pause: Pause,
-): Promise<Configuration | typeof unreadable> {
+): Promise<ConfigurationOf<All> | typeof unreadable> {
   if (!isMapping(raw)) {
     place.refuse(describeKind(raw), 'a mapping');
     return unreadable;
   }
-  const fields = fieldsOf(Configuration);
-  refuseUnknownKeys(raw, [...fields.keys()], place);
-  const configuration = Object.create(Configuration.prototype) as Configuration;
-  for (const [name, field] of fields) {
+  const keys = sections.map(({ key }) => key);
+  refuseUnknownKeys(raw, keys, place);
+  const configuration: Record<string, unknown> = {};
+  for (const { key, form } of sections) {
     await pause();
-    const at = place.at(name);
-    const given = givenOr(field, raw[name], at);
-    if (given === undefined || given === unreadable) continue;
-    const value = await readValue(field, given, at, reading, pause);
-    Object.defineProperty(configuration, name, { value, enumerable: true });
+    configuration[key] = await form.read(raw[key], place.at(key), reading, pause);
   }
-  return place.isSound ? Object.freeze(configuration) : unreadable;
+  return place.isSound ? (Object.freeze(configuration) as ConfigurationOf<All>) : unreadable;
 }
 
-async function readValue(field: Field, raw: unknown, place: Place, reading: Reading, pause: Pause): Promise<unknown> {
-  if (!isList(field)) return field.read(raw, place, reading);
-  const list = field.membersOf(raw, place);
-  if (list === unreadable) return list;
-  const members: unknown[] = [];
-  for (const [i, member] of list.entries()) {
+/** What can be read of a file with problems: see {@link SectionForm.readSound}. */
+export async function readSoundPart<All extends Sections>({
+  sections,
+  raw,
+  reading,
+  pause,
+}: FileToRead<All>): Promise<ConfigurationOf<All>> {
+  const written = isMapping(raw) ? raw : {};
+  const place = new Place({ report: ignore, warn: ignore });
+  const configuration: Record<string, unknown> = {};
+  for (const { key, form } of sections) {
     await pause();
-    members.push(field.readMember(member, place.at(i), reading));
+    configuration[key] = await form.readSound(written[key], place.at(key), reading, pause);
   }
-  return wholeOf(members);
+  return configuration as ConfigurationOf<All>;
 }
 
-function isList(field: Field): field is ListField {
-  return 'readMember' in field;
+function ignore(): void {
+  // Reported already.
 }

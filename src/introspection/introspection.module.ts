@@ -1,18 +1,19 @@
 import { Module, type OnModuleDestroy } from '@nestjs/common';
+import { callersSection } from '../callers/registration/callers.section.js';
 import { CallersModule } from '../callers/callers.module.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
-import { metadataSection } from './metadata.section.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
 import { RequestObserver } from '../transport/request-observer.js';
 import { Overload } from '../transport/overload.js';
+import { serverSection } from '../transport/server.section.js';
 import { TransportModule } from '../transport/transport.module.js';
 import type { GrpcService } from '../transport/grpc/grpc-listener.js';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { introspectionService } from './introspection-service.js';
 import { Introspector } from './introspector.js';
-import { ServerMetadata } from './server-metadata.js';
+import { ServerMetadata, type MetadataTerms } from './server-metadata.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
 /** Injection token of `assay.v1.Introspection`. */
@@ -36,9 +37,13 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
       provide: ServerMetadata,
       inject: [ActiveConfiguration],
       useFactory: (configuration: ActiveConfiguration): ServerMetadata => {
-        const metadata = new ServerMetadata(configuration.of(metadataSection));
-        configuration.follow(metadataSection, (terms) => {
-          metadata.replace(terms);
+        const terms = (): MetadataTerms => ({
+          identifier: configuration.of(serverSection).issuer,
+          ...configuration.of(callersSection).advertised,
+        });
+        const metadata = new ServerMetadata(terms());
+        configuration.follow(callersSection, () => {
+          metadata.replace(terms());
         });
         return metadata;
       },

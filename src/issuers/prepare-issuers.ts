@@ -1,5 +1,5 @@
 import type { Place } from '../shared/configuration/place.js';
-import { refuseRepeated, warnOfRepeated } from '../shared/configuration/repeated.js';
+import { warnOfRepeated } from '../shared/configuration/repeated.js';
 import { eachWithPauses, type Pause } from '../shared/pause.js';
 import { CommonRules } from './common-rules.js';
 import type { Issuer } from './issuer.js';
@@ -20,10 +20,6 @@ export async function prepareIssuers(
   sections: readonly IssuerSection[],
   { place, nowMs, pause }: IssuersContext,
 ): Promise<readonly Issuer[]> {
-  const ids = sections.map(({ id }, i) => ({ text: id, place: place.at(i).at('id') }));
-  refuseRepeated(ids, 'an id that no other issuer has');
-  const identifiers = sections.map(({ issuer }, i) => ({ text: issuer, place: place.at(i).at('issuer') }));
-  refuseRepeated(identifiers, 'an issuer that is not registered yet');
   // Legal for one provider with many tenants; then only claims tell them apart (attack B-11).
   const keySets = sections.map(({ keys }, i) => ({ text: keys.jwksUri, place: place.at(i).at('keys').at('jwksUri') }));
   warnOfRepeated(keySets, 'a key set of its own, or rules for a claim that tells the issuers apart');

@@ -1,36 +1,45 @@
 import type { LogFields } from './logger.js';
 
 /** Everything that is written down for those who have to know later who did what. A fixed set. */
-export type AuditAction =
+const actions = [
   // what issuers did with their keys
-  | 'key_added'
-  | 'key_retiring'
-  | 'key_stayed'
-  | 'key_removed'
-  | 'key_returning'
-  | 'key_returned'
-  | 'key_kid_reused'
-  | 'key_set_moved'
-  | 'secret_key_published'
-  | 'record_refused'
+  'key_added',
+  'key_retiring',
+  'key_stayed',
+  'key_removed',
+  'key_returning',
+  'key_returned',
+  'key_kid_reused',
+  'key_set_moved',
+  'secret_key_published',
+  'record_refused',
   // what came into force at this replica
-  | 'key_denied'
-  | 'key_allowed'
-  | 'issuer_added'
-  | 'issuer_removed'
-  | 'issuer_changed'
-  | 'configuration_changed'
+  'key_denied',
+  'key_allowed',
+  'issuer_added',
+  'issuer_removed',
+  'issuer_changed',
+  'configuration_changed',
   // what operators asked for
-  | 'admin_refresh'
-  | 'admin_deny'
-  | 'admin_allow'
-  | 'admin_explain'
-  | 'admin_refused'
+  'admin_refresh',
+  'admin_deny',
+  'admin_allow',
+  'admin_explain',
+  'admin_refused',
   // what was decided about tokens
-  | 'decision'
-  | 'decisions_refused'
+  'decision',
+  'decisions_refused',
   // what is missing here
-  | 'decisions_dropped';
+  'decisions_dropped',
+] as const;
+
+/** An action of the audit trail. */
+export type AuditAction = (typeof actions)[number];
+
+/** Whether the audit trail has an action of this name. */
+export function isAuditAction(name: string): name is AuditAction {
+  return (actions as readonly string[]).includes(name);
+}
 
 /** What becomes of a record that there is no room for: `sample` is counted and dropped, `evidence` is written all the same. */
 export type AuditWeight = 'sample' | 'evidence';

@@ -1,5 +1,16 @@
-import type { NamedSection } from '../shared/configuration/active-configuration.js';
-import type { TelemetrySection } from './telemetry.config.js';
+import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
+import { differ } from '../shared/configuration/differ.js';
+import { sectionWithDefaults } from '../shared/configuration/section-form.js';
+import { TelemetrySection } from './telemetry.config.js';
 
-/** What follows it is given what is prepared of it. */
-export const telemetrySection: NamedSection<TelemetrySection> = { key: 'telemetry' };
+/** `telemetry`: what the service says about itself. */
+export const telemetrySection: ConfigurationSection<'telemetry', TelemetrySection, TelemetrySection> = {
+  key: 'telemetry',
+  form: sectionWithDefaults('what the service says about itself', () => TelemetrySection),
+  prepare: (section) => section,
+  // A connection to a collector stays as it is.
+  needsRestart: (before, after) => [
+    ...(differ(before.tracing?.endpoint, after.tracing?.endpoint) ? ['telemetry.tracing'] : []),
+    ...(differ(before.metrics, after.metrics) ? ['telemetry.metrics'] : []),
+  ],
+};

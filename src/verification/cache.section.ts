@@ -1,4 +1,11 @@
-import type { NamedSection } from '../shared/configuration/active-configuration.js';
+import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
+import { sectionWithDefaults } from '../shared/configuration/section-form.js';
+import { CacheSection } from './cache.config.js';
 
-/** What follows it is given what is prepared of it. */
-export const cacheSection: NamedSection<number> = { key: 'verifiedTokenBytes' };
+/** `cache`: what is remembered between requests. */
+export const cacheSection: ConfigurationSection<'cache', CacheSection, CacheSection> = {
+  key: 'cache',
+  form: sectionWithDefaults('what is remembered between requests', () => CacheSection),
+  prepare: (section) => section,
+  needsRestart: () => [],
+};

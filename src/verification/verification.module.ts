@@ -25,8 +25,8 @@ import { VerifiedTokenCache } from './verified-token-cache.js';
       inject: [HOST, ActiveConfiguration],
       useFactory: ({ metrics }: Host, configuration: ActiveConfiguration): VerifiedTokenCache => {
         const cache = new VerifiedTokenCache(0);
-        configuration.follow(cacheSection, (limitBytes) => {
-          cache.limit(limitBytes);
+        configuration.follow(cacheSection, ({ verifiedTokens }) => {
+          cache.limit(verifiedTokens);
         });
         observeCache(metrics, cache);
         return cache;

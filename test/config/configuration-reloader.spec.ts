@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
+import { callersSection } from '../../src/callers/registration/callers.section.js';
+import { issuersSection } from '../../src/issuers/issuers.section.js';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
 import { aConfiguration } from './support/a-configuration.js';
 import { configured, FollowedConfiguration, withIssuer } from './support/followed-configuration.js';
@@ -61,9 +63,8 @@ describe('a change comes into force whole, or not at all', () => {
 
   it('RADM-06 applies nothing of a change that cannot be prepared', async () => {
     let isWrong = false;
-    followed.prepare = (configuration, place) => {
-      if (isWrong) place.at('issuers').at(0).at('keys').at('pemFile').refuse('no key', 'a key');
-      return () => void followed.inForce.push(configuration);
+    followed.beforeIssuers = (place) => {
+      if (isWrong) place.at(0).at('keys').at('pemFile').refuse('no key', 'a key');
     };
     await followed.start();
     isWrong = true;
@@ -78,9 +79,8 @@ describe('a change comes into force whole, or not at all', () => {
 
   it('RADM-06 applies nothing of a change whose preparation breaks', async () => {
     let isBroken = false;
-    followed.prepare = async (configuration) => {
+    followed.beforeIssuers = () => {
       if (isBroken) throw new Error('out of order');
-      return () => void followed.inForce.push(configuration);
     };
     await followed.start();
     isBroken = true;
@@ -94,6 +94,21 @@ describe('a change comes into force whole, or not at all', () => {
     expect(followed.issuerIds).toEqual(['corp', 'k8s']);
   });
 
+  it('brings all sections into force at once, those that follow them included', async () => {
+    const active = await followed.start();
+    const seen: unknown[] = [];
+    active.follow(issuersSection, (issuers) => {
+      seen.push([issuers.length, active.of(callersSection).registered.length]);
+    });
+    const callers = configured((raw) => raw.callers.push({ ...raw.callers[0], id: 'other' })).callers;
+    await followed.directory.configure({ ...withIssuer('shop'), callers });
+    await followed.attempts(1);
+    expect(seen).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
   it('reloads when it is told to, and says when there is nothing new', async () => {
     await followed.start();
     await followed.reload();
@@ -105,12 +120,11 @@ describe('a change comes into force whole, or not at all', () => {
   it('never prepares two changes at once, and never misses the last', async () => {
     let running = 0;
     const finish: (() => void)[] = [];
-    followed.prepare = async (configuration) => {
+    followed.beforeIssuers = async () => {
       running += 1;
       expect(running).toBe(1);
       if (followed.inForce.length > 0) await new Promise<void>((resolve) => finish.push(resolve));
       running -= 1;
-      return () => void followed.inForce.push(configuration);
     };
     await followed.start();
     await followed.directory.configure(withIssuer('one'));
@@ -127,9 +141,8 @@ describe('a change comes into force whole, or not at all', () => {
   it('brings nothing into force once it is stopped, not even what is being prepared', async () => {
     const prepared = Promise.withResolvers<undefined>();
     let prepares = 0;
-    followed.prepare = async (configuration) => {
+    followed.beforeIssuers = async () => {
       if ((prepares += 1) > 1) await prepared.promise;
-      return () => void followed.inForce.push(configuration);
     };
     await followed.start();
     await followed.directory.configure(withIssuer('shop'));

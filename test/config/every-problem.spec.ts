@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
-import { loadConfiguration } from '../../src/config/load-configuration.js';
-import { noPause } from '../../src/shared/pause.js';
-import { prepareConfiguration } from '../../src/app/prepare-configuration.js';
-import { aConfiguration, environment, type Raw } from './support/a-configuration.js';
+import { aConfiguration, type Raw } from './support/a-configuration.js';
 import { Directory } from './support/directory.js';
+import { load } from './support/load.js';
 
 describe('a run reports every problem, whenever it shows', () => {
   let directory: Directory;
@@ -23,11 +21,7 @@ describe('a run reports every problem, whenever it shows', () => {
     change(raw);
     await directory.configure(raw);
     try {
-      await loadConfiguration(directory.file, {
-        environment,
-        pause: noPause,
-        examine: (sections, place) => prepareConfiguration(sections, { place, nowMs: 0, pause: noPause }),
-      });
+      await load(directory.file);
     } catch (error) {
       if (error instanceof ConfigurationInvalid) return error.problems.map(({ path, found }) => `${path}: ${found}`);
       throw error;

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { aConfiguration } from './support/a-configuration.js';
+import { issuersSection } from '../../src/issuers/issuers.section.js';
 import { configured, FollowedConfiguration, withIssuer } from './support/followed-configuration.js';
 
 describe('a configuration that follows its files', () => {
@@ -16,7 +17,7 @@ describe('a configuration that follows its files', () => {
   });
 
   it('comes into force at the start', async () => {
-    expect((await followed.start()).issuers).toHaveLength(1);
+    expect((await followed.start()).of(issuersSection)).toHaveLength(1);
     expect(followed.issuerIds).toEqual(['corp']);
     expect(followed.results).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Configuration } from '../../src/config/configuration.config.js';
+import { sections, type Configuration } from '../../src/app/sections.js';
 import { loadDemoConfiguration } from '../../src/config/load-configuration.js';
 import { noPause } from '../../src/shared/pause.js';
 import { aConfiguration, environment, type Raw } from './support/a-configuration.js';
@@ -145,7 +145,12 @@ describe('a valid configuration', () => {
   it('does not warn of them in demo mode', async () => {
     const raw = aConfiguration();
     raw.callers[0]!['secrets'] = ['generated-secret-generated'];
-    const { configuration, warnings } = await loadDemoConfiguration(raw, { environment: {}, pause: noPause });
+    const { configuration, warnings } = await loadDemoConfiguration(raw, {
+      sections,
+      environment: {},
+      nowMs: 0,
+      pause: noPause,
+    });
     expect(configuration.callers[0]?.secrets).toEqual([{ value: 'generated-secret-generated' }]);
     expect(warnings).toEqual([]);
   });

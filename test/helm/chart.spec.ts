@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { sections } from '../../src/app/sections.js';
 import { changesBetween } from '../../src/config/configuration-changes.js';
 import { chart, helm, only, release, render, scenarios, type Manifest } from './support/helm.js';
 import { loadFromConfigMap } from './support/loaded-configuration.js';
@@ -102,7 +103,7 @@ describe('a change of the configuration', () => {
     ['Redis', { redis: { url: 'redis://r', recordKeys: [{ id: 'k1', secret: secretFile }] } }],
   ])('of %s rolls the pods exactly if the program says that it needs a restart', async (_name, config) => {
     const after = renderedWith(config);
-    const { needRestart, ...changes } = changesBetween(await loaded(before), await loaded(after));
+    const { needRestart, ...changes } = changesBetween(sections, await loaded(before), await loaded(after));
     expect(changes).not.toEqual({ added: [], removed: [], changed: [] });
     expect(checksum(after) !== checksum(before)).toBe(needRestart.length > 0);
   });

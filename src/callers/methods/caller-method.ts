@@ -1,5 +1,6 @@
 import type { ConfiguredIssuers } from '../../issuers/configured-issuers.js';
 import type { Place } from '../../shared/configuration/place.js';
+import type { Written } from '../../shared/configuration/written.js';
 import type { Host } from '../../telemetry/host.js';
 import type { Algorithm } from '../../tokens/algorithms.js';
 import type { TokenVerifier } from '../../verification/token-verifier.js';
@@ -25,6 +26,11 @@ export interface CallerMethod<
   readonly unique: UniqueTerm<Section> | undefined;
   /** `WWW-Authenticate` challenge of its HTTP authentication scheme (RFC 9110 §11.6.1); `undefined` where it has none. */
   readonly challenge: string | undefined;
+  /**
+   * Refuses what the sections of all callers say of the rest of the file that is not so; `undefined` where they say nothing
+   * of it. Callers that do not use the method are among them, as sections that are not there.
+   */
+  readonly checkWritten: ((sections: readonly Written[], file: Written) => void) | undefined;
   /** Checks what a caller registered and makes it ready. @returns undefined after reporting every problem */
   prepare(section: Section, place: Place, context: MethodContext): Registered | undefined;
   /** What the metadata (RFC 8414) says where a caller registered this. */

@@ -1,5 +1,48 @@
-import type { NamedSection } from '../../shared/configuration/active-configuration.js';
+import type { ConfigurationSection } from '../../shared/configuration/configuration-section.js';
+import { refuseUnknownIssuers } from '../../issuers/issuer-references.js';
+import { refuseRepeated } from '../../shared/configuration/repeated.js';
+import { requiredList } from '../../shared/configuration/section-form.js';
+import { serverSection } from '../../transport/server.section.js';
+import { CallerSection } from './callers.config.js';
+import { prepareCallers } from './prepare-callers.js';
+import type { Advertisement } from '../methods/caller-method.js';
+import { eachMethod } from '../methods/caller-methods.js';
+import { advertisedMethods } from './advertised-methods.js';
 import type { PreparedCaller } from './prepared-caller.js';
 
-/** What follows it is given what is prepared of it. */
-export const callersSection: NamedSection<readonly PreparedCaller[]> = { key: 'callers' };
+/** The registered callers, ready. Immutable. */
+export interface PreparedCallers {
+  readonly registered: readonly PreparedCaller[];
+  /** What the metadata (RFC 8414) says of them together. */
+  readonly advertised: Advertisement;
+}
+
+/** `callers`: the services that may ask. */
+export const callersSection: ConfigurationSection<'callers', readonly CallerSection[], PreparedCallers> = {
+  key: 'callers',
+  form: requiredList('the services that may ask', () => CallerSection),
+  parts: { kind: 'caller', of: (callers) => callers },
+  checkWritten: (file) => {
+    const callers = file.at('callers').members;
+    refuseRepeated(
+      callers.map((caller) => caller.at('id')),
+      'an id that no other caller has',
+    );
+    // The word any in a list is refused where the list is read.
+    const granted = callers.flatMap((caller) => caller.at('issuers').members).filter(({ text }) => text !== 'any');
+    refuseUnknownIssuers(granted, file);
+    for (const [, { key, checkWritten }] of eachMethod) {
+      checkWritten?.(
+        callers.map((caller) => caller.at(key)),
+        file,
+      );
+    }
+  },
+  prepare: async (sections, { place, pause, sectionOf }) => {
+    const { identifier, tls } = sectionOf(serverSection);
+    const registered = await prepareCallers(sections, { place, pause, identifier });
+    const advertised = advertisedMethods(registered, { hasClientAuthorities: tls?.clientCaFile !== undefined });
+    return { registered, advertised };
+  },
+  needsRestart: () => [],
+};

@@ -19,8 +19,6 @@ export async function prepareCallers(
   callers: readonly CallerSection[],
   { place, pause, identifier }: CallersContext,
 ): Promise<readonly PreparedCaller[]> {
-  const ids = callers.map(({ id }, i) => ({ text: id, place: place.at(i).at('id') }));
-  refuseRepeated(ids, 'an id that no other caller has');
   for (const [, method] of eachMethod) refuseShared(method, callers, place);
   return eachWithPauses(callers, pause, (section, i) => prepareCaller(section, place.at(i), { identifier }));
 }

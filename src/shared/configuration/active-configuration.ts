@@ -1,33 +1,42 @@
-/** A section of the file under its key, and the type of what it is made ready as. */
-export interface NamedSection<Prepared> {
-  readonly key: string;
-  /** Carries the type, and no value. */
-  readonly prepared?: Prepared;
-}
+import type { PreparedAs } from './configuration-section.js';
 
-type Apply = (prepared: never) => void;
+/** What sections were made ready as, by their keys. */
+type Prepared = Readonly<Record<string, unknown>>;
 
-/** The prepared configuration in force. Whoever depends on a section follows it, and is given each change of it in the same tick. */
+/**
+ * The configuration in force. What depends on a section follows it, and is given each change of it in one tick with all
+ * others, so that no request sees half of a change.
+ */
 export class ActiveConfiguration {
-  private readonly followers: (readonly [key: string, apply: Apply])[] = [];
+  private readonly followers: (() => void)[] = [];
 
-  /** @param prepared by the keys of sections */
-  constructor(private prepared: Readonly<Record<string, unknown>>) {}
+  /** @param prepared what comes into force first */
+  constructor(private prepared: Prepared) {}
 
-  /** What is in force now. */
-  of<Prepared>({ key }: NamedSection<Prepared>): Prepared {
-    return this.prepared[key] as Prepared;
+  /** What is in force of a section now. */
+  of<Value>({ key }: PreparedAs<Value>): Value {
+    if (!Object.hasOwn(this.prepared, key)) throw new TypeError(`no section is registered as ${key}`);
+    return this.prepared[key] as Value;
   }
 
-  /** Calls `apply` at once with what is in force, and from now on with whatever comes into force. */
-  follow<Prepared>(section: NamedSection<Prepared>, apply: (prepared: Prepared) => void): void {
-    this.followers.push([section.key, apply]);
-    apply(this.of(section));
+  /**
+   * Calls `apply` at once with what is in force of a section, and from now on whenever another configuration comes into
+   * force, whether or not that section differs. Followers are called in the order in which they began to follow, when
+   * {@link of} gives the new values already.
+   * @param apply must neither wait nor fail
+   */
+  follow<Value>(section: PreparedAs<Value>, apply: (prepared: Value) => void): void {
+    const follower = (): void => {
+      apply(this.of(section));
+    };
+    this.followers.push(follower);
+    follower();
   }
 
-  /** Brings another configuration into force: in one tick, so that no request sees half of a change. */
-  replace(prepared: Readonly<Record<string, unknown>>): void {
+  /** Brings another configuration into force. */
+  replace(prepared: Prepared): void {
     this.prepared = prepared;
-    for (const [key, apply] of this.followers) apply(prepared[key] as never);
+    // Whoever begins to follow meanwhile has been given the new values.
+    for (const follower of [...this.followers]) follower();
   }
 }

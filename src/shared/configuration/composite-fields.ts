@@ -60,6 +60,11 @@ export function listField(
   section: () => SectionClass,
   { shortForm, ...options }: ListOptions = {},
 ): ListField {
+  const membersOf = (raw: unknown, place: Place) => listOf(raw, place, { expected: 'a list', isHidden: true });
+  const readMember = (raw: unknown, place: Place, reading: Reading): unknown =>
+    shortForm === undefined
+      ? readSection(section(), raw, place, reading)
+      : readShortened(section(), shortForm, raw, place, reading);
   return {
     ...options,
     ...(shortForm !== undefined && { shortForm }),
@@ -67,15 +72,10 @@ export function listField(
     type: 'list',
     schema: { type: 'array' },
     section,
-    membersOf: (raw, place) => listOf(raw, place, { expected: 'a list', isHidden: true }),
-    readMember: (raw, place, reading) =>
-      shortForm === undefined
-        ? readSection(section(), raw, place, reading)
-        : readShortened(section(), shortForm, raw, place, reading),
+    membersOf,
     read(raw, place, reading) {
-      const list = this.membersOf(raw, place);
-      if (list === unreadable) return list;
-      return wholeOf(list.map((member, i) => this.readMember(member, place.at(i), reading)));
+      const list = membersOf(raw, place);
+      return list === unreadable ? list : wholeOf(list.map((each, i) => readMember(each, place.at(i), reading)));
     },
   };
 }
@@ -184,6 +184,6 @@ function listOf(
 }
 
 /** A list that nobody can change, where each of its members could be read. */
-export function wholeOf(members: readonly unknown[]): unknown {
-  return members.includes(unreadable) ? unreadable : Object.freeze(members);
+export function wholeOf<T>(members: readonly (T | typeof unreadable)[]): readonly T[] | typeof unreadable {
+  return members.includes(unreadable) ? unreadable : Object.freeze(members as readonly T[]);
 }

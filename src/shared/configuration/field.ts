@@ -55,8 +55,6 @@ export interface Field extends FieldDescription {
 export interface ListField extends Field {
   /** The members, none of them read yet. @returns {@link unreadable} after reporting */
   membersOf(raw: unknown, place: Place): readonly unknown[] | typeof unreadable;
-  /** As {@link Field.read}, of one member. */
-  readMember(raw: unknown, place: Place, reading: Reading): unknown;
 }
 
 const metadataKey = Symbol('fields');

@@ -37,6 +37,12 @@ describe('a place', () => {
     expect([whole.isSound, one.isSound, other.isSound]).toEqual([false, false, true]);
   });
 
+  it('is sound again for another attempt', () => {
+    const place = file('server');
+    place.refuse('a text', 'a mapping');
+    expect([place.again().path, place.again().isSound, place.isSound]).toEqual(['server', true, false]);
+  });
+
   it('has one path for a member and for the only key of it that is written', () => {
     const member = file('callers[0].secrets').at(1);
     const mapping = member.asShortFormOf('value');

@@ -51,9 +51,15 @@ export class Place {
 
   /** This place as that of a mapping of which only the value of `key` is written: the two have one path. */
   asShortFormOf(key: string): Place {
+    const place = this.again();
+    place.shortKey = key;
+    return place;
+  }
+
+  /** The same place for another attempt to read what is there: nothing was refused through it yet. */
+  again(): Place {
     const place = new Place(this.reporters, this.path);
     place.parent = this;
-    place.shortKey = key;
     return place;
   }
 

@@ -1,13 +1,19 @@
 import { vi } from 'vitest';
-import type { Configuration } from '../../../src/config/configuration.config.js';
-import { ConfigurationReloader, type PrepareConfiguration } from '../../../src/config/configuration-reloader.js';
+import { callersSection } from '../../../src/callers/registration/callers.section.js';
+import { ConfigurationReloader } from '../../../src/config/configuration-reloader.js';
+import { loadConfiguration } from '../../../src/config/load-configuration.js';
 import { ReloadObserver, type ReloadResult } from '../../../src/config/reload-observer.js';
 import { FileWatcher } from '../../../src/config/watch-files.js';
+import { issuersSection } from '../../../src/issuers/issuers.section.js';
+import type { ActiveConfiguration } from '../../../src/shared/configuration/active-configuration.js';
+import type { ConfigurationOf } from '../../../src/shared/configuration/configuration-section.js';
+import type { Place } from '../../../src/shared/configuration/place.js';
+import { noPause } from '../../../src/shared/pause.js';
+import { serverSection } from '../../../src/transport/server.section.js';
 import { FakeClock } from '../../fakes/fake-clock.js';
 import { RecordingLogger } from '../../fakes/recording-logger.js';
-import { aConfiguration, type Raw } from './a-configuration.js';
+import { aConfiguration, environment, type Raw } from './a-configuration.js';
 import { Directory } from './directory.js';
-import { load } from './load.js';
 
 class Results extends ReloadObserver {
   readonly all: ReloadResult[] = [];
@@ -16,24 +22,36 @@ class Results extends ReloadObserver {
   }
 }
 
+type Followed = readonly [typeof serverSection, typeof issuersSection, typeof callersSection];
+
 /** A configuration in a directory of its own that is followed as the service does it, with all that happens to it. */
 export class FollowedConfiguration {
   readonly clock = new FakeClock();
   readonly logger = new RecordingLogger();
   /** What came into force, in order. */
-  readonly inForce: Configuration[] = [];
-  private readonly reloader: ConfigurationReloader;
+  readonly inForce: ConfigurationOf<Followed>[] = [];
+  private readonly reloader: ConfigurationReloader<Followed>;
   private readonly watcher: FileWatcher;
   private readonly observer = new Results();
 
-  /** What is done with a change; a test may do something else. */
-  prepare: PrepareConfiguration = (configuration) => () => void this.inForce.push(configuration);
+  /** What is done before the issuers of a change are made ready. */
+  beforeIssuers: (place: Place) => void | Promise<void> = () => undefined;
 
   private constructor(readonly directory: Directory) {
+    const issuers: typeof issuersSection = {
+      ...issuersSection,
+      prepare: async (sections, context) => {
+        await this.beforeIssuers(context.place);
+        return issuersSection.prepare(sections, context);
+      },
+    };
+    const sections: Followed = [serverSection, issuers, callersSection];
     this.reloader = new ConfigurationReloader({
-      load: () => load(directory.file),
-      prepare: (configuration, reporters) => this.prepare(configuration, reporters),
+      sections,
+      load: () => loadConfiguration(directory.file, { sections, environment, nowMs: 0, pause: noPause }),
+      announce: (after) => void this.inForce.push(after),
       logger: this.logger,
+      clock: this.clock,
       observer: this.observer,
     });
     this.watcher = new FileWatcher(this.clock, () => void this.reload());
@@ -65,7 +83,7 @@ export class FollowedConfiguration {
     );
   }
 
-  async start(): Promise<Configuration> {
+  async start(): Promise<ActiveConfiguration> {
     const configuration = await this.reloader.start();
     await this.watcher.watch(this.reloader.files);
     return configuration;

@@ -1,3 +1,4 @@
+import { sections } from '../../../src/app/sections.js';
 import {
   loadConfiguration,
   type Environment,
@@ -7,9 +8,12 @@ import { noPause } from '../../../src/shared/pause.js';
 import { environment } from './a-configuration.js';
 
 /**
- * Loads a configuration as the service does, and reports what shows when it is read.
+ * Loads a configuration as the service does.
  * @throws {ConfigurationInvalid} with every problem
  */
-export function load(file: string, variables: Environment = environment): Promise<LoadedConfiguration> {
-  return loadConfiguration(file, { environment: variables, pause: noPause });
+export function load(
+  file: string,
+  variables: Environment = environment,
+): Promise<LoadedConfiguration<typeof sections>> {
+  return loadConfiguration(file, { sections, environment: variables, nowMs: 0, pause: noPause });
 }

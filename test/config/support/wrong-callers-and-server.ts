@@ -10,6 +10,14 @@ export const wrongCallersAndServer: readonly Mistake[] = [
     expected: /must be written out/,
   },
   {
+    name: 'one id of a caller twice',
+    make: (raw) => void raw.callers.push({ ...raw.callers[0] }),
+    path: 'callers[1].id',
+    found: 'the same as callers[0].id',
+    expected: 'an id that no other caller has',
+    needsLoader: true,
+  },
+  {
     name: 'issuer that is not registered',
     make: withCaller({ issuers: ['corpp'] }),
     path: 'callers[0].issuers[0]',

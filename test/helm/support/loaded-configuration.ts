@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Configuration } from '../../../src/config/configuration.config.js';
-import { prepareConfiguration } from '../../../src/app/prepare-configuration.js';
+import { sections, type Configuration } from '../../../src/app/sections.js';
+import { prepareSections } from '../../../src/config/prepare-sections.js';
 import type { ConfigurationProblem } from '../../../src/shared/configuration/problem.js';
 import { noPause } from '../../../src/shared/pause.js';
 import { RecordedProblems } from '../../builders/recorded-problems.js';
@@ -36,7 +36,8 @@ export async function loadFromConfigMap(configMap: Manifest): Promise<Loaded> {
     await directory.write('assay.yaml', text);
     const { configuration, warnings } = await load(directory.file, {});
     const recorded = new RecordedProblems();
-    await prepareConfiguration(configuration, { place: recorded.place(), nowMs: Date.now(), pause: noPause });
+    const context = { place: recorded.place(), nowMs: Date.now(), pause: noPause };
+    await prepareSections(sections, configuration, context);
     return { configuration, problems: recorded.problems, warnings: [...warnings, ...recorded.warnings] };
   } finally {
     await directory.remove();

@@ -1,4 +1,5 @@
 import { Section } from '../../../shared/configuration/composite-fields.js';
+import { refuseUnknownIssuers } from '../../../issuers/issuer-references.js';
 import { bearerChallenge } from '../../credentials/challenges.js';
 import type { CallerMethod } from '../caller-method.js';
 import { BearerToken } from './bearer-token.js';
@@ -14,6 +15,10 @@ export const bearerToken: CallerMethod<'token', CallerTokenSection, CallerTokenS
     of: ({ issuer, subject }) => JSON.stringify([issuer, subject]),
   },
   challenge: bearerChallenge,
+  checkWritten: (sections, file) => {
+    const named = sections.map((section) => section.at('issuer'));
+    refuseUnknownIssuers(named, file);
+  },
   prepare: (section) => section,
   advertise: () => ({ methods: ['Bearer'], assertionAlgorithms: [] }),
   authenticator: ({ tokens }) => new BearerToken(tokens),

@@ -1,5 +1,6 @@
 import { Section } from '../../../shared/configuration/composite-fields.js';
 import type { Place } from '../../../shared/configuration/place.js';
+import type { Written } from '../../../shared/configuration/written.js';
 import type { CallerMethod } from '../caller-method.js';
 import { CertificateDefect, registeredIdentity } from './certificate-identity.js';
 import { CertificateSection } from './certificate.config.js';
@@ -11,6 +12,7 @@ export const mutualTls: CallerMethod<'certificate', CertificateSection, string, 
   field: Section('`tls_client_auth`', () => CertificateSection),
   unique: undefined,
   challenge: undefined,
+  checkWritten: refuseWithoutAuthorities,
   prepare: identityOf,
   advertise: (_identity, { hasClientAuthorities }) => ({
     methods: hasClientAuthorities ? ['tls_client_auth'] : [],
@@ -18,6 +20,13 @@ export const mutualTls: CallerMethod<'certificate', CertificateSection, string, 
   }),
   authenticator: ({ clock }) => new MutualTls(clock),
 };
+
+/** Without authorities no certificate is asked for, and the caller would be refused for ever without a word. */
+function refuseWithoutAuthorities(sections: readonly Written[], file: Written): void {
+  if (file.at('server').at('tls').at('clientCaFile').isThere) return;
+  const expected = 'server.tls.clientCaFile, the authorities whose client certificates are accepted';
+  for (const { isThere, place } of sections) if (isThere) place.refuse('no server.tls.clientCaFile', expected);
+}
 
 function identityOf(section: CertificateSection, place: Place): string | undefined {
   const registered = registeredIdentity(section);

@@ -15,6 +15,7 @@ export const clientSecret: CallerMethod<'secrets', readonly SecretSection[], Sec
   }),
   unique: undefined,
   challenge: basicChallenge,
+  checkWritten: undefined,
   prepare: prepareSecrets,
   advertise: () => ({ methods: ['client_secret_basic', 'client_secret_post'], assertionAlgorithms: [] }),
   authenticator: ({ clock }) => new ClientSecret(clock),
