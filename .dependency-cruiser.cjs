@@ -33,9 +33,15 @@ const looksLeft = order
     to: { path: any(right) },
   }));
 
-/** Rooms of a folder, left to right: a room imports only from rooms to its left, and of the floor only what is named. */
+/** Rooms of a folder, left to right: a room imports only from rooms to its left, and of the floor only the ground. */
 function roomsLookLeft(folder, rooms, ground) {
-  return rooms.map((room, i) => ({
+  const groundKnowsNoRoom = {
+    name: `${folder}-ground-knows-no-room`,
+    severity: 'error',
+    from: { path: ground.map((file) => `^src/${folder}/${file}$`) },
+    to: { path: `^src/${folder}/[^/]+/` },
+  };
+  const roomLooksLeft = rooms.map((room, i) => ({
     name: `${folder}-${room}-looks-left`,
     severity: 'error',
     from: { path: `^src/${folder}/${room}/`, pathNot: '\\.spec\\.ts$' },
@@ -44,11 +50,17 @@ function roomsLookLeft(folder, rooms, ground) {
       pathNot: ground.map((file) => `^src/${folder}/${file}$`),
     },
   }));
+  return [groundKnowsNoRoom, ...roomLooksLeft];
 }
 
 module.exports = {
   forbidden: [
     ...looksLeft,
+    ...roomsLookLeft(
+      'keys',
+      ['source', 'record', 'store', 'accepted', 'events', 'refresh', 'fleet'],
+      ['key-timing\\.ts'],
+    ),
     ...roomsLookLeft('callers', ['credentials', 'limits', 'methods', 'registration'], ['caller\\.ts']),
     {
       name: 'a-caller-method-knows-no-other',

@@ -1,5 +1,5 @@
 import type { Issuer } from '../issuers/issuer.js';
-import type { RefreshOutcome } from '../keys/refresh/refresh-outcome.js';
+import type { RefreshOutcome } from '../keys/refresh/fetch-history.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { AuditAction } from '../telemetry/audit.js';

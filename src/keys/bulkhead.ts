@@ -1,17 +1,17 @@
 import type { Clock } from '../shared/clock.js';
 
-/** Requests that wait for any issuer, together: memory of a flood, bounded. */
+/** Requests that wait for any issuer, together: what a flood costs in memory is bounded. */
 const MOST_IN_PROCESS = 2_048;
-/** Requests that wait for one issuer, so that one that hangs takes not all of it. */
+/** Requests that wait for one issuer, so that one that hangs does not take all places. */
 const MOST_PER_ISSUER = 256;
 
-/** Where requests wait for keys. One for the process. */
+/** Bounds how many requests wait for keys. One for the process, with a partition for each issuer. */
 export class Bulkhead {
   private waiting = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  /** Opens the seats of one issuer. */
+  /** Makes the partition of one issuer. */
   partition(): BulkheadPartition {
     return new BulkheadPartition(this);
   }
@@ -31,7 +31,7 @@ export class Bulkhead {
   }
 }
 
-/** The part of the waiting room that belongs to one issuer. */
+/** The part of the bulkhead that belongs to one issuer. */
 export class BulkheadPartition {
   private waiting = 0;
 
@@ -43,7 +43,7 @@ export class BulkheadPartition {
   }
 
   /**
-   * Waits for `work`, but not longer than `longestMs`, and not at all when everything is taken. The work goes on.
+   * Waits for `work`, but not longer than `longestMs`, and not at all when all places are taken. The work goes on.
    * @returns whether it waited
    */
   async wait(work: Promise<void>, longestMs: number): Promise<boolean> {

@@ -5,10 +5,9 @@ import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { IssuerKeySet } from './issuer-key-set.js';
 import type { KeyFreshness } from './accepted/key-freshness.js';
-import { KeyResolver } from './key-resolver.js';
-import { KeysUnavailable } from './keys-unavailable.js';
-import type { KeyFollower } from './fleet/key-follower.js';
-import type { RefreshOutcome } from './refresh/refresh-outcome.js';
+import { KeyResolver, KeysUnavailable } from './key-resolver.js';
+import type { RefreshOutcome } from './refresh/fetch-history.js';
+import type { KeyFollower } from './refresh/refresh-scheduler.js';
 
 /** Makes the keys of one issuer, of whatever kind. */
 export type IssuerKeySetFactory = (issuer: Issuer) => IssuerKeySet;
@@ -20,7 +19,7 @@ interface Held {
 
 /**
  * The keys of all registered issuers. Follows the registry in the same tick: keys of a removed issuer are gone at once.
- * Everything is per issuer, so that none can see, delay or use up what is another's (invariant I14, attack B-10).
+ * Everything is per issuer, so that none can see, delay or use up what belongs to another (invariant I14, attack B-10).
  */
 export class KeyManager extends KeyResolver {
   /** By the issuer's short id. */
@@ -81,17 +80,17 @@ export class KeyManager extends KeyResolver {
     return this.keysOf(issuer)?.areTrusted ?? false;
   }
 
-  /** How the keys of each issuer stand, in the order of the configuration. */
+  /** The state of the keys of each issuer, in the order of the configuration. */
   freshness(): readonly KeyFreshness[] {
     return this.issuers.all().flatMap((issuer) => this.keysOf(issuer)?.freshness() ?? []);
   }
 
-  /** How the keys of one issuer stand. */
+  /** The state of the keys of one issuer. */
   freshnessOf(issuer: Issuer): KeyFreshness | undefined {
     return this.keysOf(issuer)?.freshness();
   }
 
-  /** Fetches from an issuer as soon as its budget allows. @returns undefined for keys that nobody fetches */
+  /** Fetches from an issuer, if its budget allows it now. @returns undefined for keys that are not fetched */
   async refreshNow(issuer: Issuer): Promise<RefreshOutcome | undefined> {
     return this.keysOf(issuer)?.refresher?.refreshNow();
   }

@@ -1,8 +1,22 @@
 import type { Issuer } from '../issuers/issuer.js';
+import { Unavailable } from '../shared/unavailable.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 
-/** The hot path's view of the keys. */
+/** The issuer is registered, its keys are needed, and there are none that we may still trust. */
+export class KeysUnavailable extends Unavailable {
+  override readonly name = 'KeysUnavailable';
+
+  /**
+   * @param issuerId the registered short id
+   * @param retryAfterSeconds when asking again makes sense, at least 1
+   */
+  constructor(issuerId: string, retryAfterSeconds: number, options?: ErrorOptions) {
+    super('keys of the issuer are not available', issuerId, retryAfterSeconds, options);
+  }
+}
+
+/** Finds the keys that may have signed a token: what verification knows of keys. */
 export abstract class KeyResolver {
   /**
    * Keys in memory that may have signed a token with this header, at most four, without any I/O:
@@ -16,6 +30,6 @@ export abstract class KeyResolver {
    */
   abstract find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]>;
 
-  /** A token of `issuer` was signed with the key of this thumbprint: whoever removes that key may want to know. */
+  /** A token of `issuer` was signed with the key of this thumbprint: it is reported when that key is removed. */
   used?(issuer: Issuer, thumbprint: string): void;
 }

@@ -9,44 +9,35 @@ import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { IssuersModule } from '../issuers/issuers.module.js';
 import { RedisModule, SHARED_REDIS } from '../redis/redis.module.js';
 import type { SharedRedis } from '../redis/shared-redis.js';
-import type { Audit } from '../telemetry/audit.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
-import { composeKeys } from './compose-keys.js';
-import { AuditedKeyEvents } from './events/audited-key-events.js';
+import { composeKeys, composeKeyStore, type SharedState } from './compose-keys.js';
+import { KeyEventReporter } from './events/key-event-reporter.js';
 import { KeyEvents } from './events/key-events.js';
-import { LoggedKeyEvents } from './events/logged-key-events.js';
-import { MeteredKeyEvents } from './events/metered-key-events.js';
 import { AutonomousKeyStore } from './fleet/autonomous-key-store.js';
 import { observeSharing } from './fleet/observe-sharing.js';
 import { RedisFleetMembers } from './fleet/redis-fleet-members.js';
 import { RedisFleetNews } from './fleet/redis-fleet-news.js';
 import { KeyManager } from './key-manager.js';
 import { KeyManagers } from './key-managers.js';
-import { composeKeyStore, type SharedState } from './store/compose-key-store.js';
 
 /** Injection token of {@link SharedState}: the other replicas; `undefined` is injected where nothing is shared. */
 const FLEET = Symbol('KeyFleet');
 
 /**
  * Key refresh scheduling: keeps the published keys of all issuers fresh, together with the other replicas where there is a
- * shared store, and says which keys may be trusted now.
+ * shared store, and knows which keys may be trusted now.
  */
 @Module({
   imports: [IssuersModule, RedisModule],
   providers: [
     {
-      provide: MeteredKeyEvents,
+      provide: KeyEventReporter,
       inject: [HOST, SHARED_REDIS],
-      useFactory: ({ metrics, logger }: Host, redis: SharedRedis | undefined): MeteredKeyEvents =>
-        new MeteredKeyEvents(metrics, redis?.region ?? '', new LoggedKeyEvents(logger)),
+      useFactory: (host: Host, redis: SharedRedis | undefined): KeyEventReporter =>
+        new KeyEventReporter(host, redis?.region ?? ''),
     },
-    {
-      provide: KeyEvents,
-      inject: [HOST, MeteredKeyEvents],
-      useFactory: ({ audit }: { readonly audit: Audit }, metered: MeteredKeyEvents): KeyEvents =>
-        new AuditedKeyEvents(audit, metered),
-    },
+    { provide: KeyEvents, useExisting: KeyEventReporter },
     { provide: FLEET, inject: [HOST, SHARED_REDIS], useFactory: fleetOf },
     { provide: KeyManagers, inject: [HOST, KeyEvents, FLEET], useFactory: managersOf },
     {
@@ -55,7 +46,7 @@ const FLEET = Symbol('KeyFleet');
       useFactory: (managers: KeyManagers, issuers: IssuerRegistry): KeyManager => managers.manage(issuers),
     },
   ],
-  exports: [IssuersModule, RedisModule, KeyEvents, MeteredKeyEvents, KeyManagers, KeyManager],
+  exports: [IssuersModule, RedisModule, KeyEvents, KeyEventReporter, KeyManagers, KeyManager],
 })
 export class KeysModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   constructor(
@@ -73,7 +64,7 @@ export class KeysModule implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     this.managers.stop();
   }
 
-  /** Says goodbye to the other replicas. */
+  /** Stops being counted by the other replicas, and receiving what they store. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.fleet?.members.stop(), this.fleet?.news.stop()]);
   }
@@ -81,13 +72,10 @@ export class KeysModule implements OnApplicationBootstrap, OnModuleDestroy, OnAp
 
 function fleetOf({ clock, replica }: Host, redis: SharedRedis | undefined): SharedState | undefined {
   if (!redis) return undefined;
-  const { connections, region, mac } = redis;
+  const { connections, region } = redis;
   const { primary, reader } = connections;
   return {
-    connections,
-    mac,
-    region,
-    replica,
+    ...redis,
     members: new RedisFleetMembers({ link: primary, clock, replica, region }),
     news: new RedisFleetNews({
       link: reader ?? primary,
@@ -102,9 +90,9 @@ function managersOf({ clock, metrics }: Host, events: KeyEvents, fleet: SharedSt
   const stores: AutonomousKeyStore[] = [];
   if (fleet) observeSharing(metrics, fleet, stores);
   return new KeyManagers((issuers) => {
-    const tools = { issuers, clock, events };
-    const store = composeKeyStore({ ...tools, ...(fleet && { shared: fleet }) });
+    const parts = { issuers, clock, events };
+    const store = composeKeyStore({ ...parts, shared: fleet });
     if (store instanceof AutonomousKeyStore) stores.push(store);
-    return composeKeys({ ...tools, store, ...(fleet && { news: fleet.news }) });
+    return composeKeys({ ...parts, store, news: fleet?.news });
   });
 }

@@ -5,7 +5,7 @@ import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { makeKey } from '../../test/fakes/fake-issuer.js';
 import { headerOf, RecordedKeyEvents } from '../../test/keys/support/key-world.js';
 import { readPemKeys } from '../issuers/pem-keys.js';
-import { KeysUnavailable } from './keys-unavailable.js';
+import { KeysUnavailable } from './key-resolver.js';
 import { StaticKeySet } from './static-key-set.js';
 
 function staticKeys(location: ConstructorParameters<typeof StaticKeySet>[1]) {

@@ -8,10 +8,10 @@ import type { KeyEvents } from './events/key-events.js';
 import { digestOfKeys, type KeyFreshness, type KeyView } from './accepted/key-freshness.js';
 import { IssuerKeySet } from './issuer-key-set.js';
 import { KeySet } from './accepted/key-set.js';
-import { KeysUnavailable } from './keys-unavailable.js';
+import { KeysUnavailable } from './key-resolver.js';
 import { filterKeys } from './source/parse-key-set.js';
 
-/** Keys that the configuration carries. It is their evidence for as long as it holds: always fresh, never fetched. */
+/** Keys that the configuration carries: always fresh, never fetched, because the configuration is their evidence. */
 export class StaticKeySet extends IssuerKeySet {
   private set: KeySet | undefined;
   private keys: readonly KeyView[] = [];
@@ -81,5 +81,5 @@ export class StaticKeySet extends IssuerKeySet {
   }
 }
 
-/** Somebody has to change the configuration first. */
+/** The configuration has to be changed first. */
 const RETRY_AFTER_SECONDS = 60;

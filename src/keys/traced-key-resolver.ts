@@ -2,8 +2,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import { inChildSpan } from '../telemetry/tracing/child-span.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
-import { KeyResolver } from './key-resolver.js';
-import { KeysUnavailable } from './keys-unavailable.js';
+import { KeyResolver, KeysUnavailable } from './key-resolver.js';
 
 /** Shows the search for a key that is not known in the trace of the request. A known key is a lookup in memory, and no span. */
 export class TracedKeyResolver extends KeyResolver {

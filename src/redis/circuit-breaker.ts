@@ -1,10 +1,10 @@
 import type { Clock } from '../shared/clock.js';
 
-/** Failures in a row after which nobody waits for Redis any more. One may be chance, three are not. */
+/** Failures in a row after which requests do not wait for Redis any more. One may be chance, three are not. */
 const FAILURES_TO_OPEN = 3;
 /** First pause; doubles with each failed trial. Short, because a failover takes about two seconds. */
 const FIRST_PAUSE_MS = 1_000;
-/** Longest pause: how late we notice that Redis is back. */
+/** Longest pause: how late it is noticed that Redis is back. */
 const LONGEST_PAUSE_MS = 10_000;
 
 /** `closed`: calls pass. `open`: none does. `trial`: the pause is over, one call may try. */

@@ -8,14 +8,14 @@ describe('LastingRedis', () => {
 
   beforeEach(() => {
     clock = new FakeClock();
-    // Nobody listens there, and ioredis itself does not try again: each attempt is an end.
+    // No server listens there, and ioredis itself does not try again: each attempt is an end.
     client = new LastingRedis({ port: 1, lazyConnect: true, retryStrategy: () => null }).lasting(clock);
     client.on('error', () => undefined);
   });
 
   const end = () => new Promise<void>((resolve) => client.once('end', resolve));
 
-  it('comes back from every end that nobody ordered', async () => {
+  it('comes back from every end that was not asked for', async () => {
     const connect = vi.spyOn(client, 'connect');
     const first = end();
     await expect(client.connect()).rejects.toThrow();
@@ -28,7 +28,7 @@ describe('LastingRedis', () => {
     }
   });
 
-  it('stays away when it was told to', async () => {
+  it('ends when it is asked to', async () => {
     const first = end();
     await expect(client.connect()).rejects.toThrow();
     await first;

@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis';
 import { SystemClock, type Clock } from '../shared/clock.js';
 
-/** How long to wait before coming back from an end that nobody ordered, in milliseconds. */
+/** How long to wait before connecting again after an end that was not asked for, in milliseconds. */
 export const COMEBACK_MS = 200;
 
 /**
- * A client that stays away only when it is told to. Where a Sentinel tells of a failover while the client is still on its way to
- * the primary that was, ioredis takes its own hanging up for an order to stop, and never connects again (redis/ioredis#1683).
+ * A client that ends only when it is asked to. Where a Sentinel reports a failover while the client still connects to the former
+ * primary, ioredis takes its own disconnecting for a request to stop, and never connects again (redis/ioredis#1683).
  */
 export class LastingRedis extends Redis {
   private isLeaving = false;

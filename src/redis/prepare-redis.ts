@@ -5,7 +5,7 @@ import { strongSecret, weaknessOf } from '../shared/secret-strength.js';
 import type { RedisLocation } from './redis-client.js';
 import type { RecordKeySection, RedisSection } from './redis.config.js';
 
-/** Where the shared store is and how what is in it is told from forgeries. Immutable. */
+/** Where the shared store is, and the keys that authenticate what is in it. Immutable. */
 export interface RedisSettings {
   /** Where everything is decided. */
   readonly primary: RedisLocation;

@@ -47,7 +47,7 @@ describe('RecordMac', () => {
     expect(mac.check('l/1', ['a'], { keyId: 'k1', code: `${code}=` })).toBe('forged');
   });
 
-  it('tells a key that it does not have from a forgery', () => {
+  it('distinguishes a key that it does not have from a forgery', () => {
     expect(mac.check('l/1', ['a'], { keyId: 'k2', code: 'x' })).toBe('unknown_key');
     expect(mac.check('l/1', ['a'], { keyId: '__proto__', code: 'x' })).toBe('unknown_key');
   });

@@ -13,11 +13,24 @@ export interface Seal {
   readonly code: string;
 }
 
-/** What a seal turned out to be. `unknown_key`: nobody here has the key it names, as in a rotation gone wrong. */
-export type SealVerdict = 'genuine' | 'unknown_key' | 'forged';
+/** Why what replicas share is not believed. A fixed set: it is a label of a metric. */
+export const recordRefusals = [
+  'wrong_type', // something else is stored where the record should be
+  'too_large', // larger than any record can be
+  'incomplete', // a part of it is missing
+  'unknown_key', // sealed with a key that this replica does not have, as in a rotation gone wrong
+  'forged', // its seal does not fit: changed, or of another source or environment
+  'malformed', // genuine, but not in a form that this version reads
+] as const;
+
+/** One of {@link recordRefusals}. */
+export type RecordRefusal = (typeof recordRefusals)[number];
+
+/** What a seal proves. */
+export type SealVerdict = 'genuine' | Extract<RecordRefusal, 'unknown_key' | 'forged'>;
 
 /**
- * Authenticates what replicas tell each other through Redis: without it, write access to Redis would be the power to mint
+ * Authenticates what replicas share through Redis: without it, write access to Redis would be the power to mint
  * tokens of every issuer (attack G-01). The newest key seals, every key is believed, so that keys can be rotated.
  */
 export class RecordMac {

@@ -32,7 +32,7 @@ const prompt = {
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   keepAlive: 5_000,
-  // Nobody needs to know our library, and a restricted user may not tell.
+  // The name of the library is of no use to the server, and a restricted user may not set it.
   disableClientInfo: true,
   lazyConnect: true,
 } satisfies RedisOptions;
@@ -45,7 +45,7 @@ function reconnectDelayMs(attempt: number): number {
   return Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
 }
 
-/** A replica that was promoted under us, or a primary that was demoted, answers READONLY: look for the primary again. */
+/** A replica that was promoted under us, or a primary that was demoted, answers READONLY: connect again to find the primary. */
 function isDemoted(error: Error): boolean {
   return error.message.startsWith('READONLY');
 }

@@ -44,7 +44,7 @@ export class RedisConnections {
   private link(location: RedisLocation, role: 'primary' | 'reader'): RedisLink {
     const { clock, logger, metrics } = this.host;
     const client = redisClient(location, CONNECTION_NAME);
-    // Every failed attempt is an event; the breaker tells when it begins to matter, and when it is over.
+    // Every failed attempt is an event; the breaker reports when that begins to matter, and when it is over.
     client.on('error', (error: Error) => {
       logger.debug({ role, error: error.name }, 'connection to Redis failed');
     });

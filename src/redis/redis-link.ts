@@ -13,11 +13,11 @@ const FIRST_CONNECTION_MS = 1_000;
 
 /**
  * Commands that are under way at a time. A replica that starts with a thousand issuers asks for as many records at once: on the
- * wire together, the last of them would time out before anybody has read its answer.
+ * wire together, the last of them would time out before its answer is read.
  */
 const limits = { total: 64, perLine: 64, waiting: Number.POSITIVE_INFINITY };
 
-/** Hears how a connection fares. */
+/** Is called when a connection is given up or used again, and after each operation. */
 export interface RedisObserver {
   readonly breaker?: (isOpen: boolean) => void;
   /** @param operation a name from a fixed set */
@@ -70,7 +70,7 @@ export class RedisLink {
     return inChildSpan({ name: 'redis', kind: 'client', attributes }, () => this.ask(operation, command));
   }
 
-  /** Says goodbye; at the latest after the command timeout the socket is closed anyway. */
+  /** Ends the connection in good order; at the latest after the command timeout the socket is closed anyway. */
   async close(): Promise<void> {
     await this.client.quit().catch(() => undefined);
     this.client.disconnect();
@@ -78,16 +78,16 @@ export class RedisLink {
 
   private async ask<T>(operation: string, command: (client: RedisClient) => Promise<T>): Promise<T> {
     const startedMs = this.clock.monoMs();
-    const tell = (isAnswered: boolean): void => {
+    const report = (isAnswered: boolean): void => {
       this.observer.operation?.(operation, this.clock.monoMs() - startedMs, isAnswered);
     };
     try {
       const reply = await command(this.client);
       this.breaker.succeeded();
-      tell(true);
+      report(true);
       return reply;
     } catch (cause) {
-      tell(false);
+      report(false);
       // An error reply is an answer: one poisoned key must not cut every issuer off.
       if (isErrorReply(cause)) this.breaker.succeeded();
       else this.breaker.failed();

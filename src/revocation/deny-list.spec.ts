@@ -60,7 +60,7 @@ describe('DenyList', () => {
     expect(here.isDenied(corp, thumbprint)).toBe(false);
   });
 
-  it('refuses here at once, and elsewhere with the next look', async () => {
+  it('refuses here at once, and elsewhere with the next poll', async () => {
     const denied = deny();
     expect(here.isDenied(corp, thumbprint)).toBe(true);
     expect(await denied).toBe(true);
@@ -123,7 +123,7 @@ describe('DenyList', () => {
       expect([here, there].map((list) => list.isDenied(corp, thumbprint))).toEqual([true, true]);
     });
 
-    it('denies here, says that others do not know, and tells them when it is back', async () => {
+    it('denies here, says that it was not shared, and shares it when the store is back', async () => {
       store.isAway = true;
       expect(await deny()).toBe(false);
       expect(here.isDenied(corp, thumbprint)).toBe(true);

@@ -1,6 +1,6 @@
 import type { Issuer } from '../issuers/issuer.js';
-import type { Clock, Timer } from '../shared/clock.js';
-import type { Audit } from '../telemetry/audit.js';
+import type { Timer } from '../shared/clock.js';
+import type { Host } from '../telemetry/host.js';
 import type { DeniedKeys } from './denied-keys.js';
 import { KeyDenials } from './key-denials.js';
 import { ALLOWANCE_MS, isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
@@ -12,10 +12,8 @@ export const DENY_POLL_MS = 2_000;
 export type Denial = Pick<KeyDecision, 'issuerId' | 'thumbprint' | 'reason' | 'by' | 'untilMs'>;
 
 /** What {@link DenyList} works with. */
-export interface DenyListParts {
+export interface DenyListParts extends Pick<Host, 'clock' | 'audit'> {
   readonly store: DeniedKeys;
-  readonly clock: Clock;
-  readonly audit: Audit;
 }
 
 type DecisionsByIssuer = ReadonlyMap<string, ReadonlyMap<string, KeyDecision>>;
@@ -51,7 +49,7 @@ export class DenyList extends KeyDenials {
     return thumbprints.flatMap((thumbprint) => this.denialOf(issuerId, thumbprint) ?? []);
   }
 
-  /** Refuses a key from now on: here at once, elsewhere as soon as they hear of it. @returns whether they can */
+  /** Refuses a key from now on: here at once, at other replicas with their next poll. @returns whether it was shared */
   async deny(denial: Denial): Promise<boolean> {
     const decision: KeyDecision = { ...denial, verdict: 'denied', atMs: this.nextMs(denial) };
     this.adopt([decision]);
@@ -80,7 +78,7 @@ export class DenyList extends KeyDenials {
     return true;
   }
 
-  /** Begins to follow the store. Resolves after the first look, whatever came of it. */
+  /** Begins to follow the store. Resolves after the first poll, whatever came of it. */
   async start(): Promise<void> {
     this.isRunning = true;
     await this.poll();
@@ -125,8 +123,8 @@ export class DenyList extends KeyDenials {
     const nowMs = this.parts.clock.wallMs();
     const known = new Map(this.all().map((decision) => [subjectOf(decision), decision]));
     const news = found.filter((each) => supersedes(each, known.get(subjectOf(each))));
-    // That a key may be used of which nobody here knew that it was denied is no news.
-    const worthTelling = news.filter((each) => each.verdict === 'denied' || known.has(subjectOf(each)));
+    // A denial that this replica never knew, and that is taken back, changes nothing here.
+    const toRecord = news.filter((each) => each.verdict === 'denied' || known.has(subjectOf(each)));
     for (const each of news) known.set(subjectOf(each), each);
     const inForce = [...known.values()].filter((each) => !isOver(each, nowMs));
     this.decisions = new Map(
@@ -135,10 +133,10 @@ export class DenyList extends KeyDenials {
         new Map(decisions.map((decision) => [decision.thumbprint, decision])),
       ]),
     );
-    for (const each of worthTelling) this.tell(each);
+    for (const each of toRecord) this.record(each);
   }
 
-  private tell({ issuerId, thumbprint, verdict, reason, by, untilMs }: KeyDecision): void {
+  private record({ issuerId, thumbprint, verdict, reason, by, untilMs }: KeyDecision): void {
     const until = untilMs === undefined || verdict === 'allowed' ? {} : { until: new Date(untilMs).toISOString() };
     this.parts.audit.record(`key_${verdict}`, { issuer: issuerId, thumbprint, by, reason, ...until });
   }

@@ -1,6 +1,6 @@
 import type { Issuer } from '../issuers/issuer.js';
 
-/** Says which keys are refused although their issuer publishes them. Asked with every token, so it answers from memory. */
+/** Decides which keys are refused although their issuer publishes them. Asked with every token, so it answers from memory. */
 export abstract class KeyDenials {
   /** Whether tokens that this key of `issuer` has signed are refused now. */
   abstract isDenied(issuer: Issuer, thumbprint: string): boolean;

@@ -28,7 +28,7 @@ return reply
 `);
 
 /**
- * Keeps a decision where nobody has changed what there was. KEYS decisions. ARGV subject, what there was ('' for
+ * Keeps a decision unless what there was has been changed. KEYS decisions. ARGV subject, what there was ('' for
  * nothing or for something too long), the decision, its remaining time in milliseconds ('' for ever).
  */
 export const keepDecision = new RedisScript(`
@@ -45,7 +45,7 @@ elseif left == -2 or (left >= 0 and left < tonumber(ARGV[4])) then redis.call('P
 return 'OK'
 `);
 
-/** Removes a decision that has ended, where nobody has changed it. KEYS decisions. ARGV subject, the decision. */
+/** Removes a decision that has ended, unless it has been changed. KEYS decisions. ARGV subject, the decision. */
 export const dropDecision = new RedisScript(`
 if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
 return 0

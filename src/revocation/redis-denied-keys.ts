@@ -1,10 +1,9 @@
 import type { KeyEvents } from '../keys/events/key-events.js';
-import type { RecordMac } from '../redis/record-mac.js';
-import type { RecordRefusal } from '../keys/record/record-refusal.js';
+import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { RedisLink } from '../redis/redis-link.js';
 import { RedisUnavailable } from '../redis/redis-unavailable.js';
 import type { RedisScript } from '../redis/redis-script.js';
-import type { Clock } from '../shared/clock.js';
+import type { Host } from '../telemetry/host.js';
 import { DeniedKeys } from './denied-keys.js';
 import { isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
 import { dropDecision, keepDecision, listDecisions } from './redis-denial-scripts.js';
@@ -13,18 +12,17 @@ import { openDecision, sealDecision } from './sealed-decision.js';
 /** One hash for all issuers, so that one question brings everything. Its subjects are "issuer thumbprint". */
 export const DENIED_KEYS = 'assay:{keys}:deny';
 
-/** How long an ended decision stays: a replica whose clock is ahead must not end it for everybody. */
+/** How long an ended decision stays: a replica whose clock is ahead must not end it for all. */
 const KEPT_AFTER_END_MS = 24 * 3_600 * 1_000;
 
-/** How often a decision is tried again that somebody else came before. */
+/** How often a decision is written again when another replica was faster. */
 const ATTEMPTS = 4;
 
-/** What {@link RedisDeniedKeys} work with. */
-export interface RedisDeniedKeysParts {
+/** What {@link RedisDeniedKeys} works with. */
+export interface RedisDeniedKeysParts extends Pick<Host, 'clock'> {
   readonly link: RedisLink;
   readonly mac: RecordMac;
-  readonly clock: Clock;
-  /** Hears of decisions that are not believed. */
+  /** Receives a report of each decision that is not believed. */
   readonly events: KeyEvents;
 }
 
@@ -39,7 +37,7 @@ interface Stored {
  * as absent, and raises an alarm. Every operation throws {@link RedisUnavailable} where Redis does not do its part.
  */
 export class RedisDeniedKeys extends DeniedKeys {
-  /** What was refused at the latest look, so that each forgery is reported once. */
+  /** What was refused at the latest reading, so that each forgery is reported once. */
   private refused: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: RedisDeniedKeysParts) {
@@ -86,7 +84,7 @@ export class RedisDeniedKeys extends DeniedKeys {
       stored.set(subject, { sealed, opened: this.open(subject, sealed) });
     }
     this.raiseAlarms(problem, stored);
-    // Nothing can be said about what is kept: whoever knows decisions goes on with those.
+    // Nothing can be read of what is kept: a replica that knows decisions goes on with those.
     if (problem === 'too_large') throw new RedisUnavailable('denied');
     return stored;
   }
@@ -102,7 +100,7 @@ export class RedisDeniedKeys extends DeniedKeys {
     this.refused = refused;
   }
 
-  /** @param refused subject and reason; the subject may be anybody's text */
+  /** @param refused subject and reason; the subject may be any text */
   private raiseAlarm(refused: string): void {
     const words = refused.split(' ');
     const issuerId = /^(caller:)?[\w.-]{1,63}$/.test(words[0] ?? '') ? words[0] : undefined;

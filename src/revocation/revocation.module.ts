@@ -1,10 +1,10 @@
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Issuer } from '../issuers/issuer.js';
+import { KeyEventReporter } from '../keys/events/key-event-reporter.js';
 import { KeyEvents } from '../keys/events/key-events.js';
-import { observeKeys } from '../keys/events/key-state-metrics.js';
-import { MeteredKeyEvents } from '../keys/events/metered-key-events.js';
 import { KeyManagers } from '../keys/key-managers.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { observeKeys } from '../keys/observe-keys.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
 import type { SharedRedis } from '../redis/shared-redis.js';
 import type { Host } from '../telemetry/host.js';
@@ -28,12 +28,12 @@ import { RedisDeniedKeys } from './redis-denied-keys.js';
     },
     {
       provide: DenyList,
-      inject: [HOST, DeniedKeys, KeyManagers, MeteredKeyEvents, SHARED_REDIS],
+      inject: [HOST, DeniedKeys, KeyManagers, KeyEventReporter, SHARED_REDIS],
       useFactory: (
         { clock, audit, metrics }: Host,
         store: DeniedKeys,
         managers: KeyManagers,
-        answers: MeteredKeyEvents,
+        { answers }: KeyEventReporter,
         redis: SharedRedis | undefined,
       ): DenyList => {
         const denials = new DenyList({ store, clock, audit });

@@ -1,5 +1,4 @@
-import type { RecordMac } from '../redis/record-mac.js';
-import type { RecordRefusal } from '../keys/record/record-refusal.js';
+import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import { isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError, stringifyJson } from '../shared/strict-json.js';
 import { subjectOf, type KeyDecision } from './key-decision.js';
@@ -27,7 +26,7 @@ export function openDecision(mac: RecordMac, subject: string, sealed: Uint8Array
   return verdict === 'genuine' ? (readDecision(subject, document) ?? 'malformed') : verdict;
 }
 
-/** Reads what one of us has written, perhaps another version of us. */
+/** Reads what this service has written, perhaps another version of it. */
 function readDecision(subject: string, document: string): KeyDecision | undefined {
   const content = parse(Buffer.from(document));
   const [issuerId, thumbprint] = subject.split(' ');

@@ -1,5 +1,5 @@
 import type { Issuer } from '../issuers/issuer.js';
-import { KeysUnavailable } from '../keys/keys-unavailable.js';
+import { KeysUnavailable } from '../keys/key-resolver.js';
 import { FairQueue } from '../shared/fair-queue.js';
 import type { Witness } from '../shared/witness.js';
 import type { JwtStep } from '../tokens/jwt-step.js';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { aKey } from '../builders/a-key.js';
 import { aToken, type Members, type TokenBuilder } from '../builders/a-token.js';
 import { anIssuer } from '../builders/an-issuer.js';

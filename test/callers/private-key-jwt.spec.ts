@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseIntrospectionForm } from '../../src/introspection/introspection-form.js';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { Rejection } from '../../src/tokens/rejection.js';
 import { aJwks, aKey } from '../builders/a-key.js';
 import { aToken, encode, type Members, type TokenBuilder } from '../builders/a-token.js';

@@ -5,7 +5,7 @@ import type { RedisLink } from '../../src/redis/redis-link.js';
 import { DENIED_KEYS, RedisDeniedKeys, type RedisDeniedKeysParts } from '../../src/revocation/redis-denied-keys.js';
 import { subjectOf } from '../../src/revocation/key-decision.js';
 import { FakeClock } from '../fakes/fake-clock.js';
-import { connectedLink, HeardKeyEvents, testRecordKey } from '../redis/a-redis-key-store.js';
+import { connectedLink, CollectedKeyEvents, testRecordKey } from '../redis/a-redis-key-store.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { aDecision, deniedKeysConformance } from './denied-keys.js';
 
@@ -30,7 +30,7 @@ describe('RedisDeniedKeys', () => {
 
   function deniedKeys(parts: Partial<RedisDeniedKeysParts> = {}): RedisDeniedKeys {
     const mac = new RecordMac('https://assay.example', [testRecordKey]);
-    return new RedisDeniedKeys({ link, mac, clock, events: new HeardKeyEvents(), ...parts });
+    return new RedisDeniedKeys({ link, mac, clock, events: new CollectedKeyEvents(), ...parts });
   }
 
   deniedKeysConformance(async () => {
@@ -104,7 +104,7 @@ describe('RedisDeniedKeys', () => {
       ['bytes that are no text', async () => link.client.hset(DENIED_KEYS, subject, Buffer.from([0xff, 0xfe]))],
     ])('%s is nothing, and raises one alarm', async (_, poison) => {
       await poison();
-      const events = new HeardKeyEvents();
+      const events = new CollectedKeyEvents();
       const store = deniedKeys({ events });
       expect(await store.list()).toEqual([]);
       await store.list();
@@ -125,7 +125,7 @@ describe('RedisDeniedKeys', () => {
 
     it('something else in the place of the list is an alarm, and is replaced', async () => {
       await link.client.set(DENIED_KEYS, 'a text');
-      const events = new HeardKeyEvents();
+      const events = new CollectedKeyEvents();
       const store = deniedKeys({ events });
       expect(await store.list()).toEqual([]);
       expect(events.refusals).toEqual(['wrong_type']);
@@ -136,7 +136,7 @@ describe('RedisDeniedKeys', () => {
     it('a list that is too long is no list', async () => {
       const many = Array.from({ length: 1_001 }, (_, i) => [`corp ${i}`, 'x']);
       await link.client.hset(DENIED_KEYS, ...many.flat());
-      const events = new HeardKeyEvents();
+      const events = new CollectedKeyEvents();
       await expect(deniedKeys({ events }).list()).rejects.toBeInstanceOf(RedisUnavailable);
       expect(events.refusals).toEqual(['too_large']);
     });

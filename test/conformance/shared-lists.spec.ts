@@ -5,7 +5,7 @@ import type { RedisLocation } from '../../src/redis/redis-client.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { DENIED_KEYS, RedisDeniedKeys } from '../../src/revocation/redis-denied-keys.js';
 import { FakeClock } from '../fakes/fake-clock.js';
-import { connectedLink, HeardKeyEvents, testRecordKey } from '../redis/a-redis-key-store.js';
+import { connectedLink, CollectedKeyEvents, testRecordKey } from '../redis/a-redis-key-store.js';
 import { RedisCluster } from '../redis/redis-cluster.js';
 import { SentinelGroup } from '../redis/sentinel-group.js';
 import { aDecision, deniedKeysConformance } from './denied-keys.js';
@@ -46,7 +46,7 @@ describe.each<[string, () => Promise<Deployment>]>([
       link,
       clock,
       mac: new RecordMac('https://assay.example', [testRecordKey]),
-      events: new HeardKeyEvents(),
+      events: new CollectedKeyEvents(),
     });
 
   describe('denied keys', () => {

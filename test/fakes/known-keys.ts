@@ -1,6 +1,5 @@
 import type { Issuer } from '../../src/issuers/issuer.js';
-import { KeyResolver } from '../../src/keys/key-resolver.js';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeyResolver, KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { importJwk } from '../../src/tokens/import-jwk.js';
 import { JwkDefect } from '../../src/tokens/jwk-defect.js';
 import type { JwtHeader } from '../../src/tokens/unverified-jwt.js';

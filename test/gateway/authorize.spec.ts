@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { RESOURCE_METADATA } from '../doors/reception.js';
 import { Endpoint } from '../http/support/door.js';
 import { bytesOf, header } from '../http/support/raw-http.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Introspector } from '../../src/introspection/introspector.js';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import type { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { Reception, RESOURCE_METADATA } from '../doors/reception.js';
 import { GrpcDoor } from '../grpc/support/grpc-door.js';

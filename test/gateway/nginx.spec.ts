@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { Reception } from '../doors/reception.js';
 import { Endpoint } from '../http/support/door.js';
 import { claimsIn, identityNames } from './support/authorize.js';

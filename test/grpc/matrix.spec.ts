@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OAuthError } from '../../src/transport/oauth-error.js';
 import { Introspector } from '../../src/introspection/introspector.js';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import type { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { basic } from '../http/support/requests.js';
 import { AUDIENCE } from '../vectors/world.js';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { OAuthError } from '../../src/transport/oauth-error.js';
 import { Introspector } from '../../src/introspection/introspector.js';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import type { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { ask, errorOf } from './support/ask.js';
 import { Endpoint, type DoorOptions } from './support/door.js';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultFreshness } from '../../src/issuers/freshness.js';
 import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
-import { EpochClock } from '../../src/keys/fleet/epoch-clock.js';
+import { EpochClock } from '../../src/keys/fleet/store-time.js';
 import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
 import type { AcquireVerdict, FetchPermit, FetchKind } from '../../src/keys/store/key-store.js';
 import { timingOf } from '../../src/keys/key-timing.js';

@@ -1,7 +1,6 @@
 import { Cluster } from 'ioredis';
-import type { KeyEvent } from '../../src/keys/events/key-events.js';
-import { KeyEvents } from '../../src/keys/events/key-events.js';
-import { RecordMac, type RecordKey } from '../../src/redis/record-mac.js';
+import { KeyEvents, type KeyEvent } from '../../src/keys/events/key-events.js';
+import { RecordMac, type RecordKey, type RecordRefusal } from '../../src/redis/record-mac.js';
 import { RedisKeyStore, type RedisKeyStoreParts } from '../../src/keys/store/redis-key-store.js';
 import { redisClient, type RedisLocation } from '../../src/redis/redis-client.js';
 import { RedisLink } from '../../src/redis/redis-link.js';
@@ -10,13 +9,18 @@ import { SystemClock } from '../../src/shared/clock.js';
 /** Long and varied enough to be believed; not a secret. */
 export const testRecordKey: RecordKey = { id: 'k1', secret: 'a-record-key-for-tests-0123456789' };
 
-/** Hears of everything that happens to keys. */
-export class HeardKeyEvents extends KeyEvents {
+/** Keeps every event about keys. */
+export class CollectedKeyEvents extends KeyEvents {
   readonly all: KeyEvent[] = [];
 
   override report(event: KeyEvent): void {
     this.all.push(event);
   }
+
+  /** For a store, which knows sources and no issuers. */
+  readonly refused = (source: string, reason: RecordRefusal): void => {
+    this.report({ event: 'record_refused', issuerId: `id of ${source}`, reason });
+  };
 
   /** Reasons for which records were refused, in order. */
   get refusals(): readonly string[] {
@@ -49,13 +53,12 @@ export async function connectedLink(location: RedisLocation): Promise<RedisLink>
   return new RedisLink(client, new SystemClock());
 }
 
-/** A store over `primary` with keys and events of its own, unless told otherwise. */
+/** A store over `primary`; unless `parts` say otherwise it has a key of its own, and reports nothing. */
 export function aRedisKeyStore(primary: RedisLink, parts: Partial<RedisKeyStoreParts> = {}): RedisKeyStore {
   return new RedisKeyStore({
     primary,
     mac: new RecordMac('https://assay.example', [testRecordKey]),
-    events: new HeardKeyEvents(),
-    issuerIdOf: (source) => `id of ${source}`,
+    onRefused: () => undefined,
     ...parts,
   });
 }

@@ -2,13 +2,13 @@ import type { Redis } from 'ioredis';
 import { RecordMac, type RecordKey } from '../../src/redis/record-mac.js';
 import { StoreProbe } from '../conformance/key-store-probe.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
-import { aRedisKeyStore, connectedLink, HeardKeyEvents, StoreTime, testRecordKey } from './a-redis-key-store.js';
+import { aRedisKeyStore, connectedLink, CollectedKeyEvents, StoreTime, testRecordKey } from './a-redis-key-store.js';
 import { RedisServer } from './redis-server.js';
 
 /** A real Redis, a hand that writes into it past all stores, and replicas over it. */
 export class RedisWorld {
   time = new StoreTime();
-  events = new HeardKeyEvents();
+  events = new CollectedKeyEvents();
 
   private constructor(
     readonly server: RedisServer,
@@ -25,13 +25,14 @@ export class RedisWorld {
   async reset(): Promise<void> {
     await this.hand.flushall();
     this.time = new StoreTime();
-    this.events = new HeardKeyEvents();
+    this.events = new CollectedKeyEvents();
   }
 
   /** A replica that remembers nothing. */
   replica(keys: readonly RecordKey[] = [testRecordKey], environment = 'https://assay.example'): StoreProbe {
     const { time, events } = this;
-    const store = aRedisKeyStore(this.link, { nowMs: time.now, events, mac: new RecordMac(environment, keys) });
+    const mac = new RecordMac(environment, keys);
+    const store = aRedisKeyStore(this.link, { nowMs: time.now, onRefused: events.refused, mac });
     return new StoreProbe({ store, advance: time.advance });
   }
 

@@ -122,7 +122,7 @@ class NoResurrection extends EachSet {
 }
 
 function tombstoneMs(replica: Replica, issuer: IssuerId, key: string): number | undefined {
-  const { local } = replica.refresher(issuer);
+  const local = replica.local(issuer);
   const stone = local.record?.tombstones.find(({ thumbprint }) => thumbprint === key);
   return stone && replica.clock.toWorldMs(local.toMonoMs(stone.removedAtMs));
 }

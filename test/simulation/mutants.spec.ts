@@ -3,7 +3,7 @@ import type * as Budget from '../../src/keys/store/fetch-budget.js';
 import type * as Timing from '../../src/keys/fleet/autonomous-timing.js';
 import type * as Merge from '../../src/keys/record/merge-key-sets.js';
 import type { KeyRecordDraft } from '../../src/keys/record/merge-key-sets.js';
-import type * as Offset from '../../src/keys/fleet/store-offset.js';
+import type * as Offset from '../../src/keys/fleet/store-time.js';
 import type * as Reconcile from '../../src/keys/record/reconcile-records.js';
 import type * as Refresher from '../../src/keys/refresh/key-refresher.js';
 import type { Plan } from './plan.js';
@@ -84,7 +84,7 @@ const failureClears: Mutation<typeof Refresher> = ({ KeyRefresher }) => {
 };
 
 const confirmRemoved: Mutation<typeof Merge> = ({ mergeKeySets }) => ({
-  mergeKeySets: (base, sighting, timing) => mergeKeySets(base, sighting, { ...timing, removal: 'immediate' }),
+  mergeKeySets: (base, observed, timing) => mergeKeySets(base, observed, { ...timing, removal: 'immediate' }),
 });
 
 const unscaled: Mutation<typeof Timing> = () => ({
@@ -136,7 +136,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'TTL restarted on import',
-    part: 'fleet/store-offset',
+    part: 'fleet/store-time',
     mutate: restartedOnImport,
     plan: scenarios.restartsDuringOutage(),
     killedBy: /^I4 /,

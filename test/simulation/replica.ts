@@ -8,8 +8,8 @@ import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
 import { FleetNews, type NewsListener } from '../../src/keys/fleet/fleet-news.js';
 import { KeyEvents, type KeyEvent } from '../../src/keys/events/key-events.js';
 import type { KeyManager } from '../../src/keys/key-manager.js';
-import type { KeyRefresher } from '../../src/keys/refresh/key-refresher.js';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
+import type { LocalRecord } from '../../src/keys/refresh/local-record.js';
 import type { JwtHeader } from '../../src/tokens/unverified-jwt.js';
 import type { Dice } from './dice.js';
 import { FaultyLink, LinkedStore } from './faulty-link.js';
@@ -66,14 +66,14 @@ export class Replica {
     this.keys.start();
   }
 
-  refresher(name: IssuerId): KeyRefresher {
-    const { held } = this.keys as unknown as { held: ReadonlyMap<string, { keys: { refresher: KeyRefresher } }> };
-    return held.get(name)!.keys.refresher;
+  local(name: IssuerId): LocalRecord {
+    const { held } = this.keys as unknown as { held: ReadonlyMap<string, { keys: { local: LocalRecord } }> };
+    return held.get(name)!.keys.local;
   }
 
   /** Whether a token of this key would be accepted. Reads without being noticed. */
   accepts(name: IssuerId, key: string): boolean {
-    const trusted = this.refresher(name).local.trusted;
+    const trusted = this.local(name).trusted;
     return trusted !== undefined && trusted.set.candidates(headerOf(key), this.clock.monoMs()).length > 0;
   }
 
@@ -83,12 +83,12 @@ export class Replica {
   }
 
   isTrusted(name: IssuerId): boolean {
-    return this.refresher(name).local.trusted !== undefined;
+    return this.local(name).trusted !== undefined;
   }
 
   /** When the fetch began that the accepted keys come from, in world time. */
   observedMs(name: IssuerId): number | undefined {
-    const accepted = this.refresher(name).local.accepted;
+    const accepted = this.local(name).accepted;
     return accepted && this.clock.toWorldMs(accepted.observedMs);
   }
 

@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { MeteredKeyEvents } from '../../src/keys/events/metered-key-events.js';
-import { observeKeys } from '../../src/keys/events/key-state-metrics.js';
+import { KeyEventReporter } from '../../src/keys/events/key-event-reporter.js';
 import type { KeyEvent } from '../../src/keys/events/key-events.js';
+import { observeKeys } from '../../src/keys/observe-keys.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { FakeClock } from '../fakes/fake-clock.js';
-import { RecordedKeyEvents } from '../keys/support/key-world.js';
+import { RecordingAudit } from '../fakes/recording-audit.js';
+import { RecordingLogger } from '../fakes/recording-logger.js';
 import { TimedWorld } from '../keys/support/timed-world.js';
 import { Scraped } from './support/scraped.js';
 
 const about = { issuerId: 'corp' };
 
 /** Counts these events, as the replica of a region does. */
-async function counted(...events: readonly KeyEvent[]): Promise<{ scraped: Scraped; metered: MeteredKeyEvents }> {
-  const telemetry = Telemetry.local(new FakeClock());
-  const heard = new RecordedKeyEvents();
-  const metered = new MeteredKeyEvents(telemetry.metrics, 'west', heard);
-  for (const event of events) metered.report(event);
-  expect(heard.all).toEqual(events);
-  return { scraped: new Scraped(await telemetry.reader.scrape()), metered };
+async function counted(...events: readonly KeyEvent[]): Promise<{ scraped: Scraped; reporter: KeyEventReporter }> {
+  const { metrics, reader } = Telemetry.local(new FakeClock());
+  const host = { logger: new RecordingLogger(), audit: new RecordingAudit(), metrics };
+  const reporter = new KeyEventReporter(host, 'west');
+  for (const event of events) reporter.report(event);
+  return { scraped: new Scraped(await reader.scrape()), reporter };
 }
 
-describe('MeteredKeyEvents', () => {
+describe('metrics of key events', () => {
   it.each<[string, KeyEvent, Readonly<Record<string, string>>, number]>([
     [
       'assay_jwks_fetch_total',
@@ -75,8 +75,11 @@ describe('MeteredKeyEvents', () => {
     expect(scraped.value(name, { issuer: 'corp', region: 'west', ...labels })).toBe(value);
   });
 
-  it('passes on what is not about an issuer, and counts nothing', async () => {
-    const { scraped } = await counted({ event: 'autonomous', entered: true, replicas: 3 });
+  it('count nothing that is not about an issuer', async () => {
+    const { scraped } = await counted(
+      { event: 'autonomous', entered: true, replicas: 3 },
+      { event: 'clocks_apart', skewMs: 9 },
+    );
     expect(scraped.valuesOf('region')).toEqual(new Set());
   });
 
@@ -93,24 +96,24 @@ describe('MeteredKeyEvents', () => {
     const unchanged: KeyEvent = { ...published, result: 'unchanged', size: { bytes: 0, upstreamAgeMs: 0 } };
 
     const wasteful = await counted(dropped, { ...dropped, reason: 'use_not_sig' }, published);
-    expect(wasteful.metered.latestAnswer('corp')).toEqual({ dropped: 4, upstreamAgeMs: 7_000 });
+    expect(wasteful.reporter.answers.of('corp')).toEqual({ dropped: 4, upstreamAgeMs: 7_000 });
     expect(wasteful.scraped.value('assay_jwks_fetch_bytes_sum', { issuer: 'corp', region: 'west' })).toBe(900);
     // A set that has not changed wastes what it did before; a new one what it says.
     const kept = await counted(dropped, published, unchanged);
-    expect(kept.metered.latestAnswer('corp')).toEqual({ dropped: 2, upstreamAgeMs: 0 });
+    expect(kept.reporter.answers.of('corp')).toEqual({ dropped: 2, upstreamAgeMs: 0 });
     expect(kept.scraped.value('assay_jwks_fetch_bytes_count', { issuer: 'corp', region: 'west' })).toBe(1);
-    expect((await counted(dropped, published, published)).metered.latestAnswer('corp').dropped).toBe(0);
-    expect(kept.metered.latestAnswer('other')).toEqual({ dropped: 0, upstreamAgeMs: 0 });
+    expect((await counted(dropped, published, published)).reporter.answers.of('corp').dropped).toBe(0);
+    expect(kept.reporter.answers.of('other')).toEqual({ dropped: 0, upstreamAgeMs: 0 });
   });
 });
 
-describe('how keys stand', () => {
+describe('metrics of key states', () => {
   async function observed() {
     const t = new TimedWorld();
     const telemetry = Telemetry.local(t.clock);
     observeKeys(telemetry.metrics, {
       sides: [{ issuers: t.world.issuers, keys: t.world.keys }],
-      answers: { latestAnswer: () => ({ dropped: 5, upstreamAgeMs: 2_000 }) },
+      answers: { of: () => ({ dropped: 5, upstreamAgeMs: 2_000 }) },
       deniedOf: ({ id }) => (id === 'h' ? 1 : 0),
       region: '',
     });
@@ -125,7 +128,7 @@ describe('how keys stand', () => {
     expect(scraped.value('assay_jwks_age_seconds', { issuer: 'h' })).toBeUndefined();
   });
 
-  it('is shown as it is when somebody asks', async () => {
+  it('is shown as it is at the scrape', async () => {
     const { t, scrape } = await observed();
     await t.warm();
     const young = await scrape();
@@ -160,7 +163,7 @@ describe('how keys stand', () => {
     expect(await digest('h')).not.toBe(first);
   });
 
-  it('is not told any more of an issuer that is gone', async () => {
+  it('is not shown any more for an issuer that is gone', async () => {
     const { t, scrape } = await observed();
     await t.warm();
     expect((await scrape()).valuesOf('issuer')).toEqual(new Set(['h', 'g']));

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { Reception, type ReceptionOptions } from '../doors/reception.js';
 import { EnvoyClient } from '../gateway/support/envoy.js';
 import { authorize } from '../gateway/support/authorize.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { Rejection } from '../../src/tokens/rejection.js';
 import { aKey } from '../builders/a-key.js';
 import { issuerOf, Remembering } from './support/remembering.js';

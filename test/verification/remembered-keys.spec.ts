@@ -1,8 +1,7 @@
 import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { KeyResolver } from '../../src/keys/key-resolver.js';
-import { KeysUnavailable } from '../../src/keys/keys-unavailable.js';
+import { KeyResolver, KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { importJwk } from '../../src/tokens/import-jwk.js';
 import { Rejection } from '../../src/tokens/rejection.js';
 import type { VerificationKey } from '../../src/tokens/verification-key.js';

@@ -4,7 +4,7 @@ import { introspectionAnswer } from '../../introspection/introspection-answer.js
 import type { Active } from '../../introspection/introspection-result.js';
 import type { Introspector } from '../../introspection/introspector.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
-import { KeysUnavailable } from '../../keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../keys/key-resolver.js';
 import type { Host } from '../../telemetry/host.js';
 import { maskText } from '../../telemetry/mask.js';
 import { AdminProblem } from '../admin-problem.js';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { scriptPrelude } from '../../keys/store/redis-script-prelude.js';
 import type { RedisLink } from '../../redis/redis-link.js';
-import { RedisScript } from '../../redis/redis-script.js';
+import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
 import type { RateLimit } from './rate-limit.js';
 import type { CommonBudget, Lease, LeaseRequest } from './shared-meter.js';
 

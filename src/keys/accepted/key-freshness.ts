@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KeyRecord, KeyState } from '../record/key-record.js';
+import type { KeyRecord, KeyState, RecordedKey } from '../record/key-record.js';
 import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
 
 /**
@@ -17,7 +17,7 @@ export interface KeyView {
   readonly lastSeenAtMs: number;
 }
 
-/** The keys of one issuer as an operator sees them: attempts and successes apart (style rule 9). */
+/** The keys of one issuer as an operator sees them: attempts and successes apart. */
 export interface KeyFreshness {
   readonly issuerId: string;
   readonly state: FreshnessState;
@@ -25,7 +25,7 @@ export interface KeyFreshness {
   readonly ageMs?: number;
   /** Fence of the record; absent for keys of the configuration and while COLD. */
   readonly fence?: number;
-  /** Says in a few characters which keys are accepted: replicas that agree show the same one. */
+  /** Which keys are accepted, in a few characters: replicas that agree show the same one. */
   readonly digest: string;
   readonly keys: readonly KeyView[];
   /** Wall time of the latest attempt, whatever came of it. */
@@ -43,13 +43,27 @@ export interface KeyFreshness {
   readonly waiting: number;
 }
 
+/** A key of a record as an operator sees it. @param behindMs wall time minus the times of the record */
+export function viewOfKey(
+  { thumbprint, jwks, state, firstSeenMs, lastSeenMs }: RecordedKey,
+  behindMs: number,
+): KeyView {
+  return {
+    thumbprint,
+    kids: jwks.map(({ kid }) => kid).filter((kid) => typeof kid === 'string'),
+    state: state.name,
+    firstSeenAtMs: firstSeenMs + behindMs,
+    lastSeenAtMs: lastSeenMs + behindMs,
+  };
+}
+
 /** SHA-256 over the thumbprints of the keys that are accepted, in an order of their own; the first 64 bits, base64url. */
 export function digestOfKeys(keys: readonly Pick<KeyView, 'thumbprint' | 'state'>[]): string {
   const accepted = keys.filter(({ state }) => state !== 'returning').map(({ thumbprint }) => thumbprint);
   return createHash('sha256').update(accepted.sort().join(' ')).digest('base64url').slice(0, 11);
 }
 
-/** The same of a record, whoever holds it. */
+/** The same for the keys of a record. */
 export function digestOfRecord({ keys }: Pick<KeyRecord, 'keys'>): string {
   return digestOfKeys(keys.map(({ thumbprint, state }) => ({ thumbprint, state: state.name })));
 }

@@ -1,11 +1,7 @@
 import type { Algorithm } from '../../tokens/algorithms.js';
-import { readJwk } from '../../tokens/import-jwk.js';
-import { JwkDefect } from '../../tokens/jwk-defect.js';
 import type { JwtHeader } from '../../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../../tokens/verification-key.js';
 import { MAX_CANDIDATE_KEYS } from '../../tokens/verify-signature.js';
-import { isAcceptable, type KeyRecord } from '../record/key-record.js';
-import type { KeyTiming } from '../key-timing.js';
 
 /** A key with the end of its acceptance, on this process's monotonic clock. */
 export interface AcceptedKey {
@@ -59,34 +55,4 @@ export class KeySet {
 
 function hasSameNames(ones: ReadonlyMap<Algorithm, unknown>, others: ReadonlyMap<Algorithm, unknown>): boolean {
   return ones.size === others.size && [...ones.keys()].every((name) => others.has(name));
-}
-
-/** What a record is compiled with. */
-export interface CompileTerms {
-  readonly algorithms: ReadonlySet<Algorithm>;
-  readonly timing: KeyTiming;
-  /** Monotonic time minus the store's time. */
-  readonly offsetMs: number;
-}
-
-/**
- * The acceptable keys of a record.
- * @param before the set that this one replaces: what was imported for it need not be imported again
- */
-export function compileKeySet(record: KeyRecord, terms: CompileTerms, before?: KeySet): KeySet {
-  const { algorithms, timing, offsetMs } = terms;
-  const accepted: AcceptedKey[] = [];
-  for (const recorded of record.keys.filter(isAcceptable)) {
-    const { state, lastSeenMs } = recorded;
-    const evidenceUntilMs = lastSeenMs + timing.hardTtlMs;
-    const untilMs =
-      state.name === 'retiring' ? Math.min(state.sinceMs + timing.retireMaxMs, evidenceUntilMs) : evidenceUntilMs;
-    for (const jwk of recorded.jwks) {
-      const key = readJwk(jwk, algorithms);
-      // The identity is computed again: what a store returns is checked, not believed.
-      if (key instanceof JwkDefect || key.thumbprint !== recorded.thumbprint) continue;
-      accepted.push({ key: before?.sameAs(key) ?? key, untilMs: untilMs + offsetMs });
-    }
-  }
-  return new KeySet(accepted);
 }

@@ -1,9 +1,9 @@
 import type { JwkDefectReason } from '../../tokens/jwk-defect.js';
-import type { KeyChange } from '../accepted/key-changes.js';
+import type { KeyChange } from '../record/key-changes.js';
 import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
 import type { CommitVerdict, FetchKind } from '../store/key-store.js';
-import type { AnswerSize, DropReason } from '../source/key-source.js';
-import type { RecordRefusal } from '../record/record-refusal.js';
+import type { AnswerSize, DropReason, KeySetMoved } from '../source/key-source.js';
+import type { RecordRefusal } from '../../redis/record-mac.js';
 
 /** Reasons that mean that key material is public which never may be (R7517-09). */
 export const alarmingReasons: ReadonlySet<DropReason> = new Set<JwkDefectReason>(['private_material', 'symmetric']);
@@ -54,7 +54,7 @@ export type KeyEvent =
       readonly firstSeenAtMs: number;
       /** Wall time of the latest fetch that saw the key published, milliseconds since the epoch. */
       readonly lastSeenAtMs: number;
-      /** Says which keys were accepted before, see `key-freshness.ts`; absent where there were none yet. */
+      /** Which keys were accepted before, see `key-freshness.ts`; absent where there were none yet. */
       readonly digestBefore?: string;
       readonly digestAfter: string;
     } & Pick<KeyChange, 'change' | 'thumbprint'>)
@@ -65,17 +65,9 @@ export type KeyEvent =
       readonly reason: DropReason;
       readonly count: number;
     }
+  | KeySetMoved
   | {
-      /** The metadata names another key set than before. */
-      readonly event: 'key_set_moved';
-      readonly issuerId: string;
-      /** Masked. */
-      readonly from: string;
-      /** Masked. */
-      readonly to: string;
-    }
-  | {
-      /** A record that replicas share is not believed. Somebody else writes to the store, or replicas have different keys. */
+      /** A record that replicas share is not believed: others write to the store, or replicas have different keys. */
       readonly event: 'record_refused';
       readonly issuerId: string;
       readonly reason: RecordRefusal;
@@ -128,7 +120,7 @@ export type KeyEvent =
       /** The shared store does not answer, and this replica decides alone; or it answers again. */
       readonly event: 'autonomous';
       readonly entered: boolean;
-      /** How many replicas share the budget of fetching then. */
+      /** How many replicas share the budget of fetches then. */
       readonly replicas: number;
     }
   | {
@@ -138,7 +130,10 @@ export type KeyEvent =
       readonly skewMs: number;
     };
 
-/** Hears everything that happens to keys. Must not throw. */
+/** The event of this name. */
+export type KeyEventOf<Name extends KeyEvent['event']> = Extract<KeyEvent, { readonly event: Name }>;
+
+/** Takes reports of everything that happens to keys. Must not throw. */
 export abstract class KeyEvents {
   abstract report(event: KeyEvent): void;
 }

@@ -1,7 +1,7 @@
 import { RedisUnavailable } from '../../redis/redis-unavailable.js';
-import type { Clock } from '../../shared/clock.js';
+import type { Host } from '../../telemetry/host.js';
 import { autonomousRequest, autonomousTiming } from './autonomous-timing.js';
-import { EpochClock } from './epoch-clock.js';
+import { EpochClock } from './store-time.js';
 import type { FleetMembers } from './fleet-members.js';
 import type { KeyEvents } from '../events/key-events.js';
 import {
@@ -16,11 +16,10 @@ import {
 } from '../store/key-store.js';
 import { LocalKeyStore } from './local-key-store.js';
 import { SAME_FETCH_MS } from '../record/reconcile-records.js';
-import { CLOCK_SLACK_MS, shifted, StoreOffset } from './store-offset.js';
+import { CLOCK_SLACK_MS, shifted, StoreOffset } from './store-time.js';
 
 /** What an {@link AutonomousKeyStore} works with. */
-export interface AutonomousParts {
-  readonly clock: Clock;
+export interface AutonomousParts extends Pick<Host, 'clock'> {
   readonly members: FleetMembers;
   readonly events: KeyEvents;
   /** Uniform in [0, 1). */
@@ -39,7 +38,7 @@ export class AutonomousKeyStore extends KeyStore {
   private readonly time: EpochClock;
   private readonly local: LocalKeyStore;
   private readonly offset = new StoreOffset();
-  /** Fence of the fetch that this replica has granted itself, by source. */
+  /** Fence of the fetch that this replica has permitted itself, by source. */
   private readonly ownPermits = new Map<string, number>();
   private isAlone = false;
 
@@ -57,7 +56,7 @@ export class AutonomousKeyStore extends KeyStore {
     return this.isAlone;
   }
 
-  /** How far the shared store's clock is ahead of ours, in milliseconds; 0 until it was heard. */
+  /** How far the shared store's clock is ahead of ours, in milliseconds; 0 until it has answered. */
   get clockSkewMs(): number {
     return this.offset.ms;
   }

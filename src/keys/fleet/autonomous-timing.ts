@@ -3,7 +3,7 @@ import type { KeyTiming } from '../key-timing.js';
 
 const second = 1_000;
 
-/** What one replica adds to the time between two refreshes of each: together they stay at some 40 a minute. */
+/** Each replica makes all of them wait this much longer between refreshes: together they make some 40 a minute. */
 const REFRESH_SHARE_MS = 1.5 * second;
 /** No replica waits longer for an unknown key's fetch, however many there are: a rotation is picked up within it. */
 const LONGEST_MISS_COOLDOWN_MS = 120 * second;

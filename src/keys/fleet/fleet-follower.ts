@@ -1,15 +1,15 @@
 import type { Clock, Timer } from '../../shared/clock.js';
-import type { FleetNews } from './fleet-news.js';
-import type { KeyFollower } from './key-follower.js';
 import type { KeyRefresher } from '../refresh/key-refresher.js';
+import type { KeyFollower } from '../refresh/refresh-scheduler.js';
+import type { FleetNews } from './fleet-news.js';
 
 /** How late a replica learns of a record whose hint was lost; part of every published bound (key-lifecycle 5.7). */
 export const POLL_MS = 2_000;
 
-/** Keys that nobody has asked for since are refreshed on their own schedule, and not polled. */
+/** Keys that no request has asked for since are refreshed on their own schedule, and not polled. */
 export const IDLE_AFTER_MS = 10 * 60 * 1_000;
 
-/** Keeps the keys in use level with the shared store: takes over what is newer there, and brings back what it has lost. */
+/** Keeps the keys in use in step with the shared store: takes over what is newer there, and brings back what it has lost. */
 export class FleetFollower implements KeyFollower {
   private readonly refreshers = new Map<string, KeyRefresher>();
   private timer: Timer | undefined;
@@ -23,12 +23,12 @@ export class FleetFollower implements KeyFollower {
     news.onHint((source, fence) => void this.refreshers.get(source)?.sync(fence));
   }
 
-  add(watch: KeyRefresher): void {
-    this.refreshers.set(watch.source, watch);
+  add(refresher: KeyRefresher): void {
+    this.refreshers.set(refresher.source, refresher);
   }
 
-  remove(watch: KeyRefresher): void {
-    this.refreshers.delete(watch.source);
+  remove(refresher: KeyRefresher): void {
+    this.refreshers.delete(refresher.source);
   }
 
   start(): void {
@@ -56,6 +56,6 @@ export class FleetFollower implements KeyFollower {
     if (active.length === 0) return;
     const fences = await this.news.fences(active.map(({ source }) => source)).catch(() => undefined);
     if (!fences) return;
-    await Promise.all(active.map((watch, i) => watch.sync(fences[i])));
+    await Promise.all(active.map((refresher, i) => refresher.sync(fences[i])));
   }
 }

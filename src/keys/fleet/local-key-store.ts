@@ -4,7 +4,7 @@ import type { FetchPermit } from '../store/key-store.js';
 import { MemoryKeyStore } from '../store/memory-key-store.js';
 import { supersedes } from '../record/reconcile-records.js';
 
-/** What one replica remembers of a store that it shares, to go on from when that store does not answer. */
+/** Remembers what one replica knows of a store that it shares, so that it can go on when that store does not answer. */
 export class LocalKeyStore extends MemoryKeyStore {
   /** Takes over what was read from the shared store or written to it, unless what is here is younger. */
   hold(source: string, record: KeyRecord): void {
@@ -12,19 +12,19 @@ export class LocalKeyStore extends MemoryKeyStore {
     if (held && !supersedes(record, held)) return;
     const { lease, ...rest } = budget;
     const fence = Math.max(budget.fence, record.fence);
-    // Somebody has heard from the issuer: whatever failed here before is over.
+    // A replica has reached the issuer: what failed here before is over.
     const isNews = !held || held.validatedAtMs < record.validatedAtMs;
     const recovered = isNews ? { failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY } : {};
     const kept = lease && lease.fence !== record.fence ? { lease } : {};
     this.put(source, { ...rest, ...kept, fence, ...recovered }, record);
   }
 
-  /** How long this replica has to wait after its latest fetch, whoever granted it. In milliseconds, at least 0. */
+  /** How long this replica has to wait after its latest fetch, whichever store permitted it. In milliseconds, at least 0. */
   spacedForMs(source: string, { minSpacingMs }: KeyTiming, nowMs: number): number {
     return Math.max(0, this.entry(source).budget.startedMs + minSpacingMs - nowMs);
   }
 
-  /** Remembers a fetch that the shared store has granted: it counts here, should the store be gone before it ends. */
+  /** Remembers a fetch that the shared store has permitted: it counts here, should the store be gone before it ends. */
   remember(source: string, { fence, atMs }: FetchPermit): void {
     const { budget, record } = this.entry(source);
     const lease = { fence, untilMs: atMs + LEASE_MS };

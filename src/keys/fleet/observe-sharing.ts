@@ -1,6 +1,7 @@
 import type { Metrics } from '../../telemetry/metrics/metrics.js';
-import type { SharedState } from '../store/compose-key-store.js';
 import type { AutonomousKeyStore } from './autonomous-key-store.js';
+import type { FleetMembers } from './fleet-members.js';
+import type { FleetNews } from './fleet-news.js';
 
 const names = [
   'assay_jwks_autonomous',
@@ -9,10 +10,10 @@ const names = [
   'assay_jwks_pubsub_gap_seconds',
 ] as const;
 
-/** Tells how this replica gets on with the others. */
+/** Observes what this replica shares with others: whether it can, with how many, and how far their clocks are apart. */
 export function observeSharing(
   metrics: Metrics,
-  { members, news, region }: SharedState,
+  { members, news, region }: { readonly members: FleetMembers; readonly news: FleetNews; readonly region: string },
   stores: readonly AutonomousKeyStore[],
 ): void {
   metrics.watch(names, (observe) => {

@@ -1,17 +1,17 @@
 import type { RedisLink } from '../../redis/redis-link.js';
-import { RedisScript } from '../../redis/redis-script.js';
-import type { Clock, Timer } from '../../shared/clock.js';
+import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
+import type { Timer } from '../../shared/clock.js';
+import type { Host } from '../../telemetry/host.js';
 import { ASSUMED_REPLICAS, FleetMembers } from './fleet-members.js';
-import { scriptPrelude } from '../store/redis-script-prelude.js';
 
-/** How often a replica says that it lives. */
+/** How often a replica sends a heartbeat. */
 const BEAT_MS = 5_000;
-/** Who was silent for three beats is gone. */
+/** A replica that was silent for three heartbeats is gone. */
 const GONE_AFTER_MS = 15_000;
 
 /**
- * Says that a replica lives, and counts who does. KEYS members. ARGV time or '', replica. Who is counted from the future
- * was counted by a clock that has been set back since, and says so again soon if it lives.
+ * Records a heartbeat, and counts the replicas that live. KEYS members. ARGV time or '', replica. A heartbeat from the
+ * future is of a clock that has been set back since; a replica that lives sends another one soon.
  */
 const beat = new RedisScript(`${scriptPrelude}
 local members, now = KEYS[1], clock(ARGV[1])
@@ -22,12 +22,9 @@ redis.call('PEXPIRE', members, ${GONE_AFTER_MS})
 return tostring(redis.call('ZCARD', members))
 `);
 
-/** What {@link RedisFleetMembers} work with. */
-export interface RedisFleetMembersParts {
+/** What {@link RedisFleetMembers} works with. */
+export interface RedisFleetMembersParts extends Pick<Host, 'clock' | 'replica'> {
   readonly link: RedisLink;
-  readonly clock: Clock;
-  /** Unique among all replicas. */
-  readonly replica: string;
   /** Only replicas of one region share a budget. */
   readonly region?: string;
   /** What is assumed until they have been counted once. */
@@ -67,7 +64,7 @@ export class RedisFleetMembers extends FleetMembers {
       const reply = await link.run('beat', (client) => beat.run(client, input));
       this.counted = Math.max(1, Number(String(reply)) || 1);
     } catch {
-      // Nobody can be counted now; whoever was there before is assumed to be there still.
+      // Replicas cannot be counted now; those that were there before are assumed to be there still.
     }
     if (this.isRunning) this.timer = clock.after(BEAT_MS, () => void this.beat());
   }

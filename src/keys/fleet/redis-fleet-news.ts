@@ -1,29 +1,29 @@
 import { isErrorReply, type RedisClient, type RedisLink } from '../../redis/redis-link.js';
-import type { Clock, Timer } from '../../shared/clock.js';
+import type { Timer } from '../../shared/clock.js';
+import type { Host } from '../../telemetry/host.js';
 import { FleetNews, type NewsListener } from './fleet-news.js';
 import { COMMIT_CHANNEL, redisKeyNames } from '../store/redis-key-names.js';
 
-/** Everybody says something here now and then, so that silence means a subscription that is dead. */
+/** Every replica publishes here now and then, so that silence means a subscription that is dead. */
 const BEAT_CHANNEL = 'assay:beats';
 const BEAT_MS = 5_000;
-/** Subscriptions die without an error: with a connection that nobody closed, or with a failover (key-lifecycle 3). */
+/** Subscriptions die without an error: with a connection that was not closed, or with a failover (key-lifecycle 3). */
 const SILENT_AFTER_MS = 15_000;
 
-/** What {@link RedisFleetNews} work with. */
-export interface RedisFleetNewsParts {
+/** What {@link RedisFleetNews} works with. */
+export interface RedisFleetNewsParts extends Pick<Host, 'clock'> {
   /** Where commands go; a read replica will do. */
   readonly link: RedisLink;
   /** Where heartbeats are published. */
   readonly publisher: RedisLink;
   /** Makes a client for one subscription, not connected yet. */
   readonly subscriber: () => RedisClient;
-  readonly clock: Clock;
 }
 
 /** News through Redis: the fences of records when asked, and a subscription to hints that is replaced when it is silent. */
 export class RedisFleetNews extends FleetNews {
   private readonly listeners: NewsListener[] = [];
-  /** Sources by their name in Redis, as far as anybody here has asked for them. */
+  /** Sources by their name in Redis, as far as their fences were asked for. */
   private readonly sources = new Map<string, string>();
   private subscription: RedisClient | undefined;
   private receivedAtMs = 0;
@@ -89,7 +89,7 @@ export class RedisFleetNews extends FleetNews {
     if (channel !== COMMIT_CHANNEL) return;
     const [name = '', fence = ''] = message.split(' ');
     const source = this.sources.get(name);
-    // Anybody may publish: a hint names a record that has to be read and believed like any other.
+    // Others may be able to publish: a hint names a record that has to be read and believed like any other.
     if (source === undefined || !fenceText.test(fence)) return;
     for (const listener of this.listeners) listener(source, Number(fence));
   }
@@ -97,7 +97,7 @@ export class RedisFleetNews extends FleetNews {
 
 const fenceText = /^\d{1,16}$/;
 
-/** The fence of one record; none where the record is not one, so that poison under one name is silent about the others. */
+/** The fence of one record; none where the record is not one, so that poison under one name does not hide the others. */
 async function fenceOf(client: RedisClient, record: string): Promise<number | undefined> {
   try {
     const fence = await client.hget(record, 'f');

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../shared/json-value.js';
 import type { Validators } from '../source/key-source.js';
 
 /**
- * How a recorded key stands: `active` keys are published; a `retiring` one was absent from the latest fetch and may be
+ * The state of a recorded key: `active` keys are published; a `retiring` one was absent from the latest fetch and may be
  * gone; a `returning` one was removed before and has to prove itself. Times are those of the store's clock.
  */
 export type KeyState =
@@ -40,7 +40,7 @@ export interface EmptyEvidence {
  * store's clock, so that no replica's own clock matters.
  */
 export interface KeyRecord {
-  /** Grows with each commit; who holds an older one has older news. */
+  /** Grows with each commit: of two records, the one with the larger fence was stored later. */
   readonly fence: number;
   /** Start of the fetch that proved these keys published. Carried unchanged wherever the record goes. */
   readonly validatedAtMs: number;
@@ -52,7 +52,7 @@ export interface KeyRecord {
   readonly validators?: Validators;
 }
 
-/** Whether tokens may be verified with a key of this state. */
+/** Whether tokens may be verified with a key in this state. */
 export function isAcceptable({ state }: RecordedKey): boolean {
   return state.name !== 'returning';
 }

@@ -64,7 +64,7 @@ function isTooOld(base: KeyRecord | undefined, atMs: number, { hardTtlMs }: KeyT
   return base !== undefined && atMs - base.validatedAtMs >= hardTtlMs;
 }
 
-/** What time alone has done: a retiring key is refused after `retireMax`, so it is removed, whoever sees it later. */
+/** What time alone has done: a retiring key is refused after `retireMax`, so it is removed, even if a later fetch sees it. */
 function lapse(
   base: KeyRecord | undefined,
   atMs: number,

@@ -16,7 +16,7 @@ function record(validatedAtMs: number, keys: readonly RecordedKey[], removedAtMs
   return { fence: validatedAtMs, validatedAtMs, refreshAfterMs: 300_000, keys, tombstones };
 }
 
-/** How the key stands in what is made of the two. */
+/** The state of the key in what is made of the two. */
 function state(older: KeyRecord, younger: KeyRecord): KeyState | 'removed' {
   return reconcile(older, younger, timing).keys[0]?.state ?? 'removed';
 }
@@ -63,7 +63,7 @@ describe('two records that were not made from each other', () => {
     expect(state(older, younger)).toEqual(active);
   });
 
-  it('who noticed first that a key is absent ends it first', () => {
+  it('the replica that first noticed the absence of a key decides when it ends', () => {
     const older = record(100 * second, [key({ name: 'retiring', sinceMs: 100 * second }, 0, 50 * second)]);
     const younger = record(120 * second, [key({ name: 'retiring', sinceMs: 120 * second }, 0, 60 * second)]);
 

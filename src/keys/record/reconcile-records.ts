@@ -14,9 +14,9 @@ export function supersedes(other: KeyRecord, mine: KeyRecord): boolean {
 }
 
 /**
- * What is made of two records of one source that were not made from each other: a replica fetched alone, a store was
- * split or has forgotten. The younger one holds, but no key comes back through it that the older one knows to be removed:
- * such a key has to prove itself first, and one that is `retiring` is gone (finding F1). Pure; times are of one clock.
+ * Makes one record of two of one source that were not made from each other: a replica fetched alone, a store was split or
+ * has forgotten. The younger one holds, but no key comes back through it that the older one knows to be removed: such a
+ * key has to prove itself first, and one that is `retiring` is gone (finding F1). Pure; times are of one clock.
  */
 export function reconcile(older: KeyRecord, younger: KeyRecord, timing: KeyTiming): KeyRecord {
   const tombstones = new Map([...older.tombstones, ...younger.tombstones].map((stone) => [stone.thumbprint, stone]));
@@ -64,7 +64,7 @@ function provenSince({ state, lastSeenMs }: RecordedKey, sinceMs: number, timing
   return state.name === 'retiring' ? undefined : { name: 'returning', sinceMs };
 }
 
-/** Who noticed first that a key is absent ends it first, unless it was seen in between. */
+/** The replica that first noticed the absence of a key decides when it ends, unless the key was seen in between. */
 function retiringSince({ state, lastSeenMs }: RecordedKey, sinceMs: number): KeyState {
   if (state.name !== 'retiring' || lastSeenMs > sinceMs) return state;
   return { name: 'retiring', sinceMs: Math.min(sinceMs, state.sinceMs) };

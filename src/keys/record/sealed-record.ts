@@ -1,8 +1,7 @@
 import type { KeyRecord } from './key-record.js';
 import type { KeyRecordDraft } from './merge-key-sets.js';
 import { readDocument, writeDocument } from './record-document.js';
-import type { RecordMac } from '../../redis/record-mac.js';
-import type { RecordRefusal } from './record-refusal.js';
+import type { RecordMac, RecordRefusal } from '../../redis/record-mac.js';
 
 /** A record as it is shared. Every field is under the seal, and so is whose record it is. */
 export interface SealedRecord {

@@ -1,32 +1,70 @@
-import type { Clock } from '../../shared/clock.js';
-import type { KeyFetchCategory, KeyFetchFailure } from '../source/key-fetch-failure.js';
 import type { KeyFreshness } from '../accepted/key-freshness.js';
+import type { FetchReason, KeyEventOf, KeyEvents } from '../events/key-events.js';
+import type { KeyFetchCategory, KeyFetchFailure } from '../source/key-fetch-failure.js';
+import type { Observation } from '../source/key-source.js';
+import type { FetchDenied } from '../store/key-store.js';
+import type { Host } from '../../telemetry/host.js';
 
-/** When an issuer's keys were fetched: attempts and successes apart, because only successes say anything about keys (rule 9). */
+/** How a fetch ended that was asked for now. */
+export type RefreshOutcome =
+  | { readonly outcome: 'fetched' }
+  | { readonly outcome: 'failed'; readonly category: KeyFetchCategory }
+  | {
+      /** Not now: too soon after another fetch, the issuer failed lately, or another replica is fetching. */
+      readonly outcome: 'denied';
+      readonly verdict: FetchDenied['verdict'];
+      readonly retryInMs: number;
+    };
+
+/**
+ * Remembers and reports how the fetches from one issuer ended. Attempts and successes are kept apart, because only
+ * successes prove anything about keys.
+ */
 export class FetchHistory {
   /** Fetches that succeeded, and that failed, since the start. */
   readonly counts = { succeeded: 0, failed: 0 };
   private attemptedAtMs: number | undefined;
   private succeededAtMs: number | undefined;
-  private lastFailure: { readonly category: KeyFetchCategory; readonly atMs: number } | undefined;
+  private lastFailure: KeyFreshness['lastFailure'];
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly issuerId: string,
+    private readonly parts: Pick<Host, 'clock'> & { readonly events: KeyEvents },
+  ) {}
 
   attempted(): void {
-    this.attemptedAtMs = this.clock.wallMs();
+    this.attemptedAtMs = this.parts.clock.wallMs();
   }
 
-  succeeded(): void {
+  /** Some keys of the set are not used, and why. */
+  dropped(observation: Observation): void {
+    if (observation.kind !== 'published') return;
+    for (const [reason, count] of observation.dropped) {
+      this.parts.events.report({ event: 'dropped', issuerId: this.issuerId, reason, count });
+    }
+  }
+
+  /** @param sinceMs monotonic time at which the fetch began */
+  succeeded(kind: FetchReason, { kind: result, size }: Observation, sinceMs: number): void {
     this.counts.succeeded++;
-    this.succeededAtMs = this.clock.wallMs();
+    this.succeededAtMs = this.parts.clock.wallMs();
+    this.report(kind, sinceMs, { result, ...(size && { size }) });
   }
 
-  failed({ category }: KeyFetchFailure): void {
+  /** @param sinceMs monotonic time at which the fetch began */
+  failed(kind: FetchReason, failure: KeyFetchFailure, sinceMs: number): void {
+    this.syncFailed(failure);
+    const { category: result, detail } = failure;
+    this.report(kind, sinceMs, { result, ...(detail !== undefined && { detail }) });
+  }
+
+  /** The shared record could not be taken over. That is no fetch, and no event. */
+  syncFailed({ category }: KeyFetchFailure): void {
     this.counts.failed++;
-    this.lastFailure = { category, atMs: this.clock.wallMs() };
+    this.lastFailure = { category, atMs: this.parts.clock.wallMs() };
   }
 
-  /** Wall times, as an operator sees them. */
+  /** For operators; wall times. */
   view(): Pick<KeyFreshness, 'attemptedAtMs' | 'succeededAtMs' | 'lastFailure'> {
     const { attemptedAtMs, succeededAtMs, lastFailure } = this;
     return {
@@ -34,5 +72,15 @@ export class FetchHistory {
       ...(succeededAtMs === undefined ? {} : { succeededAtMs }),
       ...(lastFailure === undefined ? {} : { lastFailure }),
     };
+  }
+
+  private report(
+    kind: FetchReason,
+    sinceMs: number,
+    about: Pick<KeyEventOf<'fetched'>, 'result' | 'size' | 'detail'>,
+  ): void {
+    const tookMs = Math.round(this.parts.clock.monoMs() - sinceMs);
+    const { result, ...more } = about;
+    this.parts.events.report({ event: 'fetched', issuerId: this.issuerId, kind, result, tookMs, ...more });
   }
 }

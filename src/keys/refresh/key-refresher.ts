@@ -1,36 +1,38 @@
 import type { Issuer } from '../../issuers/issuer.js';
+import type { Host } from '../../telemetry/host.js';
+import type { KeyFreshness } from '../accepted/key-freshness.js';
+import type { KeyEvents } from '../events/key-events.js';
+import { honouredRetryAfterMs, MISS_WAIT_MS } from '../key-timing.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
 import type { KeySource } from '../source/key-source.js';
-import type { FetchPermit, FetchKind, FetchDenied } from '../store/key-store.js';
-import { honouredRetryAfterMs, MISS_WAIT_MS } from '../key-timing.js';
-import { LocalRecord, type LocalRecordParts } from './local-record.js';
-import { FetchHistory } from './fetch-history.js';
-import { FetchReports } from './fetch-reports.js';
-import type { RefreshOutcome } from './refresh-outcome.js';
-import type { Refreshable } from './refresh-scheduler.js';
+import type { FetchDenied, FetchKind, FetchPermit, KeyStore } from '../store/key-store.js';
+import { FetchHistory, type RefreshOutcome } from './fetch-history.js';
+import type { LocalRecord } from './local-record.js';
 
 /** What a {@link KeyRefresher} works with. */
-export interface KeyRefresherParts extends LocalRecordParts {
+export interface KeyRefresherParts extends Pick<Host, 'clock'> {
+  readonly local: LocalRecord;
   readonly source: KeySource;
+  readonly store: KeyStore;
+  readonly events: KeyEvents;
 }
 
-/** When to ask again while another replica fetches: as long as anybody waits for keys that are not there. */
+/** When to ask again while another replica fetches: as long as any request waits for keys that are not there. */
 const PEEKS_MS = [100, 200, 400, 800, 1_000] as const;
 
 /**
- * Follows what one issuer publishes. Every fetch is paid for in the store before it starts; one is under way at a time;
- * readers share nothing with it but a pointer (defects D1, D5, D7).
+ * Keeps the keys of one issuer fresh. Every fetch is paid for in the store before it starts; one is under way at a time;
+ * readers share nothing with it but the record that it replaces (defects D1, D5, D7).
  */
-export class KeyRefresher implements Refreshable {
-  readonly local: LocalRecord;
-  readonly history: FetchHistory;
-  private readonly reports: FetchReports;
-  /** When somebody last asked for a key, monotonic. */
+export class KeyRefresher {
+  /** When a request last asked for a key, monotonic. */
   usedAtMs = Number.NEGATIVE_INFINITY;
+  private readonly local: LocalRecord;
+  private readonly history: FetchHistory;
   /** Fence of the store's record that there is nothing to do about. */
   private syncedFence: number | undefined;
   private isSyncing = false;
-  private flight: Promise<void> | undefined;
+  private underWay: Promise<void> | undefined;
   private blockedUntilMs = Number.NEGATIVE_INFINITY;
   private denied: FetchDenied['verdict'] | undefined;
   private readonly retirement = new AbortController();
@@ -40,9 +42,8 @@ export class KeyRefresher implements Refreshable {
     private issuer: Issuer,
     private readonly parts: KeyRefresherParts,
   ) {
-    this.local = new LocalRecord(issuer, parts);
-    this.history = new FetchHistory(parts.clock);
-    this.reports = new FetchReports(() => this.issuer.id, this.history, parts);
+    this.local = parts.local;
+    this.history = new FetchHistory(issuer.id, parts);
   }
 
   /** The name of the key source in a store. */
@@ -51,17 +52,22 @@ export class KeyRefresher implements Refreshable {
   }
 
   get isRefreshing(): boolean {
-    return this.flight !== undefined;
+    return this.underWay !== undefined;
   }
 
-  /** Why the latest wish to fetch was refused; nothing where it was granted. */
+  /** Why the latest fetch was denied; nothing where it was permitted. */
   get deniedAs(): FetchDenied['verdict'] | undefined {
     return this.denied;
   }
 
-  /** How long a fetch for the schedule, or for an issuer without keys, would be refused. In milliseconds. */
+  /** How long a fetch for the schedule, or for an issuer without keys, would be denied. In milliseconds. */
   get blockedForMs(): number {
     return Math.max(0, this.blockedUntilMs - this.parts.clock.monoMs());
+  }
+
+  /** When and how keys were fetched, and when they will be, as operators see it. */
+  view(): Pick<KeyFreshness, 'nextRefreshInMs' | 'blockedForMs' | 'attemptedAtMs' | 'succeededAtMs' | 'lastFailure'> {
+    return { nextRefreshInMs: this.nextRefreshInMs(), blockedForMs: this.blockedForMs, ...this.history.view() };
   }
 
   reconfigure(issuer: Issuer): void {
@@ -76,30 +82,33 @@ export class KeyRefresher implements Refreshable {
     this.retirement.abort(new KeyFetchFailure('internal', 'the issuer was removed'));
   }
 
+  /** Calls `listener` after each fetch, whatever it was for. */
   onRefreshed(listener: () => void): void {
     this.listeners.push(listener);
   }
 
+  /** Fetches for the schedule. Never rejects. */
   refresh(): Promise<void> {
     return this.fetch(this.local.areInDoubt ? 'confirm' : 'refresh');
   }
 
+  /** Milliseconds until the next scheduled fetch makes sense, at least 0. */
   nextRefreshInMs(): number {
     return Math.max(0, this.local.nextRefreshMs - this.parts.clock.monoMs(), this.blockedForMs);
   }
 
-  /** Fetches, if the store grants it; joins the fetch that is under way. Never rejects. */
+  /** Fetches, if the store permits it; joins the fetch that is under way. Never rejects. */
   fetch(kind: FetchKind): Promise<void> {
-    this.flight ??= this.attempt(kind)
+    this.underWay ??= this.attempt(kind)
       .catch((error: unknown) => {
         this.blockFor(this.local.timing.backoffBaseMs);
-        this.reports.failure(kind, KeyFetchFailure.of(error), this.parts.clock.monoMs());
+        this.history.failed(kind, KeyFetchFailure.of(error), this.parts.clock.monoMs());
       })
       .finally(() => {
-        this.flight = undefined;
+        this.underWay = undefined;
         this.notifyListeners();
       });
-    return this.flight;
+    return this.underWay;
   }
 
   /** An operator does not want to wait for the schedule; but the spacing and the backoff are the issuer's, not the schedule's. */
@@ -107,7 +116,7 @@ export class KeyRefresher implements Refreshable {
     const { counts } = this.history;
     const before = { ...counts, fence: this.local.fence };
     await this.fetch('confirm');
-    // Others had fetched before, or were fetching, and we have taken over what they saw: now for a fetch of our own.
+    // Other replicas had fetched before, or were fetching, and we have taken that over: now for a fetch of our own.
     if (counts.succeeded === before.succeeded && this.local.fence > before.fence) await this.fetch('confirm');
     if (counts.succeeded > before.succeeded) return { outcome: 'fetched' };
     const { lastFailure } = this.history.view();
@@ -117,7 +126,7 @@ export class KeyRefresher implements Refreshable {
 
   /**
    * The store has a record of this fence now, or none. Takes it over if it is younger than ours; brings ours back if it
-   * is not, at no fetch's cost. Never rejects.
+   * is not, and spends no fetch on it. Never rejects.
    */
   async sync(fence: number | undefined): Promise<void> {
     if (this.isSyncing || fence === this.local.fence || (fence !== undefined && fence === this.syncedFence)) return;
@@ -125,23 +134,23 @@ export class KeyRefresher implements Refreshable {
     try {
       if (fence !== undefined) await this.local.load(fence);
       const isSettled = fence === this.local.fence || (await this.local.share());
-      // Anybody may spread rumours: only a record that was really there is done with.
+      // Others may announce what is not there: only a record that was really read is done with.
       if (isSettled && fence === this.local.seenFence) this.syncedFence = fence;
     } catch (error) {
-      this.history.failed(KeyFetchFailure.of(error));
+      this.history.syncFailed(KeyFetchFailure.of(error));
     } finally {
       this.isSyncing = false;
       this.notifyListeners();
     }
   }
 
-  /** @param patienceMs how long whoever waits may sit out the spacing between two fetches */
+  /** @param patienceMs how long waiting requests may sit out the spacing between two fetches */
   private async attempt(kind: FetchKind, patienceMs = kind === 'miss' ? MISS_WAIT_MS : 0): Promise<void> {
     const { local } = this;
     if (!local.record && (await this.takeOver())) return;
     const { knownFence } = local;
     const askedMs = this.parts.clock.monoMs();
-    const verdict = await this.parts.store.acquire(this.issuer.keySourceFingerprint, {
+    const verdict = await this.parts.store.acquire(this.source, {
       kind,
       knownFence,
       dueAfterMs: local.accepted?.dueAfterMs ?? 0,
@@ -175,13 +184,13 @@ export class KeyRefresher implements Refreshable {
     }
   }
 
-  /** What the fleet knows already needs no fetch, and nobody's leave. @returns whether that is enough for now */
+  /** What the fleet knows already needs no fetch, and no permit. @returns whether that is enough for now */
   private async takeOver(): Promise<boolean> {
     await this.local.load();
     return this.local.trusted !== undefined && this.local.nextRefreshMs > this.parts.clock.monoMs();
   }
 
-  /** The key may be younger than the latest fetch: whoever waits gets the next one, even if the store's clock is a moment late. */
+  /** The key may be younger than the latest fetch: a waiting request gets the next one, even if the store's clock is a moment late. */
   private async attemptAfter(pauseMs: number, kind: FetchKind, patienceMs: number): Promise<void> {
     await this.parts.clock.sleep(pauseMs, this.retirement.signal);
     return this.attempt(kind, patienceMs - pauseMs);
@@ -193,13 +202,13 @@ export class KeyRefresher implements Refreshable {
     try {
       const base = await this.local.baseOf(permit);
       const observation = await this.parts.source.fetch(base?.validators, this.retirement.signal);
-      this.reports.drops(observation);
+      this.history.dropped(observation);
       await this.local.merge(permit, base, observation, askedMs);
       this.blockedUntilMs = Number.NEGATIVE_INFINITY;
-      this.reports.success(reason, observation, askedMs);
+      this.history.succeeded(reason, observation, askedMs);
     } catch (error) {
       await this.penalize(permit, KeyFetchFailure.of(error));
-      this.reports.failure(reason, KeyFetchFailure.of(error), askedMs);
+      this.history.failed(reason, KeyFetchFailure.of(error), askedMs);
     }
   }
 
@@ -210,10 +219,10 @@ export class KeyRefresher implements Refreshable {
     const honouredMs = honouredRetryAfterMs(retryAfterMs ?? 0, ageMs, timing);
     const isAbandoned = this.retirement.signal.aborted;
     const request = { fence, timing, retryAfterMs: honouredMs, isAbandoned };
-    this.blockFor(await this.parts.store.fail(this.issuer.keySourceFingerprint, request));
+    this.blockFor(await this.parts.store.fail(this.source, request));
   }
 
-  /** Somebody else is fetching: what they see is as good as what we would see (defect D12). */
+  /** Another replica is fetching: what it gets is as good as what we would get (defect D12). */
   private async awaitPeer(): Promise<void> {
     const before = this.local.fence;
     for (const waitMs of PEEKS_MS) {

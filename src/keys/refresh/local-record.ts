@@ -1,24 +1,21 @@
 import type { Issuer } from '../../issuers/issuer.js';
-import type { Clock } from '../../shared/clock.js';
-import { AcceptedKeys } from '../accepted/accepted-keys.js';
-import { keyChanges } from '../accepted/key-changes.js';
+import type { Host } from '../../telemetry/host.js';
+import { AcceptedKeys, compileKeySet } from '../accepted/accepted-keys.js';
+import { digestOfKeys, viewOfKey, type KeyFreshness } from '../accepted/key-freshness.js';
 import type { KeyEvents } from '../events/key-events.js';
-import { digestOfRecord } from '../accepted/key-freshness.js';
+import { timingOf, type KeyTiming } from '../key-timing.js';
+import type { KeyRecord } from '../record/key-record.js';
+import { mergeKeySets, type KeyRecordDraft } from '../record/merge-key-sets.js';
+import { reconcile, supersedes, youngestOf } from '../record/reconcile-records.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
-import { isAcceptable, type KeyRecord } from '../record/key-record.js';
-import { compileKeySet } from '../accepted/key-set.js';
 import type { Observation } from '../source/key-source.js';
 import type { CommitVerdict, FetchPermit, KeyStore } from '../store/key-store.js';
-import { timingOf, type KeyTiming } from '../key-timing.js';
-import { KeyUse } from './key-use.js';
-import { mergeKeySets, type KeyRecordDraft } from '../record/merge-key-sets.js';
 import { isInDoubt, nextRefreshMs } from './next-refresh.js';
-import { reconcile, supersedes, youngestOf } from '../record/reconcile-records.js';
+import { RecordReports } from './record-reports.js';
 
 /** What {@link LocalRecord} works with. */
-export interface LocalRecordParts {
+export interface LocalRecordParts extends Pick<Host, 'clock'> {
   readonly store: KeyStore;
-  readonly clock: Clock;
   readonly events: KeyEvents;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -27,8 +24,7 @@ export interface LocalRecordParts {
 /** This replica's copy of one issuer's record, and the keys compiled from it. Its age is carried, never restarted (D3, D6). */
 export class LocalRecord {
   timing: KeyTiming;
-  /** Which keys tokens are signed with. */
-  readonly use = new KeyUse();
+  private readonly reports: RecordReports;
   private latest: KeyRecord | undefined;
   private kept: AcceptedKeys | undefined;
   /** Fence of the record that was last seen in the store, adopted or not. */
@@ -42,6 +38,7 @@ export class LocalRecord {
     private readonly parts: LocalRecordParts,
   ) {
     this.timing = timingOf(issuer.freshness);
+    this.reports = new RecordReports(issuer.id, parts.events);
   }
 
   get record(): KeyRecord | undefined {
@@ -62,7 +59,7 @@ export class LocalRecord {
     return this.latest?.fence ?? 0;
   }
 
-  /** Fence up to which the store has no news for us. */
+  /** Fence up to which the store has nothing new for this replica. */
   get knownFence(): number {
     return Math.max(this.fence, this.seenFence);
   }
@@ -83,6 +80,11 @@ export class LocalRecord {
     return storeMs + this.offsetMs;
   }
 
+  /** A token was signed with the key of this thumbprint. */
+  recordUse(thumbprint: string): void {
+    this.reports.used(thumbprint, this.parts.clock.monoMs());
+  }
+
   reconfigure(issuer: Issuer): void {
     this.issuer = issuer;
     this.timing = timingOf(issuer.freshness);
@@ -93,7 +95,22 @@ export class LocalRecord {
     this.isRetired = true;
   }
 
-  /** Takes over what the store has, if it is of a younger fetch than what we have. */
+  /** The keys as operators see them. */
+  view(): Pick<KeyFreshness, 'state' | 'digest' | 'keys' | 'tombstones' | 'ageMs' | 'fence'> {
+    const { latest, kept, timing } = this;
+    const nowMs = this.parts.clock.monoMs();
+    const keys = latest?.keys.map((key) => viewOfKey(key, this.behindMs)) ?? [];
+    return {
+      state: kept?.state(nowMs, timing) ?? 'COLD',
+      digest: digestOfKeys(keys),
+      keys,
+      tombstones: latest?.tombstones.length ?? 0,
+      ...(kept ? { ageMs: nowMs - kept.observedMs } : {}),
+      ...(latest ? { fence: latest.fence } : {}),
+    };
+  }
+
+  /** Takes over what the store has, if it is of a younger fetch than what this replica has. */
   async load(leastFence?: number): Promise<void> {
     const askedMs = this.parts.clock.monoMs();
     const loaded = await this.parts.store.load(this.source, leastFence);
@@ -102,7 +119,7 @@ export class LocalRecord {
     this.adopt(loaded.record, askedMs - loaded.storeNowMs);
   }
 
-  /** What a granted fetch is to be merged into: the younger of the store's record and ours (finding F1). */
+  /** What a permitted fetch is to be merged into: the younger of the store's record and ours (finding F1). */
   async baseOf({ baseFence }: Pick<FetchPermit, 'baseFence'>): Promise<KeyRecord | undefined> {
     if (this.fence === baseFence) return this.latest;
     const loaded = await this.parts.store.load(this.source, baseFence);
@@ -110,8 +127,9 @@ export class LocalRecord {
   }
 
   /**
-   * Merges what a fetch saw, stores it and adopts it.
-   * @throws {KeyFetchFailure} `empty` when it saw a set without a usable key, which nobody believes at once
+   * Merges what a fetch observed, stores it and adopts it.
+   * @param askedMs monotonic time at which the permit was asked for
+   * @throws {KeyFetchFailure} `empty` for a set without a usable key, which is not believed at once
    */
   async merge(
     permit: FetchPermit,
@@ -126,14 +144,14 @@ export class LocalRecord {
     const offsetMs = askedMs - permit.atMs;
     const verdict = await this.store(permit, draft, offsetMs);
     if (verdict === 'REBASE') return this.rebase(permit, draft, offsetMs);
-    // Somebody else's fetch is at least as good as ours, and was merged into the record that there is now.
+    // Another replica's fetch is at least as good as ours, and was merged into the record that there is now.
     if (verdict !== 'OK') return this.load();
-    this.reportChanges(base, draft);
+    this.reports.changed(base, draft, this.behindMs);
     if (draft.emptyEvidence) throw emptySet();
   }
 
   /**
-   * Stores our record where the store has an older one, or none: nobody has to fetch again for what we have seen.
+   * Stores our record where the store has an older one, or none, so that no replica fetches again what is known.
    * @returns whether there is nothing more to share
    */
   async share(): Promise<boolean> {
@@ -146,7 +164,7 @@ export class LocalRecord {
     return (await this.store(verdict, draft, offsetMs)) === 'OK';
   }
 
-  /** Somebody has stored another record since the fetch began: ours is put on top of it, once. */
+  /** Another replica has stored a record since the fetch began: ours is put on top of it, once. */
   private async rebase(permit: FetchPermit, draft: KeyRecordDraft, offsetMs: number): Promise<void> {
     const loaded = await this.parts.store.load(this.source);
     if (!loaded || loaded.record.validatedAtMs > draft.validatedAtMs) return this.load();
@@ -162,7 +180,7 @@ export class LocalRecord {
   ): Promise<CommitVerdict> {
     const { hardTtlMs } = this.timing;
     const verdict = await this.parts.store.commit(this.source, { fence, baseFence, draft, hardTtlMs });
-    this.parts.events.report({ event: 'committed', issuerId: this.issuer.id, verdict });
+    this.reports.committed(verdict);
     if (verdict === 'OK') this.adopt({ ...draft, fence }, offsetMs);
     return verdict;
   }
@@ -178,36 +196,15 @@ export class LocalRecord {
     this.latest = record;
     this.offsetMs = offsetMs;
     const observedMs = Math.min(record.validatedAtMs + offsetMs, clock.monoMs());
-    // Replicas are due at different moments, and the store elects the first: nobody has to coordinate.
+    // Replicas are due at different moments, and the store elects the first: no coordination is needed.
     this.kept = new AcceptedKeys(set, observedMs, record.refreshAfterMs * (0.9 + random() / 10));
-    this.reportAdoption(record, observedMs);
+    this.reports.adopted(record, observedMs, clock.monoMs());
   }
 
-  /** Says what changed from one record to the next. */
-  private reportChanges(base: KeyRecord | undefined, draft: KeyRecordDraft): void {
-    const { clock, events } = this.parts;
-    const changes = keyChanges(base, draft);
-    const behindMs = this.offsetMs + clock.wallMs() - clock.monoMs();
-    const digests = { ...(base && { digestBefore: digestOfRecord(base) }), digestAfter: digestOfRecord(draft) };
-    for (const { firstSeenMs, lastSeenMs, ...change } of changes) {
-      const seen = { firstSeenAtMs: firstSeenMs + behindMs, lastSeenAtMs: lastSeenMs + behindMs };
-      events.report({ event: 'key', issuerId: this.issuer.id, ...change, ...seen, ...digests });
-    }
-    const removed = changes.filter(({ change }) => change === 'removed').length;
-    const left = draft.keys.filter(isAcceptable).length;
-    if (removed > 1 && removed >= left) {
-      events.report({ event: 'mass_removal', issuerId: this.issuer.id, removed, left });
-    }
-  }
-
-  private reportAdoption({ keys }: KeyRecord, observedMs: number): void {
-    const { clock, events } = this.parts;
-    const nowMs = clock.monoMs();
-    const issuerId = this.issuer.id;
-    events.report({ event: 'adopted', issuerId, afterMs: nowMs - observedMs });
-    const accepted = new Set(keys.filter(isAcceptable).map(({ thumbprint }) => thumbprint));
-    for (const missed of this.use.keep(accepted, nowMs))
-      events.report({ event: 'removed_in_use', issuerId, ...missed });
+  /** Wall time minus the times of the record. */
+  private get behindMs(): number {
+    const { clock } = this.parts;
+    return this.offsetMs + clock.wallMs() - clock.monoMs();
   }
 
   private get source(): string {

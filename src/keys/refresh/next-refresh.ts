@@ -19,7 +19,7 @@ export function nextRefreshMs(record: KeyRecord, dueAfterMs: number, timing: Key
   return Math.min(record.validatedAtMs + dueAfterMs, ...doubts);
 }
 
-/** When a fetch can settle how a key stands. */
+/** When a fetch can settle the state of a key. */
 function settledMs({ state }: RecordedKey, timing: KeyTiming): number {
   switch (state.name) {
     case 'active':

@@ -1,22 +1,25 @@
 import type { Clock, Timer } from '../../shared/clock.js';
+import type { KeyRefresher } from './key-refresher.js';
 
-/** Something that wants to be refreshed again and again, and says when. */
-export interface Refreshable {
-  /** Refreshes once. Never rejects. */
-  refresh(): Promise<void>;
+/** What has to be refreshed again and again, and knows when. */
+export type Refreshable = Pick<KeyRefresher, 'refresh' | 'nextRefreshInMs' | 'onRefreshed'>;
 
-  /** Milliseconds until the next refresh makes sense, at least 0. Asked after each fetch. */
-  nextRefreshInMs(): number;
+/** Does something again and again with the keys of every issuer that are fetched. */
+export interface KeyFollower {
+  start(): void;
 
-  /** Calls `listener` after each fetch, whoever asked for it. */
-  onRefreshed(listener: () => void): void;
+  stop(): void;
+
+  add(refresher: KeyRefresher): void;
+
+  remove(refresher: KeyRefresher): void;
 }
 
-/** Timers may fire a moment early; a fetch that is asked for too early is refused and has to be asked for again. */
+/** Timers may fire a moment early; a fetch that is asked for too early is denied and has to be asked for again. */
 const TIMER_SLACK_MS = 1;
 
-/** Refreshes each subject when its time comes. Subjects have timers of their own: none can delay another (defect D11). */
-export class RefreshScheduler {
+/** Refreshes the keys of each issuer when they are due. Each has a timer of its own: none can delay another (defect D11). */
+export class RefreshScheduler implements KeyFollower {
   private readonly timers = new Map<Refreshable, Timer | undefined>();
   private isRunning = false;
 

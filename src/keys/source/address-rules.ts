@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** Where an issuer may send us. */
+/** Which addresses an issuer may name. */
 export interface AddressTerms {
   /** Also loopback and the private ranges. */
   readonly allowPrivate: boolean;
@@ -9,7 +9,7 @@ export interface AddressTerms {
 /** Ranges that an issuer on our own network may use. Link-local is not one: that is where clouds keep credentials. */
 const privateRanges: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
 
-/** Metadata services of clouds that live in ordinary ranges: Azure, Alibaba, AWS over IPv6. Nobody's issuer is there. */
+/** Metadata services of clouds that live in ordinary ranges: Azure, Alibaba, AWS over IPv6. No issuer is there. */
 const metadataServices: ReadonlySet<string> = new Set(['168.63.129.16', '100.100.100.200', 'fd00:ec2::254']);
 
 /** Global unicast (RFC 4291 §2.4). Outside of it are mapped, translated and never assigned addresses. */

@@ -38,17 +38,17 @@ function sourceOver(answers: Record<string, object>, location: Partial<Discovery
 const namesKeySet = (jwksUri: string): object => ({ issuer: 'https://login.corp.example', jwks_uri: jwksUri });
 
 describe('DiscoveringKeySource', () => {
-  it('R9110-02 shows no credentials to a stranger that the metadata names', async () => {
+  it('R9110-02 shows no credentials to an unknown host that the metadata names', async () => {
     const keySet = 'https://keys.example/jwks';
     const answers = { [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } };
-    const stranger = sourceOver(answers);
+    const unlisted = sourceOver(answers);
     const listed = sourceOver(answers, { jwksHosts: ['keys.example'] });
-    await stranger.fetchOnce();
+    await unlisted.fetchOnce();
     await listed.fetchOnce();
 
-    const shown = ({ http }: typeof stranger): object =>
+    const shown = ({ http }: typeof unlisted): object =>
       Object.fromEntries(http.asked.map(({ url, mayAuthorize }) => [url, mayAuthorize]));
-    expect(shown(stranger)).toEqual({ [metadataUrl]: true, [keySet]: false });
+    expect(shown(unlisted)).toEqual({ [metadataUrl]: true, [keySet]: false });
     expect(shown(listed)).toEqual({ [metadataUrl]: true, [keySet]: true });
   });
 
@@ -66,7 +66,7 @@ describe('DiscoveringKeySource', () => {
     expect(metadataReads()).toBe(2);
   });
 
-  it('R8414-04 stops using a key set whose metadata turns into that of somebody else', async () => {
+  it('R8414-04 stops using a key set whose metadata turns into that of another issuer', async () => {
     const keySet = 'https://login.corp.example/jwks';
     const { fetchOnce, http, clock } = sourceOver({ [metadataUrl]: namesKeySet(keySet), [keySet]: { keys: [] } });
     await fetchOnce();

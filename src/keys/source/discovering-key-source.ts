@@ -5,10 +5,9 @@ import { maskedUrl } from '../../shared/key-url.js';
 import { wellKnownUrls } from '../../issuers/well-known.js';
 import type { Clock } from '../../shared/clock.js';
 import type { GuardedHttp } from './guarded-http.js';
-import type { KeyEvents } from '../events/key-events.js';
+import { fetchKeySet } from './http-key-source.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
-import { KeySource, type Observation, type Validators } from './key-source.js';
-import { fetchKeySet } from './fetch-key-set.js';
+import { KeySource, type KeySourceEvents, type Observation, type Validators } from './key-source.js';
 
 /** Metadata hardly ever changes, and reading it costs the issuer a second request. */
 const METADATA_LIFE_MS = 60 * 60 * 1_000;
@@ -38,7 +37,7 @@ export class DiscoveringKeySource extends KeySource {
     private readonly issuer: () => Issuer,
     private readonly http: GuardedHttp,
     private readonly clock: Clock,
-    private readonly events: KeyEvents,
+    private readonly events: KeySourceEvents,
   ) {
     super();
     this.urls = location.url === undefined ? wellKnownUrls(issuer().issuer, location.mode) : [location.url];
@@ -79,7 +78,7 @@ export class DiscoveringKeySource extends KeySource {
 
   private fetchFrom(found: Found, known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     const { network, algorithms } = this.issuer();
-    // The configuration chose where the metadata is; a stranger that the metadata names gets no credentials of ours.
+    // The configuration chose where the metadata is; an unknown host that the metadata names gets no credentials of ours.
     const mayAuthorize = this.isOurs(new URL(found.jwksUri), new URL(found.metadataUrl));
     return fetchKeySet(this.http, { url: found.jwksUri, network, algorithms, mayAuthorize }, known, signal);
   }
@@ -134,7 +133,7 @@ export class DiscoveringKeySource extends KeySource {
   }
 }
 
-/** Of several forms most are usually just not there; what went wrong with the one that is there is the news. */
+/** Of several forms most are usually just not there; what went wrong with the one that is there says more. */
 function moreTelling(one: KeyFetchFailure, other: KeyFetchFailure): KeyFetchFailure {
   return one.category === 'metadata' && one.message !== 'no metadata' && other.category === 'status_4xx' ? one : other;
 }

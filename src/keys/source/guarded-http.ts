@@ -2,9 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Client, type Dispatcher } from 'undici';
 import { traceHeaders } from '../../telemetry/tracing/child-span.js';
 import type { IssuerNetwork } from '../../issuers/issuer.js';
-import { failureOf } from './connection-failure.js';
 import { GuardedConnector, systemResolve, type Resolve } from './guarded-connector.js';
-import { KeyFetchFailure } from './key-fetch-failure.js';
+import { failureOf, KeyFetchFailure } from './key-fetch-failure.js';
 import type { Validators } from './key-source.js';
 import { headerOf, retryAfterMsOf } from './response-freshness.js';
 

@@ -1,7 +1,9 @@
-import type { Issuer } from '../../issuers/issuer.js';
+import type { Issuer, IssuerNetwork } from '../../issuers/issuer.js';
+import type { Algorithm } from '../../tokens/algorithms.js';
 import type { GuardedHttp } from './guarded-http.js';
 import { KeySource, type Observation, type Validators } from './key-source.js';
-import { fetchKeySet } from './fetch-key-set.js';
+import { parseKeySet } from './parse-key-set.js';
+import { ageMsOf, lifetimeMsOf, validatorsOf } from './response-freshness.js';
 
 /** The key set at the URL that the configuration names (`jwksUri`). */
 export class HttpKeySource extends KeySource {
@@ -18,4 +20,37 @@ export class HttpKeySource extends KeySource {
     const { network, algorithms } = this.issuer();
     return fetchKeySet(this.http, { url: this.url, network, algorithms, mayAuthorize: true }, known, signal);
   }
+}
+
+/** A key set at a URL, and how to get at it. */
+export interface KeySetAddress {
+  readonly url: string;
+  readonly network: IssuerNetwork;
+  readonly algorithms: ReadonlySet<Algorithm>;
+  readonly mayAuthorize: boolean;
+}
+
+/**
+ * Fetches a published key set once.
+ * @throws {KeyFetchFailure}
+ */
+export async function fetchKeySet(
+  http: GuardedHttp,
+  { url, network, algorithms, mayAuthorize }: KeySetAddress,
+  known: Validators | undefined,
+  signal: AbortSignal,
+): Promise<Observation> {
+  // Validators of another place say nothing here: a 304 to them would confirm a set that this place never published.
+  const validators = known?.url === url ? known : undefined;
+  const answer = await http.get({ url, network, mayAuthorize, ...(validators ? { validators } : {}) }, signal);
+  const lifetimeMs = lifetimeMsOf(answer.headers);
+  // RFC 9111 §4.3.4: a 304 brings new metadata for the stored answer, and keeps what it does not mention.
+  const kept = validatorsOf(url, answer.headers) ?? (answer.status === 304 ? validators : undefined);
+  const about = {
+    ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
+    ...(kept ? { validators: kept } : {}),
+    size: { bytes: answer.body.length, upstreamAgeMs: ageMsOf(answer.headers) },
+  };
+  if (answer.status === 304) return { kind: 'unchanged', ...about };
+  return { kind: 'published', ...(await parseKeySet(answer.body, algorithms)), ...about };
 }

@@ -1,21 +1,19 @@
 import type { KeyLocation } from '../../issuers/issuer-keys.config.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import type { StaticKeyLocation } from '../../issuers/written-keys.js';
-import type { Clock } from '../../shared/clock.js';
-import type { KeyEvents } from '../events/key-events.js';
+import type { Host } from '../../telemetry/host.js';
 import { DiscoveringKeySource } from './discovering-key-source.js';
 import type { GuardedHttp } from './guarded-http.js';
 import { HttpKeySource } from './http-key-source.js';
-import type { KeySource } from './key-source.js';
+import type { KeySource, KeySourceEvents } from './key-source.js';
 
 /** Where keys are fetched from; keys of the configuration are there already. */
 export type FetchedLocation = Exclude<KeyLocation, StaticKeyLocation>;
 
-/** What the sources of keys are made with. */
-export interface KeySourceTools {
+/** What the sources of keys are made of. */
+export interface KeySourceParts extends Pick<Host, 'clock'> {
   readonly http: GuardedHttp;
-  readonly clock: Clock;
-  readonly events: KeyEvents;
+  readonly events: KeySourceEvents;
 }
 
 /**
@@ -25,7 +23,7 @@ export interface KeySourceTools {
 export function keySourceOf(
   location: FetchedLocation,
   issuer: () => Issuer,
-  { http, clock, events }: KeySourceTools,
+  { http, clock, events }: KeySourceParts,
 ): KeySource {
   switch (location.kind) {
     case 'discovery':

@@ -49,6 +49,20 @@ export interface UnchangedSet {
   readonly size?: AnswerSize;
 }
 
+/** The metadata of an issuer names another key set than before. URLs are masked: their queries may carry secrets. */
+export interface KeySetMoved {
+  readonly event: 'key_set_moved';
+  /** The configured short id. */
+  readonly issuerId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Takes reports of what a source learns beside keys. */
+export interface KeySourceEvents {
+  report(event: KeySetMoved): void;
+}
+
 /** Where an issuer's keys are published. One fetch costs the issuer one request, or two with discovery. */
 export abstract class KeySource {
   /**

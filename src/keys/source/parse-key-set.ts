@@ -18,7 +18,7 @@ export interface ParsedKeySet {
   readonly dropped: ReadonlyMap<DropReason, number>;
 }
 
-/** Nobody publishes so many; the rest of a longer set is not even read. */
+/** No issuer publishes so many; the rest of a longer set is not even read. */
 const MOST_ENTRIES = 1_000;
 /** Keys kept of one set; every one costs memory in each replica. */
 const MOST_KEYS = 100;

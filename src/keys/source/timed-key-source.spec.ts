@@ -39,7 +39,7 @@ describe('TimedKeySource', () => {
     expect(slow.signal?.aborted).toBe(true);
   });
 
-  it('ends a fetch when nobody wants it any more, also one that begins too late', async () => {
+  it('ends a fetch when it is not wanted any more, also one that begins too late', async () => {
     const [life, slow] = [new AbortController(), new Source(never)];
     const source = new TimedKeySource(slow, new FakeClock(), 1_000);
     const fetching = source.fetch(undefined, life.signal);

@@ -2,7 +2,7 @@ import { inChildSpan } from '../../telemetry/tracing/child-span.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
 import { KeySource, type Observation, type Validators } from './key-source.js';
 
-/** Shows a fetch from an issuer in the trace of the request that it is made for. Fetches of the schedule are nobody's. */
+/** Shows a fetch from an issuer in the trace of the request that it is made for. A fetch of the schedule belongs to no request. */
 export class TracedKeySource extends KeySource {
   /** @param issuerId short id of the issuer */
   constructor(

@@ -70,7 +70,7 @@ describe('the budget of fetches', () => {
     expect(refresh.verdict.verdict).toBe('GRANT');
   });
 
-  it('ignores the failure of a fetch whose lease somebody else has taken over', () => {
+  it('ignores the failure of a fetch whose lease has been taken over', () => {
     const first = claim(untouchedBudget, undefined, { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing }, 0);
     const later = claim(first.budget, undefined, { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing }, 7_000);
 

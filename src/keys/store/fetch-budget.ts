@@ -13,7 +13,7 @@ import { backoffMs, LEASE_MS, longestBackoffMs, type KeyTiming } from '../key-ti
 /** What a store remembers of the fetches from one source. Times are those of its clock. */
 export interface FetchBudget {
   readonly fence: number;
-  /** Who fetches now, until when. */
+  /** Which fetch is under way, until when. */
   readonly lease?: { readonly fence: number; readonly untilMs: number };
   /** Start of the latest fetch, successful or not. */
   readonly startedMs: number;
@@ -104,7 +104,7 @@ function leased({ lease }: FetchBudget, nowMs: number): FetchDenied | undefined 
 
 /**
  * The part of a budget that fetches of the past can have caused. A store's clock may be set back by a failover, and others
- * may write into a store: neither may keep everybody out for long.
+ * may write into a store: neither may prevent fetches for long.
  */
 function credible(budget: FetchBudget, timing: KeyTiming, nowMs: number): FetchBudget {
   const { lease, startedMs, missArrivalMs, backoffUntilMs, failures } = budget;
@@ -135,7 +135,7 @@ function deny(
   if (backoffUntilMs > nowMs) return { verdict: 'BACKOFF', retryInMs: backoffUntilMs - nowMs };
   const spacedUntilMs = startedMs + timing.minSpacingMs;
   if (spacedUntilMs > nowMs) return { verdict: 'SPACED', retryInMs: spacedUntilMs - nowMs };
-  // Evidence from the future is evidence of a clock that was set back: it keeps nobody from fetching.
+  // Evidence from the future is evidence of a clock that was set back: it prevents no fetch.
   const freshUntilMs = record && record.validatedAtMs <= nowMs ? record.validatedAtMs + dueAfterMs : nowMs;
   if (kind === 'refresh' && freshUntilMs > nowMs) return { verdict: 'FRESH', retryInMs: freshUntilMs - nowMs };
   const burstUntilMs = missArrivalMs - (timing.missBurst - 1) * timing.missCooldownMs;
@@ -147,14 +147,14 @@ function nextMissArrival({ missArrivalMs }: FetchBudget, timing: KeyTiming, nowM
   return Math.max(missArrivalMs, nowMs) + timing.missCooldownMs;
 }
 
-/** The budget after the observation of `fence` was stored. Only who holds the lease has just heard from the issuer. */
+/** The budget after the observation of `fence` was stored. Only the holder of the lease has just reached the issuer. */
 export function settle(budget: FetchBudget, fence: number): FetchBudget {
   const { lease, ...rest } = budget;
   if (lease?.fence !== fence) return budget;
   return { ...rest, failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY };
 }
 
-/** The budget after the fetch of `fence` failed. A fetch whose lease somebody else has taken over changes nothing. */
+/** The budget after the fetch of `fence` failed. A fetch whose lease has been taken over changes nothing. */
 export function penalize(
   budget: FetchBudget,
   { fence, timing, retryAfterMs = 0, isAbandoned = false }: FailRequest,

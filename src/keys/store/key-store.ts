@@ -3,12 +3,12 @@ import type { KeyRecordDraft } from '../record/merge-key-sets.js';
 import type { KeyTiming } from '../key-timing.js';
 
 /**
- * Why somebody wants to fetch from an issuer. `refresh` is the schedule's reserved lane and is refused while the record is
+ * What a fetch is for. `refresh` is the schedule's reserved lane and is refused while the record is
  * fresh; `confirm` fetches again although it is; `miss` is for an unknown key and has a budget of its own.
  */
 export type FetchKind = 'refresh' | 'confirm' | 'miss';
 
-/** Who wants to fetch, with what in hand. */
+/** A request to fetch, and what the asker has already. */
 export interface FetchRequest {
   readonly kind: FetchKind;
   /** Fence of the record that the asker has; 0 for none. */
@@ -19,8 +19,8 @@ export interface FetchRequest {
 }
 
 /**
- * Somebody who has fetched without the store wants to share what was seen. It is granted a fence and nothing else: no
- * fetch is paid for, nobody is kept out, and a failing issuer stays in its backoff.
+ * A request to store what was fetched without the store. It is given a fence and nothing else: no fetch is paid for, no
+ * other replica is kept out, and a failing issuer stays in its backoff.
  */
 export interface PushRequest {
   readonly kind: 'push';
@@ -39,21 +39,21 @@ export interface FetchPermit {
   readonly baseFence: number;
   /** Now, on the store's clock: taken before the fetch, so that no age is ever too small. */
   readonly atMs: number;
-  /** Nobody else was asked: there is no store to share a budget in. */
+  /** Given by this replica to itself: there is no store to share a budget in. */
   readonly isOwn?: boolean;
 }
 
 /** Not now; asking again makes sense after `retryInMs`. */
 export interface FetchDenied {
   /**
-   * `BUSY` somebody is fetching, `BACKOFF` the issuer failed, `SPACED` too soon after the latest fetch,
+   * `BUSY` another replica is fetching, `BACKOFF` the issuer failed, `SPACED` too soon after the latest fetch,
    * `FRESH` no fetch is due, `LIMITED` the budget for unknown keys is spent.
    */
   readonly verdict: 'BUSY' | 'BACKOFF' | 'SPACED' | 'FRESH' | 'LIMITED';
   readonly retryInMs: number;
 }
 
-/** Somebody has fetched already: load what they saw, the record of this fence or a later one. */
+/** Another replica has fetched already: load its record, of this fence or a later one. */
 export interface Newer {
   readonly verdict: 'NEWER';
   readonly fence: number;
@@ -76,12 +76,12 @@ export interface CommitRequest {
 }
 
 /**
- * `OK` stored; `STALE` somebody later was faster; `REBASE` the record is not the one that the merge started from;
+ * `OK` stored; `STALE` a later fetch was faster; `REBASE` the record is not the one that the merge started from;
  * `TOO_OLD` the observation has expired meanwhile.
  */
 export type CommitVerdict = 'OK' | 'STALE' | 'REBASE' | 'TOO_OLD';
 
-/** What went wrong with a granted fetch. */
+/** A permitted fetch has failed. */
 export interface FailRequest {
   readonly fence: number;
   readonly timing: KeyTiming;
@@ -115,8 +115,8 @@ export abstract class KeyStore {
   abstract commit(source: string, request: CommitRequest): Promise<CommitVerdict>;
 
   /**
-   * Ends the lease of a fetch without an observation. The record stays as it is; a fetch whose lease somebody else has
-   * taken over changes nothing at all.
+   * Ends the lease of a fetch without an observation. The record stays as it is; a fetch whose lease has been taken over
+   * changes nothing at all.
    * @returns how long no fetch is allowed, in milliseconds
    */
   abstract fail(source: string, request: FailRequest): Promise<number>;

@@ -26,13 +26,13 @@ export interface Entry {
   readonly touchedMs: number;
 }
 
-/** Sources that nobody has asked about for longer than any key may live: left over from earlier configurations. */
+/** Sources that were not asked about for longer than any key may live: left over from earlier configurations. */
 const FORGET_AFTER_MS = 25 * 60 * 60 * 1_000;
 
 /** How often they are searched for at most. */
 const FORGET_EVERY_MS = 60_000;
 
-/** The store of a single process. Its clock is the monotonic one, so that nobody can set a key's age back. */
+/** The store of a single process. Its clock is the monotonic one, so that a key's age cannot be set back. */
 export class MemoryKeyStore extends KeyStore {
   private readonly entries = new Map<string, Entry>();
   private forgotAtMs = Number.NEGATIVE_INFINITY;

@@ -1,8 +1,17 @@
-import { RedisScript } from '../../redis/redis-script.js';
+import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
 import { LEASE_MS } from '../key-timing.js';
-import { scriptPrelude } from './redis-script-prelude.js';
+import { FENCE_LEAD_MS } from './fetch-budget.js';
 
-/** How long Redis remembers the budget of a source that nobody asks about, in milliseconds: longer than any of its parts. */
+/** The Lua functions of the key store's scripts. A fence that no fetch can have been given counts as none. */
+export const keyScriptPrelude = `${scriptPrelude}
+local function fence_of(key, field, now)
+  local fence = is_hash(key) and number(key, field)
+  if fence and fence <= now + ${FENCE_LEAD_MS} then return fence end
+  return 0
+end
+`;
+
+/** How long Redis remembers the budget of a source that is not asked about, in milliseconds: longer than any of its parts. */
 export const BUDGET_TTL_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /**
@@ -10,7 +19,7 @@ export const BUDGET_TTL_MS = 7 * 24 * 60 * 60 * 1_000;
  * KEYS record, budget. ARGV time or '', kind, known fence, refused fence, dueAfter, minSpacing, missBurst, missCooldown,
  * longest backoff. Answers with a verdict and its numbers.
  */
-export const acquireFetch = new RedisScript(`${scriptPrelude}
+export const acquireFetch = new RedisScript(`${keyScriptPrelude}
 local rec, ctl = KEYS[1], KEYS[2]
 local now, kind = clock(ARGV[1]), ARGV[2]
 local known, refused, due = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -66,7 +75,7 @@ return {'GRANT', digits(fence), digits(base), digits(now)}
  * `KeyStore.acquire` for a push: a fence, and nothing is spent.
  * KEYS record, budget. ARGV time or '', validatedAt, refused fence.
  */
-export const acquirePush = new RedisScript(`${scriptPrelude}
+export const acquirePush = new RedisScript(`${keyScriptPrelude}
 local rec, ctl = KEYS[1], KEYS[2]
 local now, observed, refused = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local base = fence_of(rec, 'f', now)

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Where commits are announced, as `<name> <fence>`: a hint for whoever listens, nothing more. */
+/** Where commits are announced, as `<name> <fence>`: a hint for other replicas, nothing more. */
 export const COMMIT_CHANNEL = 'assay:commits';
 
-/** What one key source is called in Redis. */
+/** The names of one key source in Redis. */
 export interface RedisKeyNames {
   /** SHA-256 of the source, in hexadecimal: no source can spell another's name (attack G-05). */
   readonly name: string;

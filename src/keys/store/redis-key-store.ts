@@ -1,7 +1,6 @@
 import type { RedisLink } from '../../redis/redis-link.js';
 import type { RedisScript, ScriptInput } from '../../redis/redis-script.js';
 import { RedisUnavailable } from '../../redis/redis-unavailable.js';
-import type { KeyEvents } from '../events/key-events.js';
 import type { KeyRecord } from '../record/key-record.js';
 import {
   KeyStore,
@@ -13,8 +12,7 @@ import {
   type LoadedRecord,
 } from './key-store.js';
 import { longestBackoffMs } from '../key-timing.js';
-import type { RecordMac } from '../../redis/record-mac.js';
-import type { RecordRefusal } from '../record/record-refusal.js';
+import type { RecordMac, RecordRefusal } from '../../redis/record-mac.js';
 import { acquireFetch, acquirePush } from './redis-acquire-script.js';
 import { COMMIT_CHANNEL, redisKeyNames } from './redis-key-names.js';
 import { commitRecord, failFetch, LARGEST_RECORD_BYTES, loadRecord } from './redis-record-scripts.js';
@@ -30,9 +28,8 @@ export interface RedisKeyStoreParts {
   /** A read replica that is nearer, where there is one. */
   readonly reader?: RedisLink;
   readonly mac: RecordMac;
-  readonly events: KeyEvents;
-  /** The short id of the issuer with this source, for events. */
-  readonly issuerIdOf: (source: string) => string | undefined;
+  /** Called once for each record of `source` that is not believed. */
+  readonly onRefused: (source: string, reason: RecordRefusal) => void;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
   /** Replaces the time of Redis; for tests alone. Milliseconds. */
@@ -140,8 +137,7 @@ export class RedisKeyStore extends KeyStore {
     const known = this.refused.get(source);
     this.refused.set(source, refused);
     if (known?.reason === refused.reason && known.fence === refused.fence) return;
-    const issuerId = this.parts.issuerIdOf(source) ?? 'unregistered';
-    this.parts.events.report({ event: 'record_refused', issuerId, reason: refused.reason });
+    this.parts.onRefused(source, refused.reason);
   }
 
   private run(operation: string, script: RedisScript, input: ScriptInput): Promise<unknown> {

@@ -1,6 +1,5 @@
 import { RedisScript } from '../../redis/redis-script.js';
-import { BUDGET_TTL_MS } from './redis-acquire-script.js';
-import { scriptPrelude } from './redis-script-prelude.js';
+import { BUDGET_TTL_MS, keyScriptPrelude } from './redis-acquire-script.js';
 
 /**
  * Largest record that is transferred, in bytes. A hundred keys of 2 KiB, published and retiring, fit with a thousand tombstones;
@@ -12,7 +11,7 @@ export const LARGEST_RECORD_BYTES = 512 * 1024;
  * `KeyStore.load`. Writes nothing, so that a read replica can answer it.
  * KEYS record. ARGV time or ''. Answers with the time, what is wrong ('' for nothing, 'absent'), the fence, the fields.
  */
-export const loadRecord = new RedisScript(`${scriptPrelude}
+export const loadRecord = new RedisScript(`${keyScriptPrelude}
 local rec = KEYS[1]
 local now = clock(ARGV[1])
 local kind = redis.call('TYPE', rec).ok
@@ -33,7 +32,7 @@ return {digits(now), '', fence, unpack(fields)}
  * `KeyStore.commit`. The record lives until \`hardTtl\` after the evidence, whenever it is written (defect D6).
  * KEYS record, budget. ARGV time or '', fence, base fence, hardTtl, validatedAt, document, key id, code, channel, hint.
  */
-export const commitRecord = new RedisScript(`${scriptPrelude}
+export const commitRecord = new RedisScript(`${keyScriptPrelude}
 local rec, ctl = KEYS[1], KEYS[2]
 local now, fence, base = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local ttl, observed = tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -45,7 +44,7 @@ redis.call('UNLINK', rec)
 redis.call('HSET', rec, 'f', ARGV[2], 'va', ARGV[5], 'doc', ARGV[6], 'kv', ARGV[7], 'mac', ARGV[8])
 redis.call('PEXPIRE', rec, math.ceil(math.min(observed + ttl - now, ttl)))
 if is_hash(ctl) and number(ctl, 'lf') == fence then redis.call('HDEL', ctl, 'lf', 'lx', 'fc', 'na') end
--- A hint only: who may not publish, or is not heard, is found out by polling.
+-- A hint only: a replica that may not publish, or misses the message, finds out by polling.
 redis.pcall('PUBLISH', ARGV[9], ARGV[10])
 return 'OK'
 `);
@@ -54,7 +53,7 @@ return 'OK'
  * `KeyStore.fail`. KEYS budget. ARGV time or '', fence, random in [0, 1), backoff base, backoff cap, retryAfter, longest
  * backoff, abandoned or ''. Answers with the milliseconds until a fetch is allowed.
  */
-export const failFetch = new RedisScript(`${scriptPrelude}
+export const failFetch = new RedisScript(`${keyScriptPrelude}
 local ctl = KEYS[1]
 local now, fence, random = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 if not is_hash(ctl) then return '0' end

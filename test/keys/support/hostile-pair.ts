@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Freshness } from '../../../src/issuers/issuer.js';
-import type { KeyTools } from '../../../src/keys/compose-keys.js';
+import type { KeyManagerParts } from '../../../src/keys/compose-keys.js';
 import { FakeIssuer, type Behaviour } from '../../fakes/fake-issuer.js';
 import { headerOf, issuerAt, KeyWorld, quick, unknownHeader } from './key-world.js';
 
@@ -32,12 +32,12 @@ export class HostilePair {
     await Promise.all([this.h.stop(), this.g.stop()]);
   }
 
-  world(freshness: Freshness = quick, tools: Partial<KeyTools> = {}): KeyWorld {
+  world(freshness: Freshness = quick, tools: Partial<KeyManagerParts> = {}): KeyWorld {
     return new KeyWorld([issuerAt(this.h, { freshness }), issuerAt(this.g, { id: 'g', freshness })], tools);
   }
 
   /** Lets a warm and a cold replica meet the same answer for the key set. */
-  async meet(behaviour: Behaviour, tools: Partial<KeyTools> = {}): Promise<Meeting> {
+  async meet(behaviour: Behaviour, tools: Partial<KeyManagerParts> = {}): Promise<Meeting> {
     this.h.recover();
     using warm = this.world(quick, tools);
     await this.expectGood(warm, 'h');
@@ -54,7 +54,7 @@ export class HostilePair {
     return { warm: warm.events.results('h').at(-1)!, cold, tookMs, world: warm };
   }
 
-  private async meetCold(tools: Partial<KeyTools>): Promise<string> {
+  private async meetCold(tools: Partial<KeyManagerParts>): Promise<string> {
     using cold = this.world(quick, tools);
     const [verdict] = await Promise.all([cold.verdict('h', headerOf(this.h.key)), this.expectGood(cold, 'g')]);
     expect(verdict).toBe('unavailable');

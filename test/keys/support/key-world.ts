@@ -3,12 +3,12 @@ import type { FakeIssuer, FakeKey } from '../../fakes/fake-issuer.js';
 import { ConfiguredIssuers } from '../../../src/issuers/configured-issuers.js';
 import { defaultFreshness } from '../../../src/issuers/freshness.js';
 import type { Freshness, Issuer } from '../../../src/issuers/issuer.js';
-import { composeKeys, type KeyTools } from '../../../src/keys/compose-keys.js';
+import { composeKeys, type KeyManagerParts } from '../../../src/keys/compose-keys.js';
 import type { Resolve } from '../../../src/keys/source/guarded-connector.js';
 import { GuardedHttp } from '../../../src/keys/source/guarded-http.js';
 import { KeyEvents, type KeyEvent } from '../../../src/keys/events/key-events.js';
 import type { KeyManager } from '../../../src/keys/key-manager.js';
-import { KeysUnavailable } from '../../../src/keys/keys-unavailable.js';
+import { KeysUnavailable } from '../../../src/keys/key-resolver.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import type { JwtHeader } from '../../../src/tokens/unverified-jwt.js';
 import type { Algorithm } from '../../../src/tokens/algorithms.js';
@@ -75,7 +75,10 @@ export class KeyWorld {
   readonly keys: KeyManager;
 
   /** @param tools `asked` collects the names that are looked up; nothing is, by default, but `localhost` */
-  constructor(issuers: readonly Issuer[], { asked = [], ...tools }: Partial<KeyTools> & { asked?: string[] } = {}) {
+  constructor(
+    issuers: readonly Issuer[],
+    { asked = [], ...tools }: Partial<KeyManagerParts> & { asked?: string[] } = {},
+  ) {
     this.issuers.replace(issuers);
     const noDns: Resolve = async (hostname) => {
       asked.push(hostname);

@@ -1,11 +1,11 @@
 import type { Endpoint, Outcome } from '../../../src/transport/request-report.js';
 import type { ReloadResult } from '../../../src/config/reload-observer.js';
 import type { FreshnessState } from '../../../src/keys/accepted/key-freshness.js';
-import type { KeyChange } from '../../../src/keys/accepted/key-changes.js';
+import type { KeyChange } from '../../../src/keys/record/key-changes.js';
 import type { KeyEvent, FetchReason, MissOutcome } from '../../../src/keys/events/key-events.js';
 import { keyFetchCategories } from '../../../src/keys/source/key-fetch-failure.js';
 import type { CommitVerdict } from '../../../src/keys/store/key-store.js';
-import { recordRefusals } from '../../../src/keys/record/record-refusal.js';
+import { recordRefusals } from '../../../src/redis/record-mac.js';
 import type { MetricName } from '../../../src/telemetry/metrics/metrics.js';
 import { jwkDefectReasons } from '../../../src/tokens/jwk-defect.js';
 import { rejectionCodes } from '../../../src/tokens/rejection.js';

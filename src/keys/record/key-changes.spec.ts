@@ -8,7 +8,7 @@ describe('keyChanges', () => {
   const changesOf = (before: KeyRecord | undefined, record: KeyRecord): readonly string[] =>
     keyChanges(before, record).map(({ change, thumbprint }) => `${change} ${thumbprint}`);
 
-  it('tells the story of a key', () => {
+  it('follows a key through its states', () => {
     const first = after([[0, published('a', 'b')]]);
     const missing = after([[300, published('a')]], confirm, first);
     const gone = after([[310, published('a')]], confirm, missing);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyRecord } from '../record/key-record.js';
-import { shifted, StoreOffset } from './store-offset.js';
+import { shifted, StoreOffset } from './store-time.js';
 
 describe('the offset of a store', () => {
-  it('is nothing until the store was heard', () => {
+  it('is nothing until the store has answered', () => {
     expect(new StoreOffset().ms).toBe(0);
   });
 
@@ -33,7 +33,7 @@ describe('the offset of a store', () => {
     expect(offset.ms).toBe(500);
   });
 
-  it('tells how far a clock was moved, in either direction', () => {
+  it('returns how far a clock was moved, in either direction', () => {
     const offset = new StoreOffset();
     expect(offset.observe(1_000, 9_000, 1_000)).toBe(8_000);
     expect(offset.observe(2_000, 4_000, 2_000)).toBe(-6_000);

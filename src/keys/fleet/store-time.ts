@@ -1,18 +1,45 @@
+import { Clock, type Timer } from '../../shared/clock.js';
 import type { KeyRecord, KeyState } from '../record/key-record.js';
 import type { KeyRecordDraft } from '../record/merge-key-sets.js';
 
-/** Most that two sound clocks differ. Beyond it somebody should know (key-lifecycle 5.3). */
+/**
+ * Counts monotonic time from the epoch: close to the time of a store's clock, so that fences made from either grow in the
+ * same range, and as independent of a stepped host clock as any monotonic time.
+ */
+export class EpochClock extends Clock {
+  private readonly originMs: number;
+
+  constructor(private readonly clock: Clock) {
+    super();
+    this.originMs = clock.wallMs() - clock.monoMs();
+  }
+
+  override wallMs(): number {
+    return this.clock.wallMs();
+  }
+
+  override monoMs(): number {
+    return Math.floor(this.originMs + this.clock.monoMs());
+  }
+
+  override after(delayMs: number, action: () => void): Timer {
+    return this.clock.after(delayMs, action);
+  }
+}
+
+/** Most that two sound clocks differ, in milliseconds. Beyond it an operator should know (key-lifecycle 5.3). */
 export const CLOCK_SLACK_MS = 5_000;
 
 /**
- * How far a store's clock is ahead of ours. An answer tells only that the truth lies between two values: the store read
- * its clock after we asked and before we heard. All answers together narrow that down; one that contradicts them means
- * that a clock was moved. Ages come from the end of the range that makes them too great rather than too small.
+ * Estimates how far a store's clock is ahead of ours. An answer proves only that the offset lies between two values: the
+ * store read its clock after we asked and before its answer came. All answers together narrow that down; one that
+ * contradicts them means that a clock was moved. Ages come from the end of the range that makes them too great rather
+ * than too small.
  */
 export class StoreOffset {
   private range: { readonly leastMs: number; readonly mostMs: number } | undefined;
 
-  /** Store time minus ours; 0 until an answer was heard, because then the wall clock is the best guess. */
+  /** Store time minus ours; 0 until there was an answer, because then the wall clock is the best guess. */
   get ms(): number {
     return this.range?.mostMs ?? 0;
   }

@@ -10,7 +10,7 @@ export interface KeyChange {
   readonly lastSeenMs: number;
 }
 
-/** What an operator should hear about the step from one record to the next. */
+/** Which keys changed from one record to the next, for reports to operators. */
 export function keyChanges(before: KeyRecord | undefined, after: KeyRecordDraft): readonly KeyChange[] {
   const earlier = byThumbprint(before?.keys ?? []);
   const later = byThumbprint(after.keys);

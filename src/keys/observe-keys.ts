@@ -1,15 +1,14 @@
-import type { Issuer } from '../../issuers/issuer.js';
-import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
-import type { Metrics, Observe } from '../../telemetry/metrics/metrics.js';
-import type { FreshnessState, KeyFreshness, KeyView } from '../accepted/key-freshness.js';
-import type { KeyManager } from '../key-manager.js';
-import type { MeteredKeyEvents } from './metered-key-events.js';
+import type { Issuer } from '../issuers/issuer.js';
+import type { Metrics, Observe } from '../telemetry/metrics/metrics.js';
+import type { FreshnessState, KeyFreshness, KeyView } from './accepted/key-freshness.js';
+import type { ManagedIssuers } from './key-managers.js';
+import type { LatestAnswers } from './events/latest-answers.js';
 
 /** What is read when metrics are scraped. */
 export interface ObservedKeys {
   /** Issuers of tokens, and callers as issuers of their assertions. */
-  readonly sides: readonly { readonly issuers: IssuerRegistry; readonly keys: KeyManager }[];
-  readonly answers: Pick<MeteredKeyEvents, 'latestAnswer'>;
+  readonly sides: readonly ManagedIssuers[];
+  readonly answers: Pick<LatestAnswers, 'of'>;
   /** How many keys of an issuer operators have denied. */
   readonly deniedOf: (issuer: Issuer) => number;
   /** Empty where there is none. */
@@ -70,7 +69,7 @@ function observeKeyStates(
   { answers, deniedOf, region }: ObservedKeys,
 ): void {
   const labels = { issuer: issuer.id, region };
-  const { dropped, upstreamAgeMs } = answers.latestAnswer(issuer.id);
+  const { dropped, upstreamAgeMs } = answers.of(issuer.id);
   observe('assay_jwks_upstream_age_seconds', upstreamAgeMs / 1_000, labels);
   const inState = (state: KeyView['state']): number => keys.filter((key) => key.state === state).length;
   const counts = {
