@@ -1,9 +1,9 @@
 // Makes a checkout runnable: installs what is missing, builds what is stale. Nothing to do costs milliseconds.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { at, node24, pathWithoutProject, run } from './project.mjs';
 
-/** npm writes this at the end of each installation: a half-finished one has none. */
+/** What npm has installed, as it writes it at the end of each installation: after a half-finished one there is none. */
 const installed = at('node_modules', '.package-lock.json');
 
 /** Holds the digest of what `dist` was built from. */
@@ -11,23 +11,39 @@ const builtFrom = at('dist', '.built-from');
 
 /** @throws {Error} a sentence for a person, when a step failed */
 export async function prepare() {
-  if (needsInstall()) await install();
-  if (needsBuild()) await build();
+  await installIfStale();
+  await buildIfStale();
 }
 
-function needsInstall() {
-  const [lock, done] = [modifiedMs(at('package-lock.json')), modifiedMs(installed)];
-  return done === undefined || lock > done;
-}
-
-async function install() {
+/** @throws {Error} a sentence for a person */
+export async function installIfStale() {
+  if (isInstalled()) return;
+  if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new Error('node_modules is a link: an installation would empty what it points to');
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   const code = await run('npm', args, { path: pathWithoutProject() });
   if (code !== 0) throw new Error(`npm ci failed with exit code ${code}: is the npm registry reachable?`);
 }
 
-function needsBuild() {
-  return textOf(builtFrom) !== digestOfSources();
+/** By content: a checkout makes files newer that say the same. */
+function isInstalled() {
+  const [wanted, there] = [packagesOf(at('package-lock.json')), packagesOf(installed)];
+  const names = new Set([...Object.keys(wanted), ...Object.keys(there)].filter((name) => name !== ''));
+  // One that is optional may be meant for another system.
+  return [...names].every(
+    (name) =>
+      (wanted[name]?.optional && there[name] === undefined) ||
+      (wanted[name]?.version === there[name]?.version && wanted[name]?.integrity === there[name]?.integrity),
+  );
+}
+
+function packagesOf(lockFile) {
+  return JSON.parse(textOf(lockFile) ?? '{}').packages ?? {};
+}
+
+/** @throws {Error} a sentence for a person */
+export async function buildIfStale() {
+  if (textOf(builtFrom) !== digestOfSources()) await build();
 }
 
 /** Builds `dist` with the type checker on. */
@@ -56,10 +72,6 @@ function sources() {
     .filter((file) => /\.(ts|json)$/.test(file) && !file.endsWith('.spec.ts'))
     .map((file) => `src/${file}`)
     .sort();
-}
-
-function modifiedMs(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function textOf(path) {

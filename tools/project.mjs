@@ -1,6 +1,7 @@
 // Where things are, and how to run them. Plain Node 20.19: this runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The root of the repository. */
@@ -24,15 +25,31 @@ export const pathWithoutProject = () =>
     .filter((entry) => entry !== projectBin)
     .join(delimiter);
 
-/** Runs a command to its end and resolves to its exit code. Standard output goes to standard error unless `stdout` says otherwise. */
-export function run(command, args, { stdout = 2, path = withProjectNode(), env = {} } = {}) {
+/**
+ * @typedef {object} RunOptions
+ * @property {number | 'ignore'} [stdin] default: none
+ * @property {number} [stdout] where standard output goes; default: to standard error
+ * @property {string} [prefix] stands before each line of both outputs: of commands that run beside each other
+ * @property {string} [path]
+ * @property {NodeJS.ProcessEnv} [env]
+ */
+
+/**
+ * Runs a command to its end and resolves to its exit code.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {RunOptions} options
+ */
+export function run(command, args, { stdin = 'ignore', stdout = 2, prefix, path = withProjectNode(), env = {} } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
-      stdio: ['ignore', stdout, 2],
+      stdio: prefix === undefined ? [stdin, stdout, 2] : [stdin, 'pipe', 'pipe'],
       env: { ...process.env, ...env, PATH: path },
     });
+    for (const output of [child.stdout, child.stderr].filter((each) => each !== null))
+      createInterface({ input: output }).on('line', (line) => console.log(`${prefix} | ${line}`));
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(signal ? 1 : code));
+    child.on('close', (code, signal) => resolve(signal ? 1 : code));
   });
 }

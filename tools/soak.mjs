@@ -7,7 +7,7 @@ import { ensureSystemPackages } from './system-packages.mjs';
 const { minutes } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } }).values;
 if (!(Number(minutes) > 0)) throw new Error(`--minutes ${minutes}: how many?`);
 
-ensureSystemPackages();
+ensureSystemPackages(['redis-server']);
 await prepare();
 const vitest = at('node_modules', 'vitest', 'vitest.mjs');
 const args = ['run', '--config', at('test', 'soak', 'vitest.config.ts'), '--root', at('.')];

@@ -14,14 +14,17 @@ const needed = [
 ];
 
 /**
- * Installs what is missing, where that is possible. Never skips silently.
+ * Installs what is missing of these commands, where that is possible. Never skips silently.
+ * @param {readonly string[]} commands of the list above
  * @throws {Error} one line that names the packages, where it is not
  */
-export function ensureSystemPackages() {
-  const missing = needed.filter((each) => !isPresent(each.command)).map((each) => each.package);
+export function ensureSystemPackages(commands) {
+  const missingOnes = () =>
+    needed.filter(({ command }) => commands.includes(command) && !isPresent(command)).map((each) => each.package);
+  const missing = missingOnes();
   if (missing.length === 0) return;
   if (isPresent('apt-get') && process.getuid?.() === 0) install(missing);
-  const stillMissing = needed.filter((each) => !isPresent(each.command)).map((each) => each.package);
+  const stillMissing = missingOnes();
   if (stillMissing.length > 0) {
     throw new Error(
       `the tests need the Debian packages ${stillMissing.join(', ')}: apt-get install ${stillMissing.join(' ')}`,

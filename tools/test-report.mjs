@@ -1,9 +1,16 @@
-// Counts what a vitest JSON report says. A suite that could not be loaded, and a test that did not run, have not passed.
+// Counts what vitest's JSON reports say. A suite that could not be loaded, and a test that did not run, have not passed.
 import { readFileSync } from 'node:fs';
 
 /**
- * @param path of the report
- * @returns how many tests passed and failed, and what to say about the failed ones that vitest itself does not list
+ * @typedef {object} Count
+ * @property {number} passed
+ * @property {number} failed
+ * @property {readonly string[]} remarks what to say about the failed ones that the runner itself does not list
+ */
+
+/**
+ * @param {string} path of the report
+ * @returns {Count} of its tests
  */
 export function countTests(path) {
   const report = JSON.parse(readFileSync(path, 'utf8'));
@@ -19,6 +26,32 @@ export function countTests(path) {
       ...notRun.map((test) => `did not run: ${test.fullName}`),
     ],
   };
+}
+
+/**
+ * @param {readonly Count[]} counts
+ * @returns {Count}
+ */
+export function sum(counts) {
+  return {
+    passed: counts.reduce((total, { passed }) => total + passed, 0),
+    failed: counts.reduce((total, { failed }) => total + failed, 0),
+    remarks: counts.flatMap(({ remarks }) => remarks),
+  };
+}
+
+/** What a count looks like as the last line of an output. */
+export const asLine = ({ passed, failed }) => `${passed} passed, ${failed} failed`;
+
+/**
+ * Runs all of a command, says what came of it, and sets the exit code. An exception is one failure, told in its message.
+ * @param {() => Promise<Count>} work
+ */
+export async function finish(work) {
+  const count = await work().catch((error) => ({ passed: 0, failed: 1, remarks: [error.message] }));
+  for (const remark of count.remarks) console.log(remark);
+  console.log(asLine(count));
+  process.exitCode = count.failed === 0 ? 0 : 1;
 }
 
 /** True of a file without any test: it could not be loaded. */

@@ -1,61 +1,78 @@
 // `npm test`: installs what is missing, builds, checks, and runs every test. `npm test -- claims` runs the same checks, but only
-// the test files whose path contains "claims". The last line counts; the exit code agrees with it.
-import { rmSync } from 'node:fs';
-import { prepare } from './prepare.mjs';
-import { at, node24, run } from './project.mjs';
+// the test files whose path contains "claims". The last line counts the tests; the exit code agrees with it.
+// `npm run test:unit` is `--part unit`: nothing but the tests of that part, and what they need; `--watch` runs them again and again.
+import { checkNames, runChecks } from './checks.mjs';
+import { buildIfStale, installIfStale } from './prepare.mjs';
+import { runPart, watchPart } from './run-part.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
-import { countTests } from './test-report.mjs';
+import { partOf, parts, testFiles } from './test-parts.mjs';
+import { asLine, finish, sum } from './test-report.mjs';
 
-const bin = (name) => at('node_modules', '.bin', name);
-const report = at('.reports', 'vitest.json');
+const { only, isWatching, args } = parseArguments(process.argv.slice(2));
+const filters = args.filter((arg) => !arg.startsWith('-'));
 
-const checks = {
-  types: [bin('tsc'), '-p', '.', '--noEmit'],
-  lint: [bin('eslint'), '.', '--max-warnings', '0'],
-  boundaries: [bin('depcruise'), 'src', '--output-type', 'err'],
-  format: [bin('prettier'), '--check', '--log-level', 'warn', '.'],
-  docs: [at('tools', 'generate-docs.mjs'), '--check'],
-  protos: [bin('buf'), 'lint'],
-  'proto changes': [bin('buf'), 'breaking', '--against', at('proto', 'baseline.json')],
-};
-
-/** Takes as long as all others together. */
-const slow = 'lint';
-
-async function runChecks() {
-  const failed = [];
-  const runCheck = async (name) => {
-    console.log(`check: ${name}`);
-    const [script, ...args] = checks[name];
-    if ((await run(node24, [script, ...args], { stdout: 1 })) !== 0) failed.push(`check failed: ${name}`);
-  };
-  const runOthers = async () => {
-    for (const name of Object.keys(checks).filter((each) => each !== slow)) await runCheck(name);
-  };
-  await Promise.all([runCheck(slow), runOthers()]);
-  return failed;
+/** Those of which any file is asked for. */
+function chosenParts() {
+  const files = testFiles().filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
+  const names = new Set(files.map((file) => partOf(file).name));
+  const chosen = parts.filter(({ name }) => names.has(name) && (only === undefined || only === name));
+  if (chosen.length === 0)
+    throw new Error(`no test file of ${only ?? 'any part'} has ${filters.join(' or ')} in its path`);
+  return chosen;
 }
 
-async function runTests(filters) {
-  rmSync(report, { force: true });
+async function readyPart() {
+  const [part] = chosenParts();
+  await prepareMachine([part]);
+  if (part.needsBuild) await buildIfStale();
+  return part;
+}
+
+/**
+ * Parts that compute run beside checks that do. What waits for processes and for time comes last, with the machine for itself:
+ * much of it measures what is late.
+ */
+async function runAll() {
+  const chosen = chosenParts();
   if (filters.length > 0) console.log(`only test files whose path contains ${filters.join(' or ')}`);
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  const code = await run(node24, [at('node_modules', 'vitest', 'vitest.mjs'), ...args], { stdout: 1 });
-  const { passed, failed, remarks } = countTests(report);
-  // Errors outside of any test fail the run although each test passed.
-  if (code !== 0 && failed === 0) return { passed, failed: 1, remarks: ['vitest failed outside of the tests'] };
-  return { passed, failed, remarks };
+  await prepareMachine(chosen);
+  const tests = (name) => async () => {
+    const part = chosen.find((each) => each.name === name);
+    if (part === undefined) return [];
+    const count = await runPart(part, args, { prefix: name });
+    console.log(`${name}: ${asLine(count)}`);
+    return [count];
+  };
+  const checks = async () => {
+    await buildIfStale();
+    const { failed, remarks } = await runChecks(checkNames, { prefix: 'check' });
+    // They are no tests: only those that fail count.
+    return [{ passed: 0, failed, remarks }];
+  };
+  const beside = await Promise.all([inTurn(tests('unit'), tests('integration')), inTurn(checks, tests('slow'))]);
+  return sum([...beside.flat(), ...(await tests('e2e')())]);
 }
 
-async function main() {
-  ensureSystemPackages();
-  await prepare();
-  const failedChecks = await runChecks();
-  const { passed, failed, remarks } = await runTests(process.argv.slice(2));
-  return { passed, failed: failed + failedChecks.length, remarks: [...failedChecks, ...remarks] };
+async function inTurn(...steps) {
+  const counts = [];
+  for (const step of steps) counts.push(...(await step()));
+  return counts;
 }
 
-const { passed, failed, remarks } = await main().catch((error) => ({ passed: 0, failed: 1, remarks: [error.message] }));
-for (const remark of remarks) console.log(remark);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+/** Both fetch from a network: each while the other waits. */
+async function prepareMachine(chosen) {
+  const installed = installIfStale();
+  ensureSystemPackages(chosen.flatMap(({ commands }) => commands));
+  await installed;
+}
+
+function parseArguments([...all]) {
+  const at = all.indexOf('--part');
+  const [, part] = at < 0 ? [] : all.splice(at, 2);
+  const watching = all.filter((arg) => arg !== '--watch');
+  return { only: part, isWatching: watching.length < all.length, args: watching };
+}
+
+if (isWatching) await watchPart(await readyPart(), args);
+else if (only !== undefined) await finish(async () => runPart(await readyPart(), args));
+else await finish(runAll);

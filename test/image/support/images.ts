@@ -14,12 +14,21 @@ export interface ImageConfiguration {
   readonly Labels: Readonly<Record<string, string>>;
 }
 
-/** Images in a store of a test's own, built by buildah without an engine and without privileges of the kernel. */
+/** Images in a store of a test's own, built by buildah without an engine. */
 export class Images {
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly driver: 'overlay' | 'vfs',
+  ) {}
 
   static async open(): Promise<Images> {
-    return new Images(await mkdtemp(join(tmpdir(), 'assay-images-')));
+    const images = new Images(await mkdtemp(join(tmpdir(), 'assay-images-')), 'overlay');
+    // Within a container there is often no overlay; without it every layer is a copy of all that is below.
+    const hasOverlay = await images.buildah('info').then(
+      () => true,
+      () => false,
+    );
+    return hasOverlay ? images : new Images(images.folder, 'vfs');
   }
 
   /** Makes an image of one layer. */
@@ -39,7 +48,8 @@ export class Images {
       ...(cafile === 'null' ? [] : [`${dirname(cafile!)}:${dirname(cafile!)}:ro`]),
     ];
     await this.buildah(
-      ...['build', '--isolation', 'chroot', '--format', 'docker', '--pull-never', '--tag', name],
+      // Stages that do not need each other are built beside each other.
+      ...['build', '--jobs', '2', '--isolation', 'chroot', '--format', 'docker', '--pull-never', '--tag', name],
       ...Object.entries(args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
       ...volumes.flatMap((volume) => ['--volume', volume]),
       context,
@@ -62,14 +72,9 @@ export class Images {
   }
 
   private buildah(...args: readonly string[]): Promise<string> {
-    const store = [
-      '--root',
-      join(this.folder, 'store'),
-      '--runroot',
-      join(this.folder, 'run'),
-      '--storage-driver',
-      'vfs',
-    ];
+    // Each driver has a store of its own: one that could not be opened may be half made.
+    const folder = join(this.folder, this.driver);
+    const store = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run'), '--storage-driver', this.driver];
     return command('buildah', [...store, ...args]);
   }
 }

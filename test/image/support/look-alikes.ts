@@ -28,14 +28,18 @@ export async function makeLookAlikes(images: Images, scratch: string): Promise<v
       await command('dpkg-deb', ['--extract', join(scratch, 'packages', file), root]);
     }
   };
-  const [runtime, build] = [join(scratch, 'runtime'), join(scratch, 'build')];
-  await unpack(runtime, runtimePackages);
-  await placeNode(join(runtime, 'nodejs', 'bin'));
-  await images.fromFolder(lookAlikes.runtime, runtime);
-  await unpack(build, [...runtimePackages, ...buildPackages]);
-  await placeNode(join(build, 'usr', 'local', 'bin'));
-  await placeNpm(join(build, 'usr', 'local'));
-  await images.fromFolder(lookAlikes.build, build, await npmSettings());
+  const makeRuntime = async (folder: string): Promise<void> => {
+    await unpack(folder, runtimePackages);
+    await placeNode(join(folder, 'nodejs', 'bin'));
+    await images.fromFolder(lookAlikes.runtime, folder);
+  };
+  const makeBuild = async (folder: string): Promise<void> => {
+    await unpack(folder, [...runtimePackages, ...buildPackages]);
+    await placeNode(join(folder, 'usr', 'local', 'bin'));
+    await placeNpm(join(folder, 'usr', 'local'));
+    await images.fromFolder(lookAlikes.build, folder, await npmSettings());
+  };
+  await Promise.all([makeRuntime(join(scratch, 'runtime')), makeBuild(join(scratch, 'build'))]);
 }
 
 async function download(folder: string, packages: readonly string[]): Promise<readonly string[]> {
@@ -70,6 +74,8 @@ async function npmSettings(): Promise<Readonly<Record<string, string>>> {
     npm_config_registry: registry!,
     npm_config_cache: '/root/.npm',
     npm_config_update_notifier: 'false',
+    // What is in the cache was fetched a moment ago, by the installation that this test runs in.
+    npm_config_prefer_offline: 'true',
     ...(cafile !== 'null' && { npm_config_cafile: cafile! }),
   };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../e2e/support/assay-process.js';
-import { hang, json, respond } from '../fakes/misbehaviours.js';
-import { RedisServer } from '../redis/redis-server.js';
+import { eventually } from '../support/assay-process.js';
+import { hang, json, respond } from '../../fakes/misbehaviours.js';
+import { RedisServer } from '../../redis/redis-server.js';
 import { Fleet, pause, verdictOf, Watchman } from './support/fleet.js';
 
 /** Three replicas, a real Redis, and an issuer that goes wrong. One odd answer changes nothing; evidence does. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../e2e/support/assay-process.js';
-import { FakeIssuer } from '../fakes/fake-issuer.js';
-import { RedisServer } from '../redis/redis-server.js';
+import { eventually } from '../support/assay-process.js';
+import { FakeIssuer } from '../../fakes/fake-issuer.js';
+import { RedisServer } from '../../redis/redis-server.js';
 import { Fleet, pause, Watchman } from './support/fleet.js';
 
 /** Somebody can write into Redis. That must not be the power to mint tokens, nor to silence an issuer. */

@@ -1,6 +1,6 @@
-import { FakeIssuer } from '../../fakes/fake-issuer.js';
-import { AssayProcess } from '../../e2e/support/assay-process.js';
-import { configurationOf, introspect, issuerSection, type Section } from '../../e2e/support/configuration.js';
+import { FakeIssuer } from '../../../fakes/fake-issuer.js';
+import { AssayProcess } from '../../support/assay-process.js';
+import { configurationOf, introspect, issuerSection, type Section } from '../../support/configuration.js';
 
 /** Short enough that a fault outlasts several refreshes, long enough that a fault test is not about `hardTtl` unless it says so. */
 export const brisk: Section = { refresh: '2s', hardTtl: '60s', missCooldown: '5s', minSpacing: '1s' };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually } from '../e2e/support/assay-process.js';
-import { RedisServer } from '../redis/redis-server.js';
-import { SentinelGroup } from '../redis/sentinel-group.js';
+import { eventually } from '../support/assay-process.js';
+import { RedisServer } from '../../redis/redis-server.js';
+import { SentinelGroup } from '../../redis/sentinel-group.js';
 import { Fleet, pause, Watchman } from './support/fleet.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomBytes } from 'node:crypto';
-import { RedisServer } from '../redis/redis-server.js';
+import { RedisServer } from '../../redis/redis-server.js';
 import { Fleet, pause, verdictOf } from './support/fleet.js';
 
 const minuteMs = 60_000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../e2e/support/assay-process.js';
-import { RedisServer } from '../redis/redis-server.js';
+import { eventually } from '../support/assay-process.js';
+import { RedisServer } from '../../redis/redis-server.js';
 import { Fleet, pause, Watchman } from './support/fleet.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 
