@@ -11,7 +11,7 @@ const ISSUERS = 10;
 const TOKENS = 1_000;
 const MOST = 2;
 
-/** Longer than `minSpacing`, so that every look that is asked for is made, in milliseconds. */
+/** Longer than `minSpacing`, so that every fetch that is asked for is made, in milliseconds. */
 const BETWEEN_MS = 1_200;
 
 /** In the middle of its second, in milliseconds. */

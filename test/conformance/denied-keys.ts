@@ -39,7 +39,7 @@ export function deniedKeysConformance(make: () => Promise<DeniedKeysUnderTest>):
       expect(await store.list()).toEqual([]);
     });
 
-    it('come back whole, to everybody', async () => {
+    it('come back whole, to all replicas', async () => {
       const denial = aDecision({ untilMs: clock.wallMs() + 60_000 });
       expect(await store.record(denial)).toBe(true);
       expect(await other.list()).toEqual([denial]);

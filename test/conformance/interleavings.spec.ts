@@ -7,7 +7,7 @@ import { aRedisKeyStore, StoreTime } from '../redis/a-redis-key-store.js';
 import { RedisWorld } from '../redis/redis-world.js';
 import { draftAt, timing } from './key-store-probe.js';
 
-/** How a granted fetch ends: stored, failed, or never heard of again. */
+/** How a granted fetch ends: stored, failed, or vanished. */
 const endings = ['commit', 'fail', 'vanish'] as const;
 /** Time before a step: none, or enough for a lease to end. */
 const pauses = [0, LEASE_MS + 1_000] as const;

@@ -27,7 +27,7 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
       expect(loaded?.record).toEqual({ ...draftAt(second.atMs, 'b'), fence: second.fence });
     });
 
-    it('tells its own time with a record, so that the age is right wherever it is read', async () => {
+    it('gives its own time with a record, so that the age is right wherever it is read', async () => {
       const { atMs } = await probe.committed('s');
       await probe.advance(7_000);
 
@@ -57,7 +57,7 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
       expect(first.baseFence).toBe(0);
     });
 
-    it('D12 tells who has an older record to load the newer one, at no cost', async () => {
+    it('D12 answers an asker with an older record that there is a newer one, at no cost', async () => {
       const { fence } = await probe.committed('s');
 
       for (const kind of ['refresh', 'confirm', 'miss'] as const) {
@@ -73,7 +73,7 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
       expect(await probe.wish('s', 'miss')).toMatchObject({ verdict: 'BUSY' });
     });
 
-    it('lets somebody else fetch when a fetcher was never heard of again', async () => {
+    it('lets another replica fetch when a fetcher has vanished', async () => {
       const lost = await probe.granted('s');
       await probe.advance(6_000);
       const next = await probe.granted('s');

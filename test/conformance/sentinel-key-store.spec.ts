@@ -47,11 +47,11 @@ describe('RedisKeyStore behind Sentinels', () => {
     expect((await probe.granted('s', 'refresh', underWay.fence)).fence).toBeGreaterThan(underWay.fence);
   }, 60_000);
 
-  it('comes back when it hears of a failover while it is on its way to the primary (redis/ioredis#1683)', async () => {
+  it('comes back when it learns of a failover while it is on its way to the primary (redis/ioredis#1683)', async () => {
     const client = redisClient(group.location, 'test') as Redis;
     client.on('error', () => undefined);
     const connecting = client.connect();
-    // What the detector of failovers does when a Sentinel tells of one.
+    // What the detector of failovers does when a Sentinel reports one.
     (client as unknown as { readonly connector: { disconnect(): void } }).connector.disconnect();
     await expect(connecting).rejects.toThrow('Connection is closed');
     await vi.waitFor(

@@ -41,7 +41,7 @@ export class FakeKeySource extends KeySource {
     this.published.splice(this.published.indexOf(key), 1);
   }
 
-  /** Fails every fetch in this way until told otherwise. */
+  /** Fails every fetch in this way until {@link recover}. */
   fail(category: KeyFetchFailure['category'], retryAfterMs?: number): void {
     this.trouble = new KeyFetchFailure(category, undefined, retryAfterMs === undefined ? {} : { retryAfterMs });
   }

@@ -166,7 +166,7 @@ describe('AutonomousKeyStore', () => {
     });
   });
 
-  it('tells when it begins and ends to decide alone', async () => {
+  it('reports when it begins and ends to decide alone', async () => {
     await store.load('s');
     shared.isAway = true;
     await store.load('s');

@@ -11,7 +11,7 @@ const bound = (seconds: number): number => 3 + Math.ceil(seconds / 30) + Math.ce
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What is still referred to, in bytes, but for what the test itself has been told of a flood. */
+/** What is still referred to, in bytes, but for the events of a flood that the test itself keeps. */
 function heapInUse({ world: { events } }: TimedWorld): number {
   const kept = events.all.filter(({ event }) => event === 'fetched');
   events.all.splice(0, events.all.length, ...kept);
@@ -163,7 +163,7 @@ describe('floods', () => {
 
     expect(t.h.fetches).toHaveLength(1);
     expect(settled.filter((verdict) => verdict === 1).length).toBe(256);
-    // Who finds the waiting room full is told to come back, and is served from memory then.
+    // A request that finds the bulkhead full is asked to come back, and is served from memory then.
     expect(settled.filter((verdict) => verdict === 'unavailable').length).toBe(744);
     expect(t.accepts(key)).toBe(true);
   });

@@ -51,7 +51,7 @@ describe('the life of a key', () => {
     expect(t.world.events.changes('h').filter((change) => /retiring|removed/.test(change))).toHaveLength(2);
   });
 
-  it('is told with when it was seen, and with what was accepted before and after', async () => {
+  it('is reported with when it was seen, and with what was accepted before and after', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
     const warmMs = t.clock.wallMs();
@@ -59,9 +59,11 @@ describe('the life of a key', () => {
     t.h.withdraw(first);
     while (t.accepts(first)) await t.pass(0.5);
 
-    const told = t.world.events.all.flatMap((event) => (event.event === 'key' && event.issuerId === 'h' ? event : []));
-    const [added, retiring, , removed] = told;
-    expect(told.map(({ change }) => change)).toEqual(['added', 'retiring', 'added', 'removed']);
+    const changes = t.world.events.all.flatMap((event) =>
+      event.event === 'key' && event.issuerId === 'h' ? event : [],
+    );
+    const [added, retiring, , removed] = changes;
+    expect(changes.map(({ change }) => change)).toEqual(['added', 'retiring', 'added', 'removed']);
     expect(added).not.toHaveProperty('digestBefore');
     const { firstSeenAtMs, digestAfter } = added!;
     // Seen once, when the world began.
@@ -72,7 +74,7 @@ describe('the life of a key', () => {
     expect(removed).toMatchObject({ digestBefore: retiring!.digestAfter, ...seen });
     const { digest } = t.world.keys.freshnessOf(t.world.issuers.byId('h')!)!;
     expect(removed!.digestAfter).toBe(digest);
-    expect(new Set(told.map(({ digestAfter }) => digestAfter)).size).toBe(3);
+    expect(new Set(changes.map(({ digestAfter }) => digestAfter)).size).toBe(3);
   });
 
   it('B-15 ends half a minute after it was missing, when no second fetch succeeds', async () => {

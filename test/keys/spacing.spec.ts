@@ -52,7 +52,7 @@ it('a new key works on its first use, even when the store asks for a moment more
   expect(await verdict).toBe(1);
 });
 
-it('nobody asks a store again that goes on saying no for longer than anybody waits', async () => {
+it('a store that goes on denying is not asked again for longer than a request waits', async () => {
   const { world, store, pass } = await rotatedAMomentAgo({ times: Number.POSITIVE_INFINITY, ms: 400 });
   const before = store.asked;
   const verdict = world.verdict('h', unknownHeader());

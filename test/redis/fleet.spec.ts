@@ -146,7 +146,7 @@ describe('a fleet over Redis', () => {
       expect(hints).toEqual(['mine 5']);
     });
 
-    it('subscribes anew when nothing was heard for 15 s, not even itself', async () => {
+    it('subscribes anew when nothing was received for 15 s, not even itself', async () => {
       news.start();
       await until(async () => (await listeners()) === 1);
       await subscribers[0]!.unsubscribe();
@@ -156,7 +156,7 @@ describe('a fleet over Redis', () => {
       expect(subscribers).toHaveLength(2);
     });
 
-    it('counts silence from what was heard, not from the attempt to hear again', async () => {
+    it('counts silence from the latest message, not from the attempt to subscribe again', async () => {
       news.start();
       await until(async () => (await listeners()) === 1);
       await subscribers[0]!.unsubscribe();

@@ -145,7 +145,7 @@ class LastingKeysStay extends EachSet {
     return 'the key that was always published is refused';
   }
 
-  /** A lie that only part of the fleet could see through: it may cost that part the key until it has heard of the rest. */
+  /** A lie that only part of the fleet could see through: it may cost that part the key until it has the records of the rest. */
   private mayDoubt(world: World, { id }: Replica, issuer: IssuerId): boolean {
     const during = { fromMs: world.nowMs - 150 * second, toMs: world.nowMs };
     const lie = world.issuers[issuer].answers.findLast(({ keys }) => !keys.has(LASTING_KEY));

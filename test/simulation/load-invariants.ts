@@ -121,7 +121,7 @@ function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   return one.size === other.size && [...one].every((key) => other.has(key));
 }
 
-/** While neither the issuer nor the store answers anybody. */
+/** While neither the issuer nor the store answers. */
 class FailingAloneIsSlow implements Checker {
   readonly name = 'F2 replicas that fail alone fail slowly';
 
@@ -219,9 +219,9 @@ class KnownKeysCostNothing implements Checker {
         const before = [world.issuers[issuer].starts.length, replica.link.operations];
         const keys = replica.known(issuer, LASTING_KEY);
         const after = [world.issuers[issuer].starts.length, replica.link.operations];
-        // A promise is no array: whoever would have to wait does not get one.
+        // A promise is no array: a request that would have to wait does not get one.
         if (!Array.isArray(keys) || keys.length === 0) return `replica ${replica.id} has to wait for ${issuer}`;
-        if (after.join() !== before.join()) return `replica ${replica.id} asked somebody about ${issuer}`;
+        if (after.join() !== before.join()) return `replica ${replica.id} asked others about ${issuer}`;
       }
     }
     return undefined;

@@ -89,8 +89,8 @@ export function quietPlan(differences: Partial<Plan> = {}): Plan {
 /** A plan with trouble of every kind. */
 export function randomPlan(seed: number, replicas: number, lengthMs: number): Plan {
   const dice = new Dice(seed);
-  const everybody = [...Array(replicas).keys()];
-  const some = (): ReadonlySet<number> => new Set(everybody.filter(() => dice.chance(0.3)));
+  const allReplicas = [...Array(replicas).keys()];
+  const some = (): ReadonlySet<number> => new Set(allReplicas.filter(() => dice.chance(0.3)));
   const moment = (): number => dice.between(0, lengthMs);
   const several = <T>(most: number, make: () => T): readonly T[] =>
     [...Array(dice.integer(0, most)).keys()].map(() => make());
@@ -109,7 +109,7 @@ export function randomPlan(seed: number, replicas: number, lengthMs: number): Pl
       ...several(2, () => ({
         ...interval(2 * second, 8 * minute),
         fault: dice.oneOf(['refused', 'silent', 'slow'] as const),
-        replicas: new Set(everybody),
+        replicas: new Set(allReplicas),
       })),
       ...several(3, () => ({
         ...interval(second, 6 * minute),
@@ -123,8 +123,8 @@ export function randomPlan(seed: number, replicas: number, lengthMs: number): Pl
       shock: dice.oneOf(['flush', 'regress', 'clock'] as const),
       byMs: dice.between(-10 * second, 10 * second),
     })),
-    pauses: several(4, () => ({ ...interval(second, 60 * second), replica: dice.oneOf(everybody) })),
-    restarts: several(6, () => ({ atMs: moment(), replica: dice.oneOf(everybody) })),
+    pauses: several(4, () => ({ ...interval(second, 60 * second), replica: dice.oneOf(allReplicas) })),
+    restarts: several(6, () => ({ atMs: moment(), replica: dice.oneOf(allReplicas) })),
     attacks: several(2, () => interval(10 * second, 10 * minute)),
     idle: dice.chance(0.5) ? some() : new Set(),
   });

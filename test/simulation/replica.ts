@@ -197,7 +197,7 @@ class LinkedNews extends FleetNews {
   }
 
   override start(): void {
-    // Whoever exists is told.
+    // The world passes hints to every replica that exists.
   }
 
   override stop(): Promise<void> {

@@ -3,11 +3,11 @@ import { LASTING_KEY, quietPlan, type LinkFault, type Plan } from './plan.js';
 const second = 1_000;
 const minute = 60 * second;
 
-const everybody = (replicas: number): ReadonlySet<number> => new Set(Array(replicas).keys());
+const allReplicas = (replicas: number): ReadonlySet<number> => new Set(Array(replicas).keys());
 
 /** Nobody reaches the store. */
 export function storeAway(fromMs: number, toMs: number, replicas = 8): LinkFault {
-  return { fromMs, toMs, fault: 'refused', replicas: everybody(replicas) };
+  return { fromMs, toMs, fault: 'refused', replicas: allReplicas(replicas) };
 }
 
 /** Finding F1: a key is removed while the store is away; nobody asks for anything, so that nothing is brought back early. */
@@ -20,7 +20,7 @@ export function removedDuringOutage(replicas = 8): Plan {
       { atMs: 8 * minute, keys: [LASTING_KEY] },
     ],
     linkFaults: [storeAway(7 * minute, 20 * minute, replicas)],
-    idle: everybody(replicas),
+    idle: allReplicas(replicas),
   });
 }
 

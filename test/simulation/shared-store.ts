@@ -12,7 +12,7 @@ export interface Granted {
   readonly kind: string;
 }
 
-/** One primary that replicas share: remembers what it granted, and tells who wants to know about commits. */
+/** One primary that replicas share: remembers what it granted, and reports commits. */
 export class SharedStore extends MemoryKeyStore {
   /** Fetches granted since the store last lost its memory. */
   grants: Granted[] = [];

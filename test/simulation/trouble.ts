@@ -19,7 +19,7 @@ export class Trouble {
       ...shocks.map(({ atMs }) => ({ fromMs: atMs, toMs: atMs + RECONNECT_MS + 10 * second })),
       ...restarts.map(({ atMs }) => ({ fromMs: atMs, toMs: atMs + LEASE_MS })),
       ...pauses.map(({ fromMs }) => ({ fromMs, toMs: fromMs + LEASE_MS })),
-      // Whoever holds a lease may lose its link.
+      // A replica that holds a lease may lose its link.
       ...plan.linkFaults.map(({ fromMs }) => ({ fromMs, toMs: fromMs + LEASE_MS })),
     ];
   }
@@ -34,7 +34,7 @@ export class Trouble {
     return this.lengthMs(replica, during) === 0;
   }
 
-  /** The same, for everybody and with everybody. */
+  /** The same, for all replicas and with all servers. */
   isNoneAnywhere(during: Interval): boolean {
     return [...Array(this.plan.replicas).keys()].every((replica) => this.isNone(replica, during));
   }

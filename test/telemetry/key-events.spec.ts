@@ -8,7 +8,7 @@ describe('what comes of unknown keys', () => {
   const kinds = (t: TimedWorld): readonly string[] =>
     t.world.events.all.flatMap((event) => (event.event === 'fetched' && event.issuerId === 'h' ? event.kind : []));
 
-  it('is told: resolved, absent, limited', async () => {
+  it('is reported: resolved, absent, limited', async () => {
     const t = new TimedWorld();
     await t.warm();
     await t.pass(60);
@@ -27,7 +27,7 @@ describe('what comes of unknown keys', () => {
     expect(outcomes(t).at(-1)).toBe('limited');
   });
 
-  it('is gated while somebody has asked a moment ago, and the fetch is over', async () => {
+  it('is gated while another request has asked a moment ago, and the fetch is over', async () => {
     const t = new TimedWorld();
     await t.warm();
     await t.pass(60);
@@ -52,7 +52,7 @@ describe('what comes of unknown keys', () => {
     expect(outcomes(t).at(-1)).toBe('backoff');
   });
 
-  it('fetches are told apart: the first one, for a token, for the schedule', async () => {
+  it('fetches are kept apart: the first one, for a token, for the schedule', async () => {
     const t = new TimedWorld();
     await t.warm();
     await t.pass(60);
@@ -63,7 +63,7 @@ describe('what comes of unknown keys', () => {
     expect(kinds(t)).toEqual(['cold', 'miss', 'refresh']);
   });
 
-  it('what nobody can know is told, too', async () => {
+  it('what cannot be known is reported, too', async () => {
     const t = new TimedWorld();
     t.h.fail('connect');
     const asked = t.world.verdict('h', unknownHeader());
@@ -76,7 +76,7 @@ describe('what comes of unknown keys', () => {
 describe('keys that are missed', () => {
   const firstThumbprint = (t: TimedWorld): string => t.world.freshness('h').keys[0]!.thumbprint;
 
-  it('are told when they signed tokens lately', async () => {
+  it('are reported when they signed tokens lately', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
     const thumbprint = firstThumbprint(t);

@@ -1,6 +1,6 @@
-import type { Audit, AuditAction } from '../../telemetry/audit.js';
+import type { AuditAction } from '../../telemetry/audit.js';
+import type { Host } from '../../telemetry/host.js';
 import type { LogFields, Logger } from '../../telemetry/logger.js';
-import type { Metrics } from '../../telemetry/metrics/metrics.js';
 import { alarmingReasons, type KeyEvent, type KeyEventOf } from './key-events.js';
 import type { LatestAnswers } from './latest-answers.js';
 
@@ -12,14 +12,13 @@ interface Line {
 }
 
 /** What measures an event: the labels that every metric about an issuer has, and what is kept between events. */
-export interface Meter {
-  readonly metrics: Metrics;
+export interface Meter extends Pick<Host, 'metrics'> {
   readonly answers: LatestAnswers;
   readonly labels: { readonly issuer: string; readonly region: string };
 }
 
 /** An entry of the audit trail. */
-type Entry = readonly [action: AuditAction, fields: Parameters<Audit['record']>[1]];
+type Entry = readonly [action: AuditAction, fields: LogFields];
 
 /** What operators get of one kind of event; `undefined`: nothing of that sort. */
 export interface Outputs<Event extends KeyEvent> {

@@ -68,7 +68,7 @@ export function issuerAt(fake: FakeIssuer, differences: Partial<Issuer> = {}): I
 /** Short enough to be seen to pass on the host's clock. */
 export const quick: Freshness = { ...defaultFreshness, refreshMs: 1_000, minSpacingMs: 1, missCooldownMs: 1_000 };
 
-/** A key manager over these issuers, started, on the host's clock unless told otherwise. */
+/** A key manager over these issuers, started, on the host's clock unless `tools` say otherwise. */
 export class KeyWorld {
   readonly issuers = new ConfiguredIssuers();
   readonly events = new RecordedKeyEvents();
