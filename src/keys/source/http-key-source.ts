@@ -32,6 +32,7 @@ export interface KeySetAddress {
 
 /**
  * Fetches a published key set once.
+ * @param read reads the document; a source whose keys are not a JWK Set brings its own
  * @throws {KeyFetchFailure}
  */
 export async function fetchKeySet(
@@ -39,6 +40,7 @@ export async function fetchKeySet(
   { url, network, algorithms, mayAuthorize }: KeySetAddress,
   known: Validators | undefined,
   signal: AbortSignal,
+  read: typeof parseKeySet = parseKeySet,
 ): Promise<Observation> {
   // Validators of another place say nothing here: a 304 to them would confirm a set that this place never published.
   const validators = known?.url === url ? known : undefined;
@@ -52,5 +54,5 @@ export async function fetchKeySet(
     size: { bytes: answer.body.length, upstreamAgeMs: ageMsOf(answer.headers) },
   };
   if (answer.status === 304) return { kind: 'unchanged', ...about };
-  return { kind: 'published', ...(await parseKeySet(answer.body, algorithms)), ...about };
+  return { kind: 'published', ...(await read(answer.body, algorithms)), ...about };
 }
