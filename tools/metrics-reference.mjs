@@ -42,7 +42,7 @@ async function labelValues() {
   const { keyFetchCategories } = await import('../dist/keys/source/key-fetch-failure.js');
   const { fetchReasons, missOutcomes } = await import('../dist/keys/events/key-events.js');
   const { jwkDefectReasons } = await import('../dist/tokens/jwk-defect.js');
-  const { recordRefusals } = await import('../dist/keys/record/record-refusal.js');
+  const { recordRefusals } = await import('../dist/redis/record-mac.js');
   const { doors, outcomes } = await import('../dist/transport/request-report.js');
   return {
     issuer:
