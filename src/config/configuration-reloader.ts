@@ -34,15 +34,15 @@ export interface ReloaderParts<All extends Sections> {
 export class ConfigurationReloader<All extends Sections> {
   private current: LoadedConfiguration<All> | undefined;
   private active: ActiveConfiguration | undefined;
-  private lookedAt: FileDigests = new Map();
+  private lastRead: FileDigests = new Map();
   private readonly reloads = new OneAtATime(() => this.reloadOnce());
   private isStopped = false;
 
   constructor(private readonly parts: ReloaderParts<All>) {}
 
-  /** The files that the last attempt looked at, as it found them: when one of them changes, the next may go otherwise. */
+  /** The files that the last attempt read, as it found them: when one of them changes, the next may end otherwise. */
   get files(): FileDigests {
-    return this.lookedAt;
+    return this.lastRead;
   }
 
   /**
@@ -56,12 +56,12 @@ export class ConfigurationReloader<All extends Sections> {
     return this.bringIntoForce(next, prepared);
   }
 
-  /** Tries again; never throws. A wish that arrives during an attempt is granted by one more attempt after it. */
+  /** Tries again; never throws. A call during an attempt makes one more attempt after it. */
   async reload(): Promise<void> {
     await this.reloads.run();
   }
 
-  /** From now on nothing comes into force: who stops must not find new issuers to look at. */
+  /** From now on nothing comes into force: a service that stops must not begin to fetch the keys of new issuers. */
   stop(): void {
     this.isStopped = true;
   }
@@ -95,10 +95,10 @@ export class ConfigurationReloader<All extends Sections> {
   private async load(): Promise<LoadedConfiguration<All>> {
     try {
       const next = await this.parts.load();
-      this.lookedAt = next.files;
+      this.lastRead = next.files;
       return next;
     } catch (error) {
-      if (error instanceof ConfigurationInvalid) this.lookedAt = error.files;
+      if (error instanceof ConfigurationInvalid) this.lastRead = error.files;
       throw error;
     }
   }

@@ -43,7 +43,7 @@ export interface LoadOptions<All extends Sections> {
 /**
  * Loads a configuration file with all files that it names. Thousands of issuers take a second: it pauses again and again.
  * What can be read of a file with problems is made ready as well, so that all of them are reported; the sections of a sound
- * one are left to whoever brings it into force.
+ * one are made ready when it comes into force.
  * @throws {ConfigurationInvalid} with every problem
  */
 export async function loadConfiguration<All extends Sections>(

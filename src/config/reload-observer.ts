@@ -1,14 +1,14 @@
 /** How an attempt to reload ended; a fixed set, for a metric's label. */
 export type ReloadResult = 'success' | 'unchanged' | 'failure';
 
-/** Hears how each attempt to reload ended. */
+/** Is given how each attempt to reload ended. */
 export abstract class ReloadObserver {
   abstract reloaded(result: ReloadResult): void;
 }
 
-/** Nobody listens. */
+/** For a process that does not count reloads. */
 export class NoReloadObserver extends ReloadObserver {
   override reloaded(): void {
-    // Nobody listens.
+    // Not counted.
   }
 }

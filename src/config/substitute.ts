@@ -1,7 +1,7 @@
 import type { FileText } from '../shared/configuration/file-text.js';
 import type { Place } from '../shared/configuration/place.js';
 
-/** Where `${env:NAME}` and `${file:/path}` look. */
+/** What `${env:NAME}` and `${file:/path}` are replaced from. */
 export interface SubstitutionSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The file, or why it cannot be read, as a phrase. */

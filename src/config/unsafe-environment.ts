@@ -1,7 +1,7 @@
 import { Place, type ProblemReporters } from '../shared/configuration/place.js';
 
 /**
- * Node itself has a switch that turns the check of every certificate off. With it, anybody on the way could give us keys:
+ * Node itself has a switch that turns the check of every certificate off. With it, every host on the way could give us keys:
  * we refuse to run (attack L-02, RFC 8414 §6.1).
  */
 export function refuseUnsafeEnvironment(

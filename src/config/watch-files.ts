@@ -5,14 +5,14 @@ import type { Clock, Timer } from '../shared/clock.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { digestOfAll, digestOfContent, unfitness, UNREADABLE, type FileDigests } from './file-digests.js';
 
-/** Whoever writes a file does it in several steps; this long after the last one we look. */
+/** Programs write a file in several steps: files are compared this long after the last one. */
 const SETTLE_MS = 200;
 
-/** How long a change may go unnoticed where the kernel does not tell us: network file systems, a directory that was replaced. */
+/** How long a change may go unnoticed where the kernel reports none: network file systems, a directory that was replaced. */
 const POLL_MS = 10_000;
 
 /**
- * Tells when the content of files changes. It watches their directories, because what is replaced by a rename (editors) or
+ * Reports when the content of files changes. It watches their directories, because what is replaced by a rename (editors) or
  * by a symbolic link (Kubernetes' ConfigMaps) is never written to; and it compares contents, because most events mean nothing.
  */
 export class FileWatcher {
@@ -21,11 +21,11 @@ export class FileWatcher {
   private seen: string | undefined;
   private settle: Timer | undefined;
   private poll: Timer | undefined;
-  /** One look at a time: what a slow one read must not count after what a later one did. */
-  private readonly looks = new OneAtATime(() => this.look());
+  /** One comparison at a time: what a slow one read must not count after what a later one did. */
+  private readonly comparisons = new OneAtATime(() => this.compare());
   private isClosed = false;
 
-  /** @param read tells what files say */
+  /** @param read the digests of files */
   constructor(
     private readonly clock: Clock,
     private readonly onChange: () => void,
@@ -40,7 +40,7 @@ export class FileWatcher {
     this.files = [...files.keys()];
     this.seen = digestOfAll(files);
     await this.watchDirectories();
-    if (digestOfAll(await this.read(this.files)) !== this.seen) this.lookSoon();
+    if (digestOfAll(await this.read(this.files)) !== this.seen) this.compareSoon();
     this.pollLater();
   }
 
@@ -68,13 +68,13 @@ export class FileWatcher {
   private watchDirectory(directory: string): void {
     try {
       const watcher = watch(directory, { persistent: false }, () => {
-        this.lookSoon();
+        this.compareSoon();
       });
       // The directory is gone. Until there is one of its name again, the poll will do.
       watcher.on('error', () => {
         watcher.close();
         this.watchers.delete(directory);
-        this.lookSoon();
+        this.compareSoon();
       });
       this.watchers.set(directory, watcher);
     } catch {
@@ -82,22 +82,22 @@ export class FileWatcher {
     }
   }
 
-  private lookSoon(): void {
+  private compareSoon(): void {
     if (this.isClosed) return;
     this.settle?.cancel();
-    this.settle = this.clock.after(SETTLE_MS, () => void this.looks.run());
+    this.settle = this.clock.after(SETTLE_MS, () => void this.comparisons.run());
   }
 
   private pollLater(): void {
     if (this.isClosed) return;
     this.poll?.cancel();
     this.poll = this.clock.after(POLL_MS, () => {
-      void this.looks.run();
+      void this.comparisons.run();
       this.pollLater();
     });
   }
 
-  private async look(): Promise<void> {
+  private async compare(): Promise<void> {
     const files = this.files;
     await this.watchDirectories();
     const digest = digestOfAll(await this.read(files));

@@ -3,7 +3,7 @@ import type { Written } from '../shared/configuration/written.js';
 
 /**
  * Refuses each text that should be the id of a registered issuer and is not, in any section of the file. Where an issuer has
- * no id that can be read, nobody can say which reference leads nowhere.
+ * no id that can be read, it is not known which references lead nowhere.
  */
 export function refuseUnknownIssuers(references: readonly Written[], file: Written): void {
   const known = issuerIdsIn(file);

@@ -21,7 +21,7 @@ export function pausesBy(clock: Clock): Pause {
   };
 }
 
-/** For work that nobody waits behind: tests and tools. */
+/** For work that keeps no request waiting: tests and tools. */
 export const noPause: Pause = () => Promise.resolve();
 
 /**

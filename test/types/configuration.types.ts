@@ -31,7 +31,7 @@ export const absent: QuotaSection = { ...whole, form: optionalSection('a quota',
 export function follow(active: ActiveConfiguration): unknown {
   // @ts-expect-error: is not assignable to parameter of type 'PreparedAs<string>'
   active.follow(whole, (text: string) => text.length);
-  // @ts-expect-error: 'active.of(...)' is possibly 'undefined'
+  // @ts-expect-error: Object is possibly 'undefined'
   return active.of(redisSection).primary;
 }
 

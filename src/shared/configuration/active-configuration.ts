@@ -36,7 +36,7 @@ export class ActiveConfiguration {
   /** Brings another configuration into force. */
   replace(prepared: Prepared): void {
     this.prepared = prepared;
-    // Whoever begins to follow meanwhile has been given the new values.
+    // A follower that begins meanwhile has been given the new values.
     for (const follower of [...this.followers]) follower();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The candidate that somebody who wrote `word` probably meant: at most a third of its letters are wrong, missing, too many
+ * The candidate that was probably meant by `word`: at most a third of its letters are wrong, missing, too many
  * or swapped with their neighbour. Case does not count.
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {

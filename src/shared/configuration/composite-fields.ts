@@ -12,7 +12,7 @@ import {
 import type { Place } from './place.js';
 import { isMapping, readSection, type Mapping } from './read-section.js';
 
-/** Most members of any list: far above what anybody writes by hand, below what would take long to read. */
+/** Most members of any list: far above what is written by hand, below what would take long to read. */
 const MOST_MEMBERS = 10_000;
 
 /** How a mapping that is a section is read. */
@@ -183,7 +183,7 @@ function listOf(
   return unreadable;
 }
 
-/** A list that nobody can change, where each of its members could be read. */
+/** The list, frozen, where each of its members could be read. */
 export function wholeOf<T>(members: readonly (T | typeof unreadable)[]): readonly T[] | typeof unreadable {
   return members.includes(unreadable) ? unreadable : Object.freeze(members as readonly T[]);
 }

@@ -21,7 +21,7 @@ export interface Reading {
 /** Stands for a value that could not be read, after the problem was reported. */
 export const unreadable = Symbol('unreadable');
 
-/** What somebody who sets a field should know; written once, and read by the loader, the schema and the documentation. */
+/** What a user of a field should know; written once, and read by the loader, the schema and the documentation. */
 export interface FieldOptions {
   /** Absent: the key may be left out. */
   readonly required?: boolean;

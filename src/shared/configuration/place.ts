@@ -19,7 +19,7 @@ export class Place {
   private step: string | number = '';
   /** The key that this place itself stands for: what is said of it is said of this place. */
   private shortKey: string | undefined;
-  /** Made when it is needed: nobody asks for the path of a sound value. */
+  /** Made when it is needed: of a sound value it is not. */
   private knownPath: string | undefined;
   private hasRefusal = false;
 

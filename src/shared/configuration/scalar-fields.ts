@@ -19,7 +19,7 @@ export interface NumberOptions extends FieldOptions {
 export interface TextOptions extends FieldOptions {
   readonly default?: string;
   readonly pattern?: RegExp;
-  /** Required with a pattern: the sentence for whoever missed it. */
+  /** Required with a pattern: what it demands, as a sentence. */
   readonly expected?: string;
 }
 
@@ -48,7 +48,7 @@ export function SecretField(description: string, options: FieldOptions = {}) {
   return both(field, MinLength(1, { message: expected }));
 }
 
-/** One of a few words. `refusal` may say more about a word that somebody could expect to work. */
+/** One of a few words. */
 export function OneOfField<Word extends string>(
   description: string,
   { words, ...options }: FieldOptions & { readonly words: readonly Word[]; readonly default?: Word },
