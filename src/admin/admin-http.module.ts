@@ -17,7 +17,7 @@ export interface AdminParts {
   readonly logger: Logger;
 }
 
-/** `/admin/v1` for the management listener; `prepareAdminListener` sets the guard before it. */
+/** `/admin/v1` for the management listener, whose application has the guard. */
 @Module({})
 export class AdminHttpModule {
   static withParts({ administration, overview, explainer, logger }: AdminParts): DynamicModule {

@@ -1,10 +1,15 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { AdminRequest } from './admin-listener.js';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { AdminAuthenticator } from './admin-authenticator.js';
+import { presentedAdmin, type AdminRequest } from './admin-request.js';
 
-/** Lets only those through whom the door has let in: a route that the door overlooked stays shut. */
-@Injectable()
+/** Nobody gets past it without an admin token, or unless from this machine where there are none. */
 export class AdminGuard implements CanActivate {
+  constructor(private readonly authenticator: AdminAuthenticator) {}
+
+  /** @throws {AdminProblem} */
   canActivate(context: ExecutionContext): boolean {
-    return context.switchToHttp().getRequest<AdminRequest>().admin !== undefined;
+    const request = context.switchToHttp().getRequest<AdminRequest>();
+    request.admin = this.authenticator.admit(presentedAdmin(request));
+    return true;
   }
 }

@@ -1,12 +1,10 @@
-import { Controller, Delete, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { AdminGuard } from './admin.guard.js';
-import { adminOf, type AdminRequest } from './admin-listener.js';
+import { Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { adminOf, type AdminRequest } from './admin-request.js';
+import type { HttpResponse } from '../transport/http/http-response.js';
 import { IssuerAdministration } from './issuer-administration.js';
 
 /** The denial of one key, made and taken back. */
 @Controller('admin/v1/issuers/:id/keys/:thumbprint/deny')
-@UseGuards(AdminGuard)
 export class DenialsController {
   constructor(private readonly administration: IssuerAdministration) {}
 
@@ -16,11 +14,11 @@ export class DenialsController {
     @Param('id') id: string,
     @Param('thumbprint') thumbprint: string,
     @Req() request: AdminRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<object> {
     const body = request.body as Uint8Array | undefined;
     const { isShared, body: answer } = await this.administration.deny(adminOf(request), id, thumbprint, body);
-    reply.code(isShared ? 200 : 202);
+    response.statusCode = isShared ? 200 : 202;
     return answer;
   }
 

@@ -1,12 +1,10 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
-import { AdminGuard } from './admin.guard.js';
-import { adminOf, type AdminRequest } from './admin-listener.js';
+import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { adminOf, type AdminRequest } from './admin-request.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview, type PageQuery } from './issuer-overview.js';
 
 /** How issuers stand, and a look at one now. */
 @Controller('admin/v1/issuers')
-@UseGuards(AdminGuard)
 export class IssuersController {
   constructor(
     private readonly overview: IssuerOverview,

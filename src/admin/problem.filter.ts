@@ -1,10 +1,12 @@
 import { Catch, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RedisUnavailable } from '../redis/redis-unavailable.js';
 import { Logger } from '../telemetry/logger.js';
-import { isForAdmin } from './admin-listener.js';
+import type { HttpRequest } from '../transport/http/http-request.js';
+import type { HttpResponse } from '../transport/http/http-response.js';
+import { RequestRefused } from '../transport/http/request-refused.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
+import { isForAdmin } from './management-rules.js';
 
 /** How soon a store that is away is worth another try. */
 const STORE_RETRY_MS = 5_000;
@@ -21,7 +23,8 @@ export class ProblemFilter extends BaseExceptionFilter {
 
   override catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    if (!(error instanceof AdminProblem) && !isForAdmin(http.getRequest<FastifyRequest>())) {
+    const isProblem = error instanceof AdminProblem || error instanceof RequestRefused;
+    if (!isProblem && !isForAdmin(http.getRequest<HttpRequest>())) {
       super.catch(error, host);
       return;
     }
@@ -29,11 +32,11 @@ export class ProblemFilter extends BaseExceptionFilter {
     if (problem.status >= 500 && !(error instanceof AdminProblem)) {
       this.logger.error({ error }, 'an admin request could not be served');
     }
-    const reply = http.getResponse<FastifyReply>();
-    void reply
-      .code(problem.status)
-      .headers({ ...problem.headers, 'content-type': 'application/problem+json' })
-      .send(Buffer.from(JSON.stringify(problem.document())));
+    const response = http.getResponse<HttpResponse>();
+    if (response.headersSent) return;
+    response.restart().setHeader('content-type', 'application/problem+json').statusCode = problem.status;
+    for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+    response.answer(JSON.stringify(problem.document()));
   }
 }
 
@@ -47,9 +50,10 @@ function problemOf(error: unknown): AdminProblem {
       STORE_RETRY_MS,
     );
   }
-  // What Fastify and Nest call a fault of the client, such as a body that is too large.
-  const { statusCode, status } = (error ?? {}) as { statusCode?: unknown; status?: unknown };
-  const code = [statusCode, status].find((each) => typeof each === 'number' && each >= 400 && each < 500);
-  if (code !== undefined) return new AdminProblem(code as number, 'request_refused', 'the request cannot be read');
+  // A fault of the client, whoever says so: a body that is too large, what a pipe of Nest refuses.
+  const { status } = (error ?? {}) as { status?: unknown };
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new AdminProblem(status, 'request_refused', 'the request cannot be read');
+  }
   return new AdminProblem(500, 'server_error', 'something went wrong here');
 }

@@ -17,12 +17,12 @@ import { urlOf } from '../shared/url-of.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { Drain } from '../transport/http/drain.js';
-import { stopListening } from '../transport/http/stop-listening.js';
 import { replaceCertificates, type TlsSettings } from '../transport/tls-settings.js';
 import { GrpcEndpoints } from './grpc-endpoints.js';
+import type { HttpApplication } from './http-application.js';
 import { ListenerFailed } from './listener-failed.js';
 import { managementApplication } from './management.app.js';
-import { publicApplication, type HttpApplication } from './public.app.js';
+import { publicApplication } from './public.app.js';
 
 /** Connections are cut this long before the shutdown must be over, in milliseconds: closing what is left takes a moment. */
 const CUT_MARGIN_MS = 500;
@@ -93,7 +93,7 @@ export class Listeners implements OnModuleInit, OnApplicationBootstrap, OnModule
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.management?.close();
+    await this.management?.nest.close();
     this.cut?.cancel();
   }
 
@@ -113,29 +113,28 @@ export class Listeners implements OnModuleInit, OnApplicationBootstrap, OnModule
 
   private replaceCertificates(tls: TlsSettings | undefined): void {
     if (!tls) return;
-    if (this.callers) replaceCertificates(this.callers.getHttpServer(), tls);
+    if (this.callers) replaceCertificates(this.callers.nest.getHttpServer(), tls);
     this.grpc.replaceCertificates(tls);
   }
 
   private async closePublic(): Promise<void> {
     if (!this.callers) return;
-    await stopListening(this.callers.getHttpServer(), this.host.clock);
-    await this.callers.close();
+    await this.callers.adapter.boundSockets.stop(this.host.clock);
+    await this.callers.nest.close();
   }
 
   private cutConnections(): void {
     this.grpc.cut();
-    this.callers?.getHttpServer().closeAllConnections();
-    this.management?.getHttpServer().closeAllConnections();
+    this.callers?.nest.getHttpServer().closeAllConnections();
+    this.management?.nest.getHttpServer().closeAllConnections();
   }
 }
 
 /** @throws {ListenerFailed} */
 async function listen(application: HttpApplication, name: string, { host, port }: Address): Promise<void> {
-  await application.init();
+  await application.nest.init();
   try {
-    // Not through Nest, which would say in its own words, and first, what we say in one line.
-    await application.getHttpAdapter().getInstance().listen({ host, port });
+    await application.adapter.open({ host, port });
   } catch (error) {
     throw new ListenerFailed(name, host, port, error as Error);
   }
@@ -143,5 +142,5 @@ async function listen(application: HttpApplication, name: string, { host, port }
 
 /** The port of a listener that is open: the system's choice where 0 was asked for. */
 function portOf(application: HttpApplication | undefined): number {
-  return (application?.getHttpServer().address() as AddressInfo | undefined)?.port ?? 0;
+  return (application?.nest.getHttpServer().address() as AddressInfo | undefined)?.port ?? 0;
 }

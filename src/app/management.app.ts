@@ -1,28 +1,73 @@
-import type { ModuleRef } from '@nestjs/core';
+import { Module, type ModuleMetadata } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, type ModuleRef } from '@nestjs/core';
 import { AdminAuthenticator } from '../admin/admin-authenticator.js';
+import { AdminHttpModule, type AdminParts } from '../admin/admin-http.module.js';
+import { AdminGuard } from '../admin/admin.guard.js';
 import { Explainer } from '../admin/explain/explainer.js';
 import { IssuerAdministration } from '../admin/issuer-administration.js';
 import { IssuerOverview } from '../admin/issuer-overview.js';
+import { JsonBodyInterceptor } from '../admin/json-body.interceptor.js';
+import { managementListener, managementRules } from '../admin/management-rules.js';
+import { HealthHttpModule, type HealthSources } from '../health/health-http.module.js';
 import { Lifecycle } from '../health/lifecycle.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
 import type { Host } from '../telemetry/host.js';
+import { MetricsModule } from '../telemetry/metrics/metrics.module.js';
+import type { ScrapeReader } from '../telemetry/metrics/scrape-reader.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { Telemetry } from '../telemetry/telemetry.js';
-import { createManagementApplication, type HttpApplication } from './app.module.js';
-export async function managementApplication(core: ModuleRef): Promise<HttpApplication> {
-  const get = <T>(t: abstract new (...a: never[]) => T): T => core.get<T>(t, { strict: false });
-  const { logger } = core.get<Host>(HOST, { strict: false });
-  const sources = { lifecycle: get(Lifecycle), issuers: get(IssuerRegistry), keys: get(KeyManager) };
-  const admin = {
-    door: get(AdminAuthenticator),
+import { ClosedByDefaultGuard } from '../transport/http/closed-by-default.guard.js';
+import { HttpAdapter } from '../transport/http/http-adapter.js';
+import { createHttpApplication, type HttpApplication } from './http-application.js';
+
+/** Routes that nobody needs a token for: they say numbers and no names (RPROBE-03). */
+const openRoutes: ReadonlySet<string> = new Set(['/livez', '/readyz', '/startupz', '/metrics']);
+
+/** What the management listener shows, and who may see it. */
+export interface ManagementParts extends AdminParts {
+  readonly authenticator: AdminAuthenticator;
+  readonly health: HealthSources;
+  readonly reader: ScrapeReader;
+}
+
+/** The application behind `server.management`, over what the context of the core has made. It does not listen yet. */
+export function managementApplication(core: ModuleRef): Promise<HttpApplication> {
+  const get = <T>(type: abstract new (...parts: never[]) => T): T => core.get<T>(type, { strict: false });
+  return createManagementApplication({
+    authenticator: get(AdminAuthenticator),
     administration: get(IssuerAdministration),
     overview: get(IssuerOverview),
     explainer: get(Explainer),
-  };
-  return createManagementApplication(
-    sources,
-    { admin, telemetry: core.get<Telemetry>(Telemetry, { strict: false }) },
-    logger,
-  );
+    health: { lifecycle: get(Lifecycle), issuers: get(IssuerRegistry), keys: get(KeyManager) },
+    reader: core.get<Telemetry>(Telemetry, { strict: false }).reader,
+    logger: core.get<Host>(HOST, { strict: false }).logger,
+  });
 }
+
+/**
+ * The same over parts that are given.
+ * @param further modules beside ours
+ */
+export function createManagementApplication(
+  { authenticator, health, reader, ...admin }: ManagementParts,
+  further: ModuleMetadata['imports'] = [],
+): Promise<HttpApplication> {
+  const adapter = new HttpAdapter(managementListener(), managementRules(authenticator));
+  const guard = new ClosedByDefaultGuard(openRoutes, new AdminGuard(authenticator));
+  const imports = [
+    HealthHttpModule.over(health),
+    MetricsModule.over(reader),
+    AdminHttpModule.withParts(admin),
+    ...further,
+  ];
+  const providers = [
+    { provide: APP_GUARD, useValue: guard },
+    { provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor },
+  ];
+  return createHttpApplication({ module: ManagementModule, imports, providers }, adapter, admin.logger);
+}
+
+/** What the management listener serves. */
+@Module({})
+class ManagementModule {}

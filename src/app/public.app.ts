@@ -1,22 +1,44 @@
-import type { ModuleRef } from '@nestjs/core';
+import { Module, type ModuleMetadata } from '@nestjs/common';
+import { APP_GUARD, type ModuleRef } from '@nestjs/core';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
+import { CallerGuard } from '../callers/caller.guard.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
-import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
-import { serverSection } from '../transport/server.section.js';
 import { Authorizer } from '../gateway/authorizer.js';
+import { GatewayHttpModule, type GatewayParts } from '../gateway/gateway-http.module.js';
+import { parseIntrospectionForm } from '../introspection/introspection-form.js';
+import { IntrospectionHttpModule, type IntrospectionParts } from '../introspection/introspection-http.module.js';
 import { Introspector } from '../introspection/introspector.js';
 import { ServerMetadata } from '../introspection/server-metadata.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
+import { ClosedByDefaultGuard } from '../transport/http/closed-by-default.guard.js';
 import { Drain } from '../transport/http/drain.js';
+import { HttpAdapter } from '../transport/http/http-adapter.js';
+import type { HttpLimits } from '../transport/http/http-limits.js';
+import { publicListener, publicRules, type PublicListenerState } from '../transport/http/public-rules.js';
 import { Overload } from '../transport/overload.js';
 import { RequestObserver } from '../transport/request-observer.js';
+import { serverSection } from '../transport/server.section.js';
+import type { TlsSettings } from '../transport/tls-settings.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
-import { createPublicApplication, type HttpApplication } from './app.module.js';
-export type { HttpApplication };
-export async function publicApplication(core: ModuleRef): Promise<HttpApplication> {
-  const get = <T>(t: abstract new (...a: never[]) => T): T => core.get<T>(t, { strict: false });
+import { createHttpApplication, type HttpApplication } from './http-application.js';
+
+/** Routes that no caller authenticates for: metadata is for everybody, `/authorize` knows proxies by other means. */
+const openRoutes: ReadonlySet<string> = new Set(['/.well-known/oauth-authorization-server', '/authorize']);
+
+/** How the public listener is set up. */
+export interface PublicSettings {
+  /** CIDR blocks or addresses. */
+  readonly trustedProxies: readonly string[];
+  readonly tls?: TlsSettings;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+/** The application behind `server.http`, over what the context of the core has made. It does not listen yet. */
+export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
+  const get = <T>(type: abstract new (...parts: never[]) => T): T => core.get<T>(type, { strict: false });
   const { logger } = core.get<Host>(HOST, { strict: false });
   const configuration = get(ActiveConfiguration);
   const { trustedProxies, tls } = configuration.of(serverSection);
@@ -30,7 +52,28 @@ export async function publicApplication(core: ModuleRef): Promise<HttpApplicatio
     trusted: get(TrustedProxies),
     logger,
   };
-  const settings = { trustedProxies, ...(tls && { tls }) };
   const state = { drain: get(Drain), overload: get(Overload), observer: get(RequestObserver) };
-  return createPublicApplication(parts, settings, state);
+  return createPublicApplication(parts, { trustedProxies, ...(tls && { tls }) }, state);
 }
+
+/**
+ * The same over parts that are given.
+ * @param further modules beside ours
+ */
+export function createPublicApplication(
+  parts: IntrospectionParts & GatewayParts,
+  { trustedProxies, tls, limits }: PublicSettings,
+  state: Omit<PublicListenerState, 'parseForm'>,
+  further: ModuleMetadata['imports'] = [],
+): Promise<HttpApplication> {
+  const rules = publicRules({ ...state, parseForm: parseIntrospectionForm });
+  const adapter = new HttpAdapter(publicListener(trustedProxies, state.drain, limits), rules, tls);
+  const guard = new ClosedByDefaultGuard(openRoutes, new CallerGuard(parts.authenticator));
+  const imports = [IntrospectionHttpModule.withParts(parts), GatewayHttpModule.withParts(parts), ...further];
+  const providers = [{ provide: APP_GUARD, useValue: guard }];
+  return createHttpApplication({ module: PublicModule, imports, providers }, adapter, parts.logger);
+}
+
+/** What the public listener serves. */
+@Module({})
+class PublicModule {}

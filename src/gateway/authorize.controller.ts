@@ -1,15 +1,21 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authorizationHeaders, verifiedCertificate } from '../transport/http/peer-of-request.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import { formPairs } from '../transport/http/form.js';
+import type { HttpRequest } from '../transport/http/http-request.js';
+import type { HttpResponse } from '../transport/http/http-response.js';
+import { IgnoresBody } from '../transport/http/ignores-body.decorator.js';
+import type { RequestReport } from '../transport/request-report.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { authorizationTerms, type AuthorizationTerms } from './authorization-terms.js';
 import { Authorizer, type Deny } from './authorizer.js';
 import { denialBody } from './denial-body.js';
+import { identityHeaderNames } from './identity-headers.js';
 import { recordDecision } from './record-decision.js';
+
+/** Every request of the public listener is observed. */
+type ObservedRequest = HttpRequest & { readonly report: RequestReport };
 
 /**
  * `/authorize`: nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth`. Any method, because proxies send theirs or
@@ -25,27 +31,25 @@ export class AuthorizeController {
   ) {}
 
   @All('authorize')
-  @RouteConfig({ ignoresBody: true })
+  @IgnoresBody()
   async authorize(
-    @Req() { raw, report }: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Req() { url, socket, rawHeaders, report }: ObservedRequest,
+    @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<Buffer | string> {
-    const { callerId, scopes } = termsIn(raw.url);
-    const certificate = verifiedCertificate(raw.socket);
+    const { callerId, scopes } = termsIn(url);
+    const certificate = verifiedCertificate(socket);
     const profile = this.proxies.authenticate({
-      isTrusted: this.trusted.trusts(raw.socket.remoteAddress ?? ''),
+      isTrusted: this.trusted.trusts(socket.remoteAddress ?? ''),
       ...(certificate && { certificate }),
       ...(callerId !== undefined && { callerId }),
     });
     report.authenticated(profile.caller);
-    const authorization = authorizationHeaders(raw.rawHeaders);
+    const authorization = authorizationHeaders(rawHeaders);
     const decision = await this.authorizer.authorize({ authorization, profile, scopes });
     recordDecision({ report, decisions: this.decisions }, 'authorize', profile.caller, decision);
-    if (decision.allowed) {
-      reply.code(200).headers(decision.headers);
-      return '';
-    }
-    return deny(reply, decision);
+    if (!decision.allowed) return deny(response, decision);
+    for (const name of identityHeaderNames) response.setHeader(name, decision.headers[name]);
+    return '';
   }
 }
 
@@ -54,7 +58,7 @@ function termsIn(url = ''): AuthorizationTerms {
   return authorizationTerms(start < 0 ? [] : formPairs(url.slice(start + 1)));
 }
 
-function deny(reply: FastifyReply, decision: Deny): Buffer {
-  reply.code(decision.status).header('www-authenticate', decision.challenge);
+function deny(response: HttpResponse, decision: Deny): Buffer {
+  response.setHeader('www-authenticate', decision.challenge).statusCode = decision.status;
   return denialBody(decision);
 }

@@ -1,9 +1,11 @@
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
+import { plainListener } from '../../test/transport/support/plain-listener.js';
 import type { Issuer } from '../issuers/issuer.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { HttpAdapter } from '../transport/http/http-adapter.js';
 import { HealthHttpModule } from './health-http.module.js';
 import { KeyPresence } from './key-presence.js';
 import { Lifecycle } from './lifecycle.js';
@@ -34,7 +36,8 @@ interface Probe {
 }
 
 describe('the probes', () => {
-  let application: NestFastifyApplication;
+  let application: INestApplication;
+  let port: number;
   let clock: FakeClock;
   let lifecycle: Lifecycle;
   let issuers: Registered;
@@ -46,8 +49,10 @@ describe('the probes', () => {
     issuers = new Registered();
     keys = new Keys();
     const module = HealthHttpModule.over({ lifecycle, issuers, keys });
-    application = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
+    const adapter = new HttpAdapter(plainListener());
+    application = await NestFactory.create(module, adapter, { logger: false, bodyParser: false });
     await application.init();
+    port = await adapter.open({ host: '127.0.0.1', port: 0 });
   });
 
   afterEach(async () => {
@@ -55,8 +60,14 @@ describe('the probes', () => {
   });
 
   async function probe(path: string): Promise<Probe> {
-    const { statusCode, headers, body } = await application.inject({ method: 'GET', url: path });
-    return { status: statusCode, cacheControl: headers['cache-control'], body: JSON.parse(body), text: body };
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+    const text = await response.text();
+    return {
+      status: response.status,
+      cacheControl: response.headers.get('cache-control'),
+      body: JSON.parse(text) as Probe['body'],
+      text,
+    };
   }
 
   const statuses = async (): Promise<number[]> =>

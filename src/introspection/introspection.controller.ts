@@ -1,6 +1,5 @@
-import { Controller, HttpCode, Post, Req, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
 import type { Caller } from '../callers/caller.js';
-import { CallerGuard } from '../callers/caller.guard.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import { stringifyJson } from '../shared/strict-json.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
@@ -34,7 +33,6 @@ export class IntrospectionController {
    */
   @Post('introspect')
   @HttpCode(200)
-  @UseGuards(CallerGuard)
   @UseFilters(SignedAnswerFilter)
   async introspect(@Req() { caller, body, report }: AuthenticatedRequest): Promise<string> {
     report.authenticated(caller);

@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { HttpResponse } from '../transport/http/http-response.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import { ServerMetadata } from './server-metadata.js';
 
@@ -9,10 +9,10 @@ export class MetadataController {
   constructor(private readonly metadata: ServerMetadata) {}
 
   @Get('.well-known/oauth-authorization-server')
-  read(@Res({ passthrough: true }) reply: FastifyReply): Buffer {
+  read(@Res({ passthrough: true }) response: HttpResponse): Buffer {
     const { body } = this.metadata;
     if (!body) throw new OAuthError('invalid_request', 'this service has no identifier', { status: 404 });
-    reply.header('cache-control', 'public, max-age=300').removeHeader('pragma');
+    response.setHeader('cache-control', 'public, max-age=300').removeHeader('pragma');
     return body;
   }
 }

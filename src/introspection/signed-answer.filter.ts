@@ -1,14 +1,10 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
 import { CredentialsMissing } from '../callers/credentials/challenges.js';
 import { OAuthError } from '../transport/oauth-error.js';
+import type { HttpRequest } from '../transport/http/http-request.js';
 import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
 
 const signedAnswer = 'application/token-introspection+jwt';
-
-interface AnsweredRequest {
-  readonly raw: Pick<IncomingMessage, 'headers'>;
-}
 
 /**
  * D-02: RFC 9701 §5 answers 400 where RFC 7662 answers 401, to a caller that asks for a signed answer and presents no
@@ -19,8 +15,8 @@ export class SignedAnswerFilter implements ExceptionFilter<OAuthError> {
   constructor(private readonly errors: OAuthErrorFilter) {}
 
   catch(error: OAuthError, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<AnsweredRequest>();
-    const isForRfc9701 = error instanceof CredentialsMissing && asksForSignedAnswer(request.raw.headers.accept);
+    const request = host.switchToHttp().getRequest<HttpRequest>();
+    const isForRfc9701 = error instanceof CredentialsMissing && asksForSignedAnswer(request.headers.accept);
     this.errors.catch(isForRfc9701 ? unauthenticated() : error, host);
   }
 }

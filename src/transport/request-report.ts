@@ -92,7 +92,10 @@ export class RequestReport {
     metrics.count('assay_requests_total', labels);
     metrics.measure('assay_request_duration_seconds', (clock.monoMs() - this.startedMs) / 1_000, labels);
     if (rejection !== '') metrics.count('assay_rejections_total', { issuer, reason: rejection });
-    span?.end(spanAttributes({ door, caller, issuer, outcome, rejection }, status), status >= 500);
+    span?.end(
+      spanAttributes({ door, caller, issuer, outcome, rejection }, status),
+      status >= 500 && outcome !== 'refused',
+    );
   }
 }
 
@@ -100,6 +103,8 @@ function outcomeOf(status: number): Outcome {
   if (status < 400) return 'answered';
   if (status === 429) return 'limited';
   if (status === 503) return 'unavailable';
+  // The client has asked for a protocol that we do not speak (RFC 9110 §15.6.2, §15.6.6).
+  if (status === 501 || status === 505) return 'refused';
   return status >= 500 ? 'failed' : 'refused';
 }
 

@@ -98,7 +98,7 @@ describe('over a real TLS connection', () => {
     serverCertificate = await aCertificate({ dns: ['localhost'], authority });
     const tls = { cert: serverCertificate.pem, key: serverCertificate.keyPem, ca: authority.pem };
     server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false }, (request, response) => {
-      const presented = presentedByRequest({ raw: request, ip: request.socket.remoteAddress });
+      const presented = presentedByRequest(Object.assign(request, { ip: request.socket.remoteAddress }));
       reception.callers.authenticator.authenticate(presented).then(
         (caller) => response.end(caller.id),
         (error: unknown) => response.writeHead(error instanceof OAuthError ? error.status : 500).end(),

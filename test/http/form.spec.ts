@@ -94,6 +94,12 @@ describe('2.H the form', () => {
     'application/x-www-form-urlencoded; charset=UTF-8',
     'application/x-www-form-urlencoded;charset=utf-8',
     'application/x-www-form-urlencoded ; Charset="utf-8"',
+    'application/x-www-form-urlencoded;',
+    'application/x-www-form-urlencoded ; ;',
+    'application/x-www-form-urlencoded;; charset=utf-8;',
+    'application/x-www-form-urlencoded; charset=ISO-8859-1',
+    'application/x-www-form-urlencoded; charset="iso-8859-1"',
+    'application/x-www-form-urlencoded;charset=US-ASCII ;',
   ])('R7662-10 %s is the form type', async (type) => {
     expect(await statusOf({ headers: { 'Content-Type': type }, body: 'token=a' })).toBe(200);
   });
@@ -101,15 +107,56 @@ describe('2.H the form', () => {
   it.each([
     'application/x-www-form-urlencoded; charset=utf-16',
     'application/x-www-form-urlencoded; charset=utf-7',
-    'application/x-www-form-urlencoded; charset=iso-8859-1',
     'application/x-www-form-urlencoded; charset=utf-8; charset=utf-7',
     'application/x-www-form-urlencoded; charset=',
+    'application/x-www-form-urlencoded; charset=""',
+    "application/x-www-form-urlencoded; charset='utf-8'",
+    'application/x-www-form-urlencoded; charset="utf-8',
+    'application/x-www-form-urlencoded; charset = utf-8',
+    'application/x-www-form-urlencoded; charset=utf-8; charset=utf-8',
+    'application/x-www-form-urlencoded; charset=iso-8859-1; charset=utf-8',
+    'application/x-www-form-urlencoded; charset=iso-8859-15',
+    'application/x-www-form-urlencoded; charset=windows-1252',
+    'application/x-www-form-urlencoded; charset=utf-8; q=1',
     'application/x-www-form-urlencoded, text/html',
     'text/html, application/x-www-form-urlencoded',
     'application/x-www-form-urlencoded; boundary=x',
     'application/x-www-form-urlencodedx',
   ])('H-04 %s: 415', async (type) => {
     expect(await statusOf({ headers: { 'Content-Type': type }, body: 'token=a' })).toBe(415);
+  });
+
+  describe.each(['ISO-8859-1', 'us-ascii', '"iso-8859-1"'])('R7662-10 a form in %s', (charset) => {
+    const headers = { 'Content-Type': `application/x-www-form-urlencoded; charset=${charset}` };
+
+    it('means what it means in UTF-8 where all of it is ASCII, also what is percent-encoded', async () => {
+      const encoded = token.replaceAll(/[.a-f]/g, (octet) => `%${octet.charCodeAt(0).toString(16)}`);
+      for (const body of [`token=${token}`, `token=${encoded}&x=%7f%00+%25E9`]) {
+        expect((await ask(door, { headers, body })).body).toContain('"active":true');
+      }
+    });
+
+    it.each(['%E9', '%e9', '%C3%A9', '%80', '%ff', '%f0%9f%92%a9', 'a%9'.concat('0')])(
+      'is 415 where an octet would be read otherwise: %s',
+      async (octet) => {
+        const before = door.introspected;
+        expect(await statusOf({ headers, body: `token=${octet}` })).toBe(415);
+        expect(await statusOf({ headers, body: `token=${token}&x${octet}=1` })).toBe(415);
+        expect(await statusOf({ headers, body: `token=${token}&client_id=${octet}` })).toBe(415);
+        expect(door.introspected).toBe(before);
+      },
+    );
+
+    it('is 415 with any octet outside of ASCII as it is', async () => {
+      for (const octet of ['\x80', '\xe9', '\xff', '\xc3\xa9']) {
+        expect(await statusOf({ headers, body: Buffer.from(`token=a&x=${octet}`, 'latin1') })).toBe(415);
+      }
+    });
+
+    it('is 400 where it is not properly encoded', async () => {
+      expect(await statusOf({ headers, body: 'token=%zz' })).toBe(400);
+      expect(await statusOf({ headers, body: 'token=a&token=a' })).toBe(400);
+    });
   });
 
   it('H-04 two Content-Type headers: 415, whichever comes first', async () => {

@@ -1,11 +1,9 @@
-import { Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { AdminGuard } from '../admin.guard.js';
-import { adminOf, type AdminRequest } from '../admin-listener.js';
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { adminOf, type AdminRequest } from '../admin-request.js';
 import { Explainer } from './explainer.js';
 
 /** How a token is judged for a caller, step by step. A POST, because a token belongs into no URL; so it takes an operator. */
 @Controller('admin/v1/explain')
-@UseGuards(AdminGuard)
 export class ExplainController {
   constructor(private readonly explainer: Explainer) {}
 

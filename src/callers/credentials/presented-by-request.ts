@@ -4,8 +4,7 @@ import type { Caller } from '../caller.js';
 import type { CredentialForm, PresentedCredentials } from './presented-credentials.js';
 
 /** What the guard needs of an HTTP request. `caller` is who it turned out to be. */
-export interface CallerRequest {
-  readonly raw: Pick<IncomingMessage, 'rawHeaders' | 'headers' | 'socket'>;
+export interface CallerRequest extends Pick<IncomingMessage, 'rawHeaders' | 'headers' | 'socket'> {
   /** The peer's address, or what a trusted proxy says. */
   readonly ip: string | undefined;
   /** The parsed form; absent when the request had no body. */
@@ -17,10 +16,10 @@ const nothing: CredentialForm = {};
 
 /** Gathers everything in the request that could say who is asking. */
 export function presentedByRequest(request: CallerRequest): PresentedCredentials {
-  const { raw, body } = request;
-  const certificate = verifiedCertificate(raw.socket);
+  const { rawHeaders, socket, body } = request;
+  const certificate = verifiedCertificate(socket);
   return {
-    authorization: authorizationHeaders(raw.rawHeaders),
+    authorization: authorizationHeaders(rawHeaders),
     form: body?.credentials ?? nothing,
     source: sourceOf(request),
     ...(certificate && { certificate }),

@@ -34,11 +34,9 @@ function oauthAnswer({ status, code, description, challenges, headers, retryAfte
   };
 }
 
-/** What Fastify and Nest call a fault of the client: a body that is too large, a path that does not exist. */
+/** A fault of the client, whoever says so: a body that is too large, what a pipe of Nest refuses. */
 function clientErrorStatus(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
-  return [statusCode, status].find(
-    (candidate): candidate is number => typeof candidate === 'number' && candidate >= 400 && candidate < 500,
-  );
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }

@@ -1,5 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { OAuthError } from '../oauth-error.js';
+import type { FormCharset } from './form-type.js';
+import { unreadableContent } from './refuse-request.js';
 
 /** Far more parameters than any caller has a use for. */
 const MAX_PARAMETERS = 64;
@@ -11,9 +13,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * `&` is the only separator, names mean what they spell (`token[]` is not `token`), and values are taken literally.
  * @param known names that matter; others are ignored
  * @returns the known parameters that have a value: one sent without counts as omitted
- * @throws {OAuthError} `invalid_request` when a known parameter is repeated or something is not decodable
+ * @throws {OAuthError} `invalid_request` when a known parameter is repeated or something is not decodable; with 415 what the
+ *   charset and UTF-8 read differently
  */
-export function parseForm(body: Buffer, known: ReadonlySet<string>): ReadonlyMap<string, string> {
+export function parseForm(
+  body: Buffer,
+  known: ReadonlySet<string>,
+  charset: FormCharset = 'utf-8',
+): ReadonlyMap<string, string> {
+  if (charset === 'ascii' && !isAsciiDecoded(body)) throw unreadableContent();
   const values = new Map<string, string>();
   readPairs(decodeUtf8(body), (name, value) => {
     if (!known.has(name)) return;
@@ -33,6 +41,11 @@ export function formPairs(text: string): readonly (readonly [name: string, value
   const pairs: [string, string][] = [];
   readPairs(text, (name, value) => pairs.push([name, value]));
   return pairs;
+}
+
+/** Whether every octet is ASCII, also of what is percent-encoded. */
+function isAsciiDecoded(body: Buffer): boolean {
+  return isAscii(body) && !/%[89a-f][0-9a-f]/i.test(body.toString('latin1'));
 }
 
 function readPairs(text: string, tell: (name: string, value: string) => void): void {

@@ -1,7 +1,9 @@
-/** Bounds on what a peer of the public listener can make it hold. Times in milliseconds, sizes in bytes. */
+/** Bounds on what a peer of an HTTP listener can make it hold. Times in milliseconds, sizes in bytes. */
 export interface HttpLimits {
-  /** Longest body: a token near its own limit, an assertion, and room. */
+  /** Longest body that is read: a token near its own limit, an assertion, and room. */
   readonly bodyBytes: number;
+  /** A body that nobody reads is read over up to this size, so that its connection can be kept (RFC 9112 §9.3). */
+  readonly unreadBytes: number;
   /** All header lines together with the request line: the longest credential is 8 KiB. */
   readonly headerBytes: number;
   readonly headerCount: number;
@@ -13,9 +15,9 @@ export interface HttpLimits {
   readonly requestMs: number;
   /** An idle connection stays open: longer than the 60 s of the usual load balancers, so that it is they who close it. */
   readonly keepAliveMs: number;
-  /** Longest silence of a peer in the middle of something: a slow reader, too. */
+  /** Longest silence of a peer in the middle of something: a slow reader, too. 0: however long it takes. */
   readonly silenceMs: number;
-  /** How often the first two times are looked at. */
+  /** How often the times until the last header line and the last byte are compared with the clock. */
   readonly checkMs: number;
   readonly connections: number;
 }
@@ -23,6 +25,7 @@ export interface HttpLimits {
 /** Generous for any caller that means well. */
 export const defaultHttpLimits: HttpLimits = {
   bodyBytes: 64 * 1024,
+  unreadBytes: 1024 * 1024,
   headerBytes: 16 * 1024,
   headerCount: 100,
   targetLength: 4 * 1024,

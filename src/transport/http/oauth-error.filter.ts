@@ -1,10 +1,10 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sourceOf } from './peer-of-request.js';
 import { Logger } from '../../telemetry/logger.js';
 import { logFailure } from '../failure-log.js';
 import { errorAnswer } from './error-answer.js';
-import { constantHeaders } from './plain-answer.js';
+import type { HttpRequest } from './http-request.js';
+import type { HttpResponse } from './http-response.js';
+import { sourceOf } from './peer-of-request.js';
 
 /** Where every error of the public listener ends: constants for the caller, the detail for operators. */
 @Catch()
@@ -13,15 +13,14 @@ export class OAuthErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<HttpRequest>();
     const { status, headers, body } = errorAnswer(error);
-    request.report.failed(error);
+    request.report?.failed(error);
     logFailure(this.logger, error, status, sourceOf(request));
-    const reply = http.getResponse<FastifyReply>();
-    if (!reply.sent)
-      void reply
-        .code(status)
-        .headers({ ...constantHeaders, ...headers })
-        .send(body);
+    const response = http.getResponse<HttpResponse>();
+    if (response.headersSent) return;
+    response.restart().statusCode = status;
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    response.answer(body);
   }
 }

@@ -5,15 +5,14 @@ import { TLSSocket } from 'node:tls';
 import { plainAddress } from '../plain-address.js';
 
 /** Where a request comes from, before anything in it is believed. */
-export interface RequestOrigin {
-  readonly raw: Pick<IncomingMessage, 'socket'>;
+export interface RequestOrigin extends Pick<IncomingMessage, 'socket'> {
   /** The peer's address, or what a trusted proxy says. */
   readonly ip: string | undefined;
 }
 
 /** Address of the client: the peer's, or what a trusted proxy says. A proxy may forward anything: what is no address is ignored. */
-export function sourceOf({ ip, raw }: RequestOrigin): string {
-  return plainAddress(ip !== undefined && isIP(ip) !== 0 ? ip : (raw.socket.remoteAddress ?? 'unknown'));
+export function sourceOf({ ip, socket }: RequestOrigin): string {
+  return plainAddress(ip !== undefined && isIP(ip) !== 0 ? ip : (socket.remoteAddress ?? 'unknown'));
 }
 
 const certificates = new WeakMap<TLSSocket, X509Certificate | undefined>();

@@ -1,8 +1,8 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ModuleMetadata } from '@nestjs/common';
 import type { AddressInfo } from 'node:net';
-import { createPublicApplication } from '../../../src/app/app.module.js';
+import type { HttpApplication } from '../../../src/app/http-application.js';
+import { createPublicApplication, type PublicSettings } from '../../../src/app/public.app.js';
 import { Drain } from '../../../src/transport/http/drain.js';
-import type { HttpListenerSettings } from '../../../src/transport/http/http-listener.js';
 import { TrustedProxies } from '../../../src/transport/trusted-proxies.js';
 import { ServerMetadata } from '../../../src/introspection/server-metadata.js';
 import { IDENTIFIER, Reception, type ReceptionOptions } from '../../doors/reception.js';
@@ -11,12 +11,18 @@ import type { VectorContext } from '../../vectors/vector.js';
 import type { HeldKeys } from '../../vectors/world.js';
 
 /** What a test may set up otherwise. */
-export interface DoorOptions extends ReceptionOptions, Partial<HttpListenerSettings> {}
+export interface DoorOptions extends ReceptionOptions, ListenerOptions {}
+
+/** What a test may set up otherwise about the listener. */
+export interface ListenerOptions extends Partial<PublicSettings> {
+  /** Modules beside those of the service. */
+  readonly further?: ModuleMetadata['imports'];
+}
 
 /** The public listener on a real socket, over the world of the vectors. Its clock stands still; the sockets do not. */
 export class Endpoint {
   private constructor(
-    private readonly app: NestFastifyApplication,
+    private readonly app: HttpApplication,
     private readonly reception: Reception,
     readonly drain: Drain,
   ) {}
@@ -27,7 +33,7 @@ export class Endpoint {
   }
 
   /** The same in front of a core that other doors lead to, too. */
-  static async before(reception: Reception, listener: Partial<HttpListenerSettings> = {}): Promise<Endpoint> {
+  static async before(reception: Reception, { further, ...listener }: ListenerOptions = {}): Promise<Endpoint> {
     const drain = new Drain();
     const { introspector, authenticator, authorizer, proxies, decisions, overload, logger } = reception;
     const { trustedProxies = [] } = listener;
@@ -47,12 +53,10 @@ export class Endpoint {
         assertionAlgorithms: ['ES256'],
       }),
     };
-    const app = await createPublicApplication(parts, settings, {
-      drain,
-      overload,
-      observer: reception.observer(trusted),
-    });
-    await app.listen(0, '127.0.0.1');
+    const state = { drain, overload, observer: reception.observer(trusted) };
+    const app = await createPublicApplication(parts, settings, state, further);
+    await app.nest.init();
+    await app.adapter.open({ host: '127.0.0.1', port: 0 });
     return new Endpoint(app, reception, drain);
   }
 
@@ -85,7 +89,7 @@ export class Endpoint {
   }
 
   get server() {
-    return this.app.getHttpServer();
+    return this.app.nest.getHttpServer();
   }
 
   get port(): number {
@@ -94,6 +98,6 @@ export class Endpoint {
 
   async close(): Promise<void> {
     this.server.closeAllConnections();
-    await this.app.close();
+    await this.app.nest.close();
   }
 }

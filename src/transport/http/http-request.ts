@@ -1,0 +1,51 @@
+import { IncomingMessage } from 'node:http';
+import { parse, type ParsedUrlQuery } from 'node:querystring';
+import type { RequestReport } from '../request-report.js';
+import { clientAddress } from './client-address.js';
+import type { HttpListener } from './http-listener.js';
+
+/** The values of the `:parameters` of a path. */
+export type PathParameters = Readonly<Record<string, string>>;
+
+const noParameters: PathParameters = Object.freeze(Object.create(null) as PathParameters);
+
+/**
+ * A request as Nest, guards and controllers see it: the object that Node made of it, with room for what is found out on the
+ * way. Nest asks for `body`, `params`, `query`, `headers` and `ip`, and for an object that takes properties of its own.
+ */
+export class HttpRequest extends IncomingMessage {
+  listener: HttpListener | undefined = undefined;
+  /** What the body says, once it has been read. */
+  body: unknown = undefined;
+  params: PathParameters = noParameters;
+  /** Path of the route as it was declared, however this request spells it; empty where there is none. */
+  route = '';
+  /** Where requests are observed: what operators will read of this one. */
+  report: RequestReport | undefined = undefined;
+  /** Who asks, once a guard knows. */
+  caller: unknown = undefined;
+
+  /** The parameters of the query; one that is repeated is a list. */
+  get query(): ParsedUrlQuery {
+    const { url = '' } = this;
+    const start = url.indexOf('?');
+    return parse(start < 0 ? '' : url.slice(start + 1));
+  }
+
+  /** Address of the client: the peer's, or what a trusted proxy says, which may be no address at all. */
+  get ip(): string | undefined {
+    const peer = this.socket.remoteAddress;
+    return this.listener ? clientAddress(peer, this.headers['x-forwarded-for'], this.listener.proxies) : peer;
+  }
+
+  /** Whether a body comes with it, of whatever length. */
+  get hasBody(): boolean {
+    const { 'transfer-encoding': coding, 'content-length': length } = this.headers;
+    return coding !== undefined || (length !== undefined && Number(length) > 0);
+  }
+
+  /** Whether its body is for anybody: that of GET and HEAD has no meaning (RFC 9110 §9.3.1). */
+  get hasContent(): boolean {
+    return this.hasBody && this.method !== 'GET' && this.method !== 'HEAD';
+  }
+}

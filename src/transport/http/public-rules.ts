@@ -1,0 +1,70 @@
+import { OAuthError } from '../oauth-error.js';
+import type { Overload } from '../overload.js';
+import type { RequestObserver } from '../request-observer.js';
+import type { Endpoint } from '../request-report.js';
+import { TrustedProxies } from '../trusted-proxies.js';
+import type { Drain } from './drain.js';
+import { formCharset, type FormCharset } from './form-type.js';
+import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
+import type { HttpListener } from './http-listener.js';
+import type { ListenerRules } from './listener-rules.js';
+import { constantHeaders, errorBody } from './plain-answer.js';
+import { refuseRequest } from './refuse-request.js';
+
+const endpoints: ReadonlyMap<string | undefined, Endpoint> = new Map([
+  ['/introspect', 'introspect'],
+  ['/authorize', 'authorize'],
+  ['/.well-known/oauth-authorization-server', 'metadata'],
+]);
+
+/** What can make the public listener refuse requests that are in order, and who is told of every request. */
+export interface PublicListenerState {
+  readonly drain: Drain;
+  readonly overload: Overload;
+  readonly observer: RequestObserver;
+  /** Reads a form. @throws {OAuthError} */
+  readonly parseForm: (body: Buffer, charset: FormCharset) => unknown;
+}
+
+/** The listener that callers and proxies use. @param trustedProxies CIDR blocks or addresses */
+export function publicListener(
+  trustedProxies: readonly string[],
+  drain: Drain,
+  limits: Partial<HttpLimits> = {},
+): HttpListener {
+  const [refused, failed] = [errorBody('invalid_request'), errorBody('server_error')].map(String);
+  return {
+    limits: { ...defaultHttpLimits, ...limits },
+    proxies: new TrustedProxies(trustedProxies),
+    drain,
+    headers: Object.entries(constantHeaders).flat(),
+    refusal: (status) => ({ type: constantHeaders['content-type'], body: (status === 500 ? failed : refused) ?? '' }),
+    allow: 'POST',
+  };
+}
+
+/** In which order a request is refused by its head: by us, then by what it asks for, then by how. */
+export function publicRules({ drain, overload, observer, parseForm }: PublicListenerState): ListenerRules {
+  return {
+    observe: ({ headers, socket }, route) =>
+      observer.begin(endpoints.get(route) ?? 'other', headers, socket.remoteAddress ?? ''),
+    unavailable: () => (drain.begun ? goingAway() : overload.refusal()),
+    refuse: refuseRequest,
+    refuseUnknown: (_request, allowed) => (allowed.length === 0 ? unknownResource() : wrongMethod(allowed)),
+    parse: (body, { headers }) => parseForm(body, formCharset(headers['content-type'] ?? '') ?? 'ascii'),
+  };
+}
+
+function unknownResource(): OAuthError {
+  return new OAuthError('invalid_request', 'there is no such resource', { status: 404 });
+}
+
+function wrongMethod(allowed: readonly string[]): OAuthError {
+  const headers = { allow: allowed.join(', ') };
+  return new OAuthError('invalid_request', 'the method is not allowed', { status: 405, headers });
+}
+
+/** X19. */
+function goingAway(): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'this instance is going away', { retryAfterSeconds: 1 });
+}
