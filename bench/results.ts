@@ -44,6 +44,8 @@ Written by \`npm run bench\`; the remarks below the table are written by hand.
 
 async function libraries(): Promise<string> {
   const text = await readFile(join(import.meta.dirname, '..', 'package.json'), 'utf8');
-  const { dependencies } = JSON.parse(text) as { readonly dependencies: Readonly<Record<string, string>> };
-  return ['@nestjs/core', 'fastify', '@grpc/grpc-js', 'jose'].map((name) => `${name} ${dependencies[name]}`).join(', ');
+  type Versions = Readonly<Record<string, string>>;
+  const { dependencies, devDependencies } = JSON.parse(text) as Record<'dependencies' | 'devDependencies', Versions>;
+  const versions = { ...devDependencies, ...dependencies };
+  return ['@nestjs/core', 'fastify', '@grpc/grpc-js', 'jose'].map((name) => `${name} ${versions[name]}`).join(', ');
 }
