@@ -88,6 +88,58 @@ describe('H-07 request smuggling', () => {
     expect(door.introspected).toBe(0);
   });
 
+  it.each([
+    ['gzip before chunked', head('Transfer-Encoding: gzip, chunked') + lastChunk],
+    ['gzip before chunked, without a space', head('Transfer-Encoding: gzip,chunked') + lastChunk],
+    ['gzip with a parameter', head('Transfer-Encoding: gzip;q=1, chunked') + lastChunk],
+    ['identity, which is no coding any more', head('Transfer-Encoding: identity, chunked') + lastChunk],
+    ['in two lines', head('Transfer-Encoding: deflate', chunked) + lastChunk],
+    ['in capitals', head('Transfer-Encoding: GZIP, Chunked') + lastChunk],
+  ])('A transfer coding that we do not have: 501, and no body is read (RFC 9112 §6.1): %s', async (_, bytes) => {
+    const answers = await talk(door.port, Buffer.concat([Buffer.from(bytes), smuggled]), { end: false });
+    expect(answers.map((answer) => [answer.status, header(answer, 'connection')])).toEqual([[501, 'close']]);
+    expect(header(answers[0]!, 'cache-control')).toBe('no-store');
+    expect(door.introspected).toBe(0);
+  });
+
+  it.each([
+    ['gzip alone', 'gzip'],
+    ['gzip at the end', 'chunked, gzip'],
+    ['a parameter of chunked', 'chunked;a=b'],
+    ['chunked twice around another', 'chunked, gzip, chunked'],
+    ['nothing', ''],
+  ])('A body whose end nobody can find: 400, whatever the coding is (RFC 9112 §6.3): %s', async (_, coding) => {
+    // The resource that does not wait for a body.
+    const asking = head(`Transfer-Encoding: ${coding}`).replace('/introspect', '/authorize?caller=edge');
+    const answers = await talk(door.port, Buffer.concat([Buffer.from(asking + lastChunk), smuggled]), { end: false });
+    expect(answers.map((answer) => [answer.status, header(answer, 'connection')])).toEqual([[400, 'close']]);
+    expect(door.introspected).toBe(0);
+  });
+
+  it.each(['HTTP/2.0', 'HTTP/2.1', 'HTTP/3.0', 'HTTP/9.9', 'HTTP/0.9', 'HTTP/0.1'])(
+    'Another major version: 505 and close (RFC 9110 §15.6.6): %s',
+    async (version) => {
+      const bytes = `${head('Content-Length: 7').replace('HTTP/1.1', version)}token=a`;
+      const answers = await talk(door.port, Buffer.concat([Buffer.from(bytes), smuggled]), { end: false });
+      expect(answers.map((answer) => [answer.status, header(answer, 'connection')])).toEqual([[505, 'close']]);
+      expect(header(answers[0]!, 'cache-control')).toBe('no-store');
+      expect(door.introspected).toBe(0);
+    },
+  );
+
+  it('A request line without a version is of HTTP/0.9, which we do not speak', async () => {
+    const answers = await talk(door.port, Buffer.from('GET /introspect\r\n\r\n'), { end: false });
+    expect(answers.map(({ status }) => status)).toEqual([505]);
+  });
+
+  it.each(['HTTP/1.10', 'HTTP/12.0', 'HTTP/1', 'HTTP/x.y', 'http/1.1', 'HTTPS/2.0'])(
+    'What is no version at all: 400: %s',
+    async (version) => {
+      const bytes = `${head('Content-Length: 7').replace('HTTP/1.1', version)}token=a`;
+      expect((await talk(door.port, Buffer.from(bytes), { end: false })).map(({ status }) => status)).toEqual([400]);
+    },
+  );
+
   it('H-07 a chunk extension of 1 MiB: 413 and close', async () => {
     const bytes = `${head(chunked)}5;${'a'.repeat(1_048_576)}\r\ntoken\r\n${lastChunk}`;
     const [answer] = await talk(door.port, Buffer.concat([Buffer.from(bytes), smuggled]), { end: false });
