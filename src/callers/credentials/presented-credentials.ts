@@ -24,3 +24,29 @@ export const credentialParameters = {
 
 /** The credentials in a form. A parameter sent without a value counts as omitted. */
 export type CredentialForm = { readonly [Name in keyof typeof credentialParameters]?: string };
+
+type Members = { readonly [Name in keyof PresentedCredentials]-?: (request: PresentedCredentials) => boolean };
+
+/** Whether a member says nothing of who is asking, beside an `Authorization` header. Total: a new member has to be judged. */
+const isSilent: Members = {
+  authorization: ({ authorization }) => authorization.length === 1,
+  form: ({ form }) => isEmpty(form),
+  // It counts only where nothing else was presented.
+  certificate: () => true,
+  source: () => true,
+  tokenUnderTest: () => true,
+};
+
+const judgements = Object.values(isSilent);
+
+/** The `Authorization` header of a request in which nothing else says who is asking. */
+export function loneHeader(request: PresentedCredentials): string | undefined {
+  for (const isSilentMember of judgements) if (!isSilentMember(request)) return undefined;
+  return request.authorization[0];
+}
+
+const formMembers = Object.keys(credentialParameters) as readonly (keyof CredentialForm)[];
+
+function isEmpty(form: CredentialForm): boolean {
+  return formMembers.every((name) => form[name] === undefined);
+}

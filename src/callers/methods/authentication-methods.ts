@@ -1,6 +1,6 @@
 import { readAuthorization } from '../credentials/authorization-header.js';
 import { invalidRequest } from '../credentials/challenges.js';
-import type { PresentedCredentials } from '../credentials/presented-credentials.js';
+import { loneHeader, type PresentedCredentials } from '../credentials/presented-credentials.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 import type { MethodAuthenticator, MethodTools } from './caller-method.js';
 import {
@@ -8,7 +8,6 @@ import {
   forEachMethod,
   registrationsOf,
   type MethodAuthenticators,
-  type MethodName,
   type RegisteredCaller,
 } from './caller-methods.js';
 import { unsupportedScheme, type FoundCredentials, type PresentedMethod } from './presented-method.js';
@@ -17,34 +16,53 @@ import { unsupportedScheme, type FoundCredentials, type PresentedMethod } from '
 export class AuthenticationMethods {
   /** Each by its name. */
   readonly byName: MethodAuthenticators;
-  private readonly all: readonly (readonly [MethodName, MethodAuthenticator<unknown>])[];
+  private readonly all: readonly MethodAuthenticator<unknown>[];
 
   constructor(tools: MethodTools) {
     const byName = forEachMethod((method) => method.authenticator(tools));
     this.byName = byName as MethodAuthenticators;
-    this.all = eachMethod.map(([name]) => [name, byName[name]]);
+    this.all = Object.values(byName);
   }
 
   /** From the next request on, `callers` are the only ones. */
   replace(callers: readonly RegisteredCaller[]): void {
-    for (const [name, method] of this.all) method.replace(registrationsOf(name, callers));
+    for (const [name] of eachMethod) {
+      const method: MethodAuthenticator<unknown> = this.byName[name];
+      method.replace(registrationsOf(name, callers));
+    }
   }
 
   /**
-   * Finds the one method of a request. A certificate counts only when nothing else was presented: inside a mesh every
-   * connection has one, whoever is asking. A `client_id` is not a method, it only has to agree with the one there is.
+   * Finds the one method of a request.
    * @returns undefined when nothing was presented
    * @throws {OAuthError} 400 when there are two methods (RFC 6749 §2.3; RFC 7521 §4.2.1 where one is an assertion), or one
    *   that cannot be read in one way only
    */
-  presentedBy({ authorization, ...others }: PresentedCredentials): PresentedMethod | undefined {
-    const header = readAuthorization(authorization);
-    const found = this.all.flatMap(([, method]) => method.find({ ...others, header }));
+  presentedBy(request: PresentedCredentials): PresentedMethod | undefined {
+    return this.recalled(request) ?? this.read(request);
+  }
+
+  private recalled(request: PresentedCredentials): PresentedMethod | undefined {
+    const header = loneHeader(request);
+    if (header === undefined) return undefined;
+    for (const method of this.all) {
+      const recalled = method.recall?.(header);
+      if (recalled) return recalled;
+    }
+    return undefined;
+  }
+
+  /**
+   * A certificate counts only when nothing else was presented: inside a mesh every connection has one, whoever is asking. A
+   * `client_id` is not a method, it only has to agree with the one there is.
+   */
+  private read(request: PresentedCredentials): PresentedMethod | undefined {
+    const header = readAuthorization(request.authorization);
+    const found = this.all.flatMap((method) => method.find(header, request));
     const sent = found.filter(({ carriedBy }) => carriedBy !== 'connection');
     if (header && !sent.some(({ carriedBy }) => carriedBy === 'header')) sent.push(unsupportedScheme);
     refuseSeveral(sent);
-    const [only = found[0]] = sent;
-    return only?.read();
+    return (sent[0] ?? found[0])?.read();
   }
 }
 

@@ -5,7 +5,9 @@ import type { Host } from '../../telemetry/host.js';
 import type { Algorithm } from '../../tokens/algorithms.js';
 import type { TokenVerifier } from '../../verification/token-verifier.js';
 import type { Caller } from '../caller.js';
-import type { FoundCredentials, ReadableCredentials } from './presented-method.js';
+import type { Authorization } from '../credentials/authorization-header.js';
+import type { PresentedCredentials } from '../credentials/presented-credentials.js';
+import type { FoundCredentials, PresentedMethod } from './presented-method.js';
 
 /**
  * One way in which callers prove who they are, with everything that the service needs to know of it. A new method is a
@@ -43,8 +45,16 @@ export interface CallerMethod<
 export interface MethodAuthenticator<Registered> {
   /** From the next request on, these are the only callers that registered the method. */
   replace(registrations: readonly Registration<Registered>[]): void;
-  /** The credentials of this method in a request, one for each place where there are some. Never throws. */
-  find(request: ReadableCredentials): readonly FoundCredentials[];
+  /**
+   * The credentials of this method in a request, one for each place where there are some. Never throws.
+   * @param header the one `Authorization` header of the request, split
+   */
+  find(header: Authorization | undefined, request: PresentedCredentials): readonly FoundCredentials[];
+  /**
+   * Recognises an `Authorization` header that proved a caller before and would again, without reading it. Only asked where
+   * nothing else in the request says who is asking.
+   */
+  recall?(header: string): PresentedMethod | undefined;
 }
 
 /** A caller and what it registered for one method. Immutable. */

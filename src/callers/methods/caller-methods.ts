@@ -1,7 +1,7 @@
 import type { Caller } from '../caller.js';
 import { privateKeyJwt } from './assertion/private-key-jwt.method.js';
 import { bearerToken } from './bearer/bearer-token.method.js';
-import type { CallerMethod, Registration } from './caller-method.js';
+import type { Advertisement, AdvertisingServer, CallerMethod, Registration } from './caller-method.js';
 import { mutualTls } from './certificate/mutual-tls.method.js';
 import { clientSecret } from './secret/client-secret.method.js';
 
@@ -62,4 +62,15 @@ export function registrationsOf<Name extends MethodName>(
 /** What the section of a caller says of a method. */
 export function sectionOf({ key }: CallerMethod, section: MethodSections): unknown {
   return (section as Readonly<Record<string, unknown>>)[key];
+}
+
+/** What the metadata (RFC 8414) publishes of the methods: what at least one caller can use, and nothing else; each once. */
+export function advertisedMethods(callers: readonly RegisteredCaller[], server: AdvertisingServer): Advertisement {
+  const all = eachMethod.flatMap(([name, method]) =>
+    registrationsOf(name, callers).map(({ registered }) => method.advertise(registered, server)),
+  );
+  return {
+    methods: [...new Set(all.flatMap(({ methods }) => methods))],
+    assertionAlgorithms: [...new Set(all.flatMap(({ assertionAlgorithms }) => assertionAlgorithms))],
+  };
 }

@@ -1,14 +1,7 @@
 import { AuthenticationFailure } from '../credentials/authentication-failure.js';
-import type { Authorization } from '../credentials/authorization-header.js';
 import { invalidClient } from '../credentials/challenges.js';
-import type { PresentedCredentials } from '../credentials/presented-credentials.js';
 import type { Caller } from '../caller.js';
 import type { OAuthError } from '../../transport/oauth-error.js';
-
-/** A request as the methods read it: its one `Authorization` header is split. */
-export interface ReadableCredentials extends Omit<PresentedCredentials, 'authorization' | 'source'> {
-  readonly header: Authorization | undefined;
-}
 
 /** Credentials that a method recognises in a request as its own, not yet read: first it must be clear that there are no others. */
 export interface FoundCredentials {

@@ -6,8 +6,7 @@ import { serverSection } from '../../transport/server.section.js';
 import { CallerSection } from './callers.config.js';
 import { prepareCallers } from './prepare-callers.js';
 import type { Advertisement } from '../methods/caller-method.js';
-import { eachMethod } from '../methods/caller-methods.js';
-import { advertisedMethods } from './advertised-methods.js';
+import { advertisedMethods, eachMethod } from '../methods/caller-methods.js';
 import type { PreparedCaller } from './prepared-caller.js';
 
 /** The registered callers, ready. Immutable. */

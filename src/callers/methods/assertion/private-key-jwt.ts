@@ -3,8 +3,10 @@ import { Rejection } from '../../../tokens/rejection.js';
 import type { Caller } from '../../caller.js';
 import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
 import { invalidClient } from '../../credentials/challenges.js';
+import type { Authorization } from '../../credentials/authorization-header.js';
+import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
 import type { MethodAuthenticator, MethodTools, Registration } from '../caller-method.js';
-import type { FoundCredentials, PresentedMethod, ReadableCredentials } from '../presented-method.js';
+import type { FoundCredentials, PresentedMethod } from '../presented-method.js';
 import { acceptedUntilMs, callerOfIssuer, identifierOf } from './assertion-policy.js';
 import type { AssertionReplay } from './assertion-replay.js';
 
@@ -35,7 +37,8 @@ export class PrivateKeyJwt implements MethodAuthenticator<Issuer> {
     this.assertions.issuers.replace(registrations.map(({ registered }) => registered));
   }
 
-  find({ form: { clientId, clientAssertion, clientAssertionType } }: ReadableCredentials): readonly FoundCredentials[] {
+  find(_header: Authorization | undefined, { form }: PresentedCredentials): readonly FoundCredentials[] {
+    const { clientId, clientAssertion, clientAssertionType } = form;
     if (clientAssertion === undefined && clientAssertionType === undefined) return [];
     const read = (): PresentedMethod => ({
       claimedIds: clientId === undefined ? [] : [clientId],

@@ -7,8 +7,10 @@ import type { TokenVerifier } from '../../../verification/token-verifier.js';
 import type { Caller } from '../../caller.js';
 import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
 import { invalidRequest, invalidToken } from '../../credentials/challenges.js';
+import type { Authorization } from '../../credentials/authorization-header.js';
+import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
 import type { MethodAuthenticator, Registration } from '../caller-method.js';
-import type { FoundCredentials, PresentedMethod, ReadableCredentials } from '../presented-method.js';
+import type { FoundCredentials, PresentedMethod } from '../presented-method.js';
 import type { CallerTokenSection } from './caller-token.config.js';
 
 /** The callers that authenticate with tokens of one issuer, by `sub`. */
@@ -33,7 +35,10 @@ export class BearerToken implements MethodAuthenticator<CallerTokenSection> {
     this.subjects = new Map([...byIssuer].map(([issuer, callers]) => [issuer, bySubject(callers)]));
   }
 
-  find({ header, form: { clientId }, tokenUnderTest }: ReadableCredentials): readonly FoundCredentials[] {
+  find(
+    header: Authorization | undefined,
+    { form: { clientId }, tokenUnderTest }: PresentedCredentials,
+  ): readonly FoundCredentials[] {
     if (header?.scheme !== 'bearer') return [];
     const token = header.credentials;
     const read = (): PresentedMethod => ({

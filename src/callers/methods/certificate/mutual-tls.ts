@@ -3,8 +3,10 @@ import type { Clock } from '../../../shared/clock.js';
 import type { Caller } from '../../caller.js';
 import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
 import { invalidClient } from '../../credentials/challenges.js';
+import type { Authorization } from '../../credentials/authorization-header.js';
+import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
 import type { MethodAuthenticator, Registration } from '../caller-method.js';
-import type { FoundCredentials, PresentedMethod, ReadableCredentials } from '../presented-method.js';
+import type { FoundCredentials, PresentedMethod } from '../presented-method.js';
 import { identitiesOf } from './certificate-identity.js';
 
 /**
@@ -24,7 +26,10 @@ export class MutualTls implements MethodAuthenticator<string> {
     this.callers = new Map([...byIdentity].map(([identity, same]) => [identity, same.map(({ caller }) => caller)]));
   }
 
-  find({ certificate, form: { clientId } }: ReadableCredentials): readonly FoundCredentials[] {
+  find(
+    _header: Authorization | undefined,
+    { certificate, form: { clientId } }: PresentedCredentials,
+  ): readonly FoundCredentials[] {
     if (!certificate) return [];
     const read = (): PresentedMethod => ({
       claimedIds: clientId === undefined ? [] : [clientId],

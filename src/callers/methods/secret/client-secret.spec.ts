@@ -1,20 +1,21 @@
-import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../../../../test/fakes/fake-clock.js';
-import type { ReadableCredentials } from '../presented-method.js';
+import type { Authorization } from '../../credentials/authorization-header.js';
+import { loneHeader, type CredentialForm, type PresentedCredentials } from '../../credentials/presented-credentials.js';
 import { ClientSecret } from './client-secret.js';
 import { SecretDigests, type RegisteredSecret } from './secret-digest.js';
-
-vi.mock('node:crypto', async (original) => {
-  const real = await original<typeof import('node:crypto')>();
-  return { ...real, createHmac: vi.fn(real.createHmac) };
-});
 
 const secret = 'correct-horse-battery-staple-xyz';
 const caller = { id: 'orders', issuers: 'any', audiences: 'any', claims: 'any' } as const;
 const credentials = Buffer.from(`orders:${secret}`).toString('base64');
-const basic: ReadableCredentials = { header: { scheme: 'basic', credentials }, form: {} };
+/** What of a request is this method's. */
+interface Presented {
+  readonly header: Authorization | undefined;
+  readonly form: CredentialForm;
+}
+
+const basic: Presented = { header: { scheme: 'basic', credentials }, form: {} };
 
 let clock: FakeClock;
 let method: ClientSecret;
@@ -23,12 +24,23 @@ function register(...secrets: readonly RegisteredSecret[]): void {
   method.replace([{ caller, registered: new SecretDigests(secrets) }]);
 }
 
+function requestOf({ header, form }: Presented): PresentedCredentials {
+  return { authorization: header ? [`Basic ${header.credentials}`] : [], form, source: '192.0.2.1' };
+}
+
+function find(presented: Presented) {
+  return method.find(presented.header, requestOf(presented));
+}
+
 /** Whether a request that presents this proves the caller, and how many digests of secrets that took. */
-function attempt(request: ReadableCredentials): { readonly isProven: boolean; readonly digests: number } {
-  vi.mocked(createHmac).mockClear();
-  const [found] = method.find(request);
-  const isProven = found?.read().prove() === caller;
-  return { isProven, digests: vi.mocked(createHmac).mock.calls.length };
+function attempt(presented: Presented): { readonly isProven: boolean; readonly digests: number } {
+  const matches = vi.spyOn(SecretDigests.prototype, 'matches');
+  const lone = loneHeader(requestOf(presented));
+  const recalled = lone === undefined ? undefined : method.recall(lone);
+  const isProven = (recalled ?? find(presented)[0]?.read())?.prove() === caller;
+  const digests = matches.mock.calls.length;
+  matches.mockRestore();
+  return { isProven, digests };
 }
 
 describe('ClientSecret', () => {
@@ -39,7 +51,7 @@ describe('ClientSecret', () => {
   });
 
   it('finds its credentials in a Basic header and in a form, and nowhere else', () => {
-    const carriers = (request: ReadableCredentials) => method.find(request).map(({ carriedBy }) => carriedBy);
+    const carriers = (request: Presented) => find(request).map(({ carriedBy }) => carriedBy);
     expect(carriers(basic)).toEqual(['header']);
     expect(carriers({ header: undefined, form: { clientSecret: secret } })).toEqual(['form']);
     expect(carriers({ ...basic, form: { clientSecret: secret } })).toEqual(['header', 'form']);
@@ -49,7 +61,7 @@ describe('ClientSecret', () => {
 
   it('claims each id that the header can be read to name, the decoded one first', () => {
     const encoded = Buffer.from('a%2Bb:c').toString('base64');
-    const [found] = method.find({ header: { scheme: 'basic', credentials: encoded }, form: {} });
+    const [found] = find({ header: { scheme: 'basic', credentials: encoded }, form: {} });
     expect(found?.read().claimedIds).toEqual(['a+b', 'a%2Bb']);
   });
 

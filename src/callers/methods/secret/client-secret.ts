@@ -3,8 +3,10 @@ import type { Caller } from '../../caller.js';
 import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
 import { isPrintable, readBasicCredentials, type ClientCredentials } from '../../credentials/basic-credentials.js';
 import { basicChallenge, invalidClient, invalidRequest } from '../../credentials/challenges.js';
+import type { Authorization } from '../../credentials/authorization-header.js';
+import { loneHeader, type PresentedCredentials } from '../../credentials/presented-credentials.js';
 import type { MethodAuthenticator, Registration } from '../caller-method.js';
-import type { FoundCredentials, PresentedMethod, ReadableCredentials } from '../presented-method.js';
+import type { FoundCredentials, PresentedMethod } from '../presented-method.js';
 import { ProvenHeaders } from './proven-headers.js';
 import { nobodysSecrets, type SecretDigests } from './secret-digest.js';
 
@@ -29,10 +31,11 @@ export class ClientSecret implements MethodAuthenticator<SecretDigests> {
     this.provenHeaders.clear();
   }
 
-  find({ header, form: { clientId, clientSecret } }: ReadableCredentials): readonly FoundCredentials[] {
+  find(header: Authorization | undefined, request: PresentedCredentials): readonly FoundCredentials[] {
+    const { clientId, clientSecret } = request.form;
     const found: FoundCredentials[] = [];
     if (header?.scheme === 'basic') {
-      const read = (): PresentedMethod => this.fromHeader(header.credentials, clientId);
+      const read = (): PresentedMethod => this.fromHeader(header.credentials, request);
       found.push({ carriedBy: 'header', conflict: 'invalid_request', read });
     }
     if (clientSecret !== undefined) {
@@ -42,21 +45,25 @@ export class ClientSecret implements MethodAuthenticator<SecretDigests> {
     return found;
   }
 
+  recall(header: string): PresentedMethod | undefined {
+    const proven = this.provenHeaders.find(header);
+    return proven && { claimedIds: proven.claimedIds, prove: () => proven.caller, refusal: refusedBasic };
+  }
+
   /** Tries every reading of what was presented, and takes as long for a caller that does not exist (R6749-13). */
   authenticate(readings: readonly ClientCredentials[]): Caller | AuthenticationFailure {
     const proof = this.prove(readings);
     return proof instanceof AuthenticationFailure ? proof : proof.caller;
   }
 
-  private fromHeader(credentials: string, clientId: string | undefined): PresentedMethod {
-    const proven = clientId === undefined ? this.provenHeaders.find(credentials) : undefined;
-    if (proven) return { claimedIds: proven.claimedIds, prove: () => proven.caller, refusal: refusedBasic };
-    const readings = readingsFor(credentials, clientId);
-    const claimedIds = readings.map((reading) => reading.clientId);
+  private fromHeader(credentials: string, request: PresentedCredentials): PresentedMethod {
+    const readings = readingsFor(credentials, request.form.clientId);
+    const claimedIds = idsOf(readings);
     const prove = (): Caller | AuthenticationFailure => {
       const proof = this.prove(readings);
       if (proof instanceof AuthenticationFailure) return proof;
-      if (clientId === undefined) this.provenHeaders.remember(credentials, { ...proof, claimedIds });
+      const header = loneHeader(request);
+      if (header !== undefined) this.provenHeaders.remember(header, { ...proof, claimedIds });
       return proof.caller;
     };
     return { claimedIds, prove, refusal: refusedBasic };
@@ -64,8 +71,7 @@ export class ClientSecret implements MethodAuthenticator<SecretDigests> {
 
   private fromForm(clientId: string | undefined, secret: string): PresentedMethod {
     const readings = clientId === undefined ? [] : [{ clientId, secret }].filter(isPrintable);
-    const claimedIds = readings.map((reading) => reading.clientId);
-    return { claimedIds, prove: () => this.authenticate(readings), refusal: invalidClient };
+    return { claimedIds: idsOf(readings), prove: () => this.authenticate(readings), refusal: invalidClient };
   }
 
   private prove(readings: readonly ClientCredentials[]): Proof | AuthenticationFailure {
@@ -97,4 +103,8 @@ function readingsFor(credentials: string, clientId: string | undefined): readonl
   const agreeing = readings.filter((reading) => reading.clientId === clientId);
   if (agreeing.length === 0) throw invalidRequest('client_id differs from the Authorization header');
   return agreeing;
+}
+
+function idsOf(readings: readonly ClientCredentials[]): readonly string[] {
+  return readings.map(({ clientId }) => clientId);
 }

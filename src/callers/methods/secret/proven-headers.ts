@@ -6,10 +6,10 @@ import type { Caller } from '../../caller.js';
 /** Headers that are remembered; one caller needs one, and another one while it changes its secret. */
 const ENTRIES = 10_000;
 
-/** Longer credentials are verified each time. In UTF-16 code units. */
+/** A longer header is verified each time. In UTF-16 code units. */
 const MAX_LENGTH = 4 * 1024;
 
-/** What a Basic header has proven. */
+/** What an `Authorization` header has proven. */
 export interface ProvenHeader {
   readonly caller: Caller;
   /** The client ids that it can be read to claim; failures would be counted by the first. */
@@ -22,28 +22,28 @@ export interface ProvenHeader {
 const pepper = randomBytes(32).toString('base64');
 
 /**
- * Remembers which Basic credentials proved which caller, so that those that come again need not be decoded and digested
+ * Remembers which `Authorization` header proved which caller, so that one that comes again need not be decoded and digested
  * again. What else decides about a request, brakes, limits and rights, is not remembered.
  *
  * An entry holds for the callers of one configuration, and until the first moment at which a secret of its caller expires.
- * It is found by a keyed digest of the whole credentials: an attacker who measures how long it takes to find nothing
- * learns nothing about any of them.
+ * It is found by a keyed digest of the whole header: an attacker who measures how long it takes to find nothing learns
+ * nothing about any header.
  */
 export class ProvenHeaders {
   private readonly entries = new LRUCache<string, ProvenHeader>({ max: ENTRIES });
 
   constructor(private readonly clock: Clock) {}
 
-  /** @param credentials what follows the scheme @returns `undefined` unless they have proven a caller before */
-  find(credentials: string): ProvenHeader | undefined {
-    if (credentials.length > MAX_LENGTH) return undefined;
-    const entry = this.entries.get(keyOf(credentials));
+  /** @returns `undefined` unless this header has proven a caller before, by itself */
+  find(header: string): ProvenHeader | undefined {
+    if (header.length > MAX_LENGTH) return undefined;
+    const entry = this.entries.get(keyOf(header));
     return entry && this.clock.wallMs() < entry.untilMs ? entry : undefined;
   }
 
-  /** Remembers that these credentials were enough, with nothing beside them. */
-  remember(credentials: string, proven: ProvenHeader): void {
-    if (credentials.length <= MAX_LENGTH) this.entries.set(keyOf(credentials), proven);
+  /** Remembers that the header was enough, with nothing beside it. */
+  remember(header: string, proven: ProvenHeader): void {
+    if (header.length <= MAX_LENGTH) this.entries.set(keyOf(header), proven);
   }
 
   /** The callers are others now: no entry holds any more. */
@@ -52,6 +52,6 @@ export class ProvenHeaders {
   }
 }
 
-function keyOf(credentials: string): string {
-  return hash('sha256', pepper + credentials, 'base64');
+function keyOf(header: string): string {
+  return hash('sha256', pepper + header, 'base64');
 }

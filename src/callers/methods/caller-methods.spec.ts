@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aJwks, aKey } from '../../../test/builders/a-key.js';
 import { aCaller, prepared } from '../../../test/callers/reception.js';
-import { advertisedMethods } from './advertised-methods.js';
+import { advertisedMethods } from './caller-methods.js';
 
 const secrets = ['correct-horse-battery-staple'];
 const token = { issuer: 'k8s', subject: 'orders', audience: 'https://assay.example.com' };
