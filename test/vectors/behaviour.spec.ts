@@ -1,5 +1,5 @@
-import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { Rejection } from '../../src/tokens/rejection.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { aKey } from '../builders/a-key.js';
@@ -91,6 +91,18 @@ describe('the verifier over several tokens', () => {
     expect(await own.verify(token)).not.toBeInstanceOf(Rejection);
     registry.remove('main');
     expect(await own.verify(token)).toEqual(new Rejection('issuer_unknown'));
+  });
+
+  it('E-11 refuses a token without typ where its issuer does not list none', async () => {
+    const untyped = context.good.header({ typ: undefined }).build();
+    const typed = context.good.header({ typ: 'at+jwt' }).build();
+    const [main] = issuers.all();
+    const registry = new ListedIssuers([{ ...main!, tokenTypes: new Set(['at+jwt']) }]);
+    const own = new TokenVerifier(registry, keys, new ClaimValidator(clock));
+
+    expect(await own.verify(untyped)).toMatchObject({ code: 'token_type_not_allowed' });
+    expect(await own.verify(typed)).not.toBeInstanceOf(Rejection);
+    expect(await verdict(untyped)).toBe('active');
   });
 
   it('E-16 judges tokens by the wall clock, an hour to either side', async () => {
