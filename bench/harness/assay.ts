@@ -32,15 +32,16 @@ export class Assay {
    * Starts the program and waits until it is ready.
    * @param issuers sections of the configuration
    * @param more sections that replace those of the bench
+   * @param checkout whose built program is started
    */
-  static async start(issuers: readonly Section[], more: Section = {}): Promise<Assay> {
+  static async start(issuers: readonly Section[], more: Section = {}, checkout = root): Promise<Assay> {
     const ports = await freePorts();
     const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
     const configuration = { ...configurationOf(ports, issuers), ...more };
     const file = join(folder, 'assay.yaml');
     await writeFile(file, JSON.stringify(configuration));
     const child = await Child.start({
-      args: [join(root, 'dist', 'main.js')],
+      args: [join(checkout, 'dist', 'main.js')],
       env: { ASSAY_CONFIG: file, NODE_ENV: 'production' },
       ready: '"msg":"ready"',
     });

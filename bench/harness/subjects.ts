@@ -18,8 +18,9 @@ export const CONNECTIONS = 32;
 export class Stage implements AsyncDisposable {
   private readonly ends: (() => Promise<void>)[] = [];
 
-  async assay(issuers: readonly Section[], more: Section = {}): Promise<Assay> {
-    const assay = await Assay.start(issuers, more);
+  /** @param checkout whose built program is started; absent: this one's */
+  async assay(issuers: readonly Section[], more: Section = {}, checkout?: string): Promise<Assay> {
+    const assay = await Assay.start(issuers, more, checkout);
     this.ends.push(() => assay.stop());
     return assay;
   }
