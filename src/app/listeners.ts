@@ -51,6 +51,8 @@ export class Listeners implements OnModuleInit, OnApplicationBootstrap, OnModule
   private callers: HttpApplication | undefined;
   private readonly grpc: GrpcEndpoints;
   private cut: Timer | undefined;
+  /** As it was at the start: a change of it needs another one. */
+  private readonly shutdownTimeoutMs: number;
 
   constructor(
     @Inject(HOST) private readonly host: Host,
@@ -59,6 +61,7 @@ export class Listeners implements OnModuleInit, OnApplicationBootstrap, OnModule
     private readonly drain: Drain,
     private readonly core: ModuleRef,
   ) {
+    this.shutdownTimeoutMs = configuration.of(serverSection).shutdownTimeout;
     this.grpc = new GrpcEndpoints(host, core);
   }
 
@@ -86,7 +89,7 @@ export class Listeners implements OnModuleInit, OnApplicationBootstrap, OnModule
   async onModuleDestroy(): Promise<void> {
     this.lifecycle.drain();
     this.drain.begin();
-    this.cut = this.host.clock.after(this.server.shutdownTimeout - CUT_MARGIN_MS, () => {
+    this.cut = this.host.clock.after(this.shutdownTimeoutMs - CUT_MARGIN_MS, () => {
       this.cutConnections();
     });
     await Promise.all([this.closePublic(), this.grpc.close()]);

@@ -1,4 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { AdminAuthenticator } from '../../src/admin/admin-authenticator.js';
+import { Explainer } from '../../src/admin/explain/explainer.js';
+import { IssuerAdministration } from '../../src/admin/issuer-administration.js';
+import { IssuerOverview } from '../../src/admin/issuer-overview.js';
+import { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
+import { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
+import { Authorizer } from '../../src/gateway/authorizer.js';
+import { Lifecycle } from '../../src/health/lifecycle.js';
+import { ServerMetadata } from '../../src/introspection/server-metadata.js';
+import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-recorder.js';
+import { Drain } from '../../src/transport/http/drain.js';
+import { Overload } from '../../src/transport/overload.js';
+import { RequestObserver } from '../../src/transport/request-observer.js';
+import { TrustedProxies } from '../../src/transport/trusted-proxies.js';
 import { CallerDirectory } from '../../src/callers/registration/caller-directory.js';
 import { Listeners } from '../../src/app/listeners.js';
 import { Introspector } from '../../src/introspection/introspector.js';
@@ -28,6 +42,35 @@ const file = {
     },
   ],
 };
+
+/** What the HTTP applications are given of the core. */
+const handedOn = [
+  AdminAuthenticator,
+  Authorizer,
+  CallerAuthenticator,
+  Drain,
+  Explainer,
+  Introspector,
+  IssuerAdministration,
+  IssuerOverview,
+  IssuerRegistry,
+  KeyManager,
+  Lifecycle,
+  Overload,
+  ProxyAuthenticator,
+  RequestObserver,
+  ServerMetadata,
+  TrustedProxies,
+  VerdictRecorder,
+];
+
+const hooks = [
+  'onModuleInit',
+  'onApplicationBootstrap',
+  'onModuleDestroy',
+  'beforeApplicationShutdown',
+  'onApplicationShutdown',
+];
 
 /** Opens no sockets. */
 const noListeners = {};
@@ -84,6 +127,14 @@ describe('the composed service', () => {
     order.length = 0;
     await context.module.close();
     expect(order).toEqual(['callers are finished', 'denials stop', 'keys stop', 'management closes']);
+  });
+
+  it('hands nothing on that has hooks: Nest would call them in each application that it is handed to', async () => {
+    context = await composed(file, (builder) => builder.overrideProvider(Listeners).useValue(noListeners));
+    for (const token of handedOn) {
+      const value = context.module.get<object>(token, { strict: false });
+      expect(hooks.filter((hook) => hook in value)).toEqual([]);
+    }
   });
 
   it('has one registry for all who ask for it', async () => {
