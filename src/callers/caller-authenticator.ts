@@ -19,7 +19,7 @@ export class CallerAuthenticator {
   ) {}
 
   /**
-   * @throws {OAuthError} 401 when the credentials prove nobody, or somebody without any right (X04, X06 to X08);
+   * @throws {OAuthError} 401 when the credentials prove no caller, or one without any right (X04, X06 to X08);
    *   400 when they cannot be read in one way only (X09); 429 when too many were wrong, or this caller asks too often (X16)
    * @throws {KeysUnavailable} when a signature had to be checked and we cannot know
    */
@@ -59,7 +59,7 @@ export class CallerAuthenticator {
     return presented.refusal(failure, this.directory.challenges, true);
   }
 
-  /** Which registered caller the request claims to come from: nobody has verified it, but it is a name of ours. */
+  /** Which registered caller the request claims to come from: not verified, but a name that the configuration has. */
   private registeredOf({ claimedIds }: PresentedMethod): string | undefined {
     return claimedIds.find((id) => this.directory.byId(id));
   }

@@ -12,7 +12,7 @@ export interface Caller {
   readonly issuers: Grant;
   /** A token must name one of these in `aud`. */
   readonly audiences: Grant;
-  /** Claims it may see beyond `active, exp, iss, aud, client_id, token_type, iat`. */
+  /** Claims it may see beyond `active, exp, iat, iss, aud, client_id, token_type` and `cnf`. */
   readonly claims: Grant;
 }
 
@@ -21,12 +21,12 @@ export function grants(grant: Grant, name: string): boolean {
   return grant === 'any' || grant.has(name);
 }
 
-/** Whether `caller` may hear of a token with these claims; of one that is for nobody only where it may of any. */
+/** Whether `caller` may see a token with these claims; one without an audience only where it may see those for any. */
 export function mayIntrospect({ audiences }: Pick<Caller, 'audiences'>, claims: JsonObject): boolean {
   return audiences === 'any' || namesAnyOf(claims, audiences);
 }
 
-/** Whether `caller` may see any token at all: one that may not is refused at the door (RFC 7662 §4, X08). */
+/** Whether `caller` may see any token at all: one that may not is refused when it authenticates (RFC 7662 §4, X08). */
 export function hasAnyRight({ issuers, audiences }: Caller): boolean {
   return !isEmpty(issuers) && !isEmpty(audiences);
 }

@@ -9,7 +9,7 @@ import { AuthenticationFailure } from './credentials/authentication-failure.js';
 
 /** What can say for whom a proxy asks. Its `Authorization` cannot: that is its client's. */
 export interface PresentedProxy {
-  /** Whether the peer, not anybody it speaks of, is one of `server.trustedProxies`. */
+  /** Whether the peer itself, not an address that it forwards, is one of `server.trustedProxies`. */
   readonly isTrusted: boolean;
   /** Client certificate of the connection, whose chain the listener has verified. */
   readonly certificate?: X509Certificate;
@@ -33,7 +33,7 @@ export class ProxyAuthenticator {
     private readonly rateLimits: RateLimits,
   ) {}
 
-  /** @throws {OAuthError} 403 to whoever is no proxy, or names no caller with a profile for proxies; 429 */
+  /** @throws {OAuthError} 403 where the peer is no proxy, or names no caller with a profile for proxies; 429 where that caller asks too often */
   authenticate(presented: PresentedProxy): ProxiedCaller {
     const caller = presented.isTrusted ? this.named(presented.callerId) : this.proven(presented);
     if (caller instanceof AuthenticationFailure) throw refused(caller);

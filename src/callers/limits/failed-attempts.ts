@@ -23,10 +23,10 @@ const MAX_COUNTED_ID = 256;
 /**
  * Slows the guessing of secrets (RFC 6749 §2.3.1) without handing an attacker a way to lock a caller out (R6749-07):
  *
- * - A source that failed too often is not looked at any more, except for client ids that it has lately proven:
- *   whoever shares an address with an attacker goes on being served.
- * - A client id that failed too often, from wherever, is looked at only for sources that owe nothing. A guesser gets
- *   few tries per address, and the caller itself, new address or not, is served at once.
+ * - Attempts of a source that failed too often are not verified any more, except for client ids that it has lately proven:
+ *   a caller that shares an address with an attacker goes on being served.
+ * - Attempts for a client id that failed too often, from whichever source, are verified only for sources that owe nothing.
+ *   A guesser gets few tries per address, and the caller itself, new address or not, is served at once.
  * - Only failures count. A right secret costs nothing and is never counted.
  */
 export class FailedAttempts {
@@ -45,7 +45,7 @@ export class FailedAttempts {
     this.proven = new LRUCache({ max: this.limits.entries });
   }
 
-  /** Seconds to wait until an attempt of `source` as `clientId` may be looked at; 0 = now. */
+  /** Seconds to wait until an attempt of `source` as `clientId` may be verified; 0 = now. */
   waitSeconds(source: string, clientId: string | undefined): number {
     const nowMs = this.clock.monoMs();
     const network = networkOf(source);
@@ -97,7 +97,7 @@ class Debts {
     return Math.max(0, this.owedMs(key, nowMs) - (burst - 1) * forgiveMs);
   }
 
-  /** Adds one failure, never beyond the burst: debts do not grow while nobody is looked at. */
+  /** Adds one failure, never beyond the burst: debts do not grow while no attempt is verified. */
   charge(key: string, nowMs: number): number {
     const { burst, forgiveMs } = this.limits;
     const owed = Math.min(this.owedMs(key, nowMs) + forgiveMs, burst * forgiveMs);

@@ -20,7 +20,7 @@ interface Metered {
   readonly meter: Meter;
 }
 
-/** How often each caller may ask, through all doors together (X16). Charged when it is known who asks, before the token is read. */
+/** How often each caller may ask, through all endpoints together (X16). Charged when it is known who asks, before the token is read. */
 export class RateLimits {
   private metered: ReadonlyMap<string, Metered> = new Map();
 

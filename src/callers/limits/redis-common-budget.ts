@@ -6,7 +6,7 @@ import type { CommonBudget, Lease, LeaseRequest } from './shared-meter.js';
 
 /**
  * A token bucket on Redis' clock. KEYS bucket. ARGV time or '', per second, burst, owed, wanted. What is owed can make it a
- * debt, of a burst at most. A bucket that nobody here can have written is a full one.
+ * debt, of a burst at most. A bucket that this script cannot have written counts as a full one.
  */
 const lease = new RedisScript(`${scriptPrelude}
 local bucket, now = KEYS[1], clock(ARGV[1])

@@ -74,7 +74,7 @@ export class SharedMeter implements Meter {
       this.leased += granted;
       if (granted === 0) this.emptyUntilMs = this.clock.monoMs() + waitMs;
     } catch {
-      // Alone, the limit by itself is all there is; what it let through is nobody else's.
+      // Without the common budget this replica has only its own limit, and owes the others nothing for what that let through.
       this.pausedUntilMs = this.clock.monoMs() + PAUSE_MS;
       this.owed = 0;
     } finally {

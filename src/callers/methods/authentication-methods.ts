@@ -53,7 +53,7 @@ export class AuthenticationMethods {
   }
 
   /**
-   * A certificate counts only when nothing else was presented: inside a mesh every connection has one, whoever is asking. A
+   * A certificate counts only when nothing else was presented: inside a mesh every connection has one, whichever caller is asking. A
    * `client_id` is not a method, it only has to agree with the one there is.
    */
   private read(request: PresentedCredentials): PresentedMethod | undefined {

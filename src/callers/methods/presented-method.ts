@@ -5,7 +5,7 @@ import type { OAuthError } from '../../transport/oauth-error.js';
 
 /** Credentials that a method recognises in a request as its own, not yet read: first it must be clear that there are no others. */
 export interface FoundCredentials {
-  /** A connection has its certificate whoever is asking: it counts only where the request itself has no credentials. */
+  /** A connection has its certificate whichever caller is asking: it counts only where the request itself has no credentials. */
   readonly carriedBy: 'header' | 'form' | 'connection';
   /** The error code where others are presented beside them: RFC 7521 §4.2.1 has one of its own for assertions. */
   readonly conflict: 'invalid_request' | 'invalid_client';
@@ -16,7 +16,7 @@ export interface FoundCredentials {
 /** The one method by which a request says who is asking. */
 export interface PresentedMethod {
   /**
-   * The client ids that it can be read to claim, the likeliest first; nobody has verified them. Failures are counted by
+   * The client ids that it can be read to claim, the likeliest first; none is verified. Failures are counted by
    * the first.
    */
   readonly claimedIds: readonly string[];
@@ -27,7 +27,7 @@ export interface PresentedMethod {
    */
   prove(): Promise<Caller | AuthenticationFailure> | Caller | AuthenticationFailure;
   /**
-   * The 401 for credentials that prove nobody, or a caller without any right. RFC 6749 §5.2: the challenge is of the
+   * The 401 for credentials that prove no caller, or one without any right. RFC 6749 §5.2: the challenge is of the
    * scheme that was used; where none was, any will do.
    * @param challenges one for each scheme that some caller can use
    */

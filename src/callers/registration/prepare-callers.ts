@@ -23,7 +23,7 @@ export async function prepareCallers(
   return eachWithPauses(callers, pause, (section, i) => prepareCaller(section, place.at(i), { identifier }));
 }
 
-/** Callers with the same term of a method could not be told apart. */
+/** Callers with the same term of a method could not be distinguished. */
 function refuseShared(method: CallerMethod, callers: readonly CallerSection[], place: Place): void {
   const { unique, key } = method;
   if (!unique) return;

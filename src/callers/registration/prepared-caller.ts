@@ -9,7 +9,7 @@ export interface PreparedCaller extends RegisteredCaller {
   readonly proxy: ProxyProfile | undefined;
 }
 
-/** What proxies that ask in the name of a caller tell their clients. */
+/** What proxies that ask in the name of a caller say to their clients. */
 export interface ProxyProfile {
   /** URL of the protected resource metadata (RFC 9728 §5.1); printable, without quotes. */
   readonly resourceMetadata?: string;

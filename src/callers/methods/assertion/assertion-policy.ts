@@ -80,7 +80,7 @@ function refuseAnyAudienceBut(audience: string): PlausibilityCheck {
   };
 }
 
-/** Without `jti` nobody could tell a replay. */
+/** Without `jti` a replay could not be recognised. */
 const refuseWithoutIdentifier: PlausibilityCheck = ({ jti }) => {
   if (jti === undefined || jti === '') return new Rejection('claim_missing', 'jti');
   return typeof jti === 'string' && jti.length <= MAX_JTI_LENGTH ? undefined : new Rejection('claim_malformed', 'jti');

@@ -4,7 +4,7 @@ export abstract class AssertionReplay {
    * Remembers `jti` of `clientId` until wall time `untilMs` (milliseconds since the epoch), when the assertion is no
    * longer accepted anyway.
    * @returns whether this was the first use
-   * @throws {OAuthError} 503 when it cannot be remembered: then nobody knows whether it is used again
+   * @throws {OAuthError} 503 when it cannot be remembered: then a second use could not be recognised
    */
   abstract use(clientId: string, jti: string, untilMs: number): Promise<boolean>;
 }

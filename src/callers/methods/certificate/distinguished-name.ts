@@ -24,7 +24,7 @@ const types: ReadonlyMap<string, string> = new Map([
 const decoders: ReadonlyMap<number, string> = new Map([
   [12, 'utf-8'], // UTF8String
   [19, 'latin1'], // PrintableString
-  [20, 'latin1'], // TeletexString, as everybody reads it
+  [20, 'latin1'], // TeletexString, as it is commonly read
   [22, 'latin1'], // IA5String
   [30, 'utf-16be'], // BMPString
 ]);

@@ -12,7 +12,7 @@ import { identitiesOf } from './certificate-identity.js';
 /**
  * `tls_client_auth` (RFC 8705 §2.1). The listener has verified the chain; here it is only asked whose certificate it is.
  *
- * RFC 8705 §2 wants a `client_id` so that the server knows whose registration to look at. gRPC has no place for it, and
+ * RFC 8705 §2 wants a `client_id` so that the server knows whose registration to compare with. gRPC has no place for it, and
  * our registrations are found by the certificate: without `client_id` exactly one of them must fit.
  */
 export class MutualTls implements MethodAuthenticator<string> {

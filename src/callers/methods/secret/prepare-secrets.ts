@@ -2,7 +2,7 @@ import type { Place } from '../../../shared/configuration/place.js';
 import { hasControlCharacter } from '../../credentials/basic-credentials.js';
 import { MAX_SECRET_LENGTH, MAX_SECRETS, SecretDigests, type RegisteredSecret } from './secret-digest.js';
 
-/** Shorter secrets are refused: they fall to anybody who is patient. */
+/** Shorter secrets are refused: they can be guessed by trying. */
 const SHORTEST_SECRET = 8;
 
 /** 22 characters of an alphabet of 64 are 128 bits (RFC 6749 §10.10); below, a guesser has a chance worth mentioning. */

@@ -23,7 +23,7 @@ const pepper = createSecretKey(randomBytes(32));
 
 /**
  * The secrets of one caller, held as keyed digests. Generated secrets have enough entropy that a fast digest is the
- * right one: a slow hash per request would only let anybody buy our processor time (R6749-13).
+ * right one: a slow hash per request would only let attackers use up our processor time (R6749-13).
  */
 export class SecretDigests {
   private readonly slots: readonly Slot[];
