@@ -1,7 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../e2e/support/assay-process.js';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
+
+/** After so much time the issuer may be asked again, in milliseconds: `minSpacing`, and a moment. */
+const SPACING_MS = 1_100;
 
 const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -67,7 +69,7 @@ describe('issuers', () => {
   it('style 9: tell attempts, successes and errors apart', async () => {
     const before = await show();
     issuer.behaveForKeys((_, response) => response.writeHead(500).end());
-    await pause(1_100);
+    service.clock.forward(SPACING_MS);
     expect((await refresh()).body).toEqual({ issuer: 'corp', outcome: 'failed', category: 'status_5xx' });
     const after = await show();
     expect(after).toMatchObject({ state: 'FRESH', lastSuccess: before['lastSuccess'], digest: before['digest'] });
@@ -83,7 +85,7 @@ describe('issuers', () => {
   });
 
   it('are looked at once for each refresh, although they are fresh, and a new key is there', async () => {
-    await pause(1_100);
+    service.clock.forward(SPACING_MS);
     const added = await issuer.addKey();
     const before = issuer.keySetRequests;
     const { status, body } = await refresh();
@@ -93,7 +95,7 @@ describe('issuers', () => {
   });
 
   it('are left in peace within their spacing', async () => {
-    await pause(1_100);
+    service.clock.forward(SPACING_MS);
     const before = issuer.keySetRequests;
     expect((await refresh()).status).toBe(200);
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh()));
@@ -104,7 +106,7 @@ describe('issuers', () => {
   });
 
   it('share one look that many ask for at once', async () => {
-    await pause(1_100);
+    service.clock.forward(SPACING_MS);
     const before = issuer.keySetRequests;
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh()));
     expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true);
@@ -152,7 +154,7 @@ describe('issuers', () => {
   });
 
   it('write down who asked for a look, and how it ended', async () => {
-    await pause(1_100);
+    service.clock.forward(SPACING_MS);
     await refresh();
     await refresh();
     await refresh('nobody');

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { request, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Service } from '../../../src/app/service.js';
-import { SystemClock } from '../../../src/shared/clock.js';
 import { PinoLogger } from '../../../src/telemetry/pino-logger.js';
 import { audience, callerSection, issuerSection, ordersApi, type Section } from '../../e2e/support/configuration.js';
+import { ForwardedClock } from '../../fakes/forwarded-clock.js';
 import { FakeIssuer } from '../../fakes/fake-issuer.js';
 
 export const viewer = 'viewer-token-Wq7Zt3Lm9XcVb5NhTy2K';
@@ -40,18 +40,20 @@ export class AdminService {
   private constructor(
     private readonly folder: string,
     private readonly file: string,
+    readonly clock: ForwardedClock,
     private service?: Service,
   ) {}
 
   static async start(issuers: readonly Section[], more: Section = {}): Promise<AdminService> {
+    const clock = new ForwardedClock();
     const folder = await mkdtemp(join(tmpdir(), 'assay-admin-'));
-    const started = new AdminService(folder, join(folder, 'assay.yaml'));
+    const started = new AdminService(folder, join(folder, 'assay.yaml'), clock);
     await started.write(issuers, more);
     const write = (text: string): void => void (started.output += text);
     started.service = await Service.start({
       environment: { ASSAY_CONFIG: started.file },
       workingDirectory: folder,
-      clock: new SystemClock(),
+      clock,
       logger: new PinoLogger({ level: 'info', destination: { write } }),
       print: write,
     });
@@ -82,7 +84,6 @@ export class AdminService {
   /** Sends one admin request. */
   ask(method: string, path: string, { token, headers = {}, body }: AdminAsk = {}): Promise<AdminAnswer> {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-    const { hostname, port } = new URL(this.urls.management);
     const all = {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(text !== undefined && {
@@ -91,29 +92,19 @@ export class AdminService {
       }),
       ...headers,
     };
-    return new Promise((resolve, reject) => {
-      const sent = request({ hostname, port, method, path, headers: all, agent: false }, (response) => {
-        let received = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
-        response.on('end', () => {
-          const isJson = response.headers['content-type']?.includes('json') && received !== '';
-          const parsed = isJson ? (JSON.parse(received) as Record<string, unknown>) : {};
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text: received, body: parsed });
-        });
-      });
-      sent.on('error', reject).end(text);
-    });
+    return send(this.urls.management, { method, path, headers: all }, text);
   }
 
   /** Whether a token is active for the one caller. */
   async isActive(token: string): Promise<boolean> {
-    const credentials = Buffer.from(`${ordersApi.id}:${ordersApi.secret}`).toString('base64');
-    const response = await fetch(`${this.urls.public}/introspect`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${credentials}` },
-      body: new URLSearchParams({ token }),
-    });
-    return ((await response.json()) as { active: boolean }).active;
+    const form = new URLSearchParams({ token }).toString();
+    const headers = {
+      authorization: `Basic ${Buffer.from(`${ordersApi.id}:${ordersApi.secret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(form.length),
+    };
+    const { body } = await send(this.urls.public, { method: 'POST', path: '/introspect', headers }, form);
+    return body['active'] as boolean;
   }
 
   /** Audit records so far. */
@@ -144,7 +135,24 @@ export class AdminService {
   }
 }
 
-/** A registered issuer with quick freshness, so that a test can wait for its spacing. */
+/** One request on a connection of its own: a listener that closes would wait a moment for one that is kept. */
+function send(listener: string, what: RequestOptions, text?: string): Promise<AdminAnswer> {
+  const { hostname, port } = new URL(listener);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, agent: false, ...what }, (response) => {
+      let received = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
+      response.on('end', () => {
+        const isJson = response.headers['content-type']?.includes('json') && received !== '';
+        const parsed = isJson ? (JSON.parse(received) as Record<string, unknown>) : {};
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: received, body: parsed });
+      });
+    });
+    sent.on('error', reject).end(text);
+  });
+}
+
+/** A registered issuer with quick freshness, so that little time has to pass between two fetches. */
 export function quickIssuer(issuer: FakeIssuer, more: Section = {}): Section {
   return issuerSection('corp', issuer, { freshness: { minSpacing: '1s' }, ...more });
 }
