@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../test/fakes/eventually.js';
 import { SystemClock } from '../shared/clock.js';
 import { MeasuredLoopDelay } from './loop-delay.js';
 
@@ -7,15 +7,15 @@ describe('MeasuredLoopDelay', () => {
   it('measures how long the loop was kept from its work, and begins anew each time', async () => {
     const clock = new SystemClock();
     const delay = new MeasuredLoopDelay();
-    await sleep(50);
-    delay.take();
-    const until = clock.monoMs() + 400;
-    while (clock.monoMs() < until);
-    await sleep(20);
-    const blockedMs = delay.take();
-    expect(blockedMs).toBeGreaterThan(100);
-    await sleep(300);
-    expect(delay.take()).toBeLessThan(blockedMs);
+    let takenMs = 0;
+    await eventually(() => {
+      const until = clock.monoMs() + 200;
+      while (clock.monoMs() < until);
+      takenMs = delay.take();
+      return takenMs > 100;
+    });
+    await eventually(() => delay.take() < takenMs);
+    expect(delay.take()).toBeLessThan(takenMs);
     delay.stop();
   });
 });

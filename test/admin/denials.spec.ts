@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../e2e/support/assay-process.js';
+import { eventually } from '../fakes/eventually.js';
 import type { Section } from '../e2e/support/configuration.js';
 import { DENY_POLL_MS } from '../../src/revocation/deny-list.js';
 import { RedisServer } from '../redis/redis-server.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../e2e/support/assay-process.js';
+import { eventually } from '../fakes/eventually.js';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
 
 /** After so much time the issuer may be asked again, in milliseconds: `minSpacing`, and a moment. */

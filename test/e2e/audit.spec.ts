@@ -3,9 +3,10 @@ import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { recipes } from '../gateway/support/recipe.js';
-import { AssayProcess, emptyDirectory, eventually } from './support/assay-process.js';
+import { AssayProcess, emptyDirectory } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, ordersApi, type Section } from './support/configuration.js';
 import { leaksIn } from './support/leaks.js';
 

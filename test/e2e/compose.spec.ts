@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { eventually } from '../fakes/eventually.js';
 import { RedisServer } from '../redis/redis-server.js';
-import { AssayProcess, eventually, type Ports } from './support/assay-process.js';
+import { AssayProcess, type Ports } from './support/assay-process.js';
+import { DEFAULT_PORTS_TIMEOUT_MS, DefaultPorts } from './support/default-ports.js';
 import { linesToPaste, paste } from './support/demo.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -44,11 +46,13 @@ function portsOf(service: string): Ports {
 const names = ['replica-1', 'replica-2'];
 
 describe('compose.yaml, run without an engine', () => {
+  let ports: DefaultPorts;
   let redis: RedisServer;
   let issuer: ChildProcess;
   const replicas: AssayProcess[] = [];
 
   beforeAll(async () => {
+    ports = await DefaultPorts.take();
     redis = await RedisServer.start();
     const [, ...args] = services['demo-issuer']!.entrypoint!;
     issuer = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -60,13 +64,14 @@ describe('compose.yaml, run without an engine', () => {
       replicas.push(replica);
       await replica.ready();
     }
-  });
+  }, DEFAULT_PORTS_TIMEOUT_MS);
 
   afterAll(async () => {
     for (const replica of replicas) expect(await replica.stop()).toBe(0);
     issuer.kill('SIGTERM');
     expect(await once(issuer, 'exit')).toEqual([0, null]);
     await redis.stop();
+    await ports.release();
   });
 
   it('answers to the lines at its top, on both replicas, before and after a rotation', async () => {

@@ -1,22 +1,26 @@
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AssayProcess } from './support/assay-process.js';
+import { DEFAULT_PORTS_TIMEOUT_MS, DefaultPorts } from './support/default-ports.js';
 import { linesToPaste, paste } from './support/demo.js';
 
 describe('demo mode', () => {
+  let ports: DefaultPorts;
   let assay: AssayProcess;
   let takeToken: string;
   let introspect: string;
   let rotate: string;
 
   beforeAll(async () => {
+    ports = await DefaultPorts.take();
     assay = await AssayProcess.run();
     await assay.says('/rotate');
     [takeToken, introspect, rotate] = linesToPaste(assay.output) as [string, string, string];
-  });
+  }, DEFAULT_PORTS_TIMEOUT_MS);
 
   afterAll(async () => {
     await assay.stop();
+    await ports.release();
   });
 
   const verdict = async (...lines: string[]): Promise<unknown> => JSON.parse(await paste(...lines));

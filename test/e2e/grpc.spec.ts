@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { basic } from '../http/support/requests.js';
-import { AssayProcess, eventually } from './support/assay-process.js';
+import { AssayProcess } from './support/assay-process.js';
 import { configurationOf, issuerSection, ordersApi, type Section } from './support/configuration.js';
 
 const script = join(import.meta.dirname, 'support', 'grpc-client.mjs');

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
-import { AssayProcess, eventually } from './support/assay-process.js';
+import { AssayProcess } from './support/assay-process.js';
 import { audience, callerSection, issuerSection, ordersApi } from './support/configuration.js';
 import { leaksIn, secretsOf } from './support/leaks.js';
 

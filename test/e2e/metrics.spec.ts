@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { metricTable } from '../../src/telemetry/metrics/metric-table.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { Scraped } from '../telemetry/support/scraped.js';
-import { AssayProcess, eventually } from './support/assay-process.js';
+import { AssayProcess } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, ordersApi } from './support/configuration.js';
 import { leaksIn } from './support/leaks.js';
 

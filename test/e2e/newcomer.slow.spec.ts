@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from './support/assay-process.js';
+import { eventually } from '../fakes/eventually.js';
+import { DEFAULT_PORTS_TIMEOUT_MS, DefaultPorts } from './support/default-ports.js';
 import { linesToPaste, paste } from './support/demo.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -22,11 +23,13 @@ function personsEnvironment(): NodeJS.ProcessEnv {
 }
 
 describe('a newcomer', () => {
+  let ports: DefaultPorts;
   let clone: string;
   let npmStart: ChildProcess;
   let output = '';
 
   beforeAll(async () => {
+    ports = await DefaultPorts.take();
     clone = await mkdtemp(join(tmpdir(), 'assay-clone-'));
     await promisify(execFile)('git', ['clone', '--quiet', '--depth', '1', `file://${root}`, clone]);
     npmStart = spawn('npm', ['start'], { cwd: clone, env: personsEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
@@ -39,11 +42,12 @@ describe('a newcomer', () => {
       PATIENCE_MS,
     );
     if (linesToPaste(output).length !== 3) throw new Error(`npm start ended with:\n${output}`);
-  }, PATIENCE_MS + 10_000);
+  }, DEFAULT_PORTS_TIMEOUT_MS + PATIENCE_MS);
 
   afterAll(async () => {
     if (npmStart.exitCode === null) npmStart.kill('SIGTERM');
     await rm(clone, { recursive: true, force: true });
+    await ports.release();
   });
 
   it('gets the first active answer with two commands and two pasted lines', async () => {

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
-import { AssayProcess, eventually, freePorts, type Ports } from './support/assay-process.js';
+import { AssayProcess, freePorts, type Ports } from './support/assay-process.js';
 import {
   callerSection,
   configurationOf,

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { freePort } from '../fakes/free-port.js';
 import { RedisServer } from '../redis/redis-server.js';
-import { AssayProcess, eventually, type Ports } from './support/assay-process.js';
+import { AssayProcess, type Ports } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, probe } from './support/configuration.js';
 
 const secret = 'f1c0ffee5ca1ab1e0ddba11ca55e77e5';

@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { hang } from '../fakes/misbehaviours.js';
-import { AssayProcess, eventually, type Ports } from './support/assay-process.js';
+import { AssayProcess, type Ports } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, probe } from './support/configuration.js';
+import { DEFAULT_PORTS_TIMEOUT_MS, DefaultPorts } from './support/default-ports.js';
 
 describe('the program starts', () => {
   let issuer: FakeIssuer;
@@ -91,15 +93,21 @@ describe('the program starts', () => {
 });
 
 describe('gRPC that nobody asked for', () => {
-  it('does not keep a second process from starting: it is off, and the log says so', async () => {
-    const plain = (ports: Ports) => ({ ...configurationOf(ports, []), server: withoutGrpc(ports) });
-    const first = await AssayProcess.start(plain);
-    const second = await AssayProcess.start(plain);
+  it(
+    'does not keep a second process from starting: it is off, and the log says so',
+    async () => {
+      const defaults = await DefaultPorts.take();
+      const plain = (ports: Ports) => ({ ...configurationOf(ports, []), server: withoutGrpc(ports) });
+      const first = await AssayProcess.start(plain);
+      const second = await AssayProcess.start(plain);
 
-    expect(second.log.find(({ msg }) => msg === 'ready')).not.toHaveProperty('grpc');
-    expect(second.output).toContain('gRPC is off: its default port is in use');
-    expect([await first.stop(), await second.stop()]).toEqual([0, 0]);
-  });
+      expect(second.log.find(({ msg }) => msg === 'ready')).not.toHaveProperty('grpc');
+      expect(second.output).toContain('gRPC is off: its default port is in use');
+      expect([await first.stop(), await second.stop()]).toEqual([0, 0]);
+      await defaults.release();
+    },
+    DEFAULT_PORTS_TIMEOUT_MS,
+  );
 });
 
 function withoutGrpc(ports: Ports): object {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
-import { AssayProcess, eventually } from './support/assay-process.js';
+import { AssayProcess } from './support/assay-process.js';
 import { configurationOf, issuerSection, probe, type Section } from './support/configuration.js';
 import { SlowRequest } from './support/slow-request.js';
 
@@ -100,8 +101,11 @@ describe('the program stops', () => {
     const request = await SlowRequest.begin(assay, await issuer.sign());
     assay.signal('SIGTERM');
     await eventually(async () => (await probe(assay, '/readyz')) === 503);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    assay.signal('SIGTERM');
+    // One that follows at once is the same wish: it is the first that does not which ends the program.
+    await eventually(() => {
+      assay.signal('SIGTERM');
+      return assay.hasExited;
+    });
 
     expect(await assay.exited()).toBe(143);
     await request.closed();

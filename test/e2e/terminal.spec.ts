@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { freePort } from '../fakes/free-port.js';
-import { eventually } from './support/assay-process.js';
 import { callerSection, ordersApi } from './support/configuration.js';
 
 const root = join(import.meta.dirname, '..', '..');

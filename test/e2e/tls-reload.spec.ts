@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { aCertificate } from '../builders/a-certificate.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
-import { AssayProcess, emptyDirectory, eventually } from './support/assay-process.js';
+import { AssayProcess, emptyDirectory } from './support/assay-process.js';
 import { configurationOf, issuerSection } from './support/configuration.js';
 
 /** SHA-256 of the certificate that a listener shows in a new handshake. */

@@ -1,10 +1,11 @@
 import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { GrpcClient } from '../grpc/support/client.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { Collector, type ReceivedSpan } from '../telemetry/support/collector.js';
-import { AssayProcess, eventually } from './support/assay-process.js';
+import { AssayProcess } from './support/assay-process.js';
 import { callerSection, configurationOf, issuerSection, ordersApi } from './support/configuration.js';
 import { leaksIn } from './support/leaks.js';
 

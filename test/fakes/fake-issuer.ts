@@ -87,6 +87,11 @@ export class FakeIssuer {
     return this.origin + JWKS_PATH;
   }
 
+  /** Connections that neither side has closed. */
+  get openConnections(): number {
+    return this.sockets.size;
+  }
+
   /** Requests for the key set so far. */
   get keySetRequests(): number {
     return this.requests.filter((line) => line === `GET ${JWKS_PATH}`).length;

@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { chmod, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { Directory } from '../config/support/directory.js';
-import { eventually, freePorts, type Ports } from '../e2e/support/assay-process.js';
+import { freePorts, type Ports } from '../e2e/support/assay-process.js';
+import { DEFAULT_PORTS_TIMEOUT_MS, DefaultPorts } from '../e2e/support/default-ports.js';
 import { configurationOf, issuerSection, ordersApi } from '../e2e/support/configuration.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { command } from './support/command.js';
@@ -176,17 +178,23 @@ describe('a container of it', () => {
     await lost.remove();
   });
 
-  it('can be the demo issuer of compose.yaml', async () => {
-    const demo = await Container.run(files, image, [], ['/nodejs/bin/node', 'dist/demo/main.js']);
-    await eventually(
-      () => demo.output.includes('The demo issuer is'),
-      () => demo.output,
-    );
-    const [, url] = /is (http\S+)\.\n/.exec(demo.output)!;
-    const token = await (await fetch(`${url!}/token`, { method: 'POST' })).text();
-    expect(token.split('.')).toHaveLength(3);
-    await demo.signal('TERM');
-    expect(await demo.exited()).toBe(0);
-    await demo.remove();
-  });
+  it(
+    'can be the demo issuer of compose.yaml',
+    async () => {
+      const defaults = await DefaultPorts.take();
+      const demo = await Container.run(files, image, [], ['/nodejs/bin/node', 'dist/demo/main.js']);
+      await eventually(
+        () => demo.output.includes('The demo issuer is'),
+        () => demo.output,
+      );
+      const [, url] = /is (http\S+)\.\n/.exec(demo.output)!;
+      const token = await (await fetch(`${url!}/token`, { method: 'POST' })).text();
+      expect(token.split('.')).toHaveLength(3);
+      await demo.signal('TERM');
+      expect(await demo.exited()).toBe(0);
+      await demo.remove();
+      await defaults.release();
+    },
+    DEFAULT_PORTS_TIMEOUT_MS,
+  );
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import type { Behaviour } from '../fakes/fake-issuer.js';
 import {
   bigBody,
@@ -43,7 +44,7 @@ describe('hostile answers of a key server (table 2.F)', () => {
     const { warm, cold } = await pair.meet(behaviour);
 
     expect([warm, cold]).toEqual([category, category]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually(() => pair.h.openConnections === 0);
     // What the kernel buffered on the way is lost, not read: two fetches never cost as much as the smallest of these bodies.
     expect(pair.h.bytesSent - before).toBeLessThan(8 * mebibyte);
   });

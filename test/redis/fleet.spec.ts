@@ -5,18 +5,10 @@ import { COMMIT_CHANNEL, redisKeyNames } from '../../src/keys/store/redis-key-na
 import { redisSubscriber } from '../../src/redis/redis-client.js';
 import type { RedisClient } from '../../src/redis/redis-link.js';
 import { StoreProbe } from '../conformance/key-store-probe.js';
+import { eventually } from '../fakes/eventually.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { aRedisKeyStore } from './a-redis-key-store.js';
 import { RedisWorld } from './redis-world.js';
-
-/** Waits for something that another process does. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 500; i++) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('it never happened');
-}
 
 describe('a fleet over Redis', () => {
   let world: RedisWorld;
@@ -36,10 +28,10 @@ describe('a fleet over Redis', () => {
       const [a, b, c] = [member('a', clock), member('b', clock), member('c', clock, 'us')];
       expect(a.size).toBe(7);
       for (const one of [a, b, c]) one.start();
-      await until(async () => (await world.hand.zcard('assay:members:eu')) === 2);
+      await eventually(async () => (await world.hand.zcard('assay:members:eu')) === 2);
       await clock.advance(5_000);
 
-      await until(() => a.size === 2 && b.size === 2 && c.size === 1);
+      await eventually(() => a.size === 2 && b.size === 2 && c.size === 1);
       await Promise.all([a.stop(), b.stop(), c.stop()]);
       expect(await world.hand.zcard('assay:members:eu')).toBe(0);
     });
@@ -51,7 +43,7 @@ describe('a fleet over Redis', () => {
       const one = member('one', new FakeClock());
       one.start();
 
-      await until(() => one.size === 2);
+      await eventually(() => one.size === 2);
       await one.stop();
       expect(await world.hand.zrange('assay:members:eu', '0', '-1')).toEqual(['alive']);
     });
@@ -60,9 +52,9 @@ describe('a fleet over Redis', () => {
       const clock = new FakeClock();
       const [a, b] = [member('a', clock), member('b', clock)];
       a.start();
-      await until(() => a.size === 1);
+      await eventually(() => a.size === 1);
       b.start();
-      await until(() => b.size === 2);
+      await eventually(() => b.size === 2);
       await world.hand.set('assay:members:eu', 'something else');
       await clock.advance(5_000);
 
@@ -116,19 +108,19 @@ describe('a fleet over Redis', () => {
     it('hints at commits of the sources that it was asked about', async () => {
       const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
       news.start();
-      await until(async () => (await listeners()) === 1);
+      await eventually(async () => (await listeners()) === 1);
       await news.fences(['mine']);
       await store.committed('other');
       const { fence } = await store.committed('mine');
 
-      await until(() => hints.length > 0);
+      await eventually(() => hints.length > 0);
       expect(hints).toEqual([`mine ${fence}`]);
     });
 
     it('is not impressed by nonsense', async () => {
       const { name } = redisKeyNames('mine');
       news.start();
-      await until(async () => (await listeners()) === 1);
+      await eventually(async () => (await listeners()) === 1);
       await news.fences(['mine']);
       for (const nonsense of [
         '',
@@ -142,39 +134,39 @@ describe('a fleet over Redis', () => {
         await world.hand.publish(COMMIT_CHANNEL, nonsense);
       }
 
-      await until(() => hints.length > 0);
+      await eventually(() => hints.length > 0);
       expect(hints).toEqual(['mine 5']);
     });
 
     it('subscribes anew when nothing was received for 15 s, not even itself', async () => {
       news.start();
-      await until(async () => (await listeners()) === 1);
+      await eventually(async () => (await listeners()) === 1);
       await subscribers[0]!.unsubscribe();
       await clock.advance(15_000);
 
-      await until(async () => (await listeners()) === 1);
+      await eventually(async () => (await listeners()) === 1);
       expect(subscribers).toHaveLength(2);
     });
 
     it('counts silence from the latest message, not from the attempt to subscribe again', async () => {
       news.start();
-      await until(async () => (await listeners()) === 1);
+      await eventually(async () => (await listeners()) === 1);
       await subscribers[0]!.unsubscribe();
       await clock.advance(15_000);
-      await until(async () => (await listeners()) === 1);
+      await eventually(async () => (await listeners()) === 1);
       expect(news.silentForMs).toBe(15_000);
 
       await clock.advance(5_000);
-      await until(() => news.silentForMs === 0);
+      await eventually(() => news.silentForMs === 0);
       expect(subscribers).toHaveLength(2);
     });
 
     it('keeps a subscription that is alive', async () => {
       news.start();
-      await until(async () => (await listeners()) === 1);
+      await eventually(async () => (await listeners()) === 1);
       for (let i = 0; i < 5; i++) {
         await clock.advance(5_000);
-        await until(() => news.silentForMs === 0);
+        await eventually(() => news.silentForMs === 0);
       }
 
       expect(subscribers).toHaveLength(1);

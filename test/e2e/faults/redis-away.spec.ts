@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../support/assay-process.js';
+import { eventually } from '../../fakes/eventually.js';
 import { RedisServer } from '../../redis/redis-server.js';
-import { Fleet, pause, Watchman } from './support/fleet.js';
+import { Fleet, Watchman } from './support/fleet.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 
 /** Three replicas of the built program, and a real Redis that things happen to. */
@@ -34,10 +34,9 @@ describe('Redis is in trouble', () => {
   /** A key is withdrawn during the fault; nothing that Redis forgets or remembers brings it back. */
   async function expectNothingResurrected(withdrawn: string): Promise<void> {
     await eventually(async () => (await fleet.verdicts(withdrawn)).every((verdict) => verdict === false));
-    for (let i = 0; i < 20; i++) {
+    await fleet.fetched(2, async () => {
       expect(await fleet.verdicts(withdrawn)).toEqual([false, false, false]);
-      await pause(100);
-    }
+    });
   }
 
   it('SIGKILLed and restarted empty: known keys never falter, the record is put back, nothing is resurrected', async () => {
@@ -61,7 +60,7 @@ describe('Redis is in trouble', () => {
     expect(watchman.asked).toBeGreaterThan(100);
   });
 
-  it('SIGSTOPped for 30 seconds: known keys never falter, a new key works, and they come together again', async () => {
+  it('SIGSTOPped: known keys never falter, a new key works, each replica fetches for itself, and they come together again', async () => {
     const token = await fleet.issuer.sign();
     expect(await fleet.verdicts(token)).toEqual([true, true, true]);
     const watchman = new Watchman(fleet, token);
@@ -71,7 +70,8 @@ describe('Redis is in trouble', () => {
     await fleet.issuer.addKey();
     const young = await fleet.issuer.sign();
     await eventually(async () => (await fleet.verdicts(young)).every((verdict) => verdict === true), undefined, 30_000);
-    await pause(20_000);
+    // Long enough for every replica to try Redis again several times in vain.
+    await fleet.fetched(15);
     redis.resume();
     await eventually(() => fleet.logged('shared store answers again') >= 3, undefined, 20_000);
 
@@ -85,9 +85,9 @@ describe('Redis is in trouble', () => {
     const watchman = new Watchman(fleet, token);
 
     proxy.mode = 'cut';
-    await pause(4_000);
+    await fleet.fetched(2);
     proxy.mode = 'stall';
-    await pause(4_000);
+    await fleet.fetched(2);
     proxy.mode = 'pass';
     await eventually(async () => (await recordsInRedis()) === 1);
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually } from '../support/assay-process.js';
+import { eventually } from '../../fakes/eventually.js';
 import { RedisServer } from '../../redis/redis-server.js';
 import { SentinelGroup } from '../../redis/sentinel-group.js';
-import { Fleet, pause, Watchman } from './support/fleet.js';
+import { Fleet, SLACK_MS, Watchman } from './support/fleet.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 
 describe('Redis of several servers', () => {
@@ -11,6 +11,8 @@ describe('Redis of several servers', () => {
   afterEach(async () => {
     while (open.length > 0) await open.pop()!.stop();
   });
+
+  const again = 'shared store answers again';
 
   function opened<T extends { stop(): Promise<unknown> }>(part: T): T {
     open.push(part);
@@ -26,7 +28,7 @@ describe('Redis of several servers', () => {
     const watchman = new Watchman(fleet, token);
 
     await group.failOver();
-    await pause(3_000);
+    await fleet.fetched(2);
     await fleet.issuer.addKey();
     const young = await fleet.issuer.sign();
     await eventually(async () => (await fleet.verdicts(young)).every((verdict) => verdict === true), undefined, 30_000);
@@ -70,9 +72,10 @@ describe('Redis of several servers', () => {
       30_000,
     );
     link.mode = 'pass';
-    await pause(5_000);
-
-    expect(await fleet.verdicts(withdrawn)).toEqual([false, false, false]);
+    await eventually(() => fleet.logged(again) >= 2);
+    await fleet.fetched(2, async () => {
+      expect(await fleet.verdicts(withdrawn)).toEqual([false, false, false]);
+    });
     expect(await watchman.dismiss()).toEqual([]);
   });
 
@@ -84,10 +87,8 @@ describe('Redis of several servers', () => {
     const token = await fleet.issuer.sign();
     expect(await fleet.verdicts(token)).toEqual([true, true, true, true]);
     const watchman = new Watchman(fleet, token);
-    const before = fleet.issuer.keySetRequests;
-    await pause(10_000);
-    // Two clients for the issuer, not four: R is 2 s, so at most six fetches of each region in ten seconds.
-    expect(fleet.issuer.keySetRequests - before).toBeLessThanOrEqual(12);
+    // Two clients for the issuer, not four: R is 2 s, so each region makes its next five fetches in no less than four times 0.9 R.
+    expect(await fleet.fetched(10)).toBeGreaterThan(4 * 1_800 - SLACK_MS);
 
     await a.kill();
     await fleet.issuer.addKey();

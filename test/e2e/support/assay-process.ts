@@ -3,13 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../../fakes/eventually.js';
 import { freePort } from '../../fakes/free-port.js';
 import { leaksIn, secretsOf } from './leaks.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-
-/** Longest time that a test waits for something a process should do, in milliseconds; the machine may be busy. */
-const PATIENCE_MS = 45_000;
 
 /** Ports that nobody listens on. */
 export interface Ports {
@@ -133,19 +131,6 @@ export class AssayProcess {
     const leaks = leaksIn(this.output, this.secrets);
     if (leaks.length > 0) throw new Error(`the program leaked ${leaks.join(', ')}`);
     return code;
-  }
-}
-
-/** Waits until `holds`, looking again every 20 ms, and fails with `otherwise` when patience ends. */
-export async function eventually(
-  holds: () => boolean | Promise<boolean>,
-  otherwise: () => string = () => 'it never came true',
-  patienceMs = PATIENCE_MS,
-): Promise<void> {
-  const end = Date.now() + patienceMs;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(otherwise());
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

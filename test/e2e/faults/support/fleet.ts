@@ -1,9 +1,13 @@
+import { eventually } from '../../../fakes/eventually.js';
 import { FakeIssuer } from '../../../fakes/fake-issuer.js';
 import { AssayProcess } from '../../support/assay-process.js';
 import { configurationOf, introspect, issuerSection, type Section } from '../../support/configuration.js';
 
 /** Short enough that a fault outlasts several refreshes, long enough that a fault test is not about `hardTtl` unless it says so. */
 export const brisk: Section = { refresh: '2s', hardTtl: '60s', missCooldown: '5s', minSpacing: '1s' };
+
+/** So late a test may notice a fetch, in milliseconds: what it measures from there is shorter than what was. */
+export const SLACK_MS = 500;
 
 const recordKeys = [{ id: 'k1', secret: 'record-key-for-fault-tests-8Jq2Vx7Lm4Nz' }];
 
@@ -41,6 +45,22 @@ export class Fleet {
   /** What each replica says of `token`: `true` or `false`, or the status where it says neither. */
   verdicts(token: string): Promise<readonly unknown[]> {
     return Promise.all(this.replicas.map((replica) => verdictOf(replica, token)));
+  }
+
+  /**
+   * Resolves when the issuer has been asked for its keys so many more times: processes have no clock that a test could advance, but
+   * whatever a fleet does to its keys it does with a fetch.
+   * @param meanwhile called again and again until then, and once after it
+   * @returns how long it took, in milliseconds
+   */
+  async fetched(times: number, meanwhile: () => Promise<void> = async () => undefined): Promise<number> {
+    const [beganMs, enough] = [performance.now(), this.issuer.keySetRequests + times];
+    await eventually(async () => {
+      await meanwhile();
+      return this.issuer.keySetRequests >= enough;
+    });
+    await meanwhile();
+    return performance.now() - beganMs;
   }
 
   /** Lines that the replicas have logged with this message. */
@@ -91,7 +111,7 @@ export class Watchman {
   }
 }
 
-/** Lets real time pass: processes have no clock that a test could advance. */
+/** Lets real time pass between two requests of a load: no test waits like this for something to happen. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
