@@ -1,6 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { Clock } from '../shared/clock.js';
+import { Audit } from '../telemetry/audit.js';
+import type { Host } from '../telemetry/host.js';
 import { Logger } from '../telemetry/logger.js';
+
 import { DenialsController } from './denials.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { Explainer } from './explain/explainer.js';
@@ -14,13 +18,13 @@ export interface AdminParts {
   readonly administration: IssuerAdministration;
   readonly overview: IssuerOverview;
   readonly explainer: Explainer;
-  readonly logger: Logger;
+  readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>;
 }
 
 /** `/admin/v1` for the management listener, whose application has the guard. */
 @Module({})
 export class AdminHttpModule {
-  static withParts({ administration, overview, explainer, logger }: AdminParts): DynamicModule {
+  static withParts({ administration, overview, explainer, host }: AdminParts): DynamicModule {
     return {
       module: AdminHttpModule,
       controllers: [IssuersController, DenialsController, ExplainController],
@@ -28,7 +32,9 @@ export class AdminHttpModule {
         { provide: IssuerAdministration, useValue: administration },
         { provide: IssuerOverview, useValue: overview },
         { provide: Explainer, useValue: explainer },
-        { provide: Logger, useValue: logger },
+        { provide: Logger, useValue: host.logger },
+        { provide: Audit, useValue: host.audit },
+        { provide: Clock, useValue: host.clock },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };

@@ -53,9 +53,9 @@ import { ReplicaStates } from './replica-states.js';
     },
     {
       provide: IssuerAdministration,
-      inject: [HOST, KeyManagers, DenyList],
-      useFactory: (host: Host, managers: KeyManagers, denials: DenyList): IssuerAdministration =>
-        new IssuerAdministration(managers.all(), denials, host),
+      inject: [KeyManagers, DenyList],
+      useFactory: (managers: KeyManagers, denials: DenyList): IssuerAdministration =>
+        new IssuerAdministration(managers.all(), denials),
     },
     {
       provide: IssuerOverview,

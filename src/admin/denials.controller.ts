@@ -1,7 +1,12 @@
 import { Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { adminOf, type AdminRequest } from './admin-request.js';
 import type { HttpResponse } from '../transport/http/http-response.js';
+import { AdminInputPipe, Input } from './admin-input.pipe.js';
+import { adminOf, type AdminRequest } from './admin-request.js';
+import { Audited } from './audited.interceptor.js';
+import { DenialInput, KeyInput } from './denial.input.js';
 import { IssuerAdministration } from './issuer-administration.js';
+
+const about = { id: 'issuer', thumbprint: 'thumbprint' };
 
 /** The denial of one key, made and taken back. */
 @Controller('admin/v1/issuers/:id/keys/:thumbprint/deny')
@@ -10,21 +15,26 @@ export class DenialsController {
 
   /** 202 where other replicas cannot hear of it yet. */
   @Post()
+  @Audited({ action: 'admin_deny', about })
   async deny(
     @Param('id') id: string,
-    @Param('thumbprint') thumbprint: string,
+    @Input(AdminInputPipe) denial: DenialInput,
     @Req() request: AdminRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<object> {
-    const body = request.body as Uint8Array | undefined;
-    const { isShared, body: answer } = await this.administration.deny(adminOf(request), id, thumbprint, body);
+    const { isShared, body } = await this.administration.deny(adminOf(request), id, denial);
     response.statusCode = isShared ? 200 : 202;
-    return answer;
+    return body;
   }
 
   @Delete()
   @HttpCode(204)
-  allow(@Param('id') id: string, @Param('thumbprint') thumbprint: string, @Req() request: AdminRequest): Promise<void> {
+  @Audited({ action: 'admin_allow', about })
+  allow(
+    @Param('id') id: string,
+    @Input(AdminInputPipe) { thumbprint }: KeyInput,
+    @Req() request: AdminRequest,
+  ): Promise<void> {
     return this.administration.allow(adminOf(request), id, thumbprint);
   }
 }

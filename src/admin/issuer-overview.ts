@@ -4,20 +4,11 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { Host } from '../telemetry/host.js';
 import type { Fleet, FleetView } from './fleet.js';
-import { fieldsInvalid } from './admin-body.js';
 import type { IssuerAdministration } from './issuer-administration.js';
 import { issuerView } from './issuer-view.js';
+import type { PageInput } from './page.input.js';
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** Issuers in one answer, unless asked for fewer. */
-const PAGE = 100;
-
-/** Which part of the list is asked for. */
-export interface PageQuery {
-  readonly after?: unknown;
-  readonly limit?: unknown;
-}
 
 /** The state of every issuer, here and at every other replica. */
 export class IssuerOverview {
@@ -37,16 +28,15 @@ export class IssuerOverview {
     return { ...this.view(issuer, keys, view), fleet: this.fleetView(view) };
   }
 
-  /** The issuers of tokens in the order of their ids. @throws {AdminProblem} 422 for a query that makes no sense */
-  async list(query: PageQuery): Promise<Json> {
+  /** The issuers of tokens in the order of their ids. */
+  async list({ after = '', size }: PageInput): Promise<Json> {
     const { issuers, keys } = this.tokens;
-    const { after, limit } = readPage(query);
     const left = issuers.all().filter(({ id }) => id > after);
-    const page = left.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit);
+    const page = left.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, size);
     const sight = await this.fleet.view();
     return {
       issuers: page.map((issuer) => this.view(issuer, keys, sight)),
-      ...(left.length > limit && { next: page.at(-1)?.id }),
+      ...(left.length > size && { next: page.at(-1)?.id }),
       fleet: this.fleetView(sight),
     };
   }
@@ -68,11 +58,4 @@ export class IssuerOverview {
       ...(isComplete ? {} : { detail }),
     };
   }
-}
-
-function readPage({ after = '', limit = String(PAGE) }: PageQuery): { readonly after: string; readonly limit: number } {
-  const isLimit = typeof limit === 'string' && /^[1-9]\d{0,2}$/.test(limit);
-  if (typeof after === 'string' && isLimit) return { after, limit: Number(limit) };
-  const field = isLimit ? 'after' : 'limit';
-  throw fieldsInvalid([{ field, detail: isLimit ? 'the id of an issuer, once' : 'a number from 1 to 999, once' }]);
 }

@@ -1,9 +1,11 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { adminOf, type AdminRequest } from './admin-request.js';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { AdminInputPipe, Input } from './admin-input.pipe.js';
+import { Audited } from './audited.interceptor.js';
 import { IssuerAdministration } from './issuer-administration.js';
-import { IssuerOverview, type PageQuery } from './issuer-overview.js';
+import { IssuerOverview } from './issuer-overview.js';
+import { PageInput } from './page.input.js';
 
-/** How issuers stand, and a look at one now. */
+/** The states of issuers, and a refresh of one now. */
 @Controller('admin/v1/issuers')
 export class IssuersController {
   constructor(
@@ -12,8 +14,8 @@ export class IssuersController {
   ) {}
 
   @Get()
-  list(@Query() query: PageQuery): Promise<object> {
-    return this.overview.list(query);
+  list(@Input(AdminInputPipe) page: PageInput): Promise<object> {
+    return this.overview.list(page);
   }
 
   @Get(':id')
@@ -23,7 +25,8 @@ export class IssuersController {
 
   @Post(':id/refresh')
   @HttpCode(200)
-  refresh(@Param('id') id: string, @Req() request: AdminRequest): Promise<object> {
-    return this.administration.refresh(adminOf(request), id);
+  @Audited({ action: 'admin_refresh', about: { id: 'issuer' } })
+  refresh(@Param('id') id: string): Promise<object> {
+    return this.administration.refresh(id);
   }
 }

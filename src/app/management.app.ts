@@ -41,7 +41,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     explainer: get(Explainer),
     health: { lifecycle: get(Lifecycle), issuers: get(IssuerRegistry), keys: get(KeyManager) },
     reader: core.get<Telemetry>(Telemetry, { strict: false }).reader,
-    logger: core.get<Host>(HOST, { strict: false }).logger,
+    host: core.get<Host>(HOST, { strict: false }),
   });
 }
 
@@ -65,7 +65,7 @@ export function createManagementApplication(
     { provide: APP_GUARD, useValue: guard },
     { provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor },
   ];
-  return createHttpApplication({ module: ManagementModule, imports, providers }, adapter, admin.logger);
+  return createHttpApplication({ module: ManagementModule, imports, providers }, adapter, admin.host.logger);
 }
 
 /** What the management listener serves. */

@@ -115,6 +115,26 @@ describe('admin requests', () => {
     expect(answer.body).toMatchObject({ status: 413, code: 'request_refused' });
   });
 
+  it('writes down who asked for what was refused, whatever refused it', async () => {
+    const refused = async (path: string, body: string | object) => {
+      await service.ask('POST', path, { token: operator, body });
+      return service.auditedFields.at(-1);
+    };
+    const denial = { action: 'admin_deny', by: 'acting', issuer: 'corp', thumbprint };
+    expect(await refused(deny, { reason: '' })).toEqual({ ...denial, result: 'fields_invalid' });
+    expect(await refused(deny, '{')).toEqual({ ...denial, result: 'body_invalid' });
+    expect(await refused(deny.replace('corp', 'nobody'), { reason: 'a' })).toEqual({
+      ...denial,
+      issuer: 'nobody',
+      result: 'issuer_unknown',
+    });
+    expect(await refused('/admin/v1/explain', { token: 7 })).toEqual({
+      action: 'admin_explain',
+      by: 'acting',
+      result: 'fields_invalid',
+    });
+  });
+
   it('echoes nothing that it refuses', async () => {
     const answer = await service.ask('POST', deny, {
       token: operator,

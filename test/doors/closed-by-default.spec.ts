@@ -126,7 +126,11 @@ describe('the management listener is closed by default', () => {
       explainer: unused(Explainer),
       health: { lifecycle: new Lifecycle(clock), issuers: new ConfiguredIssuers(), keys: new NoKeys() },
       reader: Telemetry.local(clock).reader,
-      logger: new PinoLogger({ level: 'error', destination: { write: () => undefined } }),
+      host: {
+        clock,
+        audit: new RecordingAudit(),
+        logger: new PinoLogger({ level: 'error', destination: { write: () => undefined } }),
+      },
     };
     app = await createManagementApplication(parts, [ForgottenModule]);
     await app.nest.init();

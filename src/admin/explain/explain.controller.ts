@@ -1,5 +1,8 @@
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { AdminInputPipe, Input } from '../admin-input.pipe.js';
 import { adminOf, type AdminRequest } from '../admin-request.js';
+import { Audited } from '../audited.interceptor.js';
+import { ExplainInput } from './explain.input.js';
 import { Explainer } from './explainer.js';
 
 /** How a token is judged for a caller, step by step. A POST, because a token belongs into no URL; so it takes an operator. */
@@ -9,7 +12,8 @@ export class ExplainController {
 
   @Post()
   @HttpCode(200)
-  explain(@Req() request: AdminRequest): Promise<object> {
-    return this.explainer.explain(adminOf(request), request.body as Uint8Array | undefined);
+  @Audited({ action: 'admin_explain', writesSuccess: true })
+  explain(@Input(AdminInputPipe) input: ExplainInput, @Req() request: AdminRequest): Promise<object> {
+    return this.explainer.explain(adminOf(request), input);
   }
 }

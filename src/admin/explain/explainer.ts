@@ -10,7 +10,7 @@ import { maskText } from '../../telemetry/mask.js';
 import { AdminProblem } from '../admin-problem.js';
 import type { Admin } from '../admin-tokens.js';
 import { CourseWitness } from './course-witness.js';
-import { readExplainRequest } from './explain-request.js';
+import type { ExplainInput } from './explain.input.js';
 import { explainedSteps, refusalView, type Ending, type StepDetail } from './explanation.js';
 import { KeyLookup, type KeyLookupParts } from './key-lookup.js';
 import { nearIssuers } from './near-issuers.js';
@@ -39,10 +39,9 @@ export class Explainer {
     private readonly host: Pick<Host, 'clock' | 'audit'>,
   ) {}
 
-  /** @throws {AdminProblem} 400, 404; never for what is wrong with the token, nor for keys that nobody can know */
-  async explain(admin: Admin, body: Uint8Array | undefined): Promise<StepDetail> {
-    const asked = this.audited(admin, () => this.readAsked(body));
-    const { token, caller } = asked;
+  /** @throws {AdminProblem} 404; never for what is wrong with the token, nor for keys that nobody can know */
+  async explain(admin: Admin, { token, caller: callerId }: ExplainInput): Promise<StepDetail> {
+    const caller = this.callerOf(callerId);
     const { issuers } = this.parts;
     const { clock } = this.host;
     const at = new Date(clock.wallMs()).toISOString();
@@ -76,21 +75,12 @@ export class Explainer {
     }
   }
 
-  private readAsked(body: Uint8Array | undefined): { readonly token: string; readonly caller: Caller } {
-    const { token, callerId } = readExplainRequest(body);
-    const caller = this.parts.callers.byId(callerId)?.caller;
-    if (caller) return { token, caller };
+  /** @throws {AdminProblem} 404 */
+  private callerOf(id: string): Caller {
+    const caller = this.parts.callers.byId(id)?.caller;
+    if (caller) return caller;
     const errors = [{ field: 'caller', detail: 'there is no caller with this id' }];
     throw new AdminProblem(404, 'caller_unknown', 'there is no caller with this id', { errors });
-  }
-
-  private audited<T>(admin: Admin, read: () => T): T {
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof AdminProblem) this.write(admin, { result: error.code });
-      throw error;
-    }
   }
 
   private write({ id }: Admin, fields: StepDetail): void {

@@ -1,0 +1,59 @@
+import { IsString, Length, Matches, ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
+import { isThumbprint } from '../tokens/thumbprint.js';
+import { AdminInput } from './admin-input.pipe.js';
+
+/** Longest reason, in characters: a sentence and the number of an incident. */
+const LONGEST_REASON = 200;
+
+/** RFC 3339 §5.6 with an offset: a time without one is somebody's guess. */
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
+
+const reasonExpected = `a text of 1 to ${LONGEST_REASON} characters without control characters`;
+
+function IsThumbprint(): PropertyDecorator {
+  const validator = { validate: (value: unknown) => typeof value === 'string' && isThumbprint(value) };
+  const message = 'an RFC 7638 SHA-256 thumbprint, 43 characters of base64url';
+  return ValidateBy({ name: 'isThumbprint', validator }, { message });
+}
+
+function IsInstantToCome(): PropertyDecorator {
+  const validator = {
+    validate: (value: unknown, args?: ValidationArguments): boolean =>
+      typeof value === 'string' && instant.test(value) && Date.parse(value) > (args?.object as AdminInput).nowMs,
+  };
+  return ValidateBy(
+    { name: 'isInstantToCome', validator },
+    { message: 'a time to come, such as 2026-12-01T00:00:00Z' },
+  );
+}
+
+/** One key of an issuer, by the path. */
+export class KeyInput extends AdminInput {
+  static override readonly path = ['thumbprint'];
+
+  @IsThumbprint()
+  readonly thumbprint!: string;
+}
+
+/** What an operator says about a denial. */
+export class DenialInput extends AdminInput {
+  static override readonly path = ['thumbprint'];
+
+  @IsThumbprint()
+  readonly thumbprint!: string;
+
+  @IsString({ message: reasonExpected })
+  @Length(1, LONGEST_REASON, { message: reasonExpected })
+  @Matches(/^(?!\s*$)\P{Cc}*$/u, { message: reasonExpected })
+  readonly reason!: string;
+
+  /** Absent: for ever. */
+  @ValidateIf(({ until }: DenialInput) => until !== undefined)
+  @IsInstantToCome()
+  readonly until?: string;
+
+  /** Wall time at which the denial ends, milliseconds since the epoch; `undefined`: never. */
+  get untilMs(): number | undefined {
+    return this.until === undefined ? undefined : Date.parse(this.until);
+  }
+}
