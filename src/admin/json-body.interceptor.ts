@@ -16,12 +16,13 @@ export class JsonBodyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<ReturnType<CallHandler['handle']>> {
     const http = context.switchToHttp();
     const request = http.getRequest<HttpRequest>();
+    if (!request.hasContent) return next.handle();
     const { headers } = request;
     const isPlainJson = json.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
-    if (request.hasBody && !isPlainJson) {
+    if (!isPlainJson) {
       throw new AdminProblem(415, 'media_type_unsupported', 'the body must be application/json, UTF-8, not encoded');
     }
-    if (request.hasContent) request.body = await readBody(request, http.getResponse<HttpResponse>());
+    request.body = await readBody(request, http.getResponse<HttpResponse>());
     return next.handle();
   }
 }

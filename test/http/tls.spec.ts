@@ -102,6 +102,23 @@ describe('the TLS listener', () => {
     expect((await introspect({}, forged)).status).toBe(401);
   });
 
+  it('keeps a connection whose requests wish for h2c, which is for plain HTTP only, and its certificate', async () => {
+    const headers = {
+      ...noSecret,
+      Connection: 'Upgrade, HTTP2-Settings',
+      Upgrade: 'h2c',
+      'HTTP2-Settings': 'AAMAAABkAAQAAP__',
+    };
+    const bytes = request({ headers, body: `token=${door.context.good.build()}` });
+    const last = request({ headers: { ...noSecret, Connection: 'close' }, body: 'token=a' });
+    const answers = answersIn(await exchange(dial(as(mesh)), Buffer.concat([bytes, bytes, last]), false));
+    expect(answers.map(({ status, body }) => [status, body.slice(0, 14)])).toEqual([
+      [200, '{"active":true'],
+      [200, '{"active":true'],
+      [200, '{"active":fals'],
+    ]);
+  });
+
   it('plain HTTP on the TLS port is not answered', async () => {
     expect(await talk(door.port, request({ body: 'token=a' }))).toEqual([]);
   });

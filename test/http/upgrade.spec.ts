@@ -118,6 +118,20 @@ describe('a wish for HTTP/2 (RFC 7540 §3.2) is ignored', () => {
     },
   );
 
+  it('any number of them on one connection leaves nothing behind', async () => {
+    const warnings: string[] = [];
+    const listen = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', listen);
+    const accepted = once(door.server, 'connection') as Promise<[Socket]>;
+    const socket = connect(door.port, '127.0.0.1');
+    const all = exchange(socket, Buffer.concat(Array.from({ length: 300 }, () => wishing)));
+    const [received] = await accepted;
+    expect(answersIn(await all).map(({ status }) => status)).toEqual(Array.from({ length: 300 }, () => 200));
+    for (const event of received.eventNames()) expect(received.listenerCount(event)).toBeLessThan(5);
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
+
   it('Upgrade without Connection: Upgrade is no wish (RFC 9110 §7.8)', async () => {
     expect(await inTurns([request({ headers: { Upgrade: 'websocket' }, body: good }), 1], [plain, 1])).toEqual([
       200, 200,

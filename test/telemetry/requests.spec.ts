@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { Reception, type ReceptionOptions } from '../doors/reception.js';
 import { EnvoyClient } from '../gateway/support/envoy.js';
@@ -78,6 +79,32 @@ describe('requests are counted by door, caller and outcome', () => {
     await talk(http.port, request({ method: 'GET', target: '/.well-known/oauth-authorization-server' }));
     expect(await count('other', '', 'refused')).toBe(1);
     expect(await count('metadata', '', 'answered')).toBe(1);
+  });
+
+  it('what is refused for its frame, or never comes to its end', async () => {
+    const { http, count } = await open();
+    const refused = [
+      request({ target: `/introspect?${'a'.repeat(5_000)}` }),
+      request({ headers: { Host: undefined } }),
+      request({ headers: { 'Content-Length': undefined, 'Transfer-Encoding': 'gzip, chunked' } }),
+      request({ version: '2.0' }),
+      request({ headers: { Expect: 'miracles' } }),
+      Buffer.from('CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n'),
+    ];
+    for (const bytes of refused) await talk(http.port, bytes);
+    expect(await count('introspect', '', 'refused')).toBe(5);
+    expect(await count('other', '', 'refused')).toBe(1);
+    // Half a body, and a body of which there is nothing more than a promise when the client has gone.
+    await talk(http.port, request({ body: 'token=a', headers: { 'Content-Length': '70' } }));
+    const gone = connect(http.port, '127.0.0.1');
+    gone.write(request({ headers: { 'Content-Length': '70' } }));
+    await vi.waitFor(async () => {
+      expect(await count('introspect', '', 'refused')).toBe(6);
+    });
+    gone.resetAndDestroy();
+    await vi.waitFor(async () => {
+      expect(await count('introspect', '', 'refused')).toBe(7);
+    });
   });
 
   it('/authorize', async () => {

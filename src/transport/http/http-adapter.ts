@@ -120,8 +120,21 @@ export class HttpAdapter extends BareAdapter {
     return { ...Object.fromEntries(each), use: unsupported('middleware') } as object;
   }
 
-  /** Every request that is one; the gate of the server stands before it. */
+  /** Every request that is one; the gate of the server stands before it. Nothing that goes wrong here may end the process. */
   readonly receive = (request: HttpRequest, response: HttpResponse, refusedWith?: number): void => {
+    try {
+      this.begin(request, response, refusedWith);
+    } catch (error) {
+      this.giveUp(error, response);
+    }
+  };
+
+  /** Every request that the server itself has refused. */
+  readonly refused = (request: HttpRequest, status: number): void => {
+    this.rules.observe?.(request, undefined).end(status);
+  };
+
+  private begin(request: HttpRequest, response: HttpResponse, refusedWith: number | undefined): void {
     const { method = '', url = '' } = request;
     const match = this.routes.find(method, url);
     request.listener = this.listener;
@@ -139,12 +152,7 @@ export class HttpAdapter extends BareAdapter {
         this.admit(match, request, response);
       });
     else this.admit(match, request, response);
-  };
-
-  /** Every request that the server itself has refused. */
-  readonly refused = (request: HttpRequest, status: number): void => {
-    this.rules.observe?.(request, undefined).end(status);
-  };
+  }
 
   private admit(match: Match<Route>, request: HttpRequest, response: HttpResponse): void {
     const unavailable = this.rules.unavailable?.();
@@ -187,10 +195,14 @@ export class HttpAdapter extends BareAdapter {
     try {
       await handler(request, response);
     } catch (error) {
-      Logger.error(error, HttpAdapter.name);
-      if (response.headersSent) response.destroy();
-      else this.refusePlainly(response, 500);
+      this.giveUp(error, response);
     }
+  }
+
+  private giveUp(error: unknown, response: HttpResponse): void {
+    Logger.error(error, HttpAdapter.name);
+    if (response.headersSent) response.destroy();
+    else this.refusePlainly(response, 500);
   }
 
   private refusePlainly(response: HttpResponse, status: number): void {

@@ -93,7 +93,17 @@ describe('RouteTable', () => {
     expect(find('GET', target)).toEqual([]);
   });
 
-  it.each(['/%', '/a%zz', '/things/%ff', '/things/%c0%ae', 'http://a/%zz'])('%s is not properly encoded', (target) => {
+  it.each([
+    '/%',
+    '/a%zz',
+    '/things/%ff',
+    '/things/%c0%ae',
+    'http://a/%zz',
+    'http:///a',
+    'https://',
+    'http://:80/a',
+    'http://a:b/a',
+  ])('%s is not properly encoded, or no URI', (target) => {
     expect(find('GET', target)).toBe('malformed');
   });
 
