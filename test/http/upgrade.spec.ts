@@ -181,6 +181,29 @@ describe('a wish to upgrade behind a request that is still in work', () => {
     await door.close();
   });
 
+  it('waits for its answer where the client has nothing more to say', async () => {
+    const { door, socket, received, all, release } = await slowEndpoint();
+    const wishing = request({ headers: h2c, body: 'token=b' });
+    const seen = received.bytesRead + wishing.length;
+    const ended = new Promise((resolve) => received.once('end', resolve));
+    socket.end(wishing);
+    await vi.waitFor(() => {
+      expect(received.bytesRead).toBe(seen);
+    });
+    // The system has said so by now, if that is to be known while the answer is waited for.
+    await Promise.race([
+      ended,
+      new Promise((resolve) =>
+        connect(door.port, '127.0.0.1', () => {
+          resolve(undefined);
+        }).end(),
+      ),
+    ]);
+    release();
+    expect(answersIn(await all).map(({ status }) => status)).toEqual([200, 200]);
+    await door.close();
+  });
+
   it.each([
     ['Upgrade', request({ headers: h2c, body: 'token=b' })],
     ['CONNECT', Buffer.from('CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n')],

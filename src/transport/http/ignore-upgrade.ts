@@ -23,12 +23,13 @@ export function ignoreUpgrades(server: Server): void {
     const proceed = (): void => {
       socket.off('error', ignore);
       if (socket.destroyed) return;
-      socket.unshift(Buffer.concat([plainHead(request), behind]));
       server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
     };
     const ignore = (): void => undefined;
     // Node has taken its own listener away.
     socket.on('error', ignore);
+    // At once: a connection that its client has ended meanwhile takes nothing back.
+    socket.unshift(Buffer.concat([plainHead(request), behind]));
     const { latest } = conversation;
     if (!latest || latest.writableFinished || latest.destroyed) proceed();
     else latest.once('close', proceed);
