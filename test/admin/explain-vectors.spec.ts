@@ -31,7 +31,7 @@ const stepsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** An issuer of the world, as a configuration describes it. Its bad keys stay away: a file with them would be refused. */
 function sectionOf({ id, issuer, keys, algorithms, terms }: VectorIssuer, world: World): Section {
-  const { audiences, rules = [], requiredClaims = [], clockToleranceSeconds } = terms;
+  const { audiences, rules, requiredClaims, clockToleranceSeconds } = terms;
   return {
     id,
     issuer,
