@@ -1,12 +1,11 @@
 import { OAuthError } from '../transport/oauth-error.js';
 import { hasAnyRight, type Caller } from './caller.js';
-import { AuthenticationFailure } from './credentials/authentication-failure.js';
-import { CredentialsMissing } from './credentials/challenges.js';
+import { AuthenticationFailure, CredentialsMissing } from './credentials/authentication-failure.js';
 import type { PresentedCredentials } from './credentials/presented-credentials.js';
 import type { FailedAttempts } from './limits/failed-attempts.js';
 import type { RateLimits } from './limits/rate-limits.js';
 import type { AuthenticationMethods } from './methods/authentication-methods.js';
-import type { PresentedMethod } from './methods/presented-method.js';
+import type { PresentedMethod } from './methods/caller-method.js';
 import type { CallerDirectory } from './registration/caller-directory.js';
 
 /** Says which caller is asking, or refuses (RFC 7662 §2.1, §2.3). The one place where that is decided, for every endpoint. */

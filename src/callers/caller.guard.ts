@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { CallerAuthenticator } from './caller-authenticator.js';
-import { presentedByRequest, type CallerRequest } from './credentials/presented-by-request.js';
+import { presentedByRequest, type CallerRequest } from './credentials/presented-credentials.js';
 
 /** Nobody gets past it unknown: authenticates the caller before anything looks at the token (R7662-20). */
 @Injectable()

@@ -5,8 +5,7 @@ import { composeRateLimits, type RateLimits } from './limits/rate-limits.js';
 import { AuthenticationMethods } from './methods/authentication-methods.js';
 import type { MethodTools } from './methods/caller-method.js';
 import { ProxyAuthenticator } from './proxy-authenticator.js';
-import { CallerDirectory } from './registration/caller-directory.js';
-import type { PreparedCaller } from './registration/prepared-caller.js';
+import { CallerDirectory, type PreparedCaller } from './registration/caller-directory.js';
 
 /** What {@link Callers} is made of. */
 export interface CallersParts extends MethodTools {

@@ -1,11 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
-import { hasAnyRight, type Caller } from './caller.js';
-import type { CallerDirectory } from './registration/caller-directory.js';
-import type { MutualTls } from './methods/certificate/mutual-tls.js';
 import { OAuthError } from '../transport/oauth-error.js';
-import type { ProxyProfile } from './registration/prepared-caller.js';
-import type { RateLimits } from './limits/rate-limits.js';
+import { hasAnyRight, type Caller } from './caller.js';
 import { AuthenticationFailure } from './credentials/authentication-failure.js';
+import type { RateLimits } from './limits/rate-limits.js';
+import type { MutualTls } from './methods/certificate/mutual-tls.js';
+import type { CallerDirectory, ProxyProfile } from './registration/caller-directory.js';
 
 /** What can say for whom a proxy asks. Its `Authorization` cannot: that is its client's. */
 export interface PresentedProxy {

@@ -1,4 +1,4 @@
-import { bearerChallenge } from '../callers/credentials/challenges.js';
+import { bearerChallenge } from '../callers/credentials/authentication-failure.js';
 
 /** What a challenge can say beside its scheme and realm. */
 export interface ChallengeTerms {

@@ -1,16 +1,16 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallerAuthenticator } from '../callers/caller-authenticator.js';
-import { OAuthError } from '../transport/oauth-error.js';
-import { presentedByCall } from '../callers/credentials/presented-by-call.js';
-import type { VerdictRecorder } from './verdicts/verdict-recorder.js';
-import { introspectionAnswer } from './introspection-answer.js';
-import type { Introspector } from './introspector.js';
-import type { Overload } from '../transport/overload.js';
-import type { RequestReport } from '../transport/request-report.js';
+import { presentedByCall } from '../callers/credentials/presented-credentials.js';
 import type { GrpcService } from '../transport/grpc/grpc-listener.js';
-import { inactiveResponse, introspectResponse, type IntrospectResponse } from './introspect-response.js';
 import { Proto } from '../transport/grpc/load-proto.js';
 import { unary, type UnaryTools } from '../transport/grpc/unary.js';
+import { OAuthError } from '../transport/oauth-error.js';
+import type { Overload } from '../transport/overload.js';
+import type { RequestReport } from '../transport/request-report.js';
+import { inactiveResponse, introspectResponse, type IntrospectResponse } from './introspect-response.js';
+import { introspectionAnswer } from './introspection-answer.js';
+import type { Introspector } from './introspector.js';
+import type { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
 const proto = Proto.load('assay/v1/introspection.proto');
 

@@ -1,8 +1,8 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { CredentialsMissing } from '../callers/credentials/challenges.js';
-import { OAuthError } from '../transport/oauth-error.js';
+import { CredentialsMissing } from '../callers/credentials/authentication-failure.js';
 import type { HttpRequest } from '../transport/http/http-request.js';
 import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
+import { OAuthError } from '../transport/oauth-error.js';
 
 const signedAnswer = 'application/token-introspection+jwt';
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
 import { OAuthError } from '../../src/transport/oauth-error.js';
-import { presentedByRequest } from '../../src/callers/credentials/presented-by-request.js';
+import { presentedByRequest } from '../../src/callers/credentials/presented-credentials.js';
 import { aCertificate, type CertificateOptions, type TestCertificate } from '../builders/a-certificate.js';
 import { aCaller, basic, Reception } from './reception.js';
 

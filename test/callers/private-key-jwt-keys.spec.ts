@@ -1,7 +1,7 @@
 import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { describe, expect, it } from 'vitest';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
-import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/memory-assertion-replay.js';
+import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/assertion-replay.js';
 import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
 import { AuthenticationFailure } from '../../src/callers/credentials/authentication-failure.js';
 import { registrationsOf } from '../../src/callers/methods/caller-methods.js';

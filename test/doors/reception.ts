@@ -2,7 +2,7 @@ import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import type { CallerAuthenticator } from '../../src/callers/caller-authenticator.js';
 import { Callers } from '../../src/callers/callers.js';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
-import { prepareCaller } from '../../src/callers/registration/prepare-caller.js';
+import { prepareCaller } from '../../src/callers/registration/prepare-callers.js';
 import type { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
 import { Authorizer } from '../../src/gateway/authorizer.js';
 import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-recorder.js';

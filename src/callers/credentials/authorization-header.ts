@@ -1,5 +1,5 @@
 import { OAuthError } from '../../transport/oauth-error.js';
-import { bearerChallenge, invalidRequest } from './challenges.js';
+import { bearerChallenge, invalidRequest } from './authentication-failure.js';
 
 /** The one `Authorization` header of a request, split and not yet verified (RFC 9110 §11.4). */
 export interface Authorization {

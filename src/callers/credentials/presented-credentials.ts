@@ -1,4 +1,9 @@
+import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { certificateOfCall, sourceOfCall } from '../../transport/grpc/peer-of-call.js';
+import { authorizationHeaders, sourceOf, verifiedCertificate } from '../../transport/http/peer-of-request.js';
+import type { Caller } from '../caller.js';
 
 /** Everything a request carries that could say who is asking, before it is verified. The same for HTTP and gRPC. */
 export interface PresentedCredentials {
@@ -49,4 +54,46 @@ const formMembers = Object.keys(credentialParameters) as readonly (keyof Credent
 
 function isEmpty(form: CredentialForm): boolean {
   return formMembers.every((name) => form[name] === undefined);
+}
+
+/** What the guard needs of an HTTP request. `caller` is who it turned out to be. */
+export interface CallerRequest extends Pick<IncomingMessage, 'rawHeaders' | 'headers' | 'socket'> {
+  /** The peer's address, or what a trusted proxy says. */
+  readonly ip: string | undefined;
+  /** The parsed form; absent when the request had no body. */
+  readonly body?: { readonly token?: string; readonly credentials: CredentialForm } | undefined;
+  caller?: Caller | undefined;
+}
+
+const nothing: CredentialForm = {};
+
+/** Gathers everything in the request that could say who is asking. */
+export function presentedByRequest(request: CallerRequest): PresentedCredentials {
+  const { rawHeaders, socket, body } = request;
+  const certificate = verifiedCertificate(socket);
+  return {
+    authorization: authorizationHeaders(rawHeaders),
+    form: body?.credentials ?? nothing,
+    source: sourceOf(request),
+    ...(certificate && { certificate }),
+    ...(body?.token !== undefined && { tokenUnderTest: body.token }),
+  };
+}
+
+/** What of a gRPC call can say who is asking. */
+type CallerCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'getPeer' | 'getAuthContext'>;
+
+/**
+ * Gathers everything in the call that could say who is asking: metadata where HTTP has headers, and no form.
+ * @param tokenUnderTest as sent; an empty one is none
+ */
+export function presentedByCall(call: CallerCall, tokenUnderTest: string): PresentedCredentials {
+  const certificate = certificateOfCall(call);
+  return {
+    authorization: call.metadata.get('authorization').map(String),
+    form: {},
+    source: sourceOfCall(call),
+    ...(certificate && { certificate }),
+    ...(tokenUnderTest !== '' && { tokenUnderTest }),
+  };
 }

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { aCaller } from '../../../test/callers/reception.js';
 import { FakeClock } from '../../../test/fakes/fake-clock.js';
-import { composeRateLimits } from './rate-limits.js';
 import { OAuthError } from '../../transport/oauth-error.js';
-import { prepareCaller } from '../registration/prepare-caller.js';
+import { prepareCaller } from '../registration/prepare-callers.js';
 import type { RateLimit } from './rate-limit.js';
+import { composeRateLimits } from './rate-limits.js';
 import type { RateLimits } from './rate-limits.js';
 
 const limit = { perSecond: 1, burst: 2, shared: false };

@@ -1,8 +1,13 @@
-import { readAuthorization } from '../credentials/authorization-header.js';
-import { invalidRequest } from '../credentials/challenges.js';
-import { loneHeader, type PresentedCredentials } from '../credentials/presented-credentials.js';
 import { OAuthError } from '../../transport/oauth-error.js';
-import type { MethodAuthenticator, MethodTools } from './caller-method.js';
+import { AuthenticationFailure, invalidClient, invalidRequest } from '../credentials/authentication-failure.js';
+import { readAuthorization } from '../credentials/authorization-header.js';
+import { loneHeader, type PresentedCredentials } from '../credentials/presented-credentials.js';
+import {
+  type MethodAuthenticator,
+  type MethodTools,
+  type FoundCredentials,
+  type PresentedMethod,
+} from './caller-method.js';
 import {
   eachMethod,
   forEachMethod,
@@ -10,7 +15,17 @@ import {
   type MethodAuthenticators,
   type RegisteredCaller,
 } from './caller-methods.js';
-import { unsupportedScheme, type FoundCredentials, type PresentedMethod } from './presented-method.js';
+
+/** An `Authorization` header whose scheme belongs to no method. */
+const unsupportedScheme: FoundCredentials = {
+  carriedBy: 'header',
+  conflict: 'invalid_request',
+  read: () => ({
+    claimedIds: [],
+    prove: () => new AuthenticationFailure('the authorization scheme is not supported'),
+    refusal: invalidClient,
+  }),
+};
 
 /** The methods of one process: finds the one by which a request says who is asking. */
 export class AuthenticationMethods {

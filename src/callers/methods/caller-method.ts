@@ -3,11 +3,12 @@ import type { Place } from '../../shared/configuration/place.js';
 import type { Written } from '../../shared/configuration/written.js';
 import type { Host } from '../../telemetry/host.js';
 import type { Algorithm } from '../../tokens/algorithms.js';
+import type { OAuthError } from '../../transport/oauth-error.js';
 import type { TokenVerifier } from '../../verification/token-verifier.js';
 import type { Caller } from '../caller.js';
+import type { AuthenticationFailure } from '../credentials/authentication-failure.js';
 import type { Authorization } from '../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../credentials/presented-credentials.js';
-import type { FoundCredentials, PresentedMethod } from './presented-method.js';
 
 /**
  * One way in which callers prove who they are, with everything that the service needs to know of it. A new method is a
@@ -103,4 +104,35 @@ export interface MethodTools extends Pick<Host, 'clock'> {
     /** Verifies against these issuers. */
     readonly verifier: TokenVerifier;
   };
+}
+
+/** Credentials that a method recognises in a request as its own, not yet read: first it must be clear that there are no others. */
+export interface FoundCredentials {
+  /** A connection has its certificate whichever caller is asking: it counts only where the request itself has no credentials. */
+  readonly carriedBy: 'header' | 'form' | 'connection';
+  /** The error code where others are presented beside them: RFC 7521 §4.2.1 has one of its own for assertions. */
+  readonly conflict: 'invalid_request' | 'invalid_client';
+  /** @throws {OAuthError} 400 where they cannot be read in one way only */
+  read(): PresentedMethod;
+}
+
+/** The one method by which a request says who is asking. */
+export interface PresentedMethod {
+  /**
+   * The client ids that it can be read to claim, the likeliest first; none is verified. Failures are counted by
+   * the first.
+   */
+  readonly claimedIds: readonly string[];
+  /**
+   * Says who is asking.
+   * @throws {OAuthError} 400 where the request contradicts what was proven; 503
+   * @throws {KeysUnavailable} when a signature has to be checked and its keys cannot be known
+   */
+  prove(): Promise<Caller | AuthenticationFailure> | Caller | AuthenticationFailure;
+  /**
+   * The 401 for credentials that prove no caller, or one without any right. RFC 6749 §5.2: the challenge is of the
+   * scheme that was used; where none was, any will do.
+   * @param challenges one for each scheme that some caller can use
+   */
+  refusal(failure: AuthenticationFailure, challenges: readonly string[], isKnownCaller?: boolean): OAuthError;
 }

@@ -1,9 +1,9 @@
 import type { Caller } from '../caller.js';
-import { privateKeyJwt } from './assertion/private-key-jwt.method.js';
-import { bearerToken } from './bearer/bearer-token.method.js';
+import { privateKeyJwt } from './assertion/private-key-jwt.js';
+import { bearerToken } from './bearer/bearer-token.js';
 import type { Advertisement, AdvertisingServer, CallerMethod, Registration } from './caller-method.js';
-import { mutualTls } from './certificate/mutual-tls.method.js';
-import { clientSecret } from './secret/client-secret.method.js';
+import { mutualTls } from './certificate/mutual-tls.js';
+import { clientSecret } from './secret/client-secret.js';
 
 /** Every way in which a caller can authenticate. All that depends on which there are is derived from this list. */
 export const callerMethods = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aCaller, prepared, type Registration } from '../../../test/callers/reception.js';
-import { basicChallenge, bearerChallenge } from '../credentials/challenges.js';
+import { basicChallenge, bearerChallenge } from '../credentials/authentication-failure.js';
 import { CallerDirectory } from './caller-directory.js';
 
 const secrets = ['correct-horse-battery-staple'];

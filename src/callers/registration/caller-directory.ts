@@ -1,6 +1,20 @@
-import { basicChallenge } from '../credentials/challenges.js';
-import { eachMethod } from '../methods/caller-methods.js';
-import type { PreparedCaller } from './prepared-caller.js';
+import { basicChallenge } from '../credentials/authentication-failure.js';
+import type { RateLimit } from '../limits/rate-limit.js';
+import { eachMethod, type RegisteredCaller } from '../methods/caller-methods.js';
+
+/** A registered caller with everything that could authenticate it; what it did not register is `undefined`. Immutable. */
+export interface PreparedCaller extends RegisteredCaller {
+  /** How often it may ask; `undefined`: as often as it likes. */
+  readonly rateLimit: RateLimit | undefined;
+  /** Proxies may ask in its name. */
+  readonly proxy: ProxyProfile | undefined;
+}
+
+/** What proxies that ask in the name of a caller say to their clients. */
+export interface ProxyProfile {
+  /** URL of the protected resource metadata (RFC 9728 §5.1); printable, without quotes. */
+  readonly resourceMetadata?: string;
+}
 
 /** The callers of one configuration. Immutable. */
 interface Snapshot {

@@ -1,13 +1,13 @@
-import type { ConfigurationSection } from '../../shared/configuration/configuration-section.js';
 import { refuseUnknownIssuers } from '../../issuers/issuer-references.js';
+import type { ConfigurationSection } from '../../shared/configuration/configuration-section.js';
 import { refuseRepeated } from '../../shared/configuration/repeated.js';
 import { requiredList } from '../../shared/configuration/section-form.js';
 import { serverSection } from '../../transport/server.section.js';
-import { CallerSection } from './callers.config.js';
-import { prepareCallers } from './prepare-callers.js';
 import type { Advertisement } from '../methods/caller-method.js';
 import { advertisedMethods, eachMethod } from '../methods/caller-methods.js';
-import type { PreparedCaller } from './prepared-caller.js';
+import type { PreparedCaller } from './caller-directory.js';
+import { CallerSection } from './callers.config.js';
+import { prepareCallers } from './prepare-callers.js';
 
 /** The registered callers, ready. Immutable. */
 export interface PreparedCallers {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { aJwks, aKey } from '../../../test/builders/a-key.js';
+import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { aCaller, identifier, type Registration } from '../../../test/callers/reception.js';
 import { noPause } from '../../shared/pause.js';
-import type { AssertionSection } from '../methods/assertion/assertion.config.js';
 import { grants, hasAnyRight } from '../caller.js';
+import type { AssertionSection } from '../methods/assertion/prepare-assertions.js';
 import { prepareCallers } from './prepare-callers.js';
 
 const secret = 'correct-horse-battery-staple';

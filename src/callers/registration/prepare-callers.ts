@@ -1,14 +1,16 @@
 import type { Place } from '../../shared/configuration/place.js';
 import { refuseRepeated } from '../../shared/configuration/repeated.js';
+import { readKeyUrl } from '../../shared/key-url.js';
 import { eachWithPauses, type Pause } from '../../shared/pause.js';
-import type { CallerMethod } from '../methods/caller-method.js';
-import { eachMethod, sectionOf } from '../methods/caller-methods.js';
+import type { Caller, Grant } from '../caller.js';
+import { hasControlCharacter } from '../credentials/basic-credentials.js';
+import type { CallerMethod, MethodContext } from '../methods/caller-method.js';
+import { eachMethod, sectionOf, forEachMethod, type Registrations } from '../methods/caller-methods.js';
+import type { PreparedCaller, ProxyProfile } from './caller-directory.js';
 import type { CallerSection } from './callers.config.js';
-import { prepareCaller, type CallerContext } from './prepare-caller.js';
-import type { PreparedCaller } from './prepared-caller.js';
 
 /** What preparing the callers needs from outside. */
-export interface CallersContext extends CallerContext {
+interface CallersContext extends CallerContext {
   /** Place of the list; where something was refused below it, the result must not be used. */
   readonly place: Place;
   readonly pause: Pause;
@@ -32,4 +34,66 @@ function refuseShared(method: CallerMethod, callers: readonly CallerSection[], p
     return { text: given === undefined ? undefined : unique.of(given), place: place.at(i).at(key).at(unique.at) };
   });
   refuseRepeated(terms, unique.expected);
+}
+
+/** What else of the configuration a caller depends on. */
+type CallerContext = Omit<MethodContext, 'clientId'>;
+
+/** Longest caller id, in UTF-16 code units. */
+const MAX_ID_LENGTH = 256;
+
+/** Checks one registration and makes it ready. @returns undefined after reporting every problem */
+export function prepareCaller(
+  section: CallerSection,
+  place: Place,
+  context: CallerContext,
+): PreparedCaller | undefined {
+  checkId(section.id, place.at('id'));
+  checkMethods(section, place);
+  checkProxy(section, place);
+  const methods = prepareMethods(section, place, context);
+  if (!place.isSound) return undefined;
+  const proxy = section.proxy ? profileOf(section) : undefined;
+  return { caller: callerOf(section), methods, rateLimit: section.rateLimit, proxy };
+}
+
+/** What the caller registered for each method. */
+function prepareMethods(section: CallerSection, place: Place, context: CallerContext): Registrations {
+  const ofCaller = { ...context, clientId: section.id };
+  return forEachMethod((method) => {
+    const given = sectionOf(method, section);
+    return given === undefined ? undefined : method.prepare(given, place.at(method.key), ofCaller);
+  }) as Registrations;
+}
+
+function profileOf({ resourceMetadata }: CallerSection): ProxyProfile {
+  return resourceMetadata === undefined ? {} : { resourceMetadata };
+}
+
+/** What it names must be fit for a quoted string in a challenge, and there must be challenges. */
+function checkProxy({ proxy, resourceMetadata }: CallerSection, place: Place): void {
+  if (resourceMetadata === undefined) return;
+  if (!proxy) place.refuse('resourceMetadata without proxy: true', 'both, or none of them');
+  const url = readKeyUrl(resourceMetadata, { allowPrivate: true });
+  const found = typeof url === 'string' ? url : resourceMetadata.includes('"') ? 'a quote in the URL' : undefined;
+  if (found !== undefined) place.at('resourceMetadata').refuse(found, 'an https URL');
+}
+
+function checkMethods(section: CallerSection, place: Place): void {
+  if (section.proxy || eachMethod.some(([, method]) => sectionOf(method, section) !== undefined)) return;
+  const keys = eachMethod.map(([, { key }]) => key).join(', ');
+  place.refuse('no way to authenticate', `at least one of ${keys}`);
+}
+
+function callerOf({ id, issuers, audiences, claims }: CallerSection): Caller {
+  return { id, issuers: grantOf(issuers), audiences: grantOf(audiences), claims: grantOf(claims) };
+}
+
+function checkId(id: string, place: Place): void {
+  if (id.length > 0 && id.length <= MAX_ID_LENGTH && !hasControlCharacter(id)) return;
+  place.refuse(`${id.length} characters`, `1 to ${MAX_ID_LENGTH} printable characters`);
+}
+
+function grantOf(names: readonly string[] | 'any'): Grant {
+  return names === 'any' ? 'any' : new Set(names);
 }

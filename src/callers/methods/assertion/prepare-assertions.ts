@@ -1,16 +1,29 @@
 import { createHash } from 'node:crypto';
 import { defaultFreshness } from '../../../issuers/freshness.js';
-import type { Issuer } from '../../../issuers/issuer.js';
 import type { KeyLocation } from '../../../issuers/issuer-keys.config.js';
-import { readKeyUrl } from '../../../shared/key-url.js';
+import type { Issuer } from '../../../issuers/issuer.js';
 import { fittingKeys, writtenKeys } from '../../../issuers/written-keys.js';
+import { JsonField, TextList } from '../../../shared/configuration/composite-fields.js';
 import type { Place } from '../../../shared/configuration/place.js';
+import { TextField } from '../../../shared/configuration/scalar-fields.js';
 import type { JsonValue } from '../../../shared/json-value.js';
+import { readKeyUrl } from '../../../shared/key-url.js';
 import { stringifyJson } from '../../../shared/strict-json.js';
 import { algorithmNames, type Algorithm } from '../../../tokens/algorithms.js';
-import { assertionPolicy, issuerOfCaller } from './assertion-policy.js';
 import type { MethodContext } from '../caller-method.js';
-import type { AssertionSection } from './assertion.config.js';
+import { assertionPolicy, issuerOfCaller } from './assertion-policy.js';
+
+/** `private_key_jwt` (RFC 7523): with which keys the caller signs its assertions. */
+export class AssertionSection {
+  @TextField("URL of the caller's key set", { example: 'https://orders.corp.example/jwks' })
+  readonly jwksUri?: string;
+
+  @JsonField("the caller's JWK Set of public keys, written out here")
+  readonly jwks?: Readonly<Record<string, unknown>>;
+
+  @TextList('signature algorithms; absent: every asymmetric one that fits a key', { min: 1, words: algorithmNames })
+  readonly algorithms?: readonly Algorithm[];
+}
 
 /** RFC 10070 recommends the first; older clients send the second, or nothing. */
 const tokenTypes: ReadonlySet<string> = new Set(['client-authentication+jwt', 'jwt', 'none']);

@@ -1,20 +1,27 @@
 import type { Issuer } from '../../../issuers/issuer.js';
+import { Section } from '../../../shared/configuration/composite-fields.js';
 import { Rejection } from '../../../tokens/rejection.js';
 import type { Caller } from '../../caller.js';
-import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
-import { invalidClient } from '../../credentials/challenges.js';
+import { AuthenticationFailure, invalidClient } from '../../credentials/authentication-failure.js';
 import type { Authorization } from '../../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
-import type { MethodAuthenticator, MethodTools, Registration } from '../caller-method.js';
-import type { FoundCredentials, PresentedMethod } from '../presented-method.js';
+import type {
+  MethodAuthenticator,
+  MethodTools,
+  Registration,
+  CallerMethod,
+  FoundCredentials,
+  PresentedMethod,
+} from '../caller-method.js';
 import { acceptedUntilMs, callerOfIssuer, identifierOf } from './assertion-policy.js';
-import type { AssertionReplay } from './assertion-replay.js';
+import { type AssertionReplay, MemoryAssertionReplay } from './assertion-replay.js';
+import { AssertionSection, prepareAssertions } from './prepare-assertions.js';
 
 /** RFC 7523 §2.2. */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** The form parameters of this method (RFC 7521 §4.2). */
-export interface PresentedAssertion {
+interface PresentedAssertion {
   readonly assertion: string | undefined;
   readonly type: string | undefined;
   readonly clientId?: string | undefined;
@@ -74,3 +81,15 @@ export class PrivateKeyJwt implements MethodAuthenticator<Issuer> {
     return registration?.registered.keySourceFingerprint === keySourceFingerprint ? registration.caller : undefined;
   }
 }
+
+/** `private_key_jwt` (RFC 7523): what is registered is the caller as the issuer of its own assertions. */
+export const privateKeyJwt: CallerMethod<'assertion', AssertionSection, Issuer, PrivateKeyJwt> = {
+  key: 'assertion',
+  field: Section('`private_key_jwt`', () => AssertionSection),
+  unique: undefined,
+  challenge: undefined,
+  checkWritten: undefined,
+  prepare: prepareAssertions,
+  advertise: ({ algorithms }) => ({ methods: ['private_key_jwt'], assertionAlgorithms: [...algorithms] }),
+  authenticator: ({ clock, assertions }) => new PrivateKeyJwt(assertions, new MemoryAssertionReplay(clock)),
+};

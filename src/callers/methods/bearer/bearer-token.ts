@@ -1,30 +1,56 @@
 import type { ClaimPolicy } from '../../../claims/claim-policy.js';
+import { refuseUnknownIssuers } from '../../../issuers/issuer-references.js';
 import type { Issuer } from '../../../issuers/issuer.js';
+import { Section } from '../../../shared/configuration/composite-fields.js';
+import { TextField } from '../../../shared/configuration/scalar-fields.js';
 import type { JsonObject } from '../../../shared/json-value.js';
 import { Rejection } from '../../../tokens/rejection.js';
 import type { VerifiedJwt } from '../../../tokens/verified-jwt.js';
 import type { TokenVerifier } from '../../../verification/token-verifier.js';
 import type { Caller } from '../../caller.js';
-import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
-import { invalidRequest, invalidToken } from '../../credentials/challenges.js';
+import {
+  AuthenticationFailure,
+  invalidRequest,
+  invalidToken,
+  bearerChallenge,
+} from '../../credentials/authentication-failure.js';
 import type { Authorization } from '../../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
-import type { MethodAuthenticator, Registration } from '../caller-method.js';
-import type { FoundCredentials, PresentedMethod } from '../presented-method.js';
-import type { CallerTokenSection } from './caller-token.config.js';
+import type {
+  MethodAuthenticator,
+  Registration,
+  CallerMethod,
+  FoundCredentials,
+  PresentedMethod,
+} from '../caller-method.js';
+
+/** A caller that authenticates with a token of a registered issuer, such as a Kubernetes service account. */
+class CallerTokenSection {
+  @TextField('id of the registered issuer', { required: true, example: 'k8s' })
+  readonly issuer!: string;
+
+  @TextField('compared with `sub`', { required: true, example: 'system:serviceaccount:shop:orders' })
+  readonly subject!: string;
+
+  @TextField('what `aud` must name: the token has to be made for this service', {
+    required: true,
+    example: 'https://assay.example.com',
+  })
+  readonly audience!: string;
+}
 
 /** The callers that authenticate with tokens of one issuer, by `sub`. */
 type Subjects = ReadonlyMap<string, Registration<CallerTokenSection>>;
 
 /** What a request presents for this method. */
-export interface PresentedToken {
+interface PresentedToken {
   readonly token: string;
   readonly clientId?: string | undefined;
   readonly tokenUnderTest?: string | undefined;
 }
 
 /** A bearer token of a registered issuer as caller credential (RFC 6750): a Kubernetes workload needs no secret. */
-export class BearerToken implements MethodAuthenticator<CallerTokenSection> {
+class BearerToken implements MethodAuthenticator<CallerTokenSection> {
   /** By the short id of the issuer. Another map after each replacement. */
   private subjects: ReadonlyMap<string, Subjects> = new Map();
 
@@ -126,3 +152,22 @@ function signingInput(token: string): string {
   const end = token.lastIndexOf('.');
   return end < 0 ? token : token.slice(0, end);
 }
+
+/** A bearer token of a registered issuer (RFC 6750): its subject is what is registered. */
+export const bearerToken: CallerMethod<'token', CallerTokenSection, CallerTokenSection, BearerToken> = {
+  key: 'token',
+  field: Section('bearer token of a registered issuer', () => CallerTokenSection),
+  unique: {
+    at: 'subject',
+    expected: 'a subject that no other caller authenticates with',
+    of: ({ issuer, subject }) => JSON.stringify([issuer, subject]),
+  },
+  challenge: bearerChallenge,
+  checkWritten: (sections, file) => {
+    const named = sections.map((section) => section.at('issuer'));
+    refuseUnknownIssuers(named, file);
+  },
+  prepare: (section) => section,
+  advertise: () => ({ methods: ['Bearer'], assertionAlgorithms: [] }),
+  authenticator: ({ tokens }) => new BearerToken(tokens),
+};

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { aCertificate, type CertificateOptions } from '../../../../test/builders/a-certificate.js';
-import type { CertificateSection } from './certificate.config.js';
-import { CertificateDefect, identitiesOf, registeredIdentity } from './certificate-identity.js';
+import {
+  type CertificateSection,
+  CertificateDefect,
+  identitiesOf,
+  registeredIdentity,
+} from './certificate-identity.js';
 
 async function fits(terms: CertificateSection, options: CertificateOptions): Promise<boolean> {
   const { certificate } = await aCertificate(options);

@@ -1,13 +1,20 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.js';
+import { Section } from '../../../shared/configuration/composite-fields.js';
+import type { Place } from '../../../shared/configuration/place.js';
+import type { Written } from '../../../shared/configuration/written.js';
 import type { Caller } from '../../caller.js';
-import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
-import { invalidClient } from '../../credentials/challenges.js';
+import { AuthenticationFailure, invalidClient } from '../../credentials/authentication-failure.js';
 import type { Authorization } from '../../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
-import type { MethodAuthenticator, Registration } from '../caller-method.js';
-import type { FoundCredentials, PresentedMethod } from '../presented-method.js';
-import { identitiesOf } from './certificate-identity.js';
+import type {
+  MethodAuthenticator,
+  Registration,
+  CallerMethod,
+  FoundCredentials,
+  PresentedMethod,
+} from '../caller-method.js';
+import { identitiesOf, CertificateDefect, registeredIdentity, CertificateSection } from './certificate-identity.js';
 
 /**
  * `tls_client_auth` (RFC 8705 §2.1). The listener has verified the chain; here it is only asked whose certificate it is.
@@ -67,4 +74,34 @@ export class MutualTls implements MethodAuthenticator<string> {
     const nowMs = this.clock.wallMs();
     return validFromDate.getTime() <= nowMs && nowMs <= validToDate.getTime();
   }
+}
+
+/** `tls_client_auth` (RFC 8705 §2.1): what is registered is the identity that the certificate must have. */
+export const mutualTls: CallerMethod<'certificate', CertificateSection, string, MutualTls> = {
+  key: 'certificate',
+  field: Section('`tls_client_auth`', () => CertificateSection),
+  unique: undefined,
+  challenge: undefined,
+  checkWritten: refuseWithoutAuthorities,
+  prepare: identityOf,
+  advertise: (_identity, { hasClientAuthorities }) => ({
+    methods: hasClientAuthorities ? ['tls_client_auth'] : [],
+    assertionAlgorithms: [],
+  }),
+  authenticator: ({ clock }) => new MutualTls(clock),
+};
+
+/** Without authorities no certificate is asked for, and the caller would be refused for ever without a word. */
+function refuseWithoutAuthorities(sections: readonly Written[], file: Written): void {
+  if (file.at('server').at('tls').at('clientCaFile').isThere) return;
+  const expected = 'server.tls.clientCaFile, the authorities whose client certificates are accepted';
+  for (const { isThere, place } of sections) if (isThere) place.refuse('no server.tls.clientCaFile', expected);
+}
+
+function identityOf(section: CertificateSection, place: Place): string | undefined {
+  const registered = registeredIdentity(section);
+  if (!(registered instanceof CertificateDefect)) return registered;
+  const found = Object.values(section).filter((term) => term !== undefined);
+  place.refuse(found.join(', ').slice(0, 200) || 'nothing', registered.expected);
+  return undefined;
 }

@@ -1,12 +1,23 @@
 import type { Clock } from '../../../shared/clock.js';
+import { ListOf } from '../../../shared/configuration/composite-fields.js';
 import type { Caller } from '../../caller.js';
-import { AuthenticationFailure } from '../../credentials/authentication-failure.js';
-import { isPrintable, readBasicCredentials, type ClientCredentials } from '../../credentials/basic-credentials.js';
-import { basicChallenge, invalidClient, invalidRequest } from '../../credentials/challenges.js';
+import {
+  AuthenticationFailure,
+  basicChallenge,
+  invalidClient,
+  invalidRequest,
+} from '../../credentials/authentication-failure.js';
 import type { Authorization } from '../../credentials/authorization-header.js';
+import { isPrintable, readBasicCredentials, type ClientCredentials } from '../../credentials/basic-credentials.js';
 import { loneHeader, type PresentedCredentials } from '../../credentials/presented-credentials.js';
-import type { MethodAuthenticator, Registration } from '../caller-method.js';
-import type { FoundCredentials, PresentedMethod } from '../presented-method.js';
+import type {
+  MethodAuthenticator,
+  Registration,
+  CallerMethod,
+  FoundCredentials,
+  PresentedMethod,
+} from '../caller-method.js';
+import { prepareSecrets, SecretSection } from './prepare-secrets.js';
 import { ProvenHeaders } from './proven-headers.js';
 import { nobodysSecrets, type SecretDigests } from './secret-digest.js';
 
@@ -108,3 +119,18 @@ function readingsFor(credentials: string, clientId: string | undefined): readonl
 function idsOf(readings: readonly ClientCredentials[]): readonly string[] {
   return readings.map(({ clientId }) => clientId);
 }
+
+/** `client_secret_basic` and `client_secret_post` (RFC 6749 §2.3.1). */
+export const clientSecret: CallerMethod<'secrets', readonly SecretSection[], SecretDigests, ClientSecret> = {
+  key: 'secrets',
+  field: ListOf('`client_secret_basic` and `client_secret_post`; several make a rotation', () => SecretSection, {
+    shortForm: 'value',
+    example: ['${file:/run/secrets/orders}'],
+  }),
+  unique: undefined,
+  challenge: basicChallenge,
+  checkWritten: undefined,
+  prepare: prepareSecrets,
+  advertise: () => ({ methods: ['client_secret_basic', 'client_secret_post'], assertionAlgorithms: [] }),
+  authenticator: ({ clock }) => new ClientSecret(clock),
+};

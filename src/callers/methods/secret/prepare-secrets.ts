@@ -1,6 +1,37 @@
+import { describe } from '../../../shared/configuration/describe.js';
+import { declareField, unreadable, type FieldOptions } from '../../../shared/configuration/field.js';
 import type { Place } from '../../../shared/configuration/place.js';
+import { SecretField } from '../../../shared/configuration/scalar-fields.js';
 import { hasControlCharacter } from '../../credentials/basic-credentials.js';
 import { MAX_SECRET_LENGTH, MAX_SECRETS, SecretDigests, type RegisteredSecret } from './secret-digest.js';
+
+/** RFC 3339, in UTC, to the second or finer. */
+const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+/** A point in time such as `2026-12-01T00:00:00Z`; the program gets milliseconds since the epoch. */
+function InstantField(description: string, options: FieldOptions = {}): PropertyDecorator {
+  return declareField({
+    ...options,
+    description,
+    type: 'point in time',
+    schema: { type: 'string', pattern: shape.source },
+    read(raw, place) {
+      const ms = typeof raw === 'string' && shape.test(raw) ? Date.parse(raw) : NaN;
+      if (!Number.isNaN(ms)) return ms;
+      place.refuse(describe(raw), 'a point in time such as 2026-12-01T00:00:00Z');
+      return unreadable;
+    },
+  });
+}
+
+/** One secret of a caller. In the file a plain text, or a mapping where it ends at some time. */
+export class SecretSection {
+  @SecretField('the secret', { required: true, example: '${file:/run/secrets/orders}' })
+  readonly value!: string;
+
+  @InstantField('from then on it is refused', { example: '2026-12-01T00:00:00Z' })
+  readonly expires?: number;
+}
 
 /** Shorter secrets are refused: they can be guessed by trying. */
 const SHORTEST_SECRET = 8;
@@ -15,8 +46,8 @@ const SOUND_SECRET = 22;
 export function prepareSecrets(secrets: readonly RegisteredSecret[], place: Place): SecretDigests | undefined {
   const defects = secrets.map(({ value }, i) => {
     const expected = defectOf(value);
-    if (expected !== undefined) place.at(i).refuse(describe(value), expected);
-    else if (value.length < SOUND_SECRET) place.at(i).warn(describe(value), advice);
+    if (expected !== undefined) place.at(i).refuse(withoutText(value), expected);
+    else if (value.length < SOUND_SECRET) place.at(i).warn(withoutText(value), advice);
     return expected;
   });
   if (secrets.length === 0 || secrets.length > MAX_SECRETS) {
@@ -36,7 +67,7 @@ function defectOf(secret: string): string | undefined {
   return undefined;
 }
 
-/** Never the secret. */
-function describe(secret: string): string {
+/** What is said of a secret; never the secret itself. */
+function withoutText(secret: string): string {
   return `a secret of ${secret.length} characters`;
 }

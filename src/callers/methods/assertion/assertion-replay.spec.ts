@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../../test/fakes/fake-clock.js';
-import { MemoryAssertionReplay } from './memory-assertion-replay.js';
+import { MemoryAssertionReplay } from './assertion-replay.js';
 
 const clock = new FakeClock();
 const inSeconds = (seconds: number) => clock.wallMs() + seconds * 1000;
