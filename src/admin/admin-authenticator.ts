@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { readAuthorization } from '../callers/credentials/authorization-header.js';
 import type { FailedAttempts } from '../callers/limits/failed-attempts.js';
-import { OAuthError } from '../transport/oauth-error.js';
 import { isLoopbackName } from '../shared/key-url.js';
 import type { Audit } from '../telemetry/audit.js';
+import type { HttpRequest } from '../transport/http/http-request.js';
+import { sourceOf } from '../transport/http/peer-of-request.js';
+import { OAuthError } from '../transport/oauth-error.js';
 import { AdminProblem, retryLater, unauthorized } from './admin-problem.js';
 import type { Admin, AdminTokens } from './admin-tokens.js';
 
@@ -95,4 +97,18 @@ function hostName(host: string | undefined): string {
 
 function tooMany(waitSeconds: number): AdminProblem {
   return retryLater(429, 'too_many_attempts', 'too many wrong tokens from this address', waitSeconds * 1_000);
+}
+
+/** A request of the management listener. */
+export type AdminRequest = HttpRequest & { admin?: Admin };
+
+/** Who was let in. @throws {AdminProblem} for nobody, which the guard has refused before */
+export function adminOf({ admin }: AdminRequest): Admin {
+  if (admin) return admin;
+  throw unauthorized('credentials_missing');
+}
+
+/** What can say who uses the admin API. It is all in the head: nobody's body is read before. */
+export function presentedAdmin({ method = '', headers, rawHeaders, socket }: HttpRequest): PresentedAdmin {
+  return { method, headers, rawHeaders, peer: sourceOf({ socket, ip: undefined }) };
 }

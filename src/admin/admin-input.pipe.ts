@@ -3,8 +3,8 @@ import { getMetadataStorage, validateSync } from 'class-validator';
 import { Clock } from '../shared/clock.js';
 import { isJsonObject, type JsonObject } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import type { AdminRequest } from './admin-authenticator.js';
 import { AdminProblem, type FieldProblem } from './admin-problem.js';
-import type { AdminRequest } from './admin-request.js';
 
 /** What a request of the admin API is made of, before anything in it is believed. */
 export interface RawInput {

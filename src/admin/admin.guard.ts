@@ -1,6 +1,5 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import type { AdminAuthenticator } from './admin-authenticator.js';
-import { presentedAdmin, type AdminRequest } from './admin-request.js';
+import { type AdminAuthenticator, presentedAdmin, type AdminRequest } from './admin-authenticator.js';
 
 /** Nobody gets past it without an admin token, or unless from this machine where there are none. */
 export class AdminGuard implements CanActivate {

@@ -1,9 +1,29 @@
+import { SecretDigests } from '../callers/methods/secret/secret-digest.js';
 import { callersSection } from '../callers/registration/callers.section.js';
+import { ListOf } from '../shared/configuration/composite-fields.js';
 import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
+import type { Place } from '../shared/configuration/place.js';
+import { OneOfField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
 import { optionalSection } from '../shared/configuration/section-form.js';
-import { AdminSection } from './admin.config.js';
 import type { AdminToken } from './admin-tokens.js';
-import { prepareAdmin } from './prepare-admin.js';
+
+/** Who may use the admin API, as what. */
+export class AdminTokenSection {
+  @TextField('name for the audit trail', { required: true, example: 'ops' })
+  readonly id!: string;
+
+  @SecretField('sent as `Authorization: Bearer`', { required: true, example: '${file:/run/secrets/admin}' })
+  readonly secret!: string;
+
+  @OneOfField('viewer reads, operator changes', { required: true, words: ['viewer', 'operator'] })
+  readonly role!: 'viewer' | 'operator';
+}
+
+/** The admin API and the console on the management listener. */
+export class AdminSection {
+  @ListOf('who may use it', () => AdminTokenSection, { default: [] })
+  readonly tokens!: readonly AdminTokenSection[];
+}
 
 /** `admin`: who may use the admin API. */
 export const adminSection: ConfigurationSection<'admin', AdminSection | undefined, readonly AdminToken[] | undefined> =
@@ -20,3 +40,43 @@ export const adminSection: ConfigurationSection<'admin', AdminSection | undefine
     },
     needsRestart: () => [],
   };
+
+/** 22 characters of an alphabet of 64 are 128 bits: what can deny the keys of every issuer must not be guessed. */
+const SHORTEST_TOKEN = 22;
+const LONGEST_TOKEN = 1_024;
+
+/** RFC 6750 §2.1. */
+const b64token = /^[A-Za-z0-9._~+/-]+=*$/;
+
+const expected = `${SHORTEST_TOKEN} to ${LONGEST_TOKEN} characters that a bearer token can have, as of openssl rand -hex 32`;
+
+/**
+ * Checks the section and makes it ready for {@link AdminTokens.replace}.
+ * @param callerSecrets secrets of callers: nobody may be both with one of them (RADM-01)
+ * @param place of the section; where something was refused below it, the result must not be used
+ */
+export function prepareAdmin(
+  { tokens }: AdminSection,
+  place: Place,
+  callerSecrets: ReadonlySet<string>,
+): readonly AdminToken[] {
+  if (tokens.length === 0) place.at('tokens').refuse('no token', 'at least one token, or no admin section');
+  const ids = tokens.map(({ id }) => id);
+  const secrets = tokens.map(({ secret }) => secret);
+  tokens.forEach(({ id, secret }, i) => {
+    const at = place.at('tokens').at(i);
+    if (ids.indexOf(id) < i) at.at('id').refuse('an id twice', 'an id of its own');
+    if (secrets.indexOf(secret) < i || callerSecrets.has(secret)) {
+      at.at('secret').refuse('a secret that somebody else has too', 'a secret of its own');
+    }
+    if (!isToken(secret)) at.at('secret').refuse(`a secret of ${secret.length} characters`, expected);
+  });
+  return tokens.map(({ id, role, secret }) => ({
+    admin: { id, role },
+    secret: new SecretDigests([{ value: secret }]),
+  }));
+}
+
+function isToken(secret: string): boolean {
+  return secret.length >= SHORTEST_TOKEN && secret.length <= LONGEST_TOKEN && b64token.test(secret);
+}

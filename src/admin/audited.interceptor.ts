@@ -11,8 +11,8 @@ import { Reflector } from '@nestjs/core';
 import { catchError, tap, type Observable } from 'rxjs';
 import { Audit, type AuditAction } from '../telemetry/audit.js';
 import type { LogFields } from '../telemetry/logger.js';
+import { adminOf, type AdminRequest } from './admin-authenticator.js';
 import { AdminProblem } from './admin-problem.js';
-import { adminOf, type AdminRequest } from './admin-request.js';
 
 /** What is written down about a route. */
 export interface AuditedRoute {

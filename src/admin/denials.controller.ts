@@ -1,9 +1,9 @@
 import { Controller, Delete, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { HttpResponse } from '../transport/http/http-response.js';
+import { adminOf, type AdminRequest } from './admin-authenticator.js';
 import { AdminInputPipe, Input } from './admin-input.pipe.js';
-import { adminOf, type AdminRequest } from './admin-request.js';
 import { Audited } from './audited.interceptor.js';
-import { DenialInput, KeyInput } from './denial.input.js';
+import { DenialInput, KeyInput } from './inputs.js';
 import { IssuerAdministration } from './issuer-administration.js';
 
 const about = { id: 'issuer', thumbprint: 'thumbprint' };

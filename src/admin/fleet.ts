@@ -2,8 +2,7 @@ import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
 import { issuerStateOf } from './issuer-state.js';
-import type { ReplicaState, SeenReplica } from './replica-state.js';
-import { REPORT_EVERY_MS, type ReplicaStates } from './replica-states.js';
+import { type ReplicaState, type SeenReplica, REPORT_EVERY_MS, type ReplicaStates } from './replica-states.js';
 
 /** All replicas that can be seen. */
 export interface FleetView {

@@ -1,10 +1,10 @@
 import type { Issuer } from '../issuers/issuer.js';
+import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { RefreshOutcome } from '../keys/refresh/fetch-history.js';
 import type { DenyList } from '../revocation/deny-list.js';
-import type { ManagedIssuers } from '../keys/key-managers.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
-import type { DenialInput } from './denial.input.js';
+import type { DenialInput } from './inputs.js';
 import { denialView } from './issuer-view.js';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,12 +1,12 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { KeyManager } from '../keys/key-manager.js';
-import type { DenyList } from '../revocation/deny-list.js';
 import type { ManagedIssuers } from '../keys/key-managers.js';
+import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
 import type { Fleet, FleetView } from './fleet.js';
+import type { PageInput } from './inputs.js';
 import type { IssuerAdministration } from './issuer-administration.js';
 import { issuerView } from './issuer-view.js';
-import type { PageInput } from './page.input.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -33,11 +33,11 @@ export class IssuerOverview {
     const { issuers, keys } = this.tokens;
     const left = issuers.all().filter(({ id }) => id > after);
     const page = left.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, size);
-    const sight = await this.fleet.view();
+    const seen = await this.fleet.view();
     return {
-      issuers: page.map((issuer) => this.view(issuer, keys, sight)),
+      issuers: page.map((issuer) => this.view(issuer, keys, seen)),
       ...(left.length > size && { next: page.at(-1)?.id }),
-      fleet: this.fleetView(sight),
+      fleet: this.fleetView(seen),
     };
   }
 

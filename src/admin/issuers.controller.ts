@@ -1,9 +1,9 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { AdminInputPipe, Input } from './admin-input.pipe.js';
 import { Audited } from './audited.interceptor.js';
+import { PageInput } from './inputs.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
-import { PageInput } from './page.input.js';
 
 /** The states of issuers, and a refresh of one now. */
 @Controller('admin/v1/issuers')

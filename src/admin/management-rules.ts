@@ -5,9 +5,8 @@ import type { HttpListener } from '../transport/http/http-listener.js';
 import type { HttpRequest } from '../transport/http/http-request.js';
 import type { ListenerRules } from '../transport/http/listener-rules.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
-import type { AdminAuthenticator } from './admin-authenticator.js';
+import { type AdminAuthenticator, presentedAdmin } from './admin-authenticator.js';
 import { AdminProblem } from './admin-problem.js';
-import { presentedAdmin } from './admin-request.js';
 
 /** Its clients are kubelets, scrapers and operators, who may wait long for what they ask. */
 const limits: HttpLimits = {

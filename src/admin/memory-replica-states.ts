@@ -1,6 +1,5 @@
 import type { Clock } from '../shared/clock.js';
-import type { ReplicaState, SeenReplica } from './replica-state.js';
-import { GONE_AFTER_MS, ReplicaStates } from './replica-states.js';
+import { type ReplicaState, type SeenReplica, GONE_AFTER_MS, ReplicaStates } from './replica-states.js';
 
 /** The replicas of one process. */
 export class MemoryReplicaStates extends ReplicaStates {

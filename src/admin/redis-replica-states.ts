@@ -6,8 +6,9 @@ import {
   writeReplicaState,
   type ReplicaState,
   type SeenReplica,
-} from './replica-state.js';
-import { GONE_AFTER_MS, ReplicaStates } from './replica-states.js';
+  GONE_AFTER_MS,
+  ReplicaStates,
+} from './replica-states.js';
 
 /** When each replica was heard of, on Redis' clock, and what it said. */
 const KEYS = ['assay:{replicas}:seen', 'assay:{replicas}:states'] as const;

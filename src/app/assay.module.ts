@@ -1,16 +1,25 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminModule } from '../admin/admin.module.js';
-import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { MeteredReloads } from '../config/metered-reloads.js';
 import { ReloadObserver } from '../config/reload-observer.js';
-import { ConfigurationModule } from './configuration.module.js';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST, TelemetryModule, type Process } from '../telemetry/telemetry.module.js';
 import { TransportModule } from '../transport/transport.module.js';
 import { Listeners } from './listeners.js';
+
+/** The configuration in force, for every module: each follows the sections that are its own. */
+@Module({})
+class ConfigurationModule {
+  /** @param configuration what was loaded at the start; the process replaces it when the file changes */
+  static of(configuration: ActiveConfiguration): DynamicModule {
+    const active = { provide: ActiveConfiguration, useValue: configuration };
+    return { module: ConfigurationModule, global: true, providers: [active], exports: [active] };
+  }
+}
 
 /**
  * The whole service: an application context whose modules are the features. Nest starts a module after those that it imports,

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { auditChanges } from '../config/audit-changes.js';
 import { ConfigurationReloader } from '../config/configuration-reloader.js';
 import { findConfiguration } from '../config/find-configuration.js';
@@ -13,16 +14,16 @@ import {
 import { ReloadObserver } from '../config/reload-observer.js';
 import { FileWatcher } from '../config/watch-files.js';
 import type { Demo } from '../demo/demo.js';
-import { AssayModule } from './assay.module.js';
-import { Listeners } from './listeners.js';
-import { replicaName } from './replica-name.js';
-import { sections } from './sections.js';
 import type { Clock } from '../shared/clock.js';
+import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { pausesBy } from '../shared/pause.js';
 import { JsonAudit } from '../telemetry/json-audit.js';
 import { NestLogger } from '../telemetry/nest-logger.js';
 import type { PinoLogger } from '../telemetry/pino-logger.js';
 import type { Process } from '../telemetry/telemetry.module.js';
+import { AssayModule } from './assay.module.js';
+import { Listeners } from './listeners.js';
+import { sections } from './sections.js';
 
 /** Where the service runs. */
 export interface Surroundings {
@@ -124,4 +125,12 @@ async function findSource({ environment, workingDirectory, clock }: Surroundings
   const { startDemo } = await import('../demo/demo.js');
   const demo = await startDemo(clock);
   return { demo, load: () => loadDemoConfiguration(demo.configuration, options()) };
+}
+
+/** A name for this process that no other replica has, and that operators recognize: the host's, and something random. */
+function replicaName(): string {
+  const host = hostname()
+    .replace(/[^\w.-]/g, '')
+    .slice(0, 63);
+  return `${host}-${randomBytes(4).toString('hex')}`;
 }

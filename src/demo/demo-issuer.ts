@@ -1,9 +1,23 @@
+import { SignJWT, calculateJwkThumbprint, exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SignJWT } from 'jose';
 import type { Clock } from '../shared/clock.js';
-import { makeDemoKey, type DemoKey } from './demo-keys.js';
+
+/** A signing key of the demo issuer. */
+interface DemoKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicJwk: JWK;
+}
+
+/** Makes an RS256 key pair whose `kid` is its RFC 7638 thumbprint. */
+async function makeDemoKey(): Promise<DemoKey> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
+  const jwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(jwk);
+  return { kid, privateKey, publicJwk: { ...jwk, kid, alg: 'RS256', use: 'sig' } };
+}
 
 /** The protected resource that demo tokens are made for. */
 export const demoAudience = 'https://api.demo.example';

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
-import { demoCallerId, demoConfiguration } from './demo-configuration.js';
-import { DemoIssuer } from './demo-issuer.js';
+import { DemoIssuer, demoAudience } from './demo-issuer.js';
 
 /** A running demo: an issuer, and a configuration that registers it. */
 export interface Demo {
@@ -40,4 +39,37 @@ curl -s -u ${demoCallerId}:${secret} --data-urlencode "token=$TOKEN" ${publicUrl
 curl -s -X POST ${issuer}/rotate
 
 `;
+}
+
+/** The `client_id` of the one caller in demo mode. */
+const demoCallerId = 'demo-api';
+
+/**
+ * The configuration of demo mode, as data: it is validated like a file.
+ * @param issuer identifier of the demo issuer
+ * @param secret of the demo caller
+ */
+function demoConfiguration(issuer: string, secret: string): object {
+  return {
+    server: {
+      http: { host: '127.0.0.1', port: 8080 },
+      grpc: { host: '127.0.0.1', port: 9090 },
+      management: { host: '127.0.0.1', port: 8081 },
+    },
+    issuers: [
+      {
+        id: 'demo',
+        issuer,
+        keys: { discovery: 'auto' },
+        algorithms: ['RS256'],
+        audiences: [demoAudience],
+        tokenTypes: ['at+jwt'],
+        network: { allowPrivate: true },
+        // Somebody who plays rotates more often than an issuer does.
+        freshness: { missCooldown: '1s', minSpacing: '1s' },
+        criticality: 'critical',
+      },
+    ],
+    callers: [{ id: demoCallerId, secrets: [secret], issuers: ['demo'], audiences: [demoAudience], claims: 'any' }],
+  };
 }

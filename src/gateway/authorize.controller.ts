@@ -1,16 +1,16 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { authorizationHeaders, verifiedCertificate } from '../transport/http/peer-of-request.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
+import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { formPairs } from '../transport/http/form.js';
 import type { HttpRequest } from '../transport/http/http-request.js';
 import type { HttpResponse } from '../transport/http/http-response.js';
 import { IgnoresBody } from '../transport/http/ignores-body.decorator.js';
+import { authorizationHeaders, verifiedCertificate } from '../transport/http/peer-of-request.js';
 import type { RequestReport } from '../transport/request-report.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
-import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { authorizationTerms, type AuthorizationTerms } from './authorization-terms.js';
-import { Authorizer, type Deny } from './authorizer.js';
-import { denialBody } from './denial-body.js';
+import { Authorizer } from './authorizer.js';
+import { denialBody, type Deny } from './denial.js';
 import { identityHeaderNames } from './identity-headers.js';
 import { recordDecision } from './record-decision.js';
 

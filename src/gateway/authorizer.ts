@@ -4,9 +4,8 @@ import type { Introspector } from '../introspection/introspector.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken } from '../verification/token-verifier.js';
-import { challenge } from './bearer-challenge.js';
+import { challenge, type Deny } from './denial.js';
 import { identityHeaders, type IdentityHeaders } from './identity-headers.js';
-import { presentedToken } from './presented-token.js';
 
 /** May this request pass? */
 export interface AuthorizationQuestion {
@@ -24,21 +23,6 @@ export interface Allow {
   readonly headers: IdentityHeaders;
   /** For operators. */
   readonly token: GoodToken;
-}
-
-/** It may not. */
-export interface Deny {
-  readonly allowed: false;
-  /** 401: there is no good token; 403: there is, and it does not suffice (D-06). */
-  readonly status: 401 | 403;
-  /** RFC 6750 §3.1; absent where no token was presented. */
-  readonly error?: 'invalid_token' | 'insufficient_scope';
-  /** For `WWW-Authenticate`. The same for every reason behind one error. */
-  readonly challenge: string;
-  /** For operators; absent where nothing is wrong with the token. */
-  readonly rejection?: Rejection;
-  /** For operators: the good token that does not suffice. */
-  readonly token?: GoodToken;
 }
 
 /** A verdict is a value (style rule 3). */
@@ -87,4 +71,22 @@ function notEnough(profile: ProxiedCaller, scopes: readonly string[], token: Goo
   const error = 'insufficient_scope';
   const scope = scopes.join(' ');
   return { allowed: false, status: 403, error, challenge: challenge({ ...profile, error, scope }), token };
+}
+
+const bearerScheme = /^bearer(?: |$)/i;
+
+/**
+ * The token of a request that a proxy has received (RFC 6750 §2.1). What is not the spelling of any token is for the verifier to refuse.
+ * @param authorization every `Authorization` header, as received
+ * @returns `undefined` where there is no bearer token; a rejection where it cannot be read in one way only (K-03)
+ */
+function presentedToken(authorization: readonly string[]): string | Rejection | undefined {
+  const [header, another] = authorization;
+  if (header === undefined) return undefined;
+  if (another !== undefined) return new Rejection('malformed', 'several Authorization headers');
+  // A proxy may join several headers into one. No scheme that we know has a comma in its credentials.
+  if (header.includes(',')) return new Rejection('malformed', 'several credentials in the Authorization header');
+  if (!bearerScheme.test(header)) return undefined;
+  const token = header.slice('bearer'.length).replace(/^ +/, '');
+  return token === '' ? new Rejection('malformed', 'not a bearer credential') : token;
 }

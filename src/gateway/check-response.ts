@@ -1,8 +1,7 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
-import { constantHeaders } from '../transport/http/plain-answer.js';
 import type { ErrorAnswer } from '../transport/http/error-answer.js';
-import type { Deny } from './authorizer.js';
-import { denialBody } from './denial-body.js';
+import { constantHeaders } from '../transport/http/plain-answer.js';
+import { denialBody, type Deny } from './denial.js';
 import { identityHeaderNames, type IdentityHeaders } from './identity-headers.js';
 
 interface HeaderOption {

@@ -1,5 +1,5 @@
 import { introspectionAnswer } from '../introspection/introspection-answer.js';
-import type { Active } from '../introspection/introspection-result.js';
+import type { Active } from '../introspection/introspector.js';
 import type { JsonObject, JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
 

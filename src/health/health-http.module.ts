@@ -1,13 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
-import { ConfigurationHealth } from './configuration.health.js';
-import { CriticalIssuersHealth } from './critical-issuers.health.js';
 import { HealthController } from './health.controller.js';
-import type { KeyPresence } from './key-presence.js';
+import { ConfigurationHealth, CriticalIssuersHealth, ListenersHealth } from './indicators.health.js';
 import { Lifecycle } from './lifecycle.js';
-import { ListenersHealth } from './listeners.health.js';
-import { Readiness } from './readiness.js';
+import { type KeyPresence, Readiness } from './readiness.js';
 
 /** What the probes look at. */
 export interface HealthSources {

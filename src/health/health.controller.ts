@@ -1,9 +1,7 @@
 import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
-import { ConfigurationHealth } from './configuration.health.js';
-import { CriticalIssuersHealth } from './critical-issuers.health.js';
+import { ConfigurationHealth, CriticalIssuersHealth, ListenersHealth } from './indicators.health.js';
 import { Lifecycle } from './lifecycle.js';
-import { ListenersHealth } from './listeners.health.js';
 
 /** The probes of Kubernetes (RPROBE-01). They need no credentials, so they say numbers and no names (RPROBE-03). */
 @Controller()

@@ -3,12 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { plainListener } from '../../test/transport/support/plain-listener.js';
-import type { Issuer } from '../issuers/issuer.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import type { Issuer } from '../issuers/issuer.js';
 import { HttpAdapter } from '../transport/http/http-adapter.js';
 import { HealthHttpModule } from './health-http.module.js';
-import { KeyPresence } from './key-presence.js';
 import { Lifecycle } from './lifecycle.js';
+import { KeyPresence } from './readiness.js';
 
 const issuer = (id: string, criticality: Issuer['criticality']): Issuer =>
   ({ id, issuer: `https://${id}.example`, criticality }) as Issuer;

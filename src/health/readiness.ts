@@ -1,6 +1,12 @@
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
-import type { KeyPresence } from './key-presence.js';
+import type { Issuer } from '../issuers/issuer.js';
 import type { Lifecycle } from './lifecycle.js';
+
+/** Says whether tokens of an issuer can be verified now. Health asks nothing else of the keys. */
+export abstract class KeyPresence {
+  /** Whether there is a key set of `issuer` that may still be trusted. */
+  abstract hasKeys(issuer: Issuer): boolean;
+}
 
 /** How long readiness waits for first keys. An issuer that is down must not block a rollout (key-lifecycle 5.6). */
 export const LONGEST_WAIT_FOR_KEYS_MS = 10_000;

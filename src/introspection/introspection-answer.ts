@@ -2,7 +2,7 @@ import { numericDate } from '../claims/numeric-date.js';
 import { scopeText } from '../claims/scope.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { furtherClaims, mayDisclose } from './disclosure.js';
-import type { Active } from './introspection-result.js';
+import type { Active } from './introspector.js';
 
 /**
  * The answer for a good token (RFC 7662 §2.2), with what this caller may see. Only an {@link Active} leads here:

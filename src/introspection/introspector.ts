@@ -1,16 +1,43 @@
 import { grants, mayIntrospect, type Caller } from '../callers/caller.js';
+import type { Issuer } from '../issuers/issuer.js';
+import type { JsonObject } from '../shared/json-value.js';
 import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken, TokenVerifier } from '../verification/token-verifier.js';
-import type { IntrospectionResult } from './introspection-result.js';
-import type { IntrospectionStep } from './introspection-step.js';
+import type { VerificationStep } from '../verification/verification-step.js';
 
-/** RFC 7662 §2.2: says whether a token is good, for the caller who asks. The use case behind every door. */
+/** A step of introspection, as a {@link Witness} sees it. */
+export type IntrospectionStep =
+  | VerificationStep
+  | {
+      /** The token is good; whether this caller may see it comes next. */
+      readonly step: 'rights';
+      readonly issuer: Issuer;
+      readonly claims: JsonObject;
+      readonly caller: Caller;
+    };
+
+/** A good token that this caller may see. The only thing from which an active answer can be made. */
+export interface Active extends GoodToken {
+  readonly active: true;
+  readonly caller: Caller;
+}
+
+/** Not a good token, or none of this caller's business: to the caller these are the same. */
+export interface Inactive {
+  readonly active: false;
+  readonly rejection: Rejection;
+}
+
+/** A verdict is a value (style rule 3). */
+export type IntrospectionResult = Active | Inactive;
+
+/** RFC 7662 §2.2: says whether a token is good, for the caller who asks. The use case behind every endpoint. */
 export class Introspector {
   constructor(private readonly verifier: TokenVerifier) {}
 
   /**
-   * @param witness hears of each step, in the order in which they are taken; what was heard last decided
+   * @param witness sees each step, in the order in which they are taken; the last one decided
    * @throws {KeysUnavailable} when we cannot know (decision D-05)
    */
   async introspect(token: string, caller: Caller, witness?: Witness<IntrospectionStep>): Promise<IntrospectionResult> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisReplicaStates } from '../../src/admin/redis-replica-states.js';
-import { LONGEST_STATE, MOST_ISSUERS } from '../../src/admin/replica-state.js';
+import { LONGEST_STATE, MOST_ISSUERS } from '../../src/admin/replica-states.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { connectedLink } from '../redis/a-redis-key-store.js';
 import { RedisServer } from '../redis/redis-server.js';

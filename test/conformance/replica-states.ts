@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { IssuerState } from '../../src/admin/issuer-state.js';
-import type { ReplicaState } from '../../src/admin/replica-state.js';
-import { GONE_AFTER_MS, type ReplicaStates } from '../../src/admin/replica-states.js';
+import { type ReplicaState, GONE_AFTER_MS, type ReplicaStates } from '../../src/admin/replica-states.js';
 
 /** A store with the means to let time go by. */
 export interface ReplicaStatesUnderTest {

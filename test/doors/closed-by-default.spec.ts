@@ -10,7 +10,7 @@ import { SecretDigests } from '../../src/callers/methods/secret/secret-digest.js
 import type { HttpApplication } from '../../src/app/http-application.js';
 import { createManagementApplication } from '../../src/app/management.app.js';
 import { Lifecycle } from '../../src/health/lifecycle.js';
-import { KeyPresence } from '../../src/health/key-presence.js';
+import { KeyPresence } from '../../src/health/readiness.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';

@@ -1,6 +1,6 @@
 import type { Caller } from '../../src/callers/caller.js';
 import { introspectionAnswer } from '../../src/introspection/introspection-answer.js';
-import type { Active, Inactive, IntrospectionResult } from '../../src/introspection/introspection-result.js';
+import type { Active, Inactive, IntrospectionResult } from '../../src/introspection/introspector.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import type { UnverifiedJwt } from '../../src/tokens/unverified-jwt.js';
 import type { GoodToken } from '../../src/verification/token-verifier.js';

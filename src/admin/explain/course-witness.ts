@@ -1,4 +1,4 @@
-import type { IntrospectionStep } from '../../introspection/introspection-step.js';
+import type { IntrospectionStep } from '../../introspection/introspector.js';
 import type { Witness } from '../../shared/witness.js';
 import { maskText } from '../../telemetry/mask.js';
 import type { Course, StepDetail, StepName } from './explanation.js';

@@ -1,8 +1,8 @@
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { adminOf, type AdminRequest } from '../admin-authenticator.js';
 import { AdminInputPipe, Input } from '../admin-input.pipe.js';
-import { adminOf, type AdminRequest } from '../admin-request.js';
 import { Audited } from '../audited.interceptor.js';
-import { ExplainInput } from './explain.input.js';
+import { ExplainInput } from '../inputs.js';
 import { Explainer } from './explainer.js';
 
 /** How a token is judged for a caller, step by step. A POST, because a token belongs into no URL; so it takes an operator. */

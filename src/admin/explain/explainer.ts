@@ -1,19 +1,18 @@
 import type { Caller } from '../../callers/caller.js';
 import type { CallerDirectory } from '../../callers/registration/caller-directory.js';
 import { introspectionAnswer } from '../../introspection/introspection-answer.js';
-import type { Active } from '../../introspection/introspection-result.js';
-import type { Introspector } from '../../introspection/introspector.js';
+import type { Active, Introspector } from '../../introspection/introspector.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
 import { KeysUnavailable } from '../../keys/key-resolver.js';
+import { closest } from '../../shared/configuration/closest.js';
 import type { Host } from '../../telemetry/host.js';
 import { maskText } from '../../telemetry/mask.js';
 import { AdminProblem } from '../admin-problem.js';
 import type { Admin } from '../admin-tokens.js';
+import type { ExplainInput } from '../inputs.js';
 import { CourseWitness } from './course-witness.js';
-import type { ExplainInput } from './explain.input.js';
 import { explainedSteps, refusalView, type Ending, type StepDetail } from './explanation.js';
 import { KeyLookup, type KeyLookupParts } from './key-lookup.js';
-import { nearIssuers } from './near-issuers.js';
 import { grantView } from './step-views.js';
 
 /** What {@link Explainer} works with. */
@@ -99,4 +98,20 @@ function disclosureView(result: Active): StepDetail {
   const names = new Set([...Object.keys(all), ...Object.keys(result.jwt.claims)]);
   const withheld = [...names].filter((name) => !shown.includes(name));
   return { shown: shown.map(maskText), withheld: withheld.map(maskText), granted: grantView(result.caller.claims) };
+}
+
+/** Most suggestions; more would be a list of everybody. */
+const MOST_NEAR = 3;
+
+/** Identifiers of registered issuers that are nearly `iss`: a slash too many, another case, another tenant of the same host. */
+function nearIssuers(issuers: IssuerRegistry, iss: string): readonly string[] {
+  const identifiers = issuers.all().map(({ issuer }) => issuer);
+  const nearest = closest(iss, identifiers);
+  const host = hostOf(iss);
+  const neighbours = host === undefined ? [] : identifiers.filter((identifier) => hostOf(identifier) === host);
+  return [...new Set([...(nearest === undefined ? [] : [nearest]), ...neighbours])].slice(0, MOST_NEAR);
+}
+
+function hostOf(identifier: string): string | undefined {
+  return URL.parse(identifier)?.host;
 }

@@ -1,6 +1,6 @@
 import { grants, mayIntrospect, type Grant } from '../../callers/caller.js';
 import type { ClaimStep } from '../../claims/claim-step.js';
-import type { IntrospectionStep } from '../../introspection/introspection-step.js';
+import type { IntrospectionStep } from '../../introspection/introspector.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import type { JsonObject } from '../../shared/json-value.js';
 import { mask, maskText } from '../../telemetry/mask.js';

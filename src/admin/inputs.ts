@@ -1,4 +1,12 @@
-import { IsString, Length, Matches, ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
+import {
+  IsString,
+  Length,
+  Matches,
+  ValidateBy,
+  ValidateIf,
+  type ValidationArguments,
+  IsNotEmpty,
+} from 'class-validator';
 import { isThumbprint } from '../tokens/thumbprint.js';
 import { AdminInput } from './admin-input.pipe.js';
 
@@ -56,4 +64,46 @@ export class DenialInput extends AdminInput {
   get untilMs(): number | undefined {
     return this.until === undefined ? undefined : Date.parse(this.until);
   }
+}
+
+/** Issuers in one answer, unless asked for fewer. */
+const PAGE = 100;
+
+/** Which part of the list is asked for. */
+export class PageInput extends AdminInput {
+  static override readonly query = ['after', 'limit'];
+
+  /** The id behind which the page begins; absent: at the first one. */
+  @ValidateIf(({ after }: PageInput) => after !== undefined)
+  @IsString({ message: 'the id of an issuer, once' })
+  readonly after?: string;
+
+  @ValidateIf(({ limit }: PageInput) => limit !== undefined)
+  @Matches(/^[1-9]\d{0,2}$/, { message: 'a number from 1 to 999, once' })
+  readonly limit?: string;
+
+  /** How many issuers the page has at most. */
+  get size(): number {
+    return Number(this.limit ?? PAGE);
+  }
+}
+
+const tokenExpected = 'the token as the caller sends it, a text';
+const callerExpected = 'the id of a registered caller, a text';
+
+/**
+ * What is to be explained. How long a token may be is the verifier's business: one that is too long has a verdict, too; what
+ * the listener does not take is 413 before this is asked.
+ */
+export class ExplainInput extends AdminInput {
+  static override readonly status = 400;
+
+  @IsString({ message: tokenExpected })
+  @IsNotEmpty({ message: tokenExpected })
+  readonly token!: string;
+
+  /** Id of the caller for whom it is judged. */
+  @IsString({ message: callerExpected })
+  @IsNotEmpty({ message: callerExpected })
+  readonly caller!: string;
 }

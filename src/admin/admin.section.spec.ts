@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RecordedProblems } from '../../test/builders/recorded-problems.js';
-import type { AdminTokenSection } from './admin.config.js';
 import { AdminTokens } from './admin-tokens.js';
-import { prepareAdmin } from './prepare-admin.js';
+import { type AdminTokenSection, prepareAdmin } from './admin.section.js';
 
 const secret = 'operator-token-Pf4Gs8Rd1JkQm6BzXv0C';
 const ops = { id: 'ops', secret, role: 'operator' } as const satisfies AdminTokenSection;
