@@ -170,6 +170,34 @@ describe('H-07 request smuggling', () => {
     expect(door.introspected).toBe(1);
   });
 
+  it.each([
+    ['a chunk that is none', 'zz\r\n'],
+    ['a body that is cut off', '5\r\ntok'],
+  ])(
+    'H-07 the answer to a good request comes before the refusal of the next one, whose body is damaged: %s',
+    async (_, damaged) => {
+      const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+      const introspector = new Introspector({} as TokenVerifier);
+      introspector.introspect = async () => {
+        await released;
+        return { active: false, rejection: new Rejection('malformed') };
+      };
+      const slow = await Endpoint.open({ introspector });
+      const socket = connect(slow.port, '127.0.0.1');
+      const bytes = Buffer.concat([request({ body: 'token=a' }), Buffer.from(head(chunked) + damaged)]);
+      const all = exchange(socket, bytes);
+      await vi.waitFor(() => {
+        expect(slow.introspected).toBe(1);
+      });
+      release(undefined);
+      const answers = answersIn(await all);
+      expect(answers.map(({ status }) => status)).toEqual([200, 400]);
+      expect(answers.map((answer) => header(answer, 'connection'))).toEqual(['keep-alive', 'close']);
+      expect(slow.introspected).toBe(1);
+      await slow.close();
+    },
+  );
+
   it('H-07 an upgrade to h2c is not one', async () => {
     const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
     const answers = await talk(door.port, request({ headers, body: 'token=a' }));

@@ -49,7 +49,9 @@ export class Gate {
       }
       // For its report: this is what it is answered.
       before.statusCode = status;
-      refuse();
+      // Answers to the requests before it may be under way: Node gives a response its socket when its turn has come.
+      if (before.socket) refuse();
+      else before.once('socket', refuse);
     } else if (!before || before.writableFinished || before.destroyed) refuse();
     // A good request came before on the same connection: its answer goes first.
     else before.once('close', refuse);
