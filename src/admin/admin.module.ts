@@ -10,7 +10,7 @@ import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
 import { KeyManagers } from '../keys/key-managers.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
-import type { SharedRedis } from '../redis/shared-redis.js';
+import type { SharedRedis } from '../redis/redis-connections.js';
 import { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';

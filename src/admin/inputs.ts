@@ -7,7 +7,7 @@ import {
   type ValidationArguments,
   IsNotEmpty,
 } from 'class-validator';
-import { isThumbprint } from '../tokens/thumbprint.js';
+import { isThumbprint } from '../tokens/key-material.js';
 import { AdminInput } from './admin-input.pipe.js';
 
 /** Longest reason, in characters: a sentence and the number of an incident. */

@@ -1,6 +1,6 @@
 import { Catch, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
-import { RedisUnavailable } from '../redis/redis-unavailable.js';
+import { RedisUnavailable } from '../redis/redis-link.js';
 import { Logger } from '../telemetry/logger.js';
 import type { HttpRequest } from '../transport/http/http-request.js';
 import type { HttpResponse } from '../transport/http/http-response.js';

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminModule } from '../admin/admin.module.js';
-import { MeteredReloads } from '../config/metered-reloads.js';
-import { ReloadObserver } from '../config/reload-observer.js';
+import { MeteredReloads, ReloadObserver } from '../config/reload-observer.js';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';

@@ -1,9 +1,8 @@
 import { adminSection } from '../admin/admin.section.js';
 import { callersSection } from '../callers/registration/callers.section.js';
-import { rootSection } from '../config/root-section.js';
+import { rootSection, type ConfigurationOf, type PreparedOf } from '../shared/configuration/configuration-section.js';
 import { issuersSection } from '../issuers/issuers.section.js';
 import { redisSection } from '../redis/redis.section.js';
-import type { ConfigurationOf, PreparedOf } from '../shared/configuration/configuration-section.js';
 import { telemetrySection } from '../telemetry/telemetry.section.js';
 import { serverSection } from '../transport/server.section.js';
 import { cacheSection } from '../verification/cache.section.js';

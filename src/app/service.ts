@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { auditChanges } from '../config/audit-changes.js';
+import { auditChanges } from '../config/configuration-changes.js';
 import { ConfigurationReloader } from '../config/configuration-reloader.js';
 import { findConfiguration } from '../config/find-configuration.js';
 import {

@@ -3,7 +3,7 @@ import { ClaimValidator } from '../claims/claim-validator.js';
 import { ConfiguredIssuers } from '../issuers/configured-issuers.js';
 import { KeyManagers } from '../keys/key-managers.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
-import type { SharedRedis } from '../redis/shared-redis.js';
+import type { SharedRedis } from '../redis/redis-connections.js';
 import { DenyList } from '../revocation/deny-list.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';

@@ -1,7 +1,6 @@
 import { isJsonArray, type JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { Described, PlausibilityCheck } from './claim-check.js';
-import { listed } from './claim-step.js';
+import { listed, type Described, type PlausibilityCheck } from './claim-check.js';
 
 /** Whether `aud`, its members or its one string (RFC 7519 §4.1.3), names one of `audiences`, code point by code point. */
 export function namesAnyOf({ aud }: JsonObject, audiences: ReadonlySet<string>): boolean {

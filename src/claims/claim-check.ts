@@ -1,7 +1,35 @@
 import type { JsonObject } from '../shared/json-value.js';
 import type { Rejection } from '../tokens/rejection.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import type { RuleText } from './claim-step.js';
+
+/** What a check of claims is about, for operators. Made once, when the policy is. */
+export interface RuleText {
+  readonly rule: string;
+  /** Paragraph of a standard, or the key of the configuration. */
+  readonly source: string;
+  /** Claims that it looks at. */
+  readonly claims: readonly string[];
+  readonly expected: string;
+}
+
+/** What a {@link Witness} hears of one rule. */
+export interface ClaimStep {
+  readonly step: 'rule';
+  readonly about: RuleText;
+  /** Those of the claims that the token has. */
+  readonly found: JsonObject;
+  /** Absent: the rule holds. */
+  readonly refusal: Rejection | undefined;
+}
+
+/** Values in a sentence, as JSON; a long list is cut. */
+export function listed(values: Iterable<string | number | boolean>): string {
+  const all = [...values].map((value) => JSON.stringify(value));
+  const shown = all.slice(0, MOST_LISTED).join(', ') || 'nothing';
+  return all.length > MOST_LISTED ? `${shown} and ${all.length - MOST_LISTED} more` : shown;
+}
+
+const MOST_LISTED = 8;
 
 /** One check of one paragraph: `undefined` when the token passes. `nowSeconds` is wall time in seconds since the epoch. */
 export type ClaimCheck = (jwt: VerifiedJwt, nowSeconds: number) => Rejection | undefined;

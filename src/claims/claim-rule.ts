@@ -1,7 +1,6 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { ClaimCheck, Described } from './claim-check.js';
-import { listed, type RuleText } from './claim-step.js';
+import { type ClaimCheck, type Described, listed, type RuleText } from './claim-check.js';
 import { scopeMembers, scopesOf } from './scope.js';
 
 /** A JSON scalar that a rule compares with, exactly and without conversion: `'10'` is not `10`. */

@@ -4,7 +4,7 @@ import type { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { ClaimPolicy } from './claim-policy.js';
-import type { ClaimStep } from './claim-step.js';
+import type { ClaimStep } from './claim-check.js';
 
 /** Holds the claims of a token to a policy at the present time. Policies take time as an argument; here it is told. */
 export class ClaimValidator {

@@ -1,7 +1,6 @@
 import { Rejection } from '../tokens/rejection.js';
 import type { Described, PlausibilityCheck } from './claim-check.js';
-import { soundTolerance, type ClockToleranceTerms } from './clock-tolerance.js';
-import { numericDate } from './numeric-date.js';
+import { soundTolerance, type ClockToleranceTerms, numericDate } from './clock-tolerance.js';
 
 /**
  * Nobody issues in the future. RFC 7519 §4.1.6 does not ask for it; decision D-09 does, against stretched lifetimes.

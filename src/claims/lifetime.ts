@@ -1,7 +1,6 @@
 import { Rejection } from '../tokens/rejection.js';
 import type { Described, PlausibilityCheck } from './claim-check.js';
-import { soundTolerance, type ClockToleranceTerms } from './clock-tolerance.js';
-import { numericDate } from './numeric-date.js';
+import { soundTolerance, type ClockToleranceTerms, numericDate } from './clock-tolerance.js';
 
 /** How long tokens of an issuer may live. */
 export interface LifetimeTerms extends ClockToleranceTerms {

@@ -1,7 +1,6 @@
 import type { JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { ClaimCheck, Described } from './claim-check.js';
-import { listed } from './claim-step.js';
+import { listed, type ClaimCheck, type Described } from './claim-check.js';
 
 /** What tokens of an issuer must carry. */
 export interface RequiredClaimsTerms {

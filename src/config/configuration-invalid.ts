@@ -1,4 +1,4 @@
-import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import type { ConfigurationProblem } from '../shared/configuration/place.js';
 import type { FileDigests } from './file-digests.js';
 
 /** Exit code of a process that its configuration keeps from starting: EX_CONFIG of sysexits.h. */

@@ -1,5 +1,4 @@
-import type { ConfigurationProblem } from '../shared/configuration/problem.js';
-import { Place } from '../shared/configuration/place.js';
+import { Place, type ConfigurationProblem } from '../shared/configuration/place.js';
 import type { ConfigurationOf, PreparedOf, Sections } from '../shared/configuration/configuration-section.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Clock } from '../shared/clock.js';

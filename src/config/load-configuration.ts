@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { ConfigurationOf, Sections } from '../shared/configuration/configuration-section.js';
 import { unreadable, type Reading } from '../shared/configuration/field.js';
-import { Place } from '../shared/configuration/place.js';
-import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import { Place, type ConfigurationProblem, type ProblemReporters } from '../shared/configuration/place.js';
 import { Written } from '../shared/configuration/written.js';
 import type { Pause } from '../shared/pause.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
@@ -10,7 +9,6 @@ import type { FileDigests } from './file-digests.js';
 import { NamedFiles } from './named-files.js';
 import { prepareSections } from './prepare-sections.js';
 import { readFile, readSoundPart } from './read-file.js';
-import { refuseUnsafeEnvironment } from './unsafe-environment.js';
 import { substitute } from './substitute.js';
 import { parseYaml, YamlInvalid, type YamlText } from './yaml-text.js';
 
@@ -133,4 +131,19 @@ class Problems {
   get inOrder(): readonly ConfigurationProblem[] {
     return this.list.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   }
+}
+
+/**
+ * Node itself has a switch that turns the check of every certificate off. With it, every host on the way could give us keys:
+ * we refuse to run (attack L-02, RFC 8414 §6.1).
+ */
+export function refuseUnsafeEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  reporters: ProblemReporters,
+): void {
+  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+  new Place(reporters, '${env:NODE_TLS_REJECT_UNAUTHORIZED}').refuse(
+    '0, which turns off the check of certificates',
+    'the variable not set; for an issuer with its own authority, network.caFile',
+  );
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { FileText } from '../shared/configuration/file-text.js';
+import { FileText } from '../shared/configuration/field.js';
 import { digestOfContent, unfitness, UNREADABLE, type FileDigests } from './file-digests.js';
 
 const reasons: Readonly<Record<string, string>> = {

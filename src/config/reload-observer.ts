@@ -1,3 +1,6 @@
+import type { Clock } from '../shared/clock.js';
+import type { Metrics } from '../telemetry/metrics/metrics.js';
+
 /** How an attempt to reload ended; a fixed set, for a metric's label. */
 export type ReloadResult = 'success' | 'unchanged' | 'failure';
 
@@ -10,5 +13,31 @@ export abstract class ReloadObserver {
 export class NoReloadObserver extends ReloadObserver {
   override reloaded(): void {
     // Not counted.
+  }
+}
+
+/** Counts attempts to reload the configuration, and remembers when each kind of result was last seen. */
+export class MeteredReloads extends ReloadObserver {
+  private readonly lastAtMs = new Map<ReloadResult, number>();
+
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
+  ) {
+    super();
+    // A counter that begins with the first failure hides that failure from every rate.
+    for (const result of ['success', 'unchanged', 'failure'] as const) {
+      metrics.count('assay_config_reload_total', { result }, 0);
+    }
+    metrics.watch(['assay_config_last_reload_timestamp_seconds'], (observe) => {
+      for (const [result, atMs] of this.lastAtMs) {
+        observe('assay_config_last_reload_timestamp_seconds', atMs / 1_000, { result });
+      }
+    });
+  }
+
+  override reloaded(result: ReloadResult): void {
+    this.lastAtMs.set(result, this.clock.wallMs());
+    this.metrics.count('assay_config_reload_total', { result });
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RecordedProblems } from '../../test/builders/recorded-problems.js';
-import { FileText } from '../shared/configuration/file-text.js';
+import { FileText } from '../shared/configuration/field.js';
 import { substitute } from './substitute.js';
 
 const files: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { FileText } from '../shared/configuration/file-text.js';
+import type { FileText } from '../shared/configuration/field.js';
 import type { Place } from '../shared/configuration/place.js';
 
 /** What `${env:NAME}` and `${file:/path}` are replaced from. */

@@ -15,8 +15,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Pause } from '../shared/pause.js';
-import { stepsOf } from '../shared/configuration/path.js';
-import type { ConfigurationProblem } from '../shared/configuration/problem.js';
+import { stepsOf, type ConfigurationProblem } from '../shared/configuration/place.js';
 
 /** Anchors are welcome, a bomb made of them is not. */
 const MOST_ALIASES = 100;

@@ -1,4 +1,4 @@
-import { numericDate } from '../claims/numeric-date.js';
+import { numericDate } from '../claims/clock-tolerance.js';
 import { scopeText } from '../claims/scope.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { furtherClaims, mayDisclose } from './disclosure.js';

@@ -3,8 +3,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { GoodToken, TokenVerifier } from '../verification/token-verifier.js';
-import type { VerificationStep } from '../verification/verification-step.js';
+import type { GoodToken, TokenVerifier, VerificationStep } from '../verification/token-verifier.js';
 
 /** A step of introspection, as a {@link Witness} sees it. */
 export type IntrospectionStep =

@@ -1,8 +1,47 @@
 import type { ClaimScalar } from '../claims/claim-rule.js';
 import type { Place } from '../shared/configuration/place.js';
-import { Rule } from '../shared/configuration/rule.js';
+import { Rule, declareField, unreadable, type FieldOptions } from '../shared/configuration/field.js';
 import { TextField } from '../shared/configuration/scalar-fields.js';
-import { ClaimValueField, ClaimValueList } from './claim-value-fields.js';
+import { describe } from '../shared/configuration/describe.js';
+
+const schema = { type: ['string', 'number', 'boolean'] };
+const expected = 'a text, a number, true or false';
+const exactNumber = 'a number that JSON can carry and no reader rounds; a rule cannot compare with another';
+
+/** A value that a claim is compared with, without any conversion: `10` is not `"10"`. */
+export function ClaimValueField(description: string, options: FieldOptions = {}): PropertyDecorator {
+  const type = 'text | number | true | false';
+  return declareField({ ...options, description, type, schema, read: readScalar });
+}
+
+/** Several of them; at least one, because a rule that nothing satisfies is a mistake. */
+export function ClaimValueList(description: string, options: FieldOptions = {}): PropertyDecorator {
+  return declareField({
+    ...options,
+    description,
+    type: 'list of values',
+    schema: { type: 'array', minItems: 1, items: schema },
+    read(raw, place) {
+      if (Array.isArray(raw) && raw.length > 0) {
+        const members = raw.map((member, i) => readScalar(member, place.at(i)));
+        return members.includes(unreadable) ? unreadable : Object.freeze(members);
+      }
+      place.refuse(describe(raw), 'a list with at least one value');
+      return unreadable;
+    },
+  });
+}
+
+function readScalar(raw: unknown, place: Place): unknown {
+  if (typeof raw === 'string' || typeof raw === 'boolean' || isExact(raw)) return raw;
+  place.refuse(describe(raw), typeof raw === 'number' ? exactNumber : expected);
+  return unreadable;
+}
+
+/** A claim is never infinite, and an integer that a double would round is kept exactly (R7662-31): no number here equals it. */
+function isExact(raw: unknown): raw is number {
+  return Number.isFinite(raw) && (Number.isSafeInteger(raw) || !Number.isInteger(raw));
+}
 
 const comparisons = ['equals', 'oneOf', 'contains', 'containsAny', 'startsWith'] as const;
 

@@ -1,5 +1,5 @@
 import { termsForCaller } from '../claims/claim-checks.js';
-import { compileClaimPolicy } from '../claims/compile-claim-policy.js';
+import { compileClaimPolicy } from '../claims/claim-policy.js';
 import type { Issuer } from './issuer.js';
 import { claimSettingsOf, claimTermsOf, type IssuerSection } from './issuers.config.js';
 

@@ -1,5 +1,5 @@
 import { soundKeyUrl, type LocationContext } from './key-location.js';
-import type { DiscoveryMode } from './well-known.js';
+import type { DiscoveryMode } from './discovery-metadata.js';
 
 /** Keys that the issuer's own metadata leads to. */
 export interface DiscoveryLocation {

@@ -1,10 +1,32 @@
-import { hour } from '../shared/configuration/duration.js';
+import { hour, minute, second } from '../shared/configuration/quantities.js';
 import type { Place } from '../shared/configuration/place.js';
-import { Rule } from '../shared/configuration/rule.js';
+import { Rule } from '../shared/configuration/field.js';
 import { DurationField, IntegerField, OneOfField } from '../shared/configuration/scalar-fields.js';
-import { defaultFreshness, LONGEST_HARD_TTL_MS, SHORTEST_FRESHNESS_MS } from './freshness.js';
+import type { Freshness } from './issuer.js';
 
-/** How long keys are trusted and how often they are looked for; reasons in `freshness.ts`. Durations in milliseconds. */
+/** How keys are looked after where the configuration says nothing; the reasons are those of `docs/caching.md`. */
+export const defaultFreshness: Freshness = {
+  // Five minutes is what verifiers of this field settled on; one request per issuer and region is nothing to an issuer.
+  refreshMs: 5 * minute,
+  // Longer than most outages of a key endpoint, short enough to live with a key that was stolen during one.
+  hardTtlMs: 4 * hour,
+  // A rotation is picked up by its first token; an attacker with made-up key ids gets one look per half minute.
+  missCooldownMs: 30 * second,
+  // Looks at 0, 2 and 4 s ride over an issuer whose edges learn of a new key one after the other.
+  missBurst: 3,
+  // The floor between any two fetches, whoever asks for them.
+  minSpacingMs: 2 * second,
+  // One stale edge or one truncated answer must not remove a live key.
+  removal: 'confirm',
+};
+
+/** Smallest duration that may be configured: small enough to watch the behaviour, in seconds. */
+export const SHORTEST_FRESHNESS_MS = second;
+
+/** Longest `hardTtl` that may be configured: a key nobody has seen for a day has no evidence left. */
+export const LONGEST_HARD_TTL_MS = 24 * hour;
+
+/** How long keys are trusted and how often they are fetched; the reasons are beside the defaults above. Durations in milliseconds. */
 export class FreshnessSection {
   @DurationField('longest time between two looks at the key set', {
     default: defaultFreshness.refreshMs,

@@ -1,13 +1,12 @@
 import { JsonField, TextList } from '../shared/configuration/composite-fields.js';
 import type { Place } from '../shared/configuration/place.js';
-import type { FileText } from '../shared/configuration/file-text.js';
-import { Rule } from '../shared/configuration/rule.js';
+import { Rule, type FileText } from '../shared/configuration/field.js';
 import { FileField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import { discoveryLocation, type DiscoveryLocation } from './discovery-location.js';
 import { jwksUriLocation, type JwksUriLocation } from './jwks-uri-location.js';
 import type { LocationContext } from './key-location.js';
 import { pemFileLocation } from './pem-keys.js';
-import type { DiscoveryMode } from './well-known.js';
+import type { DiscoveryMode } from './discovery-metadata.js';
 import { jwksFileLocation, jwksLocation, type StaticKeyLocation } from './written-keys.js';
 
 /** Where an issuer's key set comes from, prepared: one kind for each way to get at it. */

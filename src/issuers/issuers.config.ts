@@ -2,18 +2,16 @@ import type { ClaimTerms } from '../claims/claim-checks.js';
 import type { ClaimRule } from '../claims/claim-rule.js';
 import { MAX_CLOCK_TOLERANCE_SECONDS } from '../claims/clock-tolerance.js';
 import { ListOf, Section, TextList } from '../shared/configuration/composite-fields.js';
-import { day, second } from '../shared/configuration/duration.js';
+import { day, second } from '../shared/configuration/quantities.js';
 import type { Place } from '../shared/configuration/place.js';
-import type { FileText } from '../shared/configuration/file-text.js';
-import { Rule } from '../shared/configuration/rule.js';
+import { Rule, type FileText } from '../shared/configuration/field.js';
 import { DurationField, FileField, FlagField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
-import { isThumbprint } from '../tokens/thumbprint.js';
+import { isThumbprint } from '../tokens/key-material.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
 import { FreshnessSection } from './freshness.config.js';
 import { IssuerKeysSection } from './issuer-keys.config.js';
-import { identifierDefect, soundIdentifier } from '../shared/issuer-identifier.js';
-import { orLoopback } from '../shared/key-url.js';
+import { identifierDefect, soundIdentifier, orLoopback } from '../shared/key-url.js';
 
 /** How the issuer's key source may be reached. Nothing here can switch the check of a certificate off. */
 export class IssuerNetworkSection {

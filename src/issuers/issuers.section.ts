@@ -1,10 +1,10 @@
 import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
-import { refuseRepeated } from '../shared/configuration/repeated.js';
+import { refuseRepeated, type Written } from '../shared/configuration/written.js';
 import { requiredList } from '../shared/configuration/section-form.js';
-import type { Written } from '../shared/configuration/written.js';
 import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
 import { prepareIssuers } from './prepare-issuers.js';
+import { closest } from '../shared/configuration/closest.js';
 
 /** `issuers`: the issuers whose tokens are accepted. */
 export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSection[], readonly Issuer[]> = {
@@ -33,4 +33,25 @@ function warnOfNearDuplicates(identifiers: readonly Written[]): void {
     if (!other) continue;
     place.warn(`the same as ${other.path} but for the slash at its end`, 'one of them: tokens match exactly');
   }
+}
+
+/**
+ * Refuses each text that should be the id of a registered issuer and is not, in any section of the file. Where an issuer has
+ * no id that can be read, it is not known which references lead nowhere.
+ */
+export function refuseUnknownIssuers(references: readonly Written[], file: Written): void {
+  const known = issuerIdsIn(file);
+  if (!known) return;
+  for (const { text, place } of references) {
+    if (text === undefined || known.has(text)) continue;
+    const near = closest(text, known);
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    place.refuse(JSON.stringify(text.slice(0, 80)), `the id of a registered issuer${hint}`);
+  }
+}
+
+function issuerIdsIn(file: Written): ReadonlySet<string> | undefined {
+  const issuers = file.at('issuers');
+  const ids = issuers.members.map((issuer) => issuer.at('id').text);
+  return issuers.isList && ids.every((id) => id !== undefined) ? new Set(ids) : undefined;
 }

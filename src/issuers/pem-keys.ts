@@ -1,5 +1,5 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
-import type { FileText } from '../shared/configuration/file-text.js';
+import type { FileText } from '../shared/configuration/field.js';
 import type { LocationContext } from './key-location.js';
 import { fittingKeys, type StaticJwks, type StaticKeyLocation } from './written-keys.js';
 

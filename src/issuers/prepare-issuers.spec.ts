@@ -1,10 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { RecordedProblems } from '../../test/builders/recorded-problems.js';
-import { FileText } from '../shared/configuration/file-text.js';
+import { FileText, unreadable } from '../shared/configuration/field.js';
 import { noPause } from '../shared/pause.js';
 import { readSection } from '../shared/configuration/read-section.js';
-import { unreadable } from '../shared/configuration/field.js';
 import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
 import { prepareIssuers } from './prepare-issuers.js';

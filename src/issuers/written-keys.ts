@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { Place } from '../shared/configuration/place.js';
-import type { FileText } from '../shared/configuration/file-text.js';
+import type { FileText } from '../shared/configuration/field.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { parseStrictJson } from '../shared/strict-json.js';
 import type { Algorithm } from '../tokens/algorithms.js';

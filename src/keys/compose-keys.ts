@@ -1,6 +1,6 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
-import type { SharedRedis } from '../redis/shared-redis.js';
+import type { SharedRedis } from '../redis/redis-connections.js';
 import type { Host } from '../telemetry/host.js';
 import { Bulkhead } from './bulkhead.js';
 import type { KeyEvents } from './events/key-events.js';

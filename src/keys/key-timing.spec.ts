@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultFreshness } from '../issuers/freshness.js';
+import { defaultFreshness } from '../issuers/freshness.config.js';
 import { backoffMs, honouredRetryAfterMs, refreshAfterMs, timingOf } from './key-timing.js';
 
 const usual = timingOf(defaultFreshness);

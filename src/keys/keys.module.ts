@@ -8,7 +8,7 @@ import {
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { IssuersModule } from '../issuers/issuers.module.js';
 import { RedisModule, SHARED_REDIS } from '../redis/redis.module.js';
-import type { SharedRedis } from '../redis/shared-redis.js';
+import type { SharedRedis } from '../redis/redis-connections.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { composeKeys, composeKeyStore, type SharedState } from './compose-keys.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RecordedProblems } from '../../test/builders/recorded-problems.js';
-import type { ConfigurationProblem } from '../shared/configuration/problem.js';
-import { FileText } from '../shared/configuration/file-text.js';
+import type { ConfigurationProblem } from '../shared/configuration/place.js';
+import { FileText } from '../shared/configuration/field.js';
 import { prepareRedis, type RedisSettings } from './prepare-redis.js';
 import type { RedisSection } from './redis.config.js';
 

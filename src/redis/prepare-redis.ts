@@ -1,6 +1,6 @@
 import { createSecureContext } from 'node:tls';
 import type { Place } from '../shared/configuration/place.js';
-import { refuseRepeated } from '../shared/configuration/repeated.js';
+import { refuseRepeated } from '../shared/configuration/written.js';
 import { strongSecret, weaknessOf } from '../shared/secret-strength.js';
 import type { RedisLocation } from './redis-client.js';
 import type { RecordKeySection, RedisSection } from './redis.config.js';

@@ -2,6 +2,7 @@ import type { Host } from '../telemetry/host.js';
 import type { RedisSettings } from './prepare-redis.js';
 import { redisClient, redisSubscriber, type RedisLocation } from './redis-client.js';
 import { RedisLink, type RedisClient } from './redis-link.js';
+import type { RecordMac } from './record-mac.js';
 
 /** How this process is called in `CLIENT LIST`. */
 const CONNECTION_NAME = 'assay';
@@ -58,4 +59,13 @@ export class RedisConnections {
       },
     });
   }
+}
+
+/** Where the replicas of one region meet. */
+export interface SharedRedis {
+  readonly connections: RedisConnections;
+  /** Seals and checks what replicas keep there. */
+  readonly mac: RecordMac;
+  /** Name of the region; empty where it has none. */
+  readonly region: string;
 }

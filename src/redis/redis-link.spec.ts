@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
-import { RedisLink, type RedisClient } from './redis-link.js';
-import { RedisUnavailable } from './redis-unavailable.js';
+import { RedisLink, type RedisClient, RedisUnavailable } from './redis-link.js';
 
 /** Resolves when all that can go on has gone on. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

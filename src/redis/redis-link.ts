@@ -3,7 +3,19 @@ import type { Clock } from '../shared/clock.js';
 import { FairQueue } from '../shared/fair-queue.js';
 import { inChildSpan } from '../telemetry/tracing/child-span.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
-import { RedisUnavailable } from './redis-unavailable.js';
+
+/** Redis did not do what was asked: away, too slow, refusing, or not asked because the breaker is open. Never a verdict on a token. */
+export class RedisUnavailable extends Error {
+  override readonly name = 'RedisUnavailable';
+
+  /** @param operation which of our operations failed, from a fixed set */
+  constructor(
+    readonly operation: string,
+    options?: ErrorOptions,
+  ) {
+    super('Redis is not available', options);
+  }
+}
 
 /** A client of any topology: the commands that we use are the same. */
 export type RedisClient = Redis | Cluster;

@@ -1,7 +1,6 @@
 import { ListOf } from '../shared/configuration/composite-fields.js';
 import type { Place } from '../shared/configuration/place.js';
-import type { FileText } from '../shared/configuration/file-text.js';
-import { Rule } from '../shared/configuration/rule.js';
+import { Rule, type FileText } from '../shared/configuration/field.js';
 import { FileField, FlagField, IntegerField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
 
 const locations = ['url', 'sentinels', 'cluster'] as const;

@@ -4,8 +4,7 @@ import { redisSection } from './redis.section.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { RecordMac } from './record-mac.js';
-import { RedisConnections } from './redis-connections.js';
-import type { SharedRedis } from './shared-redis.js';
+import { RedisConnections, type SharedRedis } from './redis-connections.js';
 
 /** Injection token of {@link SharedRedis}; `undefined` is injected where the configuration has no `redis`. */
 export const SHARED_REDIS = Symbol('SharedRedis');

@@ -1,5 +1,4 @@
-import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
-import { differ } from '../shared/configuration/differ.js';
+import { differ, type ConfigurationSection } from '../shared/configuration/configuration-section.js';
 import { optionalSection } from '../shared/configuration/section-form.js';
 import { serverSection } from '../transport/server.section.js';
 import { prepareRedis, type RedisSettings } from './prepare-redis.js';

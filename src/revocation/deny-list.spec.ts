@@ -2,10 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { anIssuer } from '../../test/builders/an-issuer.js';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { RecordingAudit } from '../../test/fakes/recording-audit.js';
-import { DeniedKeys } from './denied-keys.js';
+import { DeniedKeys, MemoryDeniedKeys } from './denied-keys.js';
 import { DENY_POLL_MS, DenyList } from './deny-list.js';
 import type { KeyDecision } from './key-decision.js';
-import { MemoryDeniedKeys } from './memory-denied-keys.js';
 
 const thumbprint = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
 const key = { issuerId: 'corp', thumbprint };

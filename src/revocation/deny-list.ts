@@ -2,8 +2,20 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
 import type { DeniedKeys } from './denied-keys.js';
-import { KeyDenials } from './key-denials.js';
 import { ALLOWANCE_MS, isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
+
+/** Decides which keys are refused although their issuer publishes them. Asked with every token, so it answers from memory. */
+export abstract class KeyDenials {
+  /** Whether tokens that this key of `issuer` has signed are refused now. */
+  abstract isDenied(issuer: Issuer, thumbprint: string): boolean;
+}
+
+/** Refuses what the configuration refuses, and nothing else. */
+export class ConfiguredDenials extends KeyDenials {
+  override isDenied({ deniedKeys }: Issuer, thumbprint: string): boolean {
+    return deniedKeys.has(thumbprint);
+  }
+}
 
 /** How late a replica learns of a denial elsewhere; with the time of a question it makes the published 7 s (key-lifecycle 5.7). */
 export const DENY_POLL_MS = 2_000;

@@ -1,7 +1,6 @@
 import type { KeyEvents } from '../keys/events/key-events.js';
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
-import type { RedisLink } from '../redis/redis-link.js';
-import { RedisUnavailable } from '../redis/redis-unavailable.js';
+import { RedisUnavailable, type RedisLink } from '../redis/redis-link.js';
 import type { RedisScript } from '../redis/redis-script.js';
 import type { Host } from '../telemetry/host.js';
 import { DeniedKeys } from './denied-keys.js';

@@ -6,12 +6,11 @@ import { KeyManagers } from '../keys/key-managers.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { observeKeys } from '../keys/observe-keys.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
-import type { SharedRedis } from '../redis/shared-redis.js';
+import type { SharedRedis } from '../redis/redis-connections.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
-import { DeniedKeys } from './denied-keys.js';
+import { DeniedKeys, MemoryDeniedKeys } from './denied-keys.js';
 import { DenyList } from './deny-list.js';
-import { MemoryDeniedKeys } from './memory-denied-keys.js';
 import { RedisDeniedKeys } from './redis-denied-keys.js';
 
 /** What operators have denied, in the memory of this replica, and with the other replicas where there are any. */

@@ -18,3 +18,10 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
+
+/** Makes a value immutable at every depth. As deep as the value: one of the strict parser is never deeper than its limit. */
+export function freezeJson(value: JsonValue | undefined): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const member of Object.values(value)) freezeJson(member);
+  Object.freeze(value);
+}

@@ -1,5 +1,6 @@
 import { findPackageJSON } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 const found = findPackageJSON('.', import.meta.url);
 if (found === undefined) throw new Error('package.json must lie beside the program, or above it');
@@ -9,3 +10,8 @@ if (found === undefined) throw new Error('package.json must lie beside the progr
  * `dist` this module was put.
  */
 export const packageRoot = dirname(found);
+
+/** The version in package.json. */
+export const version: string = (
+  JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
+).version;

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { RecordingLogger } from '../../test/fakes/recording-logger.js';
-import { AuditBatch, BATCH_MS, MOST_WAITING, REPORT_LOSSES_MS } from './audit-batch.js';
-import { AuditFile } from './audit-file.js';
+import { AuditBatch, BATCH_MS, MOST_WAITING, REPORT_LOSSES_MS, AuditFile } from './audit-batch.js';
 
 const nowhere = '/nowhere/at/all';
 const large = `${'x'.repeat(MOST_WAITING / 4)}\n`;

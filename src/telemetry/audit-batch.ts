@@ -1,7 +1,35 @@
 import type { Clock, Timer } from '../shared/clock.js';
-import type { AuditFile } from './audit-file.js';
 import type { AuditWeight } from './audit.js';
 import type { Logger } from './logger.js';
+import { appendFileSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
+
+/** Only its owner reads it. */
+const mode = 0o600;
+
+/**
+ * Where the lines of the audit trail end up. A file is opened for each write, so that whoever rotates it by renaming needs
+ * to tell nobody.
+ */
+export class AuditFile {
+  /** Absent: standard output. */
+  path: string | undefined;
+
+  /** @param print takes lines that belong on standard output */
+  constructor(private readonly print: (lines: string) => void) {}
+
+  /** @throws what the file system throws */
+  write(lines: string): void {
+    if (this.path === undefined) this.print(lines);
+    else appendFileSync(this.path, lines, { mode });
+  }
+
+  /** The same, without keeping requests waiting. */
+  async writeSoon(lines: string): Promise<void> {
+    if (this.path === undefined) this.print(lines);
+    else await appendFile(this.path, lines, { mode });
+  }
+}
 
 /** How long a line waits for others, in milliseconds: what a process that is killed loses at most. */
 export const BATCH_MS = 250;

@@ -5,8 +5,8 @@ import { AggregationTemporality, InstrumentType, PeriodicExportingMetricReader }
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { Host } from './host.js';
-import type { MetricsExportSection, TracingSection } from './telemetry.config.js';
-import { version } from './version.js';
+import type { MetricsExportSection, TracingSection } from './telemetry.section.js';
+import { version } from '../shared/package-root.js';
 
 /** What is exported, and where to. */
 export interface ExportSettings {

@@ -1,11 +1,20 @@
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
 import { Audit, type AuditAction, type AuditWeight } from './audit.js';
-import { AuditBatch } from './audit-batch.js';
-import { AuditFile } from './audit-file.js';
-import type { AuditSettings } from './audit-settings.js';
+import { AuditBatch, AuditFile } from './audit-batch.js';
 import type { LogFields, Logger } from './logger.js';
 import { mask } from './mask.js';
+
+/** Where the audit trail goes, and what is in it. */
+export interface AuditSettings {
+  readonly enabled: boolean;
+  /** File to append to; absent: standard output. */
+  readonly file?: string;
+  /** Share of active verdicts that are written down, 0 to 1. */
+  readonly activeSampleRatio: number;
+  /** Key of the keyed hashes; absent: one that this process makes up, so that hashes of two processes cannot be compared. */
+  readonly hashKey?: string;
+}
 
 /** RFC 2104 §3: as long as the hash. */
 const HASH_KEY_BYTES = 32;

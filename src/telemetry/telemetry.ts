@@ -5,7 +5,7 @@ import type { Host } from './host.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeProcess } from './metrics/process-metrics.js';
 import { ScrapeReader } from './metrics/scrape-reader.js';
-import type { TelemetrySection } from './telemetry.config.js';
+import type { TelemetrySection } from './telemetry.section.js';
 import { SampledTracing } from './tracing/sampled-tracing.js';
 import { NoTracing, type Tracing } from './tracing/tracing.js';
 

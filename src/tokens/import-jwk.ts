@@ -1,15 +1,15 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { algorithmNames, isAlgorithm, termsOf, type Algorithm } from './algorithms.js';
-import { certificateMatches } from './certificate-chain.js';
 import { ecMaterial, okpMaterial } from './curve-material.js';
 import { JwkDefect } from './jwk-defect.js';
 import { KeyObjectVerifier } from './key-object-verifier.js';
-import type { KeyMaterial } from './key-material.js';
+import { thumbprintOf, type KeyMaterial } from './key-material.js';
 import { PssVerifier } from './pss-verifier.js';
 import { rsaMaterial } from './rsa-material.js';
-import { thumbprintOf } from './thumbprint.js';
 import { MAX_KID_LENGTH } from './unverified-jwt.js';
 import type { VerificationKey, Verifier } from './verification-key.js';
+import { X509Certificate } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose';
 
 /** Members that only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of the AKP keys). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
@@ -131,4 +131,20 @@ function verifierFor(material: KeyMaterial, alg: Algorithm): Verifier {
   return material.kty === 'RSA' && saltLength !== undefined
     ? new PssVerifier(material, alg, saltLength)
     : new KeyObjectVerifier(material, alg);
+}
+
+/**
+ * Whether the first certificate of `x5c` holds the key with this thumbprint, as RFC 7517 §4.7 demands. Nothing else of
+ * the chain counts: trust comes from where the key set was fetched, not from a certificate in it.
+ */
+export async function certificateMatches(x5c: JsonValue | undefined, thumbprint: string): Promise<boolean> {
+  if (x5c === undefined) return true;
+  const leaf = isJsonArray(x5c) ? x5c[0] : undefined;
+  if (typeof leaf !== 'string') return false;
+  try {
+    const certificate = new X509Certificate(Buffer.from(leaf, 'base64'));
+    return (await calculateJwkThumbprint(certificate.publicKey)) === thumbprint;
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,7 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { termsOf, type Algorithm } from './algorithms.js';
 import { derSignature } from './der-signature.js';
-import type { KeyMaterial } from './key-material.js';
-import { signatureOctets } from './signature-octets.js';
+import { signatureOctets, type KeyMaterial } from './key-material.js';
 import type { SignedOctets, Verifier } from './verification-key.js';
 
 /**

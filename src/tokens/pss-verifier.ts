@@ -1,8 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { importJWK } from 'jose';
 import type { Algorithm } from './algorithms.js';
-import type { RsaMaterial } from './key-material.js';
-import { signatureOctets } from './signature-octets.js';
+import { signatureOctets, type RsaMaterial } from './key-material.js';
 import type { SignedOctets, Verifier } from './verification-key.js';
 
 /** Checks RSASSA-PSS signatures, whose length of the salt has to be said each time: with Web Cryptography that costs the least. */

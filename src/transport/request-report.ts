@@ -2,7 +2,7 @@ import { OAuthError } from './oauth-error.js';
 import { Unavailable } from '../shared/unavailable.js';
 import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
-import type { RequestSpan } from '../telemetry/tracing/request-span.js';
+import type { RequestSpan } from '../telemetry/tracing/tracing.js';
 
 /** Where requests come in. `other`: no resource of ours. A fixed set, for a metric's label. */
 export const doors = ['introspect', 'authorize', 'grpc_introspect', 'ext_authz', 'metadata', 'other'] as const;

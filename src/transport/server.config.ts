@@ -1,11 +1,9 @@
 import ipaddr from 'ipaddr.js';
-import { identifierDefect, soundIdentifier } from '../shared/issuer-identifier.js';
-import { isLoopbackName } from '../shared/key-url.js';
+import { identifierDefect, soundIdentifier, isLoopbackName } from '../shared/key-url.js';
 import { Section, TextList } from '../shared/configuration/composite-fields.js';
-import { hour, second } from '../shared/configuration/duration.js';
+import { hour, second } from '../shared/configuration/quantities.js';
 import type { Place } from '../shared/configuration/place.js';
-import type { FileText } from '../shared/configuration/file-text.js';
-import { Rule } from '../shared/configuration/rule.js';
+import { Rule, type FileText } from '../shared/configuration/field.js';
 import { DurationField, FileField, FlagField, IntegerField, TextField } from '../shared/configuration/scalar-fields.js';
 
 const host = {

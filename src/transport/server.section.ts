@@ -1,6 +1,5 @@
 import { createSecureContext } from 'node:tls';
-import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
-import { changedSettings, differ } from '../shared/configuration/differ.js';
+import { changedSettings, differ, type ConfigurationSection } from '../shared/configuration/configuration-section.js';
 import type { Place } from '../shared/configuration/place.js';
 import { sectionWithDefaults } from '../shared/configuration/section-form.js';
 import { urlOf } from '../shared/url-of.js';

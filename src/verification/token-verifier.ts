@@ -3,17 +3,39 @@ import type { ClaimValidator } from '../claims/claim-validator.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
-import { ConfiguredDenials, type KeyDenials } from '../revocation/key-denials.js';
+import { ConfiguredDenials, type KeyDenials } from '../revocation/deny-list.js';
 import type { Witness } from '../shared/witness.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
+import type { UnverifiedJwt, JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { RememberedJwt } from './remembered-jwt.js';
 import { SignatureChecks } from './signature-checks.js';
-import type { VerificationStep } from './verification-step.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
+import type { ClaimStep } from '../claims/claim-check.js';
+import type { JwtStep } from '../tokens/jwt-step.js';
+
+/** What a {@link Witness} hears of the {@link TokenVerifier}, in this order; the last one heard is the one that refused. */
+export type VerificationStep =
+  | JwtStep
+  | ClaimStep
+  | { readonly step: 'issuer'; readonly iss: string; readonly issuer: Issuer | undefined }
+  | { readonly step: 'suitability'; readonly issuer: Issuer; readonly header: JwtHeader }
+  | {
+      /** Keys in memory that fit the header; `undefined` where the issuer has no key set that may be trusted. */
+      readonly step: 'keys_known';
+      readonly issuer: Issuer;
+      readonly keys: readonly VerificationKey[] | undefined;
+    }
+  /** No key is known: claims that nobody has verified are judged, because a hopeless token must cost no look. */
+  | { readonly step: 'plausibility' }
+  /** The issuer is asked, as far as its budget allows. */
+  | { readonly step: 'look'; readonly issuer: Issuer }
+  | { readonly step: 'keys_found'; readonly issuer: Issuer; readonly keys: readonly VerificationKey[] }
+  | { readonly step: 'signature' }
+  | { readonly step: 'denial'; readonly issuer: Issuer; readonly thumbprint: string }
+  | { readonly step: 'claims' };
 
 /** A token that its issuer signed and whose claims its policy accepts. */
 export interface GoodToken {

@@ -10,10 +10,9 @@ import { DenyList } from '../revocation/deny-list.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
-import { observeCache } from './observe-cache.js';
+import { observeCache, VerifiedTokenCache } from './verified-token-cache.js';
 import { SignatureChecks } from './signature-checks.js';
 import { TokenVerifier } from './token-verifier.js';
-import { VerifiedTokenCache } from './verified-token-cache.js';
 
 /** Decides whether a token is good. */
 @Module({

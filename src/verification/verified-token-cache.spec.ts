@@ -5,8 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseStrictJson, stringifyJson } from '../shared/strict-json.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import { bytesOf } from './bytes-of-token.js';
-import { VerifiedTokenCache } from './verified-token-cache.js';
+import { bytesOf, VerifiedTokenCache } from './verified-token-cache.js';
 
 /** Claims as a token brings them: cut out of a text. */
 function verified(claims: object, keyThumbprint = 'thumbprint'): { readonly token: string; readonly jwt: VerifiedJwt } {

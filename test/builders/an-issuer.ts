@@ -1,5 +1,5 @@
 import { termsForCaller, type ClaimTerms } from '../../src/claims/claim-checks.js';
-import { compileClaimPolicy } from '../../src/claims/compile-claim-policy.js';
+import { compileClaimPolicy } from '../../src/claims/claim-policy.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { algorithmNames } from '../../src/tokens/algorithms.js';
 import { someTerms } from './claim-terms.js';

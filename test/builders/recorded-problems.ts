@@ -1,5 +1,4 @@
-import { Place } from '../../src/shared/configuration/place.js';
-import type { ConfigurationProblem } from '../../src/shared/configuration/problem.js';
+import { Place, type ConfigurationProblem } from '../../src/shared/configuration/place.js';
 
 /** Keeps what is found wrong with a configuration. */
 export class RecordedProblems {

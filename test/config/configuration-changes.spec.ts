@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sections, type Configuration } from '../../src/app/sections.js';
-import { auditChanges } from '../../src/config/audit-changes.js';
-import { changesBetween } from '../../src/config/configuration-changes.js';
+import { auditChanges, changesBetween } from '../../src/config/configuration-changes.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
 import { aConfiguration, environment, type Raw } from './support/a-configuration.js';
 import { Directory } from './support/directory.js';

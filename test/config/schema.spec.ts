@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
-import type { ConfigurationProblem } from '../../src/shared/configuration/problem.js';
+import type { ConfigurationProblem } from '../../src/shared/configuration/place.js';
 import { aConfiguration, environment } from './support/a-configuration.js';
 import { contractExample } from './support/contract-example.js';
 import { Directory } from './support/directory.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { defaultFreshness } from '../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import type {
   AcquireVerdict,
   CommitVerdict,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { defaultFreshness } from '../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import { timingOf } from '../../src/keys/key-timing.js';
 import { draftAt, StoreProbe, type StoreUnderTest } from './key-store-probe.js';
 import { keyStoreOutcomes } from './key-store-outcomes.js';

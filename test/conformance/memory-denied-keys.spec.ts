@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { MemoryDeniedKeys } from '../../src/revocation/memory-denied-keys.js';
+import { MemoryDeniedKeys } from '../../src/revocation/denied-keys.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { deniedKeysConformance } from './denied-keys.js';
 

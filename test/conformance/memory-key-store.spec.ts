@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
-import { defaultFreshness } from '../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import { timingOf } from '../../src/keys/key-timing.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { keyStoreConformance } from './key-store.js';

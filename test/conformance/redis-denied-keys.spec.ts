@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RecordMac } from '../../src/redis/record-mac.js';
-import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
-import type { RedisLink } from '../../src/redis/redis-link.js';
+import { RedisUnavailable, type RedisLink } from '../../src/redis/redis-link.js';
 import { DENIED_KEYS, RedisDeniedKeys, type RedisDeniedKeysParts } from '../../src/revocation/redis-denied-keys.js';
 import { subjectOf } from '../../src/revocation/key-decision.js';
 import { FakeClock } from '../fakes/fake-clock.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultFreshness } from '../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import type { KeyStore, FetchKind } from '../../src/keys/store/key-store.js';
 import { timingOf } from '../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';

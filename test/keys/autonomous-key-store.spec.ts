@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { defaultFreshness } from '../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
 import { EpochClock } from '../../src/keys/fleet/store-time.js';
 import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
 import type { AcquireVerdict, FetchPermit, FetchKind } from '../../src/keys/store/key-store.js';
 import { timingOf } from '../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
-import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
+import { RedisUnavailable } from '../../src/redis/redis-link.js';
 import { draftAt } from '../conformance/key-store-probe.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RecordedKeyEvents } from './support/key-world.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defaultFreshness } from '../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import { FakeIssuer, JWKS_PATH, sendJson } from '../fakes/fake-issuer.js';
 import { json } from '../fakes/misbehaviours.js';
 import { headerOf, issuerAt, KeyWorld, quick, unknownHeader } from './support/key-world.js';

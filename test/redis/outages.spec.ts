@@ -2,8 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { KeyStore } from '../../src/keys/store/key-store.js';
 import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import { redisClient } from '../../src/redis/redis-client.js';
-import { RedisLink } from '../../src/redis/redis-link.js';
-import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
+import { RedisLink, RedisUnavailable } from '../../src/redis/redis-link.js';
 import { SystemClock } from '../../src/shared/clock.js';
 import { draftAt, StoreProbe, timing } from '../conformance/key-store-probe.js';
 import { aRedisKeyStore, connectedLink } from './a-redis-key-store.js';

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KeyRecordDraft } from '../../src/keys/record/merge-key-sets.js';
 import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
-import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
+import { RedisUnavailable } from '../../src/redis/redis-link.js';
 import { draftAt, type StoreProbe } from '../conformance/key-store-probe.js';
 import { testRecordKey } from './a-redis-key-store.js';
 import { RedisWorld } from './redis-world.js';

@@ -8,7 +8,7 @@ import {
   type LoadedRecord,
 } from '../../src/keys/store/key-store.js';
 import { CircuitBreaker } from '../../src/redis/circuit-breaker.js';
-import { RedisUnavailable } from '../../src/redis/redis-unavailable.js';
+import { RedisUnavailable } from '../../src/redis/redis-link.js';
 import type { Clock } from '../../src/shared/clock.js';
 import type { Dice } from './dice.js';
 import type { LinkFault } from './plan.js';

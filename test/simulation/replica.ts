@@ -1,6 +1,6 @@
 import { anIssuer } from '../builders/an-issuer.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
-import { defaultFreshness } from '../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
 import { composeKeys } from '../../src/keys/compose-keys.js';

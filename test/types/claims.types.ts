@@ -1,7 +1,6 @@
 import type { ClaimCheck } from '../../src/claims/claim-check.js';
 import { termsForCaller, type ClaimTerms } from '../../src/claims/claim-checks.js';
-import type { ClaimPolicy } from '../../src/claims/claim-policy.js';
-import { compileClaimPolicy } from '../../src/claims/compile-claim-policy.js';
+import { compileClaimPolicy, type ClaimPolicy } from '../../src/claims/claim-policy.js';
 import type { JsonObject } from '../../src/shared/json-value.js';
 import type { UnverifiedJwt } from '../../src/tokens/unverified-jwt.js';
 

@@ -1,5 +1,5 @@
 import { grants, mayIntrospect, type Grant } from '../../callers/caller.js';
-import type { ClaimStep } from '../../claims/claim-step.js';
+import type { ClaimStep } from '../../claims/claim-check.js';
 import type { IntrospectionStep } from '../../introspection/introspector.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import type { JsonObject } from '../../shared/json-value.js';

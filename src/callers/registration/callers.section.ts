@@ -1,6 +1,6 @@
-import { refuseUnknownIssuers } from '../../issuers/issuer-references.js';
+import { refuseUnknownIssuers } from '../../issuers/issuers.section.js';
 import type { ConfigurationSection } from '../../shared/configuration/configuration-section.js';
-import { refuseRepeated } from '../../shared/configuration/repeated.js';
+import { refuseRepeated } from '../../shared/configuration/written.js';
 import { requiredList } from '../../shared/configuration/section-form.js';
 import { serverSection } from '../../transport/server.section.js';
 import type { Advertisement } from '../methods/caller-method.js';

@@ -1,5 +1,5 @@
 import type { Place } from '../../shared/configuration/place.js';
-import { refuseRepeated } from '../../shared/configuration/repeated.js';
+import { refuseRepeated } from '../../shared/configuration/written.js';
 import { readKeyUrl } from '../../shared/key-url.js';
 import { eachWithPauses, type Pause } from '../../shared/pause.js';
 import type { Caller, Grant } from '../caller.js';

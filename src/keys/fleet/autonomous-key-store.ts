@@ -1,4 +1,4 @@
-import { RedisUnavailable } from '../../redis/redis-unavailable.js';
+import { RedisUnavailable } from '../../redis/redis-link.js';
 import type { Host } from '../../telemetry/host.js';
 import { autonomousRequest, autonomousTiming } from './autonomous-timing.js';
 import { EpochClock } from './store-time.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultFreshness } from '../../issuers/freshness.js';
+import { defaultFreshness } from '../../issuers/freshness.config.js';
 import { autonomousRequest, autonomousTiming } from './autonomous-timing.js';
 import { timingOf } from '../key-timing.js';
 

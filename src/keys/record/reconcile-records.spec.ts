@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultFreshness } from '../../issuers/freshness.js';
+import { defaultFreshness } from '../../issuers/freshness.config.js';
 import type { KeyRecord, KeyState, RecordedKey } from './key-record.js';
 import { timingOf } from '../key-timing.js';
 import { reconcile, SAME_FETCH_MS, supersedes, youngestOf } from './reconcile-records.js';

@@ -1,8 +1,7 @@
 import type { DiscoveryLocation } from '../../issuers/discovery-location.js';
-import { MetadataRefused, readDiscoveryMetadata } from '../../issuers/discovery-metadata.js';
+import { MetadataRefused, readDiscoveryMetadata, wellKnownUrls } from '../../issuers/discovery-metadata.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import { maskedUrl } from '../../shared/key-url.js';
-import { wellKnownUrls } from '../../issuers/well-known.js';
 import type { Clock } from '../../shared/clock.js';
 import type { GuardedHttp } from './guarded-http.js';
 import { fetchKeySet } from './http-key-source.js';

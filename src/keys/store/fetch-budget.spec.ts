@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultFreshness } from '../../issuers/freshness.js';
+import { defaultFreshness } from '../../issuers/freshness.config.js';
 import { claim, penalize, settle, untouchedBudget, type FetchBudget } from './fetch-budget.js';
 import type { FetchKind } from './key-store.js';
 import { timingOf } from '../key-timing.js';

@@ -1,6 +1,5 @@
-import type { RedisLink } from '../../redis/redis-link.js';
+import { RedisUnavailable, type RedisLink } from '../../redis/redis-link.js';
 import type { RedisScript, ScriptInput } from '../../redis/redis-script.js';
-import { RedisUnavailable } from '../../redis/redis-unavailable.js';
 import type { KeyRecord } from '../record/key-record.js';
 import {
   KeyStore,

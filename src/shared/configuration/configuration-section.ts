@@ -2,6 +2,8 @@ import type { Pause } from '../pause.js';
 import type { Place } from './place.js';
 import type { SectionForm } from './section-form.js';
 import type { Written } from './written.js';
+import { isDeepStrictEqual } from 'node:util';
+import { declareField, type SectionClass } from './field.js';
 
 /**
  * A section of the configuration file with everything that the program does with it. Each feature has its own, beside the
@@ -63,3 +65,25 @@ export type ConfigurationOf<All extends Sections> = {
 export type PreparedOf<All extends Sections> = {
   readonly [Each in All[number] as Each['key']]: Each extends PreparedAs<infer Prepared> ? Prepared : never;
 };
+
+/** Whether two values of a configuration say something else. */
+export function differ(one: unknown, other: unknown): boolean {
+  return !isDeepStrictEqual(one, other);
+}
+
+/** Those of the settings `names` of a section that say something else, each with the key of the section before it. */
+export function changedSettings<Section>(
+  key: string,
+  before: Section,
+  after: Section,
+  names: readonly (keyof Section & string)[],
+): readonly string[] {
+  return names.filter((name) => differ(before[name], after[name])).map((name) => `${key}.${name}`);
+}
+
+/** The whole file as a class, from which the schema and the documentation are made like those of any section. */
+export function rootSection(sections: Sections): SectionClass {
+  class Configuration {}
+  for (const { key, form } of sections) declareField(form.field)(Configuration.prototype, key);
+  return Configuration;
+}

@@ -1,6 +1,15 @@
 import 'reflect-metadata';
-import type { FileText } from './file-text.js';
 import type { Place } from './place.js';
+
+/** A file that the configuration names, read together with it. Its path is watched. */
+export class FileText {
+  constructor(
+    /** Absolute path. */
+    readonly path: string,
+    /** Content, decoded as UTF-8. */
+    readonly text: string,
+  ) {}
+}
 
 /** A class whose decorated fields are the keys of one mapping in the file. */
 export type SectionClass<T extends object = object> = abstract new () => T;
@@ -57,19 +66,45 @@ export interface ListField extends Field {
   membersOf(raw: unknown, place: Place): readonly unknown[] | typeof unreadable;
 }
 
-const metadataKey = Symbol('fields');
+const fieldsKey = Symbol('fields');
 
 /** Declares a property as a key of its section. */
 export function declareField(field: Field): PropertyDecorator {
   return (prototype, name) => {
-    const earlier = Reflect.getMetadata(metadataKey, prototype) as ReadonlyMap<string, Field> | undefined;
-    Reflect.defineMetadata(metadataKey, new Map([...(earlier ?? []), [String(name), field]]), prototype);
+    const earlier = Reflect.getMetadata(fieldsKey, prototype) as ReadonlyMap<string, Field> | undefined;
+    Reflect.defineMetadata(fieldsKey, new Map([...(earlier ?? []), [String(name), field]]), prototype);
   };
 }
 
 /** The keys of a section, in the order in which they are declared. */
 export function fieldsOf(section: SectionClass): ReadonlyMap<string, Field> {
-  const fields = Reflect.getMetadata(metadataKey, section.prototype as object) as
-    ReadonlyMap<string, Field> | undefined;
+  const fields = Reflect.getMetadata(fieldsKey, section.prototype as object) as ReadonlyMap<string, Field> | undefined;
   return fields ?? new Map<string, Field>();
+}
+
+/** Judges several fields together, and reports what does not fit. */
+export type RuleCheck = (place: Place) => void;
+
+/** A rule between fields of one section. */
+export interface SectionRule {
+  readonly fields: readonly string[];
+  /** The method of the section that judges. */
+  readonly method: string;
+}
+
+type RuleDecorator = (prototype: object, method: string, descriptor: TypedPropertyDescriptor<RuleCheck>) => void;
+
+const rulesKey = Symbol('rules');
+
+/** Declares a method as a rule between `fields`: judged as soon as these are sound, whatever is wrong elsewhere. */
+export function Rule(...fields: readonly string[]): RuleDecorator {
+  return (prototype, method) => {
+    const earlier = (Reflect.getMetadata(rulesKey, prototype) ?? []) as readonly SectionRule[];
+    Reflect.defineMetadata(rulesKey, [...earlier, { fields, method }], prototype);
+  };
+}
+
+/** The rules of a section, in the order in which they are declared. */
+export function rulesOf(section: SectionClass): readonly SectionRule[] {
+  return (Reflect.getMetadata(rulesKey, section.prototype as object) ?? []) as readonly SectionRule[];
 }

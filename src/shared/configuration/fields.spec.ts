@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { JsonField, ListOf, Section, TextList } from './composite-fields.js';
-import { fieldsOf, unreadable, type Reading } from './field.js';
-import { FileText } from './file-text.js';
+import { fieldsOf, unreadable, type Reading, Rule, FileText } from './field.js';
 import type { Place } from './place.js';
 import { readSection } from './read-section.js';
-import { Rule } from './rule.js';
 import { FileField, FlagField, NumberField, SecretField, SizeField, TextField } from './scalar-fields.js';
 
 class Drawer {

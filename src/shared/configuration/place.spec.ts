@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Place } from './place.js';
-import type { ConfigurationProblem } from './problem.js';
+import { Place, pathTo, stepsOf, type ConfigurationProblem } from './place.js';
 
 describe('a place', () => {
   const problems: ConfigurationProblem[] = [];
@@ -54,5 +53,22 @@ describe('a place', () => {
     ]);
     expect(problems).toEqual([{ path: 'callers[0].secrets[1]', found: 'a number', expected: 'a text' }]);
     expect(member.isSound).toBe(false);
+  });
+});
+
+describe('paths', () => {
+  it.each([
+    ['', 'server', 'server'],
+    ['issuers[0]', 'keys', 'issuers[0].keys'],
+    ['server', 'odd key', 'server["odd key"]'],
+    ['', 'a.b', '["a.b"]'],
+    ['a', '', 'a[""]'],
+    ['a', '0', 'a["0"]'],
+  ])('%j and %j are %j', (parent, key, path) => {
+    expect(pathTo(parent, key)).toBe(path);
+  });
+
+  it.each(['plain', 'odd key', 'a.b', '', 'with "quotes"', 'back\\slash', '[0]', '0'])('%j is found again', (key) => {
+    expect(stepsOf(`${pathTo('issuers[3]', key)}[1]`)).toEqual(['issuers', 3, key, 1]);
   });
 });

@@ -1,5 +1,17 @@
-import { pathTo } from './path.js';
-import type { ProblemReporter } from './problem.js';
+/** One thing that is wrong with a configuration: where, what was found, what was expected, and what to do. */
+export interface ConfigurationProblem {
+  /** Path in the file, such as `issuers[0].keys.jwksUri`. */
+  readonly path: string;
+  /** What was found, shortened; never a secret. */
+  readonly found: string;
+  /** What was expected, with an example where that helps; ends in a "did you mean" where one is near. */
+  readonly expected: string;
+  /** Line of the file, counted from 1; the loader adds it where it knows. */
+  readonly line?: number;
+}
+
+/** Collects problems, so that all of them are reported at once. */
+export type ProblemReporter = (problem: ConfigurationProblem) => void;
 
 /** Who is given what is found wrong with a configuration. */
 export interface ProblemReporters {
@@ -91,4 +103,23 @@ export class Place {
 
 function pathBelow(parent: string, step: string | number): string {
   return typeof step === 'number' ? `${parent}[${step}]` : pathTo(parent, step);
+}
+
+/** Longest key that a path spells out, in UTF-16 code units. */
+const MAX_KEY = 80;
+
+/** `issuers[0].keys`, or `["odd key"]` where a key is not a plain word. */
+export function pathTo(parent: string, key: string): string {
+  if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${parent}[${JSON.stringify(key.slice(0, MAX_KEY))}]`;
+  return parent === '' ? key : `${parent}.${key}`;
+}
+
+const step = /\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g;
+
+/** The keys and indices that a path made by {@link pathTo} leads through. */
+export function stepsOf(path: string): readonly (string | number)[] {
+  return [...path.matchAll(step)].map(([, index, quoted, word]) => {
+    if (index !== undefined) return Number(index);
+    return quoted === undefined ? (word ?? '') : (JSON.parse(quoted) as string);
+  });
 }

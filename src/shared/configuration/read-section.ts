@@ -1,9 +1,8 @@
 import { validateSync } from 'class-validator';
 import { closest } from './closest.js';
 import { describe, describeKind } from './describe.js';
-import { fieldsOf, unreadable, type Field, type Reading, type SectionClass } from './field.js';
+import { fieldsOf, unreadable, type Field, type Reading, type SectionClass, rulesOf, type RuleCheck } from './field.js';
 import type { Place } from './place.js';
-import { rulesOf, type RuleCheck } from './rule.js';
 
 /**
  * Reads one mapping of the file as a section: no unknown key, every required one, each value of its type and in its

@@ -1,9 +1,8 @@
 import { IsIn, IsInt, IsNumber, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { describe, describeKind } from './describe.js';
-import { formatDuration, parseDuration } from './duration.js';
+import { formatDuration, parseDuration, formatSize, parseSize } from './quantities.js';
 import { declareField, unreadable, type Field, type FieldOptions, type JsonSchema, type Reading } from './field.js';
 import type { Place } from './place.js';
-import { formatSize, parseSize } from './size.js';
 
 /** Longest text of a field that says nothing else, in UTF-16 code units. */
 const LONGEST_TEXT = 2_048;

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../../shared/clock.js';
-import { version } from '../version.js';
+import { version } from '../../shared/package-root.js';
 import type { Metrics } from './metrics.js';
 
 /** Tells what runs, and what it takes of the machine. */

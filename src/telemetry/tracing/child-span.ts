@@ -1,5 +1,5 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
-import type { SpanAttributes } from './request-span.js';
+import type { SpanAttributes } from './tracing.js';
 
 /** What there is to say when the work is done, apart from how long it took. */
 export interface SpanTerms<T> {

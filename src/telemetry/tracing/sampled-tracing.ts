@@ -1,6 +1,5 @@
 import { propagation, ROOT_CONTEXT, SpanKind, trace, TraceFlags, type Context, type Tracer } from '@opentelemetry/api';
-import { RequestSpan } from './request-span.js';
-import { Tracing, type TraceCarrier } from './tracing.js';
+import { RequestSpan, Tracing, type TraceCarrier } from './tracing.js';
 
 /** Only these two are read: baggage is somebody else's text, and would travel on to issuers. */
 const traceFields = ['traceparent', 'tracestate'] as const;

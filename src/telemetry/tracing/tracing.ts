@@ -1,4 +1,28 @@
-import type { RequestSpan } from './request-span.js';
+import { context, SpanStatusCode, type Context, type Span } from '@opentelemetry/api';
+
+/** What a span may say: registered names and words of ours, never anything from a token. */
+export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
+
+/** The server span of one request that is traced. */
+export class RequestSpan {
+  /** @param scope the context in which the span is the active one */
+  constructor(
+    private readonly span: Span,
+    private readonly scope: Context,
+  ) {}
+
+  /** Runs `work` so that spans begun in it, or after it has waited, are children of this one. */
+  run<T>(work: () => T): T {
+    return context.with(this.scope, work);
+  }
+
+  /** @param isOurFault whether the request failed for a reason that operators have to look at */
+  end(attributes: SpanAttributes, isOurFault: boolean): void {
+    this.span.setAttributes(attributes);
+    if (isOurFault) this.span.setStatus({ code: SpanStatusCode.ERROR });
+    this.span.end();
+  }
+}
 
 /** Header fields or metadata of a request, lower-case names. */
 export type TraceCarrier = Readonly<Record<string, string | readonly string[] | undefined>>;

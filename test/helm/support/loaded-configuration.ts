@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sections, type Configuration } from '../../../src/app/sections.js';
 import { prepareSections } from '../../../src/config/prepare-sections.js';
-import type { ConfigurationProblem } from '../../../src/shared/configuration/problem.js';
+import type { ConfigurationProblem } from '../../../src/shared/configuration/place.js';
 import { noPause } from '../../../src/shared/pause.js';
 import { RecordedProblems } from '../../builders/recorded-problems.js';
 import { Directory } from '../../config/support/directory.js';

@@ -1,7 +1,7 @@
 import { anIssuer } from '../../builders/an-issuer.js';
 import type { FakeIssuer, FakeKey } from '../../fakes/fake-issuer.js';
 import { ConfiguredIssuers } from '../../../src/issuers/configured-issuers.js';
-import { defaultFreshness } from '../../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../../src/issuers/freshness.config.js';
 import type { Freshness, Issuer } from '../../../src/issuers/issuer.js';
 import { composeKeys, type KeyManagerParts } from '../../../src/keys/compose-keys.js';
 import type { Resolve } from '../../../src/keys/source/guarded-connector.js';

@@ -1,4 +1,4 @@
-import { defaultFreshness } from '../../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../../src/issuers/freshness.config.js';
 import type { KeyRecord } from '../../../src/keys/record/key-record.js';
 import type { Observation, PublishedSet } from '../../../src/keys/source/key-source.js';
 import { timingOf } from '../../../src/keys/key-timing.js';

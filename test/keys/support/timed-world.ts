@@ -1,4 +1,4 @@
-import { defaultFreshness } from '../../../src/issuers/freshness.js';
+import { defaultFreshness } from '../../../src/issuers/freshness.config.js';
 import type { Freshness, Issuer } from '../../../src/issuers/issuer.js';
 import { FETCH_DEADLINE_MS } from '../../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../../src/keys/store/memory-key-store.js';

@@ -1,7 +1,7 @@
 import { ClaimValidator } from '../../../src/claims/claim-validator.js';
 import { ConfiguredIssuers } from '../../../src/issuers/configured-issuers.js';
 import type { Issuer } from '../../../src/issuers/issuer.js';
-import { MemoryDeniedKeys } from '../../../src/revocation/memory-denied-keys.js';
+import { MemoryDeniedKeys } from '../../../src/revocation/denied-keys.js';
 import { DenyList } from '../../../src/revocation/deny-list.js';
 import { Rejection } from '../../../src/tokens/rejection.js';
 import { TokenVerifier } from '../../../src/verification/token-verifier.js';

@@ -3,7 +3,7 @@ import type { ClaimPolicy } from '../../../claims/claim-policy.js';
 import { refuseExpired } from '../../../claims/expiry.js';
 import { refuseIssuedInFuture } from '../../../claims/issued-at.js';
 import { refuseNotYetValid } from '../../../claims/not-before.js';
-import { numericDate } from '../../../claims/numeric-date.js';
+import { numericDate } from '../../../claims/clock-tolerance.js';
 import { refuseMalformedClaims } from '../../../claims/registered-claim-types.js';
 import { isJsonArray, type JsonObject } from '../../../shared/json-value.js';
 import { Rejection } from '../../../tokens/rejection.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { defaultFreshness } from '../../../issuers/freshness.js';
+import { defaultFreshness } from '../../../issuers/freshness.config.js';
 import type { KeyLocation } from '../../../issuers/issuer-keys.config.js';
 import type { Issuer } from '../../../issuers/issuer.js';
 import { fittingKeys, writtenKeys } from '../../../issuers/written-keys.js';

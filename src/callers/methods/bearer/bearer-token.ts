@@ -1,5 +1,5 @@
 import type { ClaimPolicy } from '../../../claims/claim-policy.js';
-import { refuseUnknownIssuers } from '../../../issuers/issuer-references.js';
+import { refuseUnknownIssuers } from '../../../issuers/issuers.section.js';
 import type { Issuer } from '../../../issuers/issuer.js';
 import { Section } from '../../../shared/configuration/composite-fields.js';
 import { TextField } from '../../../shared/configuration/scalar-fields.js';

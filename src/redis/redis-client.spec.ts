@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
-import { COMEBACK_MS, LastingRedis } from './lasting-redis.js';
+import { COMEBACK_MS, LastingRedis } from './redis-client.js';
 
 describe('LastingRedis', () => {
   let client: LastingRedis;

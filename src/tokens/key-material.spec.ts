@@ -2,8 +2,7 @@ import { calculateJwkThumbprint, type JWK } from 'jose';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { aKey } from '../../test/builders/a-key.js';
-import type { KeyMaterial } from './key-material.js';
-import { isThumbprint, thumbprintOf } from './thumbprint.js';
+import { isThumbprint, thumbprintOf, type KeyMaterial } from './key-material.js';
 
 describe('isThumbprint', () => {
   it('R7638 is true for the example of the RFC, and for every digest', () => {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { namesAnyOf } from './audience.js';
 import { termsForCaller, type ClaimTerms } from './claim-checks.js';
-import { compileClaimPolicy } from './compile-claim-policy.js';
+import { compileClaimPolicy } from './claim-policy.js';
 import { scopesOf, scopeText } from './scope.js';
 
 const NOW = 1_795_262_400;
