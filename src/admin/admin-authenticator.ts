@@ -10,14 +10,14 @@ import { OAuthError } from '../transport/oauth-error.js';
 import { AdminProblem, retryLater, unauthorized } from './admin-problem.js';
 import type { Admin, AdminTokens } from './admin-tokens.js';
 
-/** What the door looks at. */
+/** What of a request can say who uses the admin API. */
 export interface PresentedAdmin extends Pick<IncomingMessage, 'headers' | 'rawHeaders'> {
   readonly method: string;
   /** Address of the peer; no forwarded header is believed here. */
   readonly peer: string;
 }
 
-/** Who may be let in without a token: nobody who can change anything. */
+/** Who is admitted without a token: it may read, and change nothing. */
 const local: Admin = { id: 'loopback', role: 'viewer' };
 
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -31,30 +31,30 @@ export class AdminAuthenticator {
   ) {}
 
   /** @throws {AdminProblem} */
-  admit(visit: PresentedAdmin): Admin {
-    if (!this.tokens.areConfigured) return this.admitLocal(visit);
-    const admin = this.authenticate(visit);
-    if (admin.role === 'operator' || reading.has(visit.method)) return admin;
-    this.audit.record('admin_refused', { by: admin.id, status: 403, method: visit.method, source: visit.peer });
+  admit(request: PresentedAdmin): Admin {
+    if (!this.tokens.areConfigured) return this.admitLocal(request);
+    const admin = this.authenticate(request);
+    if (admin.role === 'operator' || reading.has(request.method)) return admin;
+    this.audit.record('admin_refused', { by: admin.id, status: 403, method: request.method, source: request.peer });
     throw new AdminProblem(403, 'role_insufficient', 'this takes an operator');
   }
 
-  private authenticate(visit: PresentedAdmin): Admin {
-    const token = bearerToken(visit);
+  private authenticate(request: PresentedAdmin): Admin {
+    const token = bearerToken(request);
     const claimed = createHash('sha256').update(token).digest('base64url');
-    const waitSeconds = this.failedAttempts.waitSeconds(visit.peer, claimed);
+    const waitSeconds = this.failedAttempts.waitSeconds(request.peer, claimed);
     if (waitSeconds > 0) throw tooMany(waitSeconds);
     const admin = this.tokens.find(token);
     if (admin) {
-      this.failedAttempts.succeeded(visit.peer, claimed);
+      this.failedAttempts.succeeded(request.peer, claimed);
       return admin;
     }
-    const owedSeconds = this.failedAttempts.failed(visit.peer, claimed);
-    this.audit.record('admin_refused', { status: 401, method: visit.method, source: visit.peer });
+    const owedSeconds = this.failedAttempts.failed(request.peer, claimed);
+    this.audit.record('admin_refused', { status: 401, method: request.method, source: request.peer });
     throw owedSeconds > 0 ? tooMany(owedSeconds) : unauthorized('credentials_invalid');
   }
 
-  /** Without tokens only this machine may look, and only look. */
+  /** Without tokens only this machine may read, and only read. */
   private admitLocal({ method, peer, headers }: PresentedAdmin): Admin {
     const isForwarded = Object.keys(headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
     if (!isLoopbackName(peer) || isForwarded) {
@@ -102,13 +102,13 @@ function tooMany(waitSeconds: number): AdminProblem {
 /** A request of the management listener. */
 export type AdminRequest = HttpRequest & { admin?: Admin };
 
-/** Who was let in. @throws {AdminProblem} for nobody, which the guard has refused before */
+/** Who was admitted. @throws {AdminProblem} without one, which the guard has refused before */
 export function adminOf({ admin }: AdminRequest): Admin {
   if (admin) return admin;
   throw unauthorized('credentials_missing');
 }
 
-/** What can say who uses the admin API. It is all in the head: nobody's body is read before. */
+/** Reads the credentials from the head of the request: no body is read before they are checked. */
 export function presentedAdmin({ method = '', headers, rawHeaders, socket }: HttpRequest): PresentedAdmin {
   return { method, headers, rawHeaders, peer: sourceOf({ socket, ip: undefined }) };
 }

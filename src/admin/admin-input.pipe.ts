@@ -63,7 +63,7 @@ export class AdminInputPipe implements PipeTransform<RawInput, AdminInput> {
         detail: Object.values(constraints ?? {})[0] ?? '',
       }),
     );
-    // The name of an unknown field is whatever somebody sent.
+    // The name of an unknown field is what the client sent.
     const hasUnknown = Object.keys(members).some((name) => !inBody.includes(name));
     if (hasUnknown) problems.push({ field: '(unknown)', detail: `only ${inBody.join(' and ')}` });
     if (problems.length === 0) return value;

@@ -28,7 +28,7 @@ export class AdminTokens {
     return this.tokens !== undefined;
   }
 
-  /** Whose token this is. Compares with every token, whatever comes of it, so that the time tells nothing. */
+  /** Whose token this is. Compares with every token, whatever comes of it, so that the time it takes reveals nothing. */
   find(token: string): Admin | undefined {
     const found = this.tokens?.filter(({ secret }) => secret.matches(token, 0)) ?? [];
     return found[0]?.admin;

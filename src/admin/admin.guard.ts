@@ -1,7 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { type AdminAuthenticator, presentedAdmin, type AdminRequest } from './admin-authenticator.js';
 
-/** Nobody gets past it without an admin token, or unless from this machine where there are none. */
+/** Admits requests with an admin token; where none are configured, those from this machine. */
 export class AdminGuard implements CanActivate {
   constructor(private readonly authenticator: AdminAuthenticator) {}
 

@@ -2,8 +2,6 @@ import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { CallersModule } from '../callers/callers.module.js';
 import { FailedAttempts } from '../callers/limits/failed-attempts.js';
 import { CallerDirectory } from '../callers/registration/caller-directory.js';
-import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
-import { adminSection } from './admin.section.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { Introspector } from '../introspection/introspector.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
@@ -12,10 +10,12 @@ import { KeyManagers } from '../keys/key-managers.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
 import { DenyList } from '../revocation/deny-list.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { AdminAuthenticator } from './admin-authenticator.js';
 import { AdminTokens } from './admin-tokens.js';
+import { adminSection } from './admin.section.js';
 import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
 import { IssuerAdministration } from './issuer-administration.js';
@@ -90,7 +90,7 @@ import { ReplicaStates } from './replica-states.js';
 export class AdminModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly fleet: Fleet) {}
 
-  /** Begins to tell other replicas the states of the keys here. */
+  /** Begins to report the states of the keys here to other replicas. */
   onApplicationBootstrap(): void {
     this.fleet.start();
   }

@@ -13,7 +13,7 @@ const about = { id: 'issuer', thumbprint: 'thumbprint' };
 export class DenialsController {
   constructor(private readonly administration: IssuerAdministration) {}
 
-  /** 202 where other replicas cannot hear of it yet. */
+  /** 202 where other replicas cannot learn of it yet. */
   @Post()
   @Audited({ action: 'admin_deny', about })
   async deny(

@@ -12,7 +12,7 @@ export interface FleetView {
   readonly isComplete: boolean;
 }
 
-/** This replica among the others: tells them how it stands, and shows how they do. */
+/** This replica among the others: reports its state to them, and shows theirs. */
 export class Fleet {
   private timer: Timer | undefined;
   private isRunning = false;
@@ -50,7 +50,7 @@ export class Fleet {
   private report(): void {
     void this.states
       .report(this.own())
-      // Told again soon; whoever is asked meanwhile shows fewer replicas.
+      // Reported again soon; meanwhile the others show one replica fewer.
       .catch(() => undefined)
       .finally(() => {
         if (this.isRunning) {

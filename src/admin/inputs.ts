@@ -13,7 +13,7 @@ import { AdminInput } from './admin-input.pipe.js';
 /** Longest reason, in characters: a sentence and the number of an incident. */
 const LONGEST_REASON = 200;
 
-/** RFC 3339 §5.6 with an offset: a time without one is somebody's guess. */
+/** RFC 3339 §5.6 with an offset: a time without one is a guess. */
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 
 const reasonExpected = `a text of 1 to ${LONGEST_REASON} characters without control characters`;

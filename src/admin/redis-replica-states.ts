@@ -10,7 +10,7 @@ import {
   ReplicaStates,
 } from './replica-states.js';
 
-/** When each replica was heard of, on Redis' clock, and what it said. */
+/** When each replica last reported, on Redis' clock, and its report. */
 const KEYS = ['assay:{replicas}:seen', 'assay:{replicas}:states'] as const;
 
 /** Most replicas that are shown. */
@@ -56,7 +56,7 @@ end
 return reply
 `);
 
-/** What replicas tell each other through Redis. Operations throw {@link RedisUnavailable}. */
+/** The states that replicas report to each other through Redis. Operations throw {@link RedisUnavailable}. */
 export class RedisReplicaStates extends ReplicaStates {
   constructor(private readonly link: RedisLink) {
     super();

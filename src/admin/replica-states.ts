@@ -2,14 +2,14 @@ import { isJsonObject } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
 import { readIssuerState, type IssuerState } from './issuer-state.js';
 
-/** Most issuers that a replica tells of, and longest text that it tells it in, in bytes. */
+/** Most issuers that a replica reports, and the longest text of a report, in bytes. */
 export const MOST_ISSUERS = 1_000;
 export const LONGEST_STATE = 256 * 1024;
 
 const replicaName = /^[\w.-]{1,100}$/;
 const issuerName = /^[\w.:-]{1,80}$/;
 
-/** How everything stands at one replica. */
+/** The state of every issuer at one replica. */
 export interface ReplicaState {
   /** Unique among all replicas. */
   readonly replica: string;
@@ -53,20 +53,20 @@ function parse(text: Uint8Array) {
   }
 }
 
-/** How often a replica tells how it stands. */
+/** How often a replica reports its state. */
 export const REPORT_EVERY_MS = 5_000;
 
-/** Who was silent for three times as long is gone. */
+/** A replica that was silent for three times as long is gone. */
 export const GONE_AFTER_MS = 15_000;
 
-/** What replicas tell each other, for operators to look at. Nothing is decided by it. */
+/** The states that replicas report to each other, for operators to see. Nothing is decided by them. */
 export abstract class ReplicaStates {
-  /** Tells how this replica stands; replaces what it told before. */
+  /** Reports the state of this replica; replaces what it reported before. */
   abstract report(state: ReplicaState): Promise<void>;
 
   /** This replica goes away. */
   abstract leave(replica: string): Promise<void>;
 
-  /** The latest that every living replica told. */
+  /** The latest report of every living replica. */
   abstract all(): Promise<readonly SeenReplica[]>;
 }

@@ -23,7 +23,7 @@ export class GrpcEndpoints {
   ) {}
 
   /**
-   * A listener that nobody asked for must not keep the service from starting: without `server.grpc` a taken port is a warning.
+   * A listener that was not asked for must not keep the service from starting: without `server.grpc` a taken port is a warning.
    * @returns the port; `undefined` where gRPC is off
    * @throws {ListenerFailed}
    */
@@ -55,7 +55,7 @@ export class GrpcEndpoints {
     this.listener?.replaceCertificates(tls);
   }
 
-  /** Calls in flight finish. Those who watch the health hear first that there is no more. */
+  /** Calls in flight finish. Those who watch the health are first sent that there is no more. */
   async close(): Promise<void> {
     await this.health?.drain();
     await this.listener?.close(this.host.clock);

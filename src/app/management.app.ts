@@ -15,13 +15,13 @@ import { KeyManager } from '../keys/key-manager.js';
 import type { Host } from '../telemetry/host.js';
 import { MetricsModule } from '../telemetry/metrics/metrics.module.js';
 import type { ScrapeReader } from '../telemetry/metrics/scrape-reader.js';
-import { HOST } from '../telemetry/telemetry.module.js';
 import { Telemetry } from '../telemetry/telemetry.js';
+import { HOST } from '../telemetry/telemetry.module.js';
 import { ClosedByDefaultGuard } from '../transport/http/closed-by-default.guard.js';
 import { HttpAdapter } from '../transport/http/http-adapter.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
 
-/** Routes that nobody needs a token for: they say numbers and no names (RPROBE-03). */
+/** Routes that need no token: they show numbers and no names (RPROBE-03). */
 const openRoutes: ReadonlySet<string> = new Set(['/livez', '/readyz', '/startupz', '/metrics']);
 
 /** What the management listener shows, and who may see it. */

@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { CallerAuthenticator } from './caller-authenticator.js';
 import { presentedByRequest, type CallerRequest } from './credentials/presented-credentials.js';
 
-/** Nobody gets past it unknown: authenticates the caller before anything looks at the token (R7662-20). */
+/** Authenticates the caller of each request before anything reads the token (R7662-20). */
 @Injectable()
 export class CallerGuard implements CanActivate {
   constructor(private readonly authenticator: CallerAuthenticator) {}

@@ -25,7 +25,7 @@ export const demoAudience = 'https://api.demo.example';
 /** How long a demo token is good: long enough to play, short enough to see one expire. */
 const TOKEN_LIFETIME_SECONDS = 300;
 
-/** Where the issuer listens when nobody else does: beside the service's own ports. */
+/** Where the issuer listens when no other program does: beside the service's own ports. */
 const PREFERRED_PORT = 8082;
 
 const LOOPBACK = '127.0.0.1';

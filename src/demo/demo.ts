@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
 import { DemoIssuer, demoAudience } from './demo-issuer.js';
 
+/** The `client_id` of the one caller in demo mode. */
+const demoCallerId = 'demo-api';
+
 /** A running demo: an issuer, and a configuration that registers it. */
 export interface Demo {
   /** To be validated like the content of a file. */
@@ -41,9 +44,6 @@ curl -s -X POST ${issuer}/rotate
 `;
 }
 
-/** The `client_id` of the one caller in demo mode. */
-const demoCallerId = 'demo-api';
-
 /**
  * The configuration of demo mode, as data: it is validated like a file.
  * @param issuer identifier of the demo issuer
@@ -65,7 +65,7 @@ function demoConfiguration(issuer: string, secret: string): object {
         audiences: [demoAudience],
         tokenTypes: ['at+jwt'],
         network: { allowPrivate: true },
-        // Somebody who plays rotates more often than an issuer does.
+        // Who tries it out rotates more often than an issuer does.
         freshness: { missCooldown: '1s', minSpacing: '1s' },
         criticality: 'critical',
       },

@@ -1,16 +1,16 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
-import { certificateOfCall, sourceOfCall } from '../transport/grpc/peer-of-call.js';
-import { OAuthError } from '../transport/oauth-error.js';
 import type { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
-import type { GrpcService } from '../transport/grpc/grpc-listener.js';
-import { Proto } from '../transport/grpc/load-proto.js';
-import { unary, type UnaryTools } from '../transport/grpc/unary.js';
-import { errorAnswer } from '../transport/http/error-answer.js';
-import type { TrustedProxies } from '../transport/trusted-proxies.js';
 import type { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { logFailure } from '../transport/failure-log.js';
+import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import { Proto } from '../transport/grpc/load-proto.js';
+import { certificateOfCall, sourceOfCall } from '../transport/grpc/peer-of-call.js';
+import { unary, type UnaryTools } from '../transport/grpc/unary.js';
+import { errorAnswer } from '../transport/http/error-answer.js';
+import { OAuthError } from '../transport/oauth-error.js';
 import type { Overload } from '../transport/overload.js';
 import type { RequestReport } from '../transport/request-report.js';
+import type { TrustedProxies } from '../transport/trusted-proxies.js';
 import { authorizationTerms } from './authorization-terms.js';
 import type { Authorizer } from './authorizer.js';
 import { readCheckRequest, type CheckRequest } from './check-request.js';
@@ -35,7 +35,7 @@ type CheckCall = ServerUnaryCall<CheckRequest, CheckResponse>;
 
 /**
  * `envoy.service.auth.v3.Authorization`: Envoy's `ext_authz`. Whatever happens, the answer is an OK RPC: what Envoy takes for
- * an error of ours would open the door where `failure_mode_allow` is set (R-ENV-02, K-05).
+ * an error of ours lets the request pass where `failure_mode_allow` is set (R-ENV-02, K-05).
  */
 export function authorizationService(parts: AuthorizationServiceParts): GrpcService {
   const check = async (call: CheckCall, report: RequestReport): Promise<CheckResponse> => {

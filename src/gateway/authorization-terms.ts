@@ -1,5 +1,5 @@
-import { OAuthError } from '../transport/oauth-error.js';
 import { isScopeClaim, scopeMembers } from '../claims/scope.js';
+import { OAuthError } from '../transport/oauth-error.js';
 
 /** What the configuration of a proxy says about its requests. */
 export interface AuthorizationTerms {
@@ -10,7 +10,7 @@ export interface AuthorizationTerms {
 
 /**
  * Reads `caller` and `scope`, the same from a query and from Envoy's context extensions. What is misspelt, repeated or empty is
- * refused: a check that somebody wrote down must not vanish in silence.
+ * refused: a check that is written down must not vanish in silence.
  * @throws {OAuthError} 400
  */
 export function authorizationTerms(pairs: Iterable<readonly [name: string, value: string]>): AuthorizationTerms {

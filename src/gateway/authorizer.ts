@@ -50,7 +50,7 @@ export class Authorizer {
 
 /**
  * RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key is worth nothing without the proof, and we see no proofs. Here
- * nobody else will ask for one (K-07).
+ * no one else will ask for one (K-07).
  */
 function refuseBound(claims: JsonObject): Rejection | undefined {
   return claims['cnf'] === undefined ? undefined : new Rejection('proof_missing');

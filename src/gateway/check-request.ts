@@ -24,7 +24,7 @@ export interface CheckedRequest {
 
 /**
  * Reads what Envoy asks about.
- * @returns `undefined` where it is no HTTP request with a path: nobody can say what would pass (R-ENV-04, CVE-2026-73547)
+ * @returns `undefined` where it is no HTTP request with a path: it is unknown what would pass (R-ENV-04, CVE-2026-73547)
  */
 export function readCheckRequest({ attributes }: CheckRequest): CheckedRequest | undefined {
   const http = attributes?.request?.http;

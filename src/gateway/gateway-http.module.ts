@@ -5,7 +5,7 @@ import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { AuthorizeController } from './authorize.controller.js';
 import { Authorizer } from './authorizer.js';
 
-/** What the doors for proxies need. Built once and handed in. */
+/** What the endpoint for proxies needs. Built once and handed in. */
 export interface GatewayParts {
   readonly authorizer: Authorizer;
   readonly proxies: ProxyAuthenticator;
@@ -13,7 +13,7 @@ export interface GatewayParts {
   readonly decisions: VerdictRecorder;
 }
 
-/** The HTTP door for proxies. */
+/** `/authorize` for proxies that ask over HTTP. */
 @Module({})
 export class GatewayHttpModule {
   static withParts({ authorizer, proxies, trusted, decisions }: GatewayParts): DynamicModule {

@@ -3,15 +3,15 @@ import type { VerdictRecorder, VerdictEndpoint } from '../introspection/verdicts
 import type { RequestReport } from '../transport/request-report.js';
 import type { Decision } from './authorizer.js';
 
-/** Who hears what a proxy was told: operators of each request, the audit trail of each verdict. */
-export interface DecisionListeners {
+/** Where the decision about a request of a proxy is recorded: the report of the request, and the verdicts. */
+export interface DecisionRecords {
   readonly report: RequestReport;
   readonly decisions: VerdictRecorder;
 }
 
-/** Notes what a proxy was told about a token; where there was none, nothing was decided about one. */
+/** Records what was decided about a token; where there was none, nothing was decided about one. */
 export function recordDecision(
-  { report, decisions }: DecisionListeners,
+  { report, decisions }: DecisionRecords,
   endpoint: VerdictEndpoint,
   caller: Caller,
   decision: Decision,

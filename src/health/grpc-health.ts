@@ -2,14 +2,14 @@ import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableSt
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
+import type { Clock, Timer } from '../shared/clock.js';
 import type { GrpcService } from '../transport/grpc/grpc-listener.js';
 import { Proto } from '../transport/grpc/load-proto.js';
-import type { Clock, Timer } from '../shared/clock.js';
 
-/** How often readiness is looked at, in milliseconds: as often as an eager probe would. */
+/** How often readiness is checked, in milliseconds: as often as an eager probe would. */
 const CHECK_MS = 500;
 
-/** How long watchers may take to hear the last news, in milliseconds. */
+/** How long watchers may take to receive the last status, in milliseconds. */
 const FAREWELL_MS = 500;
 
 const proto = Proto.load(createRequire(import.meta.url).resolve('grpc-health-check/proto/health/v1/health.proto'));
@@ -25,8 +25,8 @@ interface HealthResponse {
 type Watcher = ServerWritableStream<HealthRequest, HealthResponse>;
 
 /**
- * `grpc.health.v1.Health`, for `""` (all of it) and the services by name; they are well or unwell together. Nobody has to say
- * who asks (RGRPCH-02). Not the implementation of the `grpc-health-check` package, only its interface: that one never ends
+ * `grpc.health.v1.Health`, for `""` (all of it) and the services by name; they are well or unwell together. It needs no
+ * credentials (RGRPCH-02). Not the implementation of the `grpc-health-check` package, only its interface: that one never ends
  * a watch, so no shutdown would come to its end by itself.
  */
 export class GrpcHealth {
@@ -79,7 +79,7 @@ export class GrpcHealth {
     });
   }
 
-  /** Brings the status up to date, and tells watchers of a change. */
+  /** Brings the status up to date, and sends watchers a change. */
   private update(): void {
     const isServing = !this.isDraining && this.isReady();
     if (isServing === this.isServing) return;

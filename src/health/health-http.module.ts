@@ -6,7 +6,7 @@ import { ConfigurationHealth, CriticalIssuersHealth, ListenersHealth } from './i
 import { Lifecycle } from './lifecycle.js';
 import { type KeyPresence, Readiness } from './readiness.js';
 
-/** What the probes look at. */
+/** What the probes report on. */
 export interface HealthSources {
   readonly lifecycle: Lifecycle;
   readonly issuers: IssuerRegistry;

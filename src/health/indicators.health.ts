@@ -20,7 +20,7 @@ export class CriticalIssuersHealth {
   }
 }
 
-/** Up while requests are welcome: every listener is open, and nobody asked us to stop. */
+/** Up while requests are welcome: every listener is open, and the process was not asked to stop. */
 @Injectable()
 export class ListenersHealth {
   constructor(
@@ -36,7 +36,7 @@ export class ListenersHealth {
 }
 
 /**
- * What is configured, as numbers: a probe names nobody (RPROBE-03). Always up, because without a valid configuration
+ * What is configured, as numbers: a probe shows no names (RPROBE-03). Always up, because without a valid configuration
  * the process does not start, and a bad change leaves the valid one in place.
  */
 @Injectable()

@@ -11,7 +11,7 @@ export abstract class KeyPresence {
 /** How long readiness waits for first keys. An issuer that is down must not block a rollout (key-lifecycle 5.6). */
 export const LONGEST_WAIT_FOR_KEYS_MS = 10_000;
 
-/** How the critical issuers are, as numbers: a probe names nobody (RPROBE-03). */
+/** How the critical issuers are, as numbers: a probe shows no names (RPROBE-03). */
 export interface CriticalIssuers {
   readonly state: 'up' | 'degraded' | 'down';
   readonly total: number;

@@ -2,12 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import type { Logger } from '../telemetry/logger.js';
-import { VerdictRecorder } from './verdicts/verdict-recorder.js';
-import { IntrospectionController } from './introspection.controller.js';
-import { MetadataController } from './metadata.controller.js';
 import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
+import { IntrospectionController } from './introspection.controller.js';
 import { Introspector } from './introspector.js';
+import { MetadataController } from './metadata.controller.js';
 import { ServerMetadata } from './server-metadata.js';
+import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
 /** The core, built once and handed in (docs/adr/0001-two-nest-applications.md). */
 export interface IntrospectionParts {
@@ -18,7 +18,7 @@ export interface IntrospectionParts {
   readonly logger: Logger;
 }
 
-/** The HTTP door: who asks, what the answer is, and how it looks on the wire. */
+/** Introspection over HTTP: its routes, and how its errors are answered. */
 @Module({})
 export class IntrospectionHttpModule {
   static withParts({ introspector, authenticator, metadata, decisions, logger }: IntrospectionParts): DynamicModule {

@@ -35,7 +35,7 @@ export function introspectionService(parts: IntrospectionServiceParts): GrpcServ
   };
 }
 
-/** Who asks comes before what is asked, as at every door (R7662-20). */
+/** Who asks comes before what is asked, as at every endpoint (R7662-20). */
 async function answer(
   call: IntrospectCall,
   report: RequestReport,
@@ -48,7 +48,7 @@ async function answer(
   const caller = await authenticator.authenticate(presentedByCall(call, token));
   report.authenticated(caller);
   if (token === '') throw new OAuthError('invalid_request', 'the token is missing');
-  // Nobody waits any more (RGRPC-02): this is not a verdict, and nobody hears it.
+  // The client has gone (RGRPC-02): this is not a verdict, and it is recorded nowhere.
   if (call.cancelled) return inactiveResponse;
   const result = await introspector.introspect(token, caller);
   if (!result.active) {

@@ -5,7 +5,7 @@ import type { Course, StepDetail, StepName } from './explanation.js';
 import type { KeyLookup } from './key-lookup.js';
 import { headerView, rightsView, ruleView, suitabilityView, type IssuerSuggestions } from './step-views.js';
 
-/** What {@link CourseWitness} looks up beside what it hears. */
+/** What {@link CourseWitness} adds to the steps that it sees. */
 export interface WitnessTools {
   readonly keys: KeyLookup;
   readonly near: IssuerSuggestions;

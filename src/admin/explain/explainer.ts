@@ -29,8 +29,8 @@ interface Verdict {
 }
 
 /**
- * Tells an operator how a token is judged for a caller, by judging it: the verdict is the introspector's, watched. No door is
- * passed, so nobody's rate is charged and no decision is counted or written down; a look costs what it costs any request.
+ * Explains to an operator how a token is judged for a caller, by judging it: the verdict is the introspector's, watched. No
+ * endpoint of callers takes part, so no rate is charged and no decision is recorded; a fetch costs what it costs any request.
  */
 export class Explainer {
   constructor(
@@ -38,7 +38,7 @@ export class Explainer {
     private readonly host: Pick<Host, 'clock' | 'audit'>,
   ) {}
 
-  /** @throws {AdminProblem} 404; never for what is wrong with the token, nor for keys that nobody can know */
+  /** @throws {AdminProblem} 404; never for what is wrong with the token, nor for keys that cannot be known */
   async explain(admin: Admin, { token, caller: callerId }: ExplainInput): Promise<StepDetail> {
     const caller = this.callerOf(callerId);
     const { issuers } = this.parts;

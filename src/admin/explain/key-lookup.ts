@@ -1,20 +1,20 @@
 import type { Issuer } from '../../issuers/issuer.js';
 import type { KeyFreshness } from '../../keys/accepted/key-freshness.js';
-import type { VerificationKey } from '../../tokens/verification-key.js';
-import { maskText } from '../../telemetry/mask.js';
 import type { DenyList } from '../../revocation/deny-list.js';
 import type { Clock } from '../../shared/clock.js';
-import type { StepDetail } from './explanation.js';
+import { maskText } from '../../telemetry/mask.js';
+import type { VerificationKey } from '../../tokens/verification-key.js';
 import { issuerStateOf } from '../issuer-state.js';
 import { denialView, issuerStateView } from '../issuer-view.js';
+import type { StepDetail } from './explanation.js';
 
-/** What {@link KeyLookup} looks at. */
+/** What {@link KeyLookup} reads. */
 export interface KeyLookupParts {
   readonly freshnessOf: (issuer: Issuer) => KeyFreshness | undefined;
   readonly denials: DenyList;
 }
 
-/** How the keys of an issuer stand while one token is judged. Looks, and asks for nothing. */
+/** The state of the keys of an issuer while one token is judged. Only reads, and starts no fetch. */
 export class KeyLookup {
   private issuer: Issuer | undefined;
   private before: KeyFreshness | undefined;
@@ -34,7 +34,7 @@ export class KeyLookup {
     this.before = this.parts.freshnessOf(issuer);
   }
 
-  /** Whether the issuer was looked at meanwhile, for this token or for others: its budget may have allowed no look. */
+  /** Whether keys were fetched meanwhile, for this token or for others: the budget of the issuer may have allowed no fetch. */
   fetchEnded(keys: readonly VerificationKey[] | undefined): StepDetail {
     const { issuer, before } = this;
     const after = issuer && this.parts.freshnessOf(issuer);

@@ -7,7 +7,7 @@ import { mask, maskText } from '../../telemetry/mask.js';
 import type { JwtHeader } from '../../tokens/unverified-jwt.js';
 import { refusalView, type StepDetail } from './explanation.js';
 
-/** Identifiers of registered issuers that somebody who wrote this `iss` may have meant. */
+/** Identifiers of registered issuers that this `iss` may have been meant to be. */
 export type IssuerSuggestions = (iss: string) => readonly string[];
 
 /** Members of a header that decide something (RFC 7515 §4.1, RFC 7519 §5); all others are not even looked at. */

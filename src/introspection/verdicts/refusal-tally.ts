@@ -5,7 +5,7 @@ import type { LogFields } from '../../telemetry/logger.js';
 /** How long the same refusal is counted before the count is written down, in milliseconds. */
 export const TALLY_MS = 60_000;
 
-/** Different refusals that are told apart in that time: what a flood can write in a minute, and what it can keep in memory. */
+/** Different refusals that are counted apart in that time: what a flood can write in a minute, and keep in memory. */
 export const MOST_REFUSALS = 10_000;
 
 /** What a refusal is about; `door` and `reason` are of fixed sets. */
@@ -20,8 +20,8 @@ interface Counted {
 }
 
 /**
- * Refusals, so that nobody can fill a disk with them. What an issuer's key has signed is written down the first time, and
- * counted when it is refused again; what anybody can make up is only counted (docs/adr/0009-what-the-audit-trail-keeps.md).
+ * Counts refusals, so that a flood of them cannot fill a disk. What an issuer's key has signed is written down the first time, and
+ * counted when it is refused again; what anyone can make up is only counted (docs/adr/0009-what-the-audit-trail-keeps.md).
  */
 export class RefusalTally {
   private readonly counted = new Map<string, Counted>();
@@ -33,7 +33,7 @@ export class RefusalTally {
     private readonly clock: Clock,
   ) {}
 
-  /** A refusal of a token that nobody is known to have signed. */
+  /** A refusal of a token that no known key has signed. */
   count(fields: RefusalFields): void {
     this.entryOf(fields).count++;
   }

@@ -2,16 +2,16 @@ import type { Caller } from '../../callers/caller.js';
 import type { Host } from '../../telemetry/host.js';
 import type { Rejection } from '../../tokens/rejection.js';
 import type { VerifiedJwt } from '../../tokens/verified-jwt.js';
-import type { GoodToken } from '../../verification/token-verifier.js';
 import type { Endpoint } from '../../transport/request-report.js';
+import type { GoodToken } from '../../verification/token-verifier.js';
 import { RefusalTally } from './refusal-tally.js';
 
 /** Where a verdict leaves. */
 export type VerdictEndpoint = Exclude<Endpoint, 'metadata' | 'other'>;
 
 /**
- * Where every door notes every verdict: why it refuses for operators, and which key signed what for those who have to know
- * later. An outage is not a verdict, and is not noted here.
+ * Records every verdict of every endpoint: for operators why a token was refused, and for the audit trail which key signed
+ * what. An outage is not a verdict, and is not recorded here.
  */
 export class VerdictRecorder {
   private readonly tally: RefusalTally;
@@ -32,18 +32,18 @@ export class VerdictRecorder {
   }
 
   /** A token is not good, or none of this caller's business. */
-  refused(door: VerdictEndpoint, caller: Caller, rejection: Rejection): void {
+  refused(endpoint: VerdictEndpoint, caller: Caller, rejection: Rejection): void {
     const { code: reason, detail, issuerId: issuer, signed } = rejection;
     // What the caller never gets to know.
     this.host.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
-    const fields = { door, caller: caller.id, verdict: 'inactive', reason };
+    const fields = { door: endpoint, caller: caller.id, verdict: 'inactive', reason };
     if (signed && issuer !== undefined) this.tally.write({ ...fields, ...this.signed(issuer, signed) });
     else this.tally.count({ ...fields, ...(issuer === undefined ? {} : { issuer }) });
   }
 
   /** A good token does not suffice for what is asked. */
-  insufficient(door: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
-    const fields = { door, caller: caller.id, verdict: 'denied', reason: 'insufficient_scope' };
+  insufficient(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
+    const fields = { door: endpoint, caller: caller.id, verdict: 'denied', reason: 'insufficient_scope' };
     this.tally.write({ ...fields, ...this.signed(issuer.id, jwt) });
   }
 
