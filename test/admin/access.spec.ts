@@ -75,7 +75,7 @@ describe('who may use the admin API', () => {
     '/admin%2Fv1/issuers',
     '//admin/v1/issuers',
     '/ADMIN/v1/issuers',
-  ])('no spelling of the path goes past the door: %s', async (path) => {
+  ])('no spelling of the path goes past the endpoint: %s', async (path) => {
     const { status, text } = await service.ask('GET', path);
     expect([401, 404]).toContain(status);
     expect(text).not.toContain(issuer.issuer);

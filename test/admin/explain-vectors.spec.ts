@@ -67,7 +67,7 @@ afterAll(async () => {
   await service.stop();
 });
 
-/** The reason that the public door wrote into the log for its latest answer. */
+/** The reason that the public endpoint wrote into the log for its latest answer. */
 function loggedReason(): unknown {
   return service.lines.findLast(({ msg }) => msg === 'token is not active')?.['rejection'];
 }
@@ -77,7 +77,7 @@ describe.each(Object.entries(tables))('what is explained is what /introspect say
 
   it.each(rows)('%s', async (_name, vector) => {
     const token = vector.token(context);
-    // An empty token is no token at either door.
+    // An empty token is no token at either endpoint.
     if (token === '' || Buffer.byteLength(JSON.stringify({ token, caller: ordersApi.id })) > LONGEST_BODY) return;
     service.output =
       service.lines

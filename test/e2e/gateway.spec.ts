@@ -36,7 +36,7 @@ afterAll(async () => {
   await issuer.stop();
 });
 
-describe('the doors for proxies, of the program itself', () => {
+describe('the endpoints for proxies, of the program itself', () => {
   it('/authorize and ext_authz answer', async () => {
     const headers = { authorization: `Bearer ${token}` };
     const answer = await fetch(`${assay.publicUrl}/authorize?caller=edge`, { headers });

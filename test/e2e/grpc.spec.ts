@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
-import { basic } from '../http/support/requests.js';
+import { basic } from '../transport/http/support/requests.js';
 import { AssayProcess } from './support/assay-process.js';
 import { configurationOf, issuerSection, ordersApi, type Section } from './support/configuration.js';
 

@@ -46,7 +46,7 @@ describe('TLS of the built program', () => {
     await writeFile(join(directory, 'tls.crt'), pem);
   }
 
-  it('shows a new certificate on both doors without a restart, and keeps open connections open', async () => {
+  it('shows a new certificate on both listeners without a restart, and keeps open connections open', async () => {
     const { http, grpc } = assay.ports;
     const h2 = { ALPNProtocols: ['h2'] };
     const before = await shownBy(http);

@@ -2,7 +2,7 @@ import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
-import { GrpcClient } from '../grpc/support/client.js';
+import { GrpcClient } from '../transport/grpc/support/client.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { Collector, type ReceivedSpan } from '../telemetry/support/collector.js';
 import { AssayProcess } from './support/assay-process.js';

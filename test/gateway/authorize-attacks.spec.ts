@@ -1,37 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Endpoint } from '../http/support/door.js';
-import { bytesOf, header, talk } from '../http/support/raw-http.js';
-import { basic, request } from '../http/support/requests.js';
+import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
+import { bytesOf, header, talk } from '../transport/http/support/raw-http.js';
+import { basic, request } from '../transport/http/support/requests.js';
 import { authorize } from './support/authorize.js';
 
 const thumbprint = 'A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0';
 
-let door: Endpoint;
+let endpoint: HttpEndpoint;
 let token: string;
 
 beforeAll(async () => {
-  door = await Endpoint.open({ trustedProxies: ['127.0.0.1/32'] });
-  token = door.context.good.build();
+  endpoint = await HttpEndpoint.open({ trustedProxies: ['127.0.0.1/32'] });
+  token = endpoint.context.good.build();
 });
 
-afterAll(() => door.close());
+afterAll(() => endpoint.close());
 
 describe('/authorize under attack', () => {
   it.each([
     ['DPoP', { jkt: thumbprint }],
     ['mTLS', { 'x5t#S256': thumbprint }],
   ])('K-07 R9449-03 a %s-bound token as Bearer: 401', async (_name, cnf) => {
-    const bound = door.context.good.with({ cnf }).build();
-    const answer = await authorize(door, { token: bound });
+    const bound = endpoint.context.good.with({ cnf }).build();
+    const answer = await authorize(endpoint, { token: bound });
     expect([answer.status, header(answer, 'www-authenticate')]).toEqual([
       401,
       'Bearer realm="assay", error="invalid_token"',
     ]);
-    expect(door.log).toContain('proof_missing');
+    expect(endpoint.log).toContain('proof_missing');
   });
 
   it('K-07 R9449-03 the scheme DPoP: 401, because nobody here looks at proofs', async () => {
-    const answer = await authorize(door, { headers: { Authorization: `DPoP ${token}` } });
+    const answer = await authorize(endpoint, { headers: { Authorization: `DPoP ${token}` } });
     expect([answer.status, header(answer, 'www-authenticate')]).toEqual([401, 'Bearer realm="assay"']);
   });
 
@@ -45,7 +45,7 @@ describe('/authorize under attack', () => {
     ['joined by a comma without a space', () => `Bearer ${token},Bearer opaque`],
     ['Basic joined by a comma', () => `${basic()}, Bearer ${token}`],
   ])('K-03 several credentials are none, %s', async (_name, authorization) => {
-    expect((await authorize(door, { headers: { Authorization: authorization() } })).status).toBe(401);
+    expect((await authorize(endpoint, { headers: { Authorization: authorization() } })).status).toBe(401);
   });
 
   it.each([
@@ -55,19 +55,19 @@ describe('/authorize under attack', () => {
     ['quotes', 'Bearer "abc"'],
     ['a tab', 'Bearer\tabc'],
   ])('R6750-04 a malformed credential is 401, not 400, which nginx would call our fault: %s', async (_name, value) => {
-    expect((await authorize(door, { headers: { Authorization: value } })).status).toBe(401);
+    expect((await authorize(endpoint, { headers: { Authorization: value } })).status).toBe(401);
   });
 
   it('K-10 a token in a cookie is none', async () => {
     const headers = { Cookie: `token=${token}; access_token=${token}; Authorization=Bearer ${token}` };
-    expect((await authorize(door, { headers })).status).toBe(401);
+    expect((await authorize(endpoint, { headers })).status).toBe(401);
   });
 
   it.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
     'K-06 no method is exempt: %s',
     async (method) => {
-      expect((await authorize(door, { method })).status).toBe(401);
-      expect((await authorize(door, { method, token })).status).toBe(200);
+      expect((await authorize(endpoint, { method })).status).toBe(401);
+      expect((await authorize(endpoint, { method, token })).status).toBe(200);
     },
   );
 
@@ -76,7 +76,7 @@ describe('/authorize under attack', () => {
     async (agent) => {
       for (const method of ['GET', 'HEAD', 'OPTIONS']) {
         const headers = { 'User-Agent': agent, 'X-Forwarded-Uri': '/healthz', 'X-Forwarded-Method': method };
-        expect((await authorize(door, { method, headers })).status).toBe(401);
+        expect((await authorize(endpoint, { method, headers })).status).toBe(401);
       }
     },
   );
@@ -93,14 +93,16 @@ describe('/authorize under attack', () => {
         'X-Forwarded-Host': 'public.example',
         'X-Forwarded-Proto': 'https',
       };
-      expect((await authorize(door, { headers })).status).toBe(401);
-      expect(bytesOf(await authorize(door, { headers, token }))).toBe(bytesOf(await authorize(door, { token })));
+      expect((await authorize(endpoint, { headers })).status).toBe(401);
+      expect(bytesOf(await authorize(endpoint, { headers, token }))).toBe(
+        bytesOf(await authorize(endpoint, { token })),
+      );
     },
   );
 
   it('K-01 identity headers that the client has sent are not repeated', async () => {
     const headers = { 'x-auth-subject': 'admin', X_Auth_Subject: 'admin', 'X-AUTH-SCOPE': ['admin', 'root'] };
-    const answer = await authorize(door, { headers, token });
+    const answer = await authorize(endpoint, { headers, token });
     expect(bytesOf(answer)).not.toMatch(/admin|root/);
   });
 
@@ -117,18 +119,18 @@ describe('/authorize under attack', () => {
     ['a type that is none', { method: 'POST', headers: { 'Content-Type': 'garbage', 'Content-Length': '0' } }],
     ['QUERY without a type', { method: 'QUERY', headers: {} }],
   ])('K-04 what the client speaks does not matter: %s', async (_name, parts) => {
-    expect((await authorize(door, parts)).status).toBe(401);
+    expect((await authorize(endpoint, parts)).status).toBe(401);
     const headers = { ...parts.headers, Authorization: `Bearer ${token}` };
-    expect((await authorize(door, { ...parts, headers })).status).toBe(200);
+    expect((await authorize(endpoint, { ...parts, headers })).status).toBe(200);
   });
 
-  it('K-04 CONNECT is refused, and the door stays open', async () => {
+  it('K-04 CONNECT is refused, and the endpoint stays open', async () => {
     const bytes = request({
       method: 'CONNECT',
       target: '/authorize?caller=edge',
       headers: { Authorization: `Bearer ${token}` },
     });
-    expect((await talk(door.port, bytes))[0]?.status).toBe(405);
-    expect((await authorize(door, { token })).status).toBe(200);
+    expect((await talk(endpoint.port, bytes))[0]?.status).toBe(405);
+    expect((await authorize(endpoint, { token })).status).toBe(200);
   });
 });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Introspector } from '../../src/introspection/introspector.js';
 import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import type { TokenVerifier } from '../../src/verification/token-verifier.js';
-import { Reception, RESOURCE_METADATA } from '../doors/reception.js';
-import { GrpcDoor } from '../grpc/support/grpc-door.js';
+import { Reception, RESOURCE_METADATA } from '../endpoints/reception.js';
+import { GrpcEndpoint } from '../transport/grpc/support/grpc-endpoint.js';
 import { claimsIn, identityNames } from './support/authorize.js';
 import { EnvoyClient, type Verdict } from './support/envoy.js';
 import { lengthDelimited as field, text } from './support/protobuf.js';
@@ -12,20 +12,20 @@ const trustedProxies = ['127.0.0.1'];
 const thumbprint = 'A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0';
 
 let reception: Reception;
-let door: GrpcDoor;
+let endpoint: GrpcEndpoint;
 let envoy: EnvoyClient;
 let token: string;
 
 beforeAll(async () => {
   reception = await Reception.open();
-  door = await GrpcDoor.before(reception, { trustedProxies });
-  envoy = new EnvoyClient(door.port);
+  endpoint = await GrpcEndpoint.before(reception, { trustedProxies });
+  envoy = new EnvoyClient(endpoint.port);
   token = reception.context.good.with({ scope: 'orders:read' }).build();
 });
 
 afterAll(async () => {
   envoy.close();
-  await door.close();
+  await endpoint.close();
 });
 
 const summary = ({ rpc, code, http }: Verdict): unknown[] => [rpc, code, http];
@@ -189,8 +189,8 @@ describe('envoy.service.auth.v3.Authorization', () => {
 });
 
 describe('envoy.service.auth.v3.Authorization, when we cannot answer', () => {
-  async function verdictOf(parts: Parameters<typeof GrpcDoor.open>[0], timeoutMs?: number): Promise<Verdict> {
-    const down = await GrpcDoor.open({ trustedProxies, ...parts });
+  async function verdictOf(parts: Parameters<typeof GrpcEndpoint.open>[0], timeoutMs?: number): Promise<Verdict> {
+    const down = await GrpcEndpoint.open({ trustedProxies, ...parts });
     const client = new EnvoyClient(down.port);
     const options = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
     const verdict = await client.check({ token: down.reception.context.good.build(), options });

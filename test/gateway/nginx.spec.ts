@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KeysUnavailable } from '../../src/keys/key-resolver.js';
-import { Reception } from '../doors/reception.js';
-import { Endpoint } from '../http/support/door.js';
+import { Reception } from '../endpoints/reception.js';
+import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
 import { claimsIn, identityNames } from './support/authorize.js';
 import { Nginx } from './support/nginx.js';
 import { recipe } from './support/recipe.js';
@@ -9,7 +9,7 @@ import { Upstream } from './support/upstream.js';
 
 let isDown = false;
 let reception: Reception;
-let door: Endpoint;
+let endpoint: HttpEndpoint;
 let upstream: Upstream;
 let nginx: Nginx;
 let token: string;
@@ -18,7 +18,7 @@ let weak: string;
 /** The recipe with the addresses of this test. */
 function site(): string {
   return recipe('nginx.md', 'nginx')
-    .replaceAll('127.0.0.1:8080', `127.0.0.1:${door.port}`)
+    .replaceAll('127.0.0.1:8080', `127.0.0.1:${endpoint.port}`)
     .replaceAll('127.0.0.1:3000', `127.0.0.1:${upstream.port}`)
     .replaceAll('127.0.0.1:8000', 'unix:site.sock');
 }
@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   token = reception.context.good.with({ scope: 'orders:read' }).build();
   weak = reception.context.good.with({ scope: 'profile' }).build();
-  door = await Endpoint.before(reception, { trustedProxies: ['127.0.0.1/32'] });
+  endpoint = await HttpEndpoint.before(reception, { trustedProxies: ['127.0.0.1/32'] });
   upstream = await Upstream.start();
   nginx = await Nginx.start(site());
 });
@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await nginx.stop();
   await upstream.close();
-  await door.close();
+  await endpoint.close();
 });
 
 beforeEach(() => {

@@ -1,12 +1,12 @@
 import { credentials } from '@grpc/grpc-js';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Reception } from '../doors/reception.js';
-import { GrpcDoor } from '../grpc/support/grpc-door.js';
-import { Authority, type Credential } from '../http/support/certificates.js';
-import { Endpoint } from '../http/support/door.js';
-import { answersIn, exchange, talk } from '../http/support/raw-http.js';
-import { basic, request } from '../http/support/requests.js';
+import { Reception } from '../endpoints/reception.js';
+import { GrpcEndpoint } from '../transport/grpc/support/grpc-endpoint.js';
+import { Authority, type Credential } from '../transport/http/support/certificates.js';
+import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
+import { answersIn, exchange, talk } from '../transport/http/support/raw-http.js';
+import { basic, request } from '../transport/http/support/requests.js';
 import { authorize } from './support/authorize.js';
 import { EnvoyClient } from './support/envoy.js';
 
@@ -33,8 +33,8 @@ const uri = (value: string) => [{ type: 'url' as const, value }];
 let ours: Authority;
 let shown: Readonly<Record<Shown, Credential>>;
 let reception: Reception;
-let http: Endpoint;
-let grpc: GrpcDoor;
+let http: HttpEndpoint;
+let grpc: GrpcEndpoint;
 let token: string;
 
 beforeAll(async () => {
@@ -49,8 +49,8 @@ beforeAll(async () => {
   const tls = { ...server, clientAuthorities: ours.certificate };
   reception = await Reception.open();
   token = reception.context.good.build();
-  http = await Endpoint.before(reception, { tls });
-  grpc = await GrpcDoor.before(reception, { tls });
+  http = await HttpEndpoint.before(reception, { tls });
+  grpc = await GrpcEndpoint.before(reception, { tls });
 });
 
 afterAll(async () => {
@@ -80,23 +80,23 @@ describe('who may ask for others, where no proxy is trusted', () => {
 
 describe('who may ask for others, by address', () => {
   it('nobody is trusted by default', async () => {
-    const door = await Endpoint.open();
-    expect((await authorize(door, { token: door.context.good.build() })).status).toBe(403);
-    await door.close();
+    const endpoint = await HttpEndpoint.open();
+    expect((await authorize(endpoint, { token: endpoint.context.good.build() })).status).toBe(403);
+    await endpoint.close();
   });
 
   it('H-15 K-08 what a stranger forwards does not make it a proxy', async () => {
-    const door = await Endpoint.open({ trustedProxies: ['192.0.2.0/24'] });
+    const endpoint = await HttpEndpoint.open({ trustedProxies: ['192.0.2.0/24'] });
     const headers = { 'X-Forwarded-For': '192.0.2.1', Forwarded: 'for=192.0.2.1', 'X-Real-IP': '192.0.2.1' };
-    expect((await authorize(door, { headers, token: door.context.good.build() })).status).toBe(403);
-    await door.close();
+    expect((await authorize(endpoint, { headers, token: endpoint.context.good.build() })).status).toBe(403);
+    await endpoint.close();
   });
 
   it('H-15 a trusted proxy stays one, whoever it forwards for', async () => {
-    const door = await Endpoint.open({ trustedProxies: ['127.0.0.1'] });
+    const endpoint = await HttpEndpoint.open({ trustedProxies: ['127.0.0.1'] });
     const headers = { 'X-Forwarded-For': '203.0.113.9' };
-    expect((await authorize(door, { headers, token: door.context.good.build() })).status).toBe(200);
-    await door.close();
+    expect((await authorize(endpoint, { headers, token: endpoint.context.good.build() })).status).toBe(200);
+    await endpoint.close();
   });
 
   it.each([
@@ -106,20 +106,20 @@ describe('who may ask for others, by address', () => {
     ['caller=edge-idle', 'a profile without any right'],
     ['caller=EDGE', 'a name in another case'],
   ])('a trusted proxy that asks with %j: %s', async (query) => {
-    const door = await Endpoint.open({ trustedProxies: ['127.0.0.1'] });
-    const answer = await authorize(door, { query, token: door.context.good.build() });
+    const endpoint = await HttpEndpoint.open({ trustedProxies: ['127.0.0.1'] });
+    const answer = await authorize(endpoint, { query, token: endpoint.context.good.build() });
     expect([answer.status, answer.body]).toEqual([
       403,
       '{"error":"invalid_client","error_description":"this proxy may not ask"}',
     ]);
-    expect(door.log).toContain('caller refused');
-    await door.close();
+    expect(endpoint.log).toContain('caller refused');
+    await endpoint.close();
   });
 
   it('X06 a profile without secrets is nobody at /introspect', async () => {
-    const door = await Endpoint.open();
+    const endpoint = await HttpEndpoint.open();
     const bytes = request({ headers: { Authorization: basic('edge', '') }, body: 'token=x' });
-    expect((await talk(door.port, bytes))[0]?.status).toBe(401);
-    await door.close();
+    expect((await talk(endpoint.port, bytes))[0]?.status).toBe(401);
+    await endpoint.close();
   });
 });

@@ -7,9 +7,9 @@ import { formPairs } from '../../src/transport/http/form.js';
 import { aConfiguration, type Raw, type RawSection } from '../config/support/a-configuration.js';
 import { Directory } from '../config/support/directory.js';
 import { load } from '../config/support/load.js';
-import { SECRET } from '../doors/reception.js';
-import { Endpoint } from '../http/support/door.js';
-import { talk } from '../http/support/raw-http.js';
+import { SECRET } from '../endpoints/reception.js';
+import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
+import { talk } from '../transport/http/support/raw-http.js';
 import { identityNames } from './support/authorize.js';
 import { recipe, recipes } from './support/recipe.js';
 
@@ -56,21 +56,21 @@ describe('docs/recipes', () => {
 });
 
 describe('docs/recipes/curl.md', () => {
-  let door: Endpoint;
+  let endpoint: HttpEndpoint;
   let good: string;
 
   beforeAll(async () => {
-    door = await Endpoint.open();
-    good = door.context.good.build();
+    endpoint = await HttpEndpoint.open();
+    good = endpoint.context.good.build();
   });
 
-  afterAll(() => door.close());
+  afterAll(() => endpoint.close());
 
   /** @returns what the script writes, and how it ends */
   async function script(
     block: number,
     token: string,
-    url = `http://127.0.0.1:${door.port}`,
+    url = `http://127.0.0.1:${endpoint.port}`,
   ): Promise<[string, number]> {
     const text = recipes('curl.md', 'sh')[block]!;
     const env = {
@@ -104,10 +104,10 @@ describe('docs/recipes/curl.md', () => {
     const [head = '', body = ''] = recipe('curl.md', 'http').trimEnd().split('\n\n');
     const credentials = Buffer.from(`orders:${SECRET}`).toString('base64');
     const sendable = head.replace(/Basic \S+/, `Basic ${credentials}`).replaceAll('\n', '\r\n');
-    const [bad] = await talk(door.port, `${sendable}\r\n\r\n${body}`, { end: false });
+    const [bad] = await talk(endpoint.port, `${sendable}\r\n\r\n${body}`, { end: false });
     expect([bad?.status, bad?.body]).toEqual([200, '{"active":false}']);
     const long = sendable.replace(/Length: \d+/, `Length: ${good.length + 6}`);
-    const [answer] = await talk(door.port, `${long}\r\n\r\ntoken=${good}`, { end: false });
+    const [answer] = await talk(endpoint.port, `${long}\r\n\r\ntoken=${good}`, { end: false });
     expect(answer?.body).toMatch(/^\{"active":true/);
   });
 });

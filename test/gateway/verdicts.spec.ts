@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Reception } from '../doors/reception.js';
-import { GrpcDoor } from '../grpc/support/grpc-door.js';
-import { ask } from '../http/support/ask.js';
-import { Endpoint } from '../http/support/door.js';
-import { basic } from '../http/support/requests.js';
+import { Reception } from '../endpoints/reception.js';
+import { GrpcEndpoint } from '../transport/grpc/support/grpc-endpoint.js';
+import { ask } from '../transport/http/support/ask.js';
+import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
+import { basic } from '../transport/http/support/requests.js';
 import { tables } from '../vectors/all-cases.js';
 import { authorize } from './support/authorize.js';
 import { EnvoyClient } from './support/envoy.js';
@@ -19,15 +19,15 @@ const callers = [
 const fitsHeader = (token: string): boolean => /^[\x21-\x7e\x80-\xff]*$/.test(token) && token.length < 15_000;
 
 let reception: Reception;
-let http: Endpoint;
-let grpc: GrpcDoor;
+let http: HttpEndpoint;
+let grpc: GrpcEndpoint;
 let envoy: EnvoyClient;
 
 beforeAll(async () => {
   reception = await Reception.open();
   const trustedProxies = ['127.0.0.1'];
-  http = await Endpoint.before(reception, { trustedProxies });
-  grpc = await GrpcDoor.before(reception, { trustedProxies });
+  http = await HttpEndpoint.before(reception, { trustedProxies });
+  grpc = await GrpcEndpoint.before(reception, { trustedProxies });
   envoy = new EnvoyClient(grpc.port);
 });
 

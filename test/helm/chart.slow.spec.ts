@@ -128,8 +128,8 @@ describe('what can be reached', () => {
 
   it('of the management listener, nothing from outside of the cluster', () => {
     for (const [, manifests] of all) {
-      const doors = manifests.filter(({ kind }) => ['Ingress', 'HTTPRoute', 'GRPCRoute'].includes(kind));
-      expect(JSON.stringify(doors)).not.toMatch(/management|808[1]|admin|authorize/);
+      const routes = manifests.filter(({ kind }) => ['Ingress', 'HTTPRoute', 'GRPCRoute'].includes(kind));
+      expect(JSON.stringify(routes)).not.toMatch(/management|808[1]|admin|authorize/);
       const types = manifests
         .filter(({ kind, metadata }) => kind === 'Service' && metadata.name.endsWith('-management'))
         .map((service) => (service['spec'] as { type: string }).type);

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../fakes/free-port.js';
-import { Reception } from '../doors/reception.js';
-import { Endpoint } from '../http/support/door.js';
+import { Reception } from '../endpoints/reception.js';
+import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
 import { Upstream } from '../gateway/support/upstream.js';
 import { only, render } from './support/helm.js';
 import { podSpecs } from './support/pods.js';
@@ -22,16 +22,16 @@ async function run(addresses: Readonly<Record<string, string>>): Promise<{ code:
 }
 
 describe('what helm test runs', () => {
-  let door: Endpoint;
+  let endpoint: HttpEndpoint;
   let management: Upstream;
 
   beforeAll(async () => {
-    door = await Endpoint.before(await Reception.open());
+    endpoint = await HttpEndpoint.before(await Reception.open());
     management = await Upstream.start();
   });
 
   afterAll(async () => {
-    await Promise.all([door.close(), management.close()]);
+    await Promise.all([endpoint.close(), management.close()]);
   });
 
   it('asks the Services of the release', () => {
@@ -43,7 +43,7 @@ describe('what helm test runs', () => {
 
   it('is content with a service that is ready and refuses strangers', async () => {
     const { code, output } = await run({
-      ASSAY_URL: `http://127.0.0.1:${door.port}`,
+      ASSAY_URL: `http://127.0.0.1:${endpoint.port}`,
       MANAGEMENT_URL: `http://127.0.0.1:${management.port}`,
     });
     expect(output).toBe('ok: ready: 200\nok: metadata: 200\nok: a caller without credentials: 401\n');

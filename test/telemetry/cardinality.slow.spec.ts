@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doors, outcomes } from '../../src/transport/request-report.js';
 import { rejectionCodes } from '../../src/tokens/rejection.js';
-import { Reception } from '../doors/reception.js';
-import { Endpoint } from '../http/support/door.js';
-import { basic, request } from '../http/support/requests.js';
+import { Reception } from '../endpoints/reception.js';
+import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
+import { basic, request } from '../transport/http/support/requests.js';
 import { Scraped } from './support/scraped.js';
 
 const REQUESTS = 100_000;
@@ -50,22 +50,22 @@ function introspection(token: string, authorization = basic()): Buffer {
 /** A stranger can make us count, and nothing else. */
 describe('cardinality', () => {
   let reception: Reception;
-  let door: Endpoint;
+  let endpoint: HttpEndpoint;
 
   beforeAll(async () => {
     reception = await Reception.open();
     // What is logged is bounded elsewhere, and would only be kept here.
     reception.logger.setLevel('error');
-    door = await Endpoint.before(reception, { trustedProxies: ['127.0.0.1'] });
+    endpoint = await HttpEndpoint.before(reception, { trustedProxies: ['127.0.0.1'] });
   });
 
-  afterAll(() => door.close());
+  afterAll(() => endpoint.close());
 
   const scrape = async (): Promise<Scraped> => new Scraped(await reception.telemetry.reader.scrape());
 
   /** Sends requests on one connection, as fast as they are answered. */
   async function send(from: number, count: number): Promise<void> {
-    const socket = connect(door.port, '127.0.0.1');
+    const socket = connect(endpoint.port, '127.0.0.1');
     let answered = 0;
     let wake = (): void => undefined;
     // Each answer begins with a status line; a batch may end inside of one.

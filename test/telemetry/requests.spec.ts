@@ -1,19 +1,19 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KeysUnavailable } from '../../src/keys/key-resolver.js';
-import { Reception, type ReceptionOptions } from '../doors/reception.js';
+import { Reception, type ReceptionOptions } from '../endpoints/reception.js';
 import { EnvoyClient } from '../gateway/support/envoy.js';
 import { authorize } from '../gateway/support/authorize.js';
-import { GrpcClient } from '../grpc/support/client.js';
-import { GrpcDoor } from '../grpc/support/grpc-door.js';
-import { ask } from '../http/support/ask.js';
-import { Endpoint } from '../http/support/door.js';
-import { talk } from '../http/support/raw-http.js';
-import { basic, request } from '../http/support/requests.js';
+import { GrpcClient } from '../transport/grpc/support/client.js';
+import { GrpcEndpoint } from '../transport/grpc/support/grpc-endpoint.js';
+import { ask } from '../transport/http/support/ask.js';
+import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
+import { talk } from '../transport/http/support/raw-http.js';
+import { basic, request } from '../transport/http/support/requests.js';
 import { Scraped } from './support/scraped.js';
 
-/** What operators learn of requests, at each door. */
-describe('requests are counted by door, caller and outcome', () => {
+/** What operators learn of requests, at each endpoint. */
+describe('requests are counted by endpoint, caller and outcome', () => {
   let close: (() => Promise<void>) | undefined;
 
   afterEach(async () => {
@@ -24,14 +24,14 @@ describe('requests are counted by door, caller and outcome', () => {
   async function open(options: ReceptionOptions = {}) {
     const reception = await Reception.open(options);
     const trustedProxies = ['127.0.0.1'];
-    const http = await Endpoint.before(reception, { trustedProxies });
-    const grpc = await GrpcDoor.before(reception, { trustedProxies });
+    const http = await HttpEndpoint.before(reception, { trustedProxies });
+    const grpc = await GrpcEndpoint.before(reception, { trustedProxies });
     close = async () => {
       await Promise.all([http.close(), grpc.close()]);
     };
     const scrape = async () => new Scraped(await reception.telemetry.reader.scrape());
-    const count = async (door: string, caller: string, outcome: string) =>
-      (await scrape()).value('assay_requests_total', { door, ...(caller && { caller }), outcome });
+    const count = async (endpoint: string, caller: string, outcome: string) =>
+      (await scrape()).value('assay_requests_total', { door: endpoint, ...(caller && { caller }), outcome });
     return { http, grpc, scrape, count, good: reception.context.good };
   }
 

@@ -5,11 +5,11 @@ import { claimedBefore, globOf, partOf, parts, testFiles } from '../../tools/tes
 describe('the parts of npm test', () => {
   it.each([
     ['src/tokens/roca.spec.ts', 'unit'],
-    ['test/http/form.spec.ts', 'integration'],
+    ['test/transport/http/form-requests.spec.ts', 'integration'],
     ['test/helm/chart.slow.spec.ts', 'slow'],
     ['test/e2e/start.spec.ts', 'e2e'],
     ['test/e2e/newcomer.slow.spec.ts', 'slow'],
-    ['test/http/support/ask.ts', undefined],
+    ['test/transport/http/support/ask.ts', undefined],
   ])('put %s into %s', (file, name) => {
     expect(partOf(file)?.name).toBe(name);
   });

@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpAdapter } from '../../src/transport/http/http-adapter.js';
-import { talk } from '../http/support/raw-http.js';
+import { talk } from './http/support/raw-http.js';
 import { ContractModule } from './support/contract-application.js';
 import { plainListener } from './support/plain-listener.js';
 

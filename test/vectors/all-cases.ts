@@ -15,7 +15,7 @@ import type { Vector, VectorContext } from './vector.js';
 import { AUDIENCE, issuerOf, type World } from './world.js';
 import { weakKeyAttacks } from './weak-key-attacks.js';
 
-/** Every table of tokens and verdicts. A door runs all of them: `contextOf` its world, `token(context)`, compare. */
+/** Every table of tokens and verdicts. An endpoint runs all of them: `contextOf` its world, `token(context)`, compare. */
 export const tables: Readonly<Record<string, readonly Vector[]>> = {
   'algorithm attacks': algorithmAttacks,
   'header injection': headerInjectionAttacks,
@@ -35,7 +35,7 @@ export const tables: Readonly<Record<string, readonly Vector[]>> = {
 /** All rows of all tables. */
 export const allCases: readonly Vector[] = Object.values(tables).flat();
 
-/** What the rows are built from. @param nowSeconds wall time of the door under test */
+/** What the rows are built from. @param nowSeconds wall time of the endpoint under test */
 export function contextOf(world: World, nowSeconds: number): VectorContext {
   const now = Math.floor(nowSeconds);
   const good = aToken().from(issuerOf(world, 'main')).for(AUDIENCE).at(now).signedBy(world.keys.es);

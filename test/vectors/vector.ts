@@ -11,7 +11,7 @@ export interface VectorContext {
   readonly good: TokenBuilder;
 }
 
-/** One token and its verdict: a row of a table in the standards, or one of its variants. The same through every door. */
+/** One token and its verdict: a row of a table in the standards, or one of its variants. The same through every endpoint. */
 export interface Vector {
   /** The row, such as `A-01`. */
   readonly id: string;
@@ -22,7 +22,7 @@ export interface Vector {
   readonly rejection?: RejectionCode;
   /** Looks at the key source of its *registered* issuer that this token may cause. Nothing else may ever be looked at. */
   readonly looks: 0 | 1;
-  /** Decided by a second more or less: only for a door whose clock stands still. */
+  /** Decided by a second more or less: only for an endpoint whose clock stands still. */
   readonly frozen?: true;
 }
 

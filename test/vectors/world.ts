@@ -26,7 +26,7 @@ export interface VectorIssuer {
   readonly terms: ClaimTerms;
 }
 
-/** Who is registered, who signs, and who attacks. The same for every door, so that a door can be configured from it. */
+/** Who is registered, who signs, and who attacks. The same for every endpoint, so that an endpoint can be configured from it. */
 export interface World {
   readonly issuers: readonly VectorIssuer[];
   readonly keys: WorldKeys;

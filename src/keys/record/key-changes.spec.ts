@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { after, confirm, published } from '../../../test/keys/support/observations.js';
 import { keyChanges } from './key-changes.js';
-import type { KeyRecord } from '../record/key-record.js';
+import type { KeyRecord } from './key-record.js';
 import type { PublishedSet } from '../source/key-source.js';
 
 describe('keyChanges', () => {

@@ -1,5 +1,5 @@
-import type { KeyRecord, RecordedKey } from '../record/key-record.js';
-import type { KeyRecordDraft } from '../record/merge-key-sets.js';
+import type { KeyRecord, RecordedKey } from './key-record.js';
+import type { KeyRecordDraft } from './merge-key-sets.js';
 
 /** What happened to one key of an issuer, and when it was seen: times of the store's clock, in milliseconds. */
 export interface KeyChange {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { after, confirm, immediate, published, keyStates, unchanged } from '../../../test/keys/support/observations.js';
-import { keyChanges } from '../record/key-changes.js';
+import { keyChanges } from './key-changes.js';
 import type { KeyRecord } from './key-record.js';
 import type { PublishedSet } from '../source/key-source.js';
 

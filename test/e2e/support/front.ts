@@ -50,13 +50,13 @@ export class Front {
 }
 
 function site(replicas: readonly Ports[], ports: FrontPorts, folder: string): string {
-  const groups = (['http', 'grpc'] as const).flatMap((door) => [
-    upstream(`${door}-of-all`, replicas, door),
+  const groups = (['http', 'grpc'] as const).flatMap((endpoint) => [
+    upstream(`${endpoint}-of-all`, replicas, endpoint),
     ...replicas.map((replica, i) =>
       upstream(
-        `${door}-without-${i}`,
+        `${endpoint}-without-${i}`,
         replicas.filter((other) => other !== replica),
-        door,
+        endpoint,
       ),
     ),
   ]);
@@ -83,8 +83,8 @@ server {
 }`;
 }
 
-function upstream(name: string, replicas: readonly Ports[], door: 'http' | 'grpc'): string {
+function upstream(name: string, replicas: readonly Ports[], endpoint: 'http' | 'grpc'): string {
   // Who refused once is asked again: in these tests it is back soon.
-  const servers = replicas.map((ports) => `server 127.0.0.1:${ports[door]} max_fails=0;`);
+  const servers = replicas.map((ports) => `server 127.0.0.1:${ports[endpoint]} max_fails=0;`);
   return `upstream ${name} { ${servers.join(' ')} keepalive 16; }`;
 }

@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { GrpcClient } from '../../grpc/support/client.js';
-import { basic } from '../../http/support/requests.js';
+import { GrpcClient } from '../../transport/grpc/support/client.js';
+import { basic } from '../../transport/http/support/requests.js';
 import { ordersApi } from './configuration.js';
 
 /** A token, and every answer that is right: `active`, `inactive`, or what keeps it from being either. */
@@ -62,11 +62,11 @@ export class SteadyLoad {
     return this.faults;
   }
 
-  private async client(door: string, ask: (token: string) => Promise<string>): Promise<void> {
+  private async client(protocol: string, ask: (token: string) => Promise<string>): Promise<void> {
     while (this.isOn) {
       const { token, allowed, kind } = this.question();
       const answer = await ask(token);
-      const key = [door, kind, answer].filter((word) => word !== undefined).join(' ');
+      const key = [protocol, kind, answer].filter((word) => word !== undefined).join(' ');
       this.answers.set(key, (this.answers.get(key) ?? 0) + 1);
       if (!allowed.has(answer)) this.faults.push(`${Math.round(performance.now() - this.beganMs)} ms: ${key}`);
       await new Promise((resolve) => setTimeout(resolve, this.pauseMs));

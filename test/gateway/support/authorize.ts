@@ -1,6 +1,6 @@
-import type { Endpoint } from '../../http/support/door.js';
-import { header, talk, type RawAnswer } from '../../http/support/raw-http.js';
-import { request, type RequestParts } from '../../http/support/requests.js';
+import type { HttpEndpoint } from '../../transport/http/support/http-endpoint.js';
+import { header, talk, type RawAnswer } from '../../transport/http/support/raw-http.js';
+import { request, type RequestParts } from '../../transport/http/support/requests.js';
 
 /** The identity headers, in one order. */
 export const identityNames = ['x-auth-issuer', 'x-auth-subject', 'x-auth-client-id', 'x-auth-scope', 'x-auth-claims'];
@@ -13,7 +13,7 @@ export interface AuthorizeParts extends RequestParts {
 
 /** Asks `/authorize` as a proxy does: for the profile `edge`, unless the test says otherwise. */
 export async function authorize(
-  door: Endpoint,
+  endpoint: HttpEndpoint,
   { token, query = 'caller=edge', headers = {}, ...parts }: AuthorizeParts = {},
 ): Promise<RawAnswer> {
   const bytes = request({
@@ -27,7 +27,7 @@ export async function authorize(
     },
     ...parts,
   });
-  const [answer] = await talk(door.port, bytes);
+  const [answer] = await talk(endpoint.port, bytes);
   return answer!;
 }
 

@@ -6,7 +6,7 @@ import { noPause } from '../../../src/shared/pause.js';
 import { RecordedProblems } from '../../builders/recorded-problems.js';
 import { Directory } from '../../config/support/directory.js';
 import { load } from '../../config/support/load.js';
-import { Authority } from '../../http/support/certificates.js';
+import { Authority } from '../../transport/http/support/certificates.js';
 import type { Manifest } from './helm.js';
 
 /** What the real loader makes of a configuration. */
