@@ -43,13 +43,13 @@ async function labelValues() {
   const { fetchReasons, missOutcomes } = await import('../dist/keys/events/key-events.js');
   const { jwkDefectReasons } = await import('../dist/tokens/jwk-defect.js');
   const { recordRefusals } = await import('../dist/redis/record-mac.js');
-  const { doors, outcomes } = await import('../dist/transport/request-report.js');
+  const { endpoints, outcomes } = await import('../dist/transport/request-report.js');
   return {
     issuer:
       'id of a registered issuer, or `caller:` and the id of a caller that signs its own assertions; empty where there is none',
     region: '`redis.region`; empty where there is none',
     caller: 'id of a registered caller; empty where nobody was recognized',
-    door: doors,
+    door: endpoints,
     outcome: outcomes,
     'assay_rejections_total reason': rejectionCodes,
     'assay_introspect_unavailable_total reason': ['cold', 'expired'],

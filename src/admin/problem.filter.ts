@@ -4,7 +4,7 @@ import { RedisUnavailable } from '../redis/redis-link.js';
 import { Logger } from '../telemetry/logger.js';
 import type { HttpRequest } from '../transport/http/http-request.js';
 import type { HttpResponse } from '../transport/http/http-response.js';
-import { RequestRefused } from '../transport/http/request-refused.js';
+import { RequestRefused } from '../transport/http/read-body.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import { isForAdmin } from './management-rules.js';
 

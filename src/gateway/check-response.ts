@@ -1,6 +1,6 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
-import type { ErrorAnswer } from '../transport/http/error-answer.js';
-import { constantHeaders } from '../transport/http/plain-answer.js';
+import { type ErrorAnswer, constantHeaders } from '../transport/http/error-answer.js';
+
 import { denialBody, type Deny } from './denial.js';
 import { identityHeaderNames, type IdentityHeaders } from './identity-headers.js';
 

@@ -1,6 +1,6 @@
 import { bearerChallenge } from '../callers/credentials/authentication-failure.js';
 import type { Rejection } from '../tokens/rejection.js';
-import { errorBody } from '../transport/http/plain-answer.js';
+import { errorBody } from '../transport/http/error-answer.js';
 import type { GoodToken } from '../verification/token-verifier.js';
 
 /** A request may not pass: what its client, the proxy and operators learn of it. */

@@ -5,7 +5,7 @@ import { ActiveConfiguration } from '../shared/configuration/active-configuratio
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
-import { RequestObserver } from '../transport/request-observer.js';
+import { RequestObserver } from '../transport/request-report.js';
 import { Overload } from '../transport/overload.js';
 import { serverSection } from '../transport/server.section.js';
 import { TransportModule } from '../transport/transport.module.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
-import { LoopDelay } from './loop-delay.js';
-import { Overload } from './overload.js';
+import { eventually } from '../../test/fakes/eventually.js';
+import { SystemClock } from '../shared/clock.js';
+import { LoopDelay, MeasuredLoopDelay, Overload } from './overload.js';
 
 class SaidLoopDelay extends LoopDelay {
   ms = 0;
@@ -83,5 +84,22 @@ describe('Overload', () => {
     overload.stop();
     await clock.advance(1_000);
     expect([delay.looks, clock.timers]).toEqual([0, 0]);
+  });
+});
+
+describe('MeasuredLoopDelay', () => {
+  it('measures how long the loop was kept from its work, and begins anew each time', async () => {
+    const clock = new SystemClock();
+    const delay = new MeasuredLoopDelay();
+    let takenMs = 0;
+    await eventually(() => {
+      const until = clock.monoMs() + 200;
+      while (clock.monoMs() < until);
+      takenMs = delay.take();
+      return takenMs > 100;
+    });
+    await eventually(() => delay.take() < takenMs);
+    expect(delay.take()).toBeLessThan(takenMs);
+    delay.stop();
   });
 });

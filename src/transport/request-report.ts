@@ -2,15 +2,16 @@ import { OAuthError } from './oauth-error.js';
 import { Unavailable } from '../shared/unavailable.js';
 import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
-import type { RequestSpan } from '../telemetry/tracing/tracing.js';
+import type { RequestSpan, TraceCarrier, Tracing } from '../telemetry/tracing/tracing.js';
+import type { TrustedProxies } from './trusted-proxies.js';
 
 /** Where requests come in. `other`: no resource of ours. A fixed set, for a metric's label. */
-export const doors = ['introspect', 'authorize', 'grpc_introspect', 'ext_authz', 'metadata', 'other'] as const;
+export const endpoints = ['introspect', 'authorize', 'grpc_introspect', 'ext_authz', 'metadata', 'other'] as const;
 
-/** One of {@link doors}. */
-export type Endpoint = (typeof doors)[number];
+/** One of {@link endpoints}. */
+export type Endpoint = (typeof endpoints)[number];
 
-/** Verdicts about a token, whatever the door makes of them. */
+/** Verdicts about a token, whatever the endpoint makes of them. */
 const verdicts = ['active', 'inactive', 'insufficient_scope'] as const;
 
 /** How a request ended: with a verdict, with an answer that needs none, or with one of the ways to get no verdict. */
@@ -36,7 +37,7 @@ interface RejectedFor {
   readonly issuerId?: string | undefined;
 }
 
-/** What one request came to, for operators: filled in while it is answered, told once when it has been. */
+/** What one request came to, for operators: filled in while it is answered, reported once when it has been. */
 export class RequestReport {
   private readonly startedMs: number;
   private caller = '';
@@ -47,7 +48,7 @@ export class RequestReport {
 
   /** @param span of a request that is traced */
   constructor(
-    private readonly door: Endpoint,
+    private readonly endpoint: Endpoint,
     private readonly tools: { readonly clock: Clock; readonly metrics: Metrics },
     readonly span?: RequestSpan,
   ) {
@@ -85,7 +86,7 @@ export class RequestReport {
   /** @param answered HTTP status of the answer, or what it would be */
   end(answered: number): void {
     const status = this.failedWith ?? answered;
-    const { door, caller, issuer, rejection, span } = this;
+    const { endpoint: door, caller, issuer, rejection, span } = this;
     const { clock, metrics } = this.tools;
     const outcome = this.verdict ?? outcomeOf(status);
     const labels = { door, caller, outcome };
@@ -110,9 +111,33 @@ function outcomeOf(status: number): Outcome {
 
 /** What is not known is left out. */
 function spanAttributes(known: Readonly<Record<string, string>>, status: number): Record<string, string | number> {
-  const told = Object.entries(known).filter(([, value]) => value !== '');
+  const present = Object.entries(known).filter(([, value]) => value !== '');
   return {
-    ...Object.fromEntries(told.map(([name, value]) => [`assay.${name}`, value])),
+    ...Object.fromEntries(present.map(([name, value]) => [`assay.${name}`, value])),
     'http.response.status_code': status,
   };
+}
+
+/** What a {@link RequestObserver} works with. */
+export interface RequestObserverParts {
+  readonly clock: Clock;
+  readonly telemetry: { readonly metrics: Metrics; readonly tracing: Tracing };
+  /** Peers that decide whether we trace (RW3C-03). */
+  readonly trusted: TrustedProxies;
+}
+
+/** Opens a report for every request, at every endpoint. */
+export class RequestObserver {
+  constructor(private readonly parts: RequestObserverParts) {}
+
+  /**
+   * @param carrier header fields or metadata, lower-case names
+   * @param peer address of the other end of the connection
+   */
+  begin(endpoint: Endpoint, carrier: TraceCarrier, peer: string): RequestReport {
+    const { clock, telemetry, trusted } = this.parts;
+    const isTrusted = carrier['traceparent'] !== undefined && trusted.trusts(peer);
+    const span = telemetry.tracing.begin(endpoint, carrier, isTrusted);
+    return new RequestReport(endpoint, { clock, metrics: telemetry.metrics }, span);
+  }
 }

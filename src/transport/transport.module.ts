@@ -5,9 +5,9 @@ import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import { Drain } from './http/drain.js';
-import { MeasuredLoopDelay } from './loop-delay.js';
-import { Overload } from './overload.js';
-import { RequestObserver } from './request-observer.js';
+import { MeasuredLoopDelay, Overload } from './overload.js';
+
+import { RequestObserver } from './request-report.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
 /** What the listeners for callers have in common, whatever they speak. */

@@ -7,9 +7,9 @@ import type { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.j
 import { Authorizer } from '../../src/gateway/authorizer.js';
 import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-recorder.js';
 import { Introspector } from '../../src/introspection/introspector.js';
-import { LoopDelay } from '../../src/transport/loop-delay.js';
-import { Overload } from '../../src/transport/overload.js';
-import { RequestObserver } from '../../src/transport/request-observer.js';
+import { LoopDelay, Overload } from '../../src/transport/overload.js';
+
+import { RequestObserver } from '../../src/transport/request-report.js';
 import type { TrustedProxies } from '../../src/transport/trusted-proxies.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import type { KeyResolver } from '../../src/keys/key-resolver.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { doors, outcomes } from '../../src/transport/request-report.js';
+import { endpoints, outcomes } from '../../src/transport/request-report.js';
 import { rejectionCodes } from '../../src/tokens/rejection.js';
 import { Reception } from '../endpoints/reception.js';
 import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
@@ -99,7 +99,7 @@ describe('cardinality', () => {
     const scraped = await scrape();
     const isKnown = (values: ReadonlySet<string>, known: readonly string[]): boolean =>
       [...values].every((value) => value === '' || known.includes(value));
-    expect(isKnown(scraped.valuesOf('door'), doors)).toBe(true);
+    expect(isKnown(scraped.valuesOf('door'), endpoints)).toBe(true);
     expect(isKnown(scraped.valuesOf('outcome'), outcomes)).toBe(true);
     expect(isKnown(scraped.valuesOf('caller'), ['orders', 'edge'])).toBe(true);
     expect(isKnown(scraped.valuesOf('issuer'), ['main'])).toBe(true);

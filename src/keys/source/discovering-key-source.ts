@@ -98,7 +98,7 @@ export class DiscoveringKeySource extends KeySource {
         this.preferred = at;
         return this.remember(jwksUri, url);
       } catch (error) {
-        failure = moreTelling(failure, KeyFetchFailure.of(error));
+        failure = moreInformative(failure, KeyFetchFailure.of(error));
         // The time is used up. The next fetch starts with the next form, or this one could hide the others for ever.
         if (signal.aborted) this.preferred = at + 1;
         if (signal.aborted) break;
@@ -133,6 +133,6 @@ export class DiscoveringKeySource extends KeySource {
 }
 
 /** Of several forms most are usually just not there; what went wrong with the one that is there says more. */
-function moreTelling(one: KeyFetchFailure, other: KeyFetchFailure): KeyFetchFailure {
+function moreInformative(one: KeyFetchFailure, other: KeyFetchFailure): KeyFetchFailure {
   return one.category === 'metadata' && one.message !== 'no metadata' && other.category === 'status_4xx' ? one : other;
 }

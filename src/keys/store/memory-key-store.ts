@@ -84,7 +84,7 @@ export class MemoryKeyStore extends KeyStore {
   protected entry(source: string): Entry {
     const entry = this.entries.get(source);
     if (entry) return entry;
-    this.forgetOld();
+    this.dropOld();
     return { budget: untouchedBudget, touchedMs: this.clock.monoMs() };
   }
 
@@ -92,7 +92,7 @@ export class MemoryKeyStore extends KeyStore {
     this.entries.set(source, { budget, touchedMs: this.clock.monoMs(), ...(record ? { record } : {}) });
   }
 
-  private forgetOld(): void {
+  private dropOld(): void {
     const nowMs = this.clock.monoMs();
     if (nowMs < this.forgotAtMs + FORGET_EVERY_MS) return;
     this.forgotAtMs = nowMs;

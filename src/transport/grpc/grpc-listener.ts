@@ -10,12 +10,27 @@ import type { ReflectionService } from '@grpc/reflection';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import type { Clock } from '../../shared/clock.js';
-import type { TlsSettings } from '../tls-settings.js';
-import { GrpcTls } from './grpc-tls.js';
+import { type TlsSettings, certificateOptions, protocolOptions } from '../tls-settings.js';
 import { defaultGrpcLimits, serverOptions, type GrpcLimits } from './grpc-limits.js';
 import type { Proto } from './load-proto.js';
 import { Peers } from './peers.js';
 import { screenCalls } from './screen-calls.js';
+
+/** TLS of the gRPC listener, as strict as that of the HTTP listener, with certificates that can be replaced. */
+export class GrpcTls extends ServerCredentials {
+  constructor(tls: TlsSettings) {
+    super(protocolOptions(tls, 'h2'), certificateOptions(tls));
+  }
+
+  /** From the next handshake on the listener uses `tls`. Whether client certificates are asked for stays as it was. */
+  replace(tls: TlsSettings): void {
+    this.updateSecureContextOptions(certificateOptions(tls));
+  }
+
+  override _equals(other: ServerCredentials): boolean {
+    return this === other;
+  }
+}
 
 // It would write to standard error what a peer sent and it could not read, credentials included.
 setLogVerbosity(logVerbosity.NONE);

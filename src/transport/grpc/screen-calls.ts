@@ -1,6 +1,6 @@
 import type { Server } from '@grpc/grpc-js';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import { http2ServersOf } from './http2-servers.js';
+import { http2ServersOf } from './peers.js';
 
 /** Of the gRPC protocol: at most eight digits, and a unit. */
 const timeoutValue = /^(\d{1,8})([HMSmun])$/;

@@ -6,8 +6,8 @@ import type { Clock } from '../../shared/clock.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { TraceCarrier } from '../../telemetry/tracing/tracing.js';
 import { logFailure } from '../failure-log.js';
-import type { RequestObserver } from '../request-observer.js';
-import type { Endpoint, RequestReport } from '../request-report.js';
+import type { RequestObserver, Endpoint, RequestReport } from '../request-report.js';
+
 import { errorStatus } from './error-status.js';
 
 /** What every method needs, whatever it does. */
@@ -22,13 +22,13 @@ export interface UnaryTools {
  * not begun; the library answers DEADLINE_EXCEEDED, as it does when that happens later.
  */
 export function unary<Request, Response>(
-  door: Endpoint,
+  endpoint: Endpoint,
   answer: (call: ServerUnaryCall<Request, Response>, report: RequestReport) => Promise<Response>,
   { clock, logger, observer }: UnaryTools,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
     if (Number(call.getDeadline()) <= clock.wallMs()) return;
-    const report = observer.begin(door, traceCarrier(call.metadata), sourceOfCall(call));
+    const report = observer.begin(endpoint, traceCarrier(call.metadata), sourceOfCall(call));
     const run = (): Promise<void> =>
       answer(call, report).then(
         (response) => {

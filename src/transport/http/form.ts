@@ -48,7 +48,7 @@ function isAsciiDecoded(body: Buffer): boolean {
   return isAscii(body) && !/%[89a-f][0-9a-f]/i.test(body.toString('latin1'));
 }
 
-function readPairs(text: string, tell: (name: string, value: string) => void): void {
+function readPairs(text: string, take: (name: string, value: string) => void): void {
   let parameters = 0;
   for (let start = 0, end = 0; start < text.length; start = end + 1) {
     end = text.indexOf('&', start);
@@ -57,8 +57,8 @@ function readPairs(text: string, tell: (name: string, value: string) => void): v
     if (++parameters > MAX_PARAMETERS) throw new OAuthError('invalid_request', 'too many parameters');
     const pair = text.slice(start, end);
     const equals = pair.indexOf('=');
-    if (equals < 0) tell(decode(pair), '');
-    else tell(decode(pair.slice(0, equals)), decode(pair.slice(equals + 1)));
+    if (equals < 0) take(decode(pair), '');
+    else take(decode(pair.slice(0, equals)), decode(pair.slice(equals + 1)));
   }
 }
 

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { TlsSettings } from '../tls-settings.js';
-import { contentOf } from './answer-content.js';
 import { BareAdapter, unsupported } from './bare-adapter.js';
 import { Conversation } from './conversation.js';
 import type { HttpListener } from './http-listener.js';
@@ -9,8 +8,7 @@ import type { HttpResponse } from './http-response.js';
 import { createHttpServer } from './http-server.js';
 import { ignoresBody } from './ignores-body.decorator.js';
 import type { ListenerRules } from './listener-rules.js';
-import { BodyNeverCame, readBody } from './read-body.js';
-import { RequestRefused } from './request-refused.js';
+import { BodyNeverCame, readBody, RequestRefused } from './read-body.js';
 import { RouteTable, type Match } from './route-table.js';
 import { ServerSockets } from './server-sockets.js';
 
@@ -215,3 +213,20 @@ export class HttpAdapter extends BareAdapter {
 }
 
 const tooEarly = unsupported('handlers before Nest has initialised the application');
+
+/**
+ * What leaves for a value that a handler has returned or a filter has made, as Nest's users know it: text and octets as they are,
+ * nothing for nothing, and JSON for all else.
+ * @throws {TypeError} for what comes bit by bit
+ */
+export function contentOf(body: unknown): { readonly type?: string; readonly content: string | Uint8Array } {
+  if (body === undefined || body === null) return { content: '' };
+  if (typeof body === 'string') return { type: 'text/plain; charset=utf-8', content: body };
+  if (body instanceof Uint8Array) return { type: 'application/octet-stream', content: body };
+  if (isStream(body)) throw new TypeError('this adapter has no bodies that come bit by bit');
+  return { type: 'application/json; charset=utf-8', content: JSON.stringify(body) };
+}
+
+function isStream(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && ('getStream' in body || 'pipe' in body || 'getReader' in body);
+}

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { plainAddress } from '../plain-address.js';
+import type { TrustedProxies } from '../trusted-proxies.js';
 
 /** Where a request comes from, before anything in it is believed. */
 export interface RequestOrigin extends Pick<IncomingMessage, 'socket'> {
@@ -35,4 +36,22 @@ export function authorizationHeaders(rawHeaders: readonly string[]): readonly st
     if (name?.length === 13 && name.toLowerCase() === 'authorization') found.push(rawHeaders[i + 1] ?? '');
   }
   return found;
+}
+
+/**
+ * Where a request comes from: as far as trusted proxies vouch for one another, what the first of them was told; otherwise the
+ * peer. A proxy may forward anything, so the result is not always an address.
+ * @param peer address of the other end of the connection
+ * @param forwarded `X-Forwarded-For`, several lines joined with commas
+ */
+export function clientAddress(
+  peer: string | undefined,
+  forwarded: string | readonly string[] | undefined,
+  proxies: TrustedProxies,
+): string | undefined {
+  if (peer === undefined || forwarded === undefined || !proxies.trusts(peer)) return peer;
+  const addresses = forwarded.toString().split(',');
+  let client = peer;
+  for (let i = addresses.length - 1; i >= 0 && proxies.trusts(client); i--) client = addresses[i]?.trim() ?? '';
+  return client;
 }

@@ -1,14 +1,14 @@
 import { OAuthError } from '../oauth-error.js';
 import type { Overload } from '../overload.js';
-import type { RequestObserver } from '../request-observer.js';
-import type { Endpoint } from '../request-report.js';
+import type { RequestObserver, Endpoint } from '../request-report.js';
+
 import { TrustedProxies } from '../trusted-proxies.js';
 import type { Drain } from './drain.js';
 import { formCharset, type FormCharset } from './form-type.js';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
 import type { HttpListener } from './http-listener.js';
 import type { ListenerRules } from './listener-rules.js';
-import { constantHeaders, errorBody } from './plain-answer.js';
+import { constantHeaders, errorBody } from './error-answer.js';
 import { refuseRequest } from './refuse-request.js';
 
 const endpoints: ReadonlyMap<string | undefined, Endpoint> = new Map([

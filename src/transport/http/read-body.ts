@@ -1,6 +1,18 @@
 import type { HttpRequest } from './http-request.js';
 import type { HttpResponse } from './http-response.js';
-import { RequestRefused } from './request-refused.js';
+
+/** The request cannot be read, for a reason that its status says: filters make an answer of it in the manner of their listener. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+
+  /** @param status HTTP status, 4xx */
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 /** The connection broke, or was refused, before the whole body was there: nobody waits for an answer. */
 export class BodyNeverCame extends Error {

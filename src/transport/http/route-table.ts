@@ -1,4 +1,4 @@
-import { locate } from './request-target.js';
+import { locate } from './http-request.js';
 
 /** Path parameters of a request, by name. */
 type Parameters = Readonly<Record<string, string>>;

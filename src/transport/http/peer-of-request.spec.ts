@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TrustedProxies } from '../trusted-proxies.js';
-import { clientAddress } from './client-address.js';
+import { clientAddress } from './peer-of-request.js';
 
 describe('clientAddress', () => {
   const proxies = new TrustedProxies(['10.0.0.0/8', '::1']);
