@@ -186,7 +186,7 @@ describe('H-07 request smuggling', () => {
         await released;
         return { active: false, rejection: new Rejection('malformed') };
       };
-      const slow = await Endpoint.open({ introspector });
+      const slow = await HttpEndpoint.open({ introspector });
       const socket = connect(slow.port, '127.0.0.1');
       const bytes = Buffer.concat([request({ body: 'token=a' }), Buffer.from(head(chunked) + damaged)]);
       const all = exchange(socket, bytes);
