@@ -9,11 +9,10 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import type { AddressInfo } from 'node:net';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
-import { serverSection } from '../transport/server.section.js';
+import { serverSection, urlOf } from '../transport/server.section.js';
 import { Lifecycle } from '../health/lifecycle.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Timer } from '../shared/clock.js';
-import { urlOf } from '../shared/url-of.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { Drain } from '../transport/http/drain.js';

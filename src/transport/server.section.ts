@@ -1,8 +1,8 @@
+import { isIPv6 } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { changedSettings, differ, type ConfigurationSection } from '../shared/configuration/configuration-section.js';
 import type { Place } from '../shared/configuration/place.js';
 import { sectionWithDefaults } from '../shared/configuration/section-form.js';
-import { urlOf } from '../shared/url-of.js';
 import { ServerSection, type TlsSection } from './server.config.js';
 import type { TlsSettings } from './tls-settings.js';
 
@@ -60,4 +60,9 @@ function prepareTls({ certFile, keyFile, clientCaFile }: TlsSection, place: Plac
     key: keyFile.text,
     ...(clientCaFile && { clientAuthorities: clientCaFile.text }),
   };
+}
+
+/** Base URL of a listener, without a slash at its end. */
+export function urlOf(scheme: 'http' | 'https', host: string, port: number): string {
+  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
