@@ -7,12 +7,12 @@ export interface RuleText {
   readonly rule: string;
   /** Paragraph of a standard, or the key of the configuration. */
   readonly source: string;
-  /** Claims that it looks at. */
+  /** Claims that it reads. */
   readonly claims: readonly string[];
   readonly expected: string;
 }
 
-/** What a {@link Witness} hears of one rule. */
+/** What a {@link Witness} is shown of one rule. */
 export interface ClaimStep {
   readonly step: 'rule';
   readonly about: RuleText;

@@ -9,7 +9,7 @@ import { claimChecks, type ClaimTerms } from './claim-checks.js';
 export interface ClaimPolicy {
   /**
    * The first rule that refuses the token, or `undefined`.
-   * @param witness hears of every rule, those behind the first refusal included
+   * @param witness is shown every rule, those behind the first refusal included
    */
   refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined;
 

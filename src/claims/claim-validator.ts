@@ -6,7 +6,7 @@ import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { ClaimPolicy } from './claim-policy.js';
 import type { ClaimStep } from './claim-check.js';
 
-/** Holds the claims of a token to a policy at the present time. Policies take time as an argument; here it is told. */
+/** Holds the claims of a token to a policy at the present time. Policies take time as an argument; this class reads it from the clock. */
 export class ClaimValidator {
   constructor(private readonly clock: Clock) {}
 

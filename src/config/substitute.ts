@@ -19,7 +19,7 @@ export interface Substituted {
 const placeholder = /\$(\$\{|\{(?:(env|file):([^}]*)\})?)/g;
 
 /**
- * Replaces `${env:NAME}` and `${file:/path}` in every text, once: what is inserted is not looked at again. `$${` stands for
+ * Replaces `${env:NAME}` and `${file:/path}` in every text, once: what is inserted is not searched again. `$${` stands for
  * the characters `${`. The line end at the end of a file does not belong to the value.
  * @param place of the whole file; takes what is missing: such a text is left as it was
  */

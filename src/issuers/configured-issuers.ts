@@ -25,7 +25,7 @@ export class ConfiguredIssuers extends IssuerRegistry {
   }
 
   /**
-   * Registers exactly these issuers and tells every listener before it returns: a removed issuer is refused from the
+   * Registers exactly these issuers and calls every listener before it returns: a removed issuer is refused from the
    * next lookup on. An issuer whose key source changed counts as removed and added; any other change keeps its keys.
    */
   replace(issuers: readonly Issuer[]): void {

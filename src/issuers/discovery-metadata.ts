@@ -6,7 +6,7 @@ import { portOf, readKeyUrl } from '../shared/key-url.js';
 export type DiscoveryMode = 'auto' | 'oidc' | 'oauth';
 
 /**
- * Where the metadata of an issuer may be, in the order in which to look.
+ * Where the metadata of an issuer may be, in the order in which to try them.
  * RFC 8414 §3.1 inserts the well-known segment before the path, OpenID Connect Discovery §4.1 appends it after;
  * both remove one terminating `/` first. RFC 8414 §5 keeps the OpenID name with the inserted form for existing servers.
  * @param issuer an `https` URL without query and fragment

@@ -4,15 +4,15 @@ import { Rule } from '../shared/configuration/field.js';
 import { DurationField, IntegerField, OneOfField } from '../shared/configuration/scalar-fields.js';
 import type { Freshness } from './issuer.js';
 
-/** How keys are looked after where the configuration says nothing; the reasons are those of `docs/caching.md`. */
+/** How keys are kept fresh where the configuration says nothing; the reasons are those of `docs/caching.md`. */
 export const defaultFreshness: Freshness = {
   // Five minutes is what verifiers of this field settled on; one request per issuer and region is nothing to an issuer.
   refreshMs: 5 * minute,
   // Longer than most outages of a key endpoint, short enough to live with a key that was stolen during one.
   hardTtlMs: 4 * hour,
-  // A rotation is picked up by its first token; an attacker with made-up key ids gets one look per half minute.
+  // A rotation is picked up by its first token; an attacker with made-up key ids gets one fetch per half minute.
   missCooldownMs: 30 * second,
-  // Looks at 0, 2 and 4 s ride over an issuer whose edges learn of a new key one after the other.
+  // Fetches at 0, 2 and 4 s ride over an issuer whose edges learn of a new key one after the other.
   missBurst: 3,
   // The floor between any two fetches, whoever asks for them.
   minSpacingMs: 2 * second,

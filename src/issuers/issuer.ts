@@ -2,19 +2,19 @@ import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import type { KeyLocation } from './issuer-keys.config.js';
 
-/** How long keys are trusted and how often they are looked for (key-lifecycle 5.3). All times in milliseconds. */
+/** How long keys are trusted and how often they are fetched (key-lifecycle 5.3). All times in milliseconds. */
 export interface Freshness {
-  /** Longest time between two looks, `R`. */
+  /** Longest time between two fetches, `R`. */
   readonly refreshMs: number;
   /** No key is accepted longer than this after the last proof that it was published. */
   readonly hardTtlMs: number;
-  /** Least time between two looks for an unknown `kid`, once the burst is spent. */
+  /** Least time between two fetches for an unknown `kid`, once the burst is spent. */
   readonly missCooldownMs: number;
-  /** Looks for an unknown `kid` that need not wait. */
+  /** Fetches for an unknown `kid` that need not wait. */
   readonly missBurst: number;
   /** Least time between any two fetches. */
   readonly minSpacingMs: number;
-  /** `confirm`: a key that vanished is refused after a second look; `immediate`: after the first. */
+  /** `confirm`: a key that vanished is refused after a second fetch; `immediate`: after the first. */
   readonly removal: 'confirm' | 'immediate';
 }
 

@@ -3,7 +3,7 @@ import type { FileText } from '../shared/configuration/field.js';
 import type { LocationContext } from './key-location.js';
 import { fittingKeys, type StaticJwks, type StaticKeyLocation } from './written-keys.js';
 
-/** What a PEM file holds, and what an operator should hear about it. */
+/** What a PEM file holds, and what is reported to an operator about it. */
 export interface PemKeys {
   readonly jwks: StaticJwks;
   /** Constant sentences. */

@@ -8,8 +8,8 @@ import { appendFile } from 'node:fs/promises';
 const mode = 0o600;
 
 /**
- * Where the lines of the audit trail end up. A file is opened for each write, so that whoever rotates it by renaming needs
- * to tell nobody.
+ * Where the lines of the audit trail end up. A file is opened for each write, so that it can be rotated by
+ * renaming it, without a signal to this process.
  */
 export class AuditFile {
   /** Absent: standard output. */
@@ -37,7 +37,7 @@ export const BATCH_MS = 250;
 /** Most that waits to be written, in UTF-16 code units: a disk that is full must not take the memory of the service. */
 export const MOST_WAITING = 1_048_576;
 
-/** How often losses are told at most, in milliseconds: they happen with requests. */
+/** How often losses are reported at most, in milliseconds: they happen with requests. */
 export const REPORT_LOSSES_MS = 10_000;
 
 /** What {@link AuditBatch} works with. */
@@ -80,7 +80,7 @@ export class AuditBatch {
     await this.writing;
   }
 
-  /** The last flush: what cannot be written now never will be, and is told to the log. */
+  /** The last flush: what cannot be written now never will be, and is reported in the log. */
   async close(): Promise<void> {
     // A flush that began after the last one would hold lines that nobody counts.
     this.isClosing = true;

@@ -44,7 +44,7 @@ export function isAuditAction(name: string): name is AuditAction {
 /** What becomes of a record that there is no room for: `sample` is counted and dropped, `evidence` is written all the same. */
 export type AuditWeight = 'sample' | 'evidence';
 
-/** Writes down what must be known later. Nothing is dropped in silence: a record that cannot be written is told to the log. */
+/** Writes down what must be known later. Nothing is dropped in silence: a record that cannot be written is reported in the log. */
 export abstract class Audit {
   /**
    * Written when this returns: for what is rare, and must not be lost with the process.

@@ -48,7 +48,7 @@ function periodicReader({ endpoint, interval }: MetricsExportSection): IMetricRe
   return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: interval });
 }
 
-/** Tells of gauges only what is observed now, for the reason that `ScrapeReader` gives. */
+/** Exports of gauges only what is observed now, for the reason that `ScrapeReader` gives. */
 class ReplicaMetricExporter extends OTLPMetricExporter {
   override selectAggregationTemporality(type: InstrumentType): AggregationTemporality {
     return type === InstrumentType.OBSERVABLE_GAUGE ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;

@@ -29,7 +29,7 @@ const unspeakable: readonly (readonly [RegExp, string])[] = [
   [/[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, '?'],
 ];
 
-/** A part of everything that the expressions above find: most texts have none of these, and one look is enough for them. */
+/** A part of everything that the expressions above find: most texts have none of these, and one search is enough for them. */
 const suspicious =
   /eyJ|eyA|ewo|ewk|ew0|\.[A-Za-z0-9_-]{20}|(?:Basic|Bearer|DPoP)\s|[=@\x7f-\x9f\u202a-\u202e\u2066-\u2069]/i;
 

@@ -12,7 +12,7 @@ import { NoTracing, type Tracing } from './tracing/tracing.js';
 /** Longest wait for a collector while the process ends, in milliseconds. */
 const FAREWELL_MS = 2_000;
 
-/** Series of one metric that are kept apart: doors × callers × outcomes of a large fleet. Beyond it they become one. */
+/** Series of one metric that are kept apart: endpoints × callers × outcomes of a large fleet. Beyond it they become one. */
 const MOST_SERIES = 50_000;
 
 const scopeName = 'assay';

@@ -52,7 +52,7 @@ export function fitsAnyOf(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): boo
   return !(screen(jwk, allowed) instanceof JwkDefect);
 }
 
-/** What is sound of a JWK as far as it can be told without importing it. */
+/** What is sound of a JWK as far as that is known without importing it. */
 interface Screened {
   readonly kid: string | undefined;
   readonly material: KeyMaterial;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../shared/json-value.js';
 
-/** What a {@link Witness} hears of taking a token apart and of checking its signature. */
+/** What a {@link Witness} is shown of taking a token apart and of checking its signature. */
 export type JwtStep =
   | {
       /** A header was read; whether it is acceptable comes next. */

@@ -5,8 +5,8 @@ import { signatureOctets, type KeyMaterial } from './key-material.js';
 import type { SignedOctets, Verifier } from './verification-key.js';
 
 /**
- * Checks signatures of every algorithm that needs to be told no more than a digest, on the threads of the runtime. It hands over
- * the key itself, without options around it: with them, Node looks for so long what it was given that the event loop is held for
+ * Checks signatures of every algorithm that needs no other parameter than a digest, on the threads of the runtime. It hands over
+ * the key itself, without options around it: with them, Node takes so long to find out what it was given that the event loop is held for
  * longer than a signature takes (docs/adr/0013-keys-are-imported-when-they-are-used.md).
  */
 export class KeyObjectVerifier implements Verifier {

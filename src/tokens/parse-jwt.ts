@@ -7,7 +7,7 @@ import { parseHeader, refuseReplicatedClaims } from './parse-header.js';
 import { Rejection } from './rejection.js';
 import type { UnverifiedJwt } from './unverified-jwt.js';
 
-/** Longest token that is looked at, in characters. HTTP servers take 8 to 16 KiB of headers: nobody can use a longer one. */
+/** Longest token that is read, in characters. HTTP servers take 8 to 16 KiB of headers: nobody can use a longer one. */
 export const MAX_TOKEN_LENGTH = 16_384;
 
 /** Periods that decide something: two make a JWS, four a JWE (RFC 7516 §9). A fifth one ends the search. */

@@ -7,7 +7,7 @@ const primes = oddPrimesUpTo(167);
 /** The generator made primes that are powers of this number modulo each of {@link primes}. */
 const GENERATOR = 65_537;
 
-/** For each prime, the residues that such a modulus can leave. Where that is all of them the prime tells nothing. */
+/** For each prime, the residues that such a modulus can leave. Where that is all of them the prime says nothing. */
 const residues: readonly (readonly [bigint, ReadonlySet<bigint>])[] = primes
   .map((prime) => [BigInt(prime), powersModulo(prime)] as const)
   .filter(([prime, powers]) => powers.size < Number(prime) - 1);

@@ -16,7 +16,7 @@ import { VerifiedTokenCache } from './verified-token-cache.js';
 import type { ClaimStep } from '../claims/claim-check.js';
 import type { JwtStep } from '../tokens/jwt-step.js';
 
-/** What a {@link Witness} hears of the {@link TokenVerifier}, in this order; the last one heard is the one that refused. */
+/** What a {@link Witness} is shown by the {@link TokenVerifier}, in this order; the last one shown is the one that refused. */
 export type VerificationStep =
   | JwtStep
   | ClaimStep
@@ -28,10 +28,10 @@ export type VerificationStep =
       readonly issuer: Issuer;
       readonly keys: readonly VerificationKey[] | undefined;
     }
-  /** No key is known: claims that nobody has verified are judged, because a hopeless token must cost no look. */
+  /** No key is known: claims that nobody has verified are judged, because a hopeless token must cost no fetch. */
   | { readonly step: 'plausibility' }
   /** The issuer is asked, as far as its budget allows. */
-  | { readonly step: 'look'; readonly issuer: Issuer }
+  | { readonly step: 'fetch'; readonly issuer: Issuer }
   | { readonly step: 'keys_found'; readonly issuer: Issuer; readonly keys: readonly VerificationKey[] }
   | { readonly step: 'signature' }
   | { readonly step: 'denial'; readonly issuer: Issuer; readonly thumbprint: string }
@@ -48,7 +48,7 @@ export type PolicyChoice = (issuer: Issuer) => ClaimPolicy | Rejection;
 
 const itsOwnPolicy: PolicyChoice = (issuer) => issuer.policy;
 
-/** Decides whether a token is good: the one place where that is decided, for every door. */
+/** Decides whether a token is good: the one place where that is decided, for every endpoint. */
 export class TokenVerifier {
   constructor(
     private readonly issuers: IssuerRegistry,
@@ -60,7 +60,7 @@ export class TokenVerifier {
   ) {}
 
   /**
-   * @param witness hears of each step before it decides, and of every rule for claims
+   * @param witness is shown each step before it decides, and every rule for claims
    * @returns the token, or why it is not good
    * @throws {KeysUnavailable} when we cannot know
    */
@@ -106,7 +106,7 @@ export class TokenVerifier {
     return { issuer, jwt: verified };
   }
 
-  /** A known key costs no I/O; an unknown one costs a look at the issuer only if the token could pass at all. */
+  /** A known key costs no I/O; an unknown one costs a fetch from the issuer only if the token could pass at all. */
   private async keysFor(
     issuer: Issuer,
     jwt: UnverifiedJwt,
@@ -119,7 +119,7 @@ export class TokenVerifier {
     witness?.saw({ step: 'plausibility' });
     const hopeless = this.claims.refuseUnverified(policy, jwt, witness);
     if (hopeless) return hopeless;
-    witness?.saw({ step: 'look', issuer });
+    witness?.saw({ step: 'fetch', issuer });
     const found = await this.keys.find(issuer, jwt.header);
     witness?.saw({ step: 'keys_found', issuer, keys: found });
     return found.length > 0 ? found : new Rejection('key_unknown');

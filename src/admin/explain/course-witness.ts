@@ -38,7 +38,7 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
       case 'plausibility':
         this.record('plausibility', { rules: [] });
         return;
-      case 'look':
+      case 'fetch':
         this.tools.keys.fetchBegins(step.issuer);
         this.record('look', {});
         return;

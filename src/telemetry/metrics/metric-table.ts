@@ -1,7 +1,7 @@
 /** How a metric behaves, and what Prometheus calls that. */
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
 
-/** One metric: what is measured, and by what it is told apart. */
+/** One metric: what is measured, and by which labels it is told apart. */
 export interface MetricTerms {
   readonly kind: MetricKind;
   /** One sentence, for people. */
@@ -12,9 +12,9 @@ export interface MetricTerms {
   readonly buckets?: readonly number[];
 }
 
-/** Where answers are, in seconds: a known key takes less than a millisecond, a look at an issuer up to three seconds. */
+/** Where answers are, in seconds: a known key takes less than a millisecond, a fetch from an issuer up to three seconds. */
 const answerSeconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
-/** A look at an issuer ends after three seconds at the latest. */
+/** A fetch from an issuer ends after three seconds at the latest. */
 const fetchSeconds = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5];
 /** Half a second is the command timeout of Redis. */
 const redisSeconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
@@ -30,7 +30,7 @@ const keyLabels = ['issuer', 'region'] as const;
  * registered ids, or empty where there is none. docs/metrics.md is made from it.
  */
 export const metricTable = {
-  // who asks, and what they hear
+  // who asks, and how they are answered
   assay_requests_total: counter('Requests answered.', ['door', 'caller', 'outcome']),
   assay_request_duration_seconds: histogram(
     'Time from the head of a request to the end of its answer.',

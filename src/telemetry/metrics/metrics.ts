@@ -14,7 +14,7 @@ export type MetricNameOf<Kind extends MetricKind> = {
 /** Exactly the labels that the table gives a metric. */
 export type Labels<Name extends MetricName> = Readonly<Record<Table[Name]['labels'][number], string>>;
 
-/** Takes one value of a metric that is looked at rather than counted. */
+/** Takes one value of a metric that is observed rather than counted. */
 export type Observe<Name extends MetricName> = <Observed extends Name>(
   name: Observed,
   value: number,

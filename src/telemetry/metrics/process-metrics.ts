@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { version } from '../../shared/package-root.js';
 import type { Metrics } from './metrics.js';
 
-/** Tells what runs, and what it takes of the machine. */
+/** Shows in the metrics which version runs, and what it takes of the machine. */
 export function observeProcess(metrics: Metrics, clock: Clock): void {
   const startedAtSeconds = clock.wallMs() / 1_000 - process.uptime();
   const names = [

@@ -16,7 +16,7 @@ export class RequestSpan {
     return context.with(this.scope, work);
   }
 
-  /** @param isOurFault whether the request failed for a reason that operators have to look at */
+  /** @param isOurFault whether the request failed for a reason that operators have to examine */
   end(attributes: SpanAttributes, isOurFault: boolean): void {
     this.span.setAttributes(attributes);
     if (isOurFault) this.span.setStatus({ code: SpanStatusCode.ERROR });
