@@ -113,11 +113,17 @@ describe('pipelined requests', () => {
 
 /** An endpoint whose use case has no verdict before it is released. */
 async function openSlow(): Promise<{ readonly slow: HttpEndpoint; readonly release: () => void }> {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: released, resolve } = Promise.withResolvers<undefined>();
   const introspector = new Introspector({} as TokenVerifier);
   introspector.introspect = async () => {
     await released;
     return { active: false, rejection: new Rejection('malformed') };
   };
-  return { slow: await HttpEndpoint.open({ introspector }), release };
+  const slow = await HttpEndpoint.open({ introspector });
+  return {
+    slow,
+    release: () => {
+      resolve(undefined);
+    },
+  };
 }
