@@ -36,21 +36,35 @@ async function runAll() {
   const chosen = chosenParts();
   if (filters.length > 0) console.log(`only test files whose path contains ${filters.join(' or ')}`);
   await prepareMachine(chosen);
-  const tests = (name) => async () => {
-    const part = chosen.find((each) => each.name === name);
-    if (part === undefined) return [];
-    const count = await runPart(part, args, { prefix: name });
-    console.log(`${name}: ${asLine(count)}`);
-    return [count];
+  let isBuilt = true;
+  const build = async () => {
+    const error = await buildIfStale().then(
+      () => undefined,
+      (error) => error,
+    );
+    isBuilt = error === undefined;
+    return isBuilt ? [] : [{ passed: 0, failed: 1, remarks: [error.message] }];
   };
   const checks = async () => {
-    await buildIfStale();
-    const { failed, remarks } = await runChecks(checkNames, { prefix: 'check' });
     // They are no tests: only those that fail count.
+    const { failed, remarks } = await timed('check', () => runChecks(checkNames, { prefix: 'check' }));
     return [{ passed: 0, failed, remarks }];
   };
-  const beside = await Promise.all([inTurn(tests('unit'), tests('integration')), inTurn(checks, tests('slow'))]);
+  const tests = (name) => async () => {
+    const part = chosen.find((each) => each.name === name);
+    if (part === undefined || (part.needsBuild && !isBuilt)) return [];
+    return [await timed(name, () => runPart(part, args, { prefix: name }))];
+  };
+  const beside = await Promise.all([inTurn(tests('unit'), tests('integration')), inTurn(build, checks, tests('slow'))]);
   return sum([...beside.flat(), ...(await tests('e2e')())]);
+}
+
+/** Says what came of a part, and how long it took. */
+async function timed(name, work) {
+  const beganMs = performance.now();
+  const count = await work();
+  console.log(`${name}: ${asLine(count)} in ${Math.round((performance.now() - beganMs) / 1_000)} s`);
+  return count;
 }
 
 async function inTurn(...steps) {
@@ -61,9 +75,8 @@ async function inTurn(...steps) {
 
 /** Both fetch from a network: each while the other waits. */
 async function prepareMachine(chosen) {
-  const installed = installIfStale();
-  ensureSystemPackages(chosen.flatMap(({ commands }) => commands));
-  await installed;
+  const ensure = async () => ensureSystemPackages(chosen.flatMap(({ commands }) => commands));
+  await Promise.all([installIfStale(), ensure()]);
 }
 
 function parseArguments([...all]) {
