@@ -25,8 +25,7 @@ export const dripBody: Behaviour = (_request, response) => {
 /** Announces more than it sends, and closes. */
 export const truncate: Behaviour = (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-  response.write('{"keys":[');
-  setTimeout(() => request.socket.end(), 20);
+  response.write('{"keys":[', () => request.socket.end());
 };
 
 /** Resets the connection in the middle of the body. */

@@ -1,4 +1,5 @@
 import { anIssuer } from '../../builders/an-issuer.js';
+import { eventually } from '../../fakes/eventually.js';
 import type { FakeIssuer, FakeKey } from '../../fakes/fake-issuer.js';
 import { ConfiguredIssuers } from '../../../src/issuers/configured-issuers.js';
 import { defaultFreshness } from '../../../src/issuers/freshness.config.js';
@@ -107,7 +108,7 @@ export class KeyWorld {
 
   /** Resolves when `count` fetches from an issuer have ended; requests may have stopped waiting for them earlier. */
   async fetchEnded(id: string, count: number): Promise<void> {
-    while (this.events.results(id).length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(() => this.events.results(id).length >= count);
   }
 
   freshness(id: string) {
