@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** The service behind a proxy: remembers the headers that reached it. */
@@ -12,13 +12,14 @@ export class Upstream {
   static async start(): Promise<Upstream> {
     const server = createServer();
     const upstream = new Upstream(server);
-    server.on('request', (request: { rawHeaders: string[] }, response: { end(body: string): void }) => {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       upstream.requests++;
       const { rawHeaders } = request;
       upstream.seen = rawHeaders.flatMap((name, i) =>
         i % 2 === 0 ? [[name.toLowerCase(), rawHeaders[i + 1] ?? ''] as const] : [],
       );
-      response.end('the upstream');
+      // Whole first: a proxy whose body nobody reads may lose the answer to it.
+      request.resume().on('end', () => response.end('the upstream'));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return upstream;
