@@ -3,7 +3,7 @@ import type { DiscoveryLocation } from '../../src/issuers/discovery-location.js'
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { FakeIssuer, JWKS_PATH, sendJson } from '../fakes/fake-issuer.js';
 import { hang, redirect, respond } from '../fakes/misbehaviours.js';
-import { headerOf, issuerAt, KeyWorld, quick, unknownHeader } from './support/key-world.js';
+import { headerOf, issuerAt, KeyWorld, quick, SHORT_DEADLINE_MS, unknownHeader } from './support/key-world.js';
 
 describe('discovery', () => {
   let h: FakeIssuer;
@@ -52,7 +52,7 @@ describe('discovery', () => {
 
   it('does not let a form that hangs hide the others for ever', async () => {
     h.behave(oauth, hang);
-    using world = new KeyWorld([discovering()]);
+    using world = new KeyWorld([discovering()], { fetchDeadlineMs: SHORT_DEADLINE_MS });
 
     expect(await world.verdict('h', headerOf(h.key))).toBe('unavailable');
     world.keys.start();

@@ -17,7 +17,7 @@ import {
   truncate,
 } from '../fakes/misbehaviours.js';
 import { HostilePair } from './support/hostile-pair.js';
-import { headerOf, quick, unknownHeader } from './support/key-world.js';
+import { headerOf, quick, unknownHeader, SHORT_DEADLINE_MS } from './support/key-world.js';
 
 const mebibyte = 1_024 * 1_024;
 
@@ -57,11 +57,10 @@ describe('hostile answers of a key server (table 2.F)', () => {
     ['a reset in the middle', resetMidBody, 'connect'],
     ['less than it announced', truncate, 'connect'],
   ])('F-02 D7 D9 ends at the deadline or with the connection: %s', async (_case, behaviour, category) => {
-    const { warm, cold, tookMs } = await pair.meet(behaviour);
+    const { warm, cold } = await pair.meet(behaviour, { fetchDeadlineMs: SHORT_DEADLINE_MS });
 
-    expect([warm, cold]).toEqual([category, category]);
     // None of these would ever end by itself.
-    expect(tookMs).toBeLessThan(3_000);
+    expect([warm, cold]).toEqual([category, category]);
   });
 
   it('F-02 tries once more, inside the deadline, when no byte of an answer arrived', async () => {

@@ -69,6 +69,9 @@ export function issuerAt(fake: FakeIssuer, differences: Partial<Issuer> = {}): I
 /** Short enough to be seen to pass on the host's clock. */
 export const quick: Freshness = { ...defaultFreshness, refreshMs: 1_000, minSpacingMs: 1, missCooldownMs: 1_000 };
 
+/** A deadline that a test waits for on the host's clock: long enough for an honest answer on a busy machine, in milliseconds. */
+export const SHORT_DEADLINE_MS = 1_200;
+
 /** A key manager over these issuers, started, on the host's clock unless `tools` say otherwise. */
 export class KeyWorld {
   readonly issuers = new ConfiguredIssuers();
@@ -90,7 +93,6 @@ export class KeyWorld {
       issuers: this.issuers,
       clock: new SystemClock(),
       events: this.events,
-      fetchDeadlineMs: 400,
       http: new GuardedHttp(noDns),
       ...tools,
     });
