@@ -8,7 +8,7 @@ import { basic } from '../http/support/requests.js';
 import { AUDIENCE } from '../../vectors/world.js';
 import { GrpcClient, type Outcome } from './support/client.js';
 import { GrpcEndpoint, type GrpcEndpointOptions } from './support/grpc-endpoint.js';
-import { callOn, framed, rawCall, rawSession, requestBytes } from './support/raw-call.js';
+import { callOn, framed, rawCall, rawSession, requestBytes, type RawOutcome } from './support/raw-call.js';
 
 /** Seconds to wait, as `google.rpc.RetryInfo` says it. */
 function retryInfo({ trailers }: Outcome): { readonly type: string; readonly seconds: number } {
@@ -72,7 +72,7 @@ describe('the gRPC column of the response matrix', () => {
   it.each(['access_token', 'urn:x'])('R7662-05 the hint %s changes nothing', async (hint) => {
     const plain = await rawCall(endpoint.port, { body: framed(requestBytes(token)) });
     const hinted = await rawCall(endpoint.port, { body: framed(requestBytes(token, hint)) });
-    expect(hinted).toEqual(plain);
+    expect(withoutDate(hinted)).toEqual(withoutDate(plain));
   });
 
   it('X02 X03 INV-02 whatever the reason, the same bytes: none', async () => {
@@ -82,8 +82,7 @@ describe('the gRPC column of the response matrix', () => {
     const [one, other] = [await callOn(session, bad), await callOn(session, withheld)];
     session.destroy();
     expect(one).toMatchObject({ status: 'OK', data: framed(Buffer.alloc(0)) });
-    expect({ ...other.fields, date: undefined }).toEqual({ ...one.fields, date: undefined });
-    expect(other.data).toEqual(one.data);
+    expect(withoutDate(other)).toEqual(withoutDate(one));
   });
 
   it('X10 an empty token: INVALID_ARGUMENT, and only for a caller that is known', async () => {
@@ -191,4 +190,9 @@ function failingWith(error: Error): Introspector {
   const introspector = new Introspector({} as TokenVerifier);
   introspector.introspect = () => Promise.reject(error);
   return introspector;
+}
+
+/** What a second call is compared by: the clock may have gone on meanwhile. */
+function withoutDate({ fields, ...outcome }: RawOutcome): object {
+  return { ...outcome, fields: Object.entries(fields).filter(([name]) => name !== 'date') };
 }
