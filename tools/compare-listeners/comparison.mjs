@@ -10,6 +10,9 @@ const REPEATS = 4;
 /** Cases of one kind and one change that are examined; more of them are only counted. */
 const EXAMINED = 3;
 
+/** Cases of one change, of whatever kinds, that are examined: to play one again and to reduce it costs as much as many new ones. */
+const EXAMINED_OF_CHANGE = 40;
+
 /**
  * @typedef {object} Difference cases that differ in the same way
  * @property {string} kind of message, and how it was sent
@@ -31,6 +34,8 @@ export class Comparison {
   messages = 0;
   /** Kind and change of a case, before anything was left out, to the class it belongs to and how many such cases were examined. */
   #examined = new Map();
+  /** A change to the class of the latest case with it, and how many such cases were examined. */
+  #changes = new Map();
 
   /**
    * @param {{ seed: number, world: import('./world.mjs').World, services: readonly import('./service.mjs').Service[] }} parts
@@ -86,10 +91,13 @@ export class Comparison {
       this.respelled.example ??= exampleOf(plan, this.world, outcomes);
       return;
     }
-    const found = `${kindOf(plan)}\0${changeBetween(old, latest)}`;
+    const change = changeBetween(old, latest);
+    const found = `${kindOf(plan)}\0${change}`;
     const known = this.#examined.get(found);
-    if (known?.times >= EXAMINED) {
-      known.difference.count++;
+    const common = this.#changes.get(change);
+    const examined = known?.times >= EXAMINED ? known : common?.times >= EXAMINED_OF_CHANGE ? common : undefined;
+    if (examined) {
+      examined.difference.count++;
       return;
     }
     if (!(await this.#isSteady(plan, outcomes))) {
@@ -99,6 +107,7 @@ export class Comparison {
     const simplest = await this.#simplest(plan, outcomes);
     const difference = this.#count(this.differences, simplest.plan, simplest.outcomes);
     this.#examined.set(found, { times: (known?.times ?? 0) + 1, difference });
+    this.#changes.set(change, { times: (common?.times ?? 0) + 1, difference });
   }
 
   /** Whether the two services never have an outcome in common. */
