@@ -53,4 +53,37 @@ export const forgotten: readonly Forgotten[] = [
     refusedIn: ['src/keys/source/key-source-of.ts'],
     because: 'lacks ending return statement',
   },
+  {
+    what: 'something that a request presents, without a judgement whether it says who is asking',
+    added: `declare module '../../src/callers/credentials/presented-credentials.js' {
+      interface PresentedCredentials { readonly forgotten?: string }
+    }`,
+    refusedIn: ['src/callers/credentials/presented-credentials.ts'],
+    because: "Property 'forgotten' is missing",
+  },
+  {
+    what: 'a member of the port for caller methods that no method has',
+    added: {
+      file: 'src/callers/methods/caller-method.ts',
+      words: '  readonly challenge: string | undefined;',
+      by: '  readonly challenge: string | undefined;\n  readonly forgotten: boolean;',
+    },
+    refusedIn: [
+      'src/callers/methods/assertion/private-key-jwt.ts',
+      'src/callers/methods/bearer/bearer-token.ts',
+      'src/callers/methods/certificate/mutual-tls.ts',
+      'src/callers/methods/secret/client-secret.ts',
+    ],
+    because: "Property 'forgotten' is missing",
+  },
+  {
+    what: 'an event about keys of which operators get nothing',
+    added: {
+      file: 'src/keys/events/key-events.ts',
+      words: 'export type KeyEvent =\n',
+      by: "export type KeyEvent =\n  | { readonly event: 'forgotten'; readonly issuerId: string }\n",
+    },
+    refusedIn: ['src/keys/events/key-event-outputs.ts'],
+    because: "Property 'forgotten' is missing",
+  },
 ];
