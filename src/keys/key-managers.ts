@@ -14,8 +14,19 @@ export interface ManagedIssuers {
 export class KeyManagers {
   private readonly made: ManagedIssuers[] = [];
 
-  /** @param make composes the keys of one registry */
-  constructor(private readonly make: (issuers: IssuerRegistry) => KeyManager) {}
+  /** The keys of the issuers of tokens. */
+  readonly tokens: KeyManager;
+
+  /**
+   * @param make composes the keys of one registry
+   * @param tokenIssuers come first: where an issuer and a caller have one id, operators mean the issuer
+   */
+  constructor(
+    private readonly make: (issuers: IssuerRegistry) => KeyManager,
+    tokenIssuers: IssuerRegistry,
+  ) {
+    this.tokens = this.manage(tokenIssuers);
+  }
 
   /** A key manager that follows `issuers`. */
   manage(issuers: IssuerRegistry): KeyManager {

@@ -39,12 +39,8 @@ const FLEET = Symbol('KeyFleet');
     },
     { provide: KeyEvents, useExisting: KeyEventReporter },
     { provide: FLEET, inject: [HOST, SHARED_REDIS], useFactory: fleetOf },
-    { provide: KeyManagers, inject: [HOST, KeyEvents, FLEET], useFactory: managersOf },
-    {
-      provide: KeyManager,
-      inject: [KeyManagers, IssuerRegistry],
-      useFactory: (managers: KeyManagers, issuers: IssuerRegistry): KeyManager => managers.manage(issuers),
-    },
+    { provide: KeyManagers, inject: [HOST, KeyEvents, FLEET, IssuerRegistry], useFactory: managersOf },
+    { provide: KeyManager, inject: [KeyManagers], useFactory: ({ tokens }: KeyManagers): KeyManager => tokens },
   ],
   exports: [IssuersModule, RedisModule, KeyEvents, KeyEventReporter, KeyManagers, KeyManager],
 })
@@ -86,13 +82,19 @@ function fleetOf({ clock, replica }: Host, redis: SharedRedis | undefined): Shar
   };
 }
 
-function managersOf({ clock, metrics }: Host, events: KeyEvents, fleet: SharedState | undefined): KeyManagers {
+function managersOf(
+  { clock, metrics }: Host,
+  events: KeyEvents,
+  fleet: SharedState | undefined,
+  tokenIssuers: IssuerRegistry,
+): KeyManagers {
   const stores: AutonomousKeyStore[] = [];
   if (fleet) observeSharing(metrics, fleet, stores);
-  return new KeyManagers((issuers) => {
+  const make = (issuers: IssuerRegistry): KeyManager => {
     const parts = { issuers, clock, events };
     const store = composeKeyStore({ ...parts, shared: fleet });
     if (store instanceof AutonomousKeyStore) stores.push(store);
     return composeKeys({ ...parts, store, news: fleet?.news });
-  });
+  };
+  return new KeyManagers(make, tokenIssuers);
 }
