@@ -137,7 +137,7 @@ class Problems {
  * Node itself has a switch that turns the check of every certificate off. With it, every host on the way could give us keys:
  * we refuse to run (attack L-02, RFC 8414 §6.1).
  */
-export function refuseUnsafeEnvironment(
+function refuseUnsafeEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   reporters: ProblemReporters,
 ): void {

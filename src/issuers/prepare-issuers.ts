@@ -38,12 +38,7 @@ export async function prepareIssuers(
  * @param rules those of the issuers before it
  * @returns undefined after reporting every problem
  */
-export function prepareIssuer(
-  section: IssuerSection,
-  place: Place,
-  nowMs: number,
-  rules: CommonRules,
-): Issuer | undefined {
+function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rules: CommonRules): Issuer | undefined {
   const { id, issuer, algorithms, criticality, usernameClaim, defaultClientId } = section;
   const context = { keys: section.keys, place: place.at('keys'), network: section.network, algorithms, nowMs };
   const keys = prepareKeyLocation(context);

@@ -86,7 +86,7 @@ function timeMember(clock: Pick<Clock, 'wallMs'>): () => string {
 }
 
 /** One JSON log line, for a person at a terminal: `12:00:00 INFO  the sentence  key=value`. */
-export function humanLine(line: string): string {
+function humanLine(line: string): string {
   const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const clockTime = String(time).slice(11, 19);
   const words = Object.entries(fields).map(([name, value]) => `${name}=${plain(value)}`);
