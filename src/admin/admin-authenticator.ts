@@ -60,7 +60,7 @@ export class AdminAuthenticator {
     if (!isLoopbackName(peer) || isForwarded) {
       throw new AdminProblem(403, 'not_local', 'without admin.tokens in the configuration only loopback is answered');
     }
-    // A page of the web can make a browser come here under a name of its own (DNS rebinding, RADM-07).
+    // A page of the web can make a browser come here under a name of its own (DNS rebinding).
     if (!isLoopbackName(hostName(headers.host))) {
       throw new AdminProblem(
         421,
@@ -77,7 +77,7 @@ export class AdminAuthenticator {
   }
 }
 
-/** RFC 6750 §2.1; credentials of another scheme are none (RADM-01). */
+/** RFC 6750 §2.1; credentials of another scheme are none. */
 function bearerToken({ rawHeaders }: PresentedAdmin): string {
   const headers = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'authorization');
   try {

@@ -52,7 +52,7 @@ const expected = `${SHORTEST_TOKEN} to ${LONGEST_TOKEN} characters that a bearer
 
 /**
  * Checks the section and makes it ready for {@link AdminTokens.replace}.
- * @param callerSecrets secrets of callers: nobody may be both with one of them (RADM-01)
+ * @param callerSecrets secrets of callers: one secret must not make its holder both a caller and an operator
  * @param place of the section; where something was refused below it, the result must not be used
  */
 export function prepareAdmin(

@@ -50,7 +50,7 @@ function problemOf(error: unknown): AdminProblem {
       STORE_RETRY_MS,
     );
   }
-  // A fault of the client, whoever says so: a body that is too large, what a pipe of Nest refuses.
+  // A fault of the client, whether we found it or Nest: a body that is too large, what a pipe of Nest refuses.
   const { status } = (error ?? {}) as { status?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new AdminProblem(status, 'request_refused', 'the request cannot be read');

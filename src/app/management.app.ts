@@ -21,7 +21,7 @@ import { ClosedByDefaultGuard } from '../transport/http/closed-by-default.guard.
 import { HttpAdapter } from '../transport/http/http-adapter.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
 
-/** Routes that need no token: they show numbers and no names (RPROBE-03). */
+/** Routes that need no token: they show numbers and no names. */
 const openRoutes: ReadonlySet<string> = new Set(['/livez', '/readyz', '/startupz', '/metrics']);
 
 /** What the management listener shows, and who may see it. */

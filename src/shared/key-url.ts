@@ -6,7 +6,7 @@ const plainUrlText = /^[\x21-\x5b\x5d-\x7e]+$/;
 /** What {@link readKeyUrl} takes besides `https`, in the words of the configuration. */
 export const orLoopback = 'or an http URL of this machine with network.allowPrivate';
 
-/** What a URL that we will connect to must look like, whoever named it. */
+/** What a URL that we will connect to must look like, whether a person or a document named it. */
 export interface KeyUrlTerms {
   /** Plain `http` to loopback is allowed, for development and sidecars. */
   readonly allowPrivate: boolean;

@@ -20,7 +20,7 @@ export interface OAuthErrorOptions extends ErrorOptions {
   /** Further headers, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly retryAfterSeconds?: number;
-  /** The caller is who it says, and may do nothing: to HTTP the same 401 (RFC 7662 §2.3), to gRPC another code (X08). */
+  /** The caller is who it says, and may do nothing: to HTTP the same 401 (RFC 7662 §2.3), to gRPC another code. */
   readonly isKnownCaller?: boolean;
 }
 

@@ -58,7 +58,7 @@ const LESS = 0.05;
 
 /**
  * Refuses a part of the requests while the event loop is late, so that the others are answered in time: a refusal costs
- * little, and whoever gets one asks another replica (X19, J-03). The part grows while the loop stays late, and shrinks
+ * little, and a client that gets one asks another replica. The part grows while the loop stays late, and shrinks
  * slowly, so that load does not come back at once.
  */
 export class Overload {

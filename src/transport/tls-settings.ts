@@ -30,7 +30,7 @@ export function protocolOptions({ clientAuthorities }: TlsSettings, protocol: 'h
 }
 
 /**
- * What can. Without authorities of its own a server would trust those of the runtime: an empty list trusts nobody.
+ * What can. Without authorities of its own a server would trust those of the runtime: with an empty list none is trusted.
  * The version is among it because it belongs to the context that is replaced.
  */
 export function certificateOptions({ certificate, key, clientAuthorities }: TlsSettings): SecureContextOptions {

@@ -4,7 +4,7 @@ import { BlockList, isIP } from 'node:net';
 /** Addresses of which it is remembered whether they are trusted; then all are forgotten. */
 const MOST_KNOWN = 1_000;
 
-/** The peers whose `X-Forwarded-For` we believe. An empty list believes nobody (H-15). */
+/** The peers whose `X-Forwarded-For` we believe. With an empty list no peer is believed. */
 export class TrustedProxies {
   private readonly list = new BlockList();
   /** What was found out about addresses: asking the list costs as much as the rest of many a request. */

@@ -33,7 +33,7 @@ function codeOf({ status: httpStatus, isKnownCaller }: OAuthError): status {
   }
 }
 
-/** Tells the time to wait twice: in `RetryInfo` to people's code, and in gRFC A6's own field to clients that retry by themselves. */
+/** Gives the time to wait in two places: in `RetryInfo` for the caller's code, and in the field of gRFC A6 for clients that retry by themselves. */
 function withRetry(code: status, details: string, seconds: number | undefined): Partial<StatusObject> {
   if (seconds === undefined) return { code, details };
   const metadata = new Metadata();

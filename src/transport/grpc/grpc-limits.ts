@@ -14,7 +14,7 @@ export interface GrpcLimits {
   readonly connectionBytes: number;
   /** A connection without a call stays open: longer than load balancers in between usually wait. */
   readonly idleMs: number;
-  /** Whoever is connected for this long has to connect again, and may meet another replica. */
+  /** A client that has been connected for this long must connect again, and may reach another replica. */
   readonly ageMs: number;
   /** Calls of an old connection may take this long to finish. */
   readonly ageGraceMs: number;
@@ -49,7 +49,7 @@ export function serverOptions(limits: GrpcLimits): ServerOptions {
     'grpc.max_connection_age_grace_ms': limits.ageGraceMs,
     'grpc.keepalive_time_ms': limits.pingMs,
     'grpc.keepalive_timeout_ms': limits.pingAnswerMs,
-    // Books about every connection and call that nobody reads.
+    // The library would keep records of every connection and call, which we do not read.
     'grpc.enable_channelz': 0,
   };
 }

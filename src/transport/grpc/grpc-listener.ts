@@ -17,7 +17,7 @@ import { Peers } from './peers.js';
 import { screenCalls } from './screen-calls.js';
 
 /** TLS of the gRPC listener, as strict as that of the HTTP listener, with certificates that can be replaced. */
-export class GrpcTls extends ServerCredentials {
+class GrpcTls extends ServerCredentials {
   constructor(tls: TlsSettings) {
     super(protocolOptions(tls, 'h2'), certificateOptions(tls));
   }
@@ -47,7 +47,7 @@ export interface GrpcService {
 /** How the gRPC listener is set up. */
 export interface GrpcListenerSettings {
   readonly tls?: TlsSettings;
-  /** Tell clients which services there are, and what they look like (RGRPC-04). */
+  /** Tell clients which services there are, and what they look like. */
   readonly reflection?: boolean;
   readonly limits?: Partial<GrpcLimits>;
 }

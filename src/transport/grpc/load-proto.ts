@@ -11,7 +11,7 @@ export class Proto {
 
   /** @param file below `proto/`, or an absolute path */
   static load(file: string): Proto {
-    // What nobody set is absent, on the way in as on the way out; an int64 is text, because a double would round it.
+    // A field that was not set is absent, in requests and in responses; an int64 is text, because a double would round it.
     return new Proto(loadSync(file, { includeDirs: [ourProtos], longs: String, enums: String, defaults: true }));
   }
 

@@ -53,7 +53,7 @@ export abstract class BareAdapter extends AbstractHttpAdapter<Server, HttpReques
   override registerSecurityHook = unsupported('security hooks: use the rules of the listener');
 }
 
-/** A member that nobody may call. @param what with which words it is refused */
+/** A member of the adapter that this one does not have. @param what it would do, for the message */
 export function unsupported(what: string): () => never {
   return () => {
     throw new Error(`the HTTP adapter has no ${what}`);

@@ -1,7 +1,7 @@
 import type { HttpRequest } from './http-request.js';
 
 /**
- * Reads over a body that nobody wants, so that the next request on its connection can be found (RFC 9112 §9.3). What turns out to
+ * Reads and drops a body that no handler wants, so that the next request on its connection can be found (RFC 9112 §9.3). What turns out to
  * be longer than `limit` ends the connection; what never comes is ended by the time that a request may take.
  * @param limit in bytes
  * @returns whether the connection can be kept: not where the body says itself that it is longer

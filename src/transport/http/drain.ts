@@ -1,4 +1,4 @@
-/** Says that the service is going away: from then on the public listener refuses every request (X19). */
+/** Says that the service is going away: from then on the public listener refuses every request. */
 export class Drain {
   private isBegun = false;
 

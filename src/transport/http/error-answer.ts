@@ -1,7 +1,7 @@
 import { OAuthError, type OAuthErrorCode } from '../oauth-error.js';
 import { Unavailable } from '../../shared/unavailable.js';
 
-/** What every answer of the public listener carries, whoever makes it (INV-03). */
+/** Header fields of every answer of the public listener, whichever part makes it. */
 export const constantHeaders = {
   'content-type': 'application/json',
   'cache-control': 'no-store',
@@ -46,7 +46,7 @@ function oauthAnswer({ status, code, description, challenges, headers, retryAfte
   };
 }
 
-/** A fault of the client, whoever says so: a body that is too large, what a pipe of Nest refuses. */
+/** A fault of the client, whether we found it or Nest: a body that is too large, what a pipe of Nest refuses. */
 function clientErrorStatus(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   const { status } = error as { status?: unknown };

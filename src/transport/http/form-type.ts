@@ -14,7 +14,7 @@ const charsetParameter = /^charset=(?:"([^"]*)"|([^"]*))$/i;
 
 /**
  * The charset of a form by its content type (RFC 9110 §8.3.1, §5.6.6): UTF-8 where none is named, as the type has none of its own
- * (R7662-10). No other parameter may be there (H-04).
+ * No other parameter may be there.
  * @returns `undefined` for what is no form that we read
  */
 export function formCharset(contentType: string): FormCharset | undefined {

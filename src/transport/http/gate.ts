@@ -9,7 +9,7 @@ import { screenRequest } from './screen-request.js';
 /** Answers requests. @param refusedWith HTTP status, for one whose frame is not in order; the connection has to end */
 export type RequestHandler = (request: HttpRequest, response: HttpResponse, refusedWith?: number) => void;
 
-/** Stands before the handler. Behind a request that it refused, or that was the last, nothing on a connection is run (H-07). */
+/** Stands before the handler. Behind a request that it refused, or that was the last, nothing on a connection is run. */
 export class Gate {
   constructor(
     private readonly handler: RequestHandler,
@@ -20,7 +20,7 @@ export class Gate {
     this.pass(request, response, screenRequest(request, this.listener.limits));
   };
 
-  /** RFC 9110 §10.1.1: it expects what nobody knows. */
+  /** RFC 9110 §10.1.1: an expectation that we do not have. */
   readonly refuseExpectation = (request: HttpRequest, response: HttpResponse): void => {
     this.pass(request, response, 417);
   };

@@ -144,7 +144,7 @@ export class HttpAdapter extends BareAdapter {
     const report = this.rules.observe?.(request, match.target && match.path);
     request.report = report;
     if (refusedWith !== undefined) this.refusePlainly(response, refusedWith);
-    // What waits is resumed in the context of whoever began to wait: the span is that of this request from here on.
+    // Code that waits is resumed in the context in which it began to wait: from here on that has the span of this request.
     else if (report?.span)
       report.span.run(() => {
         this.admit(match, request, response);
@@ -175,7 +175,7 @@ export class HttpAdapter extends BareAdapter {
       const body = await readBody(request, response);
       request.body = this.rules.parse?.(body, request);
     } catch (error) {
-      // Nobody is there who could be answered, or has been answered already by the gate.
+      // The client has gone, or the gate has answered it already.
       if (error instanceof BodyNeverCame) request.report?.end(Math.max(400, response.statusCode));
       else this.fail(error, request, response);
       return;

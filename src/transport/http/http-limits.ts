@@ -2,7 +2,7 @@
 export interface HttpLimits {
   /** Longest body that is read: a token near its own limit, an assertion, and room. */
   readonly bodyBytes: number;
-  /** A body that nobody reads is read over up to this size, so that its connection can be kept (RFC 9112 §9.3). */
+  /** A body that no handler reads is read and dropped up to this size, so that its connection can be kept (RFC 9112 §9.3). */
   readonly unreadBytes: number;
   /** All header lines together with the request line: the longest credential is 8 KiB. */
   readonly headerBytes: number;

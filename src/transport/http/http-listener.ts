@@ -16,7 +16,7 @@ export interface HttpListener {
   readonly proxies: TrustedProxies;
   /** From its beginning on, the answer to the latest request of a connection is the last one. */
   readonly drain: Drain;
-  /** Header fields of every answer, whoever makes it: name, value, name, value. Names in lower case. */
+  /** Header fields of every answer, whichever part makes it: name, value, name, value. Names in lower case. */
   readonly headers: readonly string[];
   /** Answers what is no request as we take it; the text is a constant of ours. */
   readonly refusal: (status: number) => PlainRefusal;

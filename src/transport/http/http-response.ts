@@ -40,7 +40,7 @@ export class HttpResponse extends ServerResponse<HttpRequest> {
     this.writeHead(statusCode).end(body, length === body.length ? 'latin1' : 'utf8');
   }
 
-  /** Whoever answers, and in whichever of Node's ways, comes past here once. */
+  /** Every answer passes here once, in whichever of Node's ways it is given. */
   override writeHead(statusCode: number, given?: string | GivenHeaders, more?: GivenHeaders): this {
     for (const [name, value] of pairsIn(typeof given === 'string' ? more : given)) this.setHeader(name, value);
     this.decideAboutConnection();
@@ -88,7 +88,7 @@ export class HttpResponse extends ServerResponse<HttpRequest> {
     return Object.fromEntries(this.getHeaderNames().map((name) => [name, this.getHeader(name)]));
   }
 
-  /** RFC 9112 §9.3: a body that nobody has read is read over, or the connection ends with this answer. */
+  /** RFC 9112 §9.3: a body that no handler has read is read and dropped, or the connection ends with this answer. */
   private decideAboutConnection(): void {
     const { req, listener } = this;
     // What was pipelined before the end began has been run, and is answered.

@@ -28,19 +28,19 @@ export function createHttpServer(
   const gate = new Gate(receive, listener);
   const options = { ...protocolOptions(limits), ...(tls && secureContext(tls)) };
   const server = tls ? createTlsServer(options, gate.receive) : createServer(options, gate.receive);
-  // Whoever waits for it is told to go on when the body is read, and not before.
+  // A client that waits for `100 Continue` gets it when its body is read, and not before.
   server.on('checkContinue', gate.receive);
   server.on('checkExpectation', gate.refuseExpectation);
   server.on('clientError', gate.refuseGarbage);
   server.on('connect', (request: HttpRequest, socket: Duplex) => {
-    // Node has taken its own listener away, and an error that nobody hears ends the process.
+    // Node has taken its own listener away, and an error without a listener ends the process.
     socket.on('error', () => socket.destroy());
     gate.refuseNext(socket, 405, ['allow', listener.allow]);
     refused(request, 405);
   });
   ignoreUpgrades(server as Server);
   server.timeout = limits.silenceMs;
-  // Who has said everything may still be waiting for the answer (H-20). The typings do not know it.
+  // A client that has ended its side may still wait for the answer. The typings do not know it.
   Object.assign(server, { httpAllowHalfOpen: true });
   // Beyond a limit Node would drop header lines in silence; they are counted instead.
   server.maxHeadersCount = 0;
@@ -57,7 +57,7 @@ function protocolOptions(limits: HttpLimits): OurServerOptions {
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkMs,
     keepAliveTimeout: limits.keepAliveMs,
-    // Whoever sends no body has nothing that anybody could wait for.
+    // Without a body there is nothing to wait for.
     optimizeEmptyRequests: true,
     insecureHTTPParser: false,
     // Checked by `screenRequest`, with the headers that every answer has.

@@ -14,6 +14,6 @@ export interface ListenerRules {
    * @param allowed the methods of the resource; none where there is no such resource
    */
   readonly refuseUnknown?: (request: HttpRequest, allowed: readonly string[]) => Error;
-  /** Reads bodies before guards run; left out, they are for whoever asks. @throws {Error} what the request is refused with */
+  /** Reads bodies before guards run; left out, handlers read them. @throws {Error} what the request is refused with */
   readonly parse?: (body: Buffer, request: HttpRequest) => unknown;
 }

@@ -64,7 +64,7 @@ function wrongMethod(allowed: readonly string[]): OAuthError {
   return new OAuthError('invalid_request', 'the method is not allowed', { status: 405, headers });
 }
 
-/** X19. */
+/** While the process drains: the client asks another replica. */
 function goingAway(): OAuthError {
   return new OAuthError('temporarily_unavailable', 'this instance is going away', { retryAfterSeconds: 1 });
 }

@@ -14,7 +14,7 @@ export class RequestRefused extends Error {
   }
 }
 
-/** The connection broke, or was refused, before the whole body was there: nobody waits for an answer. */
+/** The connection broke, or was refused, before the whole body was there: no client waits for an answer. */
 export class BodyNeverCame extends Error {
   override readonly name = 'BodyNeverCame';
 }

@@ -16,19 +16,19 @@ export function screenRequest(
   if (rawHeaders.length > 2 * limits.headerCount) return 431;
   const coding = headers['transfer-encoding'];
   if (coding !== undefined) {
-    // RFC 9112 §6.1: nobody who speaks 1.0 knows chunks, so somebody in between did not understand.
+    // RFC 9112 §6.1: HTTP/1.0 has no chunks, so a server on the way has misread the request.
     const status = httpVersion === '1.1' ? refuseCoding(coding) : 400;
     if (status !== undefined) return status;
   }
   const hosts = count(rawHeaders, 'host');
   // RFC 9112 §3.2.
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) return 400;
-  // Node would go by the first one (H-04).
+  // Node would use the first one.
   if (count(rawHeaders, 'content-type') > 1) return 415;
   return undefined;
 }
 
-/** RFC 9112 §6.3: without `chunked` at the end nobody knows where the body ends; §6.1: other codings before it are not ours. */
+/** RFC 9112 §6.3: without `chunked` at the end it is not known where the body ends; §6.1: other codings before it are not ours. */
 function refuseCoding(value: string): number | undefined {
   if (value === 'chunked') return undefined;
   const codings = value

@@ -36,7 +36,7 @@ export class ServerSockets {
 
   /**
    * Takes no new connections, and leaves those that rest a moment: the next request of a client may be on its way already,
-   * and is to be answered (X19), not to be met by a reset. Node's own `close` cuts them at once. Resolves when all are
+   * and is to be answered, not to be met by a reset. Node's own `close` cuts them at once. Resolves when all are
    * gone, or after that moment.
    */
   async stop(clock: Clock): Promise<void> {
@@ -55,7 +55,7 @@ export class ServerSockets {
     await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
   }
 
-  /** An address that cannot be had, such as that of a protocol which is switched off, is one that nobody can use either. */
+  /** An address that cannot be had, such as that of a protocol which is switched off, is one that no client can use either. */
   private async openFurther(address: string, port: number): Promise<void> {
     const give = (socket: Socket): void => void this.server.emit('connection', socket);
     const further = new SocketServer({ allowHalfOpen: true, noDelay: true }, give);
