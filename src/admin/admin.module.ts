@@ -43,7 +43,7 @@ import { ReplicaStates } from './replica-states.js';
       provide: ReplicaStates,
       inject: [HOST, SHARED_REDIS],
       useFactory: ({ clock }: Host, redis: SharedRedis | undefined): ReplicaStates =>
-        redis ? new RedisReplicaStates(redis.connections.primary) : new MemoryReplicaStates(clock),
+        redis ? new RedisReplicaStates(redis.connections.primary, redis.names) : new MemoryReplicaStates(clock),
     },
     {
       provide: Fleet,

@@ -1,4 +1,5 @@
 import type { RedisLink } from '../redis/redis-link.js';
+import type { RedisNames } from '../redis/redis-names.js';
 import { RedisScript } from '../redis/redis-script.js';
 import {
   LONGEST_STATE,
@@ -9,9 +10,6 @@ import {
   GONE_AFTER_MS,
   ReplicaStates,
 } from './replica-states.js';
-
-/** When each replica last reported, on Redis' clock, and its report. */
-const KEYS = ['assay:{replicas}:seen', 'assay:{replicas}:states'] as const;
 
 /** Most replicas that are shown. */
 const MOST_REPLICAS = 200;
@@ -58,23 +56,30 @@ return reply
 
 /** The states that replicas report to each other through Redis. Operations throw {@link RedisUnavailable}. */
 export class RedisReplicaStates extends ReplicaStates {
-  constructor(private readonly link: RedisLink) {
+  /** When each replica last reported, on Redis' clock, and its report. */
+  private readonly keys: readonly [string, string];
+
+  constructor(
+    private readonly link: RedisLink,
+    names: RedisNames,
+  ) {
     super();
+    this.keys = [names.in('replicas', 'seen'), names.in('replicas', 'states')];
   }
 
   override async report(state: ReplicaState): Promise<void> {
     const args = [state.replica, writeReplicaState(state)];
-    await this.link.run('tell', (client) => reportScript.run(client, { keys: KEYS, args }));
+    await this.link.run('tell', (client) => reportScript.run(client, { keys: this.keys, args }));
   }
 
   override async leave(replica: string): Promise<void> {
     await this.link.run('leave', async (client) => {
-      await Promise.all([client.zrem(KEYS[0], replica), client.hdel(KEYS[1], replica)]);
+      await Promise.all([client.zrem(this.keys[0], replica), client.hdel(this.keys[1], replica)]);
     });
   }
 
   override async all(): Promise<readonly SeenReplica[]> {
-    const reply = await this.link.run('replicas', (client) => all.run(client, { keys: KEYS, args: [] }));
+    const reply = await this.link.run('replicas', (client) => all.run(client, { keys: this.keys, args: [] }));
     const words = reply as readonly Buffer[];
     const seen: SeenReplica[] = [];
     for (let i = 0; i + 2 < words.length; i += 3) {

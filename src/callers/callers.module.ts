@@ -52,7 +52,8 @@ const ASSERTIONS = Symbol('Assertions');
         assertions: MethodTools['assertions'],
         redis?: SharedRedis,
       ): Callers => {
-        const callers = new Callers({ clock, tokens, assertions, redis: redis?.connections.primary });
+        const shared = redis && { link: redis.connections.primary, names: redis.names };
+        const callers = new Callers({ clock, tokens, assertions, redis: shared });
         configuration.follow(callersSection, ({ registered }) => {
           callers.replace(registered);
         });

@@ -1,7 +1,7 @@
-import type { RedisLink } from '../redis/redis-link.js';
 import { CallerAuthenticator } from './caller-authenticator.js';
 import { FailedAttempts, type FailureLimits } from './limits/failed-attempts.js';
 import { composeRateLimits, type RateLimits } from './limits/rate-limits.js';
+import type { RedisBudgetParts } from './limits/redis-common-budget.js';
 import { AuthenticationMethods } from './methods/authentication-methods.js';
 import type { MethodTools } from './methods/caller-method.js';
 import { ProxyAuthenticator } from './proxy-authenticator.js';
@@ -10,7 +10,7 @@ import { CallerDirectory, type PreparedCaller } from './registration/caller-dire
 /** What {@link Callers} is made of. */
 export interface CallersParts extends MethodTools {
   /** Where replicas share rate limits; absent: each limit is of this process. */
-  readonly redis?: RedisLink | undefined;
+  readonly redis?: RedisBudgetParts | undefined;
   /** When the brake on guessing works; absent: as the service sets it. */
   readonly failureLimits?: Partial<FailureLimits>;
 }

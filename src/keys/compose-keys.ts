@@ -62,7 +62,7 @@ export interface KeyManagerParts extends KeyParts {
 export function composeKeyStore(parts: KeyStoreParts): MemoryKeyStore | AutonomousKeyStore {
   const { issuers, clock, events, shared, random = Math.random } = parts;
   if (!shared) return new MemoryKeyStore(clock, random);
-  const { connections, mac, members } = shared;
+  const { connections, mac, names, members } = shared;
   const { primary, reader } = connections;
   const issuerIdOf = (source: string): string =>
     issuers.all().find(({ keySourceFingerprint }) => keySourceFingerprint === source)?.id ?? 'unregistered';
@@ -70,6 +70,7 @@ export function composeKeyStore(parts: KeyStoreParts): MemoryKeyStore | Autonomo
     primary,
     ...(reader ? { reader } : {}),
     mac,
+    names,
     onRefused: (source, reason) => {
       events.report({ event: 'record_refused', issuerId: issuerIdOf(source), reason });
     },

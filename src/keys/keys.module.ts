@@ -68,12 +68,13 @@ export class KeysModule implements OnApplicationBootstrap, OnModuleDestroy, OnAp
 
 function fleetOf({ clock, replica }: Host, redis: SharedRedis | undefined): SharedState | undefined {
   if (!redis) return undefined;
-  const { connections, region } = redis;
+  const { connections, names, region } = redis;
   const { primary, reader } = connections;
   return {
     ...redis,
-    members: new RedisFleetMembers({ link: primary, clock, replica, region }),
+    members: new RedisFleetMembers({ link: primary, names, clock, replica, region }),
     news: new RedisFleetNews({
+      names,
       link: reader ?? primary,
       publisher: primary,
       subscriber: () => connections.subscriber(),

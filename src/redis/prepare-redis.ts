@@ -12,7 +12,7 @@ export interface RedisSettings {
   /** A read replica that is nearer. */
   readonly reader?: RedisLocation;
   readonly region?: string;
-  /** Whose records are shared: others may use the same Redis, even with the same keys. */
+  /** Whose data it is: other environments may use the same Redis, even with the same keys. */
   readonly environment: string;
   /** Newest first, at least one. */
   readonly recordKeys: readonly RecordKeySection[];
@@ -26,7 +26,7 @@ const expectedUrl = 'redis: or rediss: with a host, such as rediss://user:passwo
  * @returns settings that must not be used where a problem was reported
  */
 export function prepareRedis(section: RedisSection, identifier: string | undefined, place: Place): RedisSettings {
-  const { url, readUrl, region, caFile, recordKeys } = section;
+  const { url, readUrl, region, environment, caFile, recordKeys } = section;
   checkRecordKeys(recordKeys, place.at('recordKeys'));
   checkAuthorities(section, place);
   for (const [name, value] of Object.entries({ url, readUrl })) {
@@ -39,7 +39,7 @@ export function prepareRedis(section: RedisSection, identifier: string | undefin
       ? {}
       : { reader: { url: readUrl, ...(caFile && isTls(readUrl) && { ca: caFile.text }) } }),
     ...(region === undefined ? {} : { region }),
-    environment: identifier ?? '',
+    environment: environment ?? identifier ?? '',
     recordKeys,
   };
 }

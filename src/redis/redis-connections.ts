@@ -3,6 +3,7 @@ import type { RedisSettings } from './prepare-redis.js';
 import { redisClient, redisSubscriber, type RedisLocation } from './redis-client.js';
 import { RedisLink, type RedisClient } from './redis-link.js';
 import type { RecordMac } from './record-mac.js';
+import type { RedisNames } from './redis-names.js';
 
 /** How this process is called in `CLIENT LIST`. */
 const CONNECTION_NAME = 'assay';
@@ -66,6 +67,8 @@ export interface SharedRedis {
   readonly connections: RedisConnections;
   /** Seals and checks what replicas keep there. */
   readonly mac: RecordMac;
+  /** How it is called what they keep there. */
+  readonly names: RedisNames;
   /** Name of the region; empty where it has none. */
   readonly region: string;
 }

@@ -57,6 +57,12 @@ export class RedisSection {
   @TextField('name of the region', { example: 'eu-west-1' })
   readonly region?: string;
 
+  @TextField(
+    'whose data it is: all replicas with the same word share keys, budgets and denials, and see nothing of others on the same Redis; default: `server.identifier`',
+    { example: 'production' },
+  )
+  readonly environment?: string;
+
   @ListOf('keys that authenticate the shared records, newest first; two make a rotation', () => RecordKeySection, {
     required: true,
   })

@@ -4,6 +4,7 @@ import { redisSection } from './redis.section.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { RecordMac } from './record-mac.js';
+import { RedisNames } from './redis-names.js';
 import { RedisConnections, type SharedRedis } from './redis-connections.js';
 
 /** Injection token of {@link SharedRedis}; `undefined` is injected where the configuration has no `redis`. */
@@ -21,6 +22,7 @@ export const SHARED_REDIS = Symbol('SharedRedis');
           settings && {
             connections: new RedisConnections(settings, host),
             mac: new RecordMac(settings.environment, settings.recordKeys),
+            names: new RedisNames(settings.environment),
             region: settings.region ?? '',
           }
         );

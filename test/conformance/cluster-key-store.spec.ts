@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
-import { aRedisKeyStore, connectedLink, StoreTime } from '../redis/a-redis-key-store.js';
+import { aRedisKeyStore, connectedLink, StoreTime, testNames } from '../redis/a-redis-key-store.js';
 import { RedisCluster } from '../redis/redis-cluster.js';
 import { keyStoreConformance } from './key-store.js';
 import { StoreProbe } from './key-store-probe.js';
@@ -45,7 +45,7 @@ describe('RedisKeyStore on a cluster', () => {
   it('G-04 MOVED: follows a source to another master', async () => {
     const probe = new StoreProbe(await fresh());
     const { fence } = await probe.committed('s');
-    await cluster.move(redisKeyNames('s').record);
+    await cluster.move(redisKeyNames(testNames, 's').record);
 
     expect((await probe.store.load('s'))?.record.fence).toBe(fence);
     await probe.advance(300_000);

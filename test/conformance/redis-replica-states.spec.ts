@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisReplicaStates } from '../../src/admin/redis-replica-states.js';
 import { LONGEST_STATE, MOST_ISSUERS } from '../../src/admin/replica-states.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
-import { connectedLink } from '../redis/a-redis-key-store.js';
+import { connectedLink, testNames } from '../redis/a-redis-key-store.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { aState, replicaStatesConformance, standing } from './replica-states.js';
 
-const SEEN = 'assay:{replicas}:seen';
-const STATES = 'assay:{replicas}:states';
+const SEEN = testNames.in('replicas', 'seen');
+const STATES = testNames.in('replicas', 'states');
 
 describe('RedisReplicaStates', () => {
   let server: RedisServer;
@@ -17,7 +17,7 @@ describe('RedisReplicaStates', () => {
   beforeAll(async () => {
     server = await RedisServer.start();
     link = await connectedLink({ url: server.url });
-    states = new RedisReplicaStates(link);
+    states = new RedisReplicaStates(link, testNames);
   });
 
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe('RedisReplicaStates', () => {
 
   replicaStatesConformance(async () => ({
     states,
-    other: new RedisReplicaStates(link),
+    other: new RedisReplicaStates(link, testNames),
     // The time is that of Redis: what was told becomes older instead.
     advance: async (ms) => {
       for (const replica of await link.client.zrange(SEEN, '0', '-1')) await link.client.zincrby(SEEN, -ms, replica);

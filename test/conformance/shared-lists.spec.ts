@@ -5,13 +5,13 @@ import type { RedisLocation } from '../../src/redis/redis-client.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { DENIED_KEYS, RedisDeniedKeys } from '../../src/revocation/redis-denied-keys.js';
 import { FakeClock } from '../fakes/fake-clock.js';
-import { connectedLink, CollectedKeyEvents, testRecordKey } from '../redis/a-redis-key-store.js';
+import { connectedLink, CollectedKeyEvents, testRecordKey, testNames } from '../redis/a-redis-key-store.js';
 import { RedisCluster } from '../redis/redis-cluster.js';
 import { SentinelGroup } from '../redis/sentinel-group.js';
 import { aDecision, deniedKeysConformance } from './denied-keys.js';
 import { aState, replicaStatesConformance } from './replica-states.js';
 
-const STATES = ['assay:{replicas}:seen', 'assay:{replicas}:states'];
+const STATES = [testNames.in('replicas', 'seen'), testNames.in('replicas', 'states')];
 
 /** Several servers in the way that one kind of deployment has them. */
 interface Deployment {
@@ -58,8 +58,8 @@ describe.each<[string, () => Promise<Deployment>]>([
 
   describe('states of replicas', () => {
     replicaStatesConformance(async () => ({
-      states: new RedisReplicaStates(link),
-      other: new RedisReplicaStates(link),
+      states: new RedisReplicaStates(link, testNames),
+      other: new RedisReplicaStates(link, testNames),
       advance: async (ms) => {
         for (const replica of await link.client.zrange(STATES[0]!, '0', '-1')) {
           await link.client.zincrby(STATES[0]!, -ms, replica);
@@ -77,6 +77,6 @@ describe.each<[string, () => Promise<Deployment>]>([
     }
     const listed = await vi.waitFor(() => store.list(), { timeout: 20_000, interval: 100 });
     expect(listed).toEqual([aDecision()]);
-    await new RedisReplicaStates(link).report(aState('a'));
+    await new RedisReplicaStates(link, testNames).report(aState('a'));
   }, 60_000);
 });

@@ -4,10 +4,15 @@ import { RecordMac, type RecordKey, type RecordRefusal } from '../../src/redis/r
 import { RedisKeyStore, type RedisKeyStoreParts } from '../../src/keys/store/redis-key-store.js';
 import { redisClient, type RedisLocation } from '../../src/redis/redis-client.js';
 import { RedisLink } from '../../src/redis/redis-link.js';
+import { RedisNames } from '../../src/redis/redis-names.js';
 import { SystemClock } from '../../src/shared/clock.js';
 
 /** Long and varied enough to be believed; not a secret. */
 export const testRecordKey: RecordKey = { id: 'k1', secret: 'a-record-key-for-tests-0123456789' };
+
+/** Whose data the tests keep in Redis, and how it is called there. */
+export const testEnvironment = 'https://assay.example';
+export const testNames = new RedisNames(testEnvironment);
 
 /** Keeps every event about keys. */
 export class CollectedKeyEvents extends KeyEvents {
@@ -57,7 +62,8 @@ export async function connectedLink(location: RedisLocation): Promise<RedisLink>
 export function aRedisKeyStore(primary: RedisLink, parts: Partial<RedisKeyStoreParts> = {}): RedisKeyStore {
   return new RedisKeyStore({
     primary,
-    mac: new RecordMac('https://assay.example', [testRecordKey]),
+    mac: new RecordMac(testEnvironment, [testRecordKey]),
+    names: testNames,
     onRefused: () => undefined,
     ...parts,
   });

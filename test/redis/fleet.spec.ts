@@ -1,14 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisFleetMembers } from '../../src/keys/fleet/redis-fleet-members.js';
 import { RedisFleetNews } from '../../src/keys/fleet/redis-fleet-news.js';
-import { COMMIT_CHANNEL, redisKeyNames } from '../../src/keys/store/redis-key-names.js';
+import { commitChannel, redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import { redisSubscriber } from '../../src/redis/redis-client.js';
 import type { RedisClient } from '../../src/redis/redis-link.js';
 import { StoreProbe } from '../conformance/key-store-probe.js';
 import { eventually } from '../fakes/eventually.js';
 import { FakeClock } from '../fakes/fake-clock.js';
-import { aRedisKeyStore } from './a-redis-key-store.js';
+import { aRedisKeyStore, testNames } from './a-redis-key-store.js';
 import { RedisWorld } from './redis-world.js';
+
+const membersInEurope = testNames.of('members', 'eu');
 
 describe('a fleet over Redis', () => {
   let world: RedisWorld;
@@ -21,31 +23,31 @@ describe('a fleet over Redis', () => {
 
   describe('members', () => {
     const member = (replica: string, clock: FakeClock, region = 'eu', assumed = 7) =>
-      new RedisFleetMembers({ link: world.link, clock, replica, region, assumed });
+      new RedisFleetMembers({ link: world.link, names: testNames, clock, replica, region, assumed });
 
     it('assumes a number until it could count, and counts by region', async () => {
       const clock = new FakeClock();
       const [a, b, c] = [member('a', clock), member('b', clock), member('c', clock, 'us')];
       expect(a.size).toBe(7);
       for (const one of [a, b, c]) one.start();
-      await eventually(async () => (await world.hand.zcard('assay:members:eu')) === 2);
+      await eventually(async () => (await world.hand.zcard(membersInEurope)) === 2);
       await clock.advance(5_000);
 
       await eventually(() => a.size === 2 && b.size === 2 && c.size === 1);
       await Promise.all([a.stop(), b.stop(), c.stop()]);
-      expect(await world.hand.zcard('assay:members:eu')).toBe(0);
+      expect(await world.hand.zcard(membersInEurope)).toBe(0);
     });
 
     it('does not count who fell silent, nor who was counted by a clock of the future', async () => {
       const nowMs = Date.now();
       const beats = { silent: nowMs - 16_000, alive: nowMs - 10_000, future: nowMs + 60_000 };
-      for (const [replica, beatMs] of Object.entries(beats)) await world.hand.zadd('assay:members:eu', beatMs, replica);
+      for (const [replica, beatMs] of Object.entries(beats)) await world.hand.zadd(membersInEurope, beatMs, replica);
       const one = member('one', new FakeClock());
       one.start();
 
       await eventually(() => one.size === 2);
       await one.stop();
-      expect(await world.hand.zrange('assay:members:eu', '0', '-1')).toEqual(['alive']);
+      expect(await world.hand.zrange(membersInEurope, '0', '-1')).toEqual(['alive']);
     });
 
     it('remembers the number while Redis is away', async () => {
@@ -55,7 +57,7 @@ describe('a fleet over Redis', () => {
       await eventually(() => a.size === 1);
       b.start();
       await eventually(() => b.size === 2);
-      await world.hand.set('assay:members:eu', 'something else');
+      await world.hand.set(membersInEurope, 'something else');
       await clock.advance(5_000);
 
       expect(b.size).toBe(2);
@@ -74,6 +76,7 @@ describe('a fleet over Redis', () => {
       subscribers = [];
       hints = [];
       news = new RedisFleetNews({
+        names: testNames,
         link: world.link,
         publisher: world.link,
         clock,
@@ -87,7 +90,8 @@ describe('a fleet over Redis', () => {
     });
     afterEach(() => news.stop());
 
-    const listeners = async (): Promise<number> => Number((await world.hand.pubsub('NUMSUB', COMMIT_CHANNEL))[1]);
+    const listeners = async (): Promise<number> =>
+      Number((await world.hand.pubsub('NUMSUB', commitChannel(testNames)))[1]);
 
     it('reads the fences of records, in order', async () => {
       const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
@@ -99,8 +103,8 @@ describe('a fleet over Redis', () => {
     it('reads the others where one record is poisoned (G-04)', async () => {
       const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
       const { fence } = await store.committed('b');
-      await world.hand.lpush(redisKeyNames('a').record, 'not a hash');
-      await world.hand.hset(redisKeyNames('c').record, 'f', 'not a number');
+      await world.hand.lpush(redisKeyNames(testNames, 'a').record, 'not a hash');
+      await world.hand.hset(redisKeyNames(testNames, 'c').record, 'f', 'not a number');
 
       expect(await news.fences(['a', 'b', 'c'])).toEqual([undefined, fence, undefined]);
     });
@@ -118,7 +122,7 @@ describe('a fleet over Redis', () => {
     });
 
     it('is not impressed by nonsense', async () => {
-      const { name } = redisKeyNames('mine');
+      const { name } = redisKeyNames(testNames, 'mine');
       news.start();
       await eventually(async () => (await listeners()) === 1);
       await news.fences(['mine']);
@@ -131,7 +135,7 @@ describe('a fleet over Redis', () => {
         'else 5',
         `${name} 5`,
       ]) {
-        await world.hand.publish(COMMIT_CHANNEL, nonsense);
+        await world.hand.publish(commitChannel(testNames), nonsense);
       }
 
       await eventually(() => hints.length > 0);

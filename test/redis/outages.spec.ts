@@ -5,7 +5,7 @@ import { redisClient } from '../../src/redis/redis-client.js';
 import { RedisLink, RedisUnavailable } from '../../src/redis/redis-link.js';
 import { SystemClock } from '../../src/shared/clock.js';
 import { draftAt, StoreProbe, timing } from '../conformance/key-store-probe.js';
-import { aRedisKeyStore, connectedLink } from './a-redis-key-store.js';
+import { aRedisKeyStore, connectedLink, testNames } from './a-redis-key-store.js';
 import { RedisServer } from './redis-server.js';
 
 const fetchRequest = { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing } as const;
@@ -70,7 +70,7 @@ describe('G-04 what Redis does not do', () => {
     const request = { fence: grant.fence, baseFence: 0, draft: draftAt(threeHoursAgo), hardTtlMs: 4 * 3_600_000 };
     expect(await store.commit('aged', request)).toBe('OK');
 
-    const { record, budget } = redisKeyNames('aged');
+    const { record, budget } = redisKeyNames(testNames, 'aged');
     const leftMs = await link.client.pttl(record);
     expect(leftMs).toBeGreaterThan(3_500_000);
     expect(leftMs).toBeLessThanOrEqual(3_600_000);

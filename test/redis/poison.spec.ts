@@ -5,11 +5,11 @@ import type { KeyRecordDraft } from '../../src/keys/record/merge-key-sets.js';
 import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import { RedisUnavailable } from '../../src/redis/redis-link.js';
 import { draftAt, type StoreProbe } from '../conformance/key-store-probe.js';
-import { testRecordKey } from './a-redis-key-store.js';
+import { testRecordKey, testNames } from './a-redis-key-store.js';
 import { RedisWorld } from './redis-world.js';
 
-const { record } = redisKeyNames('s');
-const other = redisKeyNames('t').record;
+const { record } = redisKeyNames(testNames, 's');
+const other = redisKeyNames(testNames, 't').record;
 
 describe('bytes written into Redis by hand', () => {
   let world: RedisWorld;

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import type { StoreProbe } from '../conformance/key-store-probe.js';
 import { RedisWorld } from './redis-world.js';
+import { testNames } from './a-redis-key-store.js';
 
-const { budget } = redisKeyNames('s');
+const { budget } = redisKeyNames(testNames, 's');
 
 describe('bytes written into the budget by hand', () => {
   let world: RedisWorld;

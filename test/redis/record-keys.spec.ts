@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
 import type { StoreProbe } from '../conformance/key-store-probe.js';
-import { testRecordKey } from './a-redis-key-store.js';
+import { testRecordKey, testNames } from './a-redis-key-store.js';
 import { RedisWorld } from './redis-world.js';
 
-const { record } = redisKeyNames('s');
+const { record } = redisKeyNames(testNames, 's');
 
 describe('rotation of record keys', () => {
   let world: RedisWorld;

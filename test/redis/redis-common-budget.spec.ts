@@ -4,6 +4,7 @@ import { SharedMeter } from '../../src/callers/limits/shared-meter.js';
 import { SystemClock } from '../../src/shared/clock.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RedisWorld } from './redis-world.js';
+import { testNames } from './a-redis-key-store.js';
 
 const limit = { perSecond: 10, burst: 20, shared: true };
 
@@ -19,11 +20,11 @@ describe('the budget that replicas share in Redis', () => {
 
   beforeEach(async () => {
     await world.reset();
-    budget = new RedisCommonBudget(world.link, 'orders', limit, world.time.now);
+    budget = new RedisCommonBudget({ link: world.link, names: testNames }, 'orders', limit, world.time.now);
   });
 
   const lease = (owed: number, wanted: number) => budget.lease({ owed, wanted });
-  const theKey = async (): Promise<string> => (await world.hand.keys('assay:rate:*'))[0]!;
+  const theKey = async (): Promise<string> => (await world.hand.keys(testNames.of('rate', '*')))[0]!;
 
   it('grants what there is, and says when there is more', async () => {
     expect(await lease(0, 15)).toEqual({ granted: 15, waitMs: 0 });
@@ -42,9 +43,14 @@ describe('the budget that replicas share in Redis', () => {
 
   it('gives each caller and each limit its own', async () => {
     await lease(0, 20);
-    const other = new RedisCommonBudget(world.link, 'billing', limit, world.time.now);
+    const other = new RedisCommonBudget({ link: world.link, names: testNames }, 'billing', limit, world.time.now);
     expect(await other.lease({ owed: 0, wanted: 20 })).toMatchObject({ granted: 20 });
-    const changed = new RedisCommonBudget(world.link, 'orders', { ...limit, burst: 30 }, world.time.now);
+    const changed = new RedisCommonBudget(
+      { link: world.link, names: testNames },
+      'orders',
+      { ...limit, burst: 30 },
+      world.time.now,
+    );
     expect(await changed.lease({ owed: 0, wanted: 30 })).toMatchObject({ granted: 30 });
   });
 
@@ -70,7 +76,9 @@ describe('the budget that replicas share in Redis', () => {
   it("counts replicas together, on Redis' own clock", async () => {
     const slow = { perSecond: 1, burst: 40, shared: true };
     const clock = new FakeClock();
-    const meters = [1, 2].map(() => new SharedMeter(slow, new RedisCommonBudget(world.link, 'both', slow), clock));
+    const meters = [1, 2].map(
+      () => new SharedMeter(slow, new RedisCommonBudget({ link: world.link, names: testNames }, 'both', slow), clock),
+    );
     let passed = 0;
     const started = new SystemClock().monoMs();
     for (let i = 0; i < 60; i++) {

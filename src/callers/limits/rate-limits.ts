@@ -1,9 +1,8 @@
-import type { RedisLink } from '../../redis/redis-link.js';
 import type { Clock } from '../../shared/clock.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 import type { Caller } from '../caller.js';
 import { LocalMeter, type Meter, type RateLimit } from './rate-limit.js';
-import { RedisCommonBudget } from './redis-common-budget.js';
+import { RedisCommonBudget, type RedisBudgetParts } from './redis-common-budget.js';
 import { SharedMeter } from './shared-meter.js';
 
 /** Makes the meter of a caller. */
@@ -51,11 +50,11 @@ export class RateLimits {
   }
 }
 
-/** @param link where replicas meet; without it every limit is local */
-export function composeRateLimits(clock: Clock, link?: RedisLink): RateLimits {
+/** @param redis where replicas meet; without it every limit is local */
+export function composeRateLimits(clock: Clock, redis?: RedisBudgetParts): RateLimits {
   return new RateLimits((callerId, limit) =>
-    link && limit.shared
-      ? new SharedMeter(limit, new RedisCommonBudget(link, callerId, limit), clock)
+    redis && limit.shared
+      ? new SharedMeter(limit, new RedisCommonBudget(redis, callerId, limit), clock)
       : new LocalMeter(limit, clock),
   );
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RedisLink } from '../../redis/redis-link.js';
+import type { RedisNames } from '../../redis/redis-names.js';
 import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
 import type { RateLimit } from './rate-limit.js';
 import type { CommonBudget, Lease, LeaseRequest } from './shared-meter.js';
@@ -22,13 +23,19 @@ redis.call('PEXPIRE', bucket, math.ceil(spent / rate) + 1000)
 return { granted, math.ceil(math.max(0, spent + 1 - burst) / rate) }
 `);
 
+/** Where budgets are kept. */
+export interface RedisBudgetParts {
+  readonly link: RedisLink;
+  readonly names: RedisNames;
+}
+
 /** The budget of one caller that all replicas draw from, in Redis. */
 export class RedisCommonBudget implements CommonBudget {
   private readonly key: string;
 
   /** @param nowMs in place of Redis' clock, for tests */
   constructor(
-    private readonly link: RedisLink,
+    private readonly redis: RedisBudgetParts,
     callerId: string,
     private readonly limit: RateLimit,
     private readonly nowMs?: () => number,
@@ -38,14 +45,14 @@ export class RedisCommonBudget implements CommonBudget {
     const name = createHash('sha256')
       .update(JSON.stringify([callerId, perSecond, burst]))
       .digest('hex');
-    this.key = `assay:rate:${name}`;
+    this.key = redis.names.of('rate', name);
   }
 
   /** @throws {RedisUnavailable} */
   async lease({ owed, wanted }: LeaseRequest): Promise<Lease> {
     const { perSecond, burst } = this.limit;
     const input = { keys: [this.key], args: [this.nowMs?.() ?? '', perSecond, burst, owed, wanted] };
-    const reply = await this.link.run('lease', (client) => lease.run(client, input));
+    const reply = await this.redis.link.run('lease', (client) => lease.run(client, input));
     const [granted = 0, waitMs = 0] = Array.isArray(reply) ? reply.map(Number) : [];
     return { granted, waitMs };
   }

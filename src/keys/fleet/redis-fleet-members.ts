@@ -1,4 +1,5 @@
 import type { RedisLink } from '../../redis/redis-link.js';
+import type { RedisNames } from '../../redis/redis-names.js';
 import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
 import type { Timer } from '../../shared/clock.js';
 import type { Host } from '../../telemetry/host.js';
@@ -25,6 +26,7 @@ return tostring(redis.call('ZCARD', members))
 /** What {@link RedisFleetMembers} works with. */
 export interface RedisFleetMembersParts extends Pick<Host, 'clock' | 'replica'> {
   readonly link: RedisLink;
+  readonly names: RedisNames;
   /** Only replicas of one region share a budget. */
   readonly region?: string;
   /** What is assumed until they have been counted once. */
@@ -70,6 +72,6 @@ export class RedisFleetMembers extends FleetMembers {
   }
 
   private get key(): string {
-    return `assay:members:${this.parts.region ?? ''}`;
+    return this.parts.names.of('members', this.parts.region ?? '');
   }
 }

@@ -1,17 +1,17 @@
 import { isErrorReply, type RedisClient, type RedisLink } from '../../redis/redis-link.js';
+import type { RedisNames } from '../../redis/redis-names.js';
 import type { Timer } from '../../shared/clock.js';
 import type { Host } from '../../telemetry/host.js';
 import { FleetNews, type NewsListener } from './fleet-news.js';
-import { COMMIT_CHANNEL, redisKeyNames } from '../store/redis-key-names.js';
+import { commitChannel, redisKeyNames } from '../store/redis-key-names.js';
 
-/** Every replica publishes here now and then, so that silence means a subscription that is dead. */
-const BEAT_CHANNEL = 'assay:beats';
 const BEAT_MS = 5_000;
 /** Subscriptions die without an error: with a connection that was not closed, or with a failover (key-lifecycle 3). */
 const SILENT_AFTER_MS = 15_000;
 
 /** What {@link RedisFleetNews} works with. */
 export interface RedisFleetNewsParts extends Pick<Host, 'clock'> {
+  readonly names: RedisNames;
   /** Where commands go; a read replica will do. */
   readonly link: RedisLink;
   /** Where heartbeats are published. */
@@ -31,8 +31,14 @@ export class RedisFleetNews extends FleetNews {
   private subscribedAtMs = 0;
   private timer: Timer | undefined;
 
+  private readonly commitChannel: string;
+  /** Every replica publishes here now and then, so that silence means a subscription that is dead. */
+  private readonly beatChannel: string;
+
   constructor(private readonly parts: RedisFleetNewsParts) {
     super();
+    this.commitChannel = commitChannel(parts.names);
+    this.beatChannel = parts.names.of('beats');
   }
 
   override get silentForMs(): number {
@@ -40,7 +46,7 @@ export class RedisFleetNews extends FleetNews {
   }
 
   override async fences(sources: readonly string[]): Promise<readonly (number | undefined)[]> {
-    const names = sources.map((source) => redisKeyNames(source));
+    const names = sources.map((source) => redisKeyNames(this.parts.names, source));
     names.forEach(({ name }, i) => this.sources.set(name, sources[i] ?? ''));
     return this.parts.link.run('fences', (client) => Promise.all(names.map(({ record }) => fenceOf(client, record))));
   }
@@ -63,7 +69,7 @@ export class RedisFleetNews extends FleetNews {
 
   private armBeat(): void {
     this.timer = this.parts.clock.after(BEAT_MS, () => {
-      void this.parts.publisher.run('publish', (client) => client.publish(BEAT_CHANNEL, '')).catch(() => undefined);
+      void this.parts.publisher.run('publish', (client) => client.publish(this.beatChannel, '')).catch(() => undefined);
       const patientSinceMs = Math.max(this.receivedAtMs, this.subscribedAtMs);
       if (this.parts.clock.monoMs() - patientSinceMs >= SILENT_AFTER_MS) this.subscribe();
       this.armBeat();
@@ -77,7 +83,7 @@ export class RedisFleetNews extends FleetNews {
     this.subscription = client;
     // The client goes on trying by itself; until then there is the poll.
     client.on('error', () => undefined);
-    client.on('ready', () => void client.subscribe(COMMIT_CHANNEL, BEAT_CHANNEL).catch(() => undefined));
+    client.on('ready', () => void client.subscribe(this.commitChannel, this.beatChannel).catch(() => undefined));
     client.on('message', (channel: string, message: string) => {
       this.receive(channel, message);
     });
@@ -86,7 +92,7 @@ export class RedisFleetNews extends FleetNews {
 
   private receive(channel: string, message: string): void {
     this.receivedAtMs = this.parts.clock.monoMs();
-    if (channel !== COMMIT_CHANNEL) return;
+    if (channel !== this.commitChannel) return;
     const [name = '', fence = ''] = message.split(' ');
     const source = this.sources.get(name);
     // Others may be able to publish: a hint names a record that has to be read and believed like any other.

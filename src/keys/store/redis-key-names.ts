@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** Where commits are announced, as `<name> <fence>`: a hint for other replicas, nothing more. */
-export const COMMIT_CHANNEL = 'assay:commits';
+import type { RedisNames } from '../../redis/redis-names.js';
 
 /** The names of one key source in Redis. */
 export interface RedisKeyNames {
@@ -11,8 +9,13 @@ export interface RedisKeyNames {
   readonly budget: string;
 }
 
-/** The braces keep all keys of a source in one slot of a cluster. */
-export function redisKeyNames(source: string): RedisKeyNames {
+/** How the data of one key source is called in one environment. */
+export function redisKeyNames(names: RedisNames, source: string): RedisKeyNames {
   const name = createHash('sha256').update(source).digest('hex');
-  return { name, record: `assay:{${name}}:rec`, budget: `assay:{${name}}:ctl` };
+  return { name, record: names.in(name, 'rec'), budget: names.in(name, 'ctl') };
+}
+
+/** Where commits are announced, as `<name> <fence>`: a hint for other replicas, nothing more. */
+export function commitChannel(names: RedisNames): string {
+  return names.of('commits');
 }

@@ -12,8 +12,9 @@ import {
 } from './key-store.js';
 import { longestBackoffMs } from '../key-timing.js';
 import type { RecordMac, RecordRefusal } from '../../redis/record-mac.js';
+import type { RedisNames } from '../../redis/redis-names.js';
 import { acquireFetch, acquirePush } from './redis-acquire-script.js';
-import { COMMIT_CHANNEL, redisKeyNames } from './redis-key-names.js';
+import { commitChannel, redisKeyNames, type RedisKeyNames } from './redis-key-names.js';
 import { commitRecord, failFetch, LARGEST_RECORD_BYTES, loadRecord } from './redis-record-scripts.js';
 import { openRecord, sealRecord } from '../record/sealed-record.js';
 
@@ -27,6 +28,7 @@ export interface RedisKeyStoreParts {
   /** A read replica that is nearer, where there is one. */
   readonly reader?: RedisLink;
   readonly mac: RecordMac;
+  readonly names: RedisNames;
   /** Called once for each record of `source` that is not believed. */
   readonly onRefused: (source: string, reason: RecordRefusal) => void;
   /** Uniform in [0, 1). */
@@ -75,10 +77,11 @@ export class RedisKeyStore extends KeyStore {
       this.refuse(source, { reason: 'too_large', fence });
       throw new RedisUnavailable('commit');
     }
-    const { name, record, budget } = redisKeyNames(source);
+    const { name, record, budget } = this.namesOf(source);
     const { validatedAtMs, document, keyId, code } = sealed;
     const evidence = [validatedAtMs, Buffer.from(document), keyId, code];
-    const args = [this.time, sealed.fence, baseFence, hardTtlMs, ...evidence, COMMIT_CHANNEL, `${name} ${fence}`];
+    const hint = [commitChannel(this.parts.names), `${name} ${fence}`];
+    const args = [this.time, sealed.fence, baseFence, hardTtlMs, ...evidence, ...hint];
     const reply = await this.run('commit', commitRecord, { keys: [record, budget], args });
     return textOf(reply) as CommitVerdict;
   }
@@ -88,12 +91,12 @@ export class RedisKeyStore extends KeyStore {
     const { random = Math.random } = this.parts;
     const backoff = [random(), timing.backoffBaseMs, timing.backoffCapMs, retryAfterMs];
     const args = [this.time, fence, ...backoff, longestBackoffMs(timing), isAbandoned ? 'abandoned' : ''];
-    const reply = await this.run('fail', failFetch, { keys: [redisKeyNames(source).budget], args });
+    const reply = await this.run('fail', failFetch, { keys: [this.namesOf(source).budget], args });
     return Number(textOf(reply));
   }
 
   private async ask(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
-    const { record, budget } = redisKeyNames(source);
+    const { record, budget } = this.namesOf(source);
     const keys = [record, budget];
     const refusedFence = this.refused.get(source)?.fence ?? 0;
     if (request.kind === 'push') {
@@ -107,7 +110,7 @@ export class RedisKeyStore extends KeyStore {
   }
 
   private async loadFrom(link: RedisLink, source: string): Promise<LoadedRecord | undefined> {
-    const input = { keys: [redisKeyNames(source).record], args: [this.time] };
+    const input = { keys: [this.namesOf(source).record], args: [this.time] };
     const reply = (await link.run('load', (client) => loadRecord.run(client, input))) as readonly Buffer[];
     const [storeNowMs, problem, fence] = reply.slice(0, 3).map(textOf);
     if (problem === 'absent') return undefined;
@@ -141,6 +144,10 @@ export class RedisKeyStore extends KeyStore {
 
   private run(operation: string, script: RedisScript, input: ScriptInput): Promise<unknown> {
     return this.parts.primary.run(operation, (client) => script.run(client, input));
+  }
+
+  private namesOf(source: string): RedisKeyNames {
+    return redisKeyNames(this.parts.names, source);
   }
 
   /** Empty: Redis takes its own. */
