@@ -26,7 +26,7 @@ export const parts = [
     folder: 'test/e2e',
     suffix: '.spec.ts',
     workers: 4,
-    commands: ['curl', 'jq', 'openssl', 'redis-server', 'nginx'],
+    commands: ['curl', 'jq', 'openssl', 'prlimit', 'redis-server', 'nginx'],
     needsBuild: true,
   },
   {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { RecordingLogger } from '../../test/fakes/recording-logger.js';
-import { AuditBatch, BATCH_MS, MOST_WAITING, REPORT_LOSSES_MS, AuditFile } from './audit-batch.js';
+import { AuditBatch, BATCH_MS, MOST_WAITING, REPORT_LOSSES_MS, type LostRecords } from './audit-batch.js';
+import { AuditFile } from './audit-file.js';
 
 const nowhere = '/nowhere/at/all';
 const large = `${'x'.repeat(MOST_WAITING / 4)}\n`;
@@ -24,9 +25,9 @@ describe('AuditBatch', () => {
     written = [];
     clock = new FakeClock();
     logger = new RecordingLogger();
-    target = new AuditFile((lines) => written.push(lines));
-    const dropped = (count: number): string => `dropped ${count}\n`;
-    batch = new AuditBatch({ file: target, clock, logger, dropped });
+    target = new AuditFile({ print: (lines) => written.push(lines), gap: () => 'gap\n' });
+    const gap = (kind: keyof LostRecords, count: number): string => `${kind} ${count}\n`;
+    batch = new AuditBatch({ file: target, clock, logger, gap });
   });
 
   afterEach(() => {
@@ -81,6 +82,19 @@ describe('AuditBatch', () => {
     batch.add('c\n', 'sample');
     await batch.flush();
     expect(logger.sentences).toHaveLength(2);
+  });
+
+  it('says in the trail what the disk did not take, once it takes something again', async () => {
+    target.path = nowhere;
+    for (let i = 0; i < 5; i++) batch.add(large, 'evidence');
+    await batch.flush();
+    expect([batch.isUnwritable, batch.losses]).toEqual([true, { dropped: 0, unwritten: 2 }]);
+    await clock.advance(REPORT_LOSSES_MS);
+    target.path = undefined;
+    await clock.advance(BATCH_MS);
+    await batch.close();
+    expect(written.join('')).toBe(`${large.repeat(3)}unwritten 2\n`);
+    expect(batch.isUnwritable).toBe(false);
   });
 
   it('tries again by itself', async () => {

@@ -1,35 +1,7 @@
 import type { Clock, Timer } from '../shared/clock.js';
 import type { AuditWeight } from './audit.js';
+import { AuditUnwritten, type AuditFile } from './audit-file.js';
 import type { Logger } from './logger.js';
-import { appendFileSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
-
-/** Only its owner reads it. */
-const mode = 0o600;
-
-/**
- * Where the lines of the audit trail end up. A file is opened for each write, so that it can be rotated by
- * renaming it, without a signal to this process.
- */
-export class AuditFile {
-  /** Absent: standard output. */
-  path: string | undefined;
-
-  /** @param print takes lines that belong on standard output */
-  constructor(private readonly print: (lines: string) => void) {}
-
-  /** @throws what the file system throws */
-  write(lines: string): void {
-    if (this.path === undefined) this.print(lines);
-    else appendFileSync(this.path, lines, { mode });
-  }
-
-  /** The same, without keeping requests waiting. */
-  async writeSoon(lines: string): Promise<void> {
-    if (this.path === undefined) this.print(lines);
-    else await appendFile(this.path, lines, { mode });
-  }
-}
 
 /** How long a line waits for others, in milliseconds: what a process that is killed loses at most. */
 export const BATCH_MS = 250;
@@ -45,8 +17,14 @@ export interface AuditBatchParts {
   readonly file: AuditFile;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Makes the line that says in the trail itself how many samples are missing. */
-  readonly dropped: (count: number) => string;
+  /** Makes the line that says in the trail itself how many records of a kind are missing there, since when. */
+  readonly gap: (kind: keyof LostRecords, count: number, sinceMs: number) => string;
+}
+
+/** How many records are missing: samples for which there was no room, and what a disk did not take. */
+export interface LostRecords {
+  readonly dropped: number;
+  readonly unwritten: number;
 }
 
 /**
@@ -61,15 +39,30 @@ export class AuditBatch {
   private writing = Promise.resolve();
   private isFailing = false;
   private isClosing = false;
-  private readonly lost = { dropped: 0, unwritten: 0 };
+  /** Lost and not yet reported in the log. */
+  private lost = { dropped: 0, unwritten: 0 };
+  /** Lost, and the trail itself does not say so yet. */
+  private readonly unsaid = { dropped: 0, unwritten: 0 };
+  private unsaidSinceMs: number | undefined;
+  private readonly allLost = { dropped: 0, unwritten: 0 };
   private reportedMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: AuditBatchParts) {}
 
+  /** Whether the file took nothing when it was last tried. */
+  get isUnwritable(): boolean {
+    return this.isFailing;
+  }
+
+  /** All that was lost since the start. */
+  get losses(): LostRecords {
+    return this.allLost;
+  }
+
   add(line: string, weight: AuditWeight): void {
     const isFull = this.size + line.length > MOST_WAITING;
-    if (isFull && weight === 'sample') this.lost.dropped++;
-    else if (isFull && !this.makeRoom()) this.lost.unwritten++;
+    if (isFull && weight === 'sample') this.lose('dropped', 1);
+    else if (isFull && !this.makeRoom()) this.lose('unwritten', 1);
     else this.push(line);
     this.arm();
   }
@@ -86,8 +79,9 @@ export class AuditBatch {
     this.isClosing = true;
     this.timer?.cancel();
     await this.flush();
-    this.lost.unwritten += this.waiting.length;
+    this.lose('unwritten', this.waiting.length);
     this.reportLosses();
+    if (!this.isFailing) await this.writeGaps();
   }
 
   private push(line: string): void {
@@ -107,16 +101,18 @@ export class AuditBatch {
     const { file, clock, logger } = this.parts;
     if (clock.monoMs() - this.reportedMs >= REPORT_LOSSES_MS) this.reportLosses();
     const lines = this.take();
-    if (lines.length === 0) return;
     try {
-      await file.writeSoon(lines.join(''));
+      if (lines.length > 0) await file.writeSoon(lines);
+      else if (this.isFailing) return;
       this.isFailing = false;
+      await this.writeGaps();
     } catch (error) {
+      const unwritten = unwrittenOf(error, lines);
       if (!this.isFailing)
-        logger.error({ waiting: lines.length, error }, 'audit trail cannot be written; decisions wait');
+        logger.error({ waiting: unwritten.length, error }, 'audit trail cannot be written; decisions wait');
       this.isFailing = true;
       const younger = this.take();
-      for (const line of [...lines, ...younger]) this.push(line);
+      for (const line of [...unwritten, ...younger]) this.push(line);
       this.arm();
     }
   }
@@ -131,22 +127,52 @@ export class AuditBatch {
   /** @returns false where the file takes nothing: then it is not even asked, because it is asked with every batch */
   private makeRoom(): boolean {
     if (this.isFailing) return false;
+    const lines = this.take();
     try {
-      this.parts.file.write(this.waiting.join(''));
-    } catch {
+      this.parts.file.write(lines);
+      return true;
+    } catch (error) {
+      for (const line of unwrittenOf(error, lines)) this.push(line);
       return false;
     }
-    this.take();
-    return true;
+  }
+
+  private lose(kind: keyof LostRecords, count: number): void {
+    if (count === 0) return;
+    this.unsaidSinceMs ??= this.parts.clock.wallMs();
+    this.lost[kind] += count;
+    this.allLost[kind] += count;
   }
 
   private reportLosses(): void {
-    const { dropped, unwritten } = this.lost;
-    if (dropped + unwritten === 0) return;
-    this.parts.logger.error({ dropped, unwritten }, 'audit records of decisions are lost');
-    if (dropped > 0) this.push(this.parts.dropped(dropped));
-    this.lost.dropped = 0;
-    this.lost.unwritten = 0;
+    const { lost, unsaid } = this;
+    if (lost.dropped + lost.unwritten === 0) return;
+    this.parts.logger.error({ ...lost }, 'audit records of decisions are lost');
+    for (const kind of kinds) unsaid[kind] += lost[kind];
+    this.lost = { dropped: 0, unwritten: 0 };
     this.reportedMs = this.parts.clock.monoMs();
   }
+
+  /** Says in the trail what is missing there. Where that is not taken either, it is said later, with what was lost until then. */
+  private async writeGaps(): Promise<void> {
+    const { unsaid, unsaidSinceMs, parts } = this;
+    for (const kind of kinds) {
+      const count = unsaid[kind];
+      if (count === 0) continue;
+      try {
+        await parts.file.writeSoon([parts.gap(kind, count, unsaidSinceMs ?? parts.clock.wallMs())]);
+      } catch {
+        return;
+      }
+      unsaid[kind] -= count;
+    }
+    if (this.lost.dropped + this.lost.unwritten === 0) this.unsaidSinceMs = undefined;
+  }
+}
+
+const kinds = ['dropped', 'unwritten'] as const;
+
+/** Which of these lines are not in the file. */
+function unwrittenOf(error: unknown, lines: readonly string[]): readonly string[] {
+  return error instanceof AuditUnwritten ? error.lines : lines;
 }

@@ -31,6 +31,7 @@ const actions = [
   'decisions_refused',
   // what is missing here
   'decisions_dropped',
+  'records_unwritten',
 ] as const;
 
 /** An action of the audit trail. */

@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
 import { Audit, type AuditAction, type AuditWeight } from './audit.js';
-import { AuditBatch, AuditFile } from './audit-batch.js';
+import { AuditBatch, type LostRecords } from './audit-batch.js';
+import { AuditFile, AuditUnwritten } from './audit-file.js';
 import type { LogFields, Logger } from './logger.js';
 import { mask } from './mask.js';
 
@@ -15,6 +16,18 @@ export interface AuditSettings {
   /** Key of the keyed hashes; absent: one that this process makes up, so that hashes of two processes cannot be compared. */
   readonly hashKey?: string;
 }
+
+/** How well the audit trail is kept. */
+export interface AuditState extends LostRecords {
+  /** Whether the file takes nothing now. */
+  readonly isUnwritable: boolean;
+}
+
+/** How the trail itself says what is missing in it. */
+const gapActions = { dropped: 'decisions_dropped', unwritten: 'records_unwritten' } as const satisfies Record<
+  keyof LostRecords,
+  AuditAction
+>;
 
 /** RFC 2104 §3: as long as the hash. */
 const HASH_KEY_BYTES = 32;
@@ -44,9 +57,10 @@ export class JsonAudit extends Audit {
     super();
     this.hashKey = this.ownHashKey;
     this.random = random;
-    this.file = new AuditFile(print);
-    const dropped = (count: number): string => this.line('decisions_dropped', { count });
-    this.batch = new AuditBatch({ file: this.file, clock, logger, dropped });
+    this.file = new AuditFile({ print, gap: () => this.line('records_unwritten', { count: 1 }) });
+    const gap = (kind: keyof LostRecords, count: number, sinceMs: number): string =>
+      this.line(gapActions[kind], { count, since: new Date(sinceMs).toISOString() });
+    this.batch = new AuditBatch({ file: this.file, clock, logger, gap });
   }
 
   /** Takes effect with the next record. */
@@ -58,10 +72,12 @@ export class JsonAudit extends Audit {
 
   override record(action: AuditAction, fields: LogFields): void {
     if (!this.settings.enabled) return;
+    const line = this.line(action, fields);
     try {
-      this.file.write(this.line(action, fields));
+      this.file.write([line]);
     } catch (error) {
       this.logger.error({ action, ...fields, error }, 'audit record could not be written; here it is');
+      for (const each of error instanceof AuditUnwritten ? error.lines : [line]) this.batch.add(each, 'evidence');
     }
   }
 
@@ -80,6 +96,11 @@ export class JsonAudit extends Audit {
   /** Writes what waits. Nothing is recorded any more. */
   async close(): Promise<void> {
     await this.batch.close();
+  }
+
+  /** What is missing in the trail since the start of this process, and whether more waits for a disk now. */
+  get state(): AuditState {
+    return { ...this.batch.losses, isUnwritable: this.batch.isUnwritable };
   }
 
   private line(action: AuditAction, fields: LogFields): string {

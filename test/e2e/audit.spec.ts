@@ -126,6 +126,24 @@ describe('the audit trail of the program', () => {
     await eventually(async () => (await decisions()).length === 2);
   });
 
+  it('has whole lines and nothing else on a disk that is full in the middle of one, and each once when there is room again', async () => {
+    await start();
+    const before = (await stat(file)).size;
+    // The kernel then behaves as on a full disk: it takes a part of a write, and refuses the next.
+    const roomFor = (bytes: number | 'unlimited') =>
+      promisify(execFile)('prlimit', ['--pid', String(assay.pid), `--fsize=${bytes}:unlimited`]);
+    await roomFor(before + 700);
+    for (let i = 0; i < 6; i++) await introspect(assay, await sign({ jti: `${jti}${i}` }));
+    await assay.says('audit trail cannot be written; decisions wait');
+    const kept = await decisions();
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(6);
+    await promisify(execFile)('jq', ['-e', '.action', file]);
+    await roomFor('unlimited');
+    await eventually(async () => (await decisions()).length === 6);
+    expect(new Set((await decisions()).map(({ jtiHash }) => jtiHash)).size).toBe(6);
+  });
+
   it('counts in the log what it could not write to the end', async () => {
     await start();
     await rm(join(directory, 'audit'), { recursive: true });

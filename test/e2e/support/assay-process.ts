@@ -110,6 +110,11 @@ export class AssayProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('the program could not be run');
+    return this.child.pid;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
