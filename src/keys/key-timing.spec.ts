@@ -17,6 +17,7 @@ describe('timingOf', () => {
       emptyFetches: 3,
       backoffBaseMs: 2_000,
       backoffCapMs: 60_000,
+      missAfterFailureMs: 10_000,
     });
   });
 
@@ -34,6 +35,11 @@ describe('timingOf', () => {
 
   it('never plans a second fetch that the spacing forbids', () => {
     expect(timingOf({ ...defaultFreshness, refreshMs: 1_000, minSpacingMs: 5_000 }).confirmDelayMs).toBe(5_000);
+    expect(timingOf({ ...defaultFreshness, minSpacingMs: 12_000 }).missAfterFailureMs).toBe(12_000);
+  });
+
+  it('lets unknown keys after a failure wait no longer than after a success', () => {
+    expect(timingOf({ ...defaultFreshness, missCooldownMs: 4_000 }).missAfterFailureMs).toBe(4_000);
   });
 });
 

@@ -27,6 +27,9 @@ export const MISS_GATE_MS = second;
 /** Issuers ask for hours; more than this would be their outage becoming ours. */
 const LONGEST_RETRY_AFTER_MS = 5 * minute;
 
+/** Short enough that new keys work soon after an outage, long enough that an issuer in trouble does not notice. */
+const MISS_AFTER_FAILURE_MS = 10 * second;
+
 /** Published sets say `max-age=0` as well as 38 days; below a minute the issuer would be polled. */
 const SHORTEST_REFRESH_MS = minute;
 
@@ -48,6 +51,11 @@ export interface KeyTiming extends Freshness {
   readonly emptyFetches: number;
   readonly backoffBaseMs: number;
   readonly backoffCapMs: number;
+  /**
+   * While the latest fetch failed, unknown keys get one fetch in this time, whatever the backoff and their budget say: an
+   * issuer that comes back with new keys is found out within it.
+   */
+  readonly missAfterFailureMs: number;
 }
 
 /**
@@ -55,7 +63,7 @@ export interface KeyTiming extends Freshness {
  * shrinks everything that would otherwise outlast several refreshes, so that the behaviour can be watched in seconds.
  */
 export function timingOf(freshness: Freshness): KeyTiming {
-  const { refreshMs, hardTtlMs, minSpacingMs } = freshness;
+  const { refreshMs, hardTtlMs, minSpacingMs, missCooldownMs } = freshness;
   // A second fetch cannot come before the spacing allows it, and need not come after half a refresh.
   const confirmDelayMs = Math.max(minSpacingMs, Math.min(10 * second, refreshMs / 2));
   return {
@@ -69,6 +77,7 @@ export function timingOf(freshness: Freshness): KeyTiming {
     emptyFetches: 3,
     backoffBaseMs: Math.min(2 * second, refreshMs),
     backoffCapMs: Math.min(minute, 2 * refreshMs),
+    missAfterFailureMs: Math.max(minSpacingMs, Math.min(MISS_AFTER_FAILURE_MS, missCooldownMs)),
   };
 }
 

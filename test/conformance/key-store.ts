@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import { timingOf } from '../../src/keys/key-timing.js';
 import { draftAt, StoreProbe, type StoreUnderTest } from './key-store-probe.js';
+import { keyStoreOutages } from './key-store-outages.js';
 import { keyStoreOutcomes } from './key-store-outcomes.js';
 import { keyStorePushes } from './key-store-pushes.js';
 
@@ -137,5 +138,6 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
   });
 
   keyStoreOutcomes(make);
+  keyStoreOutages(make);
   keyStorePushes(make);
 }

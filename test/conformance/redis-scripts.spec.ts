@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import type { KeyStore, FetchKind } from '../../src/keys/store/key-store.js';
-import { timingOf } from '../../src/keys/key-timing.js';
+import { timingOf, type KeyTiming } from '../../src/keys/key-timing.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { FakeClock } from '../fakes/fake-clock.js';
@@ -14,6 +14,7 @@ const hour = 3_600_000;
 const timings = [
   timingOf(defaultFreshness),
   timingOf({ ...defaultFreshness, missBurst: 1, refreshMs: 7_000, minSpacingMs: 1_500 }),
+  timingOf({ ...defaultFreshness, missCooldownMs: 4_000 }),
 ];
 const sources = ['s', 't'];
 
@@ -34,7 +35,15 @@ type Step =
   | { readonly do: 'ask'; readonly kind: FetchKind; readonly known: number; readonly dueAfterMs: number }
   | { readonly do: 'push'; readonly agoMs: number }
   | { readonly do: 'commit'; readonly pick: number; readonly base: number; readonly agoMs: number }
-  | { readonly do: 'fail'; readonly pick: number; readonly retryAfterMs: number; readonly isAbandoned: boolean };
+  | { readonly do: 'fail'; readonly pick: number; readonly retryAfterMs: number; readonly isAbandoned: boolean }
+  /** Several fetches in a row, each as soon as `everyMs` later, that all fail, and then one more. */
+  | {
+      readonly do: 'outage';
+      readonly kinds: readonly FetchKind[];
+      readonly everyMs: number;
+      readonly retryAfterMs: number;
+      readonly isOver: boolean;
+    };
 
 /** Stands for the fence of the record. */
 const RECORD = -1;
@@ -73,6 +82,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       isAbandoned: fc.boolean(),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('outage' as const),
+      kinds: fc.array(fc.constantFrom<FetchKind>('refresh', 'miss', 'miss'), { minLength: 1, maxLength: 6 }),
+      everyMs: fc.constantFrom(2_000, 4_000, 9_999, 10_000.5, 30_000),
+      retryAfterMs: fc.constantFrom(0, 0, 0, 25_000.5),
+      isOver: fc.boolean(),
+    }),
+  },
 );
 const history = fc.array(
   fc.record({
@@ -94,15 +113,7 @@ class Actor {
     private readonly time: StoreTime,
   ) {}
 
-  async take({
-    step,
-    source,
-    timing,
-  }: {
-    step: Step;
-    source: string;
-    timing: (typeof timings)[number];
-  }): Promise<unknown> {
+  async take({ step, source, timing }: { step: Step; source: string; timing: KeyTiming }): Promise<unknown> {
     const nowMs = this.time.ms;
     switch (step.do) {
       case 'pass':
@@ -124,7 +135,35 @@ class Actor {
         const { retryAfterMs, isAbandoned } = step;
         return this.store.fail(source, { fence: this.fence(source, step.pick), timing, retryAfterMs, isAbandoned });
       }
+      case 'outage':
+        return this.outlive(source, step, timing);
     }
+  }
+
+  /** The time of both actors is one: each gives back what it took of it. */
+  private async outlive(
+    source: string,
+    { kinds, everyMs, retryAfterMs, isOver }: Extract<Step, { do: 'outage' }>,
+    timing: KeyTiming,
+  ): Promise<unknown> {
+    const sinceMs = this.time.ms;
+    const answers: unknown[] = [];
+    for (const [i, kind] of kinds.entries()) {
+      this.time.ms += everyMs;
+      const knownFence = this.fence(source, RECORD);
+      const verdict = await this.ask(source, { kind, dueAfterMs: 0, timing, knownFence });
+      answers.push(verdict);
+      if (verdict.verdict !== 'GRANT') continue;
+      const { fence, baseFence, atMs } = verdict;
+      if (isOver && i === kinds.length - 1) {
+        const draft = draftAt(atMs, `of ${fence}`);
+        const stored = await this.store.commit(source, { fence, baseFence, draft, hardTtlMs: timing.hardTtlMs });
+        if (stored === 'OK') this.committed.set(source, fence);
+      } else answers.push(await this.store.fail(source, { fence, timing, retryAfterMs }));
+    }
+    const endedMs = this.time.ms;
+    this.time.ms = sinceMs;
+    return { answers, endedMs };
   }
 
   private async ask(source: string, request: Parameters<KeyStore['acquire']>[1]) {
@@ -170,6 +209,7 @@ describe('the scripts in Redis', () => {
           const expected = await one.take(event);
           expect(await other.take(event)).toEqual(expected);
           seen.add((expected as { verdict?: string } | undefined)?.verdict);
+          if (event.step.do === 'outage') time.ms = (expected as { endedMs: number }).endedMs;
           expect(await redis.load(event.source)).toEqual(await memory.load(event.source));
         }
       }),

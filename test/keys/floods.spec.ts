@@ -62,7 +62,8 @@ describe('floods', () => {
 
     const gaps = t.h.fetches.slice(1).map((atMs, i) => atMs - t.h.fetches[i]!);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2_000);
-    expect(t.h.fetches.length).toBeLessThanOrEqual(bound(60));
+    // While it fails, one fetch in ten seconds goes around the backoff and the budget.
+    expect(t.h.fetches.length).toBeLessThanOrEqual(bound(60) + 60 / 10);
   });
 
   it('F-16 style 4: most of a flood is answered without waiting', async () => {

@@ -15,6 +15,8 @@ export interface Bounds {
   readonly pickUp: number;
   /** The same while every replica decides alone. */
   readonly pickUpAlone: number;
+  /** A key that an issuer has when it comes back after an outage works after this long, under an attack as well. */
+  readonly pickUpAfterOutage: number;
   /** Greatest age of a set that is refreshed. */
   readonly age: number;
   readonly timing: KeyTiming;
@@ -22,7 +24,7 @@ export interface Bounds {
 
 export function boundsOf(hardTtlMs: number): Bounds {
   const timing = timingOf({ ...defaultFreshness, hardTtlMs });
-  const { refreshMs, retireMaxMs, missCooldownMs } = timing;
+  const { refreshMs, retireMaxMs, missCooldownMs, missAfterFailureMs } = timing;
   const alone = (replicas: number): number => Math.max(refreshMs, 1_500 * replicas);
   return {
     removal: refreshMs + FETCH_DEADLINE_MS + retireMaxMs + POLL_MS + CLOCK_SLACK_MS,
@@ -30,6 +32,7 @@ export function boundsOf(hardTtlMs: number): Bounds {
     hardTtl: hardTtlMs + CLOCK_SLACK_MS,
     pickUp: missCooldownMs + FETCH_DEADLINE_MS + POLL_MS,
     pickUpAlone: 120_000 + FETCH_DEADLINE_MS,
+    pickUpAfterOutage: missAfterFailureMs + FETCH_DEADLINE_MS + POLL_MS,
     age: refreshMs + FETCH_DEADLINE_MS + POLL_MS + CLOCK_SLACK_MS,
     timing,
   };
@@ -51,10 +54,15 @@ export function mostStarts(windowMs: number, changes: number, failed: number, ti
 }
 
 /** Most fetches from an issuer that fails all the time which one replica starts alone, among so many that do (finding F2). */
-export function mostFailingStartsAlone(windowMs: number, replicas: number, { backoffBaseMs }: KeyTiming): number {
+export function mostFailingStartsAlone(
+  windowMs: number,
+  replicas: number,
+  { backoffBaseMs, missAfterFailureMs }: KeyTiming,
+): number {
   let starts = 1;
   for (let sinceMs = 0, failures = 0; ; failures++) {
-    sinceMs += Math.min(backoffBaseMs * replicas * 2 ** failures, 120_000) / 2;
+    const pauseMs = Math.min(backoffBaseMs * replicas * 2 ** failures, 120_000) / 2;
+    sinceMs += Math.min(pauseMs, missAfterFailureMs * replicas);
     if (sinceMs > windowMs) return starts;
     starts++;
   }

@@ -1,9 +1,11 @@
-import { boundsOf, type Bounds } from './bounds.js';
+import { boundsOf } from './bounds.js';
+import { EachSet, type Terms } from './each-set.js';
+import { NewKeysArePickedUp, ReturnsAreNoticed } from './pick-up-invariants.js';
 import { SAME_FETCH_MS } from '../../src/keys/record/reconcile-records.js';
 import { LASTING_KEY, type Plan } from './plan.js';
-import { issuerIds, type IssuerId, type Replica } from './replica.js';
+import type { IssuerId, Replica } from './replica.js';
 import { Trouble } from './trouble.js';
-import { STEP_MS, type Checker, type World } from './world.js';
+import type { Checker, World } from './world.js';
 
 const second = 1_000;
 
@@ -17,34 +19,10 @@ export function keyInvariants(plan: Plan): readonly Checker[] {
     new NoResurrection(terms),
     new LastingKeysStay(terms),
     new NewKeysArePickedUp(terms),
+    new ReturnsAreNoticed(terms),
     new SetsAreRefreshed(terms),
     new FleetsAgree(terms),
   ];
-}
-
-interface Terms {
-  readonly plan: Plan;
-  readonly bounds: Bounds;
-  readonly trouble: Trouble;
-}
-
-/** Goes over all replicas and issuers. */
-abstract class EachSet implements Checker {
-  abstract readonly name: string;
-
-  constructor(protected readonly terms: Terms) {}
-
-  check(world: World): string | undefined {
-    for (const replica of world.replicas) {
-      for (const issuer of issuerIds) {
-        const detail = this.checkSet(world, replica, issuer);
-        if (detail !== undefined) return `replica ${replica.id}, ${issuer}: ${detail}`;
-      }
-    }
-    return undefined;
-  }
-
-  protected abstract checkSet(world: World, replica: Replica, issuer: IssuerId): string | undefined;
 }
 
 class RemovedKeysEnd extends EachSet {
@@ -152,33 +130,6 @@ class LastingKeysStay extends EachSet {
     const { plan, trouble } = this.terms;
     const isLateLie = plan.moods.some(({ mood, toMs }) => mood === 'truncated' && toMs > during.fromMs);
     return lie !== undefined && (isLateLie || lie.atMs > during.fromMs) && trouble.isCutOff(id, during);
-  }
-}
-
-class NewKeysArePickedUp extends EachSet {
-  readonly name = 'I9 new keys are picked up';
-
-  protected override checkSet(world: World, replica: Replica, issuer: IssuerId): string | undefined {
-    const { plan, bounds, trouble } = this.terms;
-    if (issuer !== 'stormy' || plan.idle.has(replica.id)) return undefined;
-    const known = new Set<string>();
-    for (const { atMs, keys } of plan.publications) {
-      const fresh = keys.filter((key) => !known.has(key));
-      for (const key of fresh) known.add(key);
-      const sinceMs = Math.max(atMs, 0);
-      const isDue = world.nowMs > sinceMs + bounds.pickUp + 2 * STEP_MS && world.nowMs < sinceMs + 300 * second;
-      if (!isDue || !trouble.isNone(replica.id, { fromMs: sinceMs - 60 * second, toMs: world.nowMs })) continue;
-      const missed = fresh.find((key) => this.isStillNew(world, key, sinceMs) && !replica.accepts(issuer, key));
-      if (missed !== undefined) return `${missed} is unknown ${world.nowMs - sinceMs} ms after it was published`;
-    }
-    return undefined;
-  }
-
-  private isStillNew(world: World, key: string, sinceMs: number): boolean {
-    return this.terms.plan.publications.every(
-      ({ atMs, keys }) =>
-        atMs < sinceMs || atMs > world.nowMs || atMs === Number.NEGATIVE_INFINITY || keys.includes(key),
-    );
   }
 }
 

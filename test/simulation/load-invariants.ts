@@ -1,6 +1,7 @@
 import { boundsOf, mostFailingStartsAlone, mostMisses, mostStarts, type Bounds } from './bounds.js';
 import { LASTING_KEY, type Interval, type Plan } from './plan.js';
 import { issuerIds } from './replica.js';
+import type { Granted } from './shared-store.js';
 import { Trouble } from './trouble.js';
 import { STEP_MS, type Checker, type World } from './world.js';
 
@@ -31,7 +32,8 @@ class MissesAreRationed implements Checker {
 
   check({ stores }: World): string | undefined {
     for (const source of issuerIds) {
-      const misses = stores.primary.grants.filter((grant) => grant.kind === 'miss' && grant.source === source);
+      const grants = stores.primary.grants.filter((grant) => grant.source === source);
+      const misses = grants.filter((grant, i) => grant.kind === 'miss' && !this.isAroundBudget(grant, grants[i - 1]));
       const latest = misses.at(-1);
       if (!latest) continue;
       for (let i = misses.length - 1; i >= 0 && misses.length - i < 30; i--) {
@@ -41,6 +43,10 @@ class MissesAreRationed implements Checker {
       }
     }
     return undefined;
+  }
+  /** While the issuer fails, one fetch in ten seconds is free. */
+  private isAroundBudget({ atMs, isAfterFailure }: Granted, before: Granted | undefined): boolean {
+    return isAfterFailure && (!before || atMs - before.atMs >= this.bounds.timing.missAfterFailureMs);
   }
 }
 

@@ -37,7 +37,7 @@ const claimedAfterTheFetch: Mutation<typeof Budget> = ({ claim, penalize }) => (
 });
 
 /** A fetch that fails costs nothing (defect D1). */
-const cooldownOnSuccessOnly: Mutation<typeof Budget> = ({ claim }) => ({
+const cooldownOnSuccessOnly: Mutation<typeof Budget> = ({ claim, noFailure }) => ({
   claim: (budget, record, request, nowMs) => {
     const { verdict, budget: after } = claim(budget, record, request, nowMs);
     const { fence, lease } = after;
@@ -47,11 +47,21 @@ const cooldownOnSuccessOnly: Mutation<typeof Budget> = ({ claim }) => ({
     fence: latest,
     startedMs: fence,
     missArrivalMs: fence + 30_000,
-    backoffUntilMs: Number.NEGATIVE_INFINITY,
-    failures: 0,
+    ...noFailure,
   }),
   penalize: (budget) => Object.fromEntries(Object.entries(budget).filter(([name]) => name !== 'lease')) as never,
 });
+
+/** While the issuer fails, unknown keys get a fetch in this time, whatever the timing says. */
+const fetchedAfterFailure =
+  (missAfterFailureMs: number): Mutation<typeof Budget> =>
+  ({ claim }) => ({
+    claim: (budget, record, request, nowMs) => {
+      if (request.kind === 'push') return claim(budget, record, request, nowMs);
+      const timing = { ...request.timing, missAfterFailureMs };
+      return claim(budget, record, { ...request, timing }, nowMs);
+    },
+  });
 
 /** The first draft of finding F1: whatever the store has is built upon, and what it has forgotten is forgotten. */
 const staleBase: Mutation<typeof Reconcile> = () => ({
@@ -126,6 +136,20 @@ const mutants: readonly Mutant[] = [
     mutate: cooldownOnSuccessOnly,
     plan: scenarios.attacked(),
     killedBy: /^I[12] /,
+  },
+  {
+    name: 'backoff for unknown keys as well',
+    part: 'store/fetch-budget',
+    mutate: fetchedAfterFailure(120_000),
+    plan: scenarios.newKeysAfterOutages(8, 6),
+    killedBy: /^F4 /,
+  },
+  {
+    name: 'no pause for unknown keys in a backoff',
+    part: 'store/fetch-budget',
+    mutate: fetchedAfterFailure(0),
+    plan: scenarios.newKeysAfterOutages(8, 6),
+    killedBy: /^I1 /,
   },
   {
     name: 'merge from the stale base',

@@ -79,6 +79,24 @@ describe('the published bounds (key-lifecycle 5.7)', { timeout: 120_000 }, () =>
     expect(refused.atMs() - 4 * minute).toBeLessThanOrEqual(bounds.pickUpAlone + second);
   });
 
+  it.each([1, 8, 40])(
+    'F4 a new key works within 12 s of the issuer’s return, at all of %i replicas',
+    async (replicas) => {
+      const refused = lastMoment('new', false);
+      await simulate(scenarios.newKeysAfterOutages(replicas), [refused.checker]);
+
+      expect(refused.atMs()).toBeGreaterThan(7 * minute);
+      expect(refused.atMs() - 8 * minute).toBeLessThanOrEqual(12 * second);
+    },
+  );
+
+  it('F4 a long outage under an attack costs the issuer one fetch in ten seconds', async () => {
+    const { world } = await simulate(scenarios.newKeysAfterOutages(40));
+
+    expect(startsIn(world, 5 * minute, 7 * minute)).toBeLessThanOrEqual(12 + 1);
+    expect(startsIn(world, 5 * minute, 7 * minute)).toBeGreaterThan(9);
+  });
+
   it('I4 nothing is accepted when the issuer is away for longer than hardTtl, however often replicas restart', async () => {
     const accepted = lastMoment(LASTING_KEY, true);
     const { world } = await simulate(scenarios.restartsDuringOutage(), [

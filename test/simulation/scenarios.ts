@@ -63,6 +63,26 @@ export function attacked(replicas = 8): Plan {
   });
 }
 
+/** Made-up key ids at every replica, and an issuer that comes back with a new key after each of its outages. */
+export function newKeysAfterOutages(replicas = 8, outages = 1): Plan {
+  const starts = [...Array(outages).keys()].map((i) => (4 + 5 * i) * minute);
+  const newKeys = ['new', ...starts.slice(1).map((_, i) => `new-${i + 2}`)];
+  const lengthMs = (5 + 5 * outages) * minute;
+  return quietPlan({
+    replicas,
+    lengthMs,
+    publications: [
+      { atMs: Number.NEGATIVE_INFINITY, keys: [LASTING_KEY, 'first'] },
+      ...starts.map((fromMs, i) => ({
+        atMs: fromMs + minute,
+        keys: [LASTING_KEY, 'first', ...newKeys.slice(0, i + 1)],
+      })),
+    ],
+    attacks: [{ fromMs: minute, toMs: lengthMs }],
+    moods: starts.map((fromMs) => ({ fromMs, toMs: fromMs + 4 * minute, mood: 'down', lagMs: 0 })),
+  });
+}
+
 /** One answer without a key that is published. */
 export function oneLie(): Plan {
   return quietPlan({

@@ -1,5 +1,11 @@
 import type { KeyRecord } from '../../src/keys/record/key-record.js';
-import type { AcquireRequest, AcquireVerdict, CommitRequest, CommitVerdict } from '../../src/keys/store/key-store.js';
+import type {
+  AcquireRequest,
+  AcquireVerdict,
+  CommitRequest,
+  CommitVerdict,
+  FailRequest,
+} from '../../src/keys/store/key-store.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { SAME_FETCH_MS } from '../../src/keys/record/reconcile-records.js';
 import type { Dice } from './dice.js';
@@ -10,6 +16,8 @@ export interface Granted {
   readonly atMs: number;
   readonly source: string;
   readonly kind: string;
+  /** Whether the fetch before it, as far as it was heard of again, failed. */
+  readonly isAfterFailure: boolean;
 }
 
 /** One primary that replicas share: remembers what it granted, and reports commits. */
@@ -18,6 +26,8 @@ export class SharedStore extends MemoryKeyStore {
   grants: Granted[] = [];
   /** Commits that made a record older. */
   readonly regressions: string[] = [];
+  /** Sources whose latest fetch failed. */
+  private readonly failing = new Set<string>();
 
   constructor(
     private readonly world: VirtualTime,
@@ -35,15 +45,18 @@ export class SharedStore extends MemoryKeyStore {
   override async acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
     const verdict = await super.acquire(source, request);
     if (verdict.verdict === 'GRANT' && request.kind !== 'push') {
-      this.grants.push({ atMs: this.world.nowMs, source, kind: request.kind });
+      const isAfterFailure = this.failing.has(source);
+      this.grants.push({ atMs: this.world.nowMs, source, kind: request.kind, isAfterFailure });
     }
     return verdict;
   }
 
   override async commit(source: string, request: CommitRequest): Promise<CommitVerdict> {
     const before = this.record(source);
+    const isHeld = this.isHeld(source, request.fence);
     const verdict = await super.commit(source, request);
     if (verdict !== 'OK') return verdict;
+    if (isHeld) this.failing.delete(source);
     // A clock that was moved makes the same fetch older or younger by as much.
     const toleratedMs = 2 * SAME_FETCH_MS + this.storeClock.movedMs;
     if (before && request.draft.validatedAtMs < before.validatedAtMs - toleratedMs) {
@@ -53,8 +66,14 @@ export class SharedStore extends MemoryKeyStore {
     return verdict;
   }
 
+  override async fail(source: string, request: FailRequest): Promise<number> {
+    if (this.isHeld(source, request.fence) && request.isAbandoned !== true) this.failing.add(source);
+    return super.fail(source, request);
+  }
+
   flush(): void {
     this.state.clear();
+    this.failing.clear();
     this.grants = [];
   }
 
@@ -67,6 +86,8 @@ export class SharedStore extends MemoryKeyStore {
   restore(snapshot: ReadonlyMap<string, unknown>): void {
     this.state.clear();
     for (const [source, entry] of snapshot) this.state.set(source, entry);
+    this.failing.clear();
+    for (const source of this.state.keys()) if (this.entry(source).budget.failures > 0) this.failing.add(source);
     this.grants = [];
   }
 
@@ -75,6 +96,11 @@ export class SharedStore extends MemoryKeyStore {
     const other = new SharedStore(this.world, this.storeClock, this.dice.fork(), onCommit);
     other.restore(this.snapshot());
     return other;
+  }
+
+  /** A fetch whose lease has been taken over, or that is a push, says nothing about the issuer. */
+  private isHeld(source: string, fence: number): boolean {
+    return this.entry(source).budget.lease?.fence === fence;
   }
 
   private get state(): Map<string, unknown> {

@@ -16,10 +16,11 @@ const LONGEST_BACKOFF_MS = 120 * second;
  * @param replicas how many fetch alone, this one included
  */
 export function autonomousTiming(timing: KeyTiming, replicas: number): KeyTiming {
-  const { missCooldownMs, backoffBaseMs, backoffCapMs } = timing;
+  const { missCooldownMs, missAfterFailureMs, backoffBaseMs, backoffCapMs } = timing;
   return {
     ...timing,
     missCooldownMs: stretched(missCooldownMs, replicas, LONGEST_MISS_COOLDOWN_MS),
+    missAfterFailureMs: stretched(missAfterFailureMs, replicas, LONGEST_MISS_COOLDOWN_MS),
     backoffBaseMs: stretched(backoffBaseMs, replicas, LONGEST_BACKOFF_MS),
     backoffCapMs: stretched(backoffCapMs, replicas, LONGEST_BACKOFF_MS),
   };

@@ -1,6 +1,7 @@
 import { LEASE_MS, type KeyTiming } from '../key-timing.js';
 import type { KeyRecord } from '../record/key-record.js';
 import type { FetchPermit } from '../store/key-store.js';
+import { noFailure } from '../store/fetch-budget.js';
 import { MemoryKeyStore } from '../store/memory-key-store.js';
 import { supersedes } from '../record/reconcile-records.js';
 
@@ -14,7 +15,7 @@ export class LocalKeyStore extends MemoryKeyStore {
     const fence = Math.max(budget.fence, record.fence);
     // A replica has reached the issuer: what failed here before is over.
     const isNews = !held || held.validatedAtMs < record.validatedAtMs;
-    const recovered = isNews ? { failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY } : {};
+    const recovered = isNews ? noFailure : {};
     const kept = lease && lease.fence !== record.fence ? { lease } : {};
     this.put(source, { ...rest, ...kept, fence, ...recovered }, record);
   }

@@ -13,9 +13,21 @@ const attempt = fc.record({
   outcome: fc.constantFrom('ok', 'failed', 'lost'),
 });
 
+interface Start {
+  readonly kind: FetchKind;
+  readonly atMs: number;
+  readonly outcome: string;
+}
+
+/** Whether a fetch for an unknown key may have gone around its budget. What became of a lost fetch, no store knows. */
+function isAfterFailure({ atMs }: Start, before: Start | undefined): boolean {
+  if (!before || before.outcome === 'ok') return false;
+  return atMs - before.atMs >= timing.missAfterFailureMs;
+}
+
 /** Starts of granted fetches, by kind, for any sequence of wishes. Wishes that are granted may succeed, fail or be lost. */
 function startsOf(attempts: readonly { afterMs: number; kind: FetchKind; outcome: string }[]) {
-  const starts: { kind: FetchKind; atMs: number }[] = [];
+  const starts: Start[] = [];
   let budget: FetchBudget = untouchedBudget;
   let nowMs = 1_000;
   for (const { afterMs, kind, outcome } of attempts) {
@@ -24,7 +36,7 @@ function startsOf(attempts: readonly { afterMs: number; kind: FetchKind; outcome
     budget = claimed.budget;
     const { verdict } = claimed;
     if (verdict.verdict !== 'GRANT') continue;
-    starts.push({ kind, atMs: nowMs });
+    starts.push({ kind, atMs: nowMs, outcome });
     if (outcome === 'ok') budget = settle(budget, verdict.fence);
     if (outcome === 'failed') budget = penalize(budget, { fence: verdict.fence, timing }, nowMs, () => 0);
   }
@@ -43,17 +55,43 @@ describe('the budget of fetches', () => {
     );
   });
 
-  it('I1 grants fetches for unknown keys at most burst + one per cooldown in any window', () => {
+  it('I1 grants fetches for unknown keys at most burst + one per cooldown in any window, but for those after a failure', () => {
     fc.assert(
       fc.property(fc.array(attempt, { maxLength: 300 }), fc.integer({ min: 1, max: 300_000 }), (attempts, windowMs) => {
-        const times = startsOf(attempts)
-          .filter(({ kind }) => kind === 'miss')
+        const starts = startsOf(attempts);
+        const times = starts
+          .filter((start, i) => start.kind === 'miss' && !isAfterFailure(start, starts[i - 1]))
           .map(({ atMs }) => atMs);
         const most = timing.missBurst + Math.ceil(windowMs / timing.missCooldownMs);
         for (const from of times) {
           expect(times.filter((atMs) => atMs >= from && atMs < from + windowMs).length).toBeLessThanOrEqual(most);
         }
       }),
+    );
+  });
+
+  it('F4 grants an unknown key a fetch ten seconds after any fetch that failed, and none around the backoff before', () => {
+    fc.assert(
+      fc.property(
+        fc.array(attempt, { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 0, max: 20_000 }),
+        (attempts, ms) => {
+          let budget: FetchBudget = untouchedBudget;
+          let nowMs = 1_000;
+          // Whatever happened before: then several fetches failed, and the latest began just now.
+          for (const { kind, afterMs } of attempts) {
+            nowMs += afterMs;
+            const claimed = claim(budget, undefined, { kind, knownFence: 0, dueAfterMs: 0, timing }, nowMs);
+            const { fence } = claimed.budget;
+            budget = penalize(claimed.budget, { fence, timing }, nowMs, () => 0.99);
+          }
+          const miss = { kind: 'miss', knownFence: 0, dueAfterMs: 0, timing } as const;
+          const { verdict } = claim(budget, undefined, miss, budget.startedMs + ms);
+
+          if (ms >= timing.missAfterFailureMs) expect(verdict.verdict).toBe('GRANT');
+          else if (budget.backoffUntilMs > budget.startedMs + ms) expect(verdict.verdict).toBe('BACKOFF');
+        },
+      ),
     );
   });
 

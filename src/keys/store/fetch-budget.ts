@@ -19,19 +19,27 @@ export interface FetchBudget {
   readonly startedMs: number;
   /** Theoretical arrival time of the next `miss` (GCRA): one number is the whole budget. */
   readonly missArrivalMs: number;
-  /** No fetch before this. */
+  /** No fetch before this; unknown keys have a way around it, see {@link missOpensMs}. */
   readonly backoffUntilMs: number;
+  /** The issuer asked to be left alone until then (`Retry-After`): for unknown keys, too. Over with the next fetch. */
+  readonly pausedUntilMs: number;
   /** Failures in a row. */
   readonly failures: number;
 }
+
+/** The part of a budget that a success puts an end to. */
+export const noFailure = {
+  failures: 0,
+  backoffUntilMs: Number.NEGATIVE_INFINITY,
+  pausedUntilMs: Number.NEGATIVE_INFINITY,
+} as const satisfies Partial<FetchBudget>;
 
 /** Nothing has happened yet. */
 export const untouchedBudget: FetchBudget = {
   fence: 0,
   startedMs: Number.NEGATIVE_INFINITY,
   missArrivalMs: Number.NEGATIVE_INFINITY,
-  backoffUntilMs: Number.NEGATIVE_INFINITY,
-  failures: 0,
+  ...noFailure,
 };
 
 /** How far a fence may be ahead of the clock that it is made from. No clock is set back further without notice. */
@@ -75,6 +83,7 @@ function claimFetch(kept: FetchBudget, record: KeyRecord | undefined, request: F
       fence,
       lease: { fence, untilMs: nowMs + LEASE_MS },
       startedMs: nowMs,
+      pausedUntilMs: Number.NEGATIVE_INFINITY,
       missArrivalMs: request.kind === 'miss' ? nextMissArrival(budget, request.timing, nowMs) : budget.missArrivalMs,
     },
   };
@@ -107,14 +116,16 @@ function leased({ lease }: FetchBudget, nowMs: number): FetchDenied | undefined 
  * may write into a store: neither may prevent fetches for long.
  */
 function credible(budget: FetchBudget, timing: KeyTiming, nowMs: number): FetchBudget {
-  const { lease, startedMs, missArrivalMs, backoffUntilMs, failures } = budget;
+  const { lease, startedMs, missArrivalMs, backoffUntilMs, pausedUntilMs, failures } = budget;
   const latestMissArrivalMs = nowMs + timing.missBurst * timing.missCooldownMs;
+  const latestBackoffMs = nowMs + longestBackoffMs(timing);
   return {
     fence: credibleFence(budget, nowMs),
     ...(lease && lease.untilMs <= nowMs + LEASE_MS ? { lease } : {}),
     startedMs: startedMs <= nowMs ? startedMs : Number.NEGATIVE_INFINITY,
     missArrivalMs: missArrivalMs <= latestMissArrivalMs ? missArrivalMs : Number.NEGATIVE_INFINITY,
-    backoffUntilMs: backoffUntilMs <= nowMs + longestBackoffMs(timing) ? backoffUntilMs : Number.NEGATIVE_INFINITY,
+    backoffUntilMs: backoffUntilMs <= latestBackoffMs ? backoffUntilMs : Number.NEGATIVE_INFINITY,
+    pausedUntilMs: pausedUntilMs <= latestBackoffMs ? pausedUntilMs : Number.NEGATIVE_INFINITY,
     failures,
   };
 }
@@ -129,29 +140,48 @@ function deny(
   { kind, timing, dueAfterMs }: FetchRequest,
   nowMs: number,
 ): FetchDenied | undefined {
-  const { startedMs, backoffUntilMs, missArrivalMs } = budget;
+  const { startedMs, backoffUntilMs, failures } = budget;
   const busy = leased(budget, nowMs);
   if (busy) return busy;
-  if (backoffUntilMs > nowMs) return { verdict: 'BACKOFF', retryInMs: backoffUntilMs - nowMs };
+  const isMiss = kind === 'miss';
+  const opensMs = isMiss ? missOpensMs(budget, timing) : backoffUntilMs;
+  const hasFailed = backoffUntilMs > nowMs || (isMiss && failures > 0);
+  if (hasFailed && opensMs > nowMs) return { verdict: 'BACKOFF', retryInMs: opensMs - nowMs };
   const spacedUntilMs = startedMs + timing.minSpacingMs;
   if (spacedUntilMs > nowMs) return { verdict: 'SPACED', retryInMs: spacedUntilMs - nowMs };
   // Evidence from the future is evidence of a clock that was set back: it prevents no fetch.
   const freshUntilMs = record && record.validatedAtMs <= nowMs ? record.validatedAtMs + dueAfterMs : nowMs;
   if (kind === 'refresh' && freshUntilMs > nowMs) return { verdict: 'FRESH', retryInMs: freshUntilMs - nowMs };
-  const burstUntilMs = missArrivalMs - (timing.missBurst - 1) * timing.missCooldownMs;
-  if (kind === 'miss' && burstUntilMs > nowMs) return { verdict: 'LIMITED', retryInMs: burstUntilMs - nowMs };
+  if (isMiss && opensMs > nowMs) return { verdict: 'LIMITED', retryInMs: opensMs - nowMs };
   return undefined;
 }
 
-function nextMissArrival({ missArrivalMs }: FetchBudget, timing: KeyTiming, nowMs: number): number {
-  return Math.max(missArrivalMs, nowMs) + timing.missCooldownMs;
+/** From when on unknown keys are fetched as the backoff and their budget allow. */
+function regularMissMs({ missArrivalMs, backoffUntilMs }: FetchBudget, timing: KeyTiming): number {
+  return Math.max(backoffUntilMs, missArrivalMs - (timing.missBurst - 1) * timing.missCooldownMs);
+}
+
+/**
+ * From when on an unknown key is fetched. While the latest fetch failed, one may be the key of an issuer that has come
+ * back: then the time since the latest fetch alone decides, and what the issuer asked for.
+ */
+function missOpensMs(budget: FetchBudget, timing: KeyTiming): number {
+  const regularMs = regularMissMs(budget, timing);
+  if (budget.failures === 0) return regularMs;
+  return Math.min(regularMs, Math.max(budget.startedMs + timing.missAfterFailureMs, budget.pausedUntilMs));
+}
+
+/** A fetch that goes around the backoff is not charged to the budget of unknown keys: a long outage would leave a debt. */
+function nextMissArrival(budget: FetchBudget, timing: KeyTiming, nowMs: number): number {
+  if (regularMissMs(budget, timing) > nowMs) return budget.missArrivalMs;
+  return Math.max(budget.missArrivalMs, nowMs) + timing.missCooldownMs;
 }
 
 /** The budget after the observation of `fence` was stored. Only the holder of the lease has just reached the issuer. */
 export function settle(budget: FetchBudget, fence: number): FetchBudget {
   const { lease, ...rest } = budget;
   if (lease?.fence !== fence) return budget;
-  return { ...rest, failures: 0, backoffUntilMs: Number.NEGATIVE_INFINITY };
+  return { ...rest, ...noFailure };
 }
 
 /** The budget after the fetch of `fence` failed. A fetch whose lease has been taken over changes nothing. */
@@ -166,7 +196,8 @@ export function penalize(
   if (isAbandoned) return rest;
   const failures = budget.failures + 1;
   const pauseMs = Math.max(backoffMs(failures, random, timing), retryAfterMs);
-  return { ...rest, failures, backoffUntilMs: nowMs + pauseMs };
+  const pausedUntilMs = retryAfterMs > 0 ? nowMs + retryAfterMs : Number.NEGATIVE_INFINITY;
+  return { ...rest, failures, backoffUntilMs: nowMs + pauseMs, pausedUntilMs };
 }
 
 /** How long no fetch is allowed by the backoff, in milliseconds. */

@@ -17,7 +17,7 @@ export const BUDGET_TTL_MS = 7 * 24 * 60 * 60 * 1_000;
 /**
  * `KeyStore.acquire` for a fetch: `claim` of fetch-budget.ts, line by line. A property test holds the two together.
  * KEYS record, budget. ARGV time or '', kind, known fence, refused fence, dueAfter, minSpacing, missBurst, missCooldown,
- * longest backoff. Answers with a verdict and its numbers.
+ * longest backoff, missAfterFailure. Answers with a verdict and its numbers.
  */
 export const acquireFetch = new RedisScript(`${keyScriptPrelude}
 local rec, ctl = KEYS[1], KEYS[2]
@@ -25,6 +25,7 @@ local now, kind = clock(ARGV[1]), ARGV[2]
 local known, refused, due = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local spacing, burst = tonumber(ARGV[6]), tonumber(ARGV[7])
 local cooldown, longest_backoff = tonumber(ARGV[8]), tonumber(ARGV[9])
+local after_failure = tonumber(ARGV[10])
 
 local base = fence_of(rec, 'f', now)
 local usable = base > 0 and base ~= refused
@@ -37,24 +38,30 @@ local function kept(field, latest)
   return -math.huge
 end
 local lease_until = kept('lx', now + ${LEASE_MS})
+local started = kept('ls', now)
 local backoff_until = kept('na', now + longest_backoff)
+local paused_until = kept('ra', now + longest_backoff)
 local arrival = kept('tat', now + burst * cooldown)
 local failures = has_budget and number(ctl, 'fc') or 0
 
 local function refuse(verdict, until_ms) return {verdict, digits(until_ms - now)} end
 if lease_until > now then return refuse('BUSY', lease_until) end
-if backoff_until > now then return refuse('BACKOFF', backoff_until) end
-local spaced_until = kept('ls', now) + spacing
+local is_miss = kind == 'miss'
+local regular = math.max(backoff_until, arrival - (burst - 1) * cooldown)
+local opens = is_miss and regular or backoff_until
+if is_miss and failures > 0 then opens = math.min(regular, math.max(started + after_failure, paused_until)) end
+local has_failed = backoff_until > now or (is_miss and failures > 0)
+if has_failed and opens > now then return refuse('BACKOFF', opens) end
+local spaced_until = started + spacing
 if spaced_until > now then return refuse('SPACED', spaced_until) end
 local observed = usable and number(rec, 'va')
 if kind == 'refresh' and observed and observed <= now and observed + due > now then
   return refuse('FRESH', observed + due)
 end
-local burst_until = arrival - (burst - 1) * cooldown
-if kind == 'miss' and burst_until > now then return refuse('LIMITED', burst_until) end
+if is_miss and opens > now then return refuse('LIMITED', opens) end
 
 local fence = math.max(fence_of(ctl, 'fence', now) + 1, base + 1, math.floor(now))
-if kind == 'miss' then arrival = math.max(arrival, now) + cooldown end
+if is_miss and regular <= now then arrival = math.max(arrival, now) + cooldown end
 local budget = {'fence', digits(fence), 'lf', digits(fence), 'lx', digits(now + ${LEASE_MS}), 'ls', digits(now)}
 local function keep(field, n)
   if n > 0 then

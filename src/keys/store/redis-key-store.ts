@@ -104,8 +104,10 @@ export class RedisKeyStore extends KeyStore {
       return verdictOf(await this.run('acquire', acquirePush, { keys, args }));
     }
     const { kind, knownFence, dueAfterMs, timing } = request;
-    const budgets = [timing.minSpacingMs, timing.missBurst, timing.missCooldownMs, longestBackoffMs(timing)];
-    const args = [this.time, kind, knownFence, refusedFence, dueAfterMs, ...budgets];
+    const unknownKeys = [timing.missBurst, timing.missCooldownMs];
+    const failures = [longestBackoffMs(timing), timing.missAfterFailureMs];
+    const about = [this.time, kind, knownFence, refusedFence, dueAfterMs];
+    const args = [...about, timing.minSpacingMs, ...unknownKeys, ...failures];
     return verdictOf(await this.run('acquire', acquireFetch, { keys, args }));
   }
 

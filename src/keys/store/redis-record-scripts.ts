@@ -63,6 +63,8 @@ if number(ctl, 'lf') == fence then
     local full = math.min(tonumber(ARGV[4]) * 2 ^ (failures - 1), tonumber(ARGV[5]))
     local pause = math.max(full * (0.5 + random / 2), tonumber(ARGV[6]))
     redis.call('HSET', ctl, 'fc', digits(failures), 'na', digits(now + pause))
+    local asked = tonumber(ARGV[6])
+    if asked > 0 then redis.call('HSET', ctl, 'ra', digits(now + asked)) end
   end
   redis.call('HDEL', ctl, 'lf', 'lx')
   redis.call('PEXPIRE', ctl, ${BUDGET_TTL_MS})
