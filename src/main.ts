@@ -1,6 +1,8 @@
+#!/usr/bin/env node
 import 'reflect-metadata';
 import { ConfigurationInvalid, EXIT_CONFIGURATION_INVALID } from './config/configuration-invalid.js';
 import { ListenerFailed } from './app/listener-failed.js';
+import { runCommand, type CommandHost } from './app/command-line.js';
 import { Service } from './app/service.js';
 import { SystemClock } from './shared/clock.js';
 import { listenToSignals } from './app/signals.js';
@@ -17,22 +19,41 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
-const starting = Service.start({
-  environment: process.env,
-  workingDirectory: process.cwd(),
-  clock,
-  logger,
-  print: (text) => void process.stdout.write(text),
-});
+const args = process.argv.slice(2);
+if (args.length === 0) serve();
+else void runCommand(args, commandHost()).then(endWith);
 
-const unlessItFailed = (): void => undefined;
-listenToSignals(process, clock, {
-  stop: () => void starting.then(stop, unlessItFailed),
-  abort: (exitCode) => process.exit(exitCode),
-  reload: () => void starting.then((service) => service.reload(), unlessItFailed),
-});
+function serve(): void {
+  const starting = Service.start({
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    clock,
+    logger,
+    print: (text) => void process.stdout.write(text),
+  });
+  const unlessItFailed = (): void => undefined;
+  listenToSignals(process, clock, {
+    stop: () => void starting.then(stop, unlessItFailed),
+    abort: (exitCode) => process.exit(exitCode),
+    reload: () => void starting.then((service) => service.reload(), unlessItFailed),
+  });
+  starting.catch(explain);
+}
 
-starting.catch(explain);
+function commandHost(): CommandHost {
+  return {
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    clock,
+    print: (text) => void process.stdout.write(text),
+    printError: (text) => void process.stderr.write(text),
+  };
+}
+
+/** Not at once: what was printed may be on its way into a pipe. */
+function endWith(exitCode: number): void {
+  process.exitCode = exitCode;
+}
 
 async function stop(service: Service): Promise<void> {
   logger.info({}, 'stopping');

@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Clock } from '../shared/clock.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { Audit } from '../telemetry/audit.js';
 import type { Host } from '../telemetry/host.js';
 import { Logger } from '../telemetry/logger.js';
-
+import { ConfigurationController } from './configuration.controller.js';
 import { DenialsController } from './denials.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { Explainer } from './explain/explainer.js';
@@ -18,20 +19,22 @@ export interface AdminParts {
   readonly administration: IssuerAdministration;
   readonly overview: IssuerOverview;
   readonly explainer: Explainer;
+  readonly configuration: ActiveConfiguration;
   readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>;
 }
 
 /** `/admin/v1` for the management listener, whose application has the guard. */
 @Module({})
 export class AdminHttpModule {
-  static withParts({ administration, overview, explainer, host }: AdminParts): DynamicModule {
+  static withParts({ administration, overview, explainer, configuration, host }: AdminParts): DynamicModule {
     return {
       module: AdminHttpModule,
-      controllers: [IssuersController, DenialsController, ExplainController],
+      controllers: [IssuersController, ConfigurationController, DenialsController, ExplainController],
       providers: [
         { provide: IssuerAdministration, useValue: administration },
         { provide: IssuerOverview, useValue: overview },
         { provide: Explainer, useValue: explainer },
+        { provide: ActiveConfiguration, useValue: configuration },
         { provide: Logger, useValue: host.logger },
         { provide: Audit, useValue: host.audit },
         { provide: Clock, useValue: host.clock },

@@ -47,8 +47,9 @@ export class AssayModule {
         Listeners,
         {
           provide: ReloadObserver,
-          inject: [HOST],
-          useFactory: ({ metrics, clock }: Host): ReloadObserver => new MeteredReloads(metrics, clock),
+          inject: [HOST, ActiveConfiguration],
+          useFactory: ({ metrics, clock }: Host, active: ActiveConfiguration): ReloadObserver =>
+            new MeteredReloads(metrics, clock, active),
         },
       ],
     };

@@ -59,8 +59,8 @@ export class Service {
       sections,
       load: source.load,
       announce: (after, before) => {
-        logger.setLevel(after.telemetry.logs.level);
-        this.audit.configure(after.telemetry.audit);
+        logger.setLevel(after.configuration.telemetry.logs.level);
+        this.audit.configure(after.configuration.telemetry.audit);
         auditChanges(this.audit, sections, { before, after });
       },
       logger,

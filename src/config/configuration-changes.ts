@@ -9,7 +9,7 @@ export interface NamedPart {
   readonly member?: { readonly kind: string; readonly id: string };
 }
 
-/** What differs between two configurations: names and nothing else, so that it can be logged (RADM-06). */
+/** What differs between two configurations: names and nothing else, so that it can be logged. */
 export interface ConfigurationChanges {
   readonly added: readonly NamedPart[];
   readonly removed: readonly NamedPart[];
@@ -60,36 +60,37 @@ function valueOf(configuration: Readonly<Record<string, unknown>>, key: string):
   return configuration[key];
 }
 
-type Change = 'added' | 'removed' | 'changed';
-
 /**
- * Writes down what comes into force with a configuration: names, never values (RADM-06). Members of a kind that the audit
- * trail has actions for (`issuer_added`) are written with them, those that are there from the start included.
+ * Writes down what comes into force with a configuration: which one it is, and what it changes, as names and never values.
+ * Members of a kind that the audit trail has actions for (`issuer_added`) are written with them. At the start nothing is
+ * added: what was there before is not known.
  */
-export function auditChanges<All extends Sections>(
-  audit: Audit,
-  sections: All,
-  { before, after }: { readonly before: ConfigurationOf<All> | undefined; readonly after: ConfigurationOf<All> },
-): void {
-  if (!before) {
-    for (const { part } of partsOf(sections, after).values())
-      if (ownAction('added', part)) record(audit, 'added', part);
-    return;
-  }
-  const changes = changesBetween(sections, before, after);
+export function auditChanges<All extends Sections>(audit: Audit, sections: All, { before, after }: Change<All>): void {
+  audit.record('configuration_loaded', { digest: after.digest });
+  if (!before) return;
+  const changes = changesBetween(sections, before.configuration, after.configuration);
   for (const change of ['added', 'removed', 'changed'] as const) {
     for (const part of changes[change]) record(audit, change, part);
   }
 }
 
-function record(audit: Audit, change: Change, part: NamedPart): void {
+/** Two configurations, one after the other. */
+interface Change<All extends Sections> {
+  /** Absent: the process starts. */
+  readonly before: { readonly configuration: ConfigurationOf<All> } | undefined;
+  readonly after: { readonly configuration: ConfigurationOf<All>; readonly digest: string };
+}
+
+type Kind = 'added' | 'removed' | 'changed';
+
+function record(audit: Audit, change: Kind, part: NamedPart): void {
   const action = ownAction(change, part);
   if (action && part.member) audit.record(action, { [part.member.kind]: part.member.id });
   else audit.record('configuration_changed', { change, part: part.name });
 }
 
 /** The action of the audit trail for this kind of part, where there is one. */
-function ownAction(change: Change, { member }: NamedPart): AuditAction | undefined {
+function ownAction(change: Kind, { member }: NamedPart): AuditAction | undefined {
   const action = `${member?.kind ?? ''}_${change}`;
   return isAuditAction(action) ? action : undefined;
 }

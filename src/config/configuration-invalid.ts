@@ -18,12 +18,12 @@ export class ConfigurationInvalid extends Error {
     readonly files: FileDigests = new Map(),
   ) {
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-    super(`${source}: ${count} in the configuration\n\n${table(source, problems)}\n`);
+    super(`${source}: ${count} in the configuration\n\n${problemTable(source, problems)}\n`);
   }
 }
 
 /** One line for each problem, `file:line  path: found …, expected …`, as columns. */
-function table(source: string, problems: readonly ConfigurationProblem[]): string {
+export function problemTable(source: string, problems: readonly ConfigurationProblem[]): string {
   const rows = problems.map((problem) => [
     problem.line === undefined ? source : `${source}:${problem.line}`,
     problem.path === '' ? 'the whole file' : problem.path,

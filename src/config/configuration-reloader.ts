@@ -1,5 +1,4 @@
-import { Place, type ConfigurationProblem } from '../shared/configuration/place.js';
-import type { ConfigurationOf, PreparedOf, Sections } from '../shared/configuration/configuration-section.js';
+import type { Sections } from '../shared/configuration/configuration-section.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Clock } from '../shared/clock.js';
 import { pausesBy } from '../shared/pause.js';
@@ -9,8 +8,11 @@ import { ConfigurationInvalid } from './configuration-invalid.js';
 import { digestOfAll, type FileDigests } from './file-digests.js';
 import type { LoadedConfiguration } from './load-configuration.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { prepareSections } from './prepare-sections.js';
+import { prepareLoaded, type Prepared } from './prepare-loaded.js';
 import { NoReloadObserver, type ReloadObserver, type ReloadResult } from './reload-observer.js';
+
+/** What is said of a configuration that comes into force. */
+export type Announced<All extends Sections> = Pick<LoadedConfiguration<All>, 'configuration' | 'digest'>;
 
 /** What a {@link ConfigurationReloader} works with. */
 export interface ReloaderParts<All extends Sections> {
@@ -23,7 +25,7 @@ export interface ReloaderParts<All extends Sections> {
    * audited is one of the things that may have changed. Must neither wait nor fail.
    * @param before undefined at the start
    */
-  readonly announce: (after: ConfigurationOf<All>, before: ConfigurationOf<All> | undefined) => void;
+  readonly announce: (after: Announced<All>, before: Announced<All> | undefined) => void;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly observer?: ReloadObserver;
@@ -102,27 +104,18 @@ export class ConfigurationReloader<All extends Sections> {
     }
   }
 
-  /** Does everything about a change that can fail or take time. */
-  private async prepare(next: LoadedConfiguration<All>): Promise<Prepared<All>> {
+  private prepare(next: LoadedConfiguration<All>): Promise<Prepared<All>> {
     const { sections, clock } = this.parts;
-    const problems: ConfigurationProblem[] = [];
-    const warnings: ConfigurationProblem[] = [];
-    const place = new Place({
-      report: (problem) => void problems.push(next.locate(problem)),
-      warn: (problem) => void warnings.push(next.locate(problem)),
-    });
-    const context = { place, nowMs: clock.wallMs(), pause: pausesBy(clock) };
-    const values = await prepareSections(sections, next.configuration, context);
-    if (problems.length > 0) throw new ConfigurationInvalid(next.source, problems.toSorted(byLine), next.files);
-    return { values, warnings };
+    return prepareLoaded(next, { sections, nowMs: clock.wallMs(), pause: pausesBy(clock) });
   }
 
   /** Without waiting, so that no request sees half of it. */
   private bringIntoForce(next: LoadedConfiguration<All>, { values, warnings }: Prepared<All>): ActiveConfiguration {
-    const { announce, logger } = this.parts;
-    announce(next.configuration, this.current?.configuration);
-    this.active?.replace(values);
-    this.active ??= new ActiveConfiguration(values);
+    const { announce, logger, clock } = this.parts;
+    announce(next, this.current);
+    const version = { source: next.source, digest: next.digest, sinceMs: clock.wallMs() };
+    this.active?.replace(values, version);
+    this.active ??= new ActiveConfiguration(values, version);
     this.current = next;
     for (const warning of [...next.warnings, ...warnings]) logger.warn({ ...warning }, 'configuration warning');
     return this.active;
@@ -149,16 +142,6 @@ export class ConfigurationReloader<All extends Sections> {
     for (const problem of error.problems) logger.error({ ...problem }, 'configuration problem');
     logger.error({ problems: error.problems.length }, 'configuration not reloaded: the old one stays in force');
   }
-}
-
-/** What a configuration was made ready as. */
-interface Prepared<All extends Sections> {
-  readonly values: PreparedOf<All>;
-  readonly warnings: readonly ConfigurationProblem[];
-}
-
-function byLine(one: ConfigurationProblem, other: ConfigurationProblem): number {
-  return (one.line ?? 0) - (other.line ?? 0);
 }
 
 function namesOf(parts: readonly NamedPart[]): readonly string[] {

@@ -5,7 +5,7 @@ import { Place, type ConfigurationProblem, type ProblemReporters } from '../shar
 import { Written } from '../shared/configuration/written.js';
 import type { Pause } from '../shared/pause.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
-import type { FileDigests } from './file-digests.js';
+import { digestOfContent, type FileDigests } from './file-digests.js';
 import { NamedFiles } from './named-files.js';
 import { prepareSections } from './prepare-sections.js';
 import { readFile, readSoundPart } from './read-file.js';
@@ -20,6 +20,8 @@ export interface LoadedConfiguration<All extends Sections> {
   /** The file, as its user named it. */
   readonly source: string;
   readonly configuration: ConfigurationOf<All>;
+  /** SHA-256 of the file as it was read, in hexadecimal: what `sha256sum` prints. */
+  readonly digest: string;
   /** What works and should not; to be logged. */
   readonly warnings: readonly ConfigurationProblem[];
   /** The file and all that it names; to be watched. */
@@ -56,7 +58,7 @@ export async function loadConfiguration<All extends Sections>(
   }
   try {
     const text = await parseYaml(content.text, options.pause);
-    return await judge(file, text, { ...options, files, isDemo: false });
+    return await judge(file, text, { ...options, files, digest: hexadecimal(files.digests.get(path)), isDemo: false });
   } catch (error) {
     if (error instanceof YamlInvalid) throw new ConfigurationInvalid(file, error.problems, files.digests);
     throw error;
@@ -72,18 +74,24 @@ export function loadDemoConfiguration<All extends Sections>(
   options: LoadOptions<All>,
 ): Promise<LoadedConfiguration<All>> {
   const text: YamlText = { value, lineOf: () => undefined };
-  return judge('demo mode', text, { ...options, files: new NamedFiles(process.cwd()), isDemo: true });
+  const digest = hexadecimal(digestOfContent(Buffer.from(JSON.stringify(value))));
+  return judge('demo mode', text, { ...options, files: new NamedFiles(process.cwd()), digest, isDemo: true });
+}
+
+function hexadecimal(digest = ''): string {
+  return Buffer.from(digest, 'base64url').toString('hex');
 }
 
 interface Surroundings<All extends Sections> extends LoadOptions<All> {
   readonly files: NamedFiles;
+  readonly digest: string;
   readonly isDemo: boolean;
 }
 
 async function judge<All extends Sections>(
   source: string,
   text: YamlText,
-  { files, environment, isDemo, sections, nowMs, pause }: Surroundings<All>,
+  { files, digest, environment, isDemo, sections, nowMs, pause }: Surroundings<All>,
 ): Promise<LoadedConfiguration<All>> {
   const problems = new Problems(text);
   const warnings = new Problems(text);
@@ -104,7 +112,7 @@ async function judge<All extends Sections>(
     await prepareSections(sections, await readSoundPart(toRead), { place, nowMs, pause });
     throw new ConfigurationInvalid(source, problems.inOrder, files.digests);
   }
-  return { source, configuration, warnings: warnings.inOrder, files: files.digests, locate: problems.locate };
+  return { source, configuration, digest, warnings: warnings.inOrder, files: files.digests, locate: problems.locate };
 }
 
 /** Collects problems and adds the line of each. */

@@ -1,3 +1,4 @@
+import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
 
@@ -16,19 +17,23 @@ export class NoReloadObserver extends ReloadObserver {
   }
 }
 
-/** Counts attempts to reload the configuration, and remembers when each kind of result was last seen. */
+/** Shows which configuration is in force, counts attempts to reload it, and remembers when each kind of result was last seen. */
 export class MeteredReloads extends ReloadObserver {
   private readonly lastAtMs = new Map<ReloadResult, number>();
 
   constructor(
     private readonly metrics: Metrics,
     private readonly clock: Clock,
+    active: Pick<ActiveConfiguration, 'version'>,
   ) {
     super();
     // A counter that begins with the first failure hides that failure from every rate.
     for (const result of ['success', 'unchanged', 'failure'] as const) {
       metrics.count('assay_config_reload_total', { result }, 0);
     }
+    metrics.watch(['assay_config_info'], (observe) => {
+      observe('assay_config_info', 1, { digest: active.version.digest });
+    });
     metrics.watch(['assay_config_last_reload_timestamp_seconds'], (observe) => {
       for (const [result, atMs] of this.lastAtMs) {
         observe('assay_config_last_reload_timestamp_seconds', atMs / 1_000, { result });

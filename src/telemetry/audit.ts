@@ -16,6 +16,7 @@ const actions = [
   // what came into force at this replica
   'key_denied',
   'key_allowed',
+  'configuration_loaded',
   'issuer_added',
   'issuer_removed',
   'issuer_changed',

@@ -143,11 +143,14 @@ describe('issuers', () => {
     const told = String(records.find(({ action }) => action === 'key_added')?.['firstSeen']);
     // Both are made from two clocks that are read at different moments.
     expect(Math.abs(Date.parse(told) - Date.parse(firstSeen))).toBeLessThan(1_000);
+    const loaded = { action: 'configuration_loaded', digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string };
     expect(records).toEqual([
-      { action: 'issuer_added', issuer: 'corp' },
+      loaded,
       { action: 'key_added', issuer: 'corp', thumbprint, firstSeen: told, lastSeen: told, digestAfter: digest },
+      loaded,
       { action: 'issuer_added', issuer: 'twin' },
       { action: 'issuer_changed', issuer: 'corp' },
+      loaded,
       { action: 'issuer_removed', issuer: 'twin' },
       { action: 'configuration_changed', change: 'changed', part: 'admin' },
     ]);

@@ -49,14 +49,14 @@ describe('what a configuration changes', () => {
     expect(changesBetween(sections, after, after).needRestart).toEqual([]);
   });
 
-  it('is written down by name: issuers with actions of their own, from the start on, and all else as a part', async () => {
+  it('is written down by name: issuers with actions of their own when they are added, and all else as a part', async () => {
     const audit = new RecordingAudit();
     const first = await loaded(withIssuer('shop'));
-    auditChanges(audit, sections, { before: undefined, after: first });
-    expect(audit.records.splice(0)).toEqual([
-      { action: 'issuer_added', fields: { issuer: 'corp' } },
-      { action: 'issuer_added', fields: { issuer: 'shop' } },
-    ]);
+    auditChanges(audit, sections, {
+      before: undefined,
+      after: { configuration: first, digest: 'one' },
+    });
+    expect(audit.records.splice(0)).toEqual([{ action: 'configuration_loaded', fields: { digest: 'one' } }]);
 
     const raw = configured(({ issuers, callers }) => {
       issuers[0]!['audiences'] = 'any';
@@ -64,8 +64,12 @@ describe('what a configuration changes', () => {
       callers.push({ ...callers[0], id: 'billing' });
     });
     const second = await loaded({ ...raw, cache: { verifiedTokens: '0B' } });
-    auditChanges(audit, sections, { before: first, after: second });
+    auditChanges(audit, sections, {
+      before: { configuration: first },
+      after: { configuration: second, digest: 'two' },
+    });
     expect(audit.records).toEqual([
+      { action: 'configuration_loaded', fields: { digest: 'two' } },
       { action: 'issuer_added', fields: { issuer: 'k8s' } },
       { action: 'configuration_changed', fields: { change: 'added', part: 'caller billing' } },
       { action: 'issuer_removed', fields: { issuer: 'shop' } },

@@ -13,6 +13,7 @@ import { Lifecycle } from '../../src/health/lifecycle.js';
 import { KeyPresence } from '../../src/health/readiness.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
+import { ActiveConfiguration } from '../../src/shared/configuration/active-configuration.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
@@ -124,6 +125,7 @@ describe('the management listener is closed by default', () => {
       administration: unused(IssuerAdministration),
       overview: unused(IssuerOverview),
       explainer: unused(Explainer),
+      configuration: new ActiveConfiguration({}, { source: '', digest: '', sinceMs: 0 }),
       health: { lifecycle: new Lifecycle(clock), issuers: new ConfiguredIssuers(), keys: new NoKeys() },
       reader: Telemetry.local(clock).reader,
       host: {

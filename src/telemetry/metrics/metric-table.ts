@@ -102,6 +102,7 @@ export const metricTable = {
   assay_ready: gauge('1 while requests are welcome.', []),
   assay_issuers: gauge('Registered issuers.', []),
   assay_callers: gauge('Registered callers.', []),
+  assay_config_info: gauge('1; the label is the SHA-256 of the configuration file in force.', ['digest']),
   assay_config_reload_total: counter('Attempts to reload the configuration.', ['result']),
   assay_config_last_reload_timestamp_seconds: gauge('When an attempt to reload last ended so, since the epoch.', [
     'result',

@@ -39,7 +39,7 @@ export class AdminService {
   output = '';
   private constructor(
     private readonly folder: string,
-    private readonly file: string,
+    readonly file: string,
     readonly clock: ForwardedClock,
     private service?: Service,
   ) {}

@@ -49,7 +49,7 @@ export class FollowedConfiguration {
     this.reloader = new ConfigurationReloader({
       sections,
       load: () => loadConfiguration(directory.file, { sections, environment, nowMs: 0, pause: noPause }),
-      announce: (after) => void this.inForce.push(after),
+      announce: (after) => void this.inForce.push(after.configuration),
       logger: this.logger,
       clock: this.clock,
       observer: this.observer,

@@ -1,0 +1,43 @@
+import type { Sections } from '../shared/configuration/configuration-section.js';
+import type { ConfigurationProblem } from '../shared/configuration/place.js';
+import { ConfigurationInvalid } from './configuration-invalid.js';
+import { loadConfiguration, type LoadOptions } from './load-configuration.js';
+import { prepareLoaded } from './prepare-loaded.js';
+
+/** What is to be said of a configuration file before a service runs with it. */
+export interface ConfigurationVerdict {
+  /** The file, as its user named it. */
+  readonly file: string;
+  readonly isValid: boolean;
+  /** SHA-256 of the file; absent where there is a problem. */
+  readonly digest?: string;
+  readonly problems: readonly ConfigurationProblem[];
+  /** What works and should not; absent where there is a problem, because they would be a part only. */
+  readonly warnings?: readonly ConfigurationProblem[];
+  /** All that is wrong, for a person; absent where nothing is. */
+  readonly message?: string;
+}
+
+/**
+ * Reads and prepares a configuration exactly as the service does at its start, with every file that it names, and opens no
+ * connection.
+ */
+export async function checkConfiguration<All extends Sections>(
+  file: string,
+  options: LoadOptions<All>,
+): Promise<ConfigurationVerdict> {
+  try {
+    const loaded = await loadConfiguration(file, options);
+    const { warnings } = await prepareLoaded(loaded, options);
+    return {
+      file,
+      isValid: true,
+      digest: loaded.digest,
+      problems: [],
+      warnings: [...loaded.warnings, ...warnings],
+    };
+  } catch (error) {
+    if (!(error instanceof ConfigurationInvalid)) throw error;
+    return { file, isValid: false, problems: error.problems, message: error.message };
+  }
+}

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AssayProcess } from './support/assay-process.js';
+import { configurationOf, issuerSection } from './support/configuration.js';
+
+const root = join(import.meta.dirname, '..', '..');
+const ports = { http: 8080, grpc: 9090, management: 8081 };
+// Nobody answers at these addresses: the command must not ask.
+const corp = issuerSection('corp', { issuer: 'https://login.corp.invalid' });
+const redis = { url: 'redis://redis.invalid', recordKeys: [{ id: 'k1', secret: '${env:RECORD_KEY}' }] };
+const environment = { RECORD_KEY: 'record-key-Wq7Zt3Lm9XcVb5NhRk2Jd8Fs' };
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('the command line of the program', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'assay-check-'));
+    file = join(folder, 'assay.yaml');
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const write = (configuration: object): Promise<void> => writeFile(file, JSON.stringify(configuration, null, 2));
+
+  function assay(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return new Promise((resolve) => {
+      const node = join(root, 'node_modules', '.bin', 'node');
+      const options = { cwd: folder, env: { PATH: process.env['PATH'], ...environment, ...env } };
+      execFile(node, [join(root, 'dist', 'main.js'), ...args], options, (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
+  }
+
+  it('check: a good file is good, and asks nobody: exit code 0, and the digest that sha256sum prints', async () => {
+    const configuration = { ...configurationOf(ports, [corp]), redis };
+    await write(configuration);
+    const digest = createHash('sha256')
+      .update(JSON.stringify(configuration, null, 2))
+      .digest('hex');
+    const { code, stdout, stderr } = await assay(['check', file]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`${file}: the configuration is good\n  SHA-256 ${digest}\n`);
+    const { stdout: json } = await assay(['check', '--json', file]);
+    expect(JSON.parse(json)).toMatchObject({ file, isValid: true, digest, problems: [] });
+  });
+
+  it('check: says of a wrong file exactly what the service says, with the same exit code', async () => {
+    const wrong = {
+      ...configurationOf(ports, [
+        { ...corp, algorithms: ['HS256'] },
+        { ...corp, id: 'twin' },
+      ]),
+      redis: { ...redis, url: '${env:NOWHERE}' },
+      calers: [],
+    };
+    await write(wrong);
+    const { code, stdout, stderr } = await assay(['check', file]);
+    expect([code, stdout]).toEqual([78, '']);
+    const service = await AssayProcess.run({ directory: folder, env: { ASSAY_CONFIG: file, ...environment } }, ports);
+    expect(await service.exited()).toBe(78);
+    expect(stderr).toBe(service.errors);
+    for (const path of ['issuers[0].algorithms[0]', 'issuers[1].issuer', 'redis.url', 'calers'])
+      expect(stderr).toContain(`${path}:`);
+
+    const json = await assay(['check', '--json', file]);
+    expect([json.code, json.stderr]).toEqual([78, '']);
+    const { isValid, problems } = JSON.parse(json.stdout) as { isValid: boolean; problems: { path: string }[] };
+    expect(isValid).toBe(false);
+    expect(problems).toContainEqual(
+      expect.objectContaining({
+        path: 'issuers[0].algorithms[0]',
+        line: expect.any(Number) as number,
+        found: expect.any(String) as string,
+        expected: expect.any(String) as string,
+      }),
+    );
+  });
+
+  it('check: finds problems that show only when issuers are prepared, and files that are not there', async () => {
+    await write(configurationOf(ports, [corp, { ...corp, id: 'twin' }]));
+    expect(await assay(['check', file])).toMatchObject({ code: 78 });
+    expect((await assay(['check', file])).stderr).toContain('issuers[1].issuer:');
+    expect(await assay(['check', join(folder, 'absent.yaml')])).toMatchObject({ code: 78 });
+  });
+
+  it('check: takes the file that the service would take, and prints no secret', async () => {
+    await write({ ...configurationOf(ports, [corp]), redis, admin: { tokens: 'planted-secret-8hT2kPq4Lm' } });
+    const { code, stderr } = await assay(['check'], { ASSAY_CONFIG: file });
+    expect(code).toBe(78);
+    expect(stderr).toContain('admin.tokens:');
+    expect(stderr).not.toContain('RECORD_KEY');
+    expect(stderr).not.toContain(environment.RECORD_KEY);
+    expect(await assay(['check'], { NODE_ENV: 'production' })).toMatchObject({ code: 78 });
+    await rm(file);
+    const nothing = await assay(['check']);
+    expect(nothing).toMatchObject({ code: 64 });
+    expect(nothing.stderr).toContain('assay check assay.yaml');
+  });
+
+  it.each([
+    [['chekc'], 'there is no command "chekc". Did you mean check?'],
+    [['serve-all'], 'check   says whether a configuration file is good'],
+    [['check', 'a', 'b'], 'one file at a time, and not 2'],
+    [['check', '--jsno'], "Unknown option '--jsno'"],
+    [['help', 'chekc'], 'Did you mean check?'],
+  ])('a wrong call is explained, and ends with 64: %j', async (args, sentence) => {
+    const { code, stdout, stderr } = await assay(args);
+    expect([code, stdout]).toEqual([64, '']);
+    expect(stderr).toContain(sentence);
+    expect(stderr).toContain('Usage: assay');
+  });
+
+  it.each([[['--help']], [['help']], [['help', 'check']], [['check', '--help']]])('%j explains', async (args) => {
+    const { code, stdout, stderr } = await assay(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: assay/);
+    if (args.includes('check')) for (const word of ['0', '78', '64', '--json', 'FILE']) expect(stdout).toContain(word);
+  });
+
+  it('says its version', async () => {
+    expect((await assay(['--version'])).stdout).toMatch(/^assay \d+\.\d+\.\d+\n$/);
+  });
+});
