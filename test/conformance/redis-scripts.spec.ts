@@ -36,13 +36,13 @@ type Step =
   | { readonly do: 'push'; readonly agoMs: number }
   | { readonly do: 'commit'; readonly pick: number; readonly base: number; readonly agoMs: number }
   | { readonly do: 'fail'; readonly pick: number; readonly retryAfterMs: number; readonly isAbandoned: boolean }
-  /** Several fetches in a row, each as soon as `everyMs` later, that all fail, and then one more. */
+  /** Several fetches in a row, each `everyMs` after the one before: those before `failing` fail, the rest succeed. */
   | {
-      readonly do: 'outage';
+      readonly do: 'series';
       readonly kinds: readonly FetchKind[];
       readonly everyMs: number;
       readonly retryAfterMs: number;
-      readonly isOver: boolean;
+      readonly failing: number;
     };
 
 /** Stands for the fence of the record. */
@@ -85,11 +85,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constant('outage' as const),
+      do: fc.constant('series' as const),
       kinds: fc.array(fc.constantFrom<FetchKind>('refresh', 'miss', 'miss'), { minLength: 1, maxLength: 6 }),
       everyMs: fc.constantFrom(2_000, 4_000, 9_999, 10_000.5, 30_000),
       retryAfterMs: fc.constantFrom(0, 0, 0, 25_000.5),
-      isOver: fc.boolean(),
+      failing: fc.constantFrom(0, 3, 5, 6),
     }),
   },
 );
@@ -135,19 +135,19 @@ class Actor {
         const { retryAfterMs, isAbandoned } = step;
         return this.store.fail(source, { fence: this.fence(source, step.pick), timing, retryAfterMs, isAbandoned });
       }
-      case 'outage':
-        return this.outlive(source, step, timing);
+      case 'series':
+        return this.takeSeries(source, step, timing);
     }
   }
 
   /** The time of both actors is one: each gives back what it took of it. */
-  private async outlive(
+  async takeSeries(
     source: string,
-    { kinds, everyMs, retryAfterMs, isOver }: Extract<Step, { do: 'outage' }>,
+    { kinds, everyMs, retryAfterMs, failing }: Extract<Step, { do: 'series' }>,
     timing: KeyTiming,
-  ): Promise<unknown> {
+  ) {
     const sinceMs = this.time.ms;
-    const answers: unknown[] = [];
+    const answers: { readonly verdict: string; readonly pauseMs?: number }[] = [];
     for (const [i, kind] of kinds.entries()) {
       this.time.ms += everyMs;
       const knownFence = this.fence(source, RECORD);
@@ -155,11 +155,12 @@ class Actor {
       answers.push(verdict);
       if (verdict.verdict !== 'GRANT') continue;
       const { fence, baseFence, atMs } = verdict;
-      if (isOver && i === kinds.length - 1) {
+      if (i >= failing) {
         const draft = draftAt(atMs, `of ${fence}`);
         const stored = await this.store.commit(source, { fence, baseFence, draft, hardTtlMs: timing.hardTtlMs });
         if (stored === 'OK') this.committed.set(source, fence);
-      } else answers.push(await this.store.fail(source, { fence, timing, retryAfterMs }));
+      } else
+        answers.push({ verdict: 'failed', pauseMs: await this.store.fail(source, { fence, timing, retryAfterMs }) });
     }
     const endedMs = this.time.ms;
     this.time.ms = sinceMs;
@@ -208,9 +209,12 @@ describe('the scripts in Redis', () => {
           if (event.step.do === 'pass') time.ms += event.step.ms;
           const expected = await one.take(event);
           expect(await other.take(event)).toEqual(expected);
-          seen.add((expected as { verdict?: string } | undefined)?.verdict);
-          if (event.step.do === 'outage') time.ms = (expected as { endedMs: number }).endedMs;
           expect(await redis.load(event.source)).toEqual(await memory.load(event.source));
+          seen.add((expected as { verdict?: string } | undefined)?.verdict);
+          if (event.step.do !== 'series') continue;
+          const { answers, endedMs } = expected as Awaited<ReturnType<Actor['takeSeries']>>;
+          for (const { verdict } of answers) seen.add(verdict);
+          time.ms = endedMs;
         }
       }),
       { numRuns: 200 },
