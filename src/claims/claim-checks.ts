@@ -2,7 +2,7 @@ import { refuseOutsideProfile } from './access-token-profile.js';
 import { refuseForeignAudience } from './audience.js';
 import type { ClaimCheck, MakeCheck, PlausibilityCheck } from './claim-check.js';
 import { requireRules } from './claim-rule.js';
-import { refuseUnknownConfirmation } from './confirmation.js';
+import { refuseBrokenConfirmation } from './confirmation.js';
 import { refuseExpired } from './expiry.js';
 import { refuseIssuedInFuture } from './issued-at.js';
 import { refuseLongLived } from './lifetime.js';
@@ -24,7 +24,7 @@ export const claimChecks = {
     refuseLongLived,
     refuseForeignAudience,
   ],
-  conclusive: [refuseOutsideProfile, refuseOtherKinds, refuseUnknownConfirmation, requireClaims, requireRules],
+  conclusive: [refuseOutsideProfile, refuseOtherKinds, refuseBrokenConfirmation, requireClaims, requireRules],
 } as const satisfies {
   readonly plausible: readonly MakeCheck<PlausibilityCheck>[];
   readonly conclusive: readonly MakeCheck<ClaimCheck>[];

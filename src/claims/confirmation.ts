@@ -4,32 +4,32 @@ import { Rejection } from '../tokens/rejection.js';
 import type { ClaimCheck, Described } from './claim-check.js';
 
 /** SHA-256 of a JWK (RFC 9449 §6.1) or of a certificate (RFC 8705 §3.1): the bindings that resource servers know. */
-const knownMembers: ReadonlySet<string> = new Set(['jkt', 'x5t#S256']);
+const understoodMembers = ['jkt', 'x5t#S256'] as const;
 
 const SHA256_OCTETS = 32;
 
 /**
- * RFC 7800 §3.1: `cnf` names one key. One that we would not pass on whole is refused, because a token whose binding
- * is dropped, or not understood, would be a bearer token (R8705-09).
+ * RFC 7800 §3.1: `cnf` says to which key a token is bound. A binding that is understood must be one that somebody can hold the token
+ * to, each where there are several; members that are not understood are ignored beside it. Answers carry the claim whole, so
+ * that no binding is lost on the way: a token without its binding would be a bearer token. Where nothing of it is understood it is
+ * the resource server that has to know it; the endpoints for proxies, behind which nobody asks for a proof, refuse every `cnf`.
  */
-export function refuseUnknownConfirmation(): Described<ClaimCheck> {
+export function refuseBrokenConfirmation(): Described<ClaimCheck> {
   return {
     about: {
       rule: 'confirmation',
       source: 'RFC 7800 §3.1, RFC 9449 §6.1, RFC 8705 §3.1',
       claims: ['cnf'],
-      expected: 'no cnf, or one with exactly jkt or x5t#S256, a SHA-256',
+      expected: 'no cnf, or one in which jkt and x5t#S256 are a SHA-256 where they are there',
     },
     check({ claims: { cnf } }) {
-      if (cnf === undefined) return undefined;
-      const members = isJsonObject(cnf) ? Object.entries(cnf) : [];
-      const isTruthful =
-        members.length === 1 && members.every(([name, value]) => knownMembers.has(name) && isDigest(value));
-      return isTruthful ? undefined : new Rejection('confirmation_invalid');
+      if (!isJsonObject(cnf)) return undefined;
+      const broken = understoodMembers.find((name) => cnf[name] !== undefined && !isDigest(cnf[name]));
+      return broken === undefined ? undefined : new Rejection('confirmation_invalid', `${broken} is no SHA-256`);
     },
   };
 }
 
-function isDigest(value: JsonValue | undefined): boolean {
+function isDigest(value: JsonValue): boolean {
   return typeof value === 'string' && decodeBase64Url(value)?.length === SHA256_OCTETS;
 }

@@ -29,6 +29,14 @@ export function discoveryLocation(
   return url === undefined ? undefined : { ...location, url };
 }
 
+/** `keys.discoveryUrl` without `discovery`: whichever metadata there is. @returns undefined after reporting every problem */
+export function discoveryUrlLocation(
+  _url: string,
+  context: LocationContext<BesideDiscovery>,
+): DiscoveryLocation | undefined {
+  return discoveryLocation('auto', context);
+}
+
 function lowerCase(host: string): string {
   return host.toLowerCase();
 }

@@ -2,7 +2,7 @@ import { JsonField, TextList } from '../shared/configuration/composite-fields.js
 import type { Place } from '../shared/configuration/place.js';
 import { Rule, type FileText } from '../shared/configuration/field.js';
 import { FileField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
-import { discoveryLocation, type DiscoveryLocation } from './discovery-location.js';
+import { discoveryLocation, discoveryUrlLocation, type DiscoveryLocation } from './discovery-location.js';
 import { jwksUriLocation, type JwksUriLocation } from './jwks-uri-location.js';
 import type { LocationContext } from './key-location.js';
 import { pemFileLocation } from './pem-keys.js';
@@ -18,6 +18,7 @@ export type KeyLocation = DiscoveryLocation | JwksUriLocation | StaticKeyLocatio
  */
 const locations: { readonly [Name in LocationName]: MakeLocation<Name> } = {
   discovery: discoveryLocation,
+  discoveryUrl: discoveryUrlLocation,
   jwksUri: jwksUriLocation,
   jwksFile: jwksFileLocation,
   jwks: jwksLocation,
@@ -26,7 +27,10 @@ const locations: { readonly [Name in LocationName]: MakeLocation<Name> } = {
 
 const locationNames = Object.keys(locations) as readonly LocationName[];
 
-type LocationName = Exclude<FieldName, 'discoveryUrl' | 'jwksHosts'>;
+/** Those of which one must be given; `discoveryUrl` may also stand beside `discovery`, which then says what is found there. */
+const placeNames = locationNames.filter((name) => name !== 'discoveryUrl');
+
+type LocationName = Exclude<FieldName, 'jwksHosts'>;
 
 /** Makes the location of what one field says. @returns undefined after reporting every problem */
 type MakeLocation<Name extends FieldName> = (
@@ -46,9 +50,12 @@ export class IssuerKeysSection {
   })
   readonly discovery?: DiscoveryMode;
 
-  @TextField('where the metadata is reachable when it is not under the issuer identifier; only beside `discovery`', {
-    example: 'https://login.internal.example/.well-known/openid-configuration',
-  })
+  @TextField(
+    'where the metadata is reachable when it is not under the issuer identifier; alone, or beside `discovery`',
+    {
+      example: 'https://login.internal.example/.well-known/openid-configuration',
+    },
+  )
   readonly discoveryUrl?: string;
 
   @TextList(
@@ -74,18 +81,27 @@ export class IssuerKeysSection {
 
   @Rule(...locationNames)
   refuseOtherThanOne(place: Place): void {
-    const given = locationNames.filter((name) => this[name] !== undefined);
-    if (given.length === 1) return;
+    const given = placeNames.filter((name) => this[name] !== undefined);
+    if (given.length === 1 || (given.length === 0 && this.discoveryUrl !== undefined)) return;
     place.refuse(given.join(' and ') || 'no place', `exactly one of ${locationNames.join(', ')}`);
   }
 
-  @Rule('discovery', 'discoveryUrl', 'jwksHosts')
+  @Rule(...locationNames, 'jwksHosts')
   refuseWithoutDiscovery(place: Place): void {
     if (this.discovery !== undefined) return;
-    const expected = 'it only beside discovery';
-    if (this.discoveryUrl !== undefined) place.at('discoveryUrl').refuse('no discovery', expected);
-    if (this.jwksHosts.length > 0) place.at('jwksHosts').refuse('no discovery', expected);
+    const isElsewhere = placeNames.some((name) => this[name] !== undefined);
+    const expected = 'it alone, or beside discovery';
+    if (this.discoveryUrl !== undefined && isElsewhere) place.at('discoveryUrl').refuse('no discovery', expected);
+    const hasMetadata = this.discoveryUrl !== undefined && !isElsewhere;
+    if (this.jwksHosts.length > 0 && !hasMetadata) {
+      place.at('jwksHosts').refuse('no discovery', 'it only beside discovery or discoveryUrl');
+    }
   }
+}
+
+/** Whether metadata is fetched from under the issuer identifier, which then has to be a URL. */
+export function areFoundByIdentifier({ discovery, discoveryUrl }: IssuerKeysSection): boolean {
+  return discovery !== undefined && discoveryUrl === undefined;
 }
 
 /**

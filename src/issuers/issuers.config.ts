@@ -10,8 +10,8 @@ import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { isThumbprint } from '../tokens/key-material.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
 import { FreshnessSection } from './freshness.config.js';
-import { IssuerKeysSection } from './issuer-keys.config.js';
-import { identifierDefect, soundIdentifier, orLoopback } from '../shared/key-url.js';
+import { areFoundByIdentifier, IssuerKeysSection } from './issuer-keys.config.js';
+import { identifierDefect, nameDefect, orLoopback, soundIdentifier, soundName } from '../shared/key-url.js';
 
 /** How the issuer's key source may be reached. Nothing here can switch the check of a certificate off. */
 export class IssuerNetworkSection {
@@ -121,12 +121,19 @@ export class IssuerSection {
   @OneOfField('critical: readiness waits for its first keys', { words: ['normal', 'critical'], default: 'normal' })
   readonly criticality!: 'normal' | 'critical';
 
-  /** Keys from elsewhere than discovery make any text an issuer (RFC 7519 §4.1.1), but a URL has to be sound all the same. */
+  /**
+   * An identifier that metadata is fetched under must be a URL that may be fetched. Any other is a name (RFC 7519 §4.1.1), also where
+   * it is written as an `http` URL, as those of AD FS are; but one that is written as a URL has to be a sound one.
+   */
   @Rule('issuer', 'keys', 'network')
   refuseUnsoundIdentifier(place: Place): void {
-    if (this.keys.discovery === undefined && !/^https?:/i.test(this.issuer)) return;
-    const found = identifierDefect(this.issuer, this.network);
-    if (found !== undefined) place.at('issuer').refuse(found, `${soundIdentifier}, ${orLoopback}`);
+    if (areFoundByIdentifier(this.keys)) {
+      const found = identifierDefect(this.issuer, this.network);
+      if (found !== undefined) place.at('issuer').refuse(found, `${soundIdentifier}, ${orLoopback}`);
+    } else if (/^https?:/i.test(this.issuer)) {
+      const found = nameDefect(this.issuer);
+      if (found !== undefined) place.at('issuer').refuse(found, soundName);
+    }
   }
 
   @Rule('deniedKeys')

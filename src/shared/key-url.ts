@@ -59,3 +59,11 @@ export function identifierDefect(identifier: string, terms: KeyUrlTerms): string
   if (typeof url === 'string') return url;
   return identifier.includes('?') ? 'a query in the URL' : undefined;
 }
+
+/** What {@link nameDefect} wants instead. */
+export const soundName = 'a URL without user information, query and fragment, or any other text';
+
+/** What is wrong with an issuer identifier that is written as a URL and only ever compared, as a phrase; nothing is fetched there. */
+export function nameDefect(identifier: string): string | undefined {
+  return identifierDefect(identifier.replace(/^http:/i, 'https:'), { allowPrivate: false });
+}

@@ -42,9 +42,9 @@ describe('explain names the step that refuses', () => {
     ['issued_in_future', 'claims', () => world.signed({ iat: second() + 100 })],
     ['lifetime_exceeded', 'claims', () => world.signed({ exp: second() + 10 * 86_400 })],
     ['audience_mismatch', 'claims', () => world.signed({ aud: 'https://nobody.example' })],
-    ['token_kind', 'claims', () => world.signed({ nonce: 'x' })],
+    ['token_kind', 'claims', () => world.signed({ token_use: 'id' })],
     ['rule_failed', 'claims', () => world.signed({ tenant: 'initech' })],
-    ['confirmation_invalid', 'claims', () => world.signed({ cnf: { kid: 'x' } })],
+    ['confirmation_invalid', 'claims', () => world.signed({ cnf: { jkt: 'x' } })],
     ['caller_issuer_not_granted', 'rights', () => world.signed(), 'elsewhere'],
     ['caller_audience_not_granted', 'rights', () => world.signed(), 'deaf'],
   ];

@@ -110,15 +110,6 @@ describe('a valid configuration', () => {
     ]);
   });
 
-  it.each([
-    ['a URL with keys in a file', 'https://login.corp.example/', { pemFile: 'key.pem' }, {}],
-    ['loopback in development', 'http://127.0.0.1:8082', { discovery: 'oidc' }, { allowPrivate: true }],
-    ['any text whose keys do not come from discovery', 'kubernetes/serviceaccount', { pemFile: 'key.pem' }, {}],
-  ])('R8414-01 accepts an issuer that is %s', async (_name, issuer, keys, network) => {
-    await directory.write('key.pem', 'a key');
-    expect((await withIssuer({ issuer, keys, network })).issuer).toBe(issuer);
-  });
-
   it('RADM-04 warns of two issuers that differ in the slash at the end', async () => {
     const raw = aConfiguration();
     raw.issuers.push({ ...raw.issuers[0], id: 'other', issuer: 'https://login.corp.example/' });

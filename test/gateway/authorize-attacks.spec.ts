@@ -20,6 +20,10 @@ describe('/authorize under attack', () => {
   it.each([
     ['DPoP', { jkt: thumbprint }],
     ['mTLS', { 'x5t#S256': thumbprint }],
+    ['DPoP and mTLS', { jkt: thumbprint, 'x5t#S256': thumbprint }],
+    ['DPoP and otherwise', { jkt: thumbprint, 'kc-jkt-type': 'DPoP' }],
+    ['otherwise', { kid: 'x' }],
+    ['somehow', {}],
   ])('K-07 R9449-03 a %s-bound token as Bearer: 401', async (_name, cnf) => {
     const bound = endpoint.context.good.with({ cnf }).build();
     const answer = await authorize(endpoint, { token: bound });

@@ -100,11 +100,14 @@ describe('addresses that an issuer may send us to', () => {
     expect(asked).toEqual([host]);
   });
 
-  it('F-12 refuses a name for one private address among public ones, of either family', async () => {
-    const mixed = [v4(publicAddress), v6('::1')];
-    expect(await ask(`https://mixed.example:${port}/`, async () => mixed)).toBe('address_refused');
-    expect(await ask(`https://mixed.example:${port}/`, async () => [...mixed].reverse())).toBe('address_refused');
+  it('F-12 never dials a private address among others, of either family', async () => {
+    // The trap listens at the first of them; the others are public, and nobody routes them.
+    const mixed = [v4('127.0.0.1'), v4('240.0.0.1'), v6('64:ff9b::7f00:1'), v4(publicAddress)];
+    for (const addresses of [mixed, mixed.toReversed()]) {
+      expect(await ask(`https://mixed.example:${port}/`, async () => addresses)).not.toBe('answered');
+    }
     expect(await ask(`https://none.example:${port}/`, async () => [])).toBe('address_refused');
+    expect(await ask(`https://bad.example:${port}/`, async () => mixed.slice(0, 3))).toBe('address_refused');
   });
 
   it('reports names that cannot be resolved', async () => {
@@ -138,6 +141,17 @@ describe('names whose addresses change', () => {
     expect(await ask(`http://rebind.example:${port}/jwks`, resolve, internal)).toBe('answered');
     expect(lookups()).toBe(1);
     expect(h.connections).toBe(1);
+  });
+
+  it('uses the good address where others beside it are refused, such as one that a NAT64 resolver made up', async () => {
+    await using h = await FakeIssuer.start();
+    const { port } = new URL(h.origin);
+    const mixed = [v6('64:ff9b::7f00:1'), v4('169.254.169.254'), v4('127.0.0.1')];
+
+    for (const addresses of [mixed, mixed.toReversed()]) {
+      expect(await ask(`http://mixed.example:${port}/jwks`, async () => addresses, internal)).toBe('answered');
+    }
+    expect(h.connections).toBe(2);
   });
 
   it('F-12 are checked again for the one retry', async () => {

@@ -80,9 +80,6 @@ const content: readonly Vector[] = [
 const digest = Buffer.alloc(32, 1).toString('base64url');
 
 const untruthful: readonly (readonly [string, JsonValue])[] = [
-  ['empty', {}],
-  ['two bindings', { jkt: digest, 'x5t#S256': digest }],
-  ['a digest and something unknown', { jkt: digest, other: 1 }],
   ['a number', { jkt: 7 }],
   ['null', { jkt: null }],
   ['no digest', { jkt: '' }],
@@ -90,6 +87,15 @@ const untruthful: readonly (readonly [string, JsonValue])[] = [
   ['a short digest', { jkt: digest.slice(1) }],
   ['a digest in another spelling', { jkt: `${digest.slice(0, -1)}F` }],
   ['an object', { 'x5t#S256': { a: 1 } }],
+  ['a digest and another that is none', { jkt: digest, 'x5t#S256': 'x' }],
+  ['no digest beside something unknown', { jkt: 'x', other: 1 }],
+];
+
+/** RFC 7800 §3.1: what is not understood is ignored beside what is, and passed on to those who may understand it. */
+const passedOn: readonly (readonly [string, JsonValue])[] = [
+  ['two bindings', { jkt: digest, 'x5t#S256': digest }],
+  ['a digest and something unknown', { jkt: digest, 'kc-jkt-type': 'DPoP' }],
+  ['nothing in it', {}],
   ['a whole key', { jwk: { kty: 'EC' } }],
   ['the name of a key', { kid: 'x' }],
 ];
@@ -99,6 +105,7 @@ const bindings: readonly Vector[] = [
   ...[null, 'jkt', 7, [], [{ jkt: 'x' }]].map((cnf: JsonValue) =>
     refused('E-17', `cnf ${show(cnf)}`, 'claim_malformed', saying({ cnf })),
   ),
+  ...passedOn.map(([name, cnf]) => accepted('E-17', `cnf with ${name}`, saying({ cnf }))),
   ...untruthful.map(([name, cnf]) => refused('E-17', `cnf with ${name}`, 'confirmation_invalid', saying({ cnf }))),
 ];
 

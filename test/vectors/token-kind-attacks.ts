@@ -102,7 +102,17 @@ const byClaims: readonly Vector[] = [
   ...['Refresh', 'Offline', 'ID', 'Logout'].map((typ) =>
     refused('E-12', `Keycloak token with the claim typ ${typ}`, 'token_kind', untyped({ typ })),
   ),
-  ...['Bearer', 'DPoP'].map((typ) => accepted('E-12', `Keycloak token with the claim typ ${typ}`, untyped({ typ }))),
+  ...['Bearer', 'DPoP'].flatMap((typ) => [
+    accepted('E-12', `Keycloak token with the claim typ ${typ}`, untyped({ typ })),
+    accepted('E-12', `Keycloak token with the claim typ ${typ} and a nonce`, untyped({ typ, nonce: 'n' })),
+  ]),
+  accepted('E-12', 'Cognito access token', untyped({ token_use: 'access', nonce: 'n' })),
+  refused('E-12', 'Cognito ID token without nonce and at_hash', 'token_kind', untyped({ token_use: 'id' })),
+  accepted('E-12', 'access token with a nonce, by its type', ({ good }) => good.with({ nonce: 'n' }).build()),
+  ...[{ typ: 'ID' }, { token_use: 'id' }, { typ: 'Refresh' }].map((words) =>
+    refused('E-12', `at+jwt with ${show(words)}`, 'token_kind', ({ good }) => good.with(words).build()),
+  ),
+  refused('E-12', 'two words that differ', 'token_kind', untyped({ typ: 'Bearer', token_use: 'id' })),
 ];
 
 /** Table 2.E, rows about tokens of other kinds. */

@@ -5,10 +5,13 @@ const strict = { allowPrivate: false };
 const lenient = { allowPrivate: true };
 
 describe('isAllowedAddress', () => {
-  it.each(['93.184.216.34', '1.1.1.1', '2606:4700:4700::1111', '2a00:1450:4001::200e'])('allows %s', (address) => {
-    expect(isAllowedAddress(address, strict)).toBe(true);
-    expect(isAllowedAddress(address, lenient)).toBe(true);
-  });
+  it.each(['93.184.216.34', '1.1.1.1', '2606:4700:4700::1111', '2a00:1450:4001::200e', '64:ff9b::93.184.216.34'])(
+    'allows %s',
+    (address) => {
+      expect(isAllowedAddress(address, strict)).toBe(true);
+      expect(isAllowedAddress(address, lenient)).toBe(true);
+    },
+  );
 
   it.each([
     '127.0.0.1',
@@ -21,6 +24,12 @@ describe('isAllowedAddress', () => {
     '100.64.0.1',
     'fc00::1',
     'fd12:3456::1',
+    // What service meshes make up for services of their own.
+    '240.0.0.1',
+    '240.240.0.1',
+    '240.240.255.254',
+    '255.255.255.254',
+    '2001:2::f0f0:1',
   ])('F-11 refuses %s unless the issuer is internal', (address) => {
     expect(isAllowedAddress(address, strict)).toBe(false);
     expect(isAllowedAddress(address, lenient)).toBe(true);
@@ -42,7 +51,16 @@ describe('isAllowedAddress', () => {
     ['IPv4-mapped', '::ffff:127.0.0.1'],
     ['IPv4-mapped, public', '::ffff:8.8.8.8'],
     ['IPv4-compatible', '::127.0.0.1'],
-    ['NAT64', '64:ff9b::7f00:1'],
+    ['loopback through NAT64', '64:ff9b::7f00:1'],
+    ['private through NAT64, RFC 6052 §3.1', '64:ff9b::10.1.2.3'],
+    ['private through NAT64, RFC 6052 §3.1', '64:ff9b::192.168.1.1'],
+    ['carrier-grade NAT through NAT64', '64:ff9b::100.64.0.1'],
+    ['mesh through NAT64', '64:ff9b::240.240.0.1'],
+    ['metadata through NAT64', '64:ff9b::169.254.169.254'],
+    ['metadata of Alibaba through NAT64', '64:ff9b::100.100.100.200'],
+    ['host agent of Azure through NAT64', '64:ff9b::168.63.129.16'],
+    ['broadcast through NAT64', '64:ff9b::255.255.255.255'],
+    ['NAT64 with a zone', '64:ff9b::8.8.8.8%eth0'],
     ['local NAT64', '64:ff9b:1::a00:1'],
     ['6to4', '2002:7f00:1::1'],
     ['Teredo', '2001:0:7f00:1::1'],
@@ -50,7 +68,7 @@ describe('isAllowedAddress', () => {
     ['documentation', '192.0.2.1'],
     ['documentation IPv6', '2001:db8::1'],
     ['benchmarking', '198.18.0.1'],
-    ['reserved', '240.0.0.1'],
+    ['reserved', '192.88.99.1'],
     ['never assigned', '4000::1'],
     ['a name', 'localhost'],
     ['nothing', ''],

@@ -68,11 +68,11 @@ export class GuardedConnector {
   private readonly lookup: LookupFunction = (hostname, options, callback) => {
     this.resolve(hostname).then(
       (addresses) => {
-        const [first] = addresses;
-        // One bad answer among good ones is how rebinding looks, so it spoils them all.
-        const areAllowed = addresses.every(({ address }) => isAllowedAddress(address, this.network));
-        if (!first || !areAllowed) callback(addressRefused(), '', 0);
-        else if (options.all) callback(null, [...addresses]);
+        // Only these are dialled. Others beside them say nothing against these: a NAT64 resolver adds what no route leads to.
+        const allowed = addresses.filter(({ address }) => isAllowedAddress(address, this.network));
+        const [first] = allowed;
+        if (!first) callback(addressRefused(), '', 0);
+        else if (options.all) callback(null, allowed);
         else callback(null, first.address, first.family);
       },
       (error: unknown) => {
