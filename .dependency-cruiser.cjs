@@ -5,6 +5,7 @@ const order = [
   'config',
   'transport',
   'redis',
+  'changes',
   'tokens',
   'claims',
   'issuers',

@@ -1,12 +1,14 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
+import type { Clock } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
 import { Bulkhead } from './bulkhead.js';
 import type { KeyEvents } from './events/key-events.js';
 import { AutonomousKeyStore } from './fleet/autonomous-key-store.js';
 import { FleetFollower } from './fleet/fleet-follower.js';
 import type { FleetMembers } from './fleet/fleet-members.js';
+import type { ChangeLog } from '../changes/change-log.js';
 import type { FleetNews } from './fleet/fleet-news.js';
 import { KeyManager } from './key-manager.js';
 import { FETCH_DEADLINE_MS } from './key-timing.js';
@@ -28,8 +30,10 @@ import { RedisKeyStore } from './store/redis-key-store.js';
 export interface SharedState extends SharedRedis {
   /** Which replicas there are. */
   readonly members: FleetMembers;
-  /** What they store. */
+  /** What they store, as soon as it is heard of. */
   readonly news: FleetNews;
+  /** What they store, in order. */
+  readonly log: ChangeLog;
 }
 
 /** What keys and their store are made of. */
@@ -51,7 +55,7 @@ export interface KeyStoreParts extends KeyParts {
 export interface KeyManagerParts extends KeyParts {
   readonly store?: KeyStore;
   /** What the other replicas store, where the store is shared. */
-  readonly news?: FleetNews | undefined;
+  readonly shared?: Pick<SharedState, 'news' | 'log'> | undefined;
   readonly http?: GuardedHttp;
   readonly fetchDeadlineMs?: number;
   /** Makes the source of an issuer's keys, in place of HTTP. */
@@ -62,7 +66,7 @@ export interface KeyManagerParts extends KeyParts {
 export function composeKeyStore(parts: KeyStoreParts): MemoryKeyStore | AutonomousKeyStore {
   const { issuers, clock, events, shared, random = Math.random } = parts;
   if (!shared) return new MemoryKeyStore(clock, random);
-  const { connections, mac, names, members } = shared;
+  const { connections, mac, names, members, log } = shared;
   const { primary, reader } = connections;
   const issuerIdOf = (source: string): string =>
     issuers.all().find(({ keySourceFingerprint }) => keySourceFingerprint === source)?.id ?? 'unregistered';
@@ -74,9 +78,16 @@ export function composeKeyStore(parts: KeyStoreParts): MemoryKeyStore | Autonomo
     onRefused: (source, reason) => {
       events.report({ event: 'record_refused', issuerId: issuerIdOf(source), reason });
     },
+    announce: (hint, instead) => void log.offer('keys', hint, [instead]),
     random,
   });
   return new AutonomousKeyStore(store, { clock, members, events, random });
+}
+
+function followFleet({ news, log }: Pick<SharedState, 'news' | 'log'>, clock: Clock): FleetFollower {
+  const follower = new FleetFollower(news, clock);
+  log.followHints('keys', follower);
+  return follower;
 }
 
 /** Puts the keys of a registry together; what is wrapped in what can be seen here. Call `start()` on the result. */
@@ -87,7 +98,7 @@ export function composeKeys(parts: KeyManagerParts): KeyManager {
   const bulkhead = new Bulkhead(clock);
   const followers: readonly KeyFollower[] = [
     new RefreshScheduler(clock),
-    ...(parts.news ? [new FleetFollower(parts.news, clock, random)] : []),
+    ...(parts.shared ? [followFleet(parts.shared, clock)] : []),
   ];
 
   const keysOf = (issuer: Issuer): StaticKeySet | RemoteKeySet => {

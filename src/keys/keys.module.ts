@@ -7,7 +7,9 @@ import {
 } from '@nestjs/common';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { IssuersModule } from '../issuers/issuers.module.js';
-import { RedisModule, SHARED_REDIS } from '../redis/redis.module.js';
+import { ChangesModule, CHANGE_LOG } from '../changes/changes.module.js';
+import type { ChangeLog } from '../changes/change-log.js';
+import { SHARED_REDIS } from '../redis/redis.module.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
@@ -29,7 +31,7 @@ const FLEET = Symbol('KeyFleet');
  * shared store, and knows which keys may be trusted now.
  */
 @Module({
-  imports: [IssuersModule, RedisModule],
+  imports: [IssuersModule, ChangesModule],
   providers: [
     {
       provide: KeyEventReporter,
@@ -38,11 +40,11 @@ const FLEET = Symbol('KeyFleet');
         new KeyEventReporter(host, redis?.region ?? ''),
     },
     { provide: KeyEvents, useExisting: KeyEventReporter },
-    { provide: FLEET, inject: [HOST, SHARED_REDIS], useFactory: fleetOf },
+    { provide: FLEET, inject: [HOST, SHARED_REDIS, CHANGE_LOG], useFactory: fleetOf },
     { provide: KeyManagers, inject: [HOST, KeyEvents, FLEET, IssuerRegistry], useFactory: managersOf },
     { provide: KeyManager, inject: [KeyManagers], useFactory: ({ tokens }: KeyManagers): KeyManager => tokens },
   ],
-  exports: [IssuersModule, RedisModule, KeyEvents, KeyEventReporter, KeyManagers, KeyManager],
+  exports: [IssuersModule, ChangesModule, KeyEvents, KeyEventReporter, KeyManagers, KeyManager],
 })
 export class KeysModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   constructor(
@@ -66,16 +68,20 @@ export class KeysModule implements OnApplicationBootstrap, OnModuleDestroy, OnAp
   }
 }
 
-function fleetOf({ clock, replica }: Host, redis: SharedRedis | undefined): SharedState | undefined {
-  if (!redis) return undefined;
+function fleetOf(
+  { clock, replica }: Host,
+  redis: SharedRedis | undefined,
+  log: ChangeLog | undefined,
+): SharedState | undefined {
+  if (!redis || !log) return undefined;
   const { connections, names, region } = redis;
-  const { primary, reader } = connections;
+  const { primary } = connections;
   return {
     ...redis,
+    log,
     members: new RedisFleetMembers({ link: primary, names, clock, replica, region }),
     news: new RedisFleetNews({
       names,
-      link: reader ?? primary,
       publisher: primary,
       subscriber: () => connections.subscriber(),
       clock,
@@ -95,7 +101,7 @@ function managersOf(
     const parts = { issuers, clock, events };
     const store = composeKeyStore({ ...parts, shared: fleet });
     if (store instanceof AutonomousKeyStore) stores.push(store);
-    return composeKeys({ ...parts, store, news: fleet?.news });
+    return composeKeys({ ...parts, store, shared: fleet });
   };
   return new KeyManagers(make, tokenIssuers);
 }

@@ -60,6 +60,11 @@ export class RecordMac {
     return { keyId: id, code: this.code({ id, secret }, label, parts).toString('base64url') };
   }
 
+  /** Whether a seal was made with the key that seals now. */
+  isNewest({ keyId }: Seal): boolean {
+    return keyId === this.newest.id;
+  }
+
   check(label: string, parts: readonly (string | Uint8Array)[], { keyId, code }: Seal): SealVerdict {
     const secret = this.secrets.get(keyId);
     if (secret === undefined) return 'unknown_key';

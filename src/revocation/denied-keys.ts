@@ -3,28 +3,47 @@ import type { Clock } from '../shared/clock.js';
 
 /** Keeps what operators have decided about keys, for all replicas. */
 export abstract class DeniedKeys {
-  /** Every decision that has not ended, allowances included. */
-  abstract list(): Promise<readonly KeyDecision[]>;
+  /** Every decision that has not ended, allowances included, as the store was last read. */
+  abstract list(): readonly KeyDecision[];
+
+  /** Whether the store was ever read as a whole: before that, a denial may be missing from {@link list}. */
+  abstract get isRead(): boolean;
+
+  /** Reads the store now. @throws what the store throws */
+  abstract read(): Promise<void>;
+
+  /** Calls `listener` whenever the store was read as a whole, or something new was found. */
+  abstract onRead(listener: () => void): void;
 
   /**
-   * Keeps a decision, unless one is kept that holds in its place. One atomic step.
+   * Keeps a decision, unless one is known that holds in its place.
    * @returns whether it is kept now
+   * @throws what the store throws
    */
   abstract record(decision: KeyDecision): Promise<boolean>;
 }
 
 /** Decisions of one process; they end with it. What must outlive it belongs into the configuration. */
 export class MemoryDeniedKeys extends DeniedKeys {
+  override readonly isRead = true;
   private readonly decisions = new Map<string, KeyDecision>();
 
   constructor(private readonly clock: Clock) {
     super();
   }
 
-  override list(): Promise<readonly KeyDecision[]> {
+  override list(): readonly KeyDecision[] {
     const nowMs = this.clock.wallMs();
     for (const [subject, decision] of this.decisions) if (isOver(decision, nowMs)) this.decisions.delete(subject);
-    return Promise.resolve([...this.decisions.values()]);
+    return [...this.decisions.values()];
+  }
+
+  override read(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override onRead(): void {
+    // There is nobody else to hear from.
   }
 
   override record(decision: KeyDecision): Promise<boolean> {

@@ -3,35 +3,71 @@ import { anIssuer } from '../../test/builders/an-issuer.js';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { RecordingAudit } from '../../test/fakes/recording-audit.js';
 import { DeniedKeys, MemoryDeniedKeys } from './denied-keys.js';
-import { DENY_POLL_MS, DenyList } from './deny-list.js';
+import { DenyList } from './deny-list.js';
 import type { KeyDecision } from './key-decision.js';
 
 const thumbprint = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
 const key = { issuerId: 'corp', thumbprint };
 const corp = anIssuer();
 
-/** A store that several replicas share, that goes away and loses what it held. */
-class SharedStore extends DeniedKeys {
+/** How often a replica reads the store in this test. */
+const POLL_MS = 2_000;
+
+/** What several replicas share; goes away and loses what it held. */
+class SharedStore {
   isAway = false;
   questions = 0;
-  private held: MemoryDeniedKeys;
+  held: MemoryDeniedKeys;
 
   constructor(private readonly clock: FakeClock) {
-    super();
     this.held = new MemoryDeniedKeys(clock);
-  }
-
-  override list(): Promise<readonly KeyDecision[]> {
-    this.questions++;
-    return this.isAway ? Promise.reject(new Error('away')) : this.held.list();
-  }
-
-  override record(decision: KeyDecision): Promise<boolean> {
-    return this.isAway ? Promise.reject(new Error('away')) : this.held.record(decision);
   }
 
   lose(): void {
     this.held = new MemoryDeniedKeys(this.clock);
+  }
+}
+
+/** The store as one replica has read it. */
+class ReadStore extends DeniedKeys {
+  isRead = false;
+  private found: readonly KeyDecision[] = [];
+  private listener: () => void = () => undefined;
+
+  constructor(
+    private readonly shared: SharedStore,
+    clock: FakeClock,
+  ) {
+    super();
+    const poll = (): void => {
+      void this.read()
+        .then(() => {
+          this.listener();
+        })
+        .catch(() => undefined);
+      clock.after(POLL_MS, poll);
+    };
+    clock.after(POLL_MS, poll);
+  }
+
+  override list(): readonly KeyDecision[] {
+    return this.found;
+  }
+
+  override read(): Promise<void> {
+    this.shared.questions++;
+    if (this.shared.isAway) return Promise.reject(new Error('away'));
+    this.found = this.shared.held.list();
+    this.isRead = true;
+    return Promise.resolve();
+  }
+
+  override onRead(listener: () => void): void {
+    this.listener = listener;
+  }
+
+  override record(decision: KeyDecision): Promise<boolean> {
+    return this.shared.isAway ? Promise.reject(new Error('away')) : this.shared.held.record(decision);
   }
 }
 
@@ -46,8 +82,8 @@ describe('DenyList', () => {
     clock = new FakeClock();
     store = new SharedStore(clock);
     audit = new RecordingAudit();
-    here = new DenyList({ store, clock, audit });
-    there = new DenyList({ store, clock, audit: new RecordingAudit() });
+    here = new DenyList({ store: new ReadStore(store, clock), clock, audit });
+    there = new DenyList({ store: new ReadStore(store, clock), clock, audit: new RecordingAudit() });
     await here.start();
     await there.start();
   });
@@ -64,7 +100,7 @@ describe('DenyList', () => {
     expect(here.isDenied(corp, thumbprint)).toBe(true);
     expect(await denied).toBe(true);
     expect(there.isDenied(corp, thumbprint)).toBe(false);
-    await clock.advance(DENY_POLL_MS);
+    await clock.advance(POLL_MS);
     expect(there.isDenied(corp, thumbprint)).toBe(true);
   });
 
@@ -96,10 +132,10 @@ describe('DenyList', () => {
 
   it('allows again, everywhere', async () => {
     await deny();
-    await clock.advance(DENY_POLL_MS);
+    await clock.advance(POLL_MS);
     expect(await allow(there)).toBe(true);
     expect(there.isDenied(corp, thumbprint)).toBe(false);
-    await clock.advance(DENY_POLL_MS);
+    await clock.advance(POLL_MS);
     expect(here.isDenied(corp, thumbprint)).toBe(false);
     expect(await allow()).toBe(false);
   });
@@ -109,14 +145,14 @@ describe('DenyList', () => {
     await allow();
     clock.stepWall(-3_600_000);
     await deny();
-    await clock.advance(DENY_POLL_MS);
+    await clock.advance(POLL_MS);
     expect(there.isDenied(corp, thumbprint)).toBe(true);
   });
 
   describe('while the store is away', () => {
     it('keeps what was denied', async () => {
       await deny();
-      await clock.advance(DENY_POLL_MS);
+      await clock.advance(POLL_MS);
       store.isAway = true;
       await clock.advance(3_600_000);
       expect([here, there].map((list) => list.isDenied(corp, thumbprint))).toEqual([true, true]);
@@ -127,7 +163,7 @@ describe('DenyList', () => {
       expect(await deny()).toBe(false);
       expect(here.isDenied(corp, thumbprint)).toBe(true);
       store.isAway = false;
-      await clock.advance(2 * DENY_POLL_MS);
+      await clock.advance(2 * POLL_MS);
       expect(there.isDenied(corp, thumbprint)).toBe(true);
     });
 
@@ -143,19 +179,19 @@ describe('DenyList', () => {
     it('brings denials back', async () => {
       await deny();
       store.lose();
-      await clock.advance(DENY_POLL_MS);
-      expect(await store.list()).toMatchObject([{ ...key, verdict: 'denied', by: 'ops' }]);
+      await clock.advance(POLL_MS);
+      expect(store.held.list()).toMatchObject([{ ...key, verdict: 'denied', by: 'ops' }]);
     });
 
     it('brings an older denial not back against a later decision to allow', async () => {
       await deny();
-      await clock.advance(DENY_POLL_MS);
+      await clock.advance(POLL_MS);
       there.stop();
       await allow();
       store.lose();
-      await clock.advance(DENY_POLL_MS);
+      await clock.advance(POLL_MS);
       await there.start();
-      await clock.advance(DENY_POLL_MS);
+      await clock.advance(POLL_MS);
       expect([here, there].map((list) => list.isDenied(corp, thumbprint))).toEqual([false, false]);
     });
   });
@@ -170,9 +206,20 @@ describe('DenyList', () => {
     ]);
   });
 
-  it('stops', () => {
-    here.stop();
+  it('says whether the store was ever read, so that who starts without it is not taken for one that knows', async () => {
+    store.isAway = true;
+    const late = new DenyList({ store: new ReadStore(store, clock), clock, audit });
+    await late.start();
+    expect([here.isKnown, late.isKnown]).toEqual([true, false]);
+    store.isAway = false;
+    await clock.advance(POLL_MS);
+    expect(late.isKnown).toBe(true);
+  });
+
+  it('follows nothing any more when it has stopped', async () => {
     there.stop();
-    expect(clock.timers).toBe(0);
+    await deny();
+    await clock.advance(POLL_MS);
+    expect(there.isDenied(corp, thumbprint)).toBe(false);
   });
 });

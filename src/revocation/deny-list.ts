@@ -1,5 +1,4 @@
 import type { Issuer } from '../issuers/issuer.js';
-import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
 import type { DeniedKeys } from './denied-keys.js';
 import { ALLOWANCE_MS, isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
@@ -16,9 +15,6 @@ export class ConfiguredDenials extends KeyDenials {
     return deniedKeys.has(thumbprint);
   }
 }
-
-/** How late a replica learns of a denial elsewhere; with the time of a question it makes the published 7 s (key-lifecycle 5.7). */
-export const DENY_POLL_MS = 2_000;
 
 /** What an operator wants about one key. */
 export type Denial = Pick<KeyDecision, 'issuerId' | 'thumbprint' | 'reason' | 'by' | 'untilMs'>;
@@ -37,8 +33,8 @@ type DecisionsByIssuer = ReadonlyMap<string, ReadonlyMap<string, KeyDecision>>;
 export class DenyList extends KeyDenials {
   /** By issuer, then by thumbprint. Replaced as a whole, never changed: requests read it at any moment. */
   private decisions: DecisionsByIssuer = new Map();
-  private timer: Timer | undefined;
   private isRunning = false;
+  private isSettling = false;
 
   constructor(private readonly parts: DenyListParts) {
     super();
@@ -71,7 +67,6 @@ export class DenyList extends KeyDenials {
       // Refused here all the same, and brought to the store when it is back.
       return false;
     }
-    await this.poll();
     return true;
   }
 
@@ -90,38 +85,46 @@ export class DenyList extends KeyDenials {
     return true;
   }
 
-  /** Begins to follow the store. Resolves after the first poll, whatever came of it. */
+  /** Whether the store was ever read as a whole. Before that, a key may pass that others refuse. */
+  get isKnown(): boolean {
+    return this.parts.store.isRead;
+  }
+
+  /** Begins to follow the store. Resolves after one attempt to read it, whatever came of that. */
   async start(): Promise<void> {
     this.isRunning = true;
-    await this.poll();
-    this.arm();
+    this.parts.store.onRead(() => {
+      if (this.isRunning) void this.settle().catch(() => undefined);
+    });
+    await this.synchronize().catch(() => undefined);
   }
 
   stop(): void {
     this.isRunning = false;
-    this.timer?.cancel();
   }
 
-  private arm(): void {
-    if (!this.isRunning) return;
-    this.timer = this.parts.clock.after(DENY_POLL_MS, () => {
-      void this.poll().finally(() => {
-        this.arm();
-      });
-    });
-  }
-
-  /** Never rejects: while the store is away, what is known holds. */
-  private async poll(): Promise<void> {
-    await this.synchronize().catch(() => undefined);
-  }
-
-  /** Takes over what is younger in the store, and brings there what is younger here. */
+  /** Takes over what is younger in the store now, and brings there what is younger here. */
   private async synchronize(): Promise<void> {
-    const stored = new Map((await this.parts.store.list()).map((decision) => [subjectOf(decision), decision]));
+    await this.parts.store.read();
+    await this.settle();
+  }
+
+  /** Takes over what was younger in the store when it was last read, and brings there what is younger here. */
+  private async settle(): Promise<void> {
+    const stored = new Map(this.parts.store.list().map((decision) => [subjectOf(decision), decision]));
+    this.adopt([...stored.values()]);
+    if (!this.parts.store.isRead || this.isSettling) return;
+    this.isSettling = true;
+    try {
+      await this.bringBack(stored);
+    } finally {
+      this.isSettling = false;
+    }
+  }
+
+  private async bringBack(stored: ReadonlyMap<string, KeyDecision>): Promise<void> {
     const nowMs = this.parts.clock.wallMs();
     const missing = this.all().filter((mine) => !isOver(mine, nowMs) && supersedes(mine, stored.get(subjectOf(mine))));
-    this.adopt([...stored.values()]);
     for (const decision of missing) await this.parts.store.record(decision);
   }
 

@@ -1,7 +1,8 @@
-import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { ChangeLog } from '../changes/change-log.js';
+import { CHANGE_LOG } from '../changes/changes.module.js';
 import type { Issuer } from '../issuers/issuer.js';
 import { KeyEventReporter } from '../keys/events/key-event-reporter.js';
-import { KeyEvents } from '../keys/events/key-events.js';
 import { KeyManagers } from '../keys/key-managers.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { observeKeys } from '../keys/observe-keys.js';
@@ -11,19 +12,29 @@ import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { DeniedKeys, MemoryDeniedKeys } from './denied-keys.js';
 import { DenyList } from './deny-list.js';
-import { RedisDeniedKeys } from './redis-denied-keys.js';
+import { BothDeniedKeys } from './both-denied-keys.js';
+import { LoggedDeniedKeys } from './logged-denied-keys.js';
+import { FormerDenials } from './redis-former-denials.js';
+
+/** Injection token of {@link SharedDenials}; `undefined` is injected where nothing is shared. */
+const SHARED_DENIALS = Symbol('SharedDenials');
+
+/** Decisions that replicas share, and what keeps them where the version before reads them. */
+interface SharedDenials {
+  readonly keys: DeniedKeys;
+  readonly former: FormerDenials;
+}
 
 /** What operators have denied, in the memory of this replica, and with the other replicas where there are any. */
 @Module({
   imports: [KeysModule],
   providers: [
+    { provide: SHARED_DENIALS, inject: [HOST, SHARED_REDIS, CHANGE_LOG], useFactory: sharedDenialsOf },
     {
       provide: DeniedKeys,
-      inject: [HOST, KeyEvents, SHARED_REDIS],
-      useFactory: ({ clock }: Host, events: KeyEvents, redis: SharedRedis | undefined): DeniedKeys =>
-        redis
-          ? new RedisDeniedKeys({ link: redis.connections.primary, mac: redis.mac, clock, events })
-          : new MemoryDeniedKeys(clock),
+      inject: [HOST, SHARED_DENIALS],
+      useFactory: ({ clock }: Host, shared: SharedDenials | undefined): DeniedKeys =>
+        shared?.keys ?? new MemoryDeniedKeys(clock),
     },
     {
       provide: DenyList,
@@ -46,14 +57,30 @@ import { RedisDeniedKeys } from './redis-denied-keys.js';
   exports: [KeysModule, DenyList],
 })
 export class RevocationModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(private readonly denials: DenyList) {}
+  constructor(
+    private readonly denials: DenyList,
+    @Inject(SHARED_DENIALS) private readonly shared: SharedDenials | undefined,
+  ) {}
 
   /** Waits for one bounded read of the store: a replica must not begin with keys that all others refuse. */
   async onApplicationBootstrap(): Promise<void> {
     await this.denials.start();
+    await this.shared?.former.start();
   }
 
   onModuleDestroy(): void {
+    this.shared?.former.stop();
     this.denials.stop();
   }
+}
+
+function sharedDenialsOf(
+  { clock }: Host,
+  redis: SharedRedis | undefined,
+  log: ChangeLog | undefined,
+): SharedDenials | undefined {
+  if (!redis || !log) return undefined;
+  const logged = new LoggedDeniedKeys({ log, clock });
+  const former = new FormerDenials({ link: redis.connections.primary, mac: redis.mac, clock, keys: logged });
+  return { keys: new BothDeniedKeys(logged, former), former };
 }

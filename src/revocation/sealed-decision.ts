@@ -2,11 +2,12 @@ import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import { isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError, stringifyJson } from '../shared/strict-json.js';
 import { subjectOf, type KeyDecision } from './key-decision.js';
+import { decisionOf } from './written-decision.js';
 
 const LABEL = 'jwks-deny/1';
 
 /**
- * A decision as it is shared: the name of its seal's key, the seal and the document, as a JSON list. The seal also covers
+ * A decision as the version before shares it: the name of its seal's key, the seal and the document, as a JSON list. The seal also covers
  * whose key it is about, so that a decision moved to another key or issuer is a forgery.
  */
 export function sealDecision(mac: RecordMac, decision: KeyDecision): string {
@@ -26,16 +27,11 @@ export function openDecision(mac: RecordMac, subject: string, sealed: Uint8Array
   return verdict === 'genuine' ? (readDecision(subject, document) ?? 'malformed') : verdict;
 }
 
-/** Reads what this service has written, perhaps another version of it. */
 function readDecision(subject: string, document: string): KeyDecision | undefined {
   const content = parse(Buffer.from(document));
   const [issuerId, thumbprint] = subject.split(' ');
   if (!isJsonObject(content) || issuerId === undefined || thumbprint === undefined) return undefined;
-  const { verdict, reason, by, atMs, untilMs } = content;
-  if (verdict !== 'denied' && verdict !== 'allowed') return undefined;
-  if (typeof reason !== 'string' || typeof by !== 'string' || typeof atMs !== 'number') return undefined;
-  if (untilMs !== undefined && typeof untilMs !== 'number') return undefined;
-  return { issuerId, thumbprint, verdict, reason, by, atMs, ...(untilMs === undefined ? {} : { untilMs }) };
+  return decisionOf({ ...content, issuerId, thumbprint });
 }
 
 function parse(bytes: Uint8Array): JsonValue | undefined {

@@ -2,7 +2,7 @@ import { calculateJwkThumbprint } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
 import type { Section } from '../e2e/support/configuration.js';
-import { DENY_POLL_MS } from '../../src/revocation/deny-list.js';
+import { POLL_MS } from '../../src/changes/change-log.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
 
@@ -143,9 +143,9 @@ describe('denied keys on replicas that share a Redis', () => {
   const allow = (service = first) => service.ask('DELETE', path, { token: operator });
   /** Replicas that do not decide learn it by their next poll. The rest of the bound is for answers to arrive in. */
   const becomes = (service: AdminService, isActive: boolean) => {
-    service.clock.forward(DENY_POLL_MS);
+    service.clock.forward(POLL_MS);
     const isSo = async () => (await service.isActive(token)) === isActive;
-    return eventually(isSo, undefined, DENY_BOUND_MS - DENY_POLL_MS);
+    return eventually(isSo, undefined, DENY_BOUND_MS - POLL_MS);
   };
   /** Waits for what has no published bound, while time passes quickly. */
   const inTheEnd = (holds: () => Promise<boolean>) =>
@@ -183,7 +183,7 @@ describe('denied keys on replicas that share a Redis', () => {
     expect([await first.isActive(token), await second.isActive(token)]).toEqual([false, false]);
     await redis.restart();
     const client = redis.client();
-    await inTheEnd(async () => (await client.exists('assay:{keys}:deny')) === 1);
+    await inTheEnd(async () => (await client.keys('assay:{*:log}:denials')).length === 1);
     client.disconnect();
     const third = await start();
     expect(await third.isActive(token)).toBe(false);
@@ -208,11 +208,11 @@ describe('denied keys on replicas that share a Redis', () => {
   it('G-01 forged decisions in Redis change nothing, and raise an alarm', async () => {
     await deny();
     const client = redis.client();
-    const [subject] = await client.hkeys('assay:{keys}:deny');
-    const sealed = (await client.hget('assay:{keys}:deny', subject!))!;
-    await client.hset('assay:{keys}:deny', subject!, sealed.replace('denied', 'allowed'));
+    const [log] = await client.keys('assay:{*:log}:denials');
+    const [entry, place] = await client.zrange(log!, '0', '-1', 'WITHSCORES');
+    await client.zrem(log!, entry!);
+    await client.zadd(log!, place!, entry!.replace('denied', 'allowed'));
     client.disconnect();
-    // Whoever sees the forgery first replaces it by what it knows.
     await inTheEnd(async () =>
       [first, second].some(({ audit }) => audit.some(({ action }) => action === 'record_refused')),
     );

@@ -3,14 +3,17 @@ import { RedisReplicaStates } from '../../src/admin/redis-replica-states.js';
 import { RecordMac } from '../../src/redis/record-mac.js';
 import type { RedisLocation } from '../../src/redis/redis-client.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
-import { DENIED_KEYS, RedisDeniedKeys } from '../../src/revocation/redis-denied-keys.js';
+import { ChangeLog } from '../../src/changes/change-log.js';
+import { RedisChangeStore } from '../../src/changes/redis-change-store.js';
+import { LoggedDeniedKeys } from '../../src/revocation/logged-denied-keys.js';
 import { FakeClock } from '../fakes/fake-clock.js';
-import { connectedLink, CollectedKeyEvents, testRecordKey, testNames } from '../redis/a-redis-key-store.js';
+import { connectedLink, testEnvironment, testRecordKey, testNames } from '../redis/a-redis-key-store.js';
 import { RedisCluster } from '../redis/redis-cluster.js';
 import { SentinelGroup } from '../redis/sentinel-group.js';
-import { aDecision, deniedKeysConformance } from './denied-keys.js';
+import { aDecision, deniedKeysConformance, listed } from './denied-keys.js';
 import { aState, replicaStatesConformance } from './replica-states.js';
 
+const LOG = ['last', 'keys', 'denials'].map((kind) => testNames.in('log', kind));
 const STATES = [testNames.in('replicas', 'seen'), testNames.in('replicas', 'states')];
 
 /** Several servers in the way that one kind of deployment has them. */
@@ -32,7 +35,7 @@ describe.each<[string, () => Promise<Deployment>]>([
   }, 60_000);
 
   beforeEach(async () => {
-    await link.client.del(DENIED_KEYS);
+    await link.client.del(LOG);
     await link.client.del(STATES);
   });
 
@@ -41,13 +44,11 @@ describe.each<[string, () => Promise<Deployment>]>([
     await deployment.stop();
   });
 
-  const deniedKeys = (clock: FakeClock): RedisDeniedKeys =>
-    new RedisDeniedKeys({
-      link,
-      clock,
-      mac: new RecordMac('https://assay.example', [testRecordKey]),
-      events: new CollectedKeyEvents(),
-    });
+  function deniedKeys(clock: FakeClock): LoggedDeniedKeys {
+    const store = new RedisChangeStore({ primary: link, names: testNames });
+    const mac = new RecordMac(testEnvironment, [testRecordKey]);
+    return new LoggedDeniedKeys({ log: new ChangeLog({ store, mac, clock, onRefused: () => undefined }), clock });
+  }
 
   describe('denied keys', () => {
     deniedKeysConformance(async () => {
@@ -75,8 +76,8 @@ describe.each<[string, () => Promise<Deployment>]>([
       await link.client.wait(1, 5_000);
       await deployment.failOver();
     }
-    const listed = await vi.waitFor(() => store.list(), { timeout: 20_000, interval: 100 });
-    expect(listed).toEqual([aDecision()]);
+    const found = await vi.waitFor(() => listed(deniedKeys(new FakeClock())), { timeout: 20_000, interval: 100 });
+    expect(found).toEqual([aDecision()]);
     await new RedisReplicaStates(link, testNames).report(aState('a'));
   }, 60_000);
 });

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisFleetMembers } from '../../src/keys/fleet/redis-fleet-members.js';
 import { RedisFleetNews } from '../../src/keys/fleet/redis-fleet-news.js';
-import { commitChannel, redisKeyNames } from '../../src/keys/store/redis-key-names.js';
+import { commitChannel } from '../../src/keys/store/redis-key-names.js';
+import { sourceName } from '../../src/keys/store/source-name.js';
 import { redisSubscriber } from '../../src/redis/redis-client.js';
 import type { RedisClient } from '../../src/redis/redis-link.js';
 import { StoreProbe } from '../conformance/key-store-probe.js';
@@ -77,7 +78,6 @@ describe('a fleet over Redis', () => {
       hints = [];
       news = new RedisFleetNews({
         names: testNames,
-        link: world.link,
         publisher: world.link,
         clock,
         subscriber: () => {
@@ -86,46 +86,27 @@ describe('a fleet over Redis', () => {
           return client;
         },
       });
-      news.onHint((source, fence) => void hints.push(`${source} ${fence}`));
+      news.onHint((name, fence) => void hints.push(`${name} ${fence}`));
     });
     afterEach(() => news.stop());
 
     const listeners = async (): Promise<number> =>
       Number((await world.hand.pubsub('NUMSUB', commitChannel(testNames)))[1]);
 
-    it('reads the fences of records, in order', async () => {
-      const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
-      const { fence } = await store.committed('b');
-
-      expect(await news.fences(['a', 'b', 'c'])).toEqual([undefined, fence, undefined]);
-    });
-
-    it('reads the others where one record is poisoned (G-04)', async () => {
-      const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
-      const { fence } = await store.committed('b');
-      await world.hand.lpush(redisKeyNames(testNames, 'a').record, 'not a hash');
-      await world.hand.hset(redisKeyNames(testNames, 'c').record, 'f', 'not a number');
-
-      expect(await news.fences(['a', 'b', 'c'])).toEqual([undefined, fence, undefined]);
-    });
-
-    it('hints at commits of the sources that it was asked about', async () => {
+    it('hints at commits', async () => {
       const store = new StoreProbe({ store: aRedisKeyStore(world.link), advance: async () => undefined });
       news.start();
       await eventually(async () => (await listeners()) === 1);
-      await news.fences(['mine']);
-      await store.committed('other');
       const { fence } = await store.committed('mine');
 
       await eventually(() => hints.length > 0);
-      expect(hints).toEqual([`mine ${fence}`]);
+      expect(hints).toEqual([`${sourceName('mine')} ${fence}`]);
     });
 
     it('is not impressed by nonsense', async () => {
-      const { name } = redisKeyNames(testNames, 'mine');
+      const name = sourceName('mine');
       news.start();
       await eventually(async () => (await listeners()) === 1);
-      await news.fences(['mine']);
       for (const nonsense of [
         '',
         name,
@@ -139,7 +120,7 @@ describe('a fleet over Redis', () => {
       }
 
       await eventually(() => hints.length > 0);
-      expect(hints).toEqual(['mine 5']);
+      expect(hints).toEqual([`${name} 5`]);
     });
 
     it('subscribes anew when nothing was received for 15 s, not even itself', async () => {

@@ -7,6 +7,8 @@ import {
   type FailRequest,
   type LoadedRecord,
 } from '../../src/keys/store/key-store.js';
+import { ChangeStore, type ChangeKind, type ChangeReading, type NewChange } from '../../src/changes/change-store.js';
+import { sourceName, storedHint } from '../../src/keys/store/source-name.js';
 import { CircuitBreaker } from '../../src/redis/circuit-breaker.js';
 import { RedisUnavailable } from '../../src/redis/redis-link.js';
 import type { Clock } from '../../src/shared/clock.js';
@@ -80,9 +82,32 @@ export class FaultyLink {
   }
 }
 
+/** The log of changes as one replica sees it. */
+export class LinkedChanges extends ChangeStore {
+  constructor(private readonly link: FaultyLink) {
+    super();
+  }
+
+  override read(after: Readonly<Record<ChangeKind, number>>): Promise<ChangeReading> {
+    return this.link.run(({ changes }) => changes.read(after));
+  }
+
+  override append(change: NewChange): Promise<number> {
+    return this.link.run(({ changes }) => changes.append(change));
+  }
+
+  override remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void> {
+    return this.link.run(({ changes }) => changes.remove(kind, sealed));
+  }
+}
+
 /** The shared store as one replica sees it. */
 export class LinkedStore extends KeyStore {
-  constructor(private readonly link: FaultyLink) {
+  /** @param announce is called after each commit, as that of the store in Redis is */
+  constructor(
+    private readonly link: FaultyLink,
+    private readonly announce: (hint: string, instead: string) => void,
+  ) {
     super();
   }
 
@@ -94,8 +119,11 @@ export class LinkedStore extends KeyStore {
     return this.link.run((store) => store.acquire(source, request));
   }
 
-  override commit(source: string, request: CommitRequest): Promise<CommitVerdict> {
-    return this.link.run((store) => store.commit(source, request));
+  override async commit(source: string, request: CommitRequest): Promise<CommitVerdict> {
+    const verdict = await this.link.run((store) => store.commit(source, request));
+    const name = sourceName(source);
+    if (verdict === 'OK') this.announce(storedHint(name, request.fence), storedHint(name, request.baseFence));
+    return verdict;
   }
 
   override fail(source: string, request: FailRequest): Promise<number> {

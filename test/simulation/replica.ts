@@ -2,6 +2,9 @@ import { anIssuer } from '../builders/an-issuer.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
+import { ChangeLog } from '../../src/changes/change-log.js';
+import { RecordMac } from '../../src/redis/record-mac.js';
+import { sourceName } from '../../src/keys/store/source-name.js';
 import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
 import { composeKeys } from '../../src/keys/compose-keys.js';
 import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
@@ -11,8 +14,9 @@ import type { KeyManager } from '../../src/keys/key-manager.js';
 import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import type { LocalRecord } from '../../src/keys/refresh/local-record.js';
 import type { JwtHeader } from '../../src/tokens/unverified-jwt.js';
+import { testRecordKey } from '../redis/a-redis-key-store.js';
 import type { Dice } from './dice.js';
-import { FaultyLink, LinkedStore } from './faulty-link.js';
+import { FaultyLink, LinkedChanges, LinkedStore } from './faulty-link.js';
 import type { HostClock } from './virtual-time.js';
 import type { World } from './world.js';
 
@@ -29,6 +33,7 @@ export class Replica {
   readonly members: CountedMembers;
   private readonly issuers = new ConfiguredIssuers();
   private readonly news: LinkedNews;
+  private readonly log: ChangeLog;
 
   constructor(
     readonly id: number,
@@ -45,8 +50,18 @@ export class Replica {
       store: () => world.storeOf(id),
     });
     this.members = new CountedMembers(this, world);
-    this.news = new LinkedNews(this.link);
-    this.store = new AutonomousKeyStore(new LinkedStore(this.link), {
+    this.news = new LinkedNews();
+    this.log = new ChangeLog({
+      store: new LinkedChanges(this.link),
+      mac: new RecordMac('simulated', [testRecordKey]),
+      clock,
+      random: dice.roll,
+      onRefused: (kind, reason) => {
+        throw new Error(`an entry about ${kind} was refused as ${reason}`);
+      },
+    });
+    const announce = (hint: string, instead: string): void => void this.log.offer('keys', hint, [instead]);
+    this.store = new AutonomousKeyStore(new LinkedStore(this.link, announce), {
       clock,
       members: this.members,
       events: this.events,
@@ -58,11 +73,12 @@ export class Replica {
       clock,
       events: this.events,
       store: this.store,
-      news: this.news,
+      shared: { news: this.news, log: this.log },
       sourceOf: (current) => world.issuers[current().id as IssuerId].source(id, clock),
       random: dice.roll,
     });
     this.members.start();
+    void this.log.start();
     this.keys.start();
   }
 
@@ -110,6 +126,7 @@ export class Replica {
   /** Says goodbye, as a rollout makes it do. */
   stop(): void {
     this.keys.stop();
+    this.log.stop();
     void this.members.stop();
   }
 
@@ -180,20 +197,12 @@ class LinkedNews extends FleetNews {
 
   private readonly listeners: NewsListener[] = [];
 
-  constructor(private readonly link: FaultyLink) {
-    super();
-  }
-
-  override fences(sources: readonly string[]): Promise<readonly (number | undefined)[]> {
-    return this.link.run((store) => Promise.resolve(sources.map((source) => store.record(source)?.fence)));
-  }
-
   override onHint(listener: NewsListener): void {
     this.listeners.push(listener);
   }
 
   hint(source: string, fence: number): void {
-    for (const listener of this.listeners) listener(source, fence);
+    for (const listener of this.listeners) listener(sourceName(source), fence);
   }
 
   override start(): void {

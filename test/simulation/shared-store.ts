@@ -8,6 +8,7 @@ import type {
 } from '../../src/keys/store/key-store.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { SAME_FETCH_MS } from '../../src/keys/record/reconcile-records.js';
+import { MemoryChangeStore } from '../fakes/memory-change-store.js';
 import type { Dice } from './dice.js';
 import type { StoreClock, VirtualTime } from './virtual-time.js';
 
@@ -20,10 +21,18 @@ export interface Granted {
   readonly isAfterFailure: boolean;
 }
 
+/** Everything that a store has at one moment. */
+export interface StoreSnapshot {
+  readonly entries: ReadonlyMap<string, unknown>;
+  readonly changes: ReturnType<MemoryChangeStore['snapshot']>;
+}
+
 /** One primary that replicas share: remembers what it granted, and reports commits. */
 export class SharedStore extends MemoryKeyStore {
   /** Fetches granted since the store last lost its memory. */
   grants: Granted[] = [];
+  /** What replicas tell each other through it. */
+  readonly changes: MemoryChangeStore;
   /** Commits that made a record older. */
   readonly regressions: string[] = [];
   /** Sources whose latest fetch failed. */
@@ -36,6 +45,7 @@ export class SharedStore extends MemoryKeyStore {
     private readonly onCommit: (source: string, fence: number) => void,
   ) {
     super(storeClock, dice.roll);
+    this.changes = new MemoryChangeStore(() => storeClock.monoMs());
   }
 
   record(source: string): KeyRecord | undefined {
@@ -74,18 +84,20 @@ export class SharedStore extends MemoryKeyStore {
   flush(): void {
     this.state.clear();
     this.failing.clear();
+    this.changes.flush();
     this.grants = [];
   }
 
   /** What there is now, for {@link restore}. */
-  snapshot(): ReadonlyMap<string, unknown> {
-    return new Map(this.state);
+  snapshot(): StoreSnapshot {
+    return { entries: new Map(this.state), changes: this.changes.snapshot() };
   }
 
   /** A failover to a replica that was behind. */
-  restore(snapshot: ReadonlyMap<string, unknown>): void {
+  restore({ entries, changes }: StoreSnapshot): void {
     this.state.clear();
-    for (const [source, entry] of snapshot) this.state.set(source, entry);
+    for (const [source, entry] of entries) this.state.set(source, entry);
+    this.changes.restore(changes);
     this.failing.clear();
     for (const source of this.state.keys()) if (this.entry(source).budget.failures > 0) this.failing.add(source);
     this.grants = [];

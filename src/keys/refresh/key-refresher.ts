@@ -125,17 +125,27 @@ export class KeyRefresher {
   }
 
   /**
-   * The store has a record of this fence now, or none. Takes it over if it is younger than ours; brings ours back if it
-   * is not, and spends no fetch on it. Never rejects.
+   * The store has a record of this fence now. Takes it over if it is younger than ours; brings ours back if it is not, and spends
+   * no fetch on it. Never rejects.
    */
-  async sync(fence: number | undefined): Promise<void> {
-    if (this.isSyncing || fence === this.local.fence || (fence !== undefined && fence === this.syncedFence)) return;
+  async sync(fence: number): Promise<void> {
+    if (fence === this.local.fence || fence === this.syncedFence) return;
+    await this.compare(fence);
+  }
+
+  /** The store may have another record, or none. Never rejects. */
+  async catchUp(): Promise<void> {
+    await this.compare(undefined);
+  }
+
+  private async compare(fence: number | undefined): Promise<void> {
+    if (this.isSyncing) return;
     this.isSyncing = true;
     try {
-      if (fence !== undefined) await this.local.load(fence);
-      const isSettled = fence === this.local.fence || (await this.local.share());
+      await this.local.load(fence);
+      const isSettled = (fence !== undefined && fence === this.local.fence) || (await this.local.share());
       // Others may announce what is not there: only a record that was really read is done with.
-      if (isSettled && fence === this.local.seenFence) this.syncedFence = fence;
+      if (isSettled && fence !== undefined && fence === this.local.seenFence) this.syncedFence = fence;
     } catch (error) {
       this.history.syncFailed(KeyFetchFailure.of(error));
     } finally {

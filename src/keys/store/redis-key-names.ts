@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { RedisNames } from '../../redis/redis-names.js';
+import { sourceName } from './source-name.js';
 
 /** The names of one key source in Redis. */
 export interface RedisKeyNames {
-  /** SHA-256 of the source, in hexadecimal: no source can spell another's name (attack G-05). */
+  /** See {@link sourceName}. */
   readonly name: string;
   readonly record: string;
   readonly budget: string;
@@ -11,7 +11,7 @@ export interface RedisKeyNames {
 
 /** How the data of one key source is called in one environment. */
 export function redisKeyNames(names: RedisNames, source: string): RedisKeyNames {
-  const name = createHash('sha256').update(source).digest('hex');
+  const name = sourceName(source);
   return { name, record: names.in(name, 'rec'), budget: names.in(name, 'ctl') };
 }
 

@@ -16,6 +16,7 @@ import type { RedisNames } from '../../redis/redis-names.js';
 import { acquireFetch, acquirePush } from './redis-acquire-script.js';
 import { commitChannel, redisKeyNames, type RedisKeyNames } from './redis-key-names.js';
 import { commitRecord, failFetch, LARGEST_RECORD_BYTES, loadRecord } from './redis-record-scripts.js';
+import { storedHint } from './source-name.js';
 import { openRecord, sealRecord } from '../record/sealed-record.js';
 
 /** More than everything of a record but its document. */
@@ -31,6 +32,8 @@ export interface RedisKeyStoreParts {
   readonly names: RedisNames;
   /** Called once for each record of `source` that is not believed. */
   readonly onRefused: (source: string, reason: RecordRefusal) => void;
+  /** Called after each commit, with a hint for other replicas and the one that it replaces. */
+  readonly announce?: (hint: string, instead: string) => void;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
   /** Replaces the time of Redis; for tests alone. Milliseconds. */
@@ -80,10 +83,12 @@ export class RedisKeyStore extends KeyStore {
     const { name, record, budget } = this.namesOf(source);
     const { validatedAtMs, document, keyId, code } = sealed;
     const evidence = [validatedAtMs, Buffer.from(document), keyId, code];
-    const hint = [commitChannel(this.parts.names), `${name} ${fence}`];
+    const hint = [commitChannel(this.parts.names), storedHint(name, fence)];
     const args = [this.time, sealed.fence, baseFence, hardTtlMs, ...evidence, ...hint];
     const reply = await this.run('commit', commitRecord, { keys: [record, budget], args });
-    return textOf(reply) as CommitVerdict;
+    const verdict = textOf(reply) as CommitVerdict;
+    if (verdict === 'OK') this.parts.announce?.(storedHint(name, fence), storedHint(name, baseFence));
+    return verdict;
   }
 
   override async fail(source: string, request: FailRequest): Promise<number> {

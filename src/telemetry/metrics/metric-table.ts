@@ -83,6 +83,10 @@ export const metricTable = {
     propagationSeconds,
   ),
   assay_jwks_commit_total: counter('Records brought to the store, and its verdicts.', [...keyLabels, 'verdict']),
+  assay_change_log_read_age_seconds: gauge(
+    'Time since the log of changes that replicas share was last read to its end.',
+    ['region'],
+  ),
   assay_jwks_mac_failure_total: counter('Shared records that were not believed.', [...keyLabels, 'reason']),
   assay_jwks_autonomous: gauge('1 while this replica decides alone, because Redis does not answer.', ['region']),
   assay_jwks_fleet_replicas: gauge('Replicas that were last seen in the region.', ['region']),

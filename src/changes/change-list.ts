@@ -1,0 +1,123 @@
+import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
+import type { Clock } from '../shared/clock.js';
+import { PAGE_ENTRIES, type ChangeKind, type ChangePage } from './change-store.js';
+import { openChange, type OpenedChange } from './sealed-change.js';
+
+/** A decision with the entry that it came in. */
+export interface DecisionEntry extends OpenedChange {
+  readonly sealed: Buffer;
+}
+
+/** Follows entries of which only the latest matter. */
+export interface HintFollower {
+  /** New hints, oldest first. The same one may come again. */
+  changed(texts: readonly string[]): void;
+
+  /** Hints may have been missed: what they would have been about has to be looked up. */
+  missed(): void;
+}
+
+/** Follows entries that all matter. */
+export interface DecisionFollower {
+  /** New decisions, oldest first. The same one may come again. */
+  changed(entries: readonly DecisionEntry[]): void;
+
+  /** Everything that the log has, after it was read from beginning to end: what is not here has been lost. */
+  whole(entries: readonly DecisionEntry[]): void;
+}
+
+/** How often a list that fits into one page is read from its beginning: that costs no more than a poll. In milliseconds. */
+const SHORT_REREAD_MS = 30_000;
+/** How often a longer one is. */
+const LONG_REREAD_MS = 10 * 60 * 1_000;
+
+/** After every entry there is: a reader of hints is not interested in those that were there before it. */
+const AT_THE_END = Number.MAX_SAFE_INTEGER;
+
+/** What a {@link ChangeList} works with. */
+export interface ChangeListParts {
+  readonly mac: RecordMac;
+  readonly clock: Clock;
+  readonly onRefused: (kind: ChangeKind, reason: RecordRefusal) => void;
+}
+
+/** The entries of one kind as far as this replica has read them. */
+export class ChangeList {
+  readonly hintFollowers: HintFollower[] = [];
+  decisionFollower: DecisionFollower | undefined;
+  /** Whether a reading from beginning to end was ever finished. */
+  isRead = false;
+  /** Whether there are entries behind the place that was read up to. */
+  hasMore = false;
+  /** What a reading from the beginning has found so far; `undefined` while none is under way. */
+  private collected: DecisionEntry[] | undefined;
+  private rereadAtMs = Number.NEGATIVE_INFINITY;
+  private place: number | undefined;
+
+  constructor(
+    private readonly kind: ChangeKind,
+    private readonly parts: ChangeListParts,
+  ) {}
+
+  /** The place that was read up to. */
+  get position(): number {
+    return this.place ?? (this.decisionFollower ? 0 : AT_THE_END);
+  }
+
+  /** Before each reading: decisions are read from the beginning now and then. One that has begun goes on where it was. */
+  prepare(): void {
+    if (!this.decisionFollower || this.collected || this.parts.clock.monoMs() < this.rereadAtMs) return;
+    this.place = 0;
+    this.collected = [];
+  }
+
+  /** Entries that follow {@link position}. @param last place of the latest entry of any kind */
+  take({ entries, isMore }: ChangePage, last: number): void {
+    const opened = entries.flatMap(({ sealed }) => this.open(sealed));
+    this.hasMore = isMore;
+    this.place = isMore ? (entries.at(-1)?.position ?? last) : last;
+    if (opened.length > 0) {
+      const texts = opened.map(({ text }) => text);
+      for (const follower of this.hintFollowers) follower.changed(texts);
+      this.decisionFollower?.changed(opened);
+    }
+    this.collected?.push(...opened);
+    if (!isMore) this.finish();
+  }
+
+  /** There are more hints than can be read. */
+  skipHints(last: number): void {
+    if (this.decisionFollower || !this.hasMore) return;
+    this.hasMore = false;
+    this.place = last;
+    for (const follower of this.hintFollowers) follower.missed();
+  }
+
+  /** The store has lost entries. */
+  restart(last: number): void {
+    if (this.decisionFollower) {
+      this.place = 0;
+      this.collected = [];
+      return;
+    }
+    this.place = last;
+    for (const follower of this.hintFollowers) follower.missed();
+  }
+
+  private finish(): void {
+    const { collected, decisionFollower } = this;
+    if (!collected) return;
+    this.collected = undefined;
+    this.isRead = true;
+    const againMs = collected.length < PAGE_ENTRIES ? SHORT_REREAD_MS : LONG_REREAD_MS;
+    this.rereadAtMs = this.parts.clock.monoMs() + againMs;
+    decisionFollower?.whole(collected);
+  }
+
+  private open(sealed: Buffer): readonly DecisionEntry[] {
+    const opened = openChange(this.parts.mac, this.kind, sealed);
+    if (typeof opened !== 'string') return [{ ...opened, sealed }];
+    this.parts.onRefused(this.kind, opened);
+    return [];
+  }
+}

@@ -1,0 +1,169 @@
+import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
+import type { Clock, Timer } from '../shared/clock.js';
+import { changeKinds, type ChangeKind, type ChangeReading, type ChangeStore } from './change-store.js';
+import { ChangeList, type DecisionEntry, type DecisionFollower, type HintFollower } from './change-list.js';
+import { sealChange } from './sealed-change.js';
+
+/** How late a replica learns of a change elsewhere; part of every published bound (docs/key-lifecycle.md). In milliseconds. */
+export const POLL_MS = 2_000;
+
+/** Hints that come faster than they can be read are left out, and what they are about is looked up instead. */
+const MOST_HINT_PAGES = 4;
+
+/** A replica that is refused again and again says so once, and again after it was quiet for this long. In milliseconds. */
+const REFUSAL_QUIET_MS = 10 * 60 * 1_000;
+
+/** What a {@link ChangeLog} works with. */
+export interface ChangeLogParts {
+  readonly store: ChangeStore;
+  readonly mac: RecordMac;
+  readonly clock: Clock;
+  /** Called for each entry that is not believed; `isNews` once for a state that lasts. */
+  readonly onRefused: (kind: ChangeKind, reason: RecordRefusal, isNews: boolean) => void;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+}
+
+/**
+ * One ordered, sealed log of what replicas tell each other, and this replica's place in it. A poll that finds nothing new is one
+ * command to Redis, whatever the number of issuers. An entry that is lost, late, out of order or forged costs time and never
+ * truth: key sets prove themselves by their own seals, and decisions are read again as a whole now and then.
+ */
+export class ChangeLog {
+  private readonly lists: Readonly<Record<ChangeKind, ChangeList>>;
+  /** Hints that the store did not take yet, by their text. */
+  private readonly owed = new Map<string, readonly string[]>();
+  private readonly refusedAtMs = new Map<string, number>();
+  private last = 0;
+  private readAtMs: number | undefined;
+  private reading: Promise<void> | undefined;
+  private timer: Timer | undefined;
+  private isRunning = false;
+
+  constructor(private readonly parts: ChangeLogParts) {
+    const onRefused = (kind: ChangeKind, reason: RecordRefusal): void => {
+      this.refused(kind, reason);
+    };
+    const list = (kind: ChangeKind): ChangeList => new ChangeList(kind, { ...parts, onRefused });
+    this.lists = { keys: list('keys'), denials: list('denials') };
+  }
+
+  /** Calls `follower` with every hint from now on. */
+  followHints(kind: 'keys', follower: HintFollower): void {
+    this.lists[kind].hintFollowers.push(follower);
+  }
+
+  /** Calls `follower` with every decision there is and will be. */
+  followDecisions(kind: 'denials', follower: DecisionFollower): void {
+    this.lists[kind].decisionFollower = follower;
+  }
+
+  /** Whether everything of this kind was read once, from beginning to end. */
+  isRead(kind: 'denials'): boolean {
+    return this.lists[kind].isRead;
+  }
+
+  /** How long ago the log was last read to its end, in milliseconds; `undefined`: never. */
+  get readAgoMs(): number | undefined {
+    return this.readAtMs === undefined ? undefined : this.parts.clock.monoMs() - this.readAtMs;
+  }
+
+  /** Begins to read, and goes on. Resolves after the first attempt, whatever came of it. */
+  async start(): Promise<void> {
+    this.isRunning = true;
+    await this.read().catch(() => undefined);
+    this.arm(POLL_MS * (this.parts.random ?? Math.random)());
+  }
+
+  stop(): void {
+    this.isRunning = false;
+    this.timer?.cancel();
+  }
+
+  /**
+   * Appends a decision.
+   * @param instead entries that it replaces
+   * @returns the entry
+   * @throws {RedisUnavailable}
+   */
+  async append(kind: 'denials', text: string, instead: readonly DecisionEntry[]): Promise<DecisionEntry> {
+    const sealed = sealChange(this.parts.mac, kind, text);
+    await this.parts.store.append({ kind, sealed, instead: instead.map((entry) => entry.sealed.toString()) });
+    return { text, sealed: Buffer.from(sealed), isSealedByOlderKey: false };
+  }
+
+  /**
+   * Appends a hint, now or as soon as the store takes it. Never rejects.
+   * @param instead texts of hints that it replaces
+   */
+  async offer(kind: 'keys', text: string, instead: readonly string[]): Promise<void> {
+    this.owed.set(text, instead);
+    await this.settle(kind, text, instead).catch(() => undefined);
+  }
+
+  /** Removes entries that have ended. @throws {RedisUnavailable} */
+  async remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void> {
+    await this.parts.store.remove(kind, sealed);
+  }
+
+  /** Reads to the end of the log; joins a reading that is under way. @throws {RedisUnavailable} */
+  read(): Promise<void> {
+    this.reading ??= this.readToEnd().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  private arm(delayMs: number): void {
+    if (!this.isRunning) return;
+    this.timer = this.parts.clock.after(delayMs, () => {
+      void this.poll().finally(() => {
+        this.arm(POLL_MS);
+      });
+    });
+  }
+
+  /** Never rejects: while the store is away, what is known holds. */
+  private async poll(): Promise<void> {
+    await this.read().catch(() => undefined);
+    for (const [text, instead] of [...this.owed]) await this.settle('keys', text, instead).catch(() => undefined);
+  }
+
+  private async settle(kind: 'keys', text: string, instead: readonly string[]): Promise<void> {
+    const seal = (each: string): string => sealChange(this.parts.mac, kind, each);
+    await this.parts.store.append({ kind, sealed: seal(text), instead: instead.map(seal) });
+    this.owed.delete(text);
+  }
+
+  private async readToEnd(): Promise<void> {
+    const all = Object.values(this.lists);
+    for (const list of all) list.prepare();
+    for (let pages = 1, isMore = true; isMore; pages++) {
+      const places = changeKinds.map((kind) => [kind, this.lists[kind].position]);
+      const reading = await this.parts.store.read(Object.fromEntries(places) as Record<ChangeKind, number>);
+      if (this.hasLostEntries(reading)) continue;
+      for (const kind of changeKinds) {
+        this.lists[kind].take(reading.pages[kind], reading.last);
+        if (pages >= MOST_HINT_PAGES) this.lists[kind].skipHints(reading.last);
+      }
+      isMore = all.some((list) => list.hasMore);
+    }
+    this.readAtMs = this.parts.clock.monoMs();
+  }
+
+  /** A store that knows less than it did has failed over, or was emptied: places mean nothing any more. */
+  private hasLostEntries({ last }: ChangeReading): boolean {
+    const isLoss = last < this.last;
+    this.last = last;
+    if (isLoss) for (const list of Object.values(this.lists)) list.restart(last);
+    return isLoss;
+  }
+
+  private refused(kind: ChangeKind, reason: RecordRefusal): void {
+    const nowMs = this.parts.clock.monoMs();
+    const state = `${kind} ${reason}`;
+    const before = this.refusedAtMs.get(state) ?? Number.NEGATIVE_INFINITY;
+    this.refusedAtMs.set(state, nowMs);
+    this.parts.onRefused(kind, reason, nowMs - before > REFUSAL_QUIET_MS);
+  }
+}

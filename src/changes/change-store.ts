@@ -1,0 +1,72 @@
+/**
+ * What entries of the log are about. All kinds are in one order; each has a list of its own, so that a reader starts where it
+ * needs to.
+ */
+export const changeKinds = [
+  'keys', // a key set was stored: hints, of which only the latest matter
+  'denials', // what operators decided about keys: every entry matters until it ends
+] as const;
+
+/** One of {@link changeKinds}. */
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** An entry as it is stored. The store does not look into it. */
+export interface StoredChange {
+  /** Its place in the log: grows with each entry, and is not reused even by a store that has lost its latest entries. */
+  readonly position: number;
+  /** Empty where it is longer than any entry of ours. */
+  readonly sealed: Buffer;
+}
+
+/** Entries of one kind, oldest first. */
+export interface ChangePage {
+  readonly entries: readonly StoredChange[];
+  /** Whether there are later ones that did not fit. */
+  readonly isMore: boolean;
+}
+
+/** What one question brings. */
+export interface ChangeReading {
+  /** Place of the latest entry of any kind; 0 where there is none. Less than before: the store has lost entries. */
+  readonly last: number;
+  readonly pages: Readonly<Record<ChangeKind, ChangePage>>;
+}
+
+/** An entry to be appended. */
+export interface NewChange {
+  readonly kind: ChangeKind;
+  readonly sealed: string;
+  /** Entries that it replaces. */
+  readonly instead: readonly string[];
+}
+
+/** Most entries of one kind that one question brings: what is read at once must not take long. */
+export const PAGE_ENTRIES = 500;
+
+/** Longest entry, in bytes. A reason of an operator has 200 characters. */
+export const LONGEST_ENTRY = 4_096;
+
+/** How long hints are kept: longer than any replica goes without reading, shorter than they pile up. In milliseconds. */
+export const HINT_LIFE_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * Keeps one ordered list of changes that all replicas read. Every method is one atomic step. It keeps entries, it does not
+ * vouch for them: who reads checks their seals.
+ */
+export abstract class ChangeStore {
+  /**
+   * What comes after these places, one for each kind. One command, whatever there is to read.
+   * @throws {RedisUnavailable}
+   */
+  abstract read(after: Readonly<Record<ChangeKind, number>>): Promise<ChangeReading>;
+
+  /**
+   * Appends an entry; one that is there already moves to the end.
+   * @returns its place
+   * @throws {RedisUnavailable}
+   */
+  abstract append(change: NewChange): Promise<number>;
+
+  /** Removes entries that have ended. @throws {RedisUnavailable} */
+  abstract remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void>;
+}

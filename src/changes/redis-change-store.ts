@@ -1,0 +1,153 @@
+import type { RedisLink } from '../redis/redis-link.js';
+import type { RedisNames } from '../redis/redis-names.js';
+import { RedisScript, scriptPrelude, type ScriptInput } from '../redis/redis-script.js';
+import {
+  changeKinds,
+  ChangeStore,
+  HINT_LIFE_MS,
+  LONGEST_ENTRY,
+  PAGE_ENTRIES,
+  type ChangeKind,
+  type ChangePage,
+  type ChangeReading,
+  type NewChange,
+  type StoredChange,
+} from './change-store.js';
+
+/** How far a place may be ahead of the clock that it is made from, in milliseconds. */
+const LEAD_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * Places are microseconds of Redis' clock, and at least one more than the place before: they grow also where a failover or a
+ * flush has taken the latest ones. A number that no script of ours can have written counts as none.
+ */
+const prelude = `${scriptPrelude}
+local function micros(injected)
+  if injected ~= '' then return tonumber(injected) * 1000 end
+  local t = redis.call('TIME')
+  return tonumber(t[1]) * 1000000 + tonumber(t[2])
+end
+
+local function last_place(key, latest)
+  if redis.call('TYPE', key).ok ~= 'string' or redis.call('STRLEN', key) > 32 then return 0 end
+  local n = tonumber(redis.call('GET', key))
+  if n and n >= 0 and n <= latest then return n end
+  return 0
+end
+
+local function kind_of(key) return redis.call('TYPE', key).ok end
+`;
+
+/**
+ * KEYS last, then one list for each kind. ARGV time or '', then one place for each. Writes nothing, so that a read replica can
+ * answer it. Answers with the last place, then for each kind how many entries follow, whether there are more, and the entries
+ * with their places in turn; an entry that is too long comes as nothing. What stands behind the last place was not appended by us.
+ */
+const readScript = new RedisScript(`${prelude}
+local last = digits(last_place(KEYS[1], micros(ARGV[1]) + ${LEAD_MS * 1_000}))
+local reply = {last}
+for i = 2, #KEYS do
+  local found = {}
+  if kind_of(KEYS[i]) == 'zset' then
+    found = redis.call('ZRANGEBYSCORE', KEYS[i], '(' .. ARGV[i], last, 'WITHSCORES', 'LIMIT', 0, ${PAGE_ENTRIES + 1})
+  end
+  local count = math.min(#found / 2, ${PAGE_ENTRIES})
+  reply[#reply + 1] = tostring(count)
+  reply[#reply + 1] = #found / 2 > count and 'more' or ''
+  for j = 1, 2 * count, 2 do
+    reply[#reply + 1] = #found[j] <= ${LONGEST_ENTRY} and found[j] or ''
+    reply[#reply + 1] = digits(tonumber(found[j + 1]))
+  end
+end
+return reply
+`);
+
+/** KEYS last, list. ARGV time or '', entry, how long entries live in milliseconds or '', entries that it replaces. */
+const appendScript = new RedisScript(`${prelude}
+local now = micros(ARGV[1])
+if kind_of(KEYS[2]) ~= 'zset' then redis.call('UNLINK', KEYS[2]) end
+if kind_of(KEYS[1]) ~= 'string' then redis.call('UNLINK', KEYS[1]) end
+for i = 4, #ARGV do redis.call('ZREM', KEYS[2], ARGV[i]) end
+local place = math.max(last_place(KEYS[1], now + ${LEAD_MS * 1_000}) + 1, now)
+redis.call('ZADD', KEYS[2], digits(place), ARGV[2])
+redis.call('SET', KEYS[1], digits(place))
+if ARGV[3] ~= '' then redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', digits(now - tonumber(ARGV[3]) * 1000)) end
+return digits(place)
+`);
+
+/** What {@link RedisChangeStore} works with. */
+export interface RedisChangeStoreParts {
+  /** Where entries are appended. */
+  readonly primary: RedisLink;
+  /** A read replica that is nearer. */
+  readonly reader?: RedisLink | undefined;
+  readonly names: RedisNames;
+  /** Replaces the time of Redis; for tests alone. Milliseconds. */
+  readonly nowMs?: () => number;
+}
+
+/** The list of changes in Redis: a sorted set for each kind, and the last place that was given. */
+export class RedisChangeStore extends ChangeStore {
+  private readonly last: string;
+  private readonly lists: readonly string[];
+
+  constructor(private readonly parts: RedisChangeStoreParts) {
+    super();
+    this.last = parts.names.in('log', 'last');
+    this.lists = changeKinds.map((kind) => this.list(kind));
+  }
+
+  override async read(after: Readonly<Record<ChangeKind, number>>): Promise<ChangeReading> {
+    const { primary, reader } = this.parts;
+    const places = changeKinds.map((kind) => after[kind]);
+    const input = { keys: [this.last, ...this.lists], args: [this.time, ...places] };
+    const reply = await (reader ?? primary).run('changes', (client) => readScript.run(client, input));
+    return readingOf(reply as readonly Buffer[]);
+  }
+
+  override async append({ kind, sealed, instead }: NewChange): Promise<number> {
+    const life = kind === 'keys' ? HINT_LIFE_MS : '';
+    const others = instead.filter((other) => other !== sealed);
+    const input = { keys: [this.last, this.list(kind)], args: [this.time, sealed, life, ...others] };
+    return Number(String(await this.write('append', input)));
+  }
+
+  override async remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void> {
+    if (sealed.length === 0) return;
+    await this.parts.primary.run('append', (client) => client.zrem(this.list(kind), ...sealed));
+  }
+
+  private write(operation: string, input: ScriptInput): Promise<unknown> {
+    return this.parts.primary.run(operation, (client) => appendScript.run(client, input));
+  }
+
+  private list(kind: ChangeKind): string {
+    return this.parts.names.in('log', kind);
+  }
+
+  /** Empty: Redis takes its own. */
+  private get time(): number | '' {
+    return this.parts.nowMs?.() ?? '';
+  }
+}
+
+function readingOf(reply: readonly Buffer[]): ChangeReading {
+  const pages = {} as Record<ChangeKind, ChangePage>;
+  let at = 1;
+  for (const kind of changeKinds) {
+    const count = Number(String(reply[at]));
+    const isMore = String(reply[at + 1]) === 'more';
+    const entries = reply.slice(at + 2, at + 2 + 2 * count);
+    pages[kind] = { isMore, entries: entriesOf(entries) };
+    at += 2 + 2 * count;
+  }
+  return { last: Number(String(reply[0])), pages };
+}
+
+function entriesOf(words: readonly Buffer[]): readonly StoredChange[] {
+  const entries: StoredChange[] = [];
+  for (let i = 0; i + 1 < words.length; i += 2) {
+    entries.push({ sealed: words[i] ?? Buffer.alloc(0), position: Number(String(words[i + 1])) });
+  }
+  return entries;
+}
