@@ -124,18 +124,14 @@ export class KeyRefresher {
     return { outcome: 'denied', verdict: this.denied ?? 'BUSY', retryInMs: this.blockedForMs };
   }
 
-  /**
-   * The store has a record of this fence now. Takes it over if it is younger than ours; brings ours back if it is not, and spends
-   * no fetch on it. Never rejects.
-   */
+  /** The store has a record of this fence. Takes it over if it is younger; else brings ours back, without a fetch. Never rejects. */
   async sync(fence: number): Promise<void> {
-    if (fence === this.local.fence || fence === this.syncedFence) return;
-    await this.compare(fence);
+    if (fence !== this.local.fence && fence !== this.syncedFence) await this.compare(fence);
   }
 
   /** The store may have another record, or none. Never rejects. */
-  async catchUp(): Promise<void> {
-    await this.compare(undefined);
+  catchUp(): Promise<void> {
+    return this.compare(undefined);
   }
 
   private async compare(fence: number | undefined): Promise<void> {
@@ -143,9 +139,9 @@ export class KeyRefresher {
     this.isSyncing = true;
     try {
       await this.local.load(fence);
-      const isSettled = (fence !== undefined && fence === this.local.fence) || (await this.local.share());
+      const isSettled = (fence ?? 0) === this.local.fence || (await this.local.share());
       // Others may announce what is not there: only a record that was really read is done with.
-      if (isSettled && fence !== undefined && fence === this.local.seenFence) this.syncedFence = fence;
+      if (isSettled && fence === this.local.seenFence) this.syncedFence = fence;
     } catch (error) {
       this.history.syncFailed(KeyFetchFailure.of(error));
     } finally {
