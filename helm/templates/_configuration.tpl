@@ -73,4 +73,46 @@
 {{- fail (printf "%s.parentRefs: which Gateways, as %s.enabled is true" $name $name) }}
 {{- end }}
 {{- end }}
+{{- include "assay.validateNames" . }}
+{{- if and .Values.backendTLS.enabled (not (include "assay.hasTls" .)) }}
+{{- fail "backendTLS.enabled: without tls.enabled the pods speak no TLS" }}
+{{- end }}
+{{- end }}
+
+{{/* What only the API server would refuse, in the middle of an installation, or what the chart says itself. */}}
+{{- define "assay.validateNames" -}}
+{{- $fullname := include "assay.fullname" . }}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $fullname) }}
+{{- fail (printf "fullnameOverride: %s cannot be the name of a Service: give one of lower-case letters, digits and -, that begins with a letter" $fullname) }}
+{{- end }}
+{{- if eq (int .Values.service.ports.http) (int .Values.service.ports.grpc) }}
+{{- fail "service.ports: http and grpc are the same" }}
+{{- end }}
+{{- $ours := list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/version" "app.kubernetes.io/managed-by" "helm.sh/chart" "assay/listener" }}
+{{- $labels := dict "commonLabels" .Values.commonLabels "podLabels" .Values.podLabels }}
+{{- range $name, $part := .Values.monitoring }}
+{{- $_ := set $labels (printf "monitoring.%s.labels" $name) $part.labels }}
+{{- end }}
+{{- range $where, $given := $labels }}
+{{- range $key := keys (default dict $given) | sortAlpha }}
+{{- if has $key $ours }}
+{{- fail (printf "%s: %s is a label of the chart's own" $where $key) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- range $key := list "checksum/restart-settings" "kubectl.kubernetes.io/default-container" }}
+{{- if hasKey (default dict $.Values.podAnnotations) $key }}
+{{- fail (printf "podAnnotations: %s is an annotation of the chart's own" $key) }}
+{{- end }}
+{{- end }}
+{{- range .Values.extraVolumes }}
+{{- if has .name (list "config" "secrets" "tls") }}
+{{- fail (printf "extraVolumes: %s is a volume of the chart's own" .name) }}
+{{- end }}
+{{- end }}
+{{- range .Values.extraVolumeMounts }}
+{{- if has (trimSuffix "/" .mountPath) (list "/etc/assay" "/run/secrets/assay" "/run/secrets/assay-tls") }}
+{{- fail (printf "extraVolumeMounts: at %s the chart mounts something itself" .mountPath) }}
+{{- end }}
+{{- end }}
 {{- end }}

@@ -22,34 +22,6 @@
 {{- end }}
 {{- end }}
 
-{{/* Labels that select the pods; they can never change. */}}
-{{- define "assay.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "assay.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/component: introspection
-{{- end }}
-
-{{- define "assay.valkey.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "assay.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/component: valkey
-{{- end }}
-
-{{/* Labels of everything. */}}
-{{- define "assay.commonLabels" -}}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
-{{- end }}
-
-{{- define "assay.labels" -}}
-{{ include "assay.selectorLabels" . }}
-{{ include "assay.commonLabels" . }}
-{{- end }}
-
 {{- define "assay.image" -}}
 {{- $repository := required "image.repository: where your build of the image is" .Values.image.repository }}
 {{- if .Values.image.digest }}
@@ -78,4 +50,37 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $number := trimSuffix $unit . | float64 }}
 {{- $factor := get (dict "ms" 0.001 "s" 1.0 "m" 60.0 "h" 3600.0 "d" 86400.0) $unit }}
 {{- mulf $number $factor | ceil | int }}
+{{- end }}
+
+{{/* SHA-256 of the file that the pods read: the one that Assay shows as the configuration in force. */}}
+{{- define "assay.configurationDigest" -}}
+{{- printf "%s\n" (include "assay.configuration" .) | sha256sum }}
+{{- end }}
+
+{{/* Whether TLS is spoken with callers, by whatever way it was asked for. */}}
+{{- define "assay.hasTls" -}}
+{{- if or .Values.tls.enabled (dig "server" "tls" "certFile" "" .Values.config) }}true{{ end }}
+{{- end }}
+
+{{/*
+Whether the configuration can be checked before the roll-out. Not while cert-manager has not issued the certificate yet: where the
+cluster can be asked it is, and where it cannot (helm template) only its own Deployment not being there says nothing.
+*/}}
+{{- define "assay.canCheck" -}}
+{{- if .Values.check.enabled }}
+{{- $deployment := lookup "apps/v1" "Deployment" .Release.Namespace (include "assay.fullname" .) }}
+{{- $awaitsCertificate := and .Values.tls.certManager.enabled $deployment (not (lookup "v1" "Secret" .Release.Namespace (include "assay.tlsSecretName" .))) }}
+{{- if not $awaitsCertificate }}true{{ end }}
+{{- end }}
+{{- end }}
+
+{{/* Replicas of the Deployment; nothing where an autoscaler decides and there is no Deployment yet. */}}
+{{- define "assay.replicas" -}}
+{{- if .Values.autoscaling.enabled }}
+{{- /* Left out, the number would become 1 in the upgrade that switches the autoscaler on. */}}
+{{- $deployment := lookup "apps/v1" "Deployment" .Release.Namespace (include "assay.fullname" .) }}
+{{- with $deployment }}{{ .spec.replicas }}{{ end }}
+{{- else }}
+{{- .Values.replicas }}
+{{- end }}
 {{- end }}

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { sections } from '../../src/app/sections.js';
 import { changesBetween } from '../../src/config/configuration-changes.js';
-import { chart, helm, only, release, render, scenarios, type Manifest } from './support/helm.js';
+import { chart, only, release, render, scenarios, withValues, type Manifest } from './support/helm.js';
 import { loadFromConfigMap } from './support/loaded-configuration.js';
 import { podSpecs, podTemplate, unrestricted, type Container } from './support/pods.js';
 
 const minimal = 'ci/minimal-values.yaml';
 const production = 'ci/production-values.yaml';
+const secretFile = '${file:/run/secrets/assay/k}';
 const all = Object.entries(scenarios).map(([name, files]) => [name, render(...files)] as const);
 const scenario = (wanted: string): readonly Manifest[] => all.find(([name]) => name === wanted)![1];
 
@@ -26,7 +27,7 @@ describe('a pod of the chart', () => {
         expect(pod.containers.map(({ securityContext }) => securityContext['readOnlyRootFilesystem'])).toEqual([true]);
       }
       const tokens = podSpecs(manifests).filter(({ automountServiceAccountToken }) => automountServiceAccountToken);
-      expect(tokens).toHaveLength(name === 'service-accounts' ? 1 : 0);
+      expect(tokens).toHaveLength(name === 'service-accounts' ? 2 : 0);
     },
   );
 
@@ -86,9 +87,8 @@ describe('a change of the configuration', () => {
   const checksum = (manifests: readonly Manifest[]): string =>
     podTemplate(deploymentOf(manifests)).metadata.annotations['checksum/restart-settings']!;
   const loaded = async (manifests: readonly Manifest[]) =>
-    (await loadFromConfigMap(only(manifests, 'ConfigMap'))).configuration;
+    (await loadFromConfigMap(only(manifests, 'ConfigMap', 'assay'))).configuration;
   const before = renderedWith({});
-  const secretFile = '${file:/run/secrets/assay/k}';
 
   it.each([
     ['a log level', { telemetry: { logs: { level: 'debug' } } }],
@@ -109,66 +109,30 @@ describe('a change of the configuration', () => {
   });
 });
 
-describe('what can be reached', () => {
-  it.each(all)(
-    '%s: each Service and policy selects pods of the chart, and names ports that they have',
-    (_name, manifests) => {
-      const pods = manifests.filter(({ kind }) => kind === 'Deployment').map(podTemplate);
-      for (const service of manifests.filter(({ kind }) => kind === 'Service')) {
-        const { selector, ports } = service['spec'] as { selector: object; ports: { targetPort: string }[] };
-        const selected = pods.filter(({ metadata }) =>
-          Object.entries(selector).every(([key, value]) => metadata.labels[key] === value),
-        );
-        expect(selected).toHaveLength(1);
-        const names = selected[0]!.spec.containers[0]!.ports.map(({ name }) => name);
-        expect(names).toEqual(expect.arrayContaining(ports.map(({ targetPort }) => targetPort)));
-      }
-    },
-  );
+describe('labels', () => {
+  it('stand once each, whatever is given twice; what is said of one thing counts more than what is said of everything', () => {
+    const given = { commonLabels: { team: 'identity', tier: 'back' }, podLabels: { team: 'tokens' } };
+    const monitoring = { serviceMonitor: { enabled: true, labels: { tier: 'front' } } };
+    const manifests = render(minimal, { ...given, monitoring });
+    expect(podTemplate(deploymentOf(manifests)).metadata.labels).toMatchObject({ team: 'tokens', tier: 'back' });
+    expect(only(manifests, 'ServiceMonitor').metadata['labels']).toMatchObject({ team: 'identity', tier: 'front' });
+    for (const { metadata } of manifests) expect(metadata['labels']).toMatchObject({ team: 'identity' });
+  });
+});
 
-  it('of the management listener, nothing from outside of the cluster', () => {
-    for (const [, manifests] of all) {
-      const routes = manifests.filter(({ kind }) => ['Ingress', 'HTTPRoute', 'GRPCRoute'].includes(kind));
-      expect(JSON.stringify(routes)).not.toMatch(/management|808[1]|admin|authorize/);
-      const types = manifests
-        .filter(({ kind, metadata }) => kind === 'Service' && metadata.name.endsWith('-management'))
-        .map((service) => (service['spec'] as { type: string }).type);
-      expect(types).toEqual(['ClusterIP']);
+describe('the Secret of the chart', () => {
+  it('has its values as data, so that one that is taken away is gone after the upgrade', () => {
+    const values = { 'orders-api': 'secret-ü', key: 'two\nlines' };
+    for (const { data, ...secret } of render(minimal, { secrets: { values } }).filter(
+      ({ kind }) => kind === 'Secret',
+    )) {
+      expect(secret).not.toHaveProperty('stringData');
+      const decoded = Object.entries(data as Record<string, string>).map(([name, text]) => [
+        name,
+        Buffer.from(text, 'base64').toString(),
+      ]);
+      expect(Object.fromEntries(decoded)).toEqual(values);
     }
-  });
-
-  it('by Prometheus: the ServiceMonitor selects the management Service, and no other', () => {
-    const manifests = scenario('production');
-    const { selector } = only(manifests, 'ServiceMonitor')['spec'] as {
-      selector: { matchLabels: Record<string, string> };
-    };
-    const selected = manifests.filter(
-      ({ kind, metadata }) =>
-        kind === 'Service' &&
-        Object.entries(selector.matchLabels).every(
-          ([key, value]) => (metadata['labels'] as Record<string, string>)[key] === value,
-        ),
-    );
-    expect(selected.map(({ metadata }) => metadata.name)).toEqual(['assay-management']);
-  });
-
-  it('by a closed network: exactly the ports of the pod, and management for whom it names', () => {
-    const { ingress } = only(scenario('production'), 'NetworkPolicy')['spec'] as {
-      ingress: { ports: { port: number }[]; from?: unknown[] }[];
-    };
-    expect(ingress.map(({ ports }) => ports.map(({ port }) => port))).toEqual([[8080, 9090], [8081]]);
-    expect(ingress.every(({ from }) => from?.length === 1)).toBe(true);
-    const [, management] = (only(scenario('sentinel'), 'NetworkPolicy')['spec'] as { ingress: typeof ingress }).ingress;
-    expect(management!.from).toEqual([{ podSelector: {} }]);
-  });
-
-  it('under TLS says so to whoever routes', () => {
-    const protocols = (name: string) =>
-      (only(scenario(name), 'Service', 'assay')['spec'] as { ports: { appProtocol: string }[] }).ports.map(
-        ({ appProtocol }) => appProtocol,
-      );
-    expect(protocols('minimal')).toEqual(['http', 'kubernetes.io/h2c']);
-    expect(protocols('production')).toEqual(['https', 'https']);
   });
 });
 
@@ -183,16 +147,41 @@ describe('what is carried along', () => {
 
   it('the example of the README: it renders, and Assay accepts it', async () => {
     const [example] = /```yaml\n([^`]*)```/.exec(readFileSync(join(chart, 'README.md'), 'utf8'))!.slice(1);
-    const { problems } = await loadFromConfigMap(only(render(parse(example!) as object), 'ConfigMap'));
+    const { problems } = await loadFromConfigMap(only(render(parse(example!) as object), 'ConfigMap', 'assay'));
     expect(problems).toEqual([]);
   });
 
+  const notes = (...values: (string | object)[]): string =>
+    withValues(
+      ['install', release.name, chart, '--dry-run=client', '--namespace', release.namespace],
+      values,
+    ).stdout.split('NOTES:')[1] ?? '';
+
+  it.each<[string, object, string]>([
+    ['a secret', { secrets: [secretFile] }, 'curl -s -u a:$SECRET -d token='],
+    [
+      'a token',
+      { token: { issuer: 'corp', subject: 'a', audience: 'https://assay.example' } },
+      'curl -s -H "Authorization: Bearer $CALLER_TOKEN" -d token=',
+    ],
+    ['a certificate', { certificate: { sanDns: 'a.example' } }, '--cert client.crt --key client.key -d client_id=a'],
+    ['an assertion', { assertion: { jwksUri: 'https://a.example/jwks' } }, 'client_assertion=$ASSERTION -d token='],
+  ])('NOTES.txt: how a caller asks that has %s', (_name, credential, command) => {
+    const caller = { id: 'a', issuers: ['corp'], audiences: 'any', claims: 'any', ...credential };
+    expect(notes(minimal, { config: { callers: [caller] } })).toContain(command);
+  });
+
+  it('NOTES.txt: https wherever the pods speak TLS, and a warning where a Gateway does not know', () => {
+    const server = { tlsTerminatedUpstream: null, tls: { certFile: '/x/tls.crt', keyFile: '/x/tls.key' } };
+    expect(notes(minimal, { config: { server } })).not.toContain('http://assay.');
+    expect(notes(minimal, { config: { server } })).toContain(
+      'Inside of the cluster it is https://assay.tokens.svc:8080.',
+    );
+    expect(notes('ci/gateway-values.yaml')).not.toContain('the Gateway does not know');
+    expect(notes('ci/gateway-values.yaml', { backendTLS: { enabled: false } })).toContain('the Gateway does not know');
+  });
+
   it('NOTES.txt: the next commands, and a warning where replicas share nothing', () => {
-    const notes = (...values: string[]): string =>
-      helm(
-        ...['install', release.name, chart, '--dry-run=client', '--namespace', release.namespace],
-        ...values.flatMap((file) => ['--values', join(chart, file)]),
-      ).stdout.split('NOTES:')[1] ?? '';
     expect(notes(production)).toContain('helm --namespace tokens test assay --logs');
     expect(notes(production)).toContain('-u orders-api:$SECRET -d token=$TOKEN https://assay.tokens.svc');
     expect(notes(production)).not.toContain('NOTE: no config.redis');

@@ -20,6 +20,7 @@ describe('each scenario of the chart', () => {
     expect((await problemsOf(manifests)).flat()).toEqual([]);
     const kinds = [...new Set(manifests.map(({ kind }) => kind))].sort();
     expect(kinds).toEqual([
+      'BackendTLSPolicy',
       'Certificate',
       'ConfigMap',
       'Deployment',
@@ -27,6 +28,7 @@ describe('each scenario of the chart', () => {
       'HTTPRoute',
       'HorizontalPodAutoscaler',
       'Ingress',
+      'Job',
       'NetworkPolicy',
       'Pod',
       'PodDisruptionBudget',

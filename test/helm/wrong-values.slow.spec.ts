@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { template } from './support/helm.js';
+import { chart, template, withValues } from './support/helm.js';
 
 const minimal = 'ci/minimal-values.yaml';
 const trial = 'ci/trial-values.yaml';
@@ -71,6 +71,45 @@ const mistakes: readonly (readonly [string, string, object, string | RegExp])[] 
   ['a route that hangs nowhere', minimal, { httpRoute: { enabled: true } }, 'httpRoute.parentRefs:'],
   ['an account that is not there', minimal, { serviceAccount: { create: false } }, 'serviceAccount.name:'],
   ['a file name that is none', minimal, { secrets: { values: { 'a/b': 'x' } } }, /'\/secrets\/values'.*'a\/b'/],
+  [
+    'a label of ours',
+    minimal,
+    { commonLabels: { 'app.kubernetes.io/name': 'x' } },
+    'commonLabels: app.kubernetes.io/name',
+  ],
+  ['a label of ours on pods', minimal, { podLabels: { 'helm.sh/chart': 'x' } }, 'podLabels: helm.sh/chart'],
+  [
+    'a label of ours on a monitor',
+    minimal,
+    { monitoring: { serviceMonitor: { labels: { 'assay/listener': 'x' } } } },
+    'monitoring.serviceMonitor.labels: assay/listener',
+  ],
+  [
+    'an annotation of ours',
+    minimal,
+    { podAnnotations: { 'checksum/restart-settings': 'x' } },
+    'podAnnotations: checksum',
+  ],
+  ['a volume of ours', minimal, { extraVolumes: [{ name: 'config' }] }, 'extraVolumes: config'],
+  [
+    'a place of ours',
+    minimal,
+    { extraVolumeMounts: [{ name: 'x', mountPath: '/run/secrets/assay/' }] },
+    'extraVolumeMounts: at /run/secrets/assay/',
+  ],
+  ['a label that is too long', minimal, { commonLabels: { team: 'x'.repeat(64) } }, "'/commonLabels/team'"],
+  ['a label with a space', minimal, { podLabels: { team: 'a b' } }, "'/podLabels/team'"],
+  ['a name of a label that is none', minimal, { commonLabels: { 'a b': 'x' } }, "'/commonLabels'"],
+  ['a name with capitals', minimal, { fullnameOverride: 'Tokens' }, "'/fullnameOverride'"],
+  ['a name with an underscore', minimal, { nameOverride: 'my_tokens' }, "'/nameOverride'"],
+  ['a Secret that cannot be', minimal, { secrets: { existing: ['My_Secret'] } }, "'/secrets/existing/0'"],
+  ['a Secret twice', minimal, { secrets: { existing: ['a', 'a'] } }, "'/secrets/existing'"],
+  ['a file name that climbs', minimal, { secrets: { values: { '..': 'x' } } }, "'/secrets/values'"],
+  ['a host that is a URL', minimal, { ingress: { hosts: ['https://x.example'] } }, "'/ingress/hosts/0'"],
+  ['a tag that is none', minimal, { image: { tag: 'v1 final' } }, "'/image/tag'"],
+  ['a budget that is no number', minimal, { podDisruptionBudget: { maxUnavailable: 'one' } }, "'/podDisruptionBudget"],
+  ['two listeners at one port', minimal, { service: { ports: { grpc: 8080 } } }, 'service.ports: http and grpc'],
+  ['a Gateway told of TLS that is not', minimal, { backendTLS: { enabled: true } }, 'backendTLS.enabled:'],
   ['a drain without end', minimal, { drainSeconds: 3600 }, "'/drainSeconds'"],
 ];
 
@@ -79,6 +118,12 @@ describe('wrong values are refused, with a message that names them', () => {
     const { status, stderr } = template(scenario, values);
     expect(status).not.toBe(0);
     expect(stderr).toMatch(message);
+  });
+
+  it('a name of the release that no Service can have', () => {
+    const { status, stderr } = withValues(['template', '1st.assay', chart, '--namespace', 'tokens'], [minimal]);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('fullnameOverride: 1st.assay cannot be the name of a Service');
   });
 
   it('no values at all: says what the configuration lacks', () => {

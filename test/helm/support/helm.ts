@@ -62,6 +62,11 @@ export function withValues(command: readonly string[], values: Values): HelmAnsw
 export function render(...values: Values): readonly Manifest[] {
   const { status, stdout, stderr } = template(...values);
   if (status !== 0) throw new Error(stderr);
+  return manifestsOf(stdout);
+}
+
+/** The manifests that Helm has printed. */
+export function manifestsOf(stdout: string): readonly Manifest[] {
   return parseAllDocuments(stdout)
     .map((document) => document.toJS() as Manifest | null)
     .filter((manifest) => manifest !== null);

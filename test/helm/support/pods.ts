@@ -32,15 +32,15 @@ interface Workload {
   };
 }
 
-/** The template of a Deployment's pods. */
-export function podTemplate(deployment: Manifest): Workload['template'] {
-  return (deployment['spec'] as Workload).template;
+/** The template of the pods of a Deployment or a Job. */
+export function podTemplate(workload: Manifest): Workload['template'] {
+  return (workload['spec'] as Workload).template;
 }
 
 /** The specifications of all pods that manifests make. */
 export function podSpecs(manifests: readonly Manifest[]): readonly PodSpec[] {
   return manifests.flatMap((manifest) => {
-    if (manifest.kind === 'Deployment') return [podTemplate(manifest).spec];
+    if (['Deployment', 'Job'].includes(manifest.kind)) return [podTemplate(manifest).spec];
     return manifest.kind === 'Pod' ? [manifest['spec'] as PodSpec] : [];
   });
 }

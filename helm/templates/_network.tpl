@@ -1,0 +1,61 @@
+{{/* The TCP port that a URL of the configuration leads to; nothing where the whole of it is in a secret or a variable. */}}
+{{- define "assay.portOf" -}}
+{{- $url := regexReplaceAll "\\$\\{[^}]*\\}" . "x" }}
+{{- if regexMatch "^[a-z]+://" $url }}
+{{- $port := regexReplaceAll "^[a-z]+://(?:[^/?#@]*@)?(?:\\[[^\\]]*\\]|[^:/?#]*)(?::([0-9]+))?.*$" $url "${1}" }}
+{{- $usual := dict "https" "443" "http" "80" "redis" "6379" "rediss" "6379" }}
+{{- default (get $usual (regexFind "^[a-z]+" $url)) $port }}
+{{- end }}
+{{- end }}
+
+{{/* Ports of issuers, of callers' key sets and of collectors, as JSON: what the configuration names, and what the values add. */}}
+{{- define "assay.httpPorts" -}}
+{{- $config := include "assay.configuration" . | fromYaml }}
+{{- $urls := list }}
+{{- range regexFindAll "\"(jwksUri|discoveryUrl|endpoint)\":\"https?://[^\"]*\"" (toJson $config) -1 }}
+{{- $urls = append $urls (regexFind "https?://[^\"]*" .) }}
+{{- end }}
+{{- $ports := list }}
+{{- range concat (default list $config.issuers) (default list $config.callers) }}
+{{- $keys := default dict (default dict .assertion | merge dict (default dict .keys)) }}
+{{- if $keys.discovery }}
+{{- $urls = append $urls (default "" .issuer) }}
+{{- /* The metadata may name a key set elsewhere, on this port unless the configuration allows another. */}}
+{{- $ports = append $ports "443" }}
+{{- range $keys.jwksHosts }}
+{{- $ports = append $ports (regexFind "[0-9]+$" (regexFind ":[0-9]+$" .)) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- range $urls }}
+{{- $ports = append $ports (include "assay.portOf" .) }}
+{{- /* A policy sees the port of the pod behind a Service, and the API server listens here. */}}
+{{- if regexMatch "^https://kubernetes(\\.default(\\.svc(\\.[-a-z0-9.]+)?)?)?(:[0-9]+)?(/|$)" . }}
+{{- $ports = append $ports "6443" }}
+{{- end }}
+{{- end }}
+{{- range .Values.networkPolicy.egress.issuerPorts }}
+{{- $ports = append $ports (toString .) }}
+{{- end }}
+{{- compact $ports | uniq | sortAlpha | toJson }}
+{{- end }}
+
+{{/* Ports of Redis, as JSON. */}}
+{{- define "assay.redisPorts" -}}
+{{- $redis := default dict .Values.config.redis }}
+{{- $ports := list }}
+{{- range compact (list (default "" $redis.url) (default "" $redis.readUrl)) }}
+{{- $ports = append $ports (include "assay.portOf" .) }}
+{{- end }}
+{{- range concat (default list $redis.sentinels) (default list $redis.cluster) }}
+{{- $ports = append $ports (toString (int (default 6379 .port))) }}
+{{- end }}
+{{- /* Sentinels say where the servers are; usually it is there. */}}
+{{- if or $redis.sentinels (and $redis (not (compact $ports))) }}
+{{- $ports = append $ports "6379" }}
+{{- end }}
+{{- range .Values.networkPolicy.egress.redisPorts }}
+{{- $ports = append $ports (toString .) }}
+{{- end }}
+{{- compact $ports | uniq | sortAlpha | toJson }}
+{{- end }}
