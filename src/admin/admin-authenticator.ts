@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { readAuthorization } from '../callers/credentials/authorization-header.js';
 import type { FailedAttempts } from '../callers/limits/failed-attempts.js';
+import type { WeakSecrets } from '../callers/limits/weak-secrets.js';
 import { isLoopbackName } from '../shared/key-url.js';
 import type { Audit } from '../telemetry/audit.js';
 import type { HttpRequest } from '../transport/http/http-request.js';
@@ -27,31 +27,33 @@ export class AdminAuthenticator {
   constructor(
     private readonly tokens: AdminTokens,
     private readonly failedAttempts: FailedAttempts,
+    private readonly weakSecrets: WeakSecrets,
     private readonly audit: Audit,
   ) {}
 
   /** @throws {AdminProblem} */
-  admit(request: PresentedAdmin): Admin {
+  async admit(request: PresentedAdmin): Promise<Admin> {
     if (!this.tokens.areConfigured) return this.admitLocal(request);
-    const admin = this.authenticate(request);
+    const admin = await this.authenticate(request);
     if (admin.role === 'operator' || reading.has(request.method)) return admin;
     this.audit.record('admin_refused', { by: admin.id, status: 403, method: request.method, source: request.peer });
     throw new AdminProblem(403, 'role_insufficient', 'this takes an operator');
   }
 
-  private authenticate(request: PresentedAdmin): Admin {
+  /** A strong token is always judged, whoever else failed; a weak one only as often as anybody may guess at it. */
+  private async authenticate(request: PresentedAdmin): Promise<Admin> {
     const token = bearerToken(request);
-    const claimed = createHash('sha256').update(token).digest('base64url');
-    const waitSeconds = this.failedAttempts.waitSeconds(request.peer, claimed);
-    if (waitSeconds > 0) throw tooMany(waitSeconds);
-    const admin = this.tokens.find(token);
-    if (admin) {
-      this.failedAttempts.succeeded(request.peer, claimed);
-      return admin;
-    }
-    const owedSeconds = this.failedAttempts.failed(request.peer, claimed);
+    const found = this.tokens.find(token);
+    if (found?.match === 'strong') return found.admin;
+    // A wrong token names nobody: it is a guess at every weak one.
+    const guess = this.tokens.areGuessable ? await this.weakSecrets.judge('', found !== undefined) : undefined;
+    if (guess && 'waitMs' in guess) throw tooMany(guess.waitMs);
+    // What was right when it was shown is asked for again: the tokens may be others now.
+    const admin = guess?.isRight ? this.tokens.find(token)?.admin : undefined;
+    if (admin) return admin;
+    const waitSeconds = this.failedAttempts.failed(request.peer, undefined);
     this.audit.record('admin_refused', { status: 401, method: request.method, source: request.peer });
-    throw owedSeconds > 0 ? tooMany(owedSeconds) : unauthorized('credentials_invalid');
+    throw waitSeconds > 0 ? tooMany(waitSeconds * 1_000) : unauthorized('credentials_invalid');
   }
 
   /** Without tokens only this machine may read, and only read. */
@@ -95,8 +97,8 @@ function hostName(host: string | undefined): string {
   return URL.canParse(url) ? new URL(url).hostname : '';
 }
 
-function tooMany(waitSeconds: number): AdminProblem {
-  return retryLater(429, 'too_many_attempts', 'too many wrong tokens from this address', waitSeconds * 1_000);
+function tooMany(waitMs: number): AdminProblem {
+  return retryLater(429, 'too_many_attempts', 'too many wrong tokens', waitMs);
 }
 
 /** A request of the management listener. */

@@ -28,9 +28,17 @@ export class AdminTokens {
     return this.tokens !== undefined;
   }
 
+  /** Whether somebody has a token that can be guessed. */
+  get areGuessable(): boolean {
+    return this.tokens?.some(({ secret }) => secret.areGuessable(0)) ?? false;
+  }
+
   /** Whose token this is. Compares with every token, whatever comes of it, so that the time it takes reveals nothing. */
-  find(token: string): Admin | undefined {
-    const found = this.tokens?.filter(({ secret }) => secret.matches(token, 0)) ?? [];
-    return found[0]?.admin;
+  find(token: string): { readonly admin: Admin; readonly match: 'strong' | 'weak' } | undefined {
+    const found = this.tokens?.flatMap(({ admin, secret }) => {
+      const match = secret.match(token, 0);
+      return match ? [{ admin, match }] : [];
+    });
+    return found?.[0];
   }
 }

@@ -6,9 +6,9 @@ export class AdminGuard implements CanActivate {
   constructor(private readonly authenticator: AdminAuthenticator) {}
 
   /** @throws {AdminProblem} */
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AdminRequest>();
-    request.admin = this.authenticator.admit(presentedAdmin(request));
+    request.admin = await this.authenticator.admit(presentedAdmin(request));
     return true;
   }
 }

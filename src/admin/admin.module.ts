@@ -1,6 +1,7 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CallersModule } from '../callers/callers.module.js';
 import { FailedAttempts } from '../callers/limits/failed-attempts.js';
+import { composeWeakSecrets } from '../callers/limits/weak-secrets.js';
 import { CallerDirectory } from '../callers/registration/caller-directory.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { Introspector } from '../introspection/introspector.js';
@@ -30,13 +31,22 @@ import { ReplicaStates } from './replica-states.js';
   providers: [
     {
       provide: AdminAuthenticator,
-      inject: [HOST, ActiveConfiguration],
-      useFactory: ({ clock, audit }: Host, configuration: ActiveConfiguration): AdminAuthenticator => {
+      inject: [HOST, ActiveConfiguration, SHARED_REDIS],
+      useFactory: (
+        { clock, audit }: Host,
+        configuration: ActiveConfiguration,
+        redis: SharedRedis | undefined,
+      ): AdminAuthenticator => {
         const tokens = new AdminTokens();
         configuration.follow(adminSection, (prepared) => {
           tokens.replace(prepared);
         });
-        return new AdminAuthenticator(tokens, new FailedAttempts(clock), audit);
+        const weakSecrets = composeWeakSecrets(
+          'admin',
+          clock,
+          redis && { link: redis.connections.primary, names: redis.names },
+        );
+        return new AdminAuthenticator(tokens, new FailedAttempts(clock), weakSecrets, audit);
       },
     },
     {

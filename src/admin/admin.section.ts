@@ -5,6 +5,7 @@ import type { ConfigurationSection } from '../shared/configuration/configuration
 import type { Place } from '../shared/configuration/place.js';
 import { OneOfField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
 import { optionalSection } from '../shared/configuration/section-form.js';
+import { isWeak, strongSecret } from '../shared/secret-strength.js';
 import type { AdminToken } from './admin-tokens.js';
 
 /** Who may use the admin API, as what. */
@@ -41,7 +42,7 @@ export const adminSection: ConfigurationSection<'admin', AdminSection | undefine
     needsRestart: () => [],
   };
 
-/** 22 characters of an alphabet of 64 are 128 bits: what can deny the keys of every issuer must not be guessed. */
+/** What can deny the keys of every issuer must not be guessed. */
 const SHORTEST_TOKEN = 22;
 const LONGEST_TOKEN = 1_024;
 
@@ -49,6 +50,8 @@ const LONGEST_TOKEN = 1_024;
 const b64token = /^[A-Za-z0-9._~+/-]+=*$/;
 
 const expected = `${SHORTEST_TOKEN} to ${LONGEST_TOKEN} characters that a bearer token can have, as of openssl rand -hex 32`;
+
+const advice = `${strongSecret}: by wrong guesses, which are limited, anybody can lock its holder out`;
 
 /**
  * Checks the section and makes it ready for {@link AdminTokens.replace}.
@@ -70,6 +73,7 @@ export function prepareAdmin(
       at.at('secret').refuse('a secret that somebody else has too', 'a secret of its own');
     }
     if (!isToken(secret)) at.at('secret').refuse(`a secret of ${secret.length} characters`, expected);
+    else if (isWeak(secret)) at.at('secret').warn(`a weak secret of ${secret.length} characters`, advice);
   });
   return tokens.map(({ id, role, secret }) => ({
     admin: { id, role },

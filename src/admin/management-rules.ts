@@ -44,9 +44,9 @@ export function managementListener(): HttpListener {
 /** Guards run for routes only: what leads nowhere in the admin API is as closed as what leads somewhere. */
 export function managementRules(authenticator: AdminAuthenticator): ListenerRules {
   return {
-    refuseUnknown: (request, allowed) => {
+    refuseUnknown: async (request, allowed) => {
       try {
-        if (isForAdmin(request)) authenticator.admit(presentedAdmin(request));
+        if (isForAdmin(request)) await authenticator.admit(presentedAdmin(request));
       } catch (error) {
         return error as Error;
       }

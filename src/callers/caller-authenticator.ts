@@ -19,36 +19,30 @@ export class CallerAuthenticator {
 
   /**
    * @throws {OAuthError} 401 when the credentials prove no caller, or one without any right (X04, X06 to X08);
-   *   400 when they cannot be read in one way only (X09); 429 when too many were wrong, or this caller asks too often (X16)
+   *   400 when they cannot be read in one way only (X09); 429 when this secret is wrong as too many before it, or weak and guessed
+   *   at too often, or when this caller asks too often (X16); 503 when too many signatures wait to be checked
    * @throws {KeysUnavailable} when a signature had to be checked and we cannot know
    */
   async authenticate(request: PresentedCredentials): Promise<Caller> {
     const presented = this.methods.presentedBy(request);
     if (!presented) throw new CredentialsMissing(this.directory.challenges);
-    const [claimedId] = presented.claimedIds;
-    this.refuseTooMany(request.source, claimedId, presented);
     const proof = presented.prove();
     // What is known at once is not waited for: that would cost each request a turn of the microtask queue.
     const caller = proof instanceof Promise ? await proof : proof;
-    if (caller instanceof AuthenticationFailure) throw this.failed(request.source, claimedId, presented, caller);
-    this.failedAttempts.succeeded(request.source, claimedId);
+    if (caller instanceof AuthenticationFailure) throw this.failed(request.source, presented, caller);
     if (!hasAnyRight(caller)) throw this.withoutRights(caller, presented);
     this.rateLimits.charge(caller);
     return caller;
   }
 
-  private refuseTooMany(source: string, claimedId: string | undefined, presented: PresentedMethod): void {
-    const waitSeconds = this.failedAttempts.waitSeconds(source, claimedId);
-    if (waitSeconds > 0) throw tooManyFailures(waitSeconds, this.registeredOf(presented));
-  }
-
+  /** Judged already: whoever was right is not here, so that nobody is refused for what others did. */
   private failed(
     source: string,
-    claimedId: string | undefined,
     presented: PresentedMethod,
-    { detail, caller = this.registeredOf(presented) }: AuthenticationFailure,
+    { detail, caller = this.registeredOf(presented), waitMs = 0 }: AuthenticationFailure,
   ): OAuthError {
-    const waitSeconds = this.failedAttempts.failed(source, claimedId);
+    if (waitMs > 0) return tooManyFailures(Math.ceil(waitMs / 1000), caller);
+    const waitSeconds = presented.isGuess ? this.failedAttempts.failed(source, presented.claimedIds[0]) : 0;
     if (waitSeconds > 0) return tooManyFailures(waitSeconds, caller);
     return presented.refusal(new AuthenticationFailure(detail, caller), this.directory.challenges);
   }

@@ -1,17 +1,20 @@
 import { CallerAuthenticator } from './caller-authenticator.js';
+import type { CallersRedis } from './callers-redis.js';
 import { FailedAttempts, type FailureLimits } from './limits/failed-attempts.js';
 import { composeRateLimits, type RateLimits } from './limits/rate-limits.js';
-import type { RedisBudgetParts } from './limits/redis-common-budget.js';
+import { StrangersSignatures } from './limits/strangers-signatures.js';
+import { composeWeakSecrets } from './limits/weak-secrets.js';
+import { composeAssertionReplay } from './methods/assertion/compose-assertion-replay.js';
 import { AuthenticationMethods } from './methods/authentication-methods.js';
 import type { MethodTools } from './methods/caller-method.js';
 import { ProxyAuthenticator } from './proxy-authenticator.js';
 import { CallerDirectory, type PreparedCaller } from './registration/caller-directory.js';
 
 /** What {@link Callers} is made of. */
-export interface CallersParts extends MethodTools {
-  /** Where replicas share rate limits; absent: each limit is of this process. */
-  readonly redis?: RedisBudgetParts | undefined;
-  /** When the brake on guessing works; absent: as the service sets it. */
+export interface CallersParts extends Pick<MethodTools, 'clock' | 'tokens' | 'assertions'> {
+  /** Where replicas share limits, and the assertions that were used; absent: all of that is of this process. */
+  readonly redis?: CallersRedis | undefined;
+  /** When wrong secrets are answered 429; absent: as the service sets it. */
   readonly failureLimits?: Partial<FailureLimits>;
 }
 
@@ -23,9 +26,15 @@ export class Callers {
   private readonly methods: AuthenticationMethods;
   private readonly rateLimits: RateLimits;
 
-  constructor({ redis, failureLimits, ...tools }: CallersParts) {
-    const { clock } = tools;
-    this.methods = new AuthenticationMethods(tools);
+  constructor({ clock, tokens, assertions, redis, failureLimits }: CallersParts) {
+    this.methods = new AuthenticationMethods({
+      clock,
+      tokens,
+      assertions,
+      weakSecrets: composeWeakSecrets('caller', clock, redis),
+      signatures: new StrangersSignatures(),
+      replay: composeAssertionReplay(clock, redis),
+    });
     this.rateLimits = composeRateLimits(clock, redis);
     const failedAttempts = new FailedAttempts(clock, failureLimits);
     this.authenticator = new CallerAuthenticator(this.directory, this.methods, failedAttempts, this.rateLimits);

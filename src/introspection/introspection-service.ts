@@ -6,6 +6,7 @@ import { Proto } from '../transport/grpc/load-proto.js';
 import { unary, type UnaryTools } from '../transport/grpc/unary.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import type { Overload } from '../transport/overload.js';
+import type { TrustedProxies } from '../transport/trusted-proxies.js';
 import type { RequestReport } from '../transport/request-report.js';
 import { inactiveResponse, introspectResponse, type IntrospectResponse } from './introspect-response.js';
 import { introspectionAnswer } from './introspection-answer.js';
@@ -19,6 +20,8 @@ export interface IntrospectionServiceParts extends UnaryTools {
   readonly introspector: Introspector;
   readonly authenticator: CallerAuthenticator;
   readonly overload: Overload;
+  /** Peers whose forwarded addresses are believed. */
+  readonly trusted: TrustedProxies;
   readonly decisions: VerdictRecorder;
 }
 
@@ -41,11 +44,11 @@ async function answer(
   report: RequestReport,
   parts: IntrospectionServiceParts,
 ): Promise<IntrospectResponse> {
-  const { introspector, authenticator, overload, decisions } = parts;
+  const { introspector, authenticator, overload, decisions, trusted } = parts;
   const refusal = overload.refusal();
   if (refusal) throw refusal;
   const { token } = call.request;
-  const caller = await authenticator.authenticate(presentedByCall(call, token));
+  const caller = await authenticator.authenticate(presentedByCall(call, token, trusted));
   report.authenticated(caller);
   if (token === '') throw new OAuthError('invalid_request', 'the token is missing');
   // The client has gone (RGRPC-02): this is not a verdict, and it is recorded nowhere.

@@ -9,6 +9,7 @@ import { RequestObserver } from '../transport/request-report.js';
 import { Overload } from '../transport/overload.js';
 import { serverSection } from '../transport/server.section.js';
 import { TransportModule } from '../transport/transport.module.js';
+import { TrustedProxies } from '../transport/trusted-proxies.js';
 import type { GrpcService } from '../transport/grpc/grpc-listener.js';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { introspectionService } from './introspection-service.js';
@@ -50,7 +51,7 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
     },
     {
       provide: INTROSPECTION_SERVICE,
-      inject: [HOST, Introspector, CallerAuthenticator, VerdictRecorder, Overload, RequestObserver],
+      inject: [HOST, Introspector, CallerAuthenticator, VerdictRecorder, Overload, RequestObserver, TrustedProxies],
       useFactory: (
         host: Host,
         introspector: Introspector,
@@ -58,7 +59,11 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
         decisions: VerdictRecorder,
         overload: Overload,
         observer: RequestObserver,
-      ): GrpcService => introspectionService({ ...host, introspector, authenticator, decisions, overload, observer }),
+        trusted: TrustedProxies,
+      ): GrpcService => {
+        const parts = { introspector, authenticator, decisions, overload, observer, trusted };
+        return introspectionService({ ...host, ...parts });
+      },
     },
   ],
   exports: [CallersModule, TransportModule, Introspector, VerdictRecorder, ServerMetadata, INTROSPECTION_SERVICE],

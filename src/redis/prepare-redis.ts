@@ -1,7 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import type { Place } from '../shared/configuration/place.js';
 import { refuseRepeated } from '../shared/configuration/written.js';
-import { strongSecret, weaknessOf } from '../shared/secret-strength.js';
+import { strongKey, weaknessOfKey } from '../shared/secret-strength.js';
 import type { RedisLocation } from './redis-client.js';
 import type { RecordKeySection, RedisSection } from './redis.config.js';
 
@@ -71,8 +71,8 @@ function checkRecordKeys(keys: readonly RecordKeySection[], place: Place): void 
   const ids = keys.map(({ id }, i) => ({ text: id, place: place.at(i).at('id') }));
   refuseRepeated(ids, 'an id of its own');
   for (const [i, { secret }] of keys.entries()) {
-    const weakness = weaknessOf(secret);
-    if (weakness !== undefined) place.at(i).at('secret').refuse(weakness, strongSecret);
+    const weakness = weaknessOfKey(secret);
+    if (weakness !== undefined) place.at(i).at('secret').refuse(weakness, strongKey);
   }
 }
 

@@ -11,7 +11,7 @@ import {
   SecretField,
   TextField,
 } from '../shared/configuration/scalar-fields.js';
-import { strongSecret, weaknessOf } from '../shared/secret-strength.js';
+import { strongKey, weaknessOfKey } from '../shared/secret-strength.js';
 
 const collectorUrl = {
   example: 'http://collector:4318',
@@ -67,8 +67,8 @@ export class AuditSection {
 
   @Rule('hashKey')
   refuseWeakKey(place: Place): void {
-    const weakness = this.hashKey === undefined ? undefined : weaknessOf(this.hashKey);
-    if (weakness !== undefined) place.at('hashKey').refuse(weakness, strongSecret);
+    const weakness = this.hashKey === undefined ? undefined : weaknessOfKey(this.hashKey);
+    if (weakness !== undefined) place.at('hashKey').refuse(weakness, strongKey);
   }
 }
 

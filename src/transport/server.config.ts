@@ -137,6 +137,15 @@ export class ServerSection {
     if (grpc?.enabled) refuse('grpc', 'gRPC', grpc.host);
   }
 
+  /** Then every request comes from the address of that proxy: who fails there, and who waits his turn, is all the world. */
+  @Rule('tlsTerminatedUpstream', 'trustedProxies')
+  warnOfOneSource(place: Place): void {
+    if (!this.tlsTerminatedUpstream || this.trustedProxies.length > 0) return;
+    const expected =
+      "the addresses of the proxy that terminates TLS: without them all callers have one address, the proxy's";
+    place.at('trustedProxies').warn('no trusted proxy beside tlsTerminatedUpstream', expected);
+  }
+
   /** Before it is tried: the system would only say that the port is in use, not that we use it ourselves. */
   @Rule('http', 'grpc', 'management')
   refuseOnePortTwice(place: Place): void {

@@ -16,6 +16,9 @@ import { verifySignature } from '../tokens/verify-signature.js';
  */
 const limits = { total: 32, perLine: 16, waiting: 1_000 };
 
+/** Checks one signature. */
+export type SignatureChecker = Pick<SignatureChecks, 'verify'>;
+
 /** Checks signatures, so that an issuer with expensive keys (RSA of 8192 bits, ES512) delays its own tokens and no others. */
 export class SignatureChecks {
   private readonly turns = new FairQueue(limits);

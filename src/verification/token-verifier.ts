@@ -11,7 +11,7 @@ import type { UnverifiedJwt, JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { RememberedJwt } from './remembered-jwt.js';
-import { SignatureChecks } from './signature-checks.js';
+import { SignatureChecks, type SignatureChecker } from './signature-checks.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import type { ClaimStep } from '../claims/claim-check.js';
 import type { JwtStep } from '../tokens/jwt-step.js';
@@ -56,8 +56,14 @@ export class TokenVerifier {
     private readonly claims: ClaimValidator,
     private readonly denials: KeyDenials = new ConfiguredDenials(),
     private readonly memory = new VerifiedTokenCache(0),
-    private readonly signatures = new SignatureChecks(),
+    private readonly signatures: SignatureChecker = new SignatureChecks(),
   ) {}
+
+  /** The same verifier with the same memory, that has signatures checked by `signatures`. */
+  checkingWith(signatures: SignatureChecker): TokenVerifier {
+    const { issuers, keys, claims, denials, memory } = this;
+    return new TokenVerifier(issuers, keys, claims, denials, memory, signatures);
+  }
 
   /**
    * @param witness is shown each step before it decides, and every rule for claims

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientCredentials } from '../../src/callers/credentials/basic-credentials.js';
+import { composeWeakSecrets } from '../../src/callers/limits/weak-secrets.js';
 import { ClientSecret } from '../../src/callers/methods/secret/client-secret.js';
 import { AuthenticationFailure } from '../../src/callers/credentials/authentication-failure.js';
 import { registrationsOf } from '../../src/callers/methods/caller-methods.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { aCaller, prepared } from './reception.js';
 
-const secret = 'correct-horse-battery-staple-xyz';
+const secret = 'Wq7Zt3Lm9XcVb5NhPf4Gs8Rd1JkQm6Bz';
 
 const callers = prepared([
   aCaller({ id: 'one-secret', secrets: [secret] }),
-  aCaller({ id: 'rotating', secrets: ['another-secret-of-the-caller', secret] }),
+  aCaller({ id: 'rotating', secrets: ['Zk2Mv8Qp4Xt6Lr9Cw3Nb7Hs5Td1', secret] }),
 ]);
-const clientSecret = new ClientSecret(new FakeClock());
+const clock = new FakeClock();
+const clientSecret = new ClientSecret(clock, composeWeakSecrets('caller', clock));
 clientSecret.replace(registrationsOf('secret', callers));
 
 describe('I-01 the time of an attempt', () => {
@@ -48,7 +50,7 @@ describe('I-01 the time of an attempt', () => {
     for (let i = 0; i < samples * 2; i++) {
       const which = (i & 1) ^ ((i >> 1) & 1) ? 1 : 0;
       const start = process.hrtime.bigint();
-      clientSecret.authenticate(attempts[which]);
+      void clientSecret.authenticate(attempts[which]);
       times[which].push(Number(process.hrtime.bigint() - start));
     }
     return times;

@@ -1,6 +1,7 @@
 import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { expect, it } from 'vitest';
 import { AuthenticationFailure } from '../../src/callers/credentials/authentication-failure.js';
+import { StrangersSignatures } from '../../src/callers/limits/strangers-signatures.js';
 import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
 import { registrationsOf } from '../../src/callers/methods/caller-methods.js';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
@@ -28,6 +29,7 @@ it.each([
   };
   const method = new PrivateKeyJwt(
     { issuers, verifier: new TokenVerifier(issuers, keys, new ClaimValidator(clock)) },
+    new StrangersSignatures(),
     replay,
   );
   const register = (caller: CallerSection) => {
@@ -42,7 +44,7 @@ it.each([
     .with({ iss: 'orders-api', sub: 'orders-api', aud: identifier, jti: 'assertion', client_id: undefined })
     .build();
 
-  const judged = await method.authenticate({ assertion, type });
+  const judged = await method.authenticate({ assertion, type, source: '192.0.2.1' });
 
   expect(judged instanceof AuthenticationFailure).toBe(claims === undefined);
   if (!(judged instanceof AuthenticationFailure)) expect(judged.claims).toEqual(new Set(claims));

@@ -66,7 +66,7 @@ describe('a run reports every problem, whenever it shows', () => {
     expect(problems).toEqual([
       'admin.tokens[0].secret: a secret of 5 characters',
       'redis.url: something else',
-      'redis.recordKeys[0].secret: a secret of 1 different characters',
+      'redis.recordKeys[0].secret: a secret of words, repeats or few different characters',
       'isuers: an unknown key',
     ]);
   });

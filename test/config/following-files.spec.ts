@@ -107,6 +107,11 @@ describe('a configuration that follows its files', () => {
         sentence: 'configuration warning',
         fields: { path: 'callers[0].secrets[0]', line: expect.any(Number) },
       },
+      {
+        level: 'warn',
+        sentence: 'configuration warning',
+        fields: { path: 'callers[0].secrets[0]', found: 'a weak secret of 23 characters' },
+      },
     ]);
     expect(JSON.stringify(followed.logger.lines)).not.toContain('hunter2');
   });

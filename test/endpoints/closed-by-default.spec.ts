@@ -6,6 +6,7 @@ import { Explainer } from '../../src/admin/explain/explainer.js';
 import { IssuerAdministration } from '../../src/admin/issuer-administration.js';
 import { IssuerOverview } from '../../src/admin/issuer-overview.js';
 import { FailedAttempts } from '../../src/callers/limits/failed-attempts.js';
+import { composeWeakSecrets } from '../../src/callers/limits/weak-secrets.js';
 import { SecretDigests } from '../../src/callers/methods/secret/secret-digest.js';
 import type { HttpApplication } from '../../src/app/http-application.js';
 import { createManagementApplication } from '../../src/app/management.app.js';
@@ -121,7 +122,12 @@ describe('the management listener is closed by default', () => {
     const tokens = new AdminTokens();
     tokens.replace([{ admin: { id: 'acting', role: 'operator' }, secret: new SecretDigests([{ value: token }]) }]);
     const parts = {
-      authenticator: new AdminAuthenticator(tokens, new FailedAttempts(clock), new RecordingAudit()),
+      authenticator: new AdminAuthenticator(
+        tokens,
+        new FailedAttempts(clock),
+        composeWeakSecrets('admin', clock),
+        new RecordingAudit(),
+      ),
       administration: unused(IssuerAdministration),
       overview: unused(IssuerOverview),
       explainer: unused(Explainer),

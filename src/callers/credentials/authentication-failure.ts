@@ -5,10 +5,12 @@ export class AuthenticationFailure {
   /**
    * @param detail for operators; a constant sentence, never anything that was presented
    * @param caller id of the registered caller that the credentials name, where they name one
+   * @param waitMs where they were not judged: milliseconds until they may be
    */
   constructor(
     readonly detail: string,
     readonly caller?: string,
+    readonly waitMs?: number,
   ) {}
 }
 

@@ -1,8 +1,9 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { certificateOfCall, sourceOfCall } from '../../transport/grpc/peer-of-call.js';
+import { certificateOfCall, clientOfCall } from '../../transport/grpc/peer-of-call.js';
 import { authorizationHeaders, sourceOf, verifiedCertificate } from '../../transport/http/peer-of-request.js';
+import type { TrustedProxies } from '../../transport/trusted-proxies.js';
 import type { Caller } from '../caller.js';
 
 /** Everything a request carries that could say who is asking, before it is verified. The same for HTTP and gRPC. */
@@ -13,7 +14,7 @@ export interface PresentedCredentials {
   readonly form: CredentialForm;
   /** The client certificate of a mutually authenticated connection whose chain the listener has verified. */
   readonly certificate?: X509Certificate;
-  /** Where the request comes from: the peer's address, or what a trusted proxy says. The key of the failure throttle. */
+  /** Where the request comes from: the peer's address, or what a trusted proxy says. By it failures are counted, and turns taken. */
   readonly source: string;
   /** The token under test, to refuse that a token vouches for itself (R7662-19). */
   readonly tokenUnderTest?: string;
@@ -86,13 +87,18 @@ type CallerCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'getPeer'
 /**
  * Gathers everything in the call that could say who is asking: metadata where HTTP has headers, and no form.
  * @param tokenUnderTest as sent; an empty one is none
+ * @param trusted peers whose `x-forwarded-for` is believed
  */
-export function presentedByCall(call: CallerCall, tokenUnderTest: string): PresentedCredentials {
+export function presentedByCall(
+  call: CallerCall,
+  tokenUnderTest: string,
+  trusted: TrustedProxies,
+): PresentedCredentials {
   const certificate = certificateOfCall(call);
   return {
     authorization: call.metadata.get('authorization').map(String),
     form: {},
-    source: sourceOfCall(call),
+    source: clientOfCall(call, trusted),
     ...(certificate && { certificate }),
     ...(tokenUnderTest !== '' && { tokenUnderTest }),
   };

@@ -2,7 +2,8 @@ import type { Clock } from '../../shared/clock.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 import type { Caller } from '../caller.js';
 import { LocalMeter, type Meter, type RateLimit } from './rate-limit.js';
-import { RedisCommonBudget, type RedisBudgetParts } from './redis-common-budget.js';
+import type { CallersRedis } from '../callers-redis.js';
+import { RedisCommonBudget } from './redis-common-budget.js';
 import { SharedMeter } from './shared-meter.js';
 
 /** Makes the meter of a caller. */
@@ -51,7 +52,7 @@ export class RateLimits {
 }
 
 /** @param redis where replicas meet; without it every limit is local */
-export function composeRateLimits(clock: Clock, redis?: RedisBudgetParts): RateLimits {
+export function composeRateLimits(clock: Clock, redis?: CallersRedis): RateLimits {
   return new RateLimits((callerId, limit) =>
     redis && limit.shared
       ? new SharedMeter(limit, new RedisCommonBudget(redis, callerId, limit), clock)

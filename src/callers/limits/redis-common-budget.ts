@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { RedisLink } from '../../redis/redis-link.js';
-import type { RedisNames } from '../../redis/redis-names.js';
 import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
+import { redisKeyOf, type CallersRedis } from '../callers-redis.js';
 import type { RateLimit } from './rate-limit.js';
 import type { CommonBudget, Lease, LeaseRequest } from './shared-meter.js';
 
@@ -23,29 +21,24 @@ redis.call('PEXPIRE', bucket, math.ceil(spent / rate) + 1000)
 return { granted, math.ceil(math.max(0, spent + 1 - burst) / rate) }
 `);
 
-/** Where budgets are kept. */
-export interface RedisBudgetParts {
-  readonly link: RedisLink;
-  readonly names: RedisNames;
-}
-
-/** The budget of one caller that all replicas draw from, in Redis. */
+/** A budget that all replicas draw from, in Redis. */
 export class RedisCommonBudget implements CommonBudget {
   private readonly key: string;
 
-  /** @param nowMs in place of Redis' clock, for tests */
+  /**
+   * @param id whose budget it is
+   * @param nowMs in place of Redis' clock, for tests
+   * @param kind requests, or guesses at a weak secret
+   */
   constructor(
-    private readonly redis: RedisBudgetParts,
-    callerId: string,
-    private readonly limit: RateLimit,
+    private readonly redis: CallersRedis,
+    id: string,
+    private readonly limit: Omit<RateLimit, 'shared'>,
     private readonly nowMs?: () => number,
+    kind: 'rate' | 'guess' = 'rate',
   ) {
     // Of the limit too: replicas with the old configuration and with the new one do not read each other's numbers.
-    const { perSecond, burst } = limit;
-    const name = createHash('sha256')
-      .update(JSON.stringify([callerId, perSecond, burst]))
-      .digest('hex');
-    this.key = redis.names.of('rate', name);
+    this.key = redisKeyOf(redis, kind, [id, limit.perSecond, limit.burst]);
   }
 
   /** @throws {RedisUnavailable} */

@@ -7,13 +7,23 @@ import { ConfiguredIssuers } from '../../issuers/configured-issuers.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 import { TokenVerifier } from '../../verification/token-verifier.js';
 import type { PresentedCredentials } from '../credentials/presented-credentials.js';
+import { StrangersSignatures } from '../limits/strangers-signatures.js';
+import { composeWeakSecrets } from '../limits/weak-secrets.js';
+import { MemoryAssertionReplay } from './assertion/assertion-replay.js';
 import { AuthenticationMethods } from './authentication-methods.js';
 import { eachMethod } from './caller-methods.js';
 
 const clock = new FakeClock();
 const issuers = new ConfiguredIssuers();
 const verifier = new TokenVerifier(issuers, new KnownKeys(), new ClaimValidator(clock));
-const methods = new AuthenticationMethods({ clock, tokens: verifier, assertions: { issuers, verifier } });
+const methods = new AuthenticationMethods({
+  clock,
+  tokens: verifier,
+  assertions: { issuers, verifier },
+  weakSecrets: composeWeakSecrets('caller', clock),
+  signatures: new StrangersSignatures(),
+  replay: new MemoryAssertionReplay(clock),
+});
 
 const certificate = Object.create(X509Certificate.prototype) as X509Certificate;
 const basic = { authorization: [`Basic ${Buffer.from('basic:x').toString('base64')}`] };

@@ -22,6 +22,7 @@ const unsupportedScheme: FoundCredentials = {
   conflict: 'invalid_request',
   read: () => ({
     claimedIds: [],
+    isGuess: false,
     prove: () => new AuthenticationFailure('the authorization scheme is not supported'),
     refusal: invalidClient,
   }),

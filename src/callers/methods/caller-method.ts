@@ -9,6 +9,9 @@ import type { Caller } from '../caller.js';
 import type { AuthenticationFailure } from '../credentials/authentication-failure.js';
 import type { Authorization } from '../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../credentials/presented-credentials.js';
+import type { StrangersSignatures } from '../limits/strangers-signatures.js';
+import type { WeakSecrets } from '../limits/weak-secrets.js';
+import type { AssertionReplay } from './assertion/assertion-replay.js';
 
 /**
  * One way in which callers prove who they are, with everything that the service needs to know of it. A new method is a
@@ -96,6 +99,12 @@ export interface Advertisement {
 
 /** What methods work with. */
 export interface MethodTools extends Pick<Host, 'clock'> {
+  /** Limits how often weak secrets are guessed at. */
+  readonly weakSecrets: WeakSecrets;
+  /** Checks the signatures of strangers in turn. */
+  readonly signatures: StrangersSignatures;
+  /** Remembers which assertions were used. */
+  readonly replay: AssertionReplay;
   /** Verifies tokens of the registered issuers. */
   readonly tokens: TokenVerifier;
   /** The callers as issuers of their own assertions: apart from the issuers of tokens, so that neither can use keys of the other. */
@@ -123,6 +132,8 @@ export interface PresentedMethod {
    * the first.
    */
   readonly claimedIds: readonly string[];
+  /** Whether it could be found by trying. Only such failures are counted, and answered 429 where there were too many. */
+  readonly isGuess: boolean;
   /**
    * Says who is asking.
    * @throws {OAuthError} 400 where the request contradicts what was proven; 503

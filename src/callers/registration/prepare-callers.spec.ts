@@ -7,7 +7,7 @@ import { grants, hasAnyRight } from '../caller.js';
 import type { AssertionSection } from '../methods/assertion/prepare-assertions.js';
 import { prepareCallers } from './prepare-callers.js';
 
-const secret = 'correct-horse-battery-staple';
+const secret = 'Wq7Zt3Lm9XcVb5NhPf4Gs8Rd1JkQm6Bz';
 const key = aKey();
 
 async function prepare(callers: readonly Registration[], differences: { identifier?: string | undefined } = {}) {

@@ -159,13 +159,17 @@ export class HttpAdapter extends BareAdapter {
     const { target } = match;
     const refusal =
       unavailable ?? (target ? this.rules.refuse?.(request, target.takesBody) : this.refuseUnknown(match, request));
-    if (refusal) this.fail(refusal, request, response);
+    if (refusal instanceof Promise) void this.failLater(refusal, request, response);
+    else if (refusal) this.fail(refusal, request, response);
     else if (!target) void this.run(this.notFound ?? tooEarly, request, response);
     else if (target.takesBody && request.hasContent) void this.readAndRun(target.handler, request, response);
     else void this.run(target.handler, request, response);
   }
 
-  private refuseUnknown({ allowed, isMalformed }: Match<Route>, request: HttpRequest): Error | undefined {
+  private refuseUnknown(
+    { allowed, isMalformed }: Match<Route>,
+    request: HttpRequest,
+  ): Error | Promise<Error> | undefined {
     if (isMalformed) return new RequestRefused(400, 'the path is not properly encoded');
     return this.rules.refuseUnknown?.(request, allowed);
   }
@@ -186,6 +190,11 @@ export class HttpAdapter extends BareAdapter {
   private fail(error: unknown, request: HttpRequest, response: HttpResponse): void {
     const handle = this.handleError ?? tooEarly;
     void this.run(() => handle(error, request, response), request, response);
+  }
+
+  private async failLater(refusal: Promise<Error>, request: HttpRequest, response: HttpResponse): Promise<void> {
+    const error = await refusal.catch((unexpected: unknown) => unexpected);
+    this.fail(error, request, response);
   }
 
   /** Nest's filters have answered every error already, unless one of them has failed itself. */

@@ -13,7 +13,7 @@ export interface ListenerRules {
    * What a request is answered that leads nowhere; left out, Nest's own 404.
    * @param allowed the methods of the resource; none where there is no such resource
    */
-  readonly refuseUnknown?: (request: HttpRequest, allowed: readonly string[]) => Error;
+  readonly refuseUnknown?: (request: HttpRequest, allowed: readonly string[]) => Error | Promise<Error>;
   /** Reads bodies before guards run; left out, handlers read them. @throws {Error} what the request is refused with */
   readonly parse?: (body: Buffer, request: HttpRequest) => unknown;
 }

@@ -5,6 +5,7 @@ import type { Caller } from '../../caller.js';
 import { AuthenticationFailure, invalidClient } from '../../credentials/authentication-failure.js';
 import type { Authorization } from '../../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
+import type { StrangersSignatures } from '../../limits/strangers-signatures.js';
 import type {
   MethodAuthenticator,
   MethodTools,
@@ -14,7 +15,7 @@ import type {
   PresentedMethod,
 } from '../caller-method.js';
 import { acceptedUntilMs, callerOfIssuer, identifierOf } from './assertion-policy.js';
-import { type AssertionReplay, MemoryAssertionReplay } from './assertion-replay.js';
+import type { AssertionReplay } from './assertion-replay.js';
 import { AssertionSection, prepareAssertions } from './prepare-assertions.js';
 
 /** RFC 7523 §2.2. */
@@ -25,6 +26,8 @@ interface PresentedAssertion {
   readonly assertion: string | undefined;
   readonly type: string | undefined;
   readonly clientId?: string | undefined;
+  /** Where the request comes from. */
+  readonly source: string;
 }
 
 /**
@@ -36,6 +39,7 @@ export class PrivateKeyJwt implements MethodAuthenticator<Issuer> {
 
   constructor(
     private readonly assertions: MethodTools['assertions'],
+    private readonly signatures: StrangersSignatures,
     private readonly replay: AssertionReplay,
   ) {}
 
@@ -44,23 +48,33 @@ export class PrivateKeyJwt implements MethodAuthenticator<Issuer> {
     this.assertions.issuers.replace(registrations.map(({ registered }) => registered));
   }
 
-  find(_header: Authorization | undefined, { form }: PresentedCredentials): readonly FoundCredentials[] {
+  find(_header: Authorization | undefined, { form, source }: PresentedCredentials): readonly FoundCredentials[] {
     const { clientId, clientAssertion, clientAssertionType } = form;
     if (clientAssertion === undefined && clientAssertionType === undefined) return [];
     const read = (): PresentedMethod => ({
       claimedIds: clientId === undefined ? [] : [clientId],
-      prove: () => this.authenticate({ assertion: clientAssertion, type: clientAssertionType, clientId }),
+      isGuess: false,
+      prove: () => this.authenticate({ assertion: clientAssertion, type: clientAssertionType, clientId, source }),
       refusal: invalidClient,
     });
     return [{ carriedBy: 'form', conflict: 'invalid_client', read }];
   }
 
-  /** @throws {KeysUnavailable} when the caller's keys cannot be known */
-  async authenticate({ assertion, type, clientId }: PresentedAssertion): Promise<Caller | AuthenticationFailure> {
+  /**
+   * @throws {KeysUnavailable} when the caller's keys cannot be known
+   * @throws {OAuthError} 503 when too many signatures wait to be checked, or this caller uses more assertions than are remembered
+   */
+  async authenticate({
+    assertion,
+    type,
+    clientId,
+    source,
+  }: PresentedAssertion): Promise<Caller | AuthenticationFailure> {
     if (type !== ASSERTION_TYPE || assertion === undefined) {
       return new AuthenticationFailure('not an assertion of RFC 7523');
     }
-    const verdict = await this.assertions.verifier.verify(assertion);
+    const checker = this.signatures.from(source, (issuer) => callerOfIssuer(issuer.id));
+    const verdict = await this.assertions.verifier.checkingWith(checker).verify(assertion);
     if (verdict instanceof Rejection) {
       return new AuthenticationFailure(`the assertion is not good: ${verdict.code}`, callerOfIssuer(verdict.issuerId));
     }
@@ -91,5 +105,5 @@ export const privateKeyJwt: CallerMethod<'assertion', AssertionSection, Issuer, 
   checkWritten: undefined,
   prepare: prepareAssertions,
   advertise: ({ algorithms }) => ({ methods: ['private_key_jwt'], assertionAlgorithms: [...algorithms] }),
-  authenticator: ({ clock, assertions }) => new PrivateKeyJwt(assertions, new MemoryAssertionReplay(clock)),
+  authenticator: ({ assertions, signatures, replay }) => new PrivateKeyJwt(assertions, signatures, replay),
 };

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { ClaimPolicy } from '../../../claims/claim-policy.js';
 import { refuseUnknownIssuers } from '../../../issuers/issuers.section.js';
 import type { Issuer } from '../../../issuers/issuer.js';
@@ -16,6 +17,7 @@ import {
 } from '../../credentials/authentication-failure.js';
 import type { Authorization } from '../../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
+import type { StrangersSignatures } from '../../limits/strangers-signatures.js';
 import type {
   MethodAuthenticator,
   Registration,
@@ -23,6 +25,7 @@ import type {
   FoundCredentials,
   PresentedMethod,
 } from '../caller-method.js';
+import { isProven } from './proof-of-possession.js';
 
 /** A caller that authenticates with a token of a registered issuer, such as a Kubernetes service account. */
 class CallerTokenSection {
@@ -47,6 +50,10 @@ interface PresentedToken {
   readonly token: string;
   readonly clientId?: string | undefined;
   readonly tokenUnderTest?: string | undefined;
+  /** Where the request comes from. */
+  readonly source: string;
+  /** Client certificate of the connection. */
+  readonly certificate?: X509Certificate | undefined;
 }
 
 /** A bearer token of a registered issuer as caller credential (RFC 6750): a Kubernetes workload needs no secret. */
@@ -54,7 +61,10 @@ class BearerToken implements MethodAuthenticator<CallerTokenSection> {
   /** By the short id of the issuer. Another map after each replacement. */
   private subjects: ReadonlyMap<string, Subjects> = new Map();
 
-  constructor(private readonly verifier: TokenVerifier) {}
+  constructor(
+    private readonly verifier: TokenVerifier,
+    private readonly signatures: StrangersSignatures,
+  ) {}
 
   replace(registrations: readonly Registration<CallerTokenSection>[]): void {
     const byIssuer = Map.groupBy(registrations, ({ registered }) => registered.issuer);
@@ -63,13 +73,14 @@ class BearerToken implements MethodAuthenticator<CallerTokenSection> {
 
   find(
     header: Authorization | undefined,
-    { form: { clientId }, tokenUnderTest }: PresentedCredentials,
+    { form: { clientId }, tokenUnderTest, source, certificate }: PresentedCredentials,
   ): readonly FoundCredentials[] {
     if (header?.scheme !== 'bearer') return [];
     const token = header.credentials;
     const read = (): PresentedMethod => ({
       claimedIds: clientId === undefined ? [] : [clientId],
-      prove: () => this.authenticate({ token, clientId, tokenUnderTest }),
+      isGuess: false,
+      prove: () => this.authenticate({ token, clientId, tokenUnderTest, source, certificate }),
       // X07: of a bearer token, not good and not privileged are the same.
       refusal: invalidToken,
     });
@@ -78,15 +89,17 @@ class BearerToken implements MethodAuthenticator<CallerTokenSection> {
 
   /**
    * @throws {OAuthError} 400 where a `client_id` beside the token, which proves nothing, names another caller
+   *   503 where too many signatures wait to be checked
    * @throws {KeysUnavailable} when we cannot know
    */
-  async authenticate({ token, clientId, tokenUnderTest }: PresentedToken): Promise<Caller | AuthenticationFailure> {
+  async authenticate(presented: PresentedToken): Promise<Caller | AuthenticationFailure> {
+    const { token, clientId, tokenUnderTest } = presented;
     if (areSame(token, tokenUnderTest)) return new AuthenticationFailure('a token does not vouch for itself');
     let caller: Caller | AuthenticationFailure;
     let subjects: typeof this.subjects;
     do {
       ({ subjects } = this);
-      caller = await this.callerOf(token, subjects);
+      caller = await this.callerOf(presented, subjects);
       // Everything may have been configured anew while keys were fetched: what was a right is none now.
     } while (subjects !== this.subjects);
     if (caller instanceof AuthenticationFailure || clientId === undefined || clientId === caller.id) return caller;
@@ -94,12 +107,21 @@ class BearerToken implements MethodAuthenticator<CallerTokenSection> {
   }
 
   private async callerOf(
-    token: string,
+    { token, source, certificate }: PresentedToken,
     subjects: ReadonlyMap<string, Subjects>,
   ): Promise<Caller | AuthenticationFailure> {
-    const verdict = await this.verifier.verify(token, (issuer) => policyFor(issuer, subjects.get(issuer.id)));
+    const checker = this.signatures.from(
+      source,
+      ({ id }, { unverifiedClaims }) => registrationOf(unverifiedClaims, subjects.get(id))?.caller.id,
+    );
+    const verdict = await this.verifier
+      .checkingWith(checker)
+      .verify(token, (issuer) => policyFor(issuer, subjects.get(issuer.id)));
     if (verdict instanceof Rejection) return new AuthenticationFailure(`the bearer token is not good: ${verdict.code}`);
     const registration = registrationOf(verdict.jwt.claims, subjects.get(verdict.issuer.id));
+    if (registration && !isProven(verdict.jwt.claims, certificate)) {
+      return new AuthenticationFailure('the bearer token is bound to a key that nobody proved', registration.caller.id);
+    }
     if (registration) return registration.caller;
     return new AuthenticationFailure('no caller is registered with the subject of the bearer token');
   }
@@ -169,5 +191,5 @@ export const bearerToken: CallerMethod<'token', CallerTokenSection, CallerTokenS
   },
   prepare: (section) => section,
   advertise: () => ({ methods: ['Bearer'], assertionAlgorithms: [] }),
-  authenticator: ({ tokens }) => new BearerToken(tokens),
+  authenticator: ({ tokens, signatures }) => new BearerToken(tokens, signatures),
 };

@@ -40,6 +40,7 @@ export class MutualTls implements MethodAuthenticator<string> {
     if (!certificate) return [];
     const read = (): PresentedMethod => ({
       claimedIds: clientId === undefined ? [] : [clientId],
+      isGuess: false,
       prove: () => this.authenticate(certificate, clientId),
       refusal: invalidClient,
     });

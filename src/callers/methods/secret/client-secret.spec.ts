@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../../../../test/fakes/fake-clock.js';
 import type { Authorization } from '../../credentials/authorization-header.js';
 import { loneHeader, type CredentialForm, type PresentedCredentials } from '../../credentials/presented-credentials.js';
+import { composeWeakSecrets } from '../../limits/weak-secrets.js';
 import { ClientSecret } from './client-secret.js';
 import { SecretDigests, type RegisteredSecret } from './secret-digest.js';
 
-const secret = 'correct-horse-battery-staple-xyz';
+const secret = 'Wq7Zt3Lm9XcVb5NhPf4Gs8Rd1JkQm6Bz';
 const caller = { id: 'orders', issuers: 'any', audiences: 'any', claims: 'any' } as const;
 const credentials = Buffer.from(`orders:${secret}`).toString('base64');
 /** What of a request is this method's. */
@@ -34,7 +35,7 @@ function find(presented: Presented) {
 
 /** Whether a request that presents this proves the caller, and how many digests of secrets that took. */
 function attempt(presented: Presented): { readonly isProven: boolean; readonly digests: number } {
-  const matches = vi.spyOn(SecretDigests.prototype, 'matches');
+  const matches = vi.spyOn(SecretDigests.prototype, 'match');
   const lone = loneHeader(requestOf(presented));
   const recalled = lone === undefined ? undefined : method.recall(lone);
   const isProven = (recalled ?? find(presented)[0]?.read())?.prove() === caller;
@@ -46,7 +47,7 @@ function attempt(presented: Presented): { readonly isProven: boolean; readonly d
 describe('ClientSecret', () => {
   beforeEach(() => {
     clock = new FakeClock();
-    method = new ClientSecret(clock);
+    method = new ClientSecret(clock, composeWeakSecrets('caller', clock));
     register({ value: secret });
   });
 
@@ -85,7 +86,7 @@ describe('ClientSecret', () => {
 
   it('I-08 digests the secret again from the moment on at which any secret of its caller expires', async () => {
     const nowMs = clock.wallMs();
-    register({ value: 'another-secret', expires: nowMs + 60_000 }, { value: secret, expires: nowMs + 1_000 });
+    register({ value: 'Zk2Mv8Qp4Xt6Lr9Cw3Nb7Hs5', expires: nowMs + 60_000 }, { value: secret, expires: nowMs + 1_000 });
     attempt(basic);
     await clock.advance(999);
     expect(attempt(basic)).toEqual({ isProven: true, digests: 0 });

@@ -10,6 +10,7 @@ import {
 import type { Authorization } from '../../credentials/authorization-header.js';
 import { isPrintable, readBasicCredentials, type ClientCredentials } from '../../credentials/basic-credentials.js';
 import { loneHeader, type PresentedCredentials } from '../../credentials/presented-credentials.js';
+import type { WeakSecrets } from '../../limits/weak-secrets.js';
 import type {
   MethodAuthenticator,
   Registration,
@@ -19,7 +20,7 @@ import type {
 } from '../caller-method.js';
 import { prepareSecrets, SecretSection } from './prepare-secrets.js';
 import { ProvenHeaders } from './proven-headers.js';
-import { nobodysSecrets, type SecretDigests } from './secret-digest.js';
+import { nobodysSecrets, type SecretDigests, type SecretMatch } from './secret-digest.js';
 
 /** Who a secret is of, and how long that is known without another comparison. */
 interface Proof {
@@ -33,13 +34,19 @@ export class ClientSecret implements MethodAuthenticator<SecretDigests> {
   private registrations: ReadonlyMap<string, Registration<SecretDigests>> = new Map();
   private readonly provenHeaders: ProvenHeaders;
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly weakSecrets: WeakSecrets,
+  ) {
     this.provenHeaders = new ProvenHeaders(clock);
   }
 
   replace(registrations: readonly Registration<SecretDigests>[]): void {
     this.registrations = new Map(registrations.map((registration) => [registration.caller.id, registration]));
     this.provenHeaders.clear();
+    const nowMs = this.clock.wallMs();
+    const guessable = registrations.filter(({ registered }) => registered.areGuessable(nowMs));
+    this.weakSecrets.keep(new Set(guessable.map(({ caller }) => caller.id)));
   }
 
   find(header: Authorization | undefined, request: PresentedCredentials): readonly FoundCredentials[] {
@@ -58,49 +65,85 @@ export class ClientSecret implements MethodAuthenticator<SecretDigests> {
 
   recall(header: string): PresentedMethod | undefined {
     const proven = this.provenHeaders.find(header);
-    return proven && { claimedIds: proven.claimedIds, prove: () => proven.caller, refusal: refusedBasic };
+    return (
+      proven && { claimedIds: proven.claimedIds, isGuess: true, prove: () => proven.caller, refusal: refusedBasic }
+    );
   }
 
-  /** Tries every reading of what was presented, and takes as long for a caller that does not exist (R6749-13). */
-  authenticate(readings: readonly ClientCredentials[]): Caller | AuthenticationFailure {
+  /** Says whose these credentials are. */
+  authenticate(readings: readonly ClientCredentials[]): Proven {
     const proof = this.prove(readings);
-    return proof instanceof AuthenticationFailure ? proof : proof.caller;
+    return isProof(proof) ? proof.caller : proof;
   }
 
   private fromHeader(credentials: string, request: PresentedCredentials): PresentedMethod {
     const readings = readingsFor(credentials, request.form.clientId);
     const claimedIds = idsOf(readings);
-    const prove = (): Caller | AuthenticationFailure => {
+    const prove = (): Proven => {
       const proof = this.prove(readings);
-      if (proof instanceof AuthenticationFailure) return proof;
+      if (!isProof(proof)) return proof;
       const header = loneHeader(request);
       if (header !== undefined) this.provenHeaders.remember(header, { ...proof, claimedIds });
       return proof.caller;
     };
-    return { claimedIds, prove, refusal: refusedBasic };
+    return { claimedIds, isGuess: true, prove, refusal: refusedBasic };
   }
 
   private fromForm(clientId: string | undefined, secret: string): PresentedMethod {
     const readings = clientId === undefined ? [] : [{ clientId, secret }].filter(isPrintable);
-    return { claimedIds: idsOf(readings), prove: () => this.authenticate(readings), refusal: invalidClient };
+    const prove = (): Proven => this.authenticate(readings);
+    return { claimedIds: idsOf(readings), isGuess: true, prove, refusal: invalidClient };
   }
 
-  private prove(readings: readonly ClientCredentials[]): Proof | AuthenticationFailure {
+  /**
+   * Tries every reading of what was presented, and takes as long for a caller that does not exist (R6749-13). A strong secret is
+   * always judged; a weak one only while its limit lets it be, and nothing that depends on it is remembered.
+   */
+  private prove(readings: readonly ClientCredentials[]): Proof | Proven {
     const nowMs = this.clock.wallMs();
-    const proofs = readings.map((reading) => this.proofOf(reading, nowMs));
-    return (
-      proofs.find((proof) => proof !== undefined) ?? new AuthenticationFailure('unknown client id or wrong secret')
+    const tried = readings.map((reading) => this.tryReading(reading, nowMs));
+    const strong = tried.find(({ match }) => match === 'strong')?.registration;
+    if (strong) return { caller: strong.caller, untilMs: strong.registered.unchangedUntilMs(nowMs) };
+    const guesses = tried.flatMap(({ registration, match }) =>
+      registration?.registered.areGuessable(nowMs) ? [{ caller: registration.caller, isRight: match === 'weak' }] : [],
     );
+    return guesses.length === 0 ? wrong : this.judgeGuesses(guesses);
   }
 
-  private proofOf({ clientId, secret }: ClientCredentials, nowMs: number): Proof | undefined {
+  private tryReading({ clientId, secret }: ClientCredentials, nowMs: number): TriedReading {
     const registration = this.registrations.get(clientId);
-    const secrets = registration?.registered ?? nobodysSecrets;
-    const matches = secrets.matches(secret, nowMs);
-    return matches && registration
-      ? { caller: registration.caller, untilMs: secrets.unchangedUntilMs(nowMs) }
-      : undefined;
+    return { registration, match: (registration?.registered ?? nobodysSecrets).match(secret, nowMs) };
   }
+
+  private async judgeGuesses(
+    guesses: readonly { readonly caller: Caller; readonly isRight: boolean }[],
+  ): Promise<Caller | AuthenticationFailure> {
+    const { registrations } = this;
+    let failure = wrong;
+    for (const { caller, isRight } of guesses) {
+      const guess = await this.weakSecrets.judge(caller.id, isRight);
+      // Everything may have been configured anew while the limit was asked: what was right is nothing now.
+      if (registrations !== this.registrations) return new AuthenticationFailure('the registration changed meanwhile');
+      if ('waitMs' in guess) {
+        failure = new AuthenticationFailure('its weak secret was guessed at too often', caller.id, guess.waitMs);
+      } else if (guess.isRight) return caller;
+    }
+    return failure;
+  }
+}
+
+/** What proving comes to: at once, unless the limit of a weak secret must be asked for. */
+type Proven = ReturnType<PresentedMethod['prove']>;
+
+interface TriedReading {
+  readonly registration: Registration<SecretDigests> | undefined;
+  readonly match: SecretMatch;
+}
+
+const wrong = new AuthenticationFailure('unknown client id or wrong secret');
+
+function isProof(proof: Proof | Proven): proof is Proof {
+  return 'untilMs' in proof;
 }
 
 /** RFC 6749 §5.2: the scheme that was used, whatever other callers can use. */
@@ -132,5 +175,5 @@ export const clientSecret: CallerMethod<'secrets', readonly SecretSection[], Sec
   checkWritten: undefined,
   prepare: prepareSecrets,
   advertise: () => ({ methods: ['client_secret_basic', 'client_secret_post'], assertionAlgorithms: [] }),
-  authenticator: ({ clock }) => new ClientSecret(clock),
+  authenticator: ({ clock, weakSecrets }) => new ClientSecret(clock, weakSecrets),
 };

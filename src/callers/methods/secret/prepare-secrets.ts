@@ -2,6 +2,7 @@ import { describe } from '../../../shared/configuration/describe.js';
 import { declareField, unreadable, type FieldOptions } from '../../../shared/configuration/field.js';
 import type { Place } from '../../../shared/configuration/place.js';
 import { SecretField } from '../../../shared/configuration/scalar-fields.js';
+import { isWeak, strongSecret } from '../../../shared/secret-strength.js';
 import { hasControlCharacter } from '../../credentials/basic-credentials.js';
 import { MAX_SECRET_LENGTH, MAX_SECRETS, SecretDigests, type RegisteredSecret } from './secret-digest.js';
 
@@ -36,9 +37,6 @@ export class SecretSection {
 /** Shorter secrets are refused: they can be guessed by trying. */
 const SHORTEST_SECRET = 8;
 
-/** 22 characters of an alphabet of 64 are 128 bits (RFC 6749 §10.10); below, a guesser has a chance worth mentioning. */
-const SOUND_SECRET = 22;
-
 /**
  * Turns secrets into digests; the secrets themselves are not kept.
  * @returns undefined after reporting every problem
@@ -47,7 +45,7 @@ export function prepareSecrets(secrets: readonly RegisteredSecret[], place: Plac
   const defects = secrets.map(({ value }, i) => {
     const expected = defectOf(value);
     if (expected !== undefined) place.at(i).refuse(withoutText(value), expected);
-    else if (value.length < SOUND_SECRET) place.at(i).warn(withoutText(value), advice);
+    else if (isWeak(value)) place.at(i).warn(`a weak secret of ${value.length} characters`, advice);
     return expected;
   });
   if (secrets.length === 0 || secrets.length > MAX_SECRETS) {
@@ -57,11 +55,11 @@ export function prepareSecrets(secrets: readonly RegisteredSecret[], place: Plac
   return defects.every((defect) => defect === undefined) ? new SecretDigests(secrets) : undefined;
 }
 
-const advice = `at least ${SOUND_SECRET} random characters, for example of: openssl rand -hex 32`;
+/** RFC 6749 §10.10. */
+const advice = `${strongSecret}: by wrong guesses at this one, which are limited, anybody can lock this caller out`;
 
 function defectOf(secret: string): string | undefined {
-  if (secret.length < SHORTEST_SECRET)
-    return `at least ${SHORTEST_SECRET} characters, better ${SOUND_SECRET} random ones`;
+  if (secret.length < SHORTEST_SECRET) return `at least ${SHORTEST_SECRET} characters, better ${strongSecret}`;
   if (secret.length > MAX_SECRET_LENGTH) return `at most ${MAX_SECRET_LENGTH} characters`;
   if (hasControlCharacter(secret)) return 'no control character and no line end (RFC 7617 §2)';
   return undefined;

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isWeak } from '../../../shared/secret-strength.js';
 
 /** Secrets that a caller may have at once: two for a rotation, and room for one that went wrong. */
 export const MAX_SECRETS = 4;
@@ -16,7 +17,11 @@ export interface RegisteredSecret {
 interface Slot {
   readonly digest: Buffer;
   readonly expires: number;
+  readonly isWeak: boolean;
 }
+
+/** Which of the secrets a text is: a strong one, a weak one, or none. */
+export type SecretMatch = 'strong' | 'weak' | undefined;
 
 /** New in every process: a digest read from one process's memory is worth nothing anywhere else. */
 const pepper = createSecretKey(randomBytes(32));
@@ -33,23 +38,31 @@ export class SecretDigests {
     const registered = secrets.map(({ value, expires }) => ({
       digest: digestOf(value),
       expires: expires ?? Infinity,
+      isWeak: isWeak(value),
     }));
     const unused = Array.from({ length: MAX_SECRETS - registered.length }, () => ({
       digest: randomBytes(32),
       expires: -Infinity,
+      isWeak: false,
     }));
     this.slots = [...registered, ...unused];
   }
 
-  /** Whether `secret` is one of these at wall time `nowMs`. Does the same work whatever the answer; empty never matches. */
-  matches(secret: string, nowMs: number): boolean {
+  /** Which of these `secret` is at wall time `nowMs`. Does the same work whatever the answer; empty never matches. */
+  match(secret: string, nowMs: number): SecretMatch {
     const plausible = secret.length > 0 && secret.length <= MAX_SECRET_LENGTH;
     const presented = digestOf(plausible ? secret : '');
     let matched = 0;
-    for (const { digest, expires } of this.slots) {
-      matched |= Number(timingSafeEqual(presented, digest)) & Number(nowMs < expires);
+    for (const { digest, expires, isWeak: weak } of this.slots) {
+      matched |= (Number(timingSafeEqual(presented, digest)) & Number(nowMs < expires)) << Number(weak);
     }
-    return plausible && matched === 1;
+    if (!plausible || matched === 0) return undefined;
+    return matched & 1 ? 'strong' : 'weak';
+  }
+
+  /** Whether one of these can be guessed, at wall time `nowMs`. */
+  areGuessable(nowMs: number): boolean {
+    return this.slots.some(({ isWeak: weak, expires }) => weak && nowMs < expires);
   }
 
   /** Wall time in milliseconds until which the answers of {@link matches} at `nowMs` stay what they are. */

@@ -38,7 +38,7 @@ export class GrpcEndpoint {
     // Deadlines are told by the real time.
     const trusted = new TrustedProxies(settings.trustedProxies ?? []);
     const tools = { decisions, overload, logger, clock: new SystemClock(), observer: reception.observer(trusted) };
-    const service = introspectionService({ introspector, authenticator, ...tools });
+    const service = introspectionService({ introspector, authenticator, trusted, ...tools });
     const forProxies = authorizationService({ authorizer, proxies, trusted, ...tools });
     let endpoint: GrpcEndpoint | undefined = undefined;
     const health = new GrpcHealth(() => endpoint?.isReady ?? false, [service.name], reception.clock);

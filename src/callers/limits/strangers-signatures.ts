@@ -1,0 +1,42 @@
+import type { Issuer } from '../../issuers/issuer.js';
+import { NestedQueue } from '../../shared/nested-queue.js';
+import type { UnverifiedJwt } from '../../tokens/unverified-jwt.js';
+import { verifySignature } from '../../tokens/verify-signature.js';
+import { OAuthError } from '../../transport/oauth-error.js';
+import type { SignatureChecker } from '../../verification/signature-checks.js';
+import { networkOf } from './network-of.js';
+
+/**
+ * Signatures under way are a few milliseconds of work for the threads of the runtime, however large the keys are; they come on top of
+ * those of the tokens that callers ask about, which wait elsewhere. What waits is a request that holds its token.
+ */
+const limits = { running: 16, waiting: 1_000 };
+
+/** Which registered caller a token claims to come from; not verified. */
+type ClaimedCaller = (issuer: Issuer, jwt: UnverifiedJwt) => string | undefined;
+
+/**
+ * Checks the signatures by which callers say who they are. Anybody may send one, and each costs work. So sources take turns, and at
+ * one source the registered callers: a crowd of forged ones delays those that claim to be the same caller at the same address, and
+ * nobody is refused for it before the queue is full.
+ */
+export class StrangersSignatures {
+  private readonly turns = new NestedQueue(limits);
+
+  /** Checks what comes from `source`. @returns a checker that throws {@link OAuthError} 503 where too many wait */
+  from(source: string, callerOf: ClaimedCaller): SignatureChecker {
+    return {
+      verify: (issuer, jwt, keys, witness) =>
+        this.turns.run(
+          networkOf(source),
+          callerOf(issuer, jwt) ?? '',
+          () => verifySignature(jwt, keys, witness),
+          crowded,
+        ),
+    };
+  }
+}
+
+function crowded(): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'too many credentials are being checked', { retryAfterSeconds: 1 });
+}
