@@ -1,5 +1,5 @@
 import { CallerAuthenticator } from './caller-authenticator.js';
-import type { CallersRedis } from './callers-redis.js';
+import type { CallersRedis } from './limits/callers-redis.js';
 import { FailedAttempts, type FailureLimits } from './limits/failed-attempts.js';
 import { composeRateLimits, type RateLimits } from './limits/rate-limits.js';
 import { StrangersSignatures } from './limits/strangers-signatures.js';

@@ -103,15 +103,28 @@ describe('who may use the admin API', () => {
 });
 
 describe('guessing admin tokens', () => {
-  it('is slowed, and does not lock out who has proven to be an operator', async () => {
+  it('is answered 429, and does not lock out who is an operator, just after a start too', async () => {
     await using issuer = await FakeIssuer.start();
     const service = await AdminService.start([quickIssuer(issuer)], { admin: adminSection });
     const list = (token: string) => service.ask('GET', '/admin/v1/issuers', { token });
-    expect((await list(viewer)).status).toBe(200);
     const statuses: number[] = [];
     for (let i = 0; i < 110; i++) statuses.push((await list(`guess-${i}`)).status);
     expect(statuses.slice(0, 95)).toEqual(Array.from({ length: 95 }, () => 401));
     expect(statuses.slice(-5)).toContain(429);
+    expect((await list(viewer)).status).toBe(200);
+    await service.stop();
+  });
+
+  it('locks out a token that is weak, and no other one', async () => {
+    await using issuer = await FakeIssuer.start();
+    const weak = 'correct-horse-battery-staple';
+    const tokens = [...adminSection.tokens, { id: 'weak', secret: weak, role: 'viewer' }];
+    const service = await AdminService.start([quickIssuer(issuer)], { admin: { tokens } });
+    const list = (token: string) => service.ask('GET', '/admin/v1/issuers', { token });
+    expect((await list(weak)).status).toBe(200);
+    for (let i = 0; i < 60; i++) expect((await list(`guess-${i}`)).status).toBe(401);
+    const refused = await list(weak);
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '60']);
     expect((await list(viewer)).status).toBe(200);
     await service.stop();
   });

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
 import { KeysUnavailable } from '../../src/keys/key-resolver.js';
+import { aCertificate } from '../builders/a-certificate.js';
 import { aKey } from '../builders/a-key.js';
 import { aToken, type Members, type TokenBuilder } from '../builders/a-token.js';
 import { anIssuer } from '../builders/an-issuer.js';
@@ -128,6 +130,34 @@ describe('a bearer token of a registered issuer', () => {
   it('X08 of a caller without any right is refused as under-privileged: 401, not 403', async () => {
     reception = await receptionOf([aCaller({ token: registration, issuers: [] })]);
     expect(await reception.refusal(bearer(aServiceAccountToken().build()))).toMatchObject(invalidToken);
+  });
+
+  describe('that is bound to a key (RFC 7800)', () => {
+    const jkt = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I';
+
+    it.each<[string, Members]>([
+      ['a key of DPoP', { jkt }],
+      ['a key of DPoP as Keycloak says it', { jkt, 'kc-jkt-type': 'DPoP' }],
+      ['a certificate', { 'x5t#S256': jkt }],
+      ['what nobody knows', { xyz: 'abc' }],
+      ['nothing', {}],
+    ])('is no bearer token: %s', async (_what, cnf) => {
+      const refusal = await reception.refusal(bearer(aServiceAccountToken({ cnf }).build()));
+      expect(refusal).toMatchObject({ ...invalidToken, status: 401 });
+    });
+
+    it('R8705-09 authenticates where the connection has the very certificate, and nothing else is asked for', async () => {
+      const { certificate } = await aCertificate();
+      const { certificate: another } = await aCertificate();
+      const thumbprint = createHash('sha256').update(certificate.raw).digest('base64url');
+      const token = (cnf: Members) => bearer(aServiceAccountToken({ cnf }).build());
+      const bound = token({ 'x5t#S256': thumbprint });
+      expect((await reception.authenticate({ ...bound, certificate })).id).toBe('orders-api');
+      expect(await reception.refusal({ ...bound, certificate: another })).toMatchObject(invalidToken);
+      expect(await reception.refusal(bound)).toMatchObject(invalidToken);
+      const twofold = token({ 'x5t#S256': thumbprint, jkt });
+      expect(await reception.refusal({ ...twofold, certificate })).toMatchObject(invalidToken);
+    });
   });
 
   it('X04 is offered in the challenges, beside Basic', async () => {

@@ -2,6 +2,7 @@ import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { Introspector } from '../../src/introspection/introspector.js';
 import type { Caller } from '../../src/callers/caller.js';
 import { Callers } from '../../src/callers/callers.js';
+import type { CallersRedis } from '../../src/callers/limits/callers-redis.js';
 import type { FailureLimits } from '../../src/callers/limits/failed-attempts.js';
 import type { SecretSection } from '../../src/callers/methods/secret/prepare-secrets.js';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
@@ -30,10 +31,16 @@ export class Reception {
   readonly introspector = new Introspector(this.tokens);
   readonly callers: Callers;
 
-  constructor(callers: readonly CallerSection[], issuers: readonly Issuer[] = [], limits: Partial<FailureLimits> = {}) {
+  /** @param redis where several of them meet */
+  constructor(
+    callers: readonly CallerSection[],
+    issuers: readonly Issuer[] = [],
+    limits: Partial<FailureLimits> = {},
+    redis?: CallersRedis,
+  ) {
     const { clock, tokens } = this;
     const assertions = { issuers: this.assertionIssuers, verifier: this.assertions };
-    this.callers = new Callers({ clock, tokens, assertions, failureLimits: limits });
+    this.callers = new Callers({ clock, tokens, assertions, failureLimits: limits, redis });
     this.issuers.replace(issuers);
     this.register(callers);
   }

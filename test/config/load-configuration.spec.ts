@@ -120,6 +120,17 @@ describe('a valid configuration', () => {
     ]);
   });
 
+  it('warns where TLS ends upstream and no proxy is trusted: all callers would have one address', async () => {
+    const warned = async (server: Record<string, unknown>) => {
+      const raw = aConfiguration();
+      raw['server'] = { ...(raw['server'] as object), ...server };
+      return (await loadWritten(raw)).warnings.map(({ path }) => path);
+    };
+    expect(await warned({ tlsTerminatedUpstream: true })).toEqual(['server.trustedProxies']);
+    expect(await warned({ tlsTerminatedUpstream: true, trustedProxies: ['10.0.0.0/8'] })).toEqual([]);
+    expect(await warned({})).toEqual([]);
+  });
+
   it('warns of secrets that are written into the file, without showing them', async () => {
     const raw = aConfiguration();
     raw.callers[0]!['secrets'] = [

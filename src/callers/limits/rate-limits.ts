@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/clock.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 import type { Caller } from '../caller.js';
 import { LocalMeter, type Meter, type RateLimit } from './rate-limit.js';
-import type { CallersRedis } from '../callers-redis.js';
+import type { CallersRedis } from './callers-redis.js';
 import { RedisCommonBudget } from './redis-common-budget.js';
 import { SharedMeter } from './shared-meter.js';
 

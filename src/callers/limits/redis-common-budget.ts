@@ -1,5 +1,5 @@
 import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
-import { redisKeyOf, type CallersRedis } from '../callers-redis.js';
+import { redisKeyOf, type CallersRedis } from './callers-redis.js';
 import type { RateLimit } from './rate-limit.js';
 import type { CommonBudget, Lease, LeaseRequest } from './shared-meter.js';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.js';
-import type { CallersRedis } from '../callers-redis.js';
+import type { CallersRedis } from './callers-redis.js';
 import { GuessLimit, guessTerms, type Guess } from './guess-limit.js';
 import { RedisCommonBudget } from './redis-common-budget.js';
 

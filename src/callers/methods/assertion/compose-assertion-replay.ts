@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/clock.js';
-import type { CallersRedis } from '../../callers-redis.js';
+import type { CallersRedis } from '../../limits/callers-redis.js';
 import { type AssertionReplay, MemoryAssertionReplay } from './assertion-replay.js';
 import { RedisAssertionReplay } from './redis-assertion-replay.js';
 

@@ -1,6 +1,6 @@
 import { RedisUnavailable } from '../../../redis/redis-link.js';
 import type { Clock } from '../../../shared/clock.js';
-import { redisKeyOf, type CallersRedis } from '../../callers-redis.js';
+import { redisKeyOf, type CallersRedis } from '../../limits/callers-redis.js';
 import { AssertionReplay } from './assertion-replay.js';
 
 /** So much longer a use is remembered than our clock says: the clock of another replica may be late. In milliseconds. */

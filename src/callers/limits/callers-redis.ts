@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { RedisLink } from '../redis/redis-link.js';
-import type { RedisNames } from '../redis/redis-names.js';
+import type { RedisLink } from '../../redis/redis-link.js';
+import type { RedisNames } from '../../redis/redis-names.js';
 
 /** Where replicas share what they know of callers. */
 export interface CallersRedis {
