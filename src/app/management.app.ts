@@ -12,6 +12,7 @@ import { HealthHttpModule, type HealthSources } from '../health/health-http.modu
 import { Lifecycle } from '../health/lifecycle.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
+import { DenyList } from '../revocation/deny-list.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { MetricsModule } from '../telemetry/metrics/metrics.module.js';
@@ -41,7 +42,12 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     overview: get(IssuerOverview),
     explainer: get(Explainer),
     configuration: get<ActiveConfiguration>(ActiveConfiguration),
-    health: { lifecycle: get(Lifecycle), issuers: get(IssuerRegistry), keys: get(KeyManager) },
+    health: {
+      lifecycle: get(Lifecycle),
+      issuers: get(IssuerRegistry),
+      keys: get(KeyManager),
+      denials: get(DenyList),
+    },
     reader: core.get<Telemetry>(Telemetry, { strict: false }).reader,
     host: core.get<Host>(HOST, { strict: false }),
   });

@@ -2,6 +2,7 @@ import { adminSection } from '../admin/admin.section.js';
 import { callersSection } from '../callers/registration/callers.section.js';
 import { rootSection, type ConfigurationOf, type PreparedOf } from '../shared/configuration/configuration-section.js';
 import { issuersSection } from '../issuers/issuers.section.js';
+import { revocationSection } from '../revocation/revocation.section.js';
 import { redisSection } from '../redis/redis.section.js';
 import { telemetrySection } from '../telemetry/telemetry.section.js';
 import { serverSection } from '../transport/server.section.js';
@@ -18,6 +19,7 @@ export const sections = [
   callersSection,
   adminSection,
   cacheSection,
+  revocationSection,
   telemetrySection,
 ] as const;
 

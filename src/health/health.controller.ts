@@ -1,6 +1,6 @@
 import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
-import { ConfigurationHealth, CriticalIssuersHealth, ListenersHealth } from './indicators.health.js';
+import { ConfigurationHealth, CriticalIssuersHealth, DenialsHealth, ListenersHealth } from './indicators.health.js';
 import { Lifecycle } from './lifecycle.js';
 
 /** The probes of Kubernetes (RPROBE-01). They need no credentials, so they say numbers and no names (RPROBE-03). */
@@ -12,6 +12,7 @@ export class HealthController {
     private readonly configuration: ConfigurationHealth,
     private readonly listeners: ListenersHealth,
     private readonly criticalIssuers: CriticalIssuersHealth,
+    private readonly denials: DenialsHealth,
   ) {}
 
   /** The process answers. Nothing outside of it can make this fail: a restart would mend nothing. */
@@ -29,6 +30,7 @@ export class HealthController {
       () => this.configuration.check(),
       () => this.listeners.check(),
       () => this.criticalIssuers.check(),
+      () => this.denials.check(),
     ]);
   }
 

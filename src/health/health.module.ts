@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
-import { KeysModule } from '../keys/keys.module.js';
+import { DenyList } from '../revocation/deny-list.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { Lifecycle } from './lifecycle.js';
@@ -9,14 +10,20 @@ import { Readiness } from './readiness.js';
 
 /** Where the process stands between start and stop, and whether requests are welcome. */
 @Module({
-  imports: [KeysModule],
+  imports: [RevocationModule],
   providers: [
     { provide: Lifecycle, inject: [HOST], useFactory: ({ clock }: Host): Lifecycle => new Lifecycle(clock) },
     {
       provide: Readiness,
-      inject: [HOST, Lifecycle, IssuerRegistry, KeyManager],
-      useFactory: ({ metrics }: Host, lifecycle: Lifecycle, issuers: IssuerRegistry, keys: KeyManager): Readiness => {
-        const readiness = new Readiness(lifecycle, issuers, keys);
+      inject: [HOST, Lifecycle, IssuerRegistry, KeyManager, DenyList],
+      useFactory: (
+        { metrics }: Host,
+        lifecycle: Lifecycle,
+        issuers: IssuerRegistry,
+        keys: KeyManager,
+        denials: DenyList,
+      ): Readiness => {
+        const readiness = new Readiness(lifecycle, issuers, keys, denials);
         metrics.watch(['assay_ready'], (observe) => {
           observe('assay_ready', Number(readiness.isReady), {});
         });

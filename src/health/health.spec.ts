@@ -42,13 +42,15 @@ describe('the probes', () => {
   let lifecycle: Lifecycle;
   let issuers: Registered;
   let keys: Keys;
+  let denials: { isReady: boolean };
 
   beforeEach(async () => {
     clock = new FakeClock();
     lifecycle = new Lifecycle(clock);
     issuers = new Registered();
     keys = new Keys();
-    const module = HealthHttpModule.over({ lifecycle, issuers, keys });
+    denials = { isReady: true };
+    const module = HealthHttpModule.over({ lifecycle, issuers, keys, denials });
     const adapter = new HttpAdapter(plainListener());
     application = await NestFactory.create(module, adapter, { logger: false, bodyParser: false });
     await application.init();
@@ -119,8 +121,20 @@ describe('the probes', () => {
     });
   });
 
+  it('is not ready before it is known which keys are denied', async () => {
+    denials.isReady = false;
+    lifecycle.serve();
+    const waiting = await probe('/readyz');
+    expect([waiting.status, waiting.body.details['denials']]).toEqual([
+      503,
+      { status: 'down', reason: 'not read yet' },
+    ]);
+    denials.isReady = true;
+    expect((await probe('/readyz')).status).toBe(200);
+  });
+
   it('lists each check, good or bad', async () => {
-    const checks = ['configuration', 'critical-issuers', 'listeners'];
+    const checks = ['configuration', 'critical-issuers', 'denials', 'listeners'];
     expect(Object.keys((await probe('/readyz')).body.details).sort()).toEqual(checks);
     lifecycle.serve();
     expect(Object.keys((await probe('/readyz')).body.details).sort()).toEqual(checks);

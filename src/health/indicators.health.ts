@@ -20,6 +20,20 @@ export class CriticalIssuersHealth {
   }
 }
 
+/** Whether it was read once which keys operators have denied, or need not be. */
+@Injectable()
+export class DenialsHealth {
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    private readonly readiness: Readiness,
+  ) {}
+
+  check(): HealthIndicatorResult {
+    const indicator = this.indicators.check('denials');
+    return this.readiness.areDenialsKnown ? indicator.up() : indicator.down({ reason: 'not read yet' });
+  }
+}
+
 /** Up while requests are welcome: every listener is open, and the process was not asked to stop. */
 @Injectable()
 export class ListenersHealth {

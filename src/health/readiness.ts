@@ -8,6 +8,12 @@ export abstract class KeyPresence {
   abstract hasKeys(issuer: Issuer): boolean;
 }
 
+/** Says whether it is known what was denied. Health asks nothing else of revocation. */
+export abstract class DenialsPresence {
+  /** Whether requests may be answered, as far as denials are concerned. */
+  abstract get isReady(): boolean;
+}
+
 /** How long readiness waits for first keys. An issuer that is down must not block a rollout (key-lifecycle 5.6). */
 export const LONGEST_WAIT_FOR_KEYS_MS = 10_000;
 
@@ -24,10 +30,16 @@ export class Readiness {
     private readonly lifecycle: Lifecycle,
     private readonly issuers: IssuerRegistry,
     private readonly keys: KeyPresence,
+    private readonly denials: DenialsPresence,
   ) {}
 
   get isReady(): boolean {
-    return this.lifecycle.phase === 'serving' && this.criticalIssuers().state !== 'down';
+    return this.lifecycle.phase === 'serving' && this.criticalIssuers().state !== 'down' && this.areDenialsKnown;
+  }
+
+  /** A replica that never read which keys are denied must not answer beside others that refuse them. */
+  get areDenialsKnown(): boolean {
+    return this.denials.isReady;
   }
 
   /** Down while one of them has no keys yet; degraded, which is ready, once that has lasted too long. */

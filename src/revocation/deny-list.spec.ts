@@ -3,7 +3,7 @@ import { anIssuer } from '../../test/builders/an-issuer.js';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { RecordingAudit } from '../../test/fakes/recording-audit.js';
 import { DeniedKeys, MemoryDeniedKeys } from './denied-keys.js';
-import { DenyList } from './deny-list.js';
+import { DenialsUnknown, DenyList } from './deny-list.js';
 import type { KeyDecision } from './key-decision.js';
 
 const thumbprint = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
@@ -206,14 +206,33 @@ describe('DenyList', () => {
     ]);
   });
 
-  it('says whether the store was ever read, so that who starts without it is not taken for one that knows', async () => {
-    store.isAway = true;
-    const late = new DenyList({ store: new ReadStore(store, clock), clock, audit });
-    await late.start();
-    expect([here.isKnown, late.isKnown]).toEqual([true, false]);
-    store.isAway = false;
-    await clock.advance(POLL_MS);
-    expect(late.isKnown).toBe(true);
+  describe('before the store was ever read', () => {
+    let late: DenyList;
+    let blind: number;
+
+    beforeEach(async () => {
+      blind = 0;
+      store.isAway = true;
+      late = new DenyList({ store: new ReadStore(store, clock), clock, audit, onBlindVerdict: () => blind++ });
+      await late.start();
+    });
+
+    it('is not ready, and counts what it judges all the same', async () => {
+      expect([late.isReady, late.isDenied(corp, thumbprint), blind]).toEqual([false, false, 1]);
+      store.isAway = false;
+      await clock.advance(POLL_MS);
+      expect([late.isReady, late.isDenied(corp, thumbprint), blind]).toEqual([true, false, 1]);
+    });
+
+    it('judges nothing where that was asked for', () => {
+      late.onUnknown = 'refuse';
+      expect(() => late.isDenied(corp, thumbprint)).toThrow(DenialsUnknown);
+    });
+
+    it('is ready where that was asked for', () => {
+      late.onUnknown = 'accept';
+      expect([late.isReady, late.isDenied(corp, thumbprint), blind]).toEqual([true, false, 1]);
+    });
   });
 
   it('follows nothing any more when it has stopped', async () => {

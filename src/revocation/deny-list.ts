@@ -1,12 +1,26 @@
 import type { Issuer } from '../issuers/issuer.js';
+import { Unavailable } from '../shared/unavailable.js';
 import type { Host } from '../telemetry/host.js';
 import type { DeniedKeys } from './denied-keys.js';
+import type { UnknownDenialsPolicy } from './revocation.section.js';
 import { ALLOWANCE_MS, isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
+
+/** When asking again makes sense: the store is asked every two seconds. */
+const RETRY_AFTER_SECONDS = 2;
 
 /** Decides which keys are refused although their issuer publishes them. Asked with every token, so it answers from memory. */
 export abstract class KeyDenials {
   /** Whether tokens that this key of `issuer` has signed are refused now. */
   abstract isDenied(issuer: Issuer, thumbprint: string): boolean;
+}
+
+/** It is not known yet which keys operators have denied. */
+export class DenialsUnknown extends Unavailable {
+  override readonly name = 'DenialsUnknown';
+
+  constructor(issuerId: string) {
+    super('which keys are denied could not be read yet', issuerId, RETRY_AFTER_SECONDS);
+  }
 }
 
 /** Refuses what the configuration refuses, and nothing else. */
@@ -22,6 +36,8 @@ export type Denial = Pick<KeyDecision, 'issuerId' | 'thumbprint' | 'reason' | 'b
 /** What {@link DenyList} works with. */
 export interface DenyListParts extends Pick<Host, 'clock' | 'audit'> {
   readonly store: DeniedKeys;
+  /** Called for each token that is judged while it is not known which keys are denied. */
+  readonly onBlindVerdict?: () => void;
 }
 
 type DecisionsByIssuer = ReadonlyMap<string, ReadonlyMap<string, KeyDecision>>;
@@ -33,6 +49,8 @@ type DecisionsByIssuer = ReadonlyMap<string, ReadonlyMap<string, KeyDecision>>;
 export class DenyList extends KeyDenials {
   /** By issuer, then by thumbprint. Replaced as a whole, never changed: requests read it at any moment. */
   private decisions: DecisionsByIssuer = new Map();
+  /** What to do while it is not known which keys are denied. */
+  onUnknown: UnknownDenialsPolicy = 'wait';
   private isRunning = false;
   private isSettling = false;
 
@@ -41,6 +59,7 @@ export class DenyList extends KeyDenials {
   }
 
   override isDenied({ id, deniedKeys }: Issuer, thumbprint: string): boolean {
+    if (!this.isKnown) this.judgeBlindly(id);
     return deniedKeys.has(thumbprint) || this.denialOf(id, thumbprint) !== undefined;
   }
 
@@ -90,6 +109,11 @@ export class DenyList extends KeyDenials {
     return this.parts.store.isRead;
   }
 
+  /** Whether requests are welcome, as far as denials are concerned. */
+  get isReady(): boolean {
+    return this.isKnown || this.onUnknown === 'accept';
+  }
+
   /** Begins to follow the store. Resolves after one attempt to read it, whatever came of that. */
   async start(): Promise<void> {
     this.isRunning = true;
@@ -120,6 +144,12 @@ export class DenyList extends KeyDenials {
     } finally {
       this.isSettling = false;
     }
+  }
+
+  /** @throws {DenialsUnknown} where nobody is to be answered without knowing */
+  private judgeBlindly(issuerId: string): void {
+    if (this.onUnknown === 'refuse') throw new DenialsUnknown(issuerId);
+    this.parts.onBlindVerdict?.();
   }
 
   private async bringBack(stored: ReadonlyMap<string, KeyDecision>): Promise<void> {

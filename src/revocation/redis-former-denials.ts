@@ -22,7 +22,10 @@ const ATTEMPTS = 4;
 
 /** What {@link FormerDenials} works with. */
 export interface FormerDenialsParts extends Pick<Host, 'clock'> {
+  /** Where decisions are written. */
   readonly link: RedisLink;
+  /** A read replica that is nearer. */
+  readonly reader?: RedisLink | undefined;
   readonly mac: RecordMac;
   /** Where decisions are kept now. */
   readonly keys: DeniedKeys;
@@ -54,10 +57,12 @@ export class FormerDenials {
 
   /** Every decision there that has not ended. @throws {RedisUnavailable} */
   async list(): Promise<readonly KeyDecision[]> {
+    const { link, reader: near = link } = this.parts;
     const found: KeyDecision[] = [];
     let cursor = '0';
     do {
-      const reply = (await this.run('denied', listDecisions, [cursor])) as readonly Buffer[];
+      const input = { keys: [FORMER_DENIED_KEYS], args: [cursor] };
+      const reply = (await near.run('denied', (client) => listDecisions.run(client, input))) as readonly Buffer[];
       for (let i = 1; i + 1 < reply.length; i += 2) {
         const opened = openDecision(this.parts.mac, String(reply[i]), reply[i + 1] ?? Buffer.alloc(0));
         if (typeof opened !== 'string' && !isOver(opened, this.parts.clock.wallMs())) found.push(opened);

@@ -6,6 +6,8 @@ import { KeyEventReporter } from '../keys/events/key-event-reporter.js';
 import { KeyManagers } from '../keys/key-managers.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { observeKeys } from '../keys/observe-keys.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { revocationSection } from './revocation.section.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
 import type { Host } from '../telemetry/host.js';
@@ -38,18 +40,26 @@ interface SharedDenials {
     },
     {
       provide: DenyList,
-      inject: [HOST, DeniedKeys, KeyManagers, KeyEventReporter, SHARED_REDIS],
+      inject: [HOST, DeniedKeys, KeyManagers, KeyEventReporter, SHARED_REDIS, ActiveConfiguration],
       useFactory: (
         { clock, audit, metrics }: Host,
         store: DeniedKeys,
         managers: KeyManagers,
         { answers }: KeyEventReporter,
         redis: SharedRedis | undefined,
+        configuration: ActiveConfiguration,
       ): DenyList => {
-        const denials = new DenyList({ store, clock, audit });
+        const region = redis?.region ?? '';
+        const onBlindVerdict = (): void => {
+          metrics.count('assay_revocation_blind_verdicts_total', { region });
+        };
+        const denials = new DenyList({ store, clock, audit, onBlindVerdict });
+        configuration.follow(revocationSection, ({ onUnknown }) => {
+          denials.onUnknown = onUnknown;
+        });
         // Here, because a denial is one of the states of a key.
         const deniedOf = (issuer: Issuer): number => issuer.deniedKeys.size + denials.denialsOf(issuer.id).length;
-        observeKeys(metrics, { sides: managers.all(), answers, deniedOf, region: redis?.region ?? '' });
+        observeKeys(metrics, { sides: managers.all(), answers, deniedOf, region });
         return denials;
       },
     },
@@ -81,6 +91,7 @@ function sharedDenialsOf(
 ): SharedDenials | undefined {
   if (!redis || !log) return undefined;
   const logged = new LoggedDeniedKeys({ log, clock });
-  const former = new FormerDenials({ link: redis.connections.primary, mac: redis.mac, clock, keys: logged });
+  const { primary: link, reader } = redis.connections;
+  const former = new FormerDenials({ link, reader, mac: redis.mac, clock, keys: logged });
   return { keys: new BothDeniedKeys(logged, former), former };
 }

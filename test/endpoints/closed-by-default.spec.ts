@@ -132,7 +132,12 @@ describe('the management listener is closed by default', () => {
       overview: unused(IssuerOverview),
       explainer: unused(Explainer),
       configuration: new ActiveConfiguration({}, { source: '', digest: '', sinceMs: 0 }),
-      health: { lifecycle: new Lifecycle(clock), issuers: new ConfiguredIssuers(), keys: new NoKeys() },
+      health: {
+        lifecycle: new Lifecycle(clock),
+        issuers: new ConfiguredIssuers(),
+        keys: new NoKeys(),
+        denials: { isReady: true },
+      },
       reader: Telemetry.local(clock).reader,
       host: {
         clock,

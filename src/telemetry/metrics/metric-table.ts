@@ -83,6 +83,10 @@ export const metricTable = {
     propagationSeconds,
   ),
   assay_jwks_commit_total: counter('Records brought to the store, and its verdicts.', [...keyLabels, 'verdict']),
+  assay_revocation_blind_verdicts_total: counter(
+    'Tokens judged by a replica that could not read yet which keys are denied.',
+    ['region'],
+  ),
   assay_change_log_read_age_seconds: gauge(
     'Time since the log of changes that replicas share was last read to its end.',
     ['region'],
