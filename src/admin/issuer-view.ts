@@ -31,9 +31,15 @@ export function issuerView({ issuer, freshness, denials, replicas, nowMs }: Issu
     ...(succeededAtMs === undefined ? {} : { lastSuccess: iso(succeededAtMs) }),
     waiting,
     keys: keys.map((key) => keyView(key, issuer, denials)),
+    ...accountView(freshness),
     deniedKeys: [...[...deniedKeys].map((thumbprint) => ({ thumbprint, ...byConfiguration })), ...denied],
     replicas: replicas.map((replica) => replicaView(replica, id, nowMs)),
   };
+}
+
+/** What of the published set is not used, or is odd; of the set that this replica got itself. */
+export function accountView({ dropped, doubted }: Pick<KeyFreshness, 'dropped' | 'doubted'>): Json {
+  return { ...(dropped && { dropped }), ...(doubted && doubted.length > 0 && { doubted }) };
 }
 
 /** A denial as operators see it. */
@@ -44,11 +50,12 @@ export function denialView({ reason, by, atMs, untilMs }: KeyDecision): Json {
 const byConfiguration = { by: 'configuration' } as const;
 
 function keyView(key: KeyView, { id, deniedKeys }: Issuer, denials: DenyList): Json {
-  const { thumbprint, kids, state, firstSeenAtMs, lastSeenAtMs } = key;
+  const { thumbprint, kids, issuers, state, firstSeenAtMs, lastSeenAtMs } = key;
   const denial = denials.denialOf(id, thumbprint);
   return {
     thumbprint,
     kids,
+    ...(issuers && { issuers }),
     standing: state,
     firstSeen: iso(firstSeenAtMs),
     lastSeen: iso(lastSeenAtMs),

@@ -26,6 +26,7 @@ describe('wellKnownUrls', () => {
 
 const terms: MetadataTerms = {
   issuer: 'https://login.corp.example/t',
+  metadataIssuers: [],
   metadataUrl: 'https://login.corp.example/t/.well-known/openid-configuration',
   jwksHosts: [],
   allowPrivate: false,

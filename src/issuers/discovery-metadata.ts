@@ -31,6 +31,8 @@ export interface DiscoveryMetadata {
 export interface MetadataTerms {
   /** The registered issuer identifier. */
   readonly issuer: string;
+  /** Other names that the metadata may have for it. */
+  readonly metadataIssuers: readonly string[];
   /** Where the metadata was read. */
   readonly metadataUrl: string;
   /** `host` or `host:port` that `jwks_uri` may name besides the metadata's own. Empty = any host, on port 443. */
@@ -53,7 +55,7 @@ const metadataLimits = { depth: 10, members: 2_000 };
 export function readDiscoveryMetadata(body: Uint8Array, terms: MetadataTerms): DiscoveryMetadata {
   const document = parse(body);
   if (!isJsonObject(document)) throw new MetadataRefused('not a JSON object');
-  if (document['issuer'] !== terms.issuer) throw new MetadataRefused('issuer differs from the registered one');
+  if (!isNamed(document['issuer'], terms)) throw new MetadataRefused('issuer differs from the registered one');
   const jwksUri = document['jwks_uri'];
   if (typeof jwksUri !== 'string') throw new MetadataRefused('jwks_uri is missing');
   const url = readKeyUrl(jwksUri, terms);
@@ -61,6 +63,11 @@ export function readDiscoveryMetadata(body: Uint8Array, terms: MetadataTerms): D
   if (!mayLeadTo(url, terms))
     throw new MetadataRefused('jwks_uri names a host or port that keys.jwksHosts does not allow');
   return { jwksUri };
+}
+
+/** RFC 8414 §3.3: exactly the issuer that was asked for, or the other name that is known of it. */
+function isNamed(name: JsonValue | undefined, { issuer, metadataIssuers }: MetadataTerms): boolean {
+  return name === issuer || metadataIssuers.some((other) => name === other);
 }
 
 function parse(body: Uint8Array): JsonValue {

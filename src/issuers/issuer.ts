@@ -34,6 +34,8 @@ export interface Issuer {
   readonly id: string;
   /** Issuer identifier, compared byte for byte with `iss` (RFC 7519 §4.1.1). */
   readonly issuer: string;
+  /** What metadata and the keys of a shared set may call this issuer, besides its identifier. */
+  readonly metadataIssuers: readonly string[];
   readonly algorithms: ReadonlySet<Algorithm>;
   readonly tokenTypes: ReadonlySet<string>;
   readonly policy: ClaimPolicy;

@@ -7,6 +7,7 @@ import type { IssuerSection } from './issuers.config.js';
 import { createHash, X509Certificate } from 'node:crypto';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
+import { metadataIssuersOf } from './metadata-issuers.js';
 import type { FreshnessSection } from './freshness.config.js';
 import { prepareKeyLocation } from './issuer-keys.config.js';
 
@@ -48,6 +49,7 @@ function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rule
   return {
     id,
     issuer,
+    metadataIssuers: metadataIssuersOf(issuer),
     ...rules.of(section),
     keys,
     freshness: freshnessOf(section.freshness),

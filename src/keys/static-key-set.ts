@@ -2,6 +2,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { StaticJwks, StaticKeyLocation } from '../issuers/written-keys.js';
 import type { Clock } from '../shared/clock.js';
 import type { JsonValue } from '../shared/json-value.js';
+import { pausesBy } from '../shared/pause.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { KeyEvents } from './events/key-events.js';
@@ -9,12 +10,15 @@ import { digestOfKeys, type KeyFreshness, type KeyView } from './accepted/key-fr
 import { IssuerKeySet } from './issuer-key-set.js';
 import { KeySet } from './accepted/key-set.js';
 import { KeysUnavailable } from './key-resolver.js';
+import { reportAccount } from './events/key-events.js';
+import { reportsOf } from './source/key-set-account.js';
 import { filterKeys } from './source/parse-key-set.js';
 
 /** Keys that the configuration carries: always fresh, never fetched, because the configuration is their evidence. */
 export class StaticKeySet extends IssuerKeySet {
   private set: KeySet | undefined;
   private keys: readonly KeyView[] = [];
+  private account: ReturnType<typeof reportsOf> | undefined;
   private readonly compiled: Promise<void>;
 
   constructor(
@@ -51,7 +55,7 @@ export class StaticKeySet extends IssuerKeySet {
     const { id: issuerId } = this.issuer;
     const { keys } = this;
     const digest = digestOfKeys(keys);
-    const common = { issuerId, keys, digest, waiting: 0, blockedForMs: 0, tombstones: 0 };
+    const common = { issuerId, keys, digest, waiting: 0, blockedForMs: 0, tombstones: 0, ...this.account };
     return this.set ? { ...common, state: 'FRESH', ageMs: 0 } : { ...common, state: 'COLD' };
   }
 
@@ -64,15 +68,18 @@ export class StaticKeySet extends IssuerKeySet {
   }
 
   private async compile({ keys }: StaticJwks, allowKidless: boolean): Promise<void> {
-    const { keys: published, dropped } = await filterKeys(keys as readonly JsonValue[], this.issuer.algorithms);
-    for (const [reason, count] of dropped)
-      this.events.report({ event: 'dropped', issuerId: this.issuer.id, reason, count });
+    const entries = keys as readonly JsonValue[];
+    const parsed = await filterKeys(entries, this.issuer.algorithms, pausesBy(this.clock));
+    const { keys: published } = parsed;
+    reportAccount(parsed, this.issuer.id, this.events);
+    this.account = reportsOf(parsed);
     if (published.length === 0) return;
     const accepted = published.map(({ key }) => ({ key, untilMs: Number.POSITIVE_INFINITY }));
     const nowMs = this.clock.wallMs();
-    this.keys = accepted.map(({ key: { thumbprint, kid } }) => ({
+    this.keys = accepted.map(({ key: { thumbprint, kid, issuer } }) => ({
       thumbprint,
       kids: kid === undefined ? [] : [kid],
+      ...(issuer !== undefined && { issuers: [issuer] }),
       state: 'active',
       firstSeenAtMs: nowMs,
       lastSeenAtMs: nowMs,

@@ -1,7 +1,7 @@
-import { decodeBase64Url } from '../shared/base64url.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { JwkDefect } from './jwk-defect.js';
 import type { EcMaterial, OkpMaterial } from './key-material.js';
+import { publishedOctets } from './published-octets.js';
 
 /** Octets of a field element; a coordinate has exactly as many (RFC 7518 §6.2.1.2). */
 const fieldOctets: ReadonlyMap<string, number> = new Map([
@@ -26,23 +26,26 @@ const smallOrder: ReadonlySet<bigint> = new Set([0n, 1n, ED25519_PRIME - 1n, ord
 export function ecMaterial({ crv, x, y }: JsonObject): EcMaterial | JwkDefect {
   const octets = typeof crv === 'string' ? fieldOctets.get(crv) : undefined;
   if (typeof crv !== 'string' || octets === undefined) return new JwkDefect('crv_unsupported');
-  if (!isOctets(x, octets) || !isOctets(y, octets)) return new JwkDefect('member_malformed');
-  return { kty: 'EC', crv, x, y };
+  const point = { x: octetsOf(x, octets), y: octetsOf(y, octets) };
+  if (!point.x || !point.y) return new JwkDefect('member_malformed');
+  return { kty: 'EC', crv, x: point.x.toString('base64url'), y: point.y.toString('base64url') };
 }
 
 /** The public members of an OKP key (RFC 8037 §2): Ed25519, because X25519 signs nothing and Ed448 is not in WebCrypto. */
 export function okpMaterial({ crv, x }: JsonObject): OkpMaterial | JwkDefect {
   if (crv !== 'Ed25519') return new JwkDefect('crv_unsupported');
-  if (!isOctets(x, ED25519_OCTETS)) return new JwkDefect('member_malformed');
-  const y = BigInt.asUintN(255, littleEndian(x));
+  const octets = octetsOf(x, ED25519_OCTETS);
+  if (!octets) return new JwkDefect('member_malformed');
+  const y = BigInt.asUintN(255, littleEndian(octets));
   if (y >= ED25519_PRIME || smallOrder.has(y)) return new JwkDefect('point_invalid');
-  return { kty: 'OKP', crv, x };
+  return { kty: 'OKP', crv, x: octets.toString('base64url') };
 }
 
-function isOctets(member: unknown, length: number): member is string {
-  return typeof member === 'string' && decodeBase64Url(member)?.length === length;
+function octetsOf(member: unknown, length: number): Buffer | undefined {
+  const octets = typeof member === 'string' ? publishedOctets(member) : undefined;
+  return octets?.length === length ? octets : undefined;
 }
 
-function littleEndian(base64url: string): bigint {
-  return BigInt(`0x${Buffer.from(base64url, 'base64url').reverse().toString('hex')}`);
+function littleEndian(octets: Buffer): bigint {
+  return BigInt(`0x${Buffer.from(octets).reverse().toString('hex')}`);
 }

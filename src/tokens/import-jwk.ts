@@ -4,33 +4,32 @@ import { ecMaterial, okpMaterial } from './curve-material.js';
 import { JwkDefect } from './jwk-defect.js';
 import { KeyObjectVerifier } from './key-object-verifier.js';
 import { thumbprintOf, type KeyMaterial } from './key-material.js';
+import { isKeyScope } from './key-scope.js';
 import { PssVerifier } from './pss-verifier.js';
+import { PublicKey } from './public-key.js';
 import { rsaMaterial } from './rsa-material.js';
 import { MAX_KID_LENGTH } from './unverified-jwt.js';
 import type { VerificationKey, Verifier } from './verification-key.js';
-import { X509Certificate } from 'node:crypto';
-import { calculateJwkThumbprint } from 'jose';
 
 /** Members that only a private or symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1; `priv` of the AKP keys). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 
 /**
- * Checks one published JWK to the end, its numbers and its certificate included, for every allowed algorithm that fits it.
+ * Checks one published JWK to the end, its numbers included, for every allowed algorithm that fits it: once, because they are the same
+ * numbers for all of them. What stands beside them, such as a certificate, chooses nothing: see `certificate-doubt.ts`.
  * @param allowed the issuer's algorithms
  * @returns the key, or why it is not used; never throws for anything that `jwk` holds
  */
-export async function importJwk(
-  jwk: JsonObject,
-  allowed: ReadonlySet<Algorithm>,
-): Promise<VerificationKey | JwkDefect> {
-  const key = readJwk(jwk, allowed);
-  if (key instanceof JwkDefect) return key;
+export function importJwk(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): VerificationKey | JwkDefect {
+  const screened = screen(jwk, allowed);
+  if (screened instanceof JwkDefect) return screened;
+  const publicKey = new PublicKey(screened.material);
   try {
-    for (const verifier of key.verifiers.values()) await verifier.import();
+    publicKey.imported();
   } catch {
     return new JwkDefect('point_invalid');
   }
-  return (await certificateMatches(jwk['x5c'], key.thumbprint)) ? key : new JwkDefect('certificate_mismatch');
+  return keyOf(screened, publicKey);
 }
 
 /**
@@ -41,10 +40,16 @@ export async function importJwk(
  */
 export function readJwk(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): VerificationKey | JwkDefect {
   const screened = screen(jwk, allowed);
-  if (screened instanceof JwkDefect) return screened;
-  const { kid, material, usable } = screened;
-  const verifiers = new Map(usable.map((alg) => [alg, verifierFor(material, alg)]));
-  return { thumbprint: thumbprintOf(material), ...(kid === undefined ? {} : { kid }), verifiers };
+  return screened instanceof JwkDefect ? screened : keyOf(screened, new PublicKey(screened.material));
+}
+
+function keyOf({ kid, issuer, material, usable }: Screened, publicKey: PublicKey): VerificationKey {
+  return {
+    thumbprint: thumbprintOf(material),
+    ...(kid === undefined ? {} : { kid }),
+    ...(issuer === undefined ? {} : { issuer }),
+    verifiers: new Map(usable.map((alg) => [alg, verifierFor(publicKey, alg)])),
+  };
 }
 
 /** Whether `jwk`, by what it says of itself, can verify signatures of an allowed algorithm. Its numbers are not tried out. */
@@ -55,6 +60,7 @@ export function fitsAnyOf(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): boo
 /** What is sound of a JWK as far as that is known without importing it. */
 interface Screened {
   readonly kid: string | undefined;
+  readonly issuer: string | undefined;
   readonly material: KeyMaterial;
   readonly usable: readonly Algorithm[];
 }
@@ -69,13 +75,23 @@ function screen(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): Screened | Jw
   const fitting = fittingAlgorithms(jwk, material);
   if (fitting.length === 0) return new JwkDefect('alg_mismatch');
   const usable = fitting.filter((alg) => allowed.has(alg));
-  return usable.length > 0 ? { kid, material, usable } : new JwkDefect('algorithm_not_allowed');
+  if (usable.length === 0) return new JwkDefect('algorithm_not_allowed');
+  return { kid, issuer: scopeOf(jwk), material, usable };
 }
+
+/** What {@link publicMembers} keeps as it is; `pub` belongs to the post-quantum keys of RFC 9964, which later versions will read. */
+const kept = ['kty', 'crv', 'x', 'y', 'n', 'e', 'pub', 'kid', 'use', 'key_ops', 'alg'] as const;
 
 /** The members of a JWK that a store keeps: enough to import it again, nothing that is secret, large or unknown. */
 export function publicMembers(jwk: JsonObject): JsonObject {
-  const kept = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'use', 'key_ops', 'alg'];
-  return Object.fromEntries(kept.filter((name) => jwk[name] !== undefined).map((name) => [name, jwk[name]]));
+  const members = Object.fromEntries(kept.filter((name) => jwk[name] !== undefined).map((name) => [name, jwk[name]]));
+  const issuer = scopeOf(jwk);
+  return issuer === undefined ? members : { ...members, issuer };
+}
+
+/** For whose tokens the key is, where it says so (RFC 7517 §4 lets members mean more than it knows). */
+function scopeOf({ issuer }: JsonObject): string | undefined {
+  return isKeyScope(issuer) ? issuer : undefined;
 }
 
 function refuseSecrets(jwk: JsonObject): JwkDefect | undefined {
@@ -126,25 +142,10 @@ function isSameAlgorithm(alg: JsonValue, name: Algorithm): boolean {
   return isAlgorithm(alg) && termsOf(alg).kty === 'OKP' && termsOf(name).kty === 'OKP';
 }
 
-function verifierFor(material: KeyMaterial, alg: Algorithm): Verifier {
+function verifierFor(publicKey: PublicKey, alg: Algorithm): Verifier {
+  const { material } = publicKey;
   const { saltLength } = termsOf(alg);
   return material.kty === 'RSA' && saltLength !== undefined
     ? new PssVerifier(material, alg, saltLength)
-    : new KeyObjectVerifier(material, alg);
-}
-
-/**
- * Whether the first certificate of `x5c` holds the key with this thumbprint, as RFC 7517 §4.7 demands. Nothing else of
- * the chain counts: trust comes from where the key set was fetched, not from a certificate in it.
- */
-export async function certificateMatches(x5c: JsonValue | undefined, thumbprint: string): Promise<boolean> {
-  if (x5c === undefined) return true;
-  const leaf = isJsonArray(x5c) ? x5c[0] : undefined;
-  if (typeof leaf !== 'string') return false;
-  try {
-    const certificate = new X509Certificate(Buffer.from(leaf, 'base64'));
-    return (await calculateJwkThumbprint(certificate.publicKey)) === thumbprint;
-  } catch {
-    return false;
-  }
+    : new KeyObjectVerifier(publicKey, alg);
 }

@@ -10,13 +10,12 @@ export const jwkDefectReasons = [
   'key_ops_not_verify', // RFC 7517 §4.3
   'alg_mismatch', // `alg` is unknown here, or not one of this kind of key, RFC 7517 §4.4
   'algorithm_not_allowed', // a good key, but the issuer's list has no algorithm for it
-  'member_malformed', // missing, not canonical base64url, wrong length
+  'member_malformed', // missing, not base64url or base64, wrong length
   'rsa_size', // RFC 7518 §3.3 and §8.6
   'rsa_exponent',
   'rsa_modulus', // even: not a product of odd primes
   'roca', // CVE-2017-15361
   'point_invalid', // not on the curve, RFC 7518 §6.2, or of small order
-  'certificate_mismatch', // RFC 7517 §4.7
 ] as const;
 
 /** One of {@link jwkDefectReasons}. */

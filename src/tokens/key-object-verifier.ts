@@ -1,7 +1,8 @@
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { verify } from 'node:crypto';
 import { termsOf, type Algorithm } from './algorithms.js';
 import { derSignature } from './der-signature.js';
-import { signatureOctets, type KeyMaterial } from './key-material.js';
+import { signatureOctets } from './key-material.js';
+import type { PublicKey } from './public-key.js';
 import type { SignedOctets, Verifier } from './verification-key.js';
 
 /**
@@ -10,33 +11,24 @@ import type { SignedOctets, Verifier } from './verification-key.js';
  * longer than a signature takes (docs/adr/0013-keys-are-imported-when-they-are-used.md).
  */
 export class KeyObjectVerifier implements Verifier {
-  private key: KeyObject | undefined;
-
   constructor(
-    private readonly material: KeyMaterial,
+    private readonly key: PublicKey,
     private readonly alg: Algorithm,
   ) {}
 
-  import(): void {
-    this.imported();
-  }
-
   verify({ input, signature }: SignedOctets): Promise<boolean> {
-    const { material, alg } = this;
+    const { key, alg } = this;
+    const { material } = key;
     if (signature.length !== signatureOctets(material, alg)) return Promise.resolve(false);
     const written = material.kty === 'EC' ? derSignature(signature) : signature;
     return new Promise((resolve) => {
       try {
-        verify(termsOf(alg).digest, input, this.imported(), written, (error, isGood) => {
+        verify(termsOf(alg).digest, input, key.imported(), written, (error, isGood) => {
           resolve(!error && isGood);
         });
       } catch {
         resolve(false);
       }
     });
-  }
-
-  private imported(): KeyObject {
-    return (this.key ??= createPublicKey({ key: { ...this.material }, format: 'jwk' }));
   }
 }

@@ -14,10 +14,6 @@ export class PssVerifier implements Verifier {
     private readonly saltLength: number,
   ) {}
 
-  async import(): Promise<void> {
-    await this.imported();
-  }
-
   async verify({ input, signature }: SignedOctets): Promise<boolean> {
     if (signature.length !== signatureOctets(this.material, this.alg)) return false;
     const operation = { name: 'RSA-PSS', saltLength: this.saltLength };

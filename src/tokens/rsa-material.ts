@@ -1,7 +1,7 @@
-import { decodeBase64Url } from '../shared/base64url.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { JwkDefect } from './jwk-defect.js';
 import type { RsaMaterial } from './key-material.js';
+import { publishedOctets } from './published-octets.js';
 import { hasRocaFingerprint } from './roca.js';
 
 /** RFC 7518 §3.3: shorter keys must not be used. */
@@ -33,7 +33,7 @@ function isSoundExponent(exponent: bigint): boolean {
 
 /** Some issuers write a leading zero octet, as DER does; the number is what counts (R7518-02). */
 function unsignedInteger(member: unknown): { readonly octets: Buffer; readonly bits: number } | undefined {
-  const decoded = typeof member === 'string' ? decodeBase64Url(member) : undefined;
+  const decoded = typeof member === 'string' ? publishedOctets(member) : undefined;
   if (!decoded || decoded.length === 0) return undefined;
   const start = decoded.findIndex((octet) => octet !== 0);
   const octets = decoded.subarray(start === -1 ? decoded.length - 1 : start);

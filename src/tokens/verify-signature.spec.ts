@@ -12,7 +12,7 @@ import type { VerificationKey } from './verification-key.js';
 import { MAX_CANDIDATE_KEYS, verifySignature } from './verify-signature.js';
 
 async function imported(key: TestKey): Promise<VerificationKey> {
-  const result = await importJwk(key.jwk, new Set(algorithmNames));
+  const result = importJwk(key.jwk, new Set(algorithmNames));
   if (result instanceof JwkDefect) throw new Error(result.reason);
   return result;
 }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aKey } from '../builders/a-key.js';
+import { selfSigned } from '../vectors/world-keys.js';
 import { eventually } from '../fakes/eventually.js';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
 
@@ -52,6 +54,31 @@ describe('issuers', () => {
         isDenied: false,
       },
     ]);
+  });
+
+  it('show which published keys are not used, and why, and which certificate is of another key', async () => {
+    const good = issuer.key.publicJwk;
+    const certificate = (await selfSigned(aKey('RS256'))).toString('base64');
+    issuer.publishDocument({ keys: [{ ...good, kid: 'enc', use: 'enc' }, null, { ...good, x5c: [certificate] }] });
+    service.clock.forward(SPACING_MS);
+    expect((await refresh()).status).toBe(200);
+
+    const account = {
+      dropped: [
+        { reason: 'use_not_sig', count: 1, kids: ['enc'] },
+        { reason: 'not_an_object', count: 1, kids: [] },
+      ],
+      doubted: [{ reason: 'certificate_mismatch', count: 1, kids: [good.kid] }],
+    };
+    expect(await show()).toMatchObject(account);
+    expect(service.output).toContain('certificate beside a published key is of another key');
+    const token = await issuer.sign();
+    const { body } = await service.ask('POST', '/admin/v1/explain', {
+      token: operator,
+      body: { token, caller: 'orders-api' },
+    });
+    const steps = body['steps'] as readonly { readonly step: string }[];
+    expect(steps.find(({ step }) => step === 'keys')).toMatchObject({ keySet: account });
   });
 
   it('show every replica, which is one where nothing is shared', async () => {

@@ -10,6 +10,7 @@ export function anIssuer(differences: Partial<Issuer> = {}, terms: Partial<Claim
   return {
     id: 'corp',
     issuer: 'https://login.corp.example',
+    metadataIssuers: [],
     algorithms: new Set(algorithmNames),
     tokenTypes: new Set(['at+jwt', 'jwt', 'none']),
     policy: compileClaimPolicy(all),

@@ -3,6 +3,7 @@ import { KeyFetchFailure } from '../../src/keys/source/key-fetch-failure.js';
 import { KeySource, type Observation, type Validators } from '../../src/keys/source/key-source.js';
 import { parseKeySet } from '../../src/keys/source/parse-key-set.js';
 import type { Clock } from '../../src/shared/clock.js';
+import { noPause } from '../../src/shared/pause.js';
 import { algorithmNames } from '../../src/tokens/algorithms.js';
 import { makeKey, type FakeKey } from './fake-issuer.js';
 
@@ -76,6 +77,6 @@ export class FakeKeySource extends KeySource {
     this.answers++;
     if (trouble) throw trouble;
     const body = Buffer.from(JSON.stringify(document));
-    return { kind: 'published', ...(await parseKeySet(body, new Set(algorithmNames))) };
+    return { kind: 'published', ...(await parseKeySet(body, new Set(algorithmNames), noPause)) };
   }
 }

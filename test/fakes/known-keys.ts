@@ -15,7 +15,7 @@ export class KnownKeys extends KeyResolver {
 
   /** From now on the issuer with this short id has this key too. */
   async add(issuerId: string, { jwk }: TestKey, issuer: Pick<Issuer, 'algorithms'>): Promise<void> {
-    const key = await importJwk(jwk, issuer.algorithms);
+    const key = importJwk(jwk, issuer.algorithms);
     if (key instanceof JwkDefect) throw new Error(key.reason);
     this.keys.set(issuerId, [...(this.keys.get(issuerId) ?? []), key]);
   }

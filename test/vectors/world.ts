@@ -135,7 +135,7 @@ export class HeldKeys extends KeyResolver {
   static async of(world: World): Promise<HeldKeys> {
     const held = new Map<string, KeySet>();
     for (const { id, keys, algorithms } of world.issuers) {
-      const imported = await Promise.all(keys.map((jwk) => importJwk(jwk, new Set(algorithms))));
+      const imported = keys.map((jwk) => importJwk(jwk, new Set(algorithms)));
       const usable = imported.filter((key): key is VerificationKey => !(key instanceof JwkDefect));
       held.set(id, new KeySet(usable.map((key) => ({ key, untilMs: Number.POSITIVE_INFINITY }))));
     }

@@ -118,8 +118,8 @@ describe('a remembered token and its key', () => {
   it('is taken from memory only for the key that signed it, and only for its algorithm', async () => {
     const r = new Remembering();
     const token = await r.remembered();
-    const key = (await importJwk(r.key.jwk, new Set(['ES256']))) as VerificationKey;
-    const other = (await importJwk(aKey('ES256').jwk, new Set(['ES256']))) as VerificationKey;
+    const key = importJwk(r.key.jwk, new Set(['ES256'])) as VerificationKey;
+    const other = importJwk(aKey('ES256').jwk, new Set(['ES256'])) as VerificationKey;
     const over = async (known: VerificationKey): Promise<string> => {
       const verifier = new TokenVerifier(
         r.issuers,

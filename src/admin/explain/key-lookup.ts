@@ -1,11 +1,12 @@
 import type { Issuer } from '../../issuers/issuer.js';
 import type { KeyFreshness } from '../../keys/accepted/key-freshness.js';
+import type { EntryReport } from '../../keys/source/key-set-account.js';
 import type { DenyList } from '../../revocation/deny-list.js';
 import type { Clock } from '../../shared/clock.js';
 import { maskText } from '../../telemetry/mask.js';
 import type { VerificationKey } from '../../tokens/verification-key.js';
 import { issuerStateOf } from '../issuer-state.js';
-import { denialView, issuerStateView } from '../issuer-view.js';
+import { accountView, denialView, issuerStateView } from '../issuer-view.js';
 import type { StepDetail } from './explanation.js';
 
 /** What {@link KeyLookup} reads. */
@@ -60,11 +61,24 @@ function howFetchWent(before: KeyFreshness | undefined, after: KeyFreshness | un
 
 function candidatesView(keys: readonly VerificationKey[] | undefined): StepDetail {
   if (!keys) return {};
-  const named = keys.map(({ thumbprint, kid }) => ({ thumbprint, ...(kid !== undefined && { kid: maskText(kid) }) }));
+  const named = keys.map(({ thumbprint, kid, issuer }) => ({
+    thumbprint,
+    ...(kid !== undefined && { kid: maskText(kid) }),
+    ...(issuer !== undefined && { issuer: maskText(issuer) }),
+  }));
   return { candidates: named };
 }
 
 function keySetView(freshness: KeyFreshness | undefined, nowMs: number): StepDetail {
   if (!freshness) return {};
-  return { keySet: { ...issuerStateView(issuerStateOf(freshness), nowMs), keys: freshness.keys.length } };
+  const { keys, dropped, doubted } = freshness;
+  const account = accountView({
+    ...(dropped && { dropped: dropped.map(masked) }),
+    ...(doubted && { doubted: doubted.map(masked) }),
+  });
+  return { keySet: { ...issuerStateView(issuerStateOf(freshness), nowMs), keys: keys.length, ...account } };
+}
+
+function masked({ kids, ...report }: EntryReport): EntryReport {
+  return { ...report, kids: kids.map(maskText) };
 }

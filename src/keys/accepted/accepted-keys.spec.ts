@@ -21,7 +21,7 @@ describe('compileKeySet', () => {
 
   async function recorded(state: RecordedKey['state'], lastSeenMs = 0): Promise<RecordedKey> {
     const { publicJwk } = await makeKey('ES256', state.name);
-    const key = (await importJwk(publicJwk, all)) as VerificationKey;
+    const key = importJwk(publicJwk, all) as VerificationKey;
     return { thumbprint: key.thumbprint, jwks: [publicJwk], state, firstSeenMs: 0, lastSeenMs };
   }
 

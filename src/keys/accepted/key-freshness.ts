@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KeyRecord, KeyState, RecordedKey } from '../record/key-record.js';
+import type { EntryReport } from '../source/key-set-account.js';
 import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
 
 /**
@@ -12,6 +13,8 @@ export type FreshnessState = 'COLD' | 'FRESH' | 'DUE' | 'STALE' | 'EXPIRED';
 export interface KeyView {
   readonly thumbprint: string;
   readonly kids: readonly string[];
+  /** Issuers for whose tokens alone the key was published, where its set says so; it may have the placeholder of a tenant. */
+  readonly issuers?: readonly string[];
   readonly state: KeyState['name'];
   readonly firstSeenAtMs: number;
   readonly lastSeenAtMs: number;
@@ -37,6 +40,10 @@ export interface KeyFreshness {
   readonly nextRefreshInMs?: number;
   /** How long no fetch is allowed; 0 where one is. */
   readonly blockedForMs: number;
+  /** Entries of the latest set that this replica itself has got that are not used, and why; absent where it has got none. */
+  readonly dropped?: readonly EntryReport[];
+  /** Keys of that set that are used although something beside them is odd. */
+  readonly doubted?: readonly EntryReport[];
   /** Keys that are gone, and would have to prove themselves. */
   readonly tombstones: number;
   /** Requests that wait for these keys now. */
@@ -48,9 +55,11 @@ export function viewOfKey(
   { thumbprint, jwks, state, firstSeenMs, lastSeenMs }: RecordedKey,
   behindMs: number,
 ): KeyView {
+  const issuers = jwks.map(({ issuer }) => issuer).filter((issuer) => typeof issuer === 'string');
   return {
     thumbprint,
     kids: jwks.map(({ kid }) => kid).filter((kid) => typeof kid === 'string'),
+    ...(issuers.length > 0 && { issuers }),
     state: state.name,
     firstSeenAtMs: firstSeenMs + behindMs,
     lastSeenAtMs: lastSeenMs + behindMs,

@@ -16,7 +16,7 @@ function header(kid?: string, alg: Algorithm = 'ES256'): JwtHeader {
 
 async function accepted({ publicJwk }: FakeKey, kid?: string): Promise<AcceptedKey> {
   const { kty, crv, x, y, n, e } = publicJwk as JsonObject;
-  const key = (await importJwk({ kty, crv, x, y, n, e, kid }, all)) as VerificationKey;
+  const key = importJwk({ kty, crv, x, y, n, e, kid }, all) as VerificationKey;
   return { key, untilMs: 1_000 };
 }
 
@@ -58,6 +58,32 @@ describe('KeySet', () => {
     const ofRsa = await accepted(rsa, 'a');
     const mixed = new KeySet([await accepted(keys[0]!, 'a'), ofRsa]);
     expect(mixed.candidates(header('a', 'RS256'), 0)).toEqual([ofRsa.key]);
+  });
+
+  it('counts a key that is published several times as one candidate, with names and without', async () => {
+    const names = ['a', 'b', undefined];
+    const each = async (of: readonly FakeKey[]): Promise<KeySet> =>
+      new KeySet(await Promise.all(of.flatMap((key) => names.map((name) => accepted(key, name)))));
+
+    expect((await each(keys.slice(0, 3))).candidates(header(), 0)).toHaveLength(3);
+    expect((await each(keys.slice(0, 4))).candidates(header(), 0)).toHaveLength(4);
+    expect((await each(keys)).candidates(header(), 0)).toEqual([]);
+    expect((await setOf(['a', 'a'])).candidates(header('a'), 0)).toHaveLength(2);
+    const twice = new KeySet([await accepted(keys[0]!, 'a'), await accepted(keys[0]!, 'a')]);
+    expect(twice.candidates(header('a'), 0)).toHaveLength(1);
+  });
+
+  it('counts a key that is published for two issuers as two, because each may verify other tokens', async () => {
+    const { key, untilMs } = await accepted(keys[0]!, 'a');
+    const scoped = (issuer: string): AcceptedKey => ({ key: { ...key, issuer }, untilMs });
+    const set = new KeySet([scoped('https://a.example'), scoped('https://b.example')]);
+
+    expect(set.candidates(header('a'), 0).map(({ issuer }) => issuer)).toEqual([
+      'https://a.example',
+      'https://b.example',
+    ]);
+    expect(set.sameAs({ ...key, issuer: 'https://b.example' })?.issuer).toBe('https://b.example');
+    expect(set.sameAs(key)).toBeUndefined();
   });
 
   it('F-24 lets keys of PEM files answer to any kid, but prefers the one that is named so', async () => {

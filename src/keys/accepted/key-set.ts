@@ -32,9 +32,10 @@ export class KeySet {
    */
   candidates({ kid, alg }: JwtHeader, nowMs: number): readonly VerificationKey[] {
     const named = kid === undefined ? this.keys : (this.byKid.get(kid) ?? this.kidless());
-    const fitting = named.filter(({ key, untilMs }) => nowMs < untilMs && key.verifiers.has(alg)).map(({ key }) => key);
-    if (kid === undefined && fitting.length > MAX_CANDIDATE_KEYS) return [];
-    return fitting.slice(0, MAX_CANDIDATE_KEYS);
+    const live = named.filter(({ key, untilMs }) => nowMs < untilMs && key.verifiers.has(alg)).map(({ key }) => key);
+    const fitting = live.length > 1 ? withoutRepeated(live) : live;
+    if (fitting.length <= MAX_CANDIDATE_KEYS) return fitting;
+    return kid === undefined ? [] : fitting.slice(0, MAX_CANDIDATE_KEYS);
   }
 
   /** Whether the token names a key that is there, so that another fetch from the issuer could not help it. */
@@ -42,15 +43,32 @@ export class KeySet {
     return kid !== undefined && (this.byKid.get(kid) ?? []).some(({ untilMs }) => nowMs < untilMs);
   }
 
-  /** The key of this set that is no other than `key`, by its identity, its name and its algorithms. */
-  sameAs({ kid, thumbprint, verifiers }: VerificationKey): VerificationKey | undefined {
-    const named = this.byKid.get(kid) ?? [];
-    return named.find(({ key }) => key.thumbprint === thumbprint && hasSameNames(key.verifiers, verifiers))?.key;
+  /** The key of this set that is no other than `key`, by its identity, its name, its scope and its algorithms. */
+  sameAs(other: VerificationKey): VerificationKey | undefined {
+    const named = this.byKid.get(other.kid) ?? [];
+    return named.find(({ key }) => isSameKey(key, other) && hasSameNames(key.verifiers, other.verifiers))?.key;
   }
 
   private kidless(): readonly AcceptedKey[] {
     return this.allowKidless ? (this.byKid.get(undefined) ?? []) : [];
   }
+}
+
+/**
+ * Issuers may publish one key several times, under other names or none: it is one candidate, and costs one attempt.
+ * @returns as many as decide something: one more than there may be candidates
+ */
+function withoutRepeated(keys: readonly VerificationKey[]): readonly VerificationKey[] {
+  const different: VerificationKey[] = [];
+  for (const key of keys) {
+    if (!different.some((earlier) => isSameKey(earlier, key))) different.push(key);
+    if (different.length > MAX_CANDIDATE_KEYS) break;
+  }
+  return different;
+}
+
+function isSameKey(one: VerificationKey, other: VerificationKey): boolean {
+  return one.thumbprint === other.thumbprint && one.issuer === other.issuer;
 }
 
 function hasSameNames(ones: ReadonlyMap<Algorithm, unknown>, others: ReadonlyMap<Algorithm, unknown>): boolean {

@@ -67,6 +67,14 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
     audit: ({ issuerId: issuer, reason, count }) =>
       alarmingReasons.has(reason) ? ['secret_key_published', { issuer, reason, count }] : undefined,
   },
+  doubted: {
+    log: ({ reason }) =>
+      reason === 'certificate_mismatch'
+        ? { level: 'warn', sentence: 'certificate beside a published key is of another key; the key is used' }
+        : { level: 'info', sentence: 'what is beside a published key is no certificate; the key is used' },
+    metric: countKeyEvent(({ reason }) => reason),
+    audit: undefined,
+  },
   key_set_moved: {
     log: () => ({ level: 'warn', sentence: 'metadata of an issuer names another key set' }),
     metric: countKeyEvent(({ event }) => event),

@@ -37,7 +37,7 @@ export class KeyEventReporter extends KeyEvents {
 
   /** Whether this is more than the repetition of what was reported before. */
   private isNews(event: KeyEvent): boolean {
-    if (event.event !== 'dropped') return true;
+    if (event.event !== 'dropped' && event.event !== 'doubted') return true;
     const { issuerId, reason, count } = event;
     const drop = `${issuerId} ${reason}`;
     if (this.drops.get(drop) === count) return false;

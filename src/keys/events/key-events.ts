@@ -2,7 +2,9 @@ import type { JwkDefectReason } from '../../tokens/jwk-defect.js';
 import type { KeyChange } from '../record/key-changes.js';
 import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
 import type { CommitVerdict, FetchKind } from '../store/key-store.js';
-import type { AnswerSize, DropReason, KeySetMoved } from '../source/key-source.js';
+import type { CertificateDoubt } from '../../tokens/certificate-doubt.js';
+import type { DropReason, KeySetAccount } from '../source/key-set-account.js';
+import type { AnswerSize, KeySetMoved } from '../source/key-source.js';
 import type { RecordRefusal } from '../../redis/record-mac.js';
 
 /** Reasons that mean that key material is public which never may be (R7517-09). */
@@ -63,6 +65,13 @@ export type KeyEvent =
       readonly event: 'dropped';
       readonly issuerId: string;
       readonly reason: DropReason;
+      readonly count: number;
+    }
+  | {
+      /** Keys of a published set are used, but what is published beside them does not fit. */
+      readonly event: 'doubted';
+      readonly issuerId: string;
+      readonly reason: CertificateDoubt;
       readonly count: number;
     }
   | KeySetMoved
@@ -136,4 +145,14 @@ export type KeyEventOf<Name extends KeyEvent['event']> = Extract<KeyEvent, { rea
 /** Takes reports of everything that happens to keys. Must not throw. */
 export abstract class KeyEvents {
   abstract report(event: KeyEvent): void;
+}
+
+/** Reports what of a published set is not used, and what is odd about it. */
+export function reportAccount(
+  { dropped, doubted = new Map() }: KeySetAccount,
+  issuerId: string,
+  events: KeyEvents,
+): void {
+  for (const [reason, count] of dropped) events.report({ event: 'dropped', issuerId, reason, count });
+  for (const [reason, count] of doubted) events.report({ event: 'doubted', issuerId, reason, count });
 }

@@ -1,6 +1,7 @@
 import type { KeyFreshness } from '../accepted/key-freshness.js';
-import type { FetchReason, KeyEventOf, KeyEvents } from '../events/key-events.js';
+import { reportAccount, type FetchReason, type KeyEventOf, type KeyEvents } from '../events/key-events.js';
 import type { KeyFetchCategory, KeyFetchFailure } from '../source/key-fetch-failure.js';
+import { reportsOf } from '../source/key-set-account.js';
 import type { Observation } from '../source/key-source.js';
 import type { FetchDenied } from '../store/key-store.js';
 import type { Host } from '../../telemetry/host.js';
@@ -26,6 +27,7 @@ export class FetchHistory {
   private attemptedAtMs: number | undefined;
   private succeededAtMs: number | undefined;
   private lastFailure: KeyFreshness['lastFailure'];
+  private account: ReturnType<typeof reportsOf> | undefined;
 
   constructor(
     private readonly issuerId: string,
@@ -36,12 +38,11 @@ export class FetchHistory {
     this.attemptedAtMs = this.parts.clock.wallMs();
   }
 
-  /** Some keys of the set are not used, and why. */
+  /** Some keys of the set are not used, or are odd, and why. A set that is unchanged has what the one before it had. */
   dropped(observation: Observation): void {
     if (observation.kind !== 'published') return;
-    for (const [reason, count] of observation.dropped) {
-      this.parts.events.report({ event: 'dropped', issuerId: this.issuerId, reason, count });
-    }
+    this.account = reportsOf(observation);
+    reportAccount(observation, this.issuerId, this.parts.events);
   }
 
   /** @param sinceMs monotonic time at which the fetch began */
@@ -65,9 +66,10 @@ export class FetchHistory {
   }
 
   /** For operators; wall times. */
-  view(): Pick<KeyFreshness, 'attemptedAtMs' | 'succeededAtMs' | 'lastFailure'> {
+  view(): Pick<KeyFreshness, 'attemptedAtMs' | 'succeededAtMs' | 'lastFailure' | 'dropped' | 'doubted'> {
     const { attemptedAtMs, succeededAtMs, lastFailure } = this;
     return {
+      ...this.account,
       ...(attemptedAtMs === undefined ? {} : { attemptedAtMs }),
       ...(succeededAtMs === undefined ? {} : { succeededAtMs }),
       ...(lastFailure === undefined ? {} : { lastFailure }),

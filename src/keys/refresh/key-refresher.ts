@@ -66,7 +66,7 @@ export class KeyRefresher {
   }
 
   /** When and how keys were fetched, and when they will be, as operators see it. */
-  view(): Pick<KeyFreshness, 'nextRefreshInMs' | 'blockedForMs' | 'attemptedAtMs' | 'succeededAtMs' | 'lastFailure'> {
+  view(): Pick<KeyFreshness, 'nextRefreshInMs' | 'blockedForMs'> & ReturnType<FetchHistory['view']> {
     return { nextRefreshInMs: this.nextRefreshInMs(), blockedForMs: this.blockedForMs, ...this.history.view() };
   }
 

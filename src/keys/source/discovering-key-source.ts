@@ -77,9 +77,10 @@ export class DiscoveringKeySource extends KeySource {
 
   private fetchFrom(found: Found, known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     const { network, algorithms } = this.issuer();
+    const { http, clock } = this;
     // The configuration chose where the metadata is; an unknown host that the metadata names gets no credentials of ours.
     const mayAuthorize = this.isOurs(new URL(found.jwksUri), new URL(found.metadataUrl));
-    return fetchKeySet(this.http, { url: found.jwksUri, network, algorithms, mayAuthorize }, known, signal);
+    return fetchKeySet({ http, clock }, { url: found.jwksUri, network, algorithms, mayAuthorize }, known, signal);
   }
 
   private isOurs(keySet: URL, metadata: URL): boolean {
@@ -108,12 +109,13 @@ export class DiscoveringKeySource extends KeySource {
   }
 
   private async readMetadata(url: string, signal: AbortSignal): Promise<string> {
-    const { issuer, network } = this.issuer();
+    const { issuer, metadataIssuers, network } = this.issuer();
     const { body } = await this.http.get({ url, network, mayAuthorize: true }, signal);
     const { allowPrivate } = network;
     try {
-      return readDiscoveryMetadata(body, { issuer, metadataUrl: url, allowPrivate, jwksHosts: this.location.jwksHosts })
-        .jwksUri;
+      const { jwksHosts } = this.location;
+      const terms = { issuer, metadataIssuers, metadataUrl: url, allowPrivate, jwksHosts };
+      return readDiscoveryMetadata(body, terms).jwksUri;
     } catch (error) {
       if (error instanceof MetadataRefused) throw new KeyFetchFailure('metadata', error.message, { cause: error });
       throw error;

@@ -1,4 +1,6 @@
 import type { Issuer, IssuerNetwork } from '../../issuers/issuer.js';
+import type { Clock } from '../../shared/clock.js';
+import { pausesBy } from '../../shared/pause.js';
 import type { Algorithm } from '../../tokens/algorithms.js';
 import type { GuardedHttp } from './guarded-http.js';
 import { KeySource, type Observation, type Validators } from './key-source.js';
@@ -11,15 +13,23 @@ export class HttpKeySource extends KeySource {
     private readonly url: string,
     /** Asked anew for each fetch: a rotated bearer token takes effect at once. */
     private readonly issuer: () => Issuer,
-    private readonly http: GuardedHttp,
+    private readonly parts: FetchParts,
   ) {
     super();
   }
 
   override fetch(known: Validators | undefined, signal: AbortSignal): Promise<Observation> {
     const { network, algorithms } = this.issuer();
-    return fetchKeySet(this.http, { url: this.url, network, algorithms, mayAuthorize: true }, known, signal);
+    const address = { url: this.url, network, algorithms, mayAuthorize: true };
+    return fetchKeySet(this.parts, address, known, signal);
   }
+}
+
+/** What a key set is fetched with. */
+export interface FetchParts {
+  readonly http: GuardedHttp;
+  /** Says when reading a long set has to pause. */
+  readonly clock: Clock;
 }
 
 /** A key set at a URL, and how to get at it. */
@@ -36,7 +46,7 @@ export interface KeySetAddress {
  * @throws {KeyFetchFailure}
  */
 export async function fetchKeySet(
-  http: GuardedHttp,
+  { http, clock }: FetchParts,
   { url, network, algorithms, mayAuthorize }: KeySetAddress,
   known: Validators | undefined,
   signal: AbortSignal,
@@ -54,5 +64,5 @@ export async function fetchKeySet(
     size: { bytes: answer.body.length, upstreamAgeMs: ageMsOf(answer.headers) },
   };
   if (answer.status === 304) return { kind: 'unchanged', ...about };
-  return { kind: 'published', ...(await read(answer.body, algorithms)), ...about };
+  return { kind: 'published', ...(await read(answer.body, algorithms, pausesBy(clock))), ...about };
 }

@@ -29,6 +29,6 @@ export function keySourceOf(
     case 'discovery':
       return new DiscoveringKeySource(location, issuer, http, clock, events);
     case 'jwksUri':
-      return new HttpKeySource(location.url, issuer, http);
+      return new HttpKeySource(location.url, issuer, { http, clock });
   }
 }

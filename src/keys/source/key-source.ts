@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../shared/json-value.js';
-import type { JwkDefectReason } from '../../tokens/jwk-defect.js';
+import type { KeySetAccount } from './key-set-account.js';
 
 /** What an answer said about itself, to ask "still the same?" next time (RFC 9110 §13.1). */
 export interface Validators {
@@ -16,9 +16,6 @@ export interface PublishedKey {
   readonly jwk: JsonObject;
 }
 
-/** Why an entry of a key set is not used. */
-export type DropReason = JwkDefectReason | 'too_many' | 'too_large';
-
 /** What is measured of an answer, and changes nothing. */
 export interface AnswerSize {
   readonly bytes: number;
@@ -30,11 +27,9 @@ export interface AnswerSize {
 export type Observation = PublishedSet | UnchangedSet;
 
 /** A well-formed key set; possibly without any usable key. */
-export interface PublishedSet {
+export interface PublishedSet extends KeySetAccount {
   readonly kind: 'published';
   readonly keys: readonly PublishedKey[];
-  /** How many entries of the set are not used, and why. */
-  readonly dropped: ReadonlyMap<DropReason, number>;
   /** Lifetime that the answer claims, in milliseconds (RFC 9111 §4.2); absent when it claims none. */
   readonly lifetimeMs?: number;
   readonly validators?: Validators;

@@ -7,6 +7,7 @@ import { keyFetchCategories } from '../../../src/keys/source/key-fetch-failure.j
 import type { CommitVerdict } from '../../../src/keys/store/key-store.js';
 import { recordRefusals } from '../../../src/redis/record-mac.js';
 import type { MetricName } from '../../../src/telemetry/metrics/metrics.js';
+import { certificateDoubts, type CertificateDoubt } from '../../../src/tokens/certificate-doubt.js';
 import { jwkDefectReasons } from '../../../src/tokens/jwk-defect.js';
 import { rejectionCodes } from '../../../src/tokens/rejection.js';
 
@@ -26,9 +27,10 @@ const asked: Values = {
   ] satisfies Outcome[],
 };
 
-const keyEvents: readonly (KeyChange['change'] | KeyEvent['event'])[] = [
+const keyEvents: readonly (KeyChange['change'] | KeyEvent['event'] | CertificateDoubt)[] = [
   ...(['added', 'retiring', 'stayed', 'removed', 'returning', 'returned', 'kid_reused'] as const),
   ...(['key_set_moved', 'removed_in_use', 'mass_removal'] as const),
+  ...certificateDoubts,
 ];
 
 /**

@@ -47,6 +47,7 @@ export function prepareAssertions(
   return {
     id: issuerOfCaller(clientId),
     issuer: clientId,
+    metadataIssuers: [],
     algorithms: new Set(algorithms),
     tokenTypes,
     policy,
