@@ -4,28 +4,15 @@ import { MAX_CLOCK_TOLERANCE_SECONDS } from '../claims/clock-tolerance.js';
 import { ListOf, Section, TextList } from '../shared/configuration/composite-fields.js';
 import { day, second } from '../shared/configuration/quantities.js';
 import type { Place } from '../shared/configuration/place.js';
-import { Rule, type FileText } from '../shared/configuration/field.js';
-import { DurationField, FileField, FlagField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
+import { Rule } from '../shared/configuration/field.js';
+import { DurationField, FlagField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { isThumbprint } from '../tokens/key-material.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
 import { FreshnessSection } from './freshness.config.js';
 import { areFoundByIdentifier, IssuerKeysSection } from './issuer-keys.config.js';
+import { IssuerNetworkSection } from './issuer-network.config.js';
 import { identifierDefect, nameDefect, orLoopback, soundIdentifier, soundName } from '../shared/key-url.js';
-
-/** How the issuer's key source may be reached. Nothing here can switch the check of a certificate off. */
-export class IssuerNetworkSection {
-  @FlagField('allow addresses that are not public, and plain http to loopback', { default: false })
-  readonly allowPrivate!: boolean;
-
-  @FileField('PEM of the only authorities to trust for this issuer; absent: those of the system', { example: 'ca.crt' })
-  readonly caFile?: FileText;
-
-  @FileField('sent as a bearer token to the hosts that this configuration names; read again when it changes', {
-    example: '/var/run/secrets/kubernetes.io/serviceaccount/token',
-  })
-  readonly bearerTokenFile?: FileText;
-}
 
 /** One issuer whose tokens are accepted, and on which terms. Durations in milliseconds. */
 export class IssuerSection {

@@ -2,14 +2,15 @@ import type { Place } from '../shared/configuration/place.js';
 import { warnOfRepeated } from '../shared/configuration/written.js';
 import { eachWithPauses, type Pause } from '../shared/pause.js';
 import { CommonRules } from './common-rules.js';
-import type { Issuer, Freshness, IssuerNetwork } from './issuer.js';
+import type { Issuer, Freshness } from './issuer.js';
 import type { IssuerSection } from './issuers.config.js';
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
 import { metadataIssuersOf } from './metadata-issuers.js';
 import type { FreshnessSection } from './freshness.config.js';
 import { prepareKeyLocation } from './issuer-keys.config.js';
+import { prepareNetwork } from './issuer-network.config.js';
 
 /** What preparing the issuers needs from outside. */
 export interface IssuersContext {
@@ -43,7 +44,7 @@ function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rule
   const { id, issuer, algorithms, criticality, usernameClaim, defaultClientId } = section;
   const context = { keys: section.keys, place: place.at('keys'), network: section.network, algorithms, nowMs };
   const keys = prepareKeyLocation(context);
-  const network = prepareNetwork(section, place.at('network'));
+  const network = prepareNetwork(section.network, place.at('network'));
   if (!keys || !network) return undefined;
   const { allowPrivate, ca } = network;
   return {
@@ -72,35 +73,6 @@ function freshnessOf(section: FreshnessSection): Freshness {
     minSpacingMs: minSpacing,
     removal,
   };
-}
-
-function prepareNetwork({ network }: IssuerSection, place: Place): IssuerNetwork | undefined {
-  const { allowPrivate, caFile, bearerTokenFile } = network;
-  const bearerToken = bearerTokenFile?.text.trim();
-  const hasAuthorities = caFile === undefined || isCertificate(caFile.text);
-  const hasToken = bearerToken === undefined || visible.test(bearerToken);
-  if (!hasAuthorities) place.at('caFile').refuse('no certificate', 'PEM certificates of authorities');
-  if (!hasToken) {
-    const expected = 'a bearer token of visible ASCII characters (RFC 6750 §2.1)';
-    place.at('bearerTokenFile').refuse('something else', expected);
-  }
-  if (!hasAuthorities || !hasToken) return undefined;
-  return {
-    allowPrivate,
-    ...(caFile === undefined ? {} : { ca: caFile.text }),
-    ...(bearerToken === undefined ? {} : { bearerToken }),
-  };
-}
-
-const visible = /^[\x21-\x7e]+$/;
-
-function isCertificate(pem: string): boolean {
-  try {
-    new X509Certificate(pem);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** JSON keeps the parts apart: no two different lists give one text (attack G-05). */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aJwks, aKey } from '../../../test/builders/a-key.js';
 import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
 import { aCaller, identifier, type Registration } from '../../../test/callers/reception.js';
+import { FileText } from '../../shared/configuration/field.js';
 import { noPause } from '../../shared/pause.js';
 import { grants, hasAnyRight } from '../caller.js';
 import type { AssertionSection } from '../methods/assertion/prepare-assertions.js';
@@ -87,6 +88,25 @@ describe('prepareCallers', () => {
     ['callers[0].assertion.jwks', { assertion: { jwks: aJwks(key), algorithms: ['RS256'] } }],
     ['callers[0].assertion.jwksUri', { assertion: { jwksUri: 'http://a.example/jwks' } }],
     ['callers[0].assertion.jwksUri', { assertion: { jwksUri: 'not a url' } }],
+    ['callers[0].assertion.network', { assertion: { jwks: aJwks(key), network: { allowPrivate: true } } }],
+    [
+      'callers[0].assertion.network.caFile',
+      {
+        assertion: {
+          jwksUri: 'https://a.example/jwks',
+          network: { allowPrivate: false, caFile: new FileText('/ca.crt', 'no PEM') },
+        },
+      },
+    ],
+    [
+      'callers[0].assertion.network.bearerTokenFile',
+      {
+        assertion: {
+          jwksUri: 'https://a.example/jwks',
+          network: { allowPrivate: false, bearerTokenFile: new FileText('/token', 'two words') },
+        },
+      },
+    ],
   ])('reports %s of %j', async (path, terms) => {
     const { prepared, paths } = await prepare([terms]);
     expect(paths).toEqual([path]);
@@ -125,6 +145,16 @@ describe('prepareCallers', () => {
     expect(said).not.toContain(canary);
   });
 
+  it('reaches the keys of a caller as its network says, like those of an issuer', async () => {
+    const network = { allowPrivate: true, bearerTokenFile: new FileText('/token', 'opaque\n') };
+    const { prepared, problems } = await prepare([{ assertion: { jwksUri: 'http://127.0.0.1:8000/jwks', network } }]);
+    expect(problems).toEqual([]);
+    expect(prepared[0]?.methods.assertion).toMatchObject({
+      keys: { kind: 'jwksUri', url: 'http://127.0.0.1:8000/jwks' },
+      network: { allowPrivate: true, bearerToken: 'opaque' },
+    });
+  });
+
   it('changes the fingerprint of the key source exactly when the keys may be others', async () => {
     const fingerprintOf = async (assertion: AssertionSection) =>
       (await prepare([{ assertion }])).prepared[0]?.methods.assertion?.keySourceFingerprint;
@@ -135,6 +165,7 @@ describe('prepareCallers', () => {
       { jwks: aJwks(aKey()) },
       { jwks, algorithms: ['ES256'] } as const,
       { jwksUri: 'https://a.example/jwks' },
+      { jwksUri: 'https://a.example/jwks', network: { allowPrivate: true } },
     ];
     for (const other of others) expect(await fingerprintOf(other)).not.toBe(usual);
   });

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { defaultFreshness } from '../../../issuers/freshness.config.js';
 import type { KeyLocation } from '../../../issuers/issuer-keys.config.js';
-import type { Issuer } from '../../../issuers/issuer.js';
+import { IssuerNetworkSection, prepareNetwork } from '../../../issuers/issuer-network.config.js';
+import type { Issuer, IssuerNetwork } from '../../../issuers/issuer.js';
+import { soundKeyUrl } from '../../../issuers/key-location.js';
 import { fittingKeys, writtenKeys } from '../../../issuers/written-keys.js';
-import { JsonField, TextList } from '../../../shared/configuration/composite-fields.js';
+import { JsonField, Section, TextList } from '../../../shared/configuration/composite-fields.js';
 import type { Place } from '../../../shared/configuration/place.js';
 import { TextField } from '../../../shared/configuration/scalar-fields.js';
 import type { JsonValue } from '../../../shared/json-value.js';
-import { readKeyUrl } from '../../../shared/key-url.js';
 import { stringifyJson } from '../../../shared/strict-json.js';
 import { algorithmNames, type Algorithm } from '../../../tokens/algorithms.js';
 import type { MethodContext } from '../caller-method.js';
@@ -23,7 +24,13 @@ export class AssertionSection {
 
   @TextList('signature algorithms; absent: every asymmetric one that fits a key', { min: 1, words: algorithmNames })
   readonly algorithms?: readonly Algorithm[];
+
+  @Section('how `jwksUri` may be reached', () => IssuerNetworkSection)
+  readonly network?: IssuerNetworkSection;
 }
+
+/** Where nothing is said of the network, only public addresses are reached, under the authorities of the system. */
+const publicNetwork: IssuerNetwork = { allowPrivate: false };
 
 /** RFC 10070 recommends the first; older clients send the second, or nothing. */
 const tokenTypes: ReadonlySet<string> = new Set(['client-authentication+jwt', 'jwt', 'none']);
@@ -38,11 +45,12 @@ export function prepareAssertions(
   { clientId, identifier }: MethodContext,
 ): Issuer | undefined {
   const { algorithms = algorithmNames } = section;
-  const keys = keyLocation(section, place);
+  const network = networkOf(section, place.at('network'));
+  const keys = keyLocation(section, place, network ?? publicNetwork);
   if (identifier === undefined) {
     place.refuse('no server.identifier', 'server.identifier, the only audience of an assertion');
   }
-  if (!keys || identifier === undefined) return undefined;
+  if (!keys || !network || identifier === undefined) return undefined;
   const policy = assertionPolicy(clientId, identifier);
   return {
     id: issuerOfCaller(clientId),
@@ -54,27 +62,31 @@ export function prepareAssertions(
     callerPolicy: () => policy,
     keys,
     freshness: defaultFreshness,
-    network: { allowPrivate: false },
+    network,
     deniedKeys: new Set(),
     criticality: 'normal',
-    keySourceFingerprint: fingerprint([clientId, keys, ...algorithms]),
+    keySourceFingerprint: fingerprint([clientId, keys, network.allowPrivate, network.ca ?? null, ...algorithms]),
   };
+}
+
+/** @returns undefined after reporting every problem */
+function networkOf({ network, jwksUri }: AssertionSection, place: Place): IssuerNetwork | undefined {
+  if (!network) return publicNetwork;
+  if (jwksUri === undefined) place.refuse('no jwksUri', 'it only beside jwksUri');
+  return prepareNetwork(network, place);
 }
 
 function keyLocation(
   { jwksUri, jwks, algorithms = algorithmNames }: AssertionSection,
   place: Place,
+  network: IssuerNetwork,
 ): KeyLocation | undefined {
-  if (jwksUri !== undefined && jwks === undefined) return remoteKeys(jwksUri, place.at('jwksUri'));
+  if (jwksUri !== undefined && jwks === undefined) {
+    const url = soundKeyUrl(jwksUri, place.at('jwksUri'), network);
+    return url === undefined ? undefined : { kind: 'jwksUri', url };
+  }
   if (jwks !== undefined && jwksUri === undefined) return ownKeys(jwks, place.at('jwks'), algorithms);
   place.refuse(jwks === undefined ? 'neither' : 'both', 'exactly one of jwks and jwksUri');
-  return undefined;
-}
-
-function remoteKeys(jwksUri: string, place: Place): KeyLocation | undefined {
-  const url = readKeyUrl(jwksUri, { allowPrivate: false });
-  if (typeof url !== 'string') return { kind: 'jwksUri', url: jwksUri };
-  place.refuse(url, 'an absolute https URL such as https://orders.example/jwks');
   return undefined;
 }
 
