@@ -43,6 +43,7 @@ async function labelValues() {
   const { fetchReasons, missOutcomes } = await import('../dist/keys/events/key-events.js');
   const { jwkDefectReasons } = await import('../dist/tokens/jwk-defect.js');
   const { recordRefusals } = await import('../dist/redis/record-mac.js');
+  const { redisFailures } = await import('../dist/redis/redis-failure.js');
   const { endpoints, outcomes } = await import('../dist/transport/request-report.js');
   return {
     issuer:
@@ -69,6 +70,7 @@ async function labelValues() {
     op: 'name of the operation, such as `load`, `acquire`, `commit`, `fences`, `beat`',
     'assay_jwks_redis_op_seconds result': ['ok', 'error'],
     role: ['primary', 'reader'],
+    'assay_jwks_redis_failures_total reason': Object.keys(redisFailures),
     'assay_verified_token_cache_lookups_total result': ['hit', 'miss'],
     version: 'version of the program',
     node: 'version of Node',

@@ -1,8 +1,7 @@
-import { createSecureContext } from 'node:tls';
+import type { FileText } from '../shared/configuration/field.js';
 import type { Place } from '../shared/configuration/place.js';
-import { refuseRepeated } from '../shared/configuration/written.js';
-import { strongKey, weaknessOfKey } from '../shared/secret-strength.js';
-import type { RedisLocation } from './redis-client.js';
+import { checkRedis } from './check-redis.js';
+import { passwordInUrl, userInUrl, type RedisLocation } from './redis-location.js';
 import type { RecordKeySection, RedisSection } from './redis.config.js';
 
 /** Where the shared store is, and the keys that authenticate what is in it. Immutable. */
@@ -18,110 +17,60 @@ export interface RedisSettings {
   readonly recordKeys: readonly RecordKeySection[];
 }
 
-const expectedUrl = 'redis: or rediss: with a host, such as rediss://user:password@redis:6379/0';
-
 /**
  * Makes the section ready.
  * @param identifier of this service, the same for all of its replicas, where it has one
  * @returns settings that must not be used where a problem was reported
  */
 export function prepareRedis(section: RedisSection, identifier: string | undefined, place: Place): RedisSettings {
-  const { url, readUrl, region, environment, caFile, recordKeys } = section;
-  checkRecordKeys(recordKeys, place.at('recordKeys'));
-  checkAuthorities(section, place);
-  for (const [name, value] of Object.entries({ url, readUrl })) {
-    if (value !== undefined && !isRedisUrl(value)) place.at(name).refuse('something else', expectedUrl);
-  }
-  checkServers(section, place);
+  checkRedis(section, place);
+  const { readUrl, region, environment, recordKeys } = section;
   return {
-    primary: locationOf(section),
-    ...(readUrl === undefined
-      ? {}
-      : { reader: { url: readUrl, ...(caFile && isTls(readUrl) && { ca: caFile.text }) } }),
+    primary: primaryOf(section),
+    ...(readUrl === undefined ? {} : { reader: readerOf(readUrl, section) }),
     ...(region === undefined ? {} : { region }),
     environment: environment ?? identifier ?? '',
     recordKeys,
   };
 }
 
-function locationOf({
-  url,
-  sentinels,
-  sentinelName,
-  cluster,
-  username,
-  password,
-  tls,
-  caFile,
-}: RedisSection): RedisLocation {
-  if (url !== undefined) return { url, ...(caFile && isTls(url) && { ca: caFile.text }) };
-  return {
-    ...(sentinels && { sentinels }),
-    ...(sentinelName === undefined ? {} : { sentinelName }),
-    ...(cluster && { cluster }),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
+function primaryOf(section: RedisSection): RedisLocation {
+  const { url, sentinels, cluster, tls } = section;
+  if (url !== undefined) return { url, ...passwordOf(section), ...certificatesOf(section) };
+  const { sentinelName, username, sentinelUsername, sentinelPassword, sentinelPasswordFile, sentinelTls } = section;
+  return given({
+    sentinels,
+    sentinelName,
+    cluster,
+    username,
+    ...passwordOf(section),
+    sentinelUsername,
+    sentinelPassword: sentinelPasswordFile ?? sentinelPassword,
     tls,
-    ...(tls && caFile && { ca: caFile.text }),
-  };
+    sentinelTls,
+    ...certificatesOf(section),
+  });
 }
 
-function checkRecordKeys(keys: readonly RecordKeySection[], place: Place): void {
-  if (keys.length === 0) place.refuse('an empty list', 'at least one key');
-  const ids = keys.map(({ id }, i) => ({ text: id, place: place.at(i).at('id') }));
-  refuseRepeated(ids, 'an id of its own');
-  for (const [i, { secret }] of keys.entries()) {
-    const weakness = weaknessOfKey(secret);
-    if (weakness !== undefined) place.at(i).at('secret').refuse(weakness, strongKey);
-  }
+/** What `readUrl` says of a user counts; where it says nothing of a password, the file with that of the primary does. */
+function readerOf(readUrl: string, section: RedisSection): RedisLocation {
+  const { passwordFile } = section;
+  const reader = { url: readUrl, ...certificatesOf(section) };
+  if (!passwordFile || passwordInUrl(readUrl) !== undefined) return reader;
+  return given({ ...reader, username: section.username ?? userInUrl(section.url), password: passwordFile });
 }
 
-/** What is written for one kind of location means nothing for another: it would be silently ignored. */
-function checkServers(section: RedisSection, place: Place): void {
-  const { url, readUrl, sentinels, sentinelName, cluster, username, password, tls } = section;
-  for (const [name, servers] of Object.entries({ sentinels, cluster })) {
-    if (servers?.length === 0) place.at(name).refuse('an empty list', 'at least one server');
-  }
-  if (sentinels && sentinelName === undefined) {
-    place.at('sentinelName').refuse('nothing', 'the name of the primary that the Sentinels watch');
-  }
-  if (!sentinels && sentinelName !== undefined) {
-    place.at('sentinelName').refuse('a name', 'nothing: there are no sentinels');
-  }
-  if (cluster && readUrl !== undefined) {
-    place.at('readUrl').refuse('a read replica', 'nothing: it cannot be one of a whole cluster');
-  }
-  if (url === undefined) return;
-  const given = { username: username !== undefined, password: password !== undefined, tls };
-  for (const [name, isGiven] of Object.entries(given)) {
-    if (isGiven) place.at(name).refuse('a value', 'nothing: url says it');
-  }
+function passwordOf({ password, passwordFile }: RedisSection): { readonly password?: string | FileText } {
+  return given({ password: passwordFile ?? password });
 }
 
-function checkAuthorities({ url, readUrl, tls, caFile }: RedisSection, place: Place): void {
-  if (!caFile) return;
-  const at = place.at('caFile');
-  if (!tls && ![url, readUrl].some(isTls)) {
-    at.refuse('authorities', 'nothing, or TLS: rediss: in url, or tls: true');
-  }
-  if (!areCertificates(caFile.text)) at.refuse('no certificate', 'PEM certificates of authorities');
+function certificatesOf({ caFile, clientCertFile, clientKeyFile }: RedisSection) {
+  return given({ ca: caFile, clientCert: clientCertFile, clientKey: clientKeyFile });
 }
 
-function isTls(url: string | undefined): boolean {
-  return url?.startsWith('rediss://') ?? false;
-}
+type Given<Values> = { readonly [Name in keyof Values]?: Exclude<Values[Name], undefined> };
 
-function isRedisUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname } = new URL(text);
-  return /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?(\d{1,5})?$/.test(pathname);
-}
-
-function areCertificates(pem: string): boolean {
-  try {
-    createSecureContext({ ca: pem });
-    return pem.includes('-----BEGIN CERTIFICATE-----');
-  } catch {
-    return false;
-  }
+/** The members that have a value. */
+function given<Values extends object>(values: Values): Given<Values> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<Values>;
 }

@@ -1,6 +1,8 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { RedisClient } from './redis-link.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
+import { presentCurrentPasswords, tlsOptions } from './redis-credentials.js';
+import type { RedisClient } from './redis-link.js';
+import type { RedisLocation, RedisNode } from './redis-location.js';
 
 /** How long to wait before connecting again after an end that was not asked for, in milliseconds. */
 export const COMEBACK_MS = 200;
@@ -28,25 +30,6 @@ export class LastingRedis extends Redis {
   }
 }
 
-/** Where Redis is. Exactly one of `url`, `sentinels` and `cluster` leads there. */
-export interface RedisLocation {
-  readonly url?: string;
-  readonly sentinels?: readonly RedisNode[];
-  readonly sentinelName?: string;
-  readonly cluster?: readonly RedisNode[];
-  readonly username?: string;
-  readonly password?: string;
-  /** PEM of the authorities to trust; implies TLS. */
-  readonly ca?: string;
-  readonly tls?: boolean;
-}
-
-/** One server of a Sentinel group or of a cluster. */
-export interface RedisNode {
-  readonly host: string;
-  readonly port: number;
-}
-
 /**
  * No request waits for Redis on a known key, and nothing else may wait long: ioredis' defaults stall for ten to twenty
  * seconds and queue without bound (key-lifecycle 4). Half a second, because a busy machine stalls for a tenth of it now and
@@ -71,23 +54,46 @@ function reconnectDelayMs(attempt: number): number {
   return Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
 }
 
-/** A replica that was promoted under us, or a primary that was demoted, answers READONLY: connect again to find the primary. */
-function isDemoted(error: Error): boolean {
-  return error.message.startsWith('READONLY');
+/**
+ * A replica that was promoted under us, or a primary that was demoted, answers READONLY: connect again to find the primary. One
+ * that has forgotten who we are, because a password has run out, answers NOAUTH: connect again with the password of now.
+ */
+function isCuredByConnecting(error: Error): boolean {
+  return /^(READONLY|NOAUTH)\b/.test(error.message);
+}
+
+/** Whether the servers speak TLS with us. */
+export function speaksTls({ url, tls, ca }: RedisLocation): boolean {
+  return url === undefined ? (tls ?? ca !== undefined) : url.startsWith('rediss://');
 }
 
 /** A client for commands. Not connected yet: call `connect()`, whose failure is not final, it goes on trying. */
 export function redisClient(location: RedisLocation, name: string): RedisClient {
-  const options = { ...prompt, ...credentials(location), connectionName: name };
-  if (location.cluster) return clusterClient(location.cluster, options);
+  const client = clientOf(location, name);
+  presentCurrentPasswords(client, location);
+  return client;
+}
+
+function clientOf(location: RedisLocation, name: string): RedisClient {
+  const { url, username, cluster, sentinels } = location;
+  const isTls = speaksTls(location);
+  const { sentinelTls = isTls } = location;
+  const tls = isTls || sentinelTls ? tlsOptions(location) : undefined;
+  const options = {
+    ...prompt,
+    ...(username === undefined ? {} : { username }),
+    ...(tls && isTls ? { tls } : {}),
+    connectionName: name,
+  };
+  if (cluster) return clusterClient(cluster, options);
   const single = {
     ...options,
     enableOfflineQueue: false,
     retryStrategy: reconnectDelayMs,
-    reconnectOnError: isDemoted,
+    reconnectOnError: isCuredByConnecting,
   };
-  if (location.sentinels) return sentinelClient(location, single);
-  return new LastingRedis(location.url ?? '', single).lasting();
+  if (sentinels) return sentinelClient(location, { ...single, ...(tls && sentinelTls ? { sentinelTLS: tls } : {}) });
+  return new LastingRedis(url ?? '', single).lasting();
 }
 
 /** A client for one subscription: it may be silent for long, and takes its subscription up again when it reconnects. */
@@ -121,21 +127,15 @@ function clusterClient(nodes: readonly RedisNode[], options: CommonOptions): Clu
 }
 
 function sentinelClient(location: RedisLocation, options: CommonOptions): Redis {
+  const { sentinels = [], sentinelName = 'mymaster', sentinelUsername } = location;
   return new LastingRedis({
     ...options,
-    sentinels: [...(location.sentinels ?? [])],
-    name: location.sentinelName ?? 'mymaster',
+    sentinels: [...sentinels],
+    name: sentinelName,
+    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
     sentinelRetryStrategy: reconnectDelayMs,
     sentinelCommandTimeout: 1_000,
     failoverDetector: true,
-    ...(options.tls ? { enableTLSForSentinelMode: true, sentinelTLS: options.tls } : {}),
+    ...(options.tls ? { enableTLSForSentinelMode: true } : {}),
   }).lasting();
-}
-
-function credentials({ username, password, ca, tls }: RedisLocation): CommonOptions {
-  return {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(tls || ca !== undefined ? { tls: ca === undefined ? {} : { ca } } : {}),
-  };
 }

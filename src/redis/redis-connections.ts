@@ -1,7 +1,11 @@
 import type { Host } from '../telemetry/host.js';
 import type { RedisSettings } from './prepare-redis.js';
-import { redisClient, redisSubscriber, type RedisLocation } from './redis-client.js';
+import { watchConnectionErrors } from './connection-errors.js';
+import { redisClient, redisSubscriber } from './redis-client.js';
+import { authenticateAgain } from './redis-credentials.js';
+import { RedisFailures } from './redis-failures.js';
 import { RedisLink, type RedisClient } from './redis-link.js';
+import type { RedisLocation } from './redis-location.js';
 import type { RecordMac } from './record-mac.js';
 import type { RedisNames } from './redis-names.js';
 
@@ -14,6 +18,9 @@ export class RedisConnections {
   readonly primary: RedisLink;
   /** A read replica that is nearer, where there is one. */
   readonly reader: RedisLink | undefined;
+  private readonly roles: { readonly client: RedisClient; readonly failures: RedisFailures }[] = [];
+  /** Those that have a connection now. */
+  private readonly subscribers = new Set<RedisClient>();
 
   constructor(
     private readonly settings: RedisSettings,
@@ -36,7 +43,22 @@ export class RedisConnections {
 
   /** A client for one subscription to the server that is nearest: neither connected nor closed here. */
   subscriber(): RedisClient {
-    return redisSubscriber(this.settings.reader ?? this.settings.primary, CONNECTION_NAME);
+    const client = redisSubscriber(this.settings.reader ?? this.settings.primary, CONNECTION_NAME);
+    client.on('ready', () => this.subscribers.add(client));
+    client.on('end', () => this.subscribers.delete(client));
+    return client;
+  }
+
+  /**
+   * Presents the passwords of now on the connections that are open, so that no server has to close one because the password that
+   * it was given has run out. To be called when a file with a password may have changed.
+   */
+  async authenticateAgain(): Promise<void> {
+    await Promise.all(
+      this.roles.map(({ client, failures }) => authenticateAgain(client).catch(failures.commandFailed)),
+    );
+    // What a server thinks of the password has been said.
+    await Promise.all([...this.subscribers].map((client) => authenticateAgain(client).catch(() => undefined)));
   }
 
   async close(): Promise<void> {
@@ -44,17 +66,15 @@ export class RedisConnections {
   }
 
   private link(location: RedisLocation, role: 'primary' | 'reader'): RedisLink {
-    const { clock, logger, metrics } = this.host;
+    const { clock, metrics } = this.host;
     const client = redisClient(location, CONNECTION_NAME);
-    // Every failed attempt is an event; the breaker reports when that begins to matter, and when it is over.
-    client.on('error', (error: Error) => {
-      logger.debug({ role, error: error.name }, 'connection to Redis failed');
-    });
+    const failures = new RedisFailures(role, this.host);
+    watchConnectionErrors(client, location, clock, failures.connectionFailed);
+    client.on('ready', failures.connected);
+    this.roles.push({ client, failures });
     return new RedisLink(client, clock, {
-      breaker: (isOpen) => {
-        if (isOpen) logger.warn({ role }, 'Redis does not answer; this replica goes on without it');
-        else logger.info({ role }, 'Redis answers again');
-      },
+      breaker: failures.givenUp,
+      failed: failures.commandFailed,
       operation: (op, tookMs, isAnswered) => {
         metrics.measure('assay_jwks_redis_op_seconds', tookMs / 1_000, { op, result: isAnswered ? 'ok' : 'error' });
       },

@@ -34,6 +34,8 @@ export interface RedisObserver {
   readonly breaker?: (isOpen: boolean) => void;
   /** @param operation a name from a fixed set */
   readonly operation?: (operation: string, tookMs: number, isAnswered: boolean) => void;
+  /** @param error what a command that was tried has failed with */
+  readonly failed?: (error: unknown) => void;
 }
 
 /** A connection behind a breaker: it answers within the command timeout, fails within it, or fails at once. */
@@ -100,6 +102,7 @@ export class RedisLink {
       return reply;
     } catch (cause) {
       report(false);
+      this.observer.failed?.(cause);
       // An error reply is an answer: one poisoned key must not cut every issuer off.
       if (isErrorReply(cause)) this.breaker.succeeded();
       else this.breaker.failed();

@@ -45,13 +45,46 @@ export class RedisSection {
   @SecretField('its password', { example: '${env:REDIS_PASSWORD}' })
   readonly password?: string;
 
+  @FileField(
+    'file with the password, read again for each connection, and presented on open ones when it changes; for `url` and `readUrl`, too, where they name no password',
+    { example: '/var/run/secrets/redis/token' },
+  )
+  readonly passwordFile?: FileText;
+
+  @TextField('user of the Sentinels themselves', { example: 'assay' })
+  readonly sentinelUsername?: string;
+
+  @SecretField('its password', { example: '${env:SENTINEL_PASSWORD}' })
+  readonly sentinelPassword?: string;
+
+  @FileField('file with the password of the Sentinels, read again for each connection', {
+    example: '/var/run/secrets/sentinel/password',
+  })
+  readonly sentinelPasswordFile?: FileText;
+
   @FlagField('speak TLS with the servers of `sentinels` or `cluster`', { default: false })
   readonly tls!: boolean;
 
-  @FileField("the authorities to trust instead of the system's, PEM", { example: 'redis-ca.crt' })
+  @FlagField('speak TLS with the Sentinels themselves; absent: as `tls` says')
+  readonly sentinelTls?: boolean;
+
+  @FileField("the authorities to trust instead of the system's, PEM; read again for each connection", {
+    example: 'redis-ca.crt',
+  })
   readonly caFile?: FileText;
 
-  @SecretField('a read replica in this region', { example: 'redis://replica:6379/0' })
+  @FileField('our client certificate, with the chain to its authority, PEM; read again for each connection', {
+    example: 'redis-client.crt',
+  })
+  readonly clientCertFile?: FileText;
+
+  @FileField('its private key, PEM; read again for each connection', { example: 'redis-client.key' })
+  readonly clientKeyFile?: FileText;
+
+  @SecretField(
+    'a read replica in this region; without a password of its own it is given that of `passwordFile`, with the user of the primary where it names none',
+    { example: 'redis://replica:6379/0' },
+  )
   readonly readUrl?: string;
 
   @TextField('name of the region', { example: 'eu-west-1' })

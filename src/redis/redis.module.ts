@@ -10,7 +10,8 @@ import { RedisConnections, type SharedRedis } from './redis-connections.js';
 /** Injection token of {@link SharedRedis}; `undefined` is injected where the configuration has no `redis`. */
 export const SHARED_REDIS = Symbol('SharedRedis');
 
-/** The store that replicas share. It takes effect at the start, and only then: a change needs a restart. */
+/** The store that replicas share. It takes effect at the start, and only then: a change needs a restart, except
+ * of what is in the files that it names. */
 @Module({
   providers: [
     {
@@ -18,14 +19,17 @@ export const SHARED_REDIS = Symbol('SharedRedis');
       inject: [HOST, ActiveConfiguration],
       useFactory: (host: Host, configuration: ActiveConfiguration): SharedRedis | undefined => {
         const settings = configuration.of(redisSection);
-        return (
-          settings && {
-            connections: new RedisConnections(settings, host),
-            mac: new RecordMac(settings.environment, settings.recordKeys),
-            names: new RedisNames(settings.environment),
-            region: settings.region ?? '',
-          }
-        );
+        if (!settings) return undefined;
+        const connections = new RedisConnections(settings, host);
+        // Whatever has changed: the files are read again anyway, and it costs a command.
+        configuration.follow(redisSection, () => void connections.authenticateAgain());
+        const { environment, recordKeys, region = '' } = settings;
+        return {
+          connections,
+          mac: new RecordMac(environment, recordKeys),
+          names: new RedisNames(environment),
+          region,
+        };
       },
     },
   ],

@@ -15,6 +15,7 @@ export interface CertificateOptions {
   readonly subject?: JsonNameParams;
   readonly dns?: readonly string[];
   readonly uris?: readonly string[];
+  readonly ips?: readonly string[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   /** Signed by this authority; self-signed by default. */
@@ -58,10 +59,11 @@ export async function aCertificate(options: CertificateOptions = {}): Promise<Te
   return { certificate: new X509Certificate(pem), pem, keyPem, keys, subject };
 }
 
-function extensionsOf({ dns = [], uris = [], isAuthority = false }: CertificateOptions): Extension[] {
+function extensionsOf({ dns = [], uris = [], ips = [], isAuthority = false }: CertificateOptions): Extension[] {
   const names: JsonGeneralName[] = [
     ...dns.map((value) => ({ type: 'dns' as const, value })),
     ...uris.map((value) => ({ type: 'url' as const, value })),
+    ...ips.map((value) => ({ type: 'ip' as const, value })),
   ];
   return [
     new BasicConstraintsExtension(isAuthority, undefined, true),

@@ -131,6 +131,18 @@ describe('a valid configuration', () => {
     expect(await warned({})).toEqual([]);
   });
 
+  it.each([
+    ['redis://redis:6379', []],
+    ['rediss://assay@redis:6379', []],
+    ['rediss://assay:hunter2@redis:6379', ['redis.url']],
+    ['rediss://:hunter2@redis:6379', ['redis.url']],
+  ])('warns of a URL of Redis that has a password in it: %s', async (url, paths) => {
+    await directory.write('record-key', '3f9a0c5b7e1d284693af5c0d7b2e8146');
+    const redis = { url, recordKeys: [{ id: 'k1', secret: '${file:record-key}' }] };
+    const raw = { ...aConfiguration(), redis };
+    expect((await loadWritten(raw)).warnings.map(({ path }) => path)).toEqual(paths);
+  });
+
   it('warns of secrets that are written into the file, without showing them', async () => {
     const raw = aConfiguration();
     raw.callers[0]!['secrets'] = [

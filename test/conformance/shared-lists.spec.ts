@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RedisReplicaStates } from '../../src/admin/redis-replica-states.js';
 import { RecordMac } from '../../src/redis/record-mac.js';
-import type { RedisLocation } from '../../src/redis/redis-client.js';
+import type { RedisLocation } from '../../src/redis/redis-location.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { ChangeLog } from '../../src/changes/change-log.js';
 import { RedisChangeStore } from '../../src/changes/redis-change-store.js';

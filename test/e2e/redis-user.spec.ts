@@ -1,18 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { AssayProcess } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection } from './support/configuration.js';
-
-/** The rules of the user in the runbook, as one line for `redis.conf`. */
-function documentedUser(password: string): string {
-  const runbook = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
-  const [, rules] = /^user assay on >… ([^`]+?)\n```/m.exec(runbook) ?? [];
-  return `user assay on >${password} ${rules!.replaceAll(/\s+/g, ' ')}`;
-}
+import { documentedUser } from './support/documented-user.js';
 
 describe('the Redis user of the runbook', () => {
   it('may do all that the program does', async () => {

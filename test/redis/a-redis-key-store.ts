@@ -2,9 +2,10 @@ import { Cluster } from 'ioredis';
 import { KeyEvents, type KeyEvent } from '../../src/keys/events/key-events.js';
 import { RecordMac, type RecordKey, type RecordRefusal } from '../../src/redis/record-mac.js';
 import { RedisKeyStore, type RedisKeyStoreParts } from '../../src/keys/store/redis-key-store.js';
-import { redisClient, type RedisLocation } from '../../src/redis/redis-client.js';
+import { redisClient } from '../../src/redis/redis-client.js';
 import { RedisLink } from '../../src/redis/redis-link.js';
 import { RedisNames } from '../../src/redis/redis-names.js';
+import type { RedisLocation } from '../../src/redis/redis-location.js';
 import { SystemClock } from '../../src/shared/clock.js';
 
 /** Long and varied enough to be believed; not a secret. */

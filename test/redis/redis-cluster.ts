@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { vi } from 'vitest';
-import type { RedisLocation } from '../../src/redis/redis-client.js';
+import type { RedisLocation } from '../../src/redis/redis-location.js';
 import { freePort } from '../fakes/free-port.js';
 import { RedisServer } from './redis-server.js';
 
@@ -9,17 +9,24 @@ const waiting = { timeout: 20_000, interval: 50 };
 
 /** A cluster of three masters: real processes. */
 export class RedisCluster {
-  private constructor(readonly masters: readonly RedisServer[]) {}
+  private constructor(
+    readonly masters: readonly RedisServer[],
+    /** Where each is met by the others and by clients: with TLS, another port than that of the test's own hand. */
+    private readonly ports: readonly number[],
+  ) {}
 
-  static async start(): Promise<RedisCluster> {
-    const masters = await Promise.all([0, 1, 2].map(() => startMaster()));
-    const cluster = new RedisCluster(masters);
+  /** @param tls lines of `redis.conf` for TLS; absent: none is spoken */
+  static async start(tls?: readonly string[]): Promise<RedisCluster> {
+    const tlsPorts = tls && (await Promise.all([0, 1, 2].map(() => freePort())));
+    const settings = (i: number) => (tls ? [...tls, `tls-port ${tlsPorts?.[i]}`, 'tls-cluster yes'] : []);
+    const masters = await Promise.all([0, 1, 2].map((i) => startMaster(settings(i))));
+    const cluster = new RedisCluster(masters, tlsPorts ?? masters.map(({ port }) => port));
     await cluster.meet();
     return cluster;
   }
 
   get location(): RedisLocation {
-    return { cluster: this.masters.map(({ port }) => ({ host: '127.0.0.1', port })) };
+    return { cluster: this.ports.map((port) => ({ host: '127.0.0.1', port })) };
   }
 
   /** Moves the slot of `key`, with all that is in it, to another master. */
@@ -51,7 +58,7 @@ export class RedisCluster {
     }
     const bus = await this.busPort(clients[0]!);
     for (const client of clients.slice(1)) {
-      await client.call('CLUSTER', 'MEET', '127.0.0.1', this.masters[0]!.port, bus);
+      await client.call('CLUSTER', 'MEET', '127.0.0.1', this.ports[0]!, bus);
     }
     for (const client of clients) await vi.waitFor(() => isWhole(client), waiting);
     for (const client of clients) client.disconnect();
@@ -63,9 +70,9 @@ export class RedisCluster {
   }
 }
 
-async function startMaster(): Promise<RedisServer> {
+async function startMaster(further: readonly string[]): Promise<RedisServer> {
   // The usual port of the bus is 10,000 above the other, and may be none at all.
-  const settings = ['cluster-enabled yes', 'cluster-node-timeout 2000', `cluster-port ${await freePort()}`];
+  const settings = ['cluster-enabled yes', 'cluster-node-timeout 2000', `cluster-port ${await freePort()}`, ...further];
   return RedisServer.start(settings);
 }
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { vi } from 'vitest';
-import type { RedisLocation } from '../../src/redis/redis-client.js';
+import type { RedisLocation } from '../../src/redis/redis-location.js';
 import { RedisServer } from './redis-server.js';
 
 const NAME = 'mymaster';

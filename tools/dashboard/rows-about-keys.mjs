@@ -153,6 +153,11 @@ export const sharing = [
     queries: [[sum('role', `assay_jwks_redis_breaker{${job}}`), '{{role}}']],
   },
   {
+    title: 'Why Redis does not answer',
+    unit: 'cps',
+    queries: [[sum('role, reason', rate(`assay_jwks_redis_failures_total{${job}}`)), '{{role}} {{reason}}']],
+  },
+  {
     title: 'Silence of the subscription',
     unit: 's',
     queries: [[max('region', `assay_jwks_pubsub_gap_seconds{${region}}`), '{{region}}']],

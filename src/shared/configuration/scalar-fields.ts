@@ -167,13 +167,13 @@ function parsed(raw: unknown, parse: (text: string) => number | undefined): unkn
 }
 
 function warnIfLiteral(raw: unknown, place: Place, reading: Reading): void {
-  if (reading.isDemo || reading.isSubstituted(place.path) || isUrlWithoutUser(raw)) return;
+  if (reading.isDemo || reading.isSubstituted(place.path) || isUrlWithoutSecret(raw)) return;
   place.warn('a secret written into the file', '${file:/path} or ${env:NAME}');
 }
 
-/** Where a URL is the secret, it is for the password in it. */
-function isUrlWithoutUser(raw: unknown): boolean {
-  return typeof raw === 'string' && /^[a-z]+:\/\/[^@]*$/.test(raw);
+/** Where a URL is the secret, it is for the password in it; a user alone is a name for Redis, and may be a token elsewhere. */
+function isUrlWithoutSecret(raw: unknown): boolean {
+  return typeof raw === 'string' && /^(rediss?:\/\/([^:@/]*@)?|[a-z]+:\/\/)[^@]*$/.test(raw);
 }
 
 /** A default that is a number in code and a text in the file. */

@@ -96,6 +96,10 @@ export const metricTable = {
   assay_jwks_fleet_replicas: gauge('Replicas that were last seen in the region.', ['region']),
   assay_jwks_pubsub_gap_seconds: gauge('Time since anything was heard from the subscription.', ['region']),
   assay_jwks_redis_op_seconds: histogram('How long an operation of Redis took.', ['op', 'result'], redisSeconds),
+  assay_jwks_redis_failures_total: counter(
+    'Commands to Redis that failed, and connections that could not be made or kept.',
+    ['role', 'reason'],
+  ),
   assay_jwks_redis_breaker: gauge('1 while the connection is given up for a moment, 0 while it is used.', ['role']),
   assay_jwks_redis_clock_skew_seconds: gauge('How far the clock of Redis has moved ahead of ours.', ['region']),
   // what is remembered of tokens

@@ -47,7 +47,8 @@ export const fleetAlertCases: readonly AlertCase[] = [
     quietUntil: 6,
     firesAt: 8,
     summary: 'Redis (primary) does not answer.',
-    description: '1 replica(s) have given the connection up and try again every few seconds.',
+    description:
+      '1 replica(s) have given the connection up and try again every few seconds. Their log and assay_jwks_redis_failures_total say why.',
   },
   {
     happens: 'a subscription is dead',

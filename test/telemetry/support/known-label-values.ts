@@ -6,6 +6,7 @@ import type { KeyEvent, FetchReason, MissOutcome } from '../../../src/keys/event
 import { keyFetchCategories } from '../../../src/keys/source/key-fetch-failure.js';
 import type { CommitVerdict } from '../../../src/keys/store/key-store.js';
 import { recordRefusals } from '../../../src/redis/record-mac.js';
+import { redisFailures } from '../../../src/redis/redis-failure.js';
 import type { MetricName } from '../../../src/telemetry/metrics/metrics.js';
 import { certificateDoubts, type CertificateDoubt } from '../../../src/tokens/certificate-doubt.js';
 import { jwkDefectReasons } from '../../../src/tokens/jwk-defect.js';
@@ -59,6 +60,7 @@ export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
   assay_jwks_commit_total: { verdict: ['OK', 'STALE', 'REBASE', 'TOO_OLD'] satisfies CommitVerdict[] },
   assay_jwks_mac_failure_total: { reason: recordRefusals },
   assay_jwks_redis_op_seconds: { result: ['ok', 'error'] },
+  assay_jwks_redis_failures_total: { role: ['primary', 'reader'], reason: Object.keys(redisFailures) },
   assay_jwks_redis_breaker: { role: ['primary', 'reader'] },
   assay_config_reload_total: { result: ['success', 'unchanged', 'failure'] satisfies ReloadResult[] },
   assay_config_last_reload_timestamp_seconds: {
