@@ -41,6 +41,7 @@ async function labelValues() {
   const { rejectionCodes } = await import('../dist/tokens/rejection.js');
   const { keyFetchCategories } = await import('../dist/keys/source/key-fetch-failure.js');
   const { fetchReasons, missOutcomes } = await import('../dist/keys/events/key-events.js');
+  const { undeterminedOutcomes } = await import('../dist/verification/unavailable-budget.js');
   const { jwkDefectReasons } = await import('../dist/tokens/jwk-defect.js');
   const { recordRefusals } = await import('../dist/redis/record-mac.js');
   const { redisFailures } = await import('../dist/redis/redis-failure.js');
@@ -55,6 +56,7 @@ async function labelValues() {
     outcome: outcomes,
     'assay_rejections_total reason': rejectionCodes,
     'assay_introspect_unavailable_total reason': ['cold', 'expired'],
+    'assay_key_undetermined_total outcome': undeterminedOutcomes,
     'assay_jwks_state state': ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'],
     'assay_jwks_keys state': ['active', 'retiring', 'returning', 'tombstoned', 'denied', 'dropped'],
     'assay_jwks_key_dropped_total reason':

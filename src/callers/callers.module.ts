@@ -10,6 +10,7 @@ import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { SignatureChecks } from '../verification/signature-checks.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
+import { UnavailableBudget } from '../verification/unavailable-budget.js';
 import { VerificationModule } from '../verification/verification.module.js';
 import { VerifiedTokenCache } from '../verification/verified-token-cache.js';
 import { CallerAuthenticator } from './caller-authenticator.js';
@@ -28,18 +29,20 @@ const ASSERTIONS = Symbol('Assertions');
   providers: [
     {
       provide: ASSERTIONS,
-      inject: [KeyManagers, ClaimValidator, DenyList, SignatureChecks],
+      inject: [KeyManagers, ClaimValidator, DenyList, SignatureChecks, UnavailableBudget],
       useFactory: (
         managers: KeyManagers,
         claims: ClaimValidator,
         denials: DenyList,
         signatures: SignatureChecks,
+        outages: UnavailableBudget,
       ): MethodTools['assertions'] => {
         const issuers = new ConfiguredIssuers();
         // Not remembered: an assertion is used once.
         const nothing = new VerifiedTokenCache(0);
         const keys = managers.manage(issuers);
-        return { issuers, verifier: new TokenVerifier(issuers, keys, claims, denials, nothing, signatures) };
+        const verifier = new TokenVerifier(issuers, keys, claims, denials, nothing, signatures, outages);
+        return { issuers, verifier };
       },
     },
     {

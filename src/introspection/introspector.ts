@@ -3,7 +3,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { GoodToken, TokenVerifier, VerificationStep } from '../verification/token-verifier.js';
+import type { Asker, GoodToken, TokenVerifier, VerificationStep } from '../verification/token-verifier.js';
 
 /** A step of introspection, as a {@link Witness} sees it. */
 export type IntrospectionStep =
@@ -40,19 +40,34 @@ export class Introspector {
    * @throws {KeysUnavailable} when we cannot know (decision D-05)
    */
   async introspect(token: string, caller: Caller, witness?: Witness<IntrospectionStep>): Promise<IntrospectionResult> {
-    const verdict = await this.verifier.verify(token, undefined, witness);
+    const verdict = await this.verifier.verify(token, undefined, witness, askerFor(caller, witness));
     if (verdict instanceof Rejection) return { active: false, rejection: verdict };
     const { issuer, jwt } = verdict;
     witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
-    const withheld = withhold(verdict, caller);
+    const withheld = withhold(issuer, jwt.claims, caller);
     if (withheld) return { active: false, rejection: withheld.about(issuer.id).ofSigned(jwt) };
     return { active: true, ...verdict, caller };
   }
 }
 
+/**
+ * A caller that may not see a token must not have keys fetched for it, nor learn from the time or the kind of its answer
+ * whether they could be. Claims that nobody has verified can only deny that.
+ */
+function askerFor(caller: Caller, witness?: Witness<IntrospectionStep>): Asker {
+  return {
+    idOf: () => caller.id,
+    refuse: (issuer, claims) => {
+      const withheld = withhold(issuer, claims, caller);
+      if (withheld) witness?.saw({ step: 'rights', issuer, claims, caller });
+      return withheld;
+    },
+  };
+}
+
 /** RFC 7662 §4: a token that may not be used at this protected resource is, to it, no token. */
-function withhold({ issuer, jwt }: GoodToken, caller: Caller): Rejection | undefined {
+function withhold(issuer: Issuer, claims: JsonObject, caller: Caller): Rejection | undefined {
   if (!grants(caller.issuers, issuer.id)) return new Rejection('caller_issuer_not_granted');
-  if (!mayIntrospect(caller, jwt.claims)) return new Rejection('caller_audience_not_granted');
+  if (!mayIntrospect(caller, claims)) return new Rejection('caller_audience_not_granted');
   return undefined;
 }

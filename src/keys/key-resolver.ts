@@ -16,6 +16,12 @@ export class KeysUnavailable extends Unavailable {
   }
 }
 
+/**
+ * A token names a key that is not known, and whether its issuer publishes it could not be found out: the latest fetch
+ * failed, or did not end in time. The issuer's other keys are good.
+ */
+export class KeyUndetermined extends KeysUnavailable {}
+
 /** Finds the keys that may have signed a token: what verification knows of keys. */
 export abstract class KeyResolver {
   /**
@@ -27,6 +33,7 @@ export abstract class KeyResolver {
   /**
    * The same after a fetch from the issuer, as far as the issuer's budget allows one; bounded in time.
    * @throws {KeysUnavailable} when there is still no key set that may be trusted
+   * @throws {KeyUndetermined} when there is one without such a key, and the issuer could not be asked
    */
   abstract find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]>;
 

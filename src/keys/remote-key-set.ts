@@ -6,7 +6,7 @@ import type { KeyFreshness } from './accepted/key-freshness.js';
 import type { BulkheadPartition } from './bulkhead.js';
 import type { KeyEvents, MissOutcome } from './events/key-events.js';
 import { IssuerKeySet } from './issuer-key-set.js';
-import { KeysUnavailable } from './key-resolver.js';
+import { KeysUnavailable, KeyUndetermined } from './key-resolver.js';
 import { COLD_WAIT_MS, MISS_GATE_MS, MISS_WAIT_MS } from './key-timing.js';
 import type { KeyRefresher } from './refresh/key-refresher.js';
 import type { LocalRecord } from './refresh/local-record.js';
@@ -56,12 +56,13 @@ export class RemoteKeySet extends IssuerKeySet {
     if (!found) {
       const reason = this.local.accepted ? 'expired' : 'cold';
       this.parts.events.report({ event: 'unavailable', issuerId, reason });
-      throw new KeysUnavailable(issuerId, Math.max(1, Math.ceil(this.refresher.blockedForMs / 1_000)));
+      throw new KeysUnavailable(issuerId, wholeSeconds(this.refresher.outlook.blockedForMs));
     }
-    if (known) {
-      const outcome = found.length > 0 ? 'resolved' : (obstacle ?? 'absent');
-      this.parts.events.report({ event: 'missed', issuerId, outcome });
-    }
+    if (!known) return found;
+    const isUndetermined = found.length === 0 && (this.refresher.outlook.isFailing || obstacle === 'failed');
+    const outcome = found.length > 0 ? 'resolved' : (obstacle ?? (isUndetermined ? 'failed' : 'absent'));
+    this.parts.events.report({ event: 'missed', issuerId, outcome });
+    if (isUndetermined) throw new KeyUndetermined(issuerId, wholeSeconds(this.refresher.outlook.missBlockedForMs));
     return found;
   }
 
@@ -100,7 +101,7 @@ export class RemoteKeySet extends IssuerKeySet {
 
   /** There are no keys that may be trusted: all requests wait for the one fetch, unless it is known to be denied. */
   private async awaitFirst(): Promise<Obstacle | undefined> {
-    if (!this.refresher.isRefreshing && this.refresher.blockedForMs > 0) return 'backoff';
+    if (!this.refresher.isRefreshing && this.refresher.outlook.blockedForMs > 0) return 'backoff';
     return this.wait(this.refresher.fetch('refresh'), COLD_WAIT_MS);
   }
 
@@ -123,8 +124,14 @@ export class RemoteKeySet extends IssuerKeySet {
       this.parts.events.report({ event: 'shed', issuerId: this.issuer.id });
       return 'shed';
     }
-    const { deniedAs } = this.refresher;
+    if (this.refresher.isRefreshing) return 'failed';
+    const { deniedAs } = this.refresher.outlook;
     if (deniedAs === 'LIMITED') return 'limited';
     return deniedAs === 'BACKOFF' ? 'backoff' : undefined;
   }
+}
+
+/** For `Retry-After`: never sooner than it makes sense, and at least 1. */
+function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1_000));
 }

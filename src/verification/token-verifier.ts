@@ -2,8 +2,9 @@ import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { ClaimValidator } from '../claims/claim-validator.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
-import type { KeyResolver } from '../keys/key-resolver.js';
+import { KeyUndetermined, type KeyResolver } from '../keys/key-resolver.js';
 import { ConfiguredDenials, type KeyDenials } from '../revocation/deny-list.js';
+import type { JsonObject } from '../shared/json-value.js';
 import type { Witness } from '../shared/witness.js';
 import { isInScope } from '../tokens/key-scope.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
@@ -13,6 +14,7 @@ import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { RememberedJwt } from './remembered-jwt.js';
 import { SignatureChecks, type SignatureChecker } from './signature-checks.js';
+import { UnavailableBudget } from './unavailable-budget.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 import type { ClaimStep } from '../claims/claim-check.js';
 import type { JwtStep } from '../tokens/jwt-step.js';
@@ -49,6 +51,24 @@ export type PolicyChoice = (issuer: Issuer) => ClaimPolicy | Rejection;
 
 const itsOwnPolicy: PolicyChoice = (issuer) => issuer.policy;
 
+/** On whose behalf keys are fetched for a token. Whoever may not see the token may not have them fetched either. */
+export interface Asker {
+  /** Who is charged for an answer that there can be none: registered ids alone. */
+  readonly idOf: (unverifiedClaims: JsonObject, issuer: Issuer) => string;
+  /** Why this token could not be shown to the asker anyway, by claims that nobody has verified; it grants nothing. */
+  readonly refuse: (issuer: Issuer, unverifiedClaims: JsonObject) => Rejection | undefined;
+}
+
+/** Callers that sign their own tokens are issuers: to name the issuer is to name the caller. */
+const theIssuer: Asker = { idOf: () => '', refuse: () => undefined };
+
+/** What a token is judged by. */
+interface Judged<Policy> {
+  readonly issuer: Issuer;
+  readonly asker: Asker;
+  readonly policy: Policy;
+}
+
 /** Decides whether a token is good: the one place where that is decided, for every endpoint. */
 export class TokenVerifier {
   constructor(
@@ -58,16 +78,18 @@ export class TokenVerifier {
     private readonly denials: KeyDenials = new ConfiguredDenials(),
     private readonly memory = new VerifiedTokenCache(0),
     private readonly signatures: SignatureChecker = new SignatureChecks(),
+    private readonly outages = new UnavailableBudget(),
   ) {}
 
   /** The same verifier with the same memory, that has signatures checked by `signatures`. */
   checkingWith(signatures: SignatureChecker): TokenVerifier {
-    const { issuers, keys, claims, denials, memory } = this;
-    return new TokenVerifier(issuers, keys, claims, denials, memory, signatures);
+    const { issuers, keys, claims, denials, memory, outages } = this;
+    return new TokenVerifier(issuers, keys, claims, denials, memory, signatures, outages);
   }
 
   /**
    * @param witness is shown each step before it decides, and every rule for claims
+   * @param asker on whose behalf keys may be fetched
    * @returns the token, or why it is not good
    * @throws {KeysUnavailable} when we cannot know
    */
@@ -75,6 +97,7 @@ export class TokenVerifier {
     token: string,
     choosePolicy: PolicyChoice = itsOwnPolicy,
     witness?: Witness<VerificationStep>,
+    asker = theIssuer,
   ): Promise<GoodToken | Rejection> {
     // A witness wants to see every step being made.
     const jwt = (witness ? undefined : this.memory.find(token)) ?? parseJwt(token, witness);
@@ -82,21 +105,20 @@ export class TokenVerifier {
     const issuer = this.issuers.find(jwt.unverifiedIssuer);
     witness?.saw({ step: 'issuer', iss: jwt.unverifiedIssuer, issuer });
     if (!issuer) return new Rejection('issuer_unknown');
-    const verdict = await this.judge(jwt, issuer, choosePolicy(issuer), witness);
+    const verdict = await this.judge(jwt, { issuer, asker, policy: choosePolicy(issuer) }, witness);
     return verdict instanceof Rejection ? verdict.about(issuer.id) : verdict;
   }
 
   private async judge(
     jwt: UnverifiedJwt,
-    issuer: Issuer,
-    policy: ClaimPolicy | Rejection,
+    { issuer, asker, policy }: Judged<ClaimPolicy | Rejection>,
     witness?: Witness<VerificationStep>,
   ): Promise<GoodToken | Rejection> {
     if (policy instanceof Rejection) return policy;
     witness?.saw({ step: 'suitability', issuer, header: jwt.header });
     const unsuitable = refuseHeader(issuer, jwt);
     if (unsuitable) return unsuitable;
-    const candidates = await this.keysFor(issuer, jwt, policy, witness);
+    const candidates = await this.keysFor(jwt, { issuer, asker, policy }, witness);
     if (candidates instanceof Rejection) return candidates;
     witness?.saw({ step: 'signature' });
     const keys = candidates.filter((key) => isInScope(key, jwt.unverifiedClaims, issuer.metadataIssuers));
@@ -117,21 +139,41 @@ export class TokenVerifier {
 
   /** A known key costs no I/O; an unknown one costs a fetch from the issuer only if the token could pass at all. */
   private async keysFor(
-    issuer: Issuer,
     jwt: UnverifiedJwt,
-    policy: ClaimPolicy,
+    judged: Judged<ClaimPolicy>,
     witness?: Witness<VerificationStep>,
   ): Promise<readonly VerificationKey[] | Rejection> {
+    const { issuer, asker, policy } = judged;
     const known = this.keys.known(issuer, jwt.header);
     witness?.saw({ step: 'keys_known', issuer, keys: known });
     if (known && known.length > 0) return known;
     witness?.saw({ step: 'plausibility' });
     const hopeless = this.claims.refuseUnverified(policy, jwt, witness);
     if (hopeless) return hopeless;
+    const withheld = asker.refuse(issuer, jwt.unverifiedClaims);
+    if (withheld) return withheld;
     witness?.saw({ step: 'fetch', issuer });
-    const found = await this.keys.find(issuer, jwt.header);
+    const found = await this.fetched(jwt, judged, witness);
     witness?.saw({ step: 'keys_found', issuer, keys: found });
     return found.length > 0 ? found : new Rejection('key_unknown');
+  }
+
+  /**
+   * @returns none, too, where we cannot know, and the asker was told so too often: such tokens can be made up, and must not
+   *   look like an outage of ours. A witness is charged nothing: it asks why, and not on behalf of a request.
+   */
+  private async fetched(
+    jwt: UnverifiedJwt,
+    { issuer, asker }: Judged<ClaimPolicy>,
+    witness?: Witness<VerificationStep>,
+  ): Promise<readonly VerificationKey[]> {
+    try {
+      return await this.keys.find(issuer, jwt.header);
+    } catch (error) {
+      if (!(error instanceof KeyUndetermined) || witness) throw error;
+      if (this.outages.spend(asker.idOf(jwt.unverifiedClaims, issuer), issuer.id)) throw error;
+      return [];
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import { HOST } from '../telemetry/telemetry.module.js';
 import { observeCache, VerifiedTokenCache } from './verified-token-cache.js';
 import { SignatureChecks } from './signature-checks.js';
 import { TokenVerifier } from './token-verifier.js';
+import { UnavailableBudget } from './unavailable-budget.js';
 
 /** Decides whether a token is good. */
 @Module({
@@ -32,8 +33,27 @@ import { TokenVerifier } from './token-verifier.js';
       },
     },
     {
+      provide: UnavailableBudget,
+      inject: [HOST],
+      useFactory: ({ clock, metrics }: Host): UnavailableBudget =>
+        new UnavailableBudget({
+          clock,
+          report: (caller, issuer, outcome) => {
+            metrics.count('assay_key_undetermined_total', { caller, issuer, outcome });
+          },
+        }),
+    },
+    {
       provide: TokenVerifier,
-      inject: [IssuerRegistry, KeyManager, ClaimValidator, DenyList, VerifiedTokenCache, SignatureChecks],
+      inject: [
+        IssuerRegistry,
+        KeyManager,
+        ClaimValidator,
+        DenyList,
+        VerifiedTokenCache,
+        SignatureChecks,
+        UnavailableBudget,
+      ],
       useFactory: (
         issuers: IssuerRegistry,
         keys: KeyManager,
@@ -41,10 +61,11 @@ import { TokenVerifier } from './token-verifier.js';
         denials: DenyList,
         remembered: VerifiedTokenCache,
         signatures: SignatureChecks,
+        outages: UnavailableBudget,
       ): TokenVerifier =>
-        new TokenVerifier(issuers, new TracedKeyResolver(keys), claims, denials, remembered, signatures),
+        new TokenVerifier(issuers, new TracedKeyResolver(keys), claims, denials, remembered, signatures, outages),
     },
   ],
-  exports: [RevocationModule, ClaimsModule, SignatureChecks, VerifiedTokenCache, TokenVerifier],
+  exports: [RevocationModule, ClaimsModule, SignatureChecks, VerifiedTokenCache, UnavailableBudget, TokenVerifier],
 })
 export class VerificationModule {}

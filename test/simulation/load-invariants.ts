@@ -1,3 +1,4 @@
+import { answerInvariants } from './answer-invariants.js';
 import { boundsOf, mostFailingStartsAlone, mostMisses, mostStarts, type Bounds } from './bounds.js';
 import { LASTING_KEY, type Interval, type Plan } from './plan.js';
 import { issuerIds } from './replica.js';
@@ -19,7 +20,7 @@ export function loadInvariants(plan: Plan): readonly Checker[] {
     new FailingAloneIsSlow(bounds, plan),
     new NeighboursAreLeftAlone(bounds, new Trouble(plan)),
     new ZombiesAreRefused(),
-    new CallersAreAnswered(),
+    ...answerInvariants(plan),
     new StoreIsSpared(),
     new KnownKeysCostNothing(),
   ];
@@ -178,19 +179,6 @@ class ZombiesAreRefused implements Checker {
 
   check({ stores }: World): string | undefined {
     return [...stores.primary.regressions, ...(stores.other?.regressions ?? [])][0];
-  }
-}
-
-class CallersAreAnswered implements Checker {
-  readonly name = 'I17 no verdict without keys, no outage with them';
-
-  check({ asked }: World): string | undefined {
-    for (const { answer, wasTrusted, isTrusted, replica, key } of asked) {
-      const about = `${answer} for ${key} at replica ${replica.id}`;
-      if (answer === 'unavailable' && wasTrusted && isTrusted) return `${about}, which has keys`;
-      if (answer !== 'unavailable' && !wasTrusted && !isTrusted) return `${about}, which has none`;
-    }
-    return undefined;
   }
 }
 

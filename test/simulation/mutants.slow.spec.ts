@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as Budget from '../../src/keys/store/fetch-budget.js';
+import type * as Outlook from '../../src/keys/refresh/fetch-outlook.js';
 import type * as Timing from '../../src/keys/fleet/autonomous-timing.js';
 import type * as Merge from '../../src/keys/record/merge-key-sets.js';
 import type { KeyRecordDraft } from '../../src/keys/record/merge-key-sets.js';
@@ -93,6 +94,12 @@ const failureClears: Mutation<typeof Refresher> = ({ KeyRefresher }) => {
   return { KeyRefresher };
 };
 
+/** What a fetch that failed leaves open is taken for an answer. */
+const failureIsAnswer: Mutation<typeof Outlook> = ({ FetchOutlook }) => {
+  Object.defineProperty(FetchOutlook.prototype, 'isFailing', { get: () => false });
+  return { FetchOutlook };
+};
+
 const confirmRemoved: Mutation<typeof Merge> = ({ mergeKeySets }) => ({
   mergeKeySets: (base, observed, timing) => mergeKeySets(base, observed, { ...timing, removal: 'immediate' }),
 });
@@ -171,6 +178,13 @@ const mutants: readonly Mutant[] = [
     mutate: failureClears,
     plan: scenarios.attacked(),
     killedBy: /^I6, I7 /,
+  },
+  {
+    name: 'a failed fetch is an answer',
+    part: 'refresh/fetch-outlook',
+    mutate: failureIsAnswer,
+    plan: scenarios.newKeysAfterOutages(),
+    killedBy: /^I17 /,
   },
   {
     name: 'confirm removed',

@@ -11,7 +11,7 @@ import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
 import { FleetNews, type NewsListener } from '../../src/keys/fleet/fleet-news.js';
 import { KeyEvents, type KeyEvent } from '../../src/keys/events/key-events.js';
 import type { KeyManager } from '../../src/keys/key-manager.js';
-import { KeysUnavailable } from '../../src/keys/key-resolver.js';
+import { KeysUnavailable, KeyUndetermined } from '../../src/keys/key-resolver.js';
 import type { LocalRecord } from '../../src/keys/refresh/local-record.js';
 import type { JwtHeader } from '../../src/tokens/unverified-jwt.js';
 import { testRecordKey } from '../redis/a-redis-key-store.js';
@@ -23,6 +23,9 @@ import type { World } from './world.js';
 /** The issuer that has trouble, and the one that has none. */
 export const issuerIds = ['stormy', 'calm'] as const;
 export type IssuerId = (typeof issuerIds)[number];
+
+/** What becomes of a request; `undetermined`: there are keys, and whether there is this one could not be found out. */
+export type Answer = 'found' | 'unknown' | 'undetermined' | 'unavailable';
 
 /** One replica: everything about it is real but the clock, the network and the cryptography. */
 export class Replica {
@@ -109,11 +112,12 @@ export class Replica {
   }
 
   /** A request with a token of this key, as far as keys are concerned. */
-  async ask(name: IssuerId, key: string): Promise<'found' | 'unknown' | 'unavailable'> {
+  async ask(name: IssuerId, key: string): Promise<Answer> {
     try {
       const found = await this.keys.find(this.issuers.byId(name)!, headerOf(key));
       return found.length > 0 ? 'found' : 'unknown';
     } catch (error) {
+      if (error instanceof KeyUndetermined) return 'undetermined';
       if (error instanceof KeysUnavailable) return 'unavailable';
       throw error;
     }

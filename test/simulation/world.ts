@@ -1,7 +1,7 @@
 import { Dice } from './dice.js';
 import { ModelIssuer } from './model-issuer.js';
 import { isIn, LASTING_KEY, type LinkFault, type Plan } from './plan.js';
-import { issuerIds, Replica, type IssuerId } from './replica.js';
+import { issuerIds, Replica, type Answer, type IssuerId } from './replica.js';
 import { SharedStore } from './shared-store.js';
 import { HostClock, StoreClock, VirtualTime } from './virtual-time.js';
 
@@ -16,7 +16,8 @@ export interface Asked {
   readonly fromMs: number;
   readonly wasTrusted: boolean;
   readonly isTrusted: boolean;
-  readonly answer: 'found' | 'unknown' | 'unavailable';
+  readonly answer: Answer;
+  readonly untilMs: number;
 }
 
 /** Inspects the world after each step. */
@@ -192,7 +193,16 @@ export class World {
   private ask(replica: Replica, issuer: IssuerId, key: string): void {
     const [fromMs, wasTrusted] = [this.nowMs, replica.isTrusted(issuer)];
     void replica.ask(issuer, key).then((answer) => {
-      this.asked.push({ replica, issuer, key, fromMs, wasTrusted, isTrusted: replica.isTrusted(issuer), answer });
+      this.asked.push({
+        replica,
+        issuer,
+        key,
+        fromMs,
+        wasTrusted,
+        isTrusted: replica.isTrusted(issuer),
+        answer,
+        untilMs: this.nowMs,
+      });
     });
   }
 }

@@ -26,6 +26,7 @@ export type FetchReason = (typeof fetchReasons)[number];
 export const missOutcomes = [
   'resolved', // the key is known now
   'absent', // the keys were fetched, and it is not among them
+  'failed', // the fetch failed, or did not end in time
   'limited', // the budget for unknown keys is spent
   'backoff', // the issuer failed lately
   'gated', // another request asked a moment ago

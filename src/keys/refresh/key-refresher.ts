@@ -5,8 +5,9 @@ import type { KeyEvents } from '../events/key-events.js';
 import { honouredRetryAfterMs, MISS_WAIT_MS } from '../key-timing.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
 import type { KeySource } from '../source/key-source.js';
-import type { FetchDenied, FetchKind, FetchPermit, KeyStore } from '../store/key-store.js';
+import type { FetchKind, FetchPermit, KeyStore } from '../store/key-store.js';
 import { FetchHistory, type RefreshOutcome } from './fetch-history.js';
+import { FetchOutlook } from './fetch-outlook.js';
 import type { LocalRecord } from './local-record.js';
 
 /** What a {@link KeyRefresher} works with. */
@@ -27,14 +28,14 @@ const PEEKS_MS = [100, 200, 400, 800, 1_000] as const;
 export class KeyRefresher {
   /** When a request last asked for a key, monotonic. */
   usedAtMs = Number.NEGATIVE_INFINITY;
+  /** When it may fetch again, and whether the issuer fails. */
+  readonly outlook: FetchOutlook;
   private readonly local: LocalRecord;
   private readonly history: FetchHistory;
   /** Fence of the store's record that there is nothing to do about. */
   private syncedFence: number | undefined;
   private isSyncing = false;
   private underWay: Promise<void> | undefined;
-  private blockedUntilMs = Number.NEGATIVE_INFINITY;
-  private denied: FetchDenied['verdict'] | undefined;
   private readonly retirement = new AbortController();
   private readonly listeners: (() => void)[] = [];
 
@@ -43,6 +44,7 @@ export class KeyRefresher {
     private readonly parts: KeyRefresherParts,
   ) {
     this.local = parts.local;
+    this.outlook = new FetchOutlook(parts);
     this.history = new FetchHistory(issuer.id, parts);
   }
 
@@ -55,19 +57,9 @@ export class KeyRefresher {
     return this.underWay !== undefined;
   }
 
-  /** Why the latest fetch was denied; nothing where it was permitted. */
-  get deniedAs(): FetchDenied['verdict'] | undefined {
-    return this.denied;
-  }
-
-  /** How long a fetch for the schedule, or for an issuer without keys, would be denied. In milliseconds. */
-  get blockedForMs(): number {
-    return Math.max(0, this.blockedUntilMs - this.parts.clock.monoMs());
-  }
-
   /** When and how keys were fetched, and when they will be, as operators see it. */
   view(): Pick<KeyFreshness, 'nextRefreshInMs' | 'blockedForMs'> & ReturnType<FetchHistory['view']> {
-    return { nextRefreshInMs: this.nextRefreshInMs(), blockedForMs: this.blockedForMs, ...this.history.view() };
+    return { nextRefreshInMs: this.nextRefreshInMs(), blockedForMs: this.outlook.blockedForMs, ...this.history.view() };
   }
 
   reconfigure(issuer: Issuer): void {
@@ -94,14 +86,15 @@ export class KeyRefresher {
 
   /** Milliseconds until the next scheduled fetch makes sense, at least 0. */
   nextRefreshInMs(): number {
-    return Math.max(0, this.local.nextRefreshMs - this.parts.clock.monoMs(), this.blockedForMs);
+    return Math.max(0, this.local.nextRefreshMs - this.parts.clock.monoMs(), this.outlook.blockedForMs);
   }
 
   /** Fetches, if the store permits it; joins the fetch that is under way. Never rejects. */
   fetch(kind: FetchKind): Promise<void> {
     this.underWay ??= this.attempt(kind)
       .catch((error: unknown) => {
-        this.blockFor(this.local.timing.backoffBaseMs);
+        this.outlook.blockFor(this.local.timing.backoffBaseMs);
+        this.outlook.recordFailure();
         this.history.failed(kind, KeyFetchFailure.of(error), this.parts.clock.monoMs());
       })
       .finally(() => {
@@ -121,7 +114,7 @@ export class KeyRefresher {
     if (counts.succeeded > before.succeeded) return { outcome: 'fetched' };
     const { lastFailure } = this.history.view();
     if (counts.failed > before.failed && lastFailure) return { outcome: 'failed', category: lastFailure.category };
-    return { outcome: 'denied', verdict: this.denied ?? 'BUSY', retryInMs: this.blockedForMs };
+    return { outcome: 'denied', verdict: this.outlook.deniedAs ?? 'BUSY', retryInMs: this.outlook.blockedForMs };
   }
 
   /** The store has a record of this fence. Takes it over if it is younger; else brings ours back, without a fetch. Never rejects. */
@@ -162,13 +155,13 @@ export class KeyRefresher {
       dueAfterMs: local.accepted?.dueAfterMs ?? 0,
       timing: local.timing,
     });
-    this.denied = 'retryInMs' in verdict ? verdict.verdict : undefined;
+    this.outlook.recordVerdict(kind, verdict);
     switch (verdict.verdict) {
       case 'GRANT':
         return this.fetchPermitted(kind, verdict, askedMs);
       case 'NEWER':
         await local.load(verdict.fence);
-        if (local.knownFence === knownFence) this.blockFor(PEEKS_MS[0]);
+        if (local.knownFence === knownFence) this.outlook.blockFor(PEEKS_MS[0]);
         // What is newer there may be older than what we have, or too old: then a fetch is still what we need.
         else if (!local.trusted || local.fence <= knownFence) return this.attempt(kind);
         return undefined;
@@ -179,14 +172,14 @@ export class KeyRefresher {
         return undefined;
       case 'FRESH': // by a record that we do not have, or our timer was early
         await local.load();
-        if (local.nextRefreshMs <= this.parts.clock.monoMs()) this.blockFor(verdict.retryInMs);
+        if (local.nextRefreshMs <= this.parts.clock.monoMs()) this.outlook.blockFor(verdict.retryInMs);
         return undefined;
       case 'SPACED':
         if (verdict.retryInMs < patienceMs) return this.attemptAfter(verdict.retryInMs + 1, kind, patienceMs);
-        if (kind !== 'miss') this.blockFor(verdict.retryInMs);
+        if (kind !== 'miss') this.outlook.blockFor(verdict.retryInMs);
         return undefined;
       default:
-        if (kind !== 'miss') this.blockFor(verdict.retryInMs);
+        if (kind !== 'miss') this.outlook.blockFor(verdict.retryInMs);
     }
   }
 
@@ -210,22 +203,27 @@ export class KeyRefresher {
       const observation = await this.parts.source.fetch(base?.validators, this.retirement.signal);
       this.history.dropped(observation);
       await this.local.merge(permit, base, observation, askedMs);
-      this.blockedUntilMs = Number.NEGATIVE_INFINITY;
+      this.outlook.recordSuccess();
       this.history.succeeded(reason, observation, askedMs);
     } catch (error) {
-      await this.penalize(permit, KeyFetchFailure.of(error));
+      await this.penalize(permit, KeyFetchFailure.of(error), askedMs);
       this.history.failed(reason, KeyFetchFailure.of(error), askedMs);
     }
   }
 
   /** A failure changes when we fetch again, and nothing else (defects D5, D13). */
-  private async penalize({ fence }: FetchPermit, { retryAfterMs }: KeyFetchFailure): Promise<void> {
+  private async penalize({ fence }: FetchPermit, { retryAfterMs }: KeyFetchFailure, askedMs: number): Promise<void> {
     const { accepted, timing } = this.local;
     const ageMs = accepted && this.parts.clock.monoMs() - accepted.observedMs;
     const honouredMs = honouredRetryAfterMs(retryAfterMs ?? 0, ageMs, timing);
     const isAbandoned = this.retirement.signal.aborted;
     const request = { fence, timing, retryAfterMs: honouredMs, isAbandoned };
-    this.blockFor(await this.parts.store.fail(this.source, request));
+    if (!isAbandoned) this.outlook.recordFailure();
+    const pauseMs = await this.parts.store.fail(this.source, request);
+    this.outlook.recordPause(
+      pauseMs,
+      Math.max(askedMs + timing.missAfterFailureMs - this.parts.clock.monoMs(), honouredMs),
+    );
   }
 
   /** Another replica is fetching: what it gets is as good as what we would get (defect D12). */
@@ -236,11 +234,9 @@ export class KeyRefresher {
       await this.local.load();
       if (this.local.fence > before) return;
     }
-    this.blockFor(PEEKS_MS[0]);
-  }
-
-  private blockFor(ms: number): void {
-    this.blockedUntilMs = this.parts.clock.monoMs() + ms;
+    // It has failed, or takes longer than any request waits: what it found is not known here.
+    this.outlook.recordFailure(before);
+    this.outlook.blockFor(PEEKS_MS[0]);
   }
 
   private notifyListeners(): void {

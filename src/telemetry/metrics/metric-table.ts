@@ -45,6 +45,10 @@ export const metricTable = {
     ...keyLabels,
     'reason',
   ]),
+  assay_key_undetermined_total: counter(
+    'Tokens of an unknown key while its issuer could not be asked: unavailable until a caller has had too many such answers.',
+    ['caller', 'issuer', 'outcome'],
+  ),
   // the keys of each issuer, as this replica has them
   assay_jwks_age_seconds: gauge('Time since the start of the look that last proved the key set published.', keyLabels),
   assay_jwks_hard_ttl_seconds: gauge('Age from which on nothing of the key set is accepted.', keyLabels),

@@ -9,7 +9,7 @@ import type { Resolve } from '../../../src/keys/source/guarded-connector.js';
 import { GuardedHttp } from '../../../src/keys/source/guarded-http.js';
 import { KeyEvents, type KeyEvent } from '../../../src/keys/events/key-events.js';
 import type { KeyManager } from '../../../src/keys/key-manager.js';
-import { KeysUnavailable } from '../../../src/keys/key-resolver.js';
+import { KeysUnavailable, KeyUndetermined } from '../../../src/keys/key-resolver.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import type { JwtHeader } from '../../../src/tokens/unverified-jwt.js';
 import type { Algorithm } from '../../../src/tokens/algorithms.js';
@@ -99,10 +99,11 @@ export class KeyWorld {
   }
 
   /** What a token with this header meets: how many keys may have signed it, or that nobody can know. */
-  async verdict(id: string, header: JwtHeader): Promise<number | 'unavailable'> {
+  async verdict(id: string, header: JwtHeader): Promise<number | 'unavailable' | 'undetermined'> {
     try {
       return (await this.keys.find(this.issuers.byId(id)!, header)).length;
     } catch (error) {
+      if (error instanceof KeyUndetermined) return 'undetermined';
       if (error instanceof KeysUnavailable) return 'unavailable';
       throw error;
     }

@@ -84,7 +84,11 @@ export class TimedWorld {
   }
 
   /** What a token signed with `key` meets, waiting as a request would. */
-  async meets(key: Pick<FakeKey, 'kid' | 'alg'>, id = 'h', longestS = 3): Promise<number | 'unavailable'> {
+  async meets(
+    key: Pick<FakeKey, 'kid' | 'alg'>,
+    id = 'h',
+    longestS = 3,
+  ): Promise<number | 'unavailable' | 'undetermined'> {
     const waiting = { isOver: false };
     const verdict = this.world.verdict(id, headerOf(key)).finally(() => (waiting.isOver = true));
     for (let waitedS = 0; !waiting.isOver && waitedS < longestS; waitedS += 0.1) await this.pass(0.1);

@@ -162,6 +162,24 @@ export const keyAlertCases: readonly AlertCase[] = [
       '200.1 a second. Known keys do not notice, and the issuer sees no more looks than the published bound.',
   },
   {
+    happens: 'a caller passes on made-up key ids while the issuer is away',
+    alert: 'AssayUndeterminedKeysRefused',
+    severity: 'warn',
+    about: { caller: 'orders', issuer: 'corp' },
+    series: [
+      {
+        name: 'assay_key_undetermined_total',
+        labels: { caller: 'orders', issuer: 'corp', outcome: 'inactive' },
+        values: bending(10, 0, 6_000),
+      },
+    ],
+    quietUntil: 14,
+    firesAt: 20,
+    summary: 'orders gets active false for tokens of corp that nobody can judge.',
+    description:
+      '200.0 a second name unknown keys while the issuer cannot be asked, beyond the 503s that a caller gets. Good tokens may be among them.',
+  },
+  {
     happens: 'an issuer answers nothing but errors',
     alert: 'AssayFetchFailing',
     severity: 'warn',

@@ -1,3 +1,4 @@
+import { undeterminedOutcomes } from '../../../src/verification/unavailable-budget.js';
 import type { Endpoint, Outcome } from '../../../src/transport/request-report.js';
 import type { ReloadResult } from '../../../src/config/reload-observer.js';
 import type { FreshnessState } from '../../../src/keys/accepted/key-freshness.js';
@@ -45,12 +46,13 @@ export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
   assay_introspect_unavailable_total: {
     reason: ['cold', 'expired'] satisfies (KeyEvent & { event: 'unavailable' })['reason'][],
   },
+  assay_key_undetermined_total: { outcome: undeterminedOutcomes },
   assay_jwks_state: { state: ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'] satisfies FreshnessState[] },
   assay_jwks_keys: { state: ['active', 'retiring', 'returning', 'tombstoned', 'denied', 'dropped'] },
   assay_jwks_key_dropped_total: { reason: [...jwkDefectReasons, 'too_many', 'too_large'] },
   assay_jwks_key_event_total: { event: keyEvents },
   assay_jwks_kid_miss_total: {
-    outcome: ['resolved', 'absent', 'limited', 'backoff', 'gated', 'shed'] satisfies MissOutcome[],
+    outcome: ['resolved', 'absent', 'failed', 'limited', 'backoff', 'gated', 'shed'] satisfies MissOutcome[],
   },
   assay_jwks_fetch_total: {
     kind: ['refresh', 'confirm', 'miss', 'cold', 'auto'] satisfies FetchReason[],

@@ -7,7 +7,7 @@ import { TextField } from '../../../shared/configuration/scalar-fields.js';
 import type { JsonObject } from '../../../shared/json-value.js';
 import { Rejection } from '../../../tokens/rejection.js';
 import type { VerifiedJwt } from '../../../tokens/verified-jwt.js';
-import type { TokenVerifier } from '../../../verification/token-verifier.js';
+import type { Asker, TokenVerifier } from '../../../verification/token-verifier.js';
 import type { Caller } from '../../caller.js';
 import {
   AuthenticationFailure,
@@ -114,9 +114,8 @@ class BearerToken implements MethodAuthenticator<CallerTokenSection> {
       source,
       ({ id }, { unverifiedClaims }) => registrationOf(unverifiedClaims, subjects.get(id))?.caller.id,
     );
-    const verdict = await this.verifier
-      .checkingWith(checker)
-      .verify(token, (issuer) => policyFor(issuer, subjects.get(issuer.id)));
+    const policy = (issuer: Issuer): ClaimPolicy | Rejection => policyFor(issuer, subjects.get(issuer.id));
+    const verdict = await this.verifier.checkingWith(checker).verify(token, policy, undefined, askersOf(subjects));
     if (verdict instanceof Rejection) return new AuthenticationFailure(`the bearer token is not good: ${verdict.code}`);
     const registration = registrationOf(verdict.jwt.claims, subjects.get(verdict.issuer.id));
     if (registration && !isProven(verdict.jwt.claims, certificate)) {
@@ -158,6 +157,14 @@ class SubjectPolicy implements ClaimPolicy {
       ? new Rejection('rule_failed', 'no caller is registered with this subject')
       : this.issuer.callerPolicy(audience);
   }
+}
+
+/** The caller that a token names pays for answers that there can be none; one that names no caller costs no fetch. */
+function askersOf(subjects: ReadonlyMap<string, Subjects>): Asker {
+  return {
+    idOf: (claims, { id }) => registrationOf(claims, subjects.get(id))?.caller.id ?? '',
+    refuse: () => undefined,
+  };
 }
 
 function registrationOf(claims: JsonObject, subjects: Subjects | undefined) {
