@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyFreshness } from '../keys/accepted/key-freshness.js';
-import type { JsonValue } from '../shared/json-value.js';
+import type { JsonObject, JsonValue } from '../shared/json-value.js';
 import { aged, issuerStateOf, readIssuerState } from './issuer-state.js';
 
 const freshness: KeyFreshness = {
@@ -53,6 +53,15 @@ describe('readIssuerState', () => {
   it('reads what was written', () => {
     expect(readIssuerState(JSON.parse(JSON.stringify(written)) as JsonValue)).toEqual(written);
     expect(readIssuerState({ state: 'COLD', digest: 'x' })).toEqual({ state: 'COLD', digest: 'x' });
+  });
+
+  it('takes over where a fetch failed, and no text that is no host', () => {
+    const failed = { category: 'tls', atMs: 1 } as const;
+    const read = (place: JsonObject) =>
+      readIssuerState({ state: 'FRESH', digest: 'x', lastFailure: { ...failed, ...place } })?.lastFailure;
+    expect(read({ host: '[fd00::1]:8443', stage: 'tls' })).toEqual({ ...failed, host: '[fd00::1]:8443', stage: 'tls' });
+    for (const odd of [{ host: '<b>', stage: 'tls' }, { host: 'a', stage: 'bored' }, { host: 'a' }, { stage: 'tls' }])
+      expect(read(odd)).toEqual(failed);
   });
 
   it('takes nothing over that it does not know', () => {

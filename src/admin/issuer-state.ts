@@ -1,5 +1,5 @@
 import type { FreshnessState, KeyFreshness } from '../keys/accepted/key-freshness.js';
-import { keyFetchCategories, type KeyFetchCategory } from '../keys/source/key-fetch-failure.js';
+import { fetchStages, keyFetchCategories, type KeyFetchCategory } from '../keys/source/key-fetch-failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 
 /** The keys of one issuer at one replica, in short. */
@@ -48,9 +48,16 @@ export function readIssuerState(value: JsonValue | undefined): IssuerState | und
 
 function readFailure(value: JsonValue): JsonObject | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { category, atMs } = value;
-  return isCategory(category) && isDuration(atMs) ? { category, atMs } : undefined;
+  const { category, atMs, host, stage } = value;
+  if (!isCategory(category) || !isDuration(atMs)) return undefined;
+  // Replicas of an earlier version do not say it.
+  const isPlace = typeof host === 'string' && hostShape.test(host) && typeof stage === 'string' && stages.has(stage);
+  return isPlace ? { category, atMs, host, stage } : { category, atMs };
 }
+
+/** A host as `URL` writes it, with or without a port. */
+const hostShape = /^[\w.:[\]-]{1,261}$/;
+const stages: ReadonlySet<string> = new Set(fetchStages);
 
 function isCategory(value: JsonValue | undefined): value is KeyFetchCategory {
   return typeof value === 'string' && categories.has(value);

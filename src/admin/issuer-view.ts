@@ -81,9 +81,14 @@ export function issuerStateView(
     ...(ageMs === undefined ? {} : { ageSeconds: Math.round(ageMs / 100) / 10 }),
     digest,
     ...(fence === undefined ? {} : { fence }),
-    ...(lastFailure && { lastError: { category: lastFailure.category, at: iso(lastFailure.atMs) } }),
+    ...(lastFailure && { lastError: errorView(lastFailure) }),
     ...(nextLookInMs === undefined ? {} : { nextRefresh: iso(nowMs + nextLookInMs) }),
   };
+}
+
+/** Why a fetch failed, and where: host and stage are absent where nobody was asked. */
+function errorView({ category, atMs, host, stage }: NonNullable<IssuerState['lastFailure']>): Json {
+  return { category, at: iso(atMs), ...(host === undefined ? {} : { host, stage }) };
 }
 
 function iso(ms: number): string {

@@ -1,7 +1,8 @@
 import type { ClaimTerms } from '../claims/claim-checks.js';
 import type { ClaimRule } from '../claims/claim-rule.js';
 import { MAX_CLOCK_TOLERANCE_SECONDS } from '../claims/clock-tolerance.js';
-import { ListOf, Section, TextList } from '../shared/configuration/composite-fields.js';
+import { ListOf, literally, Section, TextList } from '../shared/configuration/composite-fields.js';
+import { describe } from '../shared/configuration/describe.js';
 import { day, second } from '../shared/configuration/quantities.js';
 import type { Place } from '../shared/configuration/place.js';
 import { Rule } from '../shared/configuration/field.js';
@@ -107,6 +108,11 @@ export class IssuerSection {
 
   @OneOfField('critical: readiness waits for its first keys', { words: ['normal', 'critical'], default: 'normal' })
   readonly criticality!: 'normal' | 'critical';
+
+  @Rule('issuer')
+  warnOfPattern(place: Place): void {
+    if (this.issuer.includes('*')) place.at('issuer').warn(describe(this.issuer), literally);
+  }
 
   /**
    * An identifier that metadata is fetched under must be a URL that may be fetched. Any other is a name (RFC 7519 §4.1.1), also where

@@ -118,6 +118,11 @@ describe('mask', () => {
     });
   });
 
+  it('shows of a duration what can be read, wherever it is', () => {
+    const durations = { usedAgoMs: 101.98968499997864, waits: [{ ageSeconds: 12.345678 }], share: 0.123456 };
+    expect(mask(durations)).toEqual({ usedAgoMs: 102, waits: [{ ageSeconds: 12.3 }], share: 0.123456 });
+  });
+
   it('ends cycles and bounds arrays', () => {
     const cycle: Record<string, unknown> = { many: new Array(1000).fill('x') };
     cycle['self'] = cycle;

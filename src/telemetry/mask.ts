@@ -88,7 +88,13 @@ function nameOf(key: unknown): string {
 
 function maskMember(name: string, member: unknown, depth: number): [string, unknown] {
   const isSecret = secretName.test(name) && (typeof member === 'string' || typeof member === 'object');
-  return [maskText(name), isSecret && member !== null ? hidden : mask(member, depth + 1)];
+  return [maskText(name), isSecret && member !== null ? hidden : maskValue(name, member, depth + 1)];
+}
+
+/** The difference of two readings of a clock has a dozen digits behind the point that say nothing: one is enough. */
+function maskValue(name: string, value: unknown, depth: number): unknown {
+  const isDuration = typeof value === 'number' && /(?:Ms|Seconds)$/.test(name);
+  return isDuration ? Math.round(value * 10) / 10 : mask(value, depth);
 }
 
 /** An error's own words and where it came from; the stack line by line, so that the cut leaves the first ones whole. */

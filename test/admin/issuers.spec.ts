@@ -100,7 +100,14 @@ describe('issuers', () => {
     expect((await refresh()).body).toEqual({ issuer: 'corp', outcome: 'failed', category: 'status_5xx' });
     const after = await show();
     expect(after).toMatchObject({ state: 'FRESH', lastSuccess: before['lastSuccess'], digest: before['digest'] });
-    expect(after['lastError']).toEqual({ category: 'status_5xx', at: expect.stringMatching(iso) });
+    expect(after['lastError']).toEqual({
+      category: 'status_5xx',
+      at: expect.stringMatching(iso),
+      host: new URL(issuer.jwksUri).host,
+      stage: 'status',
+    });
+    const logged = service.lines.findLast(({ msg }) => msg === 'JWKS refresh failed');
+    expect(logged).toMatchObject({ host: new URL(issuer.jwksUri).host, stage: 'status' });
     expect(String(after['lastAttempt']) > String(before['lastAttempt'])).toBe(true);
     // The issuer is in backoff now, and an operator does not change that.
     const again = await refresh();

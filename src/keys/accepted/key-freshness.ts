@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KeyRecord, KeyState, RecordedKey } from '../record/key-record.js';
 import type { EntryReport } from '../source/key-set-account.js';
-import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
+import type { FetchPlace, KeyFetchCategory } from '../source/key-fetch-failure.js';
 
 /**
  * How much an issuer's keys may still be trusted. COLD: none yet. FRESH: fetched lately. DUE: a fetch is due.
@@ -35,7 +35,7 @@ export interface KeyFreshness {
   readonly attemptedAtMs?: number;
   /** Wall time of the latest fetch that succeeded. */
   readonly succeededAtMs?: number;
-  readonly lastFailure?: { readonly category: KeyFetchCategory; readonly atMs: number };
+  readonly lastFailure?: { readonly category: KeyFetchCategory; readonly atMs: number } & Partial<FetchPlace>;
   /** Until the next scheduled fetch; absent for keys of the configuration. */
   readonly nextRefreshInMs?: number;
   /** How long no fetch is allowed; 0 where one is. */

@@ -1,6 +1,6 @@
 import type { JwkDefectReason } from '../../tokens/jwk-defect.js';
 import type { KeyChange } from '../record/key-changes.js';
-import type { KeyFetchCategory } from '../source/key-fetch-failure.js';
+import type { FetchStage, KeyFetchCategory } from '../source/key-fetch-failure.js';
 import type { CommitVerdict, FetchKind } from '../store/key-store.js';
 import type { CertificateDoubt } from '../../tokens/certificate-doubt.js';
 import type { DropReason, KeySetAccount } from '../source/key-set-account.js';
@@ -48,6 +48,9 @@ export type KeyEvent =
       readonly size?: AnswerSize;
       /** For operators; a constant sentence. */
       readonly detail?: string;
+      /** Where it failed: host, and what the fetch was at. */
+      readonly host?: string;
+      readonly stage?: FetchStage;
     }
   | ({
       /** A key came or went. */

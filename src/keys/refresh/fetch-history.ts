@@ -55,14 +55,14 @@ export class FetchHistory {
   /** @param sinceMs monotonic time at which the fetch began */
   failed(kind: FetchReason, failure: KeyFetchFailure, sinceMs: number): void {
     this.syncFailed(failure);
-    const { category: result, detail } = failure;
-    this.report(kind, sinceMs, { result, ...(detail !== undefined && { detail }) });
+    const { category: result, detail, place } = failure;
+    this.report(kind, sinceMs, { result, ...(detail !== undefined && { detail }), ...place });
   }
 
   /** The shared record could not be taken over. That is no fetch, and no event. */
-  syncFailed({ category }: KeyFetchFailure): void {
+  syncFailed({ category, place }: KeyFetchFailure): void {
     this.counts.failed++;
-    this.lastFailure = { category, atMs: this.parts.clock.wallMs() };
+    this.lastFailure = { category, atMs: this.parts.clock.wallMs(), ...place };
   }
 
   /** For operators; wall times. */
@@ -79,7 +79,7 @@ export class FetchHistory {
   private report(
     kind: FetchReason,
     sinceMs: number,
-    about: Pick<KeyEventOf<'fetched'>, 'result' | 'size' | 'detail'>,
+    about: Pick<KeyEventOf<'fetched'>, 'result' | 'size' | 'detail' | 'host' | 'stage'>,
   ): void {
     const tookMs = Math.round(this.parts.clock.monoMs() - sinceMs);
     const { result, ...more } = about;

@@ -4,7 +4,7 @@ import type { Issuer } from '../../issuers/issuer.js';
 import { maskedUrl } from '../../shared/key-url.js';
 import type { Clock } from '../../shared/clock.js';
 import type { GuardedHttp } from './guarded-http.js';
-import { fetchKeySet } from './http-key-source.js';
+import { fetchKeySet, located } from './http-key-source.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
 import { KeySource, type KeySourceEvents, type Observation, type Validators } from './key-source.js';
 
@@ -112,14 +112,16 @@ export class DiscoveringKeySource extends KeySource {
     const { issuer, metadataIssuers, network } = this.issuer();
     const { body } = await this.http.get({ url, network, mayAuthorize: true }, signal);
     const { allowPrivate } = network;
-    try {
-      const { jwksHosts } = this.location;
-      const terms = { issuer, metadataIssuers, metadataUrl: url, allowPrivate, jwksHosts };
-      return readDiscoveryMetadata(body, terms).jwksUri;
-    } catch (error) {
-      if (error instanceof MetadataRefused) throw new KeyFetchFailure('metadata', error.message, { cause: error });
-      throw error;
-    }
+    const { jwksHosts } = this.location;
+    const terms = { issuer, metadataIssuers, metadataUrl: url, allowPrivate, jwksHosts };
+    return located(url, () => {
+      try {
+        return readDiscoveryMetadata(body, terms).jwksUri;
+      } catch (error) {
+        if (error instanceof MetadataRefused) throw new KeyFetchFailure('metadata', error.message, { cause: error });
+        throw error;
+      }
+    });
   }
 
   private remember(jwksUri: string, metadataUrl: string): Found {

@@ -26,6 +26,7 @@ export const systemResolve: Resolve = (hostname) =>
 export class GuardedConnector {
   private readonly dial: buildConnector.connector;
   private socket: Socket | undefined;
+  private reached: 'resolve' | 'connect' | 'tls' | 'status' = 'resolve';
 
   constructor(
     private readonly network: IssuerNetwork,
@@ -50,10 +51,19 @@ export class GuardedConnector {
       callback(addressRefused(), null);
       return;
     }
+    if (isIP(literal) !== 0) this.reached = 'connect';
     // The type of undici forgets that its own connector returns the socket.
     const dial: (...call: Parameters<buildConnector.connector>) => unknown = this.dial;
     this.socket = dial(options, callback) as Socket;
+    const isEncrypted = options.protocol === 'https:';
+    this.socket.once('connect', () => (this.reached = isEncrypted ? 'tls' : 'status'));
+    this.socket.once('secureConnect', () => (this.reached = 'status'));
   };
+
+  /** What it is at: finding the address, connecting, TLS, or waiting for an answer. */
+  get stage(): 'resolve' | 'connect' | 'tls' | 'status' {
+    return this.reached;
+  }
 
   /** Bytes that have arrived. */
   get bytesReceived(): number {
@@ -71,6 +81,7 @@ export class GuardedConnector {
         // Only these are dialled. Others beside them say nothing against these: a NAT64 resolver adds what no route leads to.
         const allowed = addresses.filter(({ address }) => isAllowedAddress(address, this.network));
         const [first] = allowed;
+        if (first) this.reached = 'connect';
         if (!first) callback(addressRefused(), '', 0);
         else if (options.all) callback(null, allowed);
         else callback(null, first.address, first.family);

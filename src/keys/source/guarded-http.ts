@@ -3,7 +3,7 @@ import { Client, type Dispatcher } from 'undici';
 import { traceHeaders } from '../../telemetry/tracing/child-span.js';
 import type { IssuerNetwork } from '../../issuers/issuer.js';
 import { GuardedConnector, systemResolve, type Resolve } from './guarded-connector.js';
-import { failureOf, KeyFetchFailure } from './key-fetch-failure.js';
+import { failureOf, KeyFetchFailure, type FetchPlace } from './key-fetch-failure.js';
 import type { Validators } from './key-source.js';
 import { headerOf, retryAfterMsOf } from './response-freshness.js';
 
@@ -59,6 +59,7 @@ class Attempt {
   private readonly url: URL;
   private readonly connector: GuardedConnector;
   private readonly client: Client;
+  private hasHead = false;
 
   constructor(
     private readonly question: HttpQuestion,
@@ -80,8 +81,13 @@ class Attempt {
     return this.connector.bytesReceived;
   }
 
+  private get place(): FetchPlace {
+    return { host: this.url.host, stage: this.hasHead ? 'body' : this.connector.stage };
+  }
+
   async run(signal: AbortSignal): Promise<HttpAnswer> {
     const abort = (): void => {
+      if (signal.reason instanceof KeyFetchFailure) signal.reason.at(this.place);
       this.connector.destroy();
       void this.client.destroy(signal.reason as Error);
     };
@@ -93,9 +99,10 @@ class Attempt {
         path: this.url.pathname + this.url.search,
         headers: headersOf(this.question),
       });
+      this.hasHead = response.statusCode === 200;
       return await read(response, this.question);
     } catch (error) {
-      throw signal.aborted ? KeyFetchFailure.of(signal.reason) : failureOf(error);
+      throw (signal.aborted ? KeyFetchFailure.of(signal.reason) : failureOf(error)).at(this.place);
     } finally {
       signal.removeEventListener('abort', abort);
       this.connector.destroy();

@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { pausesBy } from '../../shared/pause.js';
 import type { Algorithm } from '../../tokens/algorithms.js';
 import type { GuardedHttp } from './guarded-http.js';
+import { KeyFetchFailure } from './key-fetch-failure.js';
 import { KeySource, type Observation, type Validators } from './key-source.js';
 import { parseKeySet } from './parse-key-set.js';
 import { ageMsOf, lifetimeMsOf, validatorsOf } from './response-freshness.js';
@@ -64,5 +65,15 @@ export async function fetchKeySet(
     size: { bytes: answer.body.length, upstreamAgeMs: ageMsOf(answer.headers) },
   };
   if (answer.status === 304) return { kind: 'unchanged', ...about };
-  return { kind: 'published', ...(await read(answer.body, algorithms, pausesBy(clock))), ...about };
+  const parsed = await located(url, () => read(answer.body, algorithms, pausesBy(clock)));
+  return { kind: 'published', ...parsed, ...about };
+}
+
+/** Says of a document that cannot be used where it came from. @throws {KeyFetchFailure} */
+export async function located<Value>(url: string, read: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    throw KeyFetchFailure.of(error).at({ host: new URL(url).host, stage: 'json' });
+  }
 }

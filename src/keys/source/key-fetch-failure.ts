@@ -23,6 +23,19 @@ export const keyFetchCategories = [
 /** One of {@link keyFetchCategories}. */
 export type KeyFetchCategory = (typeof keyFetchCategories)[number];
 
+/** How far a fetch came: what it was doing when it ended. */
+export const fetchStages = ['resolve', 'connect', 'tls', 'status', 'body', 'json'] as const;
+
+/** One of {@link fetchStages}. */
+export type FetchStage = (typeof fetchStages)[number];
+
+/** Where a fetch failed, for operators. */
+export interface FetchPlace {
+  /** Host of the URL, with its port where that is not the usual one: of the configuration, or of metadata that we hold to it. */
+  readonly host: string;
+  readonly stage: FetchStage;
+}
+
 /** What a {@link KeyFetchFailure} may add. */
 export interface KeyFetchFailureOptions extends ErrorOptions {
   readonly status?: number;
@@ -35,6 +48,7 @@ export class KeyFetchFailure extends Error {
   override readonly name = 'KeyFetchFailure';
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  private located: FetchPlace | undefined;
 
   /**
    * @param category for programs
@@ -48,6 +62,17 @@ export class KeyFetchFailure extends Error {
     super(detail ?? category, options);
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Where it failed; absent where nobody was asked. */
+  get place(): FetchPlace | undefined {
+    return this.located;
+  }
+
+  /** Says where it failed. Who was nearest to it says it first, and knows best. */
+  at(place: FetchPlace): this {
+    this.located ??= place;
+    return this;
   }
 
   /** `error` as a failure; what is none already is our own fault. */

@@ -120,6 +120,7 @@ export function TextList(description: string, terms: WordListOptions = {}): Prop
         any && word === 'any' ? 'the word any by itself, without a list' : refusalOf(word, words, refusal);
       const list = listOf(raw, place, { expected, isHidden: reading.isSubstituted(place.path) });
       if (list === unreadable) return list;
+      if (!words) for (const [i, word] of list.entries()) warnOfWildcard(word, place.at(i), { reading, any });
       return wholeOf(list.map((word, i) => readWord(word, place.at(i), reading, expectedWord(word))));
     },
   });
@@ -135,6 +136,22 @@ export function TextList(description: string, terms: WordListOptions = {}): Prop
     validate(prototype, name);
   };
 }
+
+/** Nothing here is a pattern: what looks like one is compared as it is written, and fits nothing. */
+function warnOfWildcard(
+  word: unknown,
+  place: Place,
+  { reading, any }: { readonly reading: Reading; readonly any: boolean },
+): void {
+  if (typeof word !== 'string') return;
+  const meansAll = any && /^(all|any|everything|everyone)$/i.test(word) && word !== 'any';
+  if (!word.includes('*') && !meansAll) return;
+  const found = reading.isSubstituted(place.path) ? describeKind(word) : describe(word);
+  place.warn(found, any ? `${literally}; for all of them, the word any, without a list` : literally);
+}
+
+/** What is said of a text that looks like a pattern. */
+export const literally = 'a text without a pattern: this one is compared as it is written, and fits only itself';
 
 function readWord(raw: unknown, place: Place, reading: Reading, expected: string | undefined): unknown {
   if (expected === undefined) return raw;

@@ -117,6 +117,18 @@ describe('the fields of a section', () => {
     ]);
   });
 
+  it.each([
+    ['a pattern', ['*'], ['chest.owners[0]']],
+    ['a pattern in a part', ['eva', 'https://*.example'], ['chest.owners[1]']],
+    ['a word that would be permission for everything', ['ALL', 'Any', 'everyone'], [0, 1, 2].map((i) => `chest.owners[${i}]`)],
+    ['plain texts', ['eva', 'allison', 'any-one'], []],
+  ])('warn where a list looks as if it fitted more than itself: %s', (_name, owners, paths) => {
+    const { problems, warnings } = read({ size: '1KiB', top: { content: 'x' }, owners });
+    expect(problems).toEqual([]);
+    expect(warnings.map(({ path }) => path)).toEqual(paths);
+    for (const { expected } of warnings) expect(expected).toContain('the word any, without a list');
+  });
+
   it('warn of a literal secret once, and name the short form as it was written', () => {
     class Safe {
       @ListOf('secrets', () => Secret, { shortForm: 'code' })
