@@ -120,7 +120,11 @@ describe('the fields of a section', () => {
   it.each([
     ['a pattern', ['*'], ['chest.owners[0]']],
     ['a pattern in a part', ['eva', 'https://*.example'], ['chest.owners[1]']],
-    ['a word that would be permission for everything', ['ALL', 'Any', 'everyone'], [0, 1, 2].map((i) => `chest.owners[${i}]`)],
+    [
+      'a word that would be permission for everything',
+      ['ALL', 'Any', 'everyone'],
+      [0, 1, 2].map((i) => `chest.owners[${i}]`),
+    ],
     ['plain texts', ['eva', 'allison', 'any-one'], []],
   ])('warn where a list looks as if it fitted more than itself: %s', (_name, owners, paths) => {
     const { problems, warnings } = read({ size: '1KiB', top: { content: 'x' }, owners });
