@@ -1,0 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+
+it('docs/key-lifecycle.md names only tests that exist', () => {
+  const text = readFileSync(join(root, 'docs/key-lifecycle.md'), 'utf8');
+  const files = [...text.matchAll(/`((?:test|src)\/[\w./-]+\.ts)`/g)].map(([, file = '']) => file);
+
+  expect(files.length).toBeGreaterThan(7);
+  expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+});
