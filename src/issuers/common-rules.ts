@@ -1,7 +1,7 @@
 import { termsForCaller } from '../claims/claim-checks.js';
 import { compileClaimPolicy } from '../claims/claim-policy.js';
 import type { Issuer } from './issuer.js';
-import { claimSettingsOf, claimTermsOf, type IssuerSection } from './issuers.config.js';
+import { claimTermsOf, type ClaimSettings, type IssuerSection } from './issuers.config.js';
 
 /** Everything that the tokens of an issuer are judged by, but for its keys. Immutable, and without a memory of any token. */
 export type IssuerRules = Pick<Issuer, 'algorithms' | 'tokenTypes' | 'deniedKeys' | 'policy' | 'callerPolicy'>;
@@ -14,9 +14,8 @@ export class CommonRules {
   private readonly made = new Map<string, IssuerRules>();
 
   /** @throws {RangeError} for terms that no configuration may hold */
-  of(section: IssuerSection): IssuerRules {
+  of(said: RuleSettings): IssuerRules {
     // Rules are made of nothing but what they are found by, so that no two issuers share what only one of them said.
-    const said = saidBy(section);
     const name = JSON.stringify(said);
     const known = this.made.get(name);
     if (known) return known;
@@ -26,15 +25,12 @@ export class CommonRules {
   }
 }
 
-type Said = ReturnType<typeof saidBy>;
-
 /** What a section says about its tokens, as JSON can carry it. */
-function saidBy(section: IssuerSection) {
-  const { algorithms, tokenTypes, deniedKeys } = section;
-  return { algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) };
+export interface RuleSettings extends Pick<IssuerSection, 'algorithms' | 'tokenTypes' | 'deniedKeys'> {
+  readonly claims: ClaimSettings;
 }
 
-function rulesFrom({ algorithms, tokenTypes, deniedKeys, claims }: Said): IssuerRules {
+function rulesFrom({ algorithms, tokenTypes, deniedKeys, claims }: RuleSettings): IssuerRules {
   const terms = claimTermsOf(claims);
   return {
     algorithms: new Set(algorithms),

@@ -1,3 +1,4 @@
+import { nothingOf } from '../shared/configuration/nothing-of.js';
 import { X509Certificate } from 'node:crypto';
 import type { FileText } from '../shared/configuration/field.js';
 import type { Place } from '../shared/configuration/place.js';
@@ -20,7 +21,7 @@ export class IssuerNetworkSection {
 
 /** Makes the section ready. @returns undefined after reporting every problem */
 export function prepareNetwork(
-  { allowPrivate, caFile, bearerTokenFile }: IssuerNetworkSection,
+  { allowPrivate, caFile, bearerTokenFile, ...forgotten }: IssuerNetworkSection,
   place: Place,
 ): IssuerNetwork | undefined {
   const bearerToken = bearerTokenFile?.text.trim();
@@ -33,6 +34,7 @@ export function prepareNetwork(
   }
   if (!hasAuthorities || !hasToken) return undefined;
   return {
+    ...nothingOf(forgotten),
     allowPrivate,
     ...(caFile === undefined ? {} : { ca: caFile.text }),
     ...(bearerToken === undefined ? {} : { bearerToken }),

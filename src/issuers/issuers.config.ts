@@ -166,6 +166,11 @@ const notAboutClaims = [
 
 type NotAboutClaims = (typeof notAboutClaims)[number];
 
+/** The part of a section that is not about claims. Who takes it apart has to use all of it. */
+export function notAboutClaimsOf(section: IssuerSection): Pick<IssuerSection, NotAboutClaims> {
+  return section;
+}
+
 /** The settings that tokens are judged by in {@link claimTermsOf}: every one that is not listed as about something else. */
 export type ClaimSettings = {
   readonly [

@@ -3,8 +3,9 @@ import { warnOfRepeated } from '../shared/configuration/written.js';
 import { eachWithPauses, type Pause } from '../shared/pause.js';
 import { CommonRules } from './common-rules.js';
 import type { Issuer, Freshness } from './issuer.js';
-import type { IssuerSection } from './issuers.config.js';
+import { claimSettingsOf, notAboutClaimsOf, type IssuerSection } from './issuers.config.js';
 import { createHash } from 'node:crypto';
+import { nothingOf } from '../shared/configuration/nothing-of.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
 import { metadataIssuersOf } from './metadata-issuers.js';
@@ -41,19 +42,21 @@ export async function prepareIssuers(
  * @returns undefined after reporting every problem
  */
 function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rules: CommonRules): Issuer | undefined {
-  const { id, issuer, algorithms, criticality, usernameClaim, defaultClientId } = section;
-  const context = { keys: section.keys, place: place.at('keys'), network: section.network, algorithms, nowMs };
+  const { id, issuer, algorithms, criticality, usernameClaim, defaultClientId, ...others } = notAboutClaimsOf(section);
+  const { keys: keysSection, network: networkSection, freshness, tokenTypes, deniedKeys, ...forgotten } = others;
+  const context = { keys: keysSection, place: place.at('keys'), network: networkSection, algorithms, nowMs };
   const keys = prepareKeyLocation(context);
-  const network = prepareNetwork(section.network, place.at('network'));
+  const network = prepareNetwork(networkSection, place.at('network'));
   if (!keys || !network) return undefined;
   const { allowPrivate, ca } = network;
   return {
+    ...nothingOf(forgotten),
     id,
     issuer,
     metadataIssuers: metadataIssuersOf(issuer),
-    ...rules.of(section),
+    ...rules.of({ algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) }),
     keys,
-    freshness: freshnessOf(section.freshness),
+    freshness: freshnessOf(freshness),
     network,
     criticality,
     // Not the bearer token: Kubernetes replaces it every hour, and keys that it fetched stay good.
@@ -64,8 +67,9 @@ function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rule
 }
 
 function freshnessOf(section: FreshnessSection): Freshness {
-  const { refresh, hardTtl, missCooldown, missBurst, minSpacing, removal } = section;
+  const { refresh, hardTtl, missCooldown, missBurst, minSpacing, removal, ...forgotten } = section;
   return {
+    ...nothingOf(forgotten),
     refreshMs: refresh,
     hardTtlMs: hardTtl,
     missCooldownMs: missCooldown,

@@ -20,6 +20,32 @@ export const forgotten: readonly Forgotten[] = [
     because: '"forgotten"',
   },
   {
+    what: "an issuer's setting that is said not to be about claims, and that nobody uses",
+    added: {
+      file: 'src/issuers/issuers.config.ts',
+      words: 'const notAboutClaims = [',
+      by: "export interface IssuerSection { readonly forgotten: string }\nconst notAboutClaims = [\n  'forgotten',",
+    },
+    refusedIn: ['src/issuers/prepare-issuers.ts'],
+    because: "'string' is not assignable to type 'never'",
+  },
+  {
+    what: 'a setting about the freshness of keys that nobody uses',
+    added: `declare module '../../src/issuers/freshness.config.js' {
+      interface FreshnessSection { readonly forgotten: string }
+    }`,
+    refusedIn: ['src/issuers/prepare-issuers.ts'],
+    because: "'string' is not assignable to type 'never'",
+  },
+  {
+    what: "a setting about the way to an issuer's keys that nobody uses",
+    added: `declare module '../../src/issuers/issuer-network.config.js' {
+      interface IssuerNetworkSection { readonly forgotten: string }
+    }`,
+    refusedIn: ['src/issuers/issuer-network.config.ts'],
+    because: "'string' is not assignable to type 'never'",
+  },
+  {
     what: 'a term for claims without a setting, and without a decision about tokens of callers',
     added: `declare module '../../src/claims/token-kind.js' {
       interface TokenKindTerms { readonly forgotten: boolean }
