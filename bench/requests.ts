@@ -6,15 +6,37 @@ export const caller = { id: 'orders-api', secret: 'orders-secret-Wq7Zt3Lm9XcVb5N
 /** The caller in whose name a proxy asks. */
 export const proxiedCaller = 'edge';
 
-const basic = `Basic ${Buffer.from(`${caller.id}:${caller.secret}`).toString('base64')}`;
+/** How a request says who asks, and from where, where it is not as usual. */
+export interface Presented {
+  /** The `Authorization` header; `undefined` for none. */
+  readonly authorization?: string | undefined;
+  /** Credentials in the form, encoded. */
+  readonly form?: string;
+  /** What a proxy says of its client. */
+  readonly forwardedFor?: string | undefined;
+}
+
+/** A Basic header of this secret of the caller. */
+export function basicOf(secret: string): string {
+  return `Basic ${Buffer.from(`${caller.id}:${secret}`).toString('base64')}`;
+}
+
+const basic = basicOf(caller.secret);
 
 /** `POST /introspect` as an HTTP client writes it. */
 export function introspectRequest(token: string): Buffer {
-  const body = `token=${token}&token_type_hint=access_token`;
+  return presentedRequest(token, { authorization: basic });
+}
+
+/** The same from somebody else. */
+export function presentedRequest(token: string, presented: Presented): Buffer {
+  const { authorization, form, forwardedFor } = presented;
+  const body = `token=${token}&token_type_hint=access_token${form === undefined ? '' : `&${form}`}`;
   const head = [
     'POST /introspect HTTP/1.1',
     'Host: assay',
-    `Authorization: ${basic}`,
+    ...(authorization === undefined ? [] : [`Authorization: ${authorization}`]),
+    ...(forwardedFor === undefined ? [] : [`X-Forwarded-For: ${forwardedFor}`]),
     'Accept: application/json',
     'User-Agent: bench',
     'Content-Type: application/x-www-form-urlencoded',
@@ -38,6 +60,11 @@ export function authorizeRequest(token: string): Buffer {
 
 /** `assay.v1.Introspection/Introspect`. */
 export function introspectCall(token: string): Buffer {
+  return presentedCall(token, { authorization: basic });
+}
+
+/** The same from somebody else. */
+export function presentedCall(token: string, presented: Presented): Buffer {
   const octets = Buffer.from(token);
   // Field 1, of a length that takes two octets.
   const message = Buffer.concat([Buffer.from([10, (octets.length & 127) | 128, octets.length >> 7]), octets]);
@@ -50,7 +77,8 @@ export function introspectCall(token: string): Buffer {
       ['content-type', 'application/grpc'],
       ['te', 'trailers'],
       ['user-agent', 'bench'],
-      ['authorization', basic],
+      ['authorization', presented.authorization ?? basic],
+      ...(presented.forwardedFor === undefined ? [] : [['x-forwarded-for', presented.forwardedFor] as const]),
     ],
     message,
   );

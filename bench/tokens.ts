@@ -36,6 +36,14 @@ export function signToken({ issuer, key }: Signer, serial: number): string {
   return `${input}.${signAs(key.alg, key.privateKey, input).toString('base64url')}`;
 }
 
+/** A client assertion (RFC 7523) of a caller, good for five minutes. */
+export function signAssertion({ issuer, key }: Signer, audience: string, jti: string): string {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const claims = { iss: issuer, sub: issuer, aud: audience, exp: nowSeconds + 300, iat: nowSeconds, jti };
+  const input = `${encode({ alg: key.alg, kid: key.kid, typ: 'client-authentication+jwt' })}.${encode(claims)}`;
+  return `${input}.${signAs(key.alg, key.privateKey, input).toString('base64url')}`;
+}
+
 /** Different tokens of one signer. */
 export function signTokens(signer: Signer, count: number, from = 0): readonly string[] {
   return Array.from({ length: count }, (_, i) => signToken(signer, from + i));

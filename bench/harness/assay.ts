@@ -8,6 +8,9 @@ import { Child } from './child.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
+/** This service's own name: the audience of client assertions. */
+export const identifier = 'https://assay.example.com';
+
 /** Operators' token of the admin API. */
 export const operatorToken = 'operator-token-Hs8Kq2Vn5Xz7Lw4T';
 
@@ -89,6 +92,7 @@ function configurationOf({ http, grpc, management }: Ports, issuers: readonly Se
   const rights = { issuers: 'any', audiences: 'any', claims: ['sub', 'scope', 'tenant', 'email', 'jti'] };
   return {
     server: {
+      identifier,
       http: { host, port: http },
       grpc: { host, port: grpc },
       management: { host, port: management },

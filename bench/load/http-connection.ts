@@ -31,5 +31,6 @@ function contentLength(head: string): number {
 function verdictOf(status: string, body: string): Verdict {
   if (status === '401') return 'inactive';
   if (status !== '200') return `failed with ${status}`;
+  if (body !== '' && !body.startsWith('{"active":')) return 'answered';
   return body === '' || body === '{"active":t' ? 'active' : 'inactive';
 }

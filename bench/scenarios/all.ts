@@ -6,6 +6,7 @@ import { grpcRepeated } from './grpc.ts';
 import { introspectRepeated } from './introspect.ts';
 import { introspectNewEc, introspectNewRsa } from './introspect-new.ts';
 import { latency } from './latency.ts';
+import { loginStorm } from './login-storm.ts';
 import { manyIssuers } from './many-issuers.ts';
 import { start } from './start.ts';
 import { tracing } from './tracing.ts';
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   grpcRepeated,
   authorizeRepeated,
   latency,
+  loginStorm,
   manyIssuers,
   underLoad,
   start,

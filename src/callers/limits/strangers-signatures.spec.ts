@@ -68,6 +68,16 @@ describe('signatures of strangers', () => {
     expect(beside?.place).toBeLessThan(100);
   });
 
+  it('I-02 let a caller that signed well there before pass all strangers, however many addresses they have', async () => {
+    const forged = anAssertion('orders', aKey('ES256', { kid: key.kid }));
+    expect(await present([[anAssertion('orders'), '203.0.113.1']])).toMatchObject([{ status: 200 }]);
+    const crowd = Array.from({ length: 1_100 }, (_, i) => [forged, `10.0.${i >> 8}.${i & 255}`] as const);
+    const right = Array.from({ length: 20 }, () => [anAssertion('orders'), '203.0.113.1'] as const);
+    const ends = (await present([...crowd, ...right])).slice(crowd.length);
+    expect(ends.map(({ status }) => status)).toEqual(right.map(() => 200));
+    expect(Math.max(...ends.map(({ place }) => place))).toBeLessThan(300);
+  });
+
   it('I-02 cost nothing where they claim an id that nobody has', async () => {
     const invented = Array.from({ length: 200 }, (_, i) => [anAssertion(`id-${i}`), '192.0.2.1'] as const);
     const ends = await present([...invented, [anAssertion('orders'), '192.0.2.1']]);
