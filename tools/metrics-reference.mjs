@@ -49,6 +49,7 @@ async function labelValues() {
   return {
     issuer:
       'id of a registered issuer, or `caller:` and the id of a caller that signs its own assertions; empty where there is none',
+    'assay_audit_lost_total kind': ['dropped', 'unwritten'],
     digest: 'SHA-256 of a file, in hexadecimal: one at a time',
     region: '`redis.region`; empty where there is none',
     caller: 'id of a registered caller; empty where nobody was recognized',

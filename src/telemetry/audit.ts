@@ -46,6 +46,15 @@ export function isAuditAction(name: string): name is AuditAction {
 /** What becomes of a record that there is no room for: `sample` is counted and dropped, `evidence` is written all the same. */
 export type AuditWeight = 'sample' | 'evidence';
 
+/** How well the audit trail is kept. */
+export interface AuditState {
+  /** Samples for which there was no room. */
+  readonly dropped: number;
+  /** Records that the disk did not take. */
+  readonly unwritten: number;
+  readonly isUnwritable: boolean;
+}
+
 /** Writes down what must be known later. Nothing is dropped in silence: a record that cannot be written is reported in the log. */
 export abstract class Audit {
   /**
@@ -59,6 +68,9 @@ export abstract class Audit {
 
   /** Whether the next active verdict is one of those that are written down. */
   abstract takesSample(): boolean;
+
+  /** What is missing in the trail since the start of this process, and whether the file takes nothing now. */
+  abstract get state(): AuditState;
 
   /** A name for something that must not be written down itself: HMAC-SHA-256 with the audit key, in hexadecimal. */
   abstract hashOf(text: string): string;

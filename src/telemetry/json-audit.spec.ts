@@ -60,6 +60,15 @@ describe('JsonAudit', () => {
     expect(logger.lines).toMatchObject([{ level: 'error', fields: { action: 'key_removed', issuer: 'corp' } }]);
   });
 
+  it('says what waits for a disk, and what is lost in the end', async () => {
+    const { audit } = auditing();
+    expect(audit.state).toEqual({ dropped: 0, unwritten: 0, isUnwritable: false });
+    audit.configure({ enabled: true, activeSampleRatio: 0, file: '/nowhere/at/all' });
+    audit.recordSoon('decision', {}, 'evidence');
+    await audit.close();
+    expect(audit.state).toEqual({ dropped: 0, unwritten: 1, isUnwritable: true });
+  });
+
   it('writes decisions together, and what is left when it is closed', async () => {
     const { lines, audit } = auditing();
     audit.recordSoon('decision', { caller: 'orders-api', token: 's3cr3t' }, 'evidence');

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
-import { Audit, type AuditAction, type AuditWeight } from './audit.js';
+import { Audit, type AuditAction, type AuditState, type AuditWeight } from './audit.js';
 import { AuditBatch, type LostRecords } from './audit-batch.js';
 import { AuditFile, AuditUnwritten } from './audit-file.js';
 import type { LogFields, Logger } from './logger.js';
@@ -15,12 +15,6 @@ export interface AuditSettings {
   readonly activeSampleRatio: number;
   /** Key of the keyed hashes; absent: one that this process makes up, so that hashes of two processes cannot be compared. */
   readonly hashKey?: string;
-}
-
-/** How well the audit trail is kept. */
-export interface AuditState extends LostRecords {
-  /** Whether the file takes nothing now. */
-  readonly isUnwritable: boolean;
 }
 
 /** How the trail itself says what is missing in it. */
@@ -98,8 +92,7 @@ export class JsonAudit extends Audit {
     await this.batch.close();
   }
 
-  /** What is missing in the trail since the start of this process, and whether more waits for a disk now. */
-  get state(): AuditState {
+  override get state(): AuditState {
     return { ...this.batch.losses, isUnwritable: this.batch.isUnwritable };
   }
 

@@ -1,7 +1,9 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { telemetrySection } from './telemetry.section.js';
+import type { Audit } from './audit.js';
 import type { Host } from './host.js';
+import type { Metrics } from './metrics/metrics.js';
 import { Telemetry } from './telemetry.js';
 
 /** Injection token of the {@link Host}. */
@@ -24,6 +26,7 @@ export class TelemetryModule implements OnApplicationShutdown {
       inject: [ActiveConfiguration],
       useFactory: async (configuration: ActiveConfiguration): Promise<Telemetry> => {
         const started = await Telemetry.start(configuration.of(telemetrySection), process);
+        observeAudit(started.metrics, process.audit);
         configuration.follow(telemetrySection, (section) => {
           started.configure(section);
         });
@@ -42,4 +45,14 @@ export class TelemetryModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.telemetry.stop();
   }
+}
+
+/** What is missing in the audit trail is not to be found in the trail alone. */
+function observeAudit(metrics: Metrics, audit: Audit): void {
+  metrics.watch(['assay_audit_lost_total', 'assay_audit_unwritable'], (observe) => {
+    const { dropped, unwritten, isUnwritable } = audit.state;
+    observe('assay_audit_lost_total', dropped, { kind: 'dropped' });
+    observe('assay_audit_lost_total', unwritten, { kind: 'unwritten' });
+    observe('assay_audit_unwritable', Number(isUnwritable), {});
+  });
 }

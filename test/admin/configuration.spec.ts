@@ -35,6 +35,13 @@ describe('which configuration is in force', () => {
     expect(await measured()).toEqual([digest]);
   });
 
+  it('is beside how well the audit trail is kept', async () => {
+    const { text } = await service.ask('GET', '/metrics');
+    expect(text).toMatch(/^assay_audit_lost_total\{kind="dropped"\} 0/m);
+    expect(text).toMatch(/^assay_audit_lost_total\{kind="unwritten"\} 0/m);
+    expect(text).toMatch(/^assay_audit_unwritable 0/m);
+  });
+
   it('changes with the file, and not where the new file is refused', async () => {
     const before = await digestOfFile();
     await service.write([quickIssuer(issuer)], { admin: adminSection, cache: { verifiedTokens: '0B' } });

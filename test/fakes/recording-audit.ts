@@ -1,4 +1,4 @@
-import { Audit, type AuditAction, type AuditWeight } from '../../src/telemetry/audit.js';
+import { Audit, type AuditAction, type AuditState, type AuditWeight } from '../../src/telemetry/audit.js';
 import type { LogFields } from '../../src/telemetry/logger.js';
 
 /** What an audit trail was told. */
@@ -26,6 +26,8 @@ export class RecordingAudit extends Audit {
   override takesSample(): boolean {
     return this.isSampling;
   }
+
+  readonly state: AuditState = { dropped: 0, unwritten: 0, isUnwritable: false };
 
   override hashOf(text: string): string {
     return `hash of ${text.length} characters ending in ${text.slice(-2)}`;

@@ -216,4 +216,22 @@ export const keyAlertCases: readonly AlertCase[] = [
     summary: 'The key set of corp is slow to come in eu.',
     description: '99 % of the looks in an hour took up to 2.99s. After 3 s a look is given up.',
   },
+  {
+    happens: 'a region does not see what another sees',
+    alert: 'AssayRegionsDiffer',
+    severity: 'warn',
+    about: { issuer: 'corp' },
+    series: [
+      {
+        name: 'assay_jwks_set_digest',
+        labels: { issuer: 'corp', region: 'us' },
+        at: 'b',
+        values: changing(5, 265_665_706_286_452, 1),
+      },
+    ],
+    quietUntil: 18,
+    firesAt: 21,
+    summary: 'Regions accept different keys of corp.',
+    description: '2 different key sets are in use, each by a whole region.',
+  },
 ];

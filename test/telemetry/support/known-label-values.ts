@@ -47,6 +47,7 @@ export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
     reason: ['cold', 'expired'] satisfies (KeyEvent & { event: 'unavailable' })['reason'][],
   },
   assay_key_undetermined_total: { outcome: undeterminedOutcomes },
+  assay_audit_lost_total: { kind: ['dropped', 'unwritten'] },
   assay_jwks_state: { state: ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'] satisfies FreshnessState[] },
   assay_jwks_keys: { state: ['active', 'retiring', 'returning', 'tombstoned', 'denied', 'dropped'] },
   assay_jwks_key_dropped_total: { reason: [...jwkDefectReasons, 'too_many', 'too_large'] },

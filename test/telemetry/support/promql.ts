@@ -7,6 +7,7 @@ type Node = ReturnType<typeof parser.parse>['topNode'];
 
 /** What Prometheus adds to every series of a replica. */
 const targetLabels = ['namespace', 'job', 'instance', 'pod'];
+// `up` has nothing else: Prometheus makes it for each replica itself.
 
 /** What a query asks for, as far as our table of metrics can judge it. */
 export interface Query {
@@ -51,7 +52,8 @@ class QueryReader {
   private labelsOfSelector(node: Node): ReadonlySet<string> {
     const name = this.textOf(node.getChild('Identifier'));
     const metric = metricOf(name);
-    const labels = this.recorded.get(name) ?? (metric && labelsOfSeries(name, metric));
+    const own = this.recorded.get(name) ?? (metric && labelsOfSeries(name, metric));
+    const labels = own ?? (name === 'up' ? new Set(targetLabels) : undefined);
     if (!labels) {
       this.problems.push(`no metric ${name}`);
       return new Set();
