@@ -32,7 +32,7 @@ describe('a query is read as Prometheus reads it', () => {
     ['assay_jwks_age', 'no metric assay_jwks_age'],
     ['assay_jwks_fetch_seconds', 'no metric assay_jwks_fetch_seconds'],
     ['assay_ready_count', 'no metric assay_ready_count'],
-    ['up', 'no metric up'],
+    ['node_load1', 'no metric node_load1'],
     ['assay_ready{issuer="corp"}', 'no issuer among'],
     ['assay_requests_total{outcome="inactiv"}', 'no inactiv among'],
     ['assay_requests_total{outcome=~"failed|unavailble"}', 'no unavailble among'],
