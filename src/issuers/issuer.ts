@@ -49,10 +49,18 @@ export interface Issuer {
   readonly deniedKeys: ReadonlySet<string>;
   /** `critical`: readiness waits for its first keys. */
   readonly criticality: 'normal' | 'critical';
-  /** Changes exactly when something changed that invalidates keys already fetched: issuer, location, what is trusted on the way, algorithms. */
+  /** Changes exactly when these would be the keys of somebody else: another issuer, or another place where they are published. */
   readonly keySourceFingerprint: string;
   /** Claim that becomes `username` in answers, where one is configured (RFC 7662 §2.2). */
   readonly usernameClaim?: string;
   /** `client_id` of answers when the token names none in `client_id` or `azp`. */
   readonly defaultClientId?: string;
+}
+
+/** Whether nothing has changed about how keys are fetched, and which of them are used. */
+export function areFetchedAlike(one: Issuer, other: Issuer): boolean {
+  const [before, after] = [one, other].map(({ network: { allowPrivate, ca }, algorithms }) =>
+    JSON.stringify([allowPrivate, ca, [...algorithms].sort()]),
+  );
+  return before === after;
 }

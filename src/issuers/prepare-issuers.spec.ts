@@ -166,7 +166,7 @@ describe('prepareIssuers', () => {
     expect(warnings).toEqual([expect.objectContaining({ path: 'issuers[1].keys.jwksUri' })]);
   });
 
-  it('changes the fingerprint with what makes fetched keys worthless, and with nothing else', async () => {
+  it('changes the fingerprint where the keys would be those of somebody else, and nowhere else', async () => {
     const base = (await only({})).keySourceFingerprint;
 
     for (const same of [
@@ -175,6 +175,8 @@ describe('prepareIssuers', () => {
       { freshness: { refresh: '1m' } },
       { network: { bearerTokenFile: 'token' } },
       { criticality: 'critical' },
+      { algorithms: ['RS256'] },
+      { network: { allowPrivate: true } },
     ]) {
       expect((await only(same)).keySourceFingerprint).toBe(base);
     }
@@ -182,14 +184,9 @@ describe('prepareIssuers', () => {
       { issuer: 'https://login.corp.example/' },
       { keys: { discovery: 'oidc' } },
       { keys: { jwksUri: 'https://login.corp.example/jwks' } },
-      { algorithms: ['RS256'] },
-      { network: { allowPrivate: true } },
     ]) {
       expect((await only(other)).keySourceFingerprint).not.toBe(base);
     }
-    expect((await only({ algorithms: ['RS256', 'ES256'] })).keySourceFingerprint).toBe(
-      (await only({ algorithms: ['ES256', 'RS256'] })).keySourceFingerprint,
-    );
   });
 
   it('judges a caller by its own audience, and not by the rules for others', async () => {

@@ -48,7 +48,6 @@ function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rule
   const keys = prepareKeyLocation(context);
   const network = prepareNetwork(networkSection, place.at('network'));
   if (!keys || !network) return undefined;
-  const { allowPrivate, ca } = network;
   return {
     ...nothingOf(forgotten),
     id,
@@ -59,8 +58,8 @@ function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rule
     freshness: freshnessOf(freshness),
     network,
     criticality,
-    // Not the bearer token: Kubernetes replaces it every hour, and keys that it fetched stay good.
-    keySourceFingerprint: fingerprint([issuer, keys, allowPrivate, ca ?? null, [...algorithms].sort()]),
+    // Whose keys they are and where they are published. How they are fetched and used may change, and they stay good.
+    keySourceFingerprint: fingerprint([issuer, keys, ...(keys.kind === 'static' ? [[...algorithms].sort()] : [])]),
     ...(usernameClaim === undefined ? {} : { usernameClaim }),
     ...(defaultClientId === undefined ? {} : { defaultClientId }),
   };

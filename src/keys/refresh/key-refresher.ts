@@ -1,4 +1,4 @@
-import type { Issuer } from '../../issuers/issuer.js';
+import { areFetchedAlike, type Issuer } from '../../issuers/issuer.js';
 import type { Host } from '../../telemetry/host.js';
 import type { KeyFreshness } from '../accepted/key-freshness.js';
 import type { KeyEvents } from '../events/key-events.js';
@@ -62,9 +62,12 @@ export class KeyRefresher {
     return { nextRefreshInMs: this.nextRefreshInMs(), blockedForMs: this.outlook.blockedForMs, ...this.history.view() };
   }
 
+  /** The keys stay; where it changes how they are fetched or used, they are fetched at once. */
   reconfigure(issuer: Issuer): void {
+    const isSame = areFetchedAlike(this.issuer, issuer);
     this.issuer = issuer;
     this.local.reconfigure(issuer);
+    if (!isSame) void this.fetch('confirm');
     this.notifyListeners();
   }
 

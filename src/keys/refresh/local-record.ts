@@ -3,6 +3,7 @@ import type { Host } from '../../telemetry/host.js';
 import { AcceptedKeys, compileKeySet } from '../accepted/accepted-keys.js';
 import { digestOfKeys, viewOfKey, type KeyFreshness } from '../accepted/key-freshness.js';
 import type { KeyEvents } from '../events/key-events.js';
+import type { KeySet } from '../accepted/key-set.js';
 import { timingOf, type KeyTiming } from '../key-timing.js';
 import type { KeyRecord } from '../record/key-record.js';
 import { mergeKeySets, type KeyRecordDraft } from '../record/merge-key-sets.js';
@@ -86,8 +87,10 @@ export class LocalRecord {
   }
 
   reconfigure(issuer: Issuer): void {
+    const { algorithms } = this.issuer;
     this.issuer = issuer;
     this.timing = timingOf(issuer.freshness);
+    if (!areEqual(algorithms, issuer.algorithms)) this.recompile();
   }
 
   /** Nothing is adopted any more. */
@@ -191,14 +194,25 @@ export class LocalRecord {
     const before = this.latest;
     if (this.isRetired || (before && !supersedes(found, before))) return;
     const record = before ? reconcile(before, found, this.timing) : found;
-    const terms = { algorithms: this.issuer.algorithms, timing: this.timing, offsetMs };
-    const set = compileKeySet(record, terms, this.kept?.set);
+    const set = this.compile(record, offsetMs);
     this.latest = record;
     this.offsetMs = offsetMs;
     const observedMs = Math.min(record.validatedAtMs + offsetMs, clock.monoMs());
     // Replicas are due at different moments, and the store elects the first: no coordination is needed.
     this.kept = new AcceptedKeys(set, observedMs, record.refreshAfterMs * (0.9 + random() / 10));
     this.reports.adopted(record, observedMs, clock.monoMs());
+  }
+
+  /** The same keys, used as the configuration says now. */
+  private recompile(): void {
+    const { latest, kept } = this;
+    if (!latest || !kept) return;
+    this.kept = new AcceptedKeys(this.compile(latest, this.offsetMs), kept.observedMs, kept.dueAfterMs);
+  }
+
+  private compile(record: KeyRecord, offsetMs: number): KeySet {
+    const terms = { algorithms: this.issuer.algorithms, timing: this.timing, offsetMs };
+    return compileKeySet(record, terms, this.kept?.set);
   }
 
   /** Wall time minus the times of the record. */
@@ -210,6 +224,10 @@ export class LocalRecord {
   private get source(): string {
     return this.issuer.keySourceFingerprint;
   }
+}
+
+function areEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((member) => other.has(member));
 }
 
 function emptySet(): KeyFetchFailure {

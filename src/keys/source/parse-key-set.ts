@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../../shared/json-value.js';
 import type { Pause } from '../../shared/pause.js';
 import { parseStrictJson, stringifyJson } from '../../shared/strict-json.js';
-import type { Algorithm } from '../../tokens/algorithms.js';
+import { algorithmNames, type Algorithm } from '../../tokens/algorithms.js';
 import { certificateDoubt } from '../../tokens/certificate-doubt.js';
 import { importJwk, publicMembers } from '../../tokens/import-jwk.js';
 import { JwkDefect } from '../../tokens/jwk-defect.js';
@@ -29,6 +29,7 @@ const MOST_ENTRIES = 500;
 const MOST_IMPORTS = 100;
 /** Characters of one key, public members only. An RSA key of 8192 bits takes about 1400. */
 const LARGEST_KEY = 2_048;
+const everyAlgorithm: ReadonlySet<Algorithm> = new Set(algorithmNames);
 /** Certificates in `x5c` nest three deep; five hundred entries of many members fit. */
 const keySetLimits = { depth: 10, members: 20_000 };
 
@@ -36,6 +37,7 @@ const keySetLimits = { depth: 10, members: 20_000 };
  * Reads a JWK Set (RFC 7517 §5): an object whose `keys` is an array, or nothing. One bad key never spoils the others;
  * private and unknown members are gone from what is returned.
  * @param pause awaited before each entry: a set of many large keys must not keep requests waiting
+ * @param allowed the issuer's algorithms: keys of others are returned too, where there is one of these beside them
  * @throws {KeyFetchFailure} with `json` or `key_set`; a set without any usable key is returned as it is
  */
 export async function parseKeySet(
@@ -47,27 +49,35 @@ export async function parseKeySet(
   // `{"error": …}` is JSON too. Without this line it would be a valid set that withdraws every key (defect D15).
   const entries = isJsonObject(document) ? document['keys'] : undefined;
   if (!Array.isArray(entries)) throw new KeyFetchFailure('key_set', 'no array of keys');
-  return filterKeys(entries as readonly JsonValue[], allowed, pause);
+  const { keys, ...account } = await filterKeys(entries as readonly JsonValue[], allowed, pause, everyAlgorithm);
+  // A set without a key for the issuer's algorithms says nothing that may be believed at once.
+  const isUsable = keys.some(({ key }) => isAllowed(key, allowed));
+  return { keys: isUsable ? keys : [], ...account };
 }
 
-/** The usable ones of `entries`. */
+/**
+ * The sound ones of `entries`.
+ * @param kept algorithms whose keys are returned: a record keeps what is sound, so that a change of `allowed` finds it there
+ */
 export async function filterKeys(
   entries: readonly JsonValue[],
   allowed: ReadonlySet<Algorithm>,
   pause: Pause,
+  kept = allowed,
 ): Promise<ParsedKeySet> {
   const keys: UsableKey[] = [];
   const account = new AccountOfEntries();
   let imports = 0;
   for (const entry of entries.slice(0, MOST_ENTRIES)) {
     await pause();
-    const key = imports < MOST_IMPORTS ? readKey(entry, allowed) : 'too_many';
+    const key = imports < MOST_IMPORTS ? readKey(entry, kept) : 'too_many';
     if (typeof key !== 'string' || key === 'point_invalid') imports++;
     if (typeof key === 'string') {
       account.drop(key, entry);
       continue;
     }
     keys.push(key);
+    if (!isAllowed(key.key, allowed)) account.drop('algorithm_not_allowed', entry);
     const doubt = isJsonObject(entry) ? certificateDoubt(entry['x5c'], key.thumbprint) : undefined;
     if (doubt) account.doubt(doubt, entry);
   }
@@ -77,12 +87,16 @@ export async function filterKeys(
 }
 
 /** What the members alone say comes first, then the numbers, and last what takes the longest: to make a key of them. */
-function readKey(entry: JsonValue, allowed: ReadonlySet<Algorithm>): UsableKey | DropReason {
+function readKey(entry: JsonValue, kept: ReadonlySet<Algorithm>): UsableKey | DropReason {
   if (!isJsonObject(entry)) return 'not_an_object';
   const jwk = publicMembers(entry);
   if (stringifyJson(jwk).length > LARGEST_KEY) return 'too_large';
-  const key = importJwk(entry, allowed);
+  const key = importJwk(entry, kept);
   return key instanceof JwkDefect ? key.reason : { thumbprint: key.thumbprint, jwk, key };
+}
+
+function isAllowed({ verifiers }: VerificationKey, allowed: ReadonlySet<Algorithm>): boolean {
+  return [...verifiers.keys()].some((algorithm) => allowed.has(algorithm));
 }
 
 function parse(body: Uint8Array): JsonValue {

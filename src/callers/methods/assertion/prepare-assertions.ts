@@ -65,7 +65,7 @@ export function prepareAssertions(
     network,
     deniedKeys: new Set(),
     criticality: 'normal',
-    keySourceFingerprint: fingerprint([clientId, keys, network.allowPrivate, network.ca ?? null, ...algorithms]),
+    keySourceFingerprint: fingerprint([clientId, keys, ...(keys.kind === 'static' ? algorithms : [])]),
   };
 }
 
