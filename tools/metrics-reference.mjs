@@ -45,6 +45,7 @@ async function labelValues() {
   const { jwkDefectReasons } = await import('../dist/tokens/jwk-defect.js');
   const { recordRefusals } = await import('../dist/redis/record-mac.js');
   const { redisFailures } = await import('../dist/redis/redis-failure.js');
+  const { earlyEnds } = await import('../dist/transport/grpc/early-end.js');
   const { endpoints, outcomes } = await import('../dist/transport/request-report.js');
   return {
     issuer:
@@ -55,6 +56,7 @@ async function labelValues() {
     caller: 'id of a registered caller; empty where nobody was recognized',
     door: endpoints,
     outcome: outcomes,
+    'assay_grpc_ended_early_total reason': earlyEnds,
     'assay_rejections_total reason': rejectionCodes,
     'assay_introspect_unavailable_total reason': ['cold', 'expired'],
     'assay_key_undetermined_total outcome': undeterminedOutcomes,

@@ -4,8 +4,10 @@ import { GrpcHealth } from '../health/grpc-health.js';
 import { Readiness } from '../health/readiness.js';
 import { INTROSPECTION_SERVICE } from '../introspection/introspection.module.js';
 import type { Host } from '../telemetry/host.js';
+import type { EarlyEnd } from '../transport/grpc/early-end.js';
 import { GrpcListener, type GrpcService } from '../transport/grpc/grpc-listener.js';
 import type { GrpcSection } from '../transport/server.config.js';
+import type { Endpoint } from '../transport/request-report.js';
 import type { TlsSettings } from '../transport/tls-settings.js';
 import { ListenerFailed } from './listener-failed.js';
 
@@ -18,7 +20,7 @@ export class GrpcEndpoints {
   private health: GrpcHealth | undefined;
 
   constructor(
-    private readonly host: Pick<Host, 'clock' | 'logger'>,
+    private readonly host: Pick<Host, 'clock' | 'logger' | 'metrics'>,
     private readonly core: ModuleRef,
   ) {}
 
@@ -36,7 +38,11 @@ export class GrpcEndpoints {
     const readiness = this.core.get(Readiness, { strict: false });
     const names = services.map(({ name }) => name);
     this.health = new GrpcHealth(() => readiness.isReady, names, this.host.clock);
-    const settings = { reflection, ...(tls && { tls }) };
+    const { clock, metrics } = this.host;
+    const endedEarly = (door: Endpoint, reason: EarlyEnd): void => {
+      metrics.count('assay_grpc_ended_early_total', { door, reason });
+    };
+    const settings = { reflection, clock, endedEarly, ...(tls && { tls }) };
     this.listener = await GrpcListener.prepare([...services, this.health.service], settings);
     try {
       return await this.listener.listen({ host, port });

@@ -14,7 +14,7 @@ import type { TrustedProxies } from '../transport/trusted-proxies.js';
 import { authorizationTerms } from './authorization-terms.js';
 import type { Authorizer } from './authorizer.js';
 import { readCheckRequest, type CheckRequest } from './check-request.js';
-import { allowed, denied, failed, type CheckResponse } from './check-response.js';
+import { allowed, denied, failed, failedBeforehand, type CheckResponse } from './check-response.js';
 import { recordDecision } from './record-decision.js';
 
 const proto = Proto.load('envoy/service/auth/v3/external_auth.proto');
@@ -29,6 +29,8 @@ export interface AuthorizationServiceParts extends UnaryTools {
   readonly trusted: TrustedProxies;
   readonly overload: Overload;
   readonly decisions: VerdictRecorder;
+  /** Longest `CheckRequest`, in bytes. */
+  readonly messageBytes: number;
 }
 
 type CheckCall = ServerUnaryCall<CheckRequest, CheckResponse>;
@@ -48,7 +50,14 @@ export function authorizationService(parts: AuthorizationServiceParts): GrpcServ
       return failed(answer);
     }
   };
-  return { name: 'envoy.service.auth.v3.Authorization', proto, methods: { check: unary('ext_authz', check, parts) } };
+  return {
+    name: 'envoy.service.auth.v3.Authorization',
+    proto,
+    methods: { check: unary('ext_authz', check, parts) },
+    endpoint: 'ext_authz',
+    messageBytes: parts.messageBytes,
+    insteadOfError: failedBeforehand,
+  };
 }
 
 async function decide(

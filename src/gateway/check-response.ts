@@ -1,8 +1,10 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
-import { type ErrorAnswer, constantHeaders } from '../transport/http/error-answer.js';
+import type { EarlyEnd } from '../transport/grpc/early-end.js';
+import { type ErrorAnswer, constantHeaders, errorAnswer } from '../transport/http/error-answer.js';
+import { OAuthError } from '../transport/oauth-error.js';
 
 import { denialBody, type Deny } from './denial.js';
-import { identityHeaderNames, type IdentityHeaders } from './identity-headers.js';
+import { identityHeaderNames, identityLookalikes, type IdentityHeaders } from './identity-headers.js';
 
 interface HeaderOption {
   readonly header: { readonly key: string; readonly value: string };
@@ -20,11 +22,6 @@ export interface CheckResponse {
   };
 }
 
-/** Other spellings of our header names, which many frameworks take for the same header (K-01, CVE-2025-64484). */
-const lookalikes = identityHeaderNames.flatMap((name) =>
-  spellings(name.split('-')).filter((spelling) => spelling !== name),
-);
-
 /** Sets every identity header that says something and removes all others, so that nothing of the client's is left (R-ENV-03). */
 export function allowed(headers: IdentityHeaders): CheckResponse {
   const set = identityHeaderNames.filter((name) => headers[name] !== '');
@@ -33,7 +30,7 @@ export function allowed(headers: IdentityHeaders): CheckResponse {
     status: { code: grpcStatus.OK },
     okResponse: {
       headers: set.map((name) => overwrite(name, headers[name])),
-      headersToRemove: [...empty, ...lookalikes],
+      headersToRemove: [...empty, ...identityLookalikes],
     },
   };
 }
@@ -46,6 +43,28 @@ export function denied(decision: Deny): CheckResponse {
 /** Everything else that keeps a request from passing, our outages included: to Envoy it is a denial, too (R-ENV-02). */
 export function failed({ status, headers, body }: ErrorAnswer): CheckResponse {
   return refusal(status, headers, body);
+}
+
+/** A question that we did not get whole, or could not answer: a denial as well, where gRPC would have an error (R-ENV-02). */
+export function failedBeforehand(reason: EarlyEnd | 'failed'): CheckResponse {
+  return failed(errorAnswer(beforehand(reason)));
+}
+
+function beforehand(reason: EarlyEnd | 'failed'): OAuthError {
+  switch (reason) {
+    case 'too_large':
+      return new OAuthError('invalid_request', 'the request is too large', { status: 413 });
+    case 'no_room':
+    case 'deadline':
+      return new OAuthError('temporarily_unavailable', 'not known in time', { retryAfterSeconds: 1 });
+    case 'failed':
+      return new OAuthError('server_error', 'not known');
+    case 'not_unpacked':
+    case 'malformed':
+    case 'unimplemented':
+    case 'cancelled':
+      return new OAuthError('invalid_request', 'the request cannot be read');
+  }
 }
 
 function refusal(httpStatus: number, more: ErrorAnswer['headers'], body: Buffer): CheckResponse {
@@ -67,10 +86,4 @@ function codeOf(httpStatus: number): number {
 
 function overwrite(key: string, value: string): HeaderOption {
   return { header: { key, value }, appendAction: 'OVERWRITE_IF_EXISTS_OR_ADD' };
-}
-
-/** The parts of a name with `-` or `_` between them, in every combination. */
-function spellings([first = '', ...rest]: readonly string[]): readonly string[] {
-  if (rest.length === 0) return [first];
-  return spellings(rest).flatMap((end) => [`${first}-${end}`, `${first}_${end}`]);
 }

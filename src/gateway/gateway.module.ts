@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { serverSection } from '../transport/server.section.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { Introspector } from '../introspection/introspector.js';
@@ -26,7 +28,16 @@ export const AUTHORIZATION_SERVICE = Symbol('AuthorizationService');
     },
     {
       provide: AUTHORIZATION_SERVICE,
-      inject: [HOST, Authorizer, ProxyAuthenticator, VerdictRecorder, TrustedProxies, Overload, RequestObserver],
+      inject: [
+        HOST,
+        Authorizer,
+        ProxyAuthenticator,
+        VerdictRecorder,
+        TrustedProxies,
+        Overload,
+        RequestObserver,
+        ActiveConfiguration,
+      ],
       useFactory: (
         host: Host,
         authorizer: Authorizer,
@@ -35,7 +46,12 @@ export const AUTHORIZATION_SERVICE = Symbol('AuthorizationService');
         trusted: TrustedProxies,
         overload: Overload,
         observer: RequestObserver,
-      ): GrpcService => authorizationService({ ...host, authorizer, proxies, decisions, trusted, overload, observer }),
+        configuration: ActiveConfiguration,
+      ): GrpcService => {
+        const { extAuthz: messageBytes } = configuration.of(serverSection).limits;
+        const parts = { ...host, authorizer, proxies, decisions, trusted, overload, observer, messageBytes };
+        return authorizationService(parts);
+      },
     },
   ],
   exports: [IntrospectionModule, Authorizer, AUTHORIZATION_SERVICE],

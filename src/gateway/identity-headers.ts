@@ -12,6 +12,17 @@ export const identityHeaderNames = [
   'x-auth-claims',
 ] as const;
 
+/** Other spellings of these names, which many upstreams take for the same header: CGI makes one variable of `-` and `_` (RFC 3875 §4.1.18). */
+export const identityLookalikes: readonly string[] = identityHeaderNames.flatMap((name) =>
+  spellings(name.split('-')).filter((spelling) => spelling !== name),
+);
+
+/** The parts of a name with `-` or `_` between them, in every combination. */
+function spellings([first = '', ...rest]: readonly string[]): readonly string[] {
+  if (rest.length === 0) return [first];
+  return spellings(rest).flatMap((end) => [`${first}-${end}`, `${first}_${end}`]);
+}
+
 /** Every one of the headers, always: where there is nothing to say, the value is empty (K-01). */
 export type IdentityHeaders = Readonly<Record<(typeof identityHeaderNames)[number], string>>;
 

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock, Timer } from '../shared/clock.js';
 import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import { isReadable } from '../transport/grpc/readable.js';
 import { Proto } from '../transport/grpc/load-proto.js';
 
 /** How often readiness is checked, in milliseconds: as often as an eager probe would. */
@@ -21,6 +22,8 @@ interface HealthRequest {
 interface HealthResponse {
   readonly status: 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
 }
+
+const notReadable = { code: status.INVALID_ARGUMENT, details: 'the message cannot be read' };
 
 type Watcher = ServerWritableStream<HealthRequest, HealthResponse>;
 
@@ -93,16 +96,22 @@ export class GrpcHealth {
   }
 
   private readonly check = (
-    { request: { service } }: ServerUnaryCall<HealthRequest, HealthResponse>,
+    { request }: ServerUnaryCall<HealthRequest, HealthResponse>,
     answer: sendUnaryData<HealthResponse>,
   ): void => {
     this.update();
-    if (this.names.has(service)) answer(null, this.healthOf(service));
+    const { service } = request;
+    if (!isReadable(request)) answer(notReadable);
+    else if (this.names.has(service)) answer(null, this.healthOf(service));
     else answer({ code: status.NOT_FOUND, details: 'there is no such service' });
   };
 
   private readonly watch = (watcher: Watcher): void => {
     this.update();
+    if (!isReadable(watcher.request)) {
+      watcher.emit('error', notReadable);
+      return;
+    }
     watcher.write(this.healthOf(watcher.request.service));
     if (this.isDraining) {
       watcher.end();

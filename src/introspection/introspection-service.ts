@@ -3,6 +3,7 @@ import type { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { presentedByCall } from '../callers/credentials/presented-credentials.js';
 import type { GrpcService } from '../transport/grpc/grpc-listener.js';
 import { Proto } from '../transport/grpc/load-proto.js';
+import { isReadable } from '../transport/grpc/readable.js';
 import { unary, type UnaryTools } from '../transport/grpc/unary.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import type { Overload } from '../transport/overload.js';
@@ -35,6 +36,7 @@ export function introspectionService(parts: IntrospectionServiceParts): GrpcServ
     name: 'assay.v1.Introspection',
     proto,
     methods: { introspect: unary('grpc_introspect', introspect, parts) },
+    endpoint: 'grpc_introspect',
   };
 }
 
@@ -50,6 +52,7 @@ async function answer(
   const { token } = call.request;
   const caller = await authenticator.authenticate(presentedByCall(call, token, trusted));
   report.authenticated(caller);
+  if (!isReadable(call.request)) throw new OAuthError('invalid_request', 'the message cannot be read');
   if (token === '') throw new OAuthError('invalid_request', 'the token is missing');
   // The client has gone (RGRPC-02): this is not a verdict, and it is recorded nowhere.
   if (call.cancelled) return inactiveResponse;

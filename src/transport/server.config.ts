@@ -4,7 +4,14 @@ import { Section, TextList } from '../shared/configuration/composite-fields.js';
 import { hour, second } from '../shared/configuration/quantities.js';
 import type { Place } from '../shared/configuration/place.js';
 import { Rule, type FileText } from '../shared/configuration/field.js';
-import { DurationField, FileField, FlagField, IntegerField, TextField } from '../shared/configuration/scalar-fields.js';
+import {
+  DurationField,
+  FileField,
+  FlagField,
+  IntegerField,
+  SizeField,
+  TextField,
+} from '../shared/configuration/scalar-fields.js';
 
 const host = {
   pattern: /^[A-Za-z0-9._:-]+$/,
@@ -58,7 +65,7 @@ export class TlsSection {
   readonly clientCaFile?: FileText;
 }
 
-/** When this process has too much to do. Durations in milliseconds. */
+/** What this process takes on. Durations in milliseconds, sizes in bytes. */
 export class LimitsSection {
   @DurationField('requests are refused (503) while the event loop is later than this', {
     default: second,
@@ -66,6 +73,13 @@ export class LimitsSection {
     max: 10 * second,
   })
   readonly eventLoopDelay!: number;
+
+  @SizeField('longest question of Envoy (ext_authz), in which the whole head of a request is: longer ones are denied', {
+    default: 1024 ** 2,
+    min: 64 * 1024,
+    max: 16 * 1024 ** 2,
+  })
+  readonly extAuthz!: number;
 }
 
 /** This service: its own name, and where it listens. Durations in milliseconds. */

@@ -6,11 +6,16 @@ import { Proto } from './load-proto.js';
 const statusProto = Proto.load('google/rpc/status.proto');
 const detailsProto = Proto.load('google/rpc/error_details.proto');
 
-/** Turns whatever was thrown into a status that says nothing but constants of ours (gRPC column of the response matrix). */
-export function errorStatus(error: unknown): Partial<StatusObject> {
-  if (error instanceof OAuthError) return withRetry(codeOf(error), error.description, error.retryAfterSeconds);
+/**
+ * Turns whatever was thrown into a status that says nothing but constants of ours (gRPC column of the response matrix).
+ * @param leftMs until the deadline of the call; `Infinity` where it has none
+ */
+export function errorStatus(error: unknown, leftMs = Infinity): Partial<StatusObject> {
+  if (error instanceof OAuthError) {
+    return withRetry(codeOf(error), error.description, { seconds: error.retryAfterSeconds, leftMs });
+  }
   if (error instanceof Unavailable) {
-    return withRetry(status.UNAVAILABLE, 'temporarily unavailable', error.retryAfterSeconds);
+    return withRetry(status.UNAVAILABLE, 'temporarily unavailable', { seconds: error.retryAfterSeconds, leftMs });
   }
   return { code: status.INTERNAL, details: 'internal error' };
 }
@@ -33,11 +38,23 @@ function codeOf({ status: httpStatus, isKnownCaller }: OAuthError): status {
   }
 }
 
-/** Gives the time to wait in two places: in `RetryInfo` for the caller's code, and in the field of gRFC A6 for clients that retry by themselves. */
-function withRetry(code: status, details: string, seconds: number | undefined): Partial<StatusObject> {
+/** "Do not retry" to a client that retries by itself (gRFC A6). */
+const NEVER = '-1';
+
+interface Wait {
+  readonly seconds: number | undefined;
+  readonly leftMs: number;
+}
+
+/**
+ * Gives the time to wait in two places: in `RetryInfo` for the caller's code, and in the field of gRFC A6 for clients that retry
+ * by themselves. Those wait inside the call: where its deadline would pass meanwhile, they had better hear of the failure now.
+ */
+function withRetry(code: status, details: string, { seconds, leftMs }: Wait): Partial<StatusObject> {
   if (seconds === undefined) return { code, details };
   const metadata = new Metadata();
-  metadata.set('grpc-retry-pushback-ms', String(seconds * 1000));
+  const waitMs = seconds * 1000;
+  metadata.set('grpc-retry-pushback-ms', waitMs < leftMs ? String(waitMs) : NEVER);
   metadata.set('grpc-status-details-bin', richStatus(code, details, seconds));
   return { code, details, metadata };
 }

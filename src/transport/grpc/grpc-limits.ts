@@ -5,8 +5,10 @@ import type { ServerOptions } from '@grpc/grpc-js';
  * by Node: 64 KiB and 128 entries, else ENHANCE_YOUR_CALM.
  */
 export interface GrpcLimits {
-  /** Longest message, also after it was unpacked: as long as the longest body of the HTTP listener. */
+  /** Longest message where a service says nothing else, also after it was unpacked: as long as the longest body of the HTTP listener. */
   readonly messageBytes: number;
+  /** What the unfinished messages of all calls may occupy together. */
+  readonly unfinishedBytes: number;
   /** Calls at a time on one connection. */
   readonly streams: number;
   readonly connections: number;
@@ -27,6 +29,7 @@ export interface GrpcLimits {
 /** Generous for any caller that means well. */
 export const defaultGrpcLimits: GrpcLimits = {
   messageBytes: 64 * 1024,
+  unfinishedBytes: 64 * 1024 * 1024,
   streams: 100,
   connections: 10_000,
   connectionBytes: 10_000_000,

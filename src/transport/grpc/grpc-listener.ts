@@ -4,16 +4,22 @@ import {
   ServerCredentials,
   setLogVerbosity,
   type ConnectionInjector,
+  type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { ReflectionService } from '@grpc/reflection';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import type { Clock } from '../../shared/clock.js';
+import type { Endpoint } from '../request-report.js';
 import { type TlsSettings, certificateOptions, protocolOptions } from '../tls-settings.js';
 import { defaultGrpcLimits, serverOptions, type GrpcLimits } from './grpc-limits.js';
 import type { Proto } from './load-proto.js';
 import { Peers } from './peers.js';
+import type { EarlyEnd } from './early-end.js';
+import { guardCalls, type CallTerms } from './guard-calls.js';
+import { MessageRoom } from './message-room.js';
+import { readingAll } from './readable.js';
 import { screenCalls } from './screen-calls.js';
 
 /** TLS of the gRPC listener, as strict as that of the HTTP listener, with certificates that can be replaced. */
@@ -42,6 +48,12 @@ export interface GrpcService {
   readonly proto: Proto;
   /** By method name. */
   readonly methods: UntypedServiceImplementation;
+  /** What its calls are counted as; left out: `other`. */
+  readonly endpoint?: Endpoint;
+  /** Longest message, in bytes; left out: that of the listener. */
+  readonly messageBytes?: number;
+  /** The answer to send, with OK, where a call would end with an error. */
+  readonly insteadOfError?: (reason: EarlyEnd | 'failed') => object;
 }
 
 /** How the gRPC listener is set up. */
@@ -50,6 +62,9 @@ export interface GrpcListenerSettings {
   /** Tell clients which services there are, and what they look like. */
   readonly reflection?: boolean;
   readonly limits?: Partial<GrpcLimits>;
+  readonly clock: Clock;
+  /** Hears of every call that ended before a service had it. */
+  readonly endedEarly?: (endpoint: Endpoint, reason: EarlyEnd) => void;
 }
 
 /**
@@ -65,15 +80,25 @@ export class GrpcListener {
 
   private constructor(
     services: readonly GrpcService[],
-    { tls, limits }: GrpcListenerSettings,
+    { tls, limits, clock, endedEarly = () => undefined }: GrpcListenerSettings,
     reflection: typeof ReflectionService | undefined,
   ) {
     const allLimits = { ...defaultGrpcLimits, ...limits };
-    this.server = new Server(serverOptions(allLimits));
-    const paths = addServices(this.server, services, reflection);
+    const terms = new Map<string, CallTerms>();
+    const room = new MessageRoom(allLimits.unfinishedBytes);
+    this.server = new Server({ ...serverOptions(allLimits), interceptors: [guardCalls({ terms, room, clock })] });
+    addServices(this.server, services, reflection, (path, { endpoint = 'other', messageBytes, insteadOfError }) => {
+      terms.set(path, {
+        messageBytes: messageBytes ?? allLimits.messageBytes,
+        ...(insteadOfError && { insteadOfError }),
+        endedEarly: (reason) => {
+          endedEarly(endpoint, reason);
+        },
+      });
+    });
     this.tls = tls && new GrpcTls(tls);
     this.connections = this.server.createConnectionInjector(this.tls ?? ServerCredentials.createInsecure());
-    screenCalls(this.server, paths);
+    screenCalls(this.server, terms, endedEarly);
     this.peers = new Peers(this.server);
     this.sockets = createServer({ noDelay: true }, (socket) => {
       this.connections.injectConnection(socket);
@@ -120,22 +145,21 @@ export class GrpcListener {
   }
 }
 
-/** @returns the paths of all methods */
+/** @param added hears of each method and its service */
 function addServices(
   server: Server,
   services: readonly GrpcService[],
   reflection: typeof ReflectionService | undefined,
-): ReadonlySet<string> {
-  const paths = new Set<string>();
-  const add: Server['addService'] = (definition, methods) => {
-    server.addService(definition, methods);
-    for (const { path } of Object.values(definition)) paths.add(path);
+  added: (path: string, service: Partial<GrpcService>) => void,
+): void {
+  const add = (definition: ServiceDefinition, methods: UntypedServiceImplementation, service = {}): void => {
+    server.addService(readingAll(definition), methods);
+    for (const { path } of Object.values(definition)) added(path, service);
   };
-  for (const { name, proto, methods } of services) add(proto.service(name), methods);
+  for (const service of services) add(service.proto.service(service.name), service.methods, service);
   if (reflection) {
     const definitions = Object.fromEntries(services.flatMap(({ proto }) => Object.entries(proto.definitions)));
     const names = services.map(({ name }) => name);
     new reflection(definitions, { services: names }).addToServer({ addService: add });
   }
-  return paths;
 }

@@ -1,5 +1,8 @@
 import type { Server } from '@grpc/grpc-js';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Endpoint } from '../request-report.js';
+import type { EarlyEnd } from './early-end.js';
+import type { CallTerms } from './guard-calls.js';
 import { http2ServersOf } from './peers.js';
 
 /** Of the gRPC protocol: at most eight digits, and a unit. */
@@ -19,13 +22,23 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
  *   for readable that only contains one. It gets to see constants instead.
  * - A deadline of 25 days is none.
  *
- * @param known paths of all methods
+ * @param known methods, by path
+ * @param endedEarly hears of calls that no method gets
  */
-export function screenCalls(server: Server, known: ReadonlySet<string>): void {
+export function screenCalls(
+  server: Server,
+  known: ReadonlyMap<string, CallTerms>,
+  endedEarly: (endpoint: Endpoint, reason: EarlyEnd) => void,
+): void {
   for (const http2Server of http2ServersOf(server)) {
     http2Server.prependListener('stream', (_stream: ServerHttp2Stream, headers: IncomingHttpHeaders, ...more) => {
       const rawHeaders = more[1] as readonly string[];
-      if (!known.has(headers[':path'] ?? '')) headers[':path'] = '/';
+      const terms = known.get(headers[':path'] ?? '');
+      // The library looks at the content type first, and says no more than an HTTP status.
+      const isGrpc = headers['content-type']?.startsWith('application/grpc') === true;
+      if (!isGrpc) (terms?.endedEarly ?? endedEarly.bind(undefined, 'other'))('malformed');
+      else if (!terms) endedEarly('other', 'unimplemented');
+      if (!terms) headers[':path'] = '/';
       if (count(rawHeaders, 'authorization') > 1) Object.assign(headers, { authorization: ['several', 'several'] });
       if (headers['grpc-timeout'] !== undefined) headers['grpc-timeout'] = screenTimeout(headers['grpc-timeout']);
     });

@@ -18,8 +18,7 @@ export interface UnaryTools {
 }
 
 /**
- * Makes a method out of a function: what it throws becomes a status, and goes to the log; operators hear of every call. A call whose deadline has passed is
- * not begun; the library answers DEADLINE_EXCEEDED, as it does when that happens later.
+ * Makes a method out of a function: what it throws becomes a status, and goes to the log; operators hear of every call.
  */
 export function unary<Request, Response>(
   endpoint: Endpoint,
@@ -27,7 +26,6 @@ export function unary<Request, Response>(
   { clock, logger, observer }: UnaryTools,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    if (Number(call.getDeadline()) <= clock.wallMs()) return;
     const report = observer.begin(endpoint, traceCarrier(call.metadata), sourceOfCall(call));
     const run = (): Promise<void> =>
       answer(call, report).then(
@@ -40,7 +38,7 @@ export function unary<Request, Response>(
           logFailure(logger, error, status, sourceOfCall(call));
           report.failed(error);
           report.end(status);
-          callback(errorStatus(error));
+          callback(errorStatus(error, Number(call.getDeadline()) - clock.wallMs()));
         },
       );
     void (report.span ? report.span.run(run) : run());

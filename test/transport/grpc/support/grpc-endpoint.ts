@@ -7,7 +7,9 @@ import { GrpcHealth } from '../../../../src/health/grpc-health.js';
 import { Reception, type ReceptionOptions } from '../../../endpoints/reception.js';
 
 /** What a test may set up otherwise. */
-export interface GrpcEndpointSettings extends GrpcListenerSettings {
+export interface GrpcEndpointSettings extends Omit<GrpcListenerSettings, 'clock' | 'endedEarly'> {
+  /** Longest question of Envoy, in bytes. */
+  readonly extAuthz?: number;
   /** CIDR blocks or addresses; default: none. */
   readonly trustedProxies?: readonly string[];
 }
@@ -25,6 +27,8 @@ export class GrpcEndpoint {
     readonly listener: GrpcListener,
     readonly health: GrpcHealth,
     readonly port: number,
+    /** Each call that ended before a service had it: `endpoint reason`. */
+    readonly endedEarly: string[],
   ) {}
 
   static async open({ keys, introspector, ...listener }: GrpcEndpointOptions = {}): Promise<GrpcEndpoint> {
@@ -39,11 +43,23 @@ export class GrpcEndpoint {
     const trusted = new TrustedProxies(settings.trustedProxies ?? []);
     const tools = { decisions, overload, logger, clock: new SystemClock(), observer: reception.observer(trusted) };
     const service = introspectionService({ introspector, authenticator, trusted, ...tools });
-    const forProxies = authorizationService({ authorizer, proxies, trusted, ...tools });
+    const forProxies = authorizationService({
+      authorizer,
+      proxies,
+      trusted,
+      messageBytes: settings.extAuthz ?? 1024 ** 2,
+      ...tools,
+    });
     let endpoint: GrpcEndpoint | undefined = undefined;
     const health = new GrpcHealth(() => endpoint?.isReady ?? false, [service.name], reception.clock);
-    const listener = await GrpcListener.prepare([service, forProxies, health.service], settings);
-    endpoint = new GrpcEndpoint(reception, listener, health, await listener.listen({ host: '127.0.0.1', port: 0 }));
+    const endedEarly: string[] = [];
+    const listener = await GrpcListener.prepare([service, forProxies, health.service], {
+      ...settings,
+      clock: tools.clock,
+      endedEarly: (from, reason) => endedEarly.push(`${from} ${reason}`),
+    });
+    const port = await listener.listen({ host: '127.0.0.1', port: 0 });
+    endpoint = new GrpcEndpoint(reception, listener, health, port, endedEarly);
     return endpoint;
   }
 
