@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { identityLookalikes } from '../../src/gateway/identity-headers.js';
 import { KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { Reception } from '../endpoints/reception.js';
 import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
@@ -15,9 +16,9 @@ let nginx: Nginx;
 let token: string;
 let weak: string;
 
-/** The recipe with the addresses of this test. */
+/** The recipe with the addresses of this test, in an nginx that keeps what it drops by default: the recipe must suffice. */
 function site(): string {
-  return recipe('nginx.md', 'nginx')
+  return `underscores_in_headers on; ${recipe('nginx.md', 'nginx')}`
     .replaceAll('127.0.0.1:8080', `127.0.0.1:${endpoint.port}`)
     .replaceAll('127.0.0.1:3000', `127.0.0.1:${upstream.port}`)
     .replaceAll('127.0.0.1:8000', 'unix:site.sock');
@@ -105,6 +106,14 @@ describe('R-NGX-01 nginx, as the recipe says', () => {
       expect(upstream.valuesOf('x-auth-subject')).toEqual(['alice']);
     },
   );
+
+  it('CVE-2025-64484 nor in any other spelling that it may take for ours', async () => {
+    const bare = reception.context.good.with({ sub: undefined, client_id: undefined, scope: 'orders:read' }).build();
+    const spoofed = Object.fromEntries(identityLookalikes.map((name) => [name, 'spoofed']));
+    await nginx.ask({ headers: { ...bearer(bare), ...spoofed, X_Other: 'comes through' } });
+    expect(upstream.valuesOf('x-other')).toEqual(['comes through']);
+    expect(JSON.stringify(upstream.seen)).not.toContain('spoofed');
+  });
 
   it('K-01 nor any other of them, even where we have nothing to say', async () => {
     const bare = reception.context.good.with({ sub: undefined, client_id: undefined, scope: 'orders:read' }).build();

@@ -10,6 +10,7 @@ import { load } from '../config/support/load.js';
 import { SECRET } from '../endpoints/reception.js';
 import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
 import { talk } from '../transport/http/support/raw-http.js';
+import { identityLookalikes } from '../../src/gateway/identity-headers.js';
 import { identityNames } from './support/authorize.js';
 import { recipe, recipes } from './support/recipe.js';
 
@@ -45,6 +46,38 @@ describe('docs/recipes', () => {
     const [, extensions = ''] = /context_extensions: (\{.*\})/.exec(recipe('envoy.md', 'yaml')) ?? [];
     const pairs = Object.entries(parse(extensions) as Record<string, string>);
     expect(authorizationTerms(pairs)).toEqual({ callerId: 'orders-edge', scopes: ['orders:read'] });
+  });
+
+  /** Names that a recipe removes from the client's request, in lower case; `*` stands for any end. */
+  const removed: Readonly<Record<string, () => readonly string[]>> = {
+    'nginx.md': () => names(/proxy_set_header (\S+) "";/g, recipe('nginx.md', 'nginx')),
+    'caddy.md': () => names(/request_header -(\S+)/g, recipe('caddy.md', 'caddyfile')),
+    'traefik.md': () => {
+      const { http } = parse(recipe('traefik.md', 'yaml')) as { http: RawSection };
+      const { 'without-token': middleware } = http['middlewares'] as Record<
+        string,
+        { headers: { customRequestHeaders: Record<string, string> } }
+      >;
+      const set = Object.entries(middleware!.headers.customRequestHeaders);
+      return set.filter(([, value]) => value === '').map(([name]) => name.toLowerCase());
+    },
+  };
+  const names = (pattern: RegExp, text: string): string[] =>
+    [...text.matchAll(pattern)].map(([, name = '']) => name.toLowerCase());
+
+  it.each(Object.keys(removed))(
+    'CVE-2025-64484 %s: no spelling that an upstream folds to ours comes through',
+    (file) => {
+      const patterns = removed[file]!();
+      const isRemoved = (name: string): boolean =>
+        patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+      expect(identityLookalikes).toHaveLength(19);
+      expect(identityLookalikes.filter((name) => !isRemoved(name))).toEqual([]);
+    },
+  );
+
+  it('CVE-2025-64484 envoy.md: no header with an underscore comes through', () => {
+    expect(recipe('envoy.md', 'yaml')).toMatch(/^ +headers_with_underscores_action: REJECT_REQUEST$/m);
   });
 
   it('traefik.md: all identity headers are taken from the answer', () => {

@@ -52,6 +52,8 @@ export class MessageRoom {
   }
 
   private setOf({ bytes }: Occupant): Set<Occupant> {
-    return this.bySize[32 - Math.clz32(bytes)]!;
+    const found = this.bySize[32 - Math.clz32(bytes)];
+    if (!found) throw new RangeError('a size is 32 bits at most');
+    return found;
   }
 }
