@@ -3,23 +3,26 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
+import { RedisServer } from '../redis/redis-server.js';
 import { AssayProcess } from './support/assay-process.js';
 import { audience, callerSection, issuerSection, ordersApi } from './support/configuration.js';
 import { leaksIn, secretsOf } from './support/leaks.js';
 
 const subject = 'subject-canary-4Zq8';
 const wrongSecret = 'wrong-secret-canary-Hn3vKp';
+const recordKey = 'record-key-canary-8Jd2VwQz5Rn7Lc4Hs9Xt3Bm6';
 const environmentSecret = 'environment-secret-canary-Tt6yBm';
 
 /** Everything that a test run can make Assay say, searched for what it was told. */
 describe('the program repeats nothing that it was told (INV-01, I-10, H-12, H-13)', () => {
   let issuer: FakeIssuer;
+  let redis: RedisServer;
   let assay: AssayProcess;
-  const planted = [subject, wrongSecret, environmentSecret, ordersApi.secret];
+  const planted = [subject, wrongSecret, environmentSecret, ordersApi.secret, recordKey];
   const said: string[] = [];
 
   beforeAll(async () => {
-    issuer = await FakeIssuer.start();
+    [issuer, redis] = await Promise.all([FakeIssuer.start(), RedisServer.start()]);
     assay = await AssayProcess.start(
       (ports) => ({
         server: {
@@ -27,6 +30,7 @@ describe('the program repeats nothing that it was told (INV-01, I-10, H-12, H-13
           grpc: { host: '127.0.0.1', port: ports.grpc },
           management: { host: '127.0.0.1', port: ports.management },
         },
+        redis: { url: redis.url, recordKeys: [{ id: 'k1', secret: recordKey }] },
         telemetry: { logs: { level: 'debug' } },
         issuers: [issuerSection('corp', issuer)],
         callers: [callerSection(ordersApi.id, ordersApi.secret), callerSection('other', '${env:OTHER_SECRET}')],
@@ -37,7 +41,7 @@ describe('the program repeats nothing that it was told (INV-01, I-10, H-12, H-13
 
   afterAll(async () => {
     await assay.stop();
-    await issuer.stop();
+    await Promise.all([issuer.stop(), redis.stop()]);
   });
 
   async function say(path: string, init: RequestInit): Promise<void> {
@@ -87,6 +91,27 @@ describe('the program repeats nothing that it was told (INV-01, I-10, H-12, H-13
       const response = await fetch(assay.managementUrl + path);
       expect(leaksIn(await response.text(), planted)).toEqual([]);
     }
+  });
+
+  it('in anything that it keeps in Redis', async () => {
+    const client = redis.client();
+    const names = await client.keys('*');
+    const kept = await Promise.all(
+      names.map(async (name) => {
+        switch (await client.type(name)) {
+          case 'hash':
+            return JSON.stringify(await client.hgetall(name));
+          case 'zset':
+            return JSON.stringify(await client.zrange(name, '0', '-1'));
+          default:
+            return (await client.get(name)) ?? '';
+        }
+      }),
+    );
+    client.disconnect();
+
+    expect(names.length).toBeGreaterThan(4);
+    expect(leaksIn([...names, ...kept].join('\n'), planted)).toEqual([]);
   });
 
   it('in a complaint about a configuration that holds it', async () => {
