@@ -30,7 +30,18 @@ try {
     cpSync(join(sources, part), join(kept, part), { recursive: true });
   mkdirSync(at('test', 'upgrading', 'versions'), { recursive: true });
   const archive = at('test', 'upgrading', 'versions', `${name}.tgz`);
-  execFileSync('tar', ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '-czf', archive, '-C', kept, '.']);
+  execFileSync('tar', [
+    '--sort=name',
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--mtime=@0',
+    '-czf',
+    archive,
+    '-C',
+    kept,
+    '.',
+  ]);
   console.log(`kept ${commit} as ${archive}`);
 } finally {
   git('worktree', 'remove', '--force', sources);

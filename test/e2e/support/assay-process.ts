@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Working directory; default: an empty one. */
   readonly directory?: string;
+  /** Path of the program; default: the built one. */
+  readonly program?: string;
 }
 
 /** The built program as a process of its own, with all that it wrote. */
@@ -60,7 +62,7 @@ export class AssayProcess {
     const file = join(directory, 'assay.yaml');
     const configuration = configure(ports);
     await writeFile(file, JSON.stringify(configuration));
-    const assay = await AssayProcess.run({ directory, env: { ASSAY_CONFIG: file, ...options.env } }, ports);
+    const assay = await AssayProcess.run({ ...options, directory, env: { ASSAY_CONFIG: file, ...options.env } }, ports);
     assay.secrets.push(...secretsOf(configuration));
     return assay;
   }
@@ -71,7 +73,8 @@ export class AssayProcess {
     ports: Ports = { http: 8080, grpc: 9090, management: 8081 },
   ): Promise<AssayProcess> {
     const directory = options.directory ?? (await emptyDirectory());
-    const child = spawn(join(root, 'node_modules', '.bin', 'node'), [join(root, 'dist', 'main.js')], {
+    const { program = join(root, 'dist', 'main.js') } = options;
+    const child = spawn(join(root, 'node_modules', '.bin', 'node'), [program], {
       cwd: directory,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], ...options.env },
