@@ -6,9 +6,6 @@ import { rolldown } from 'rolldown';
 
 const [target = 'dist'] = process.argv.slice(2);
 
-/** Reads files that lie beside its own, and few ask for it. */
-const external = ['@grpc/reflection'];
-
 /** The compiler has written where each line of `dist` comes from. */
 const sourceMaps = {
   name: 'source-maps',
@@ -22,7 +19,6 @@ const sourceMaps = {
 const bundle = await rolldown({
   input: { main: 'dist/main.js', 'demo/main': 'dist/demo/main.js' },
   platform: 'node',
-  external,
   plugins: [sourceMaps],
   onLog(level, log, handle) {
     // Nest and others look for packages that they can do without. What is not here now will not be there when it runs.

@@ -1,10 +1,11 @@
-// `npm run docs` writes what is made from the built program, from the chart's values and from the rows of the dashboard; with --check it
-// only says whether what is committed is still what it would write.
+// `npm run docs` writes what is made from the built program, from the chart's values, from the rows of the dashboard and from `proto`;
+// with --check it only says whether what is committed is still what it would write.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { chartReference } from './chart-reference.mjs';
 import { chartSchema } from './chart-schema.mjs';
 import { chartValues } from './chart-values.mjs';
 import { dashboard } from './dashboard/dashboard.mjs';
+import { descriptors } from './descriptors.mjs';
 import { licences } from './licences.mjs';
 import { prepare } from './prepare.mjs';
 import { at } from './project.mjs';
@@ -30,16 +31,17 @@ const generated = {
   'docs/licences.md': withIntroduction('docs/licences.md', licences(JSON.parse(textOf('package-lock.json')))),
   'helm/values.schema.json': json(chartSchema(values, schema)),
   'helm/README.md': withIntroduction('helm/README.md', chartReference(values)),
+  'proto/descriptors.binpb': descriptors(),
   'helm/files/dashboard.json': await format(JSON.stringify(dashboard()), { parser: 'json', printWidth: 120 }),
 };
 
-for (const [file, text] of Object.entries(generated)) {
-  if (textOf(file) === text) continue;
+for (const [file, content] of Object.entries(generated)) {
+  if (bytesOf(file).equals(Buffer.from(content))) continue;
   if (process.argv.includes('--check')) {
     console.error(`${file} is not what the code says: npm run docs`);
     process.exitCode = 1;
   } else {
-    writeFileSync(at(file), text);
+    writeFileSync(at(file), content);
     console.log(`written: ${file}`);
   }
 }
@@ -55,9 +57,13 @@ function withIntroduction(file, reference) {
 }
 
 function textOf(file) {
+  return bytesOf(file).toString();
+}
+
+function bytesOf(file) {
   try {
-    return readFileSync(at(file), 'utf8');
+    return readFileSync(at(file));
   } catch {
-    return '';
+    return Buffer.alloc(0);
   }
 }

@@ -2,7 +2,7 @@ import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import type { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { logFailure } from '../transport/failure-log.js';
-import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Proto } from '../transport/grpc/load-proto.js';
 import { certificateOfCall, sourceOfCall } from '../transport/grpc/peer-of-call.js';
 import { unary, type UnaryTools } from '../transport/grpc/unary.js';

@@ -7,7 +7,7 @@ import { Introspector } from '../introspection/introspector.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
-import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Overload } from '../transport/overload.js';
 import { RequestObserver } from '../transport/request-report.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';

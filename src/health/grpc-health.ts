@@ -1,9 +1,8 @@
 import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock, Timer } from '../shared/clock.js';
-import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { isReadable } from '../transport/grpc/readable.js';
 import { Proto } from '../transport/grpc/load-proto.js';
 
@@ -13,7 +12,7 @@ const CHECK_MS = 500;
 /** How long watchers may take to receive the last status, in milliseconds. */
 const FAREWELL_MS = 500;
 
-const proto = Proto.load(createRequire(import.meta.url).resolve('grpc-health-check/proto/health/v1/health.proto'));
+const proto = Proto.load('grpc/health/v1/health.proto');
 
 interface HealthRequest {
   readonly service: string;
@@ -29,8 +28,7 @@ type Watcher = ServerWritableStream<HealthRequest, HealthResponse>;
 
 /**
  * `grpc.health.v1.Health`, for `""` (all of it) and the services by name; they are well or unwell together. It needs no
- * credentials (RGRPCH-02). Not the implementation of the `grpc-health-check` package, only its interface: that one never ends
- * a watch, so no shutdown would come to its end by itself.
+ * credentials (RGRPCH-02). Not the implementation of the `grpc-health-check` package: that one never ends a watch, so no shutdown would come to its end by itself.
  */
 export class GrpcHealth {
   private readonly watchers = new Set<Watcher>();

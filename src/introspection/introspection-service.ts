@@ -1,7 +1,7 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { presentedByCall } from '../callers/credentials/presented-credentials.js';
-import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Proto } from '../transport/grpc/load-proto.js';
 import { isReadable } from '../transport/grpc/readable.js';
 import { unary, type UnaryTools } from '../transport/grpc/unary.js';

@@ -10,7 +10,7 @@ import { Overload } from '../transport/overload.js';
 import { serverSection } from '../transport/server.section.js';
 import { TransportModule } from '../transport/transport.module.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
-import type { GrpcService } from '../transport/grpc/grpc-listener.js';
+import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { introspectionService } from './introspection-service.js';
 import { Introspector } from './introspector.js';

@@ -1,20 +1,11 @@
-import {
-  logVerbosity,
-  Server,
-  ServerCredentials,
-  setLogVerbosity,
-  type ConnectionInjector,
-  type ServiceDefinition,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js';
-import type { ReflectionService } from '@grpc/reflection';
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity, type ConnectionInjector } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import type { Clock } from '../../shared/clock.js';
 import type { Endpoint } from '../request-report.js';
 import { type TlsSettings, certificateOptions, protocolOptions } from '../tls-settings.js';
 import { defaultGrpcLimits, serverOptions, type GrpcLimits } from './grpc-limits.js';
-import type { Proto } from './load-proto.js';
+import type { GrpcService } from './grpc-service.js';
 import { Peers } from './peers.js';
 import type { EarlyEnd } from './early-end.js';
 import { guardCalls, type CallTerms } from './guard-calls.js';
@@ -41,21 +32,6 @@ class GrpcTls extends ServerCredentials {
 // It would write to standard error what a peer sent and it could not read, credentials included.
 setLogVerbosity(logVerbosity.NONE);
 
-/** One service behind the listener. */
-export interface GrpcService {
-  /** Full name, such as `assay.v1.Introspection`. */
-  readonly name: string;
-  readonly proto: Proto;
-  /** By method name. */
-  readonly methods: UntypedServiceImplementation;
-  /** What its calls are counted as; left out: `other`. */
-  readonly endpoint?: Endpoint;
-  /** Longest message, in bytes; left out: that of the listener. */
-  readonly messageBytes?: number;
-  /** The answer to send, with OK, where a call would end with an error. */
-  readonly insteadOfError?: (reason: EarlyEnd | 'failed') => object;
-}
-
 /** How the gRPC listener is set up. */
 export interface GrpcListenerSettings {
   readonly tls?: TlsSettings;
@@ -81,13 +57,12 @@ export class GrpcListener {
   private constructor(
     services: readonly GrpcService[],
     { tls, limits, clock, endedEarly = () => undefined }: GrpcListenerSettings,
-    reflection: typeof ReflectionService | undefined,
   ) {
     const allLimits = { ...defaultGrpcLimits, ...limits };
     const terms = new Map<string, CallTerms>();
     const room = new MessageRoom(allLimits.unfinishedBytes);
     this.server = new Server({ ...serverOptions(allLimits), interceptors: [guardCalls({ terms, room, clock })] });
-    addServices(this.server, services, reflection, (path, { endpoint = 'other', messageBytes, insteadOfError }) => {
+    addServices(this.server, services, (path, { endpoint = 'other', messageBytes, insteadOfError }) => {
       terms.set(path, {
         messageBytes: messageBytes ?? allLimits.messageBytes,
         ...(insteadOfError && { insteadOfError }),
@@ -109,8 +84,9 @@ export class GrpcListener {
   /** Gets ready to {@link listen}. */
   static async prepare(services: readonly GrpcService[], settings: GrpcListenerSettings): Promise<GrpcListener> {
     // Loaded only here: few ask for it.
-    const reflection = settings.reflection ? await import('@grpc/reflection') : undefined;
-    return new GrpcListener(services, settings, reflection?.ReflectionService);
+    const reflection = settings.reflection ? await import('./reflection.js') : undefined;
+    const described = reflection ? new reflection.Reflection(services.map(({ name }) => name)).services : [];
+    return new GrpcListener([...services, ...described], settings);
   }
 
   /**
@@ -149,17 +125,11 @@ export class GrpcListener {
 function addServices(
   server: Server,
   services: readonly GrpcService[],
-  reflection: typeof ReflectionService | undefined,
-  added: (path: string, service: Partial<GrpcService>) => void,
+  added: (path: string, service: GrpcService) => void,
 ): void {
-  const add = (definition: ServiceDefinition, methods: UntypedServiceImplementation, service = {}): void => {
-    server.addService(readingAll(definition), methods);
+  for (const service of services) {
+    const definition = service.proto.service(service.name);
+    server.addService(readingAll(definition), service.methods);
     for (const { path } of Object.values(definition)) added(path, service);
-  };
-  for (const service of services) add(service.proto.service(service.name), service.methods, service);
-  if (reflection) {
-    const definitions = Object.fromEntries(services.flatMap(({ proto }) => Object.entries(proto.definitions)));
-    const names = services.map(({ name }) => name);
-    new reflection(definitions, { services: names }).addToServer({ addService: add });
   }
 }

@@ -28,4 +28,11 @@ export class Proto {
     if (found === undefined || !('serialize' in found)) throw new TypeError(`no message ${name}`);
     return (found.serialize as (message: object) => Buffer)(message);
   }
+
+  /** @throws {TypeError} where the file does not define a message of this full name */
+  deserialize(name: string, bytes: Buffer): object {
+    const found = this.definitions[name];
+    if (found === undefined || !('deserialize' in found)) throw new TypeError(`no message ${name}`);
+    return (found.deserialize as (bytes: Buffer) => object)(bytes);
+  }
 }
