@@ -5,6 +5,7 @@ import { FakeIssuer, type FakeKey } from '../fakes/fake-issuer.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { AssayProcess, type Ports } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, probe } from './support/configuration.js';
+import { Traffic } from './support/traffic.js';
 import { documentedUser } from './support/documented-user.js';
 import { FormerProgram } from './support/former-program.js';
 
@@ -16,39 +17,6 @@ const redisPassword = 'redis-password-Vw8Kt2Zx';
 
 /** How late a denial is known everywhere, and time for answers to come on a busy machine. */
 const DENIED_WITHIN_MS = 15_000;
-
-/** One caller that asks all replicas again and again about tokens that are good. */
-class Traffic {
-  answers = 0;
-  readonly refusals: string[] = [];
-  private isOver = false;
-  private running: Promise<void> = Promise.resolve();
-
-  constructor(
-    private readonly replicas: ReadonlyMap<string, AssayProcess>,
-    private readonly token: string,
-  ) {}
-
-  start(): void {
-    this.running = this.ask();
-  }
-
-  async stop(): Promise<void> {
-    this.isOver = true;
-    await this.running;
-  }
-
-  private async ask(): Promise<void> {
-    while (!this.isOver) {
-      for (const [name, replica] of this.replicas) {
-        const { status, body } = await introspect(replica, this.token);
-        this.answers++;
-        if (status !== 200 || body['active'] !== true) this.refusals.push(`${name}: ${status}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}
 
 describe('the version before and this one on one Redis', () => {
   let issuer: FakeIssuer;

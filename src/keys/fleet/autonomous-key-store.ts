@@ -4,6 +4,7 @@ import { autonomousRequest, autonomousTiming } from './autonomous-timing.js';
 import { EpochClock } from './store-time.js';
 import type { FleetMembers } from './fleet-members.js';
 import type { KeyEvents } from '../events/key-events.js';
+import { RecordRefused } from '../store/redis-key-store.js';
 import {
   KeyStore,
   type AcquireRequest,
@@ -158,7 +159,8 @@ export class AutonomousKeyStore extends KeyStore {
       return answer;
     } catch (error) {
       if (!(error instanceof RedisUnavailable)) throw error;
-      this.setAlone(true);
+      // The store answers; only what it has of this source cannot be believed.
+      if (!(error instanceof RecordRefused)) this.setAlone(true);
       return alone();
     }
   }

@@ -30,7 +30,7 @@ export interface RedisKeyStoreParts {
   readonly reader?: RedisLink;
   readonly mac: RecordMac;
   readonly names: RedisNames;
-  /** Called once for each record of `source` that is not believed. */
+  /** Called when the record of `source` is not believed, once for as long as that lasts. */
   readonly onRefused: (source: string, reason: RecordRefusal) => void;
   /** Called after each commit, with a hint for other replicas and the one that it replaces. */
   readonly announce?: (hint: string, instead: string) => void;
@@ -46,6 +46,13 @@ interface Refused {
   readonly fence: number;
 }
 
+/** The record that others keep cannot be believed here: for this source, this replica decides alone. */
+export class RecordRefused extends RedisUnavailable {
+  constructor() {
+    super('acquire');
+  }
+}
+
 /**
  * The store that replicas share. Each operation is one script, so nothing can come between its steps, and time is that of
  * Redis. Redis keeps what is known, it does not vouch for it: a record counts only under its seal, and one that does not
@@ -53,6 +60,8 @@ interface Refused {
  */
 export class RedisKeyStore extends KeyStore {
   private readonly refused = new Map<string, Refused>();
+  /** Why the record of a source was last refused, until one is believed again: one alarm for a state that lasts. */
+  private readonly alarmed = new Map<string, RecordRefusal>();
 
   /** Every operation throws {@link RedisUnavailable} where Redis does not do its part. */
   constructor(private readonly parts: RedisKeyStoreParts) {
@@ -67,9 +76,16 @@ export class RedisKeyStore extends KeyStore {
   }
 
   override async acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
+    const verdict = await this.proven(source, request);
+    // What others have fetched cannot be read here: waiting for them would be waiting for nothing.
+    if ('retryInMs' in verdict && verdict.verdict !== 'FRESH' && this.refused.has(source)) throw new RecordRefused();
+    return verdict;
+  }
+
+  /** Redis cannot tell a record from a forgery of it. One that would stop us from fetching has to prove itself first. */
+  private async proven(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
     const verdict = await this.ask(source, request);
     if (verdict.verdict !== 'NEWER' && verdict.verdict !== 'OLDER') return verdict;
-    // Redis cannot tell a record from a forgery of it. One that would stop us from fetching has to prove itself first.
     const isGenuine = (await this.loadFrom(this.parts.primary, source)) !== undefined;
     return isGenuine ? verdict : this.ask(source, request);
   }
@@ -87,7 +103,10 @@ export class RedisKeyStore extends KeyStore {
     const args = [this.time, sealed.fence, baseFence, hardTtlMs, ...evidence, ...hint];
     const reply = await this.run('commit', commitRecord, { keys: [record, budget], args });
     const verdict = textOf(reply) as CommitVerdict;
-    if (verdict === 'OK') this.parts.announce?.(storedHint(name, fence), storedHint(name, baseFence));
+    if (verdict === 'OK') {
+      this.refused.delete(source);
+      this.parts.announce?.(storedHint(name, fence), storedHint(name, baseFence));
+    }
     return verdict;
   }
 
@@ -105,6 +124,8 @@ export class RedisKeyStore extends KeyStore {
     const keys = [record, budget];
     const refusedFence = this.refused.get(source)?.fence ?? 0;
     if (request.kind === 'push') {
+      // Somebody else believes in what we refuse, and would write it again: only a fetch that is due replaces it.
+      if (refusedFence > 0) return { verdict: 'OLDER' };
       const args = [this.time, request.validatedAtMs, refusedFence];
       return verdictOf(await this.run('acquire', acquirePush, { keys, args }));
     }
@@ -127,6 +148,7 @@ export class RedisKeyStore extends KeyStore {
       return undefined;
     }
     this.refused.delete(source);
+    this.alarmed.delete(source);
     return { record, storeNowMs: Number(storeNowMs) };
   }
 
@@ -141,12 +163,13 @@ export class RedisKeyStore extends KeyStore {
     });
   }
 
-  /** Remembers a record that must not be believed, and raises the alarm, once for each. */
+  /** Remembers a record that must not be believed, and raises the alarm, once for a state that lasts. */
   private refuse(source: string, refused: Refused): void {
-    const known = this.refused.get(source);
+    const { reason } = refused;
     this.refused.set(source, refused);
-    if (known?.reason === refused.reason && known.fence === refused.fence) return;
-    this.parts.onRefused(source, refused.reason);
+    if (this.alarmed.get(source) === reason) return;
+    this.alarmed.set(source, reason);
+    this.parts.onRefused(source, reason);
   }
 
   private run(operation: string, script: RedisScript, input: ScriptInput): Promise<unknown> {
