@@ -3,7 +3,7 @@
 /** Groups of the table, by how their names begin; the first that fits. */
 const groups = [
   ['Requests', /^assay_(requests|request|rejections|introspect)_/],
-  ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|fleet|pubsub|redis)_?/],
+  ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|fleet|pubsub|redis)_?|^assay_denials_/],
   ['Fetching keys', /^assay_jwks_(fetch|upstream|backoff|waiters|shed)_?/],
   ['Keys of each issuer', /^assay_jwks_/],
   ['Remembered tokens', /^assay_verified_token_cache_/],

@@ -9,6 +9,8 @@ import { ConfigurationController } from './configuration.controller.js';
 import { DenialsController } from './denials.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { Explainer } from './explain/explainer.js';
+import { Fleet } from './fleet.js';
+import { FleetController } from './fleet.controller.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
 import { IssuersController } from './issuers.controller.js';
@@ -18,6 +20,7 @@ import { ProblemFilter } from './problem.filter.js';
 export interface AdminParts {
   readonly administration: IssuerAdministration;
   readonly overview: IssuerOverview;
+  readonly fleet: Fleet;
   readonly explainer: Explainer;
   readonly configuration: ActiveConfiguration;
   readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>;
@@ -26,13 +29,14 @@ export interface AdminParts {
 /** `/admin/v1` for the management listener, whose application has the guard. */
 @Module({})
 export class AdminHttpModule {
-  static withParts({ administration, overview, explainer, configuration, host }: AdminParts): DynamicModule {
+  static withParts({ administration, overview, fleet, explainer, configuration, host }: AdminParts): DynamicModule {
     return {
       module: AdminHttpModule,
-      controllers: [IssuersController, ConfigurationController, DenialsController, ExplainController],
+      controllers: [IssuersController, ConfigurationController, DenialsController, FleetController, ExplainController],
       providers: [
         { provide: IssuerAdministration, useValue: administration },
         { provide: IssuerOverview, useValue: overview },
+        { provide: Fleet, useValue: fleet },
         { provide: Explainer, useValue: explainer },
         { provide: ActiveConfiguration, useValue: configuration },
         { provide: Logger, useValue: host.logger },

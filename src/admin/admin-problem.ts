@@ -10,6 +10,8 @@ export type ProblemCode =
   | 'host_not_local'
   | 'issuer_unknown'
   | 'key_not_denied'
+  | 'replica_live'
+  | 'replica_unknown'
   | 'key_denied_by_configuration'
   | 'keys_not_fetched'
   | 'look_refused'

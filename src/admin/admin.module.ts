@@ -19,9 +19,11 @@ import { AdminTokens } from './admin-tokens.js';
 import { adminSection } from './admin.section.js';
 import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
+import { fleetSection } from './fleet.section.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
 import { MemoryReplicaStates } from './memory-replica-states.js';
+import { ReachWatch } from './reach-watch.js';
 import { RedisReplicaStates } from './redis-replica-states.js';
 import { ReplicaStates } from './replica-states.js';
 
@@ -57,15 +59,38 @@ import { ReplicaStates } from './replica-states.js';
     },
     {
       provide: Fleet,
-      inject: [HOST, ReplicaStates, KeyManagers],
-      useFactory: (host: Host, states: ReplicaStates, managers: KeyManagers): Fleet =>
-        new Fleet(states, managers.all(), host),
+      inject: [HOST, ReplicaStates, KeyManagers, DenyList, SHARED_REDIS, ActiveConfiguration],
+      useFactory: (
+        host: Host,
+        states: ReplicaStates,
+        managers: KeyManagers,
+        denials: DenyList,
+        redis: SharedRedis | undefined,
+        configuration: ActiveConfiguration,
+      ): Fleet => {
+        const fleet = new Fleet({ states, managed: managers.all(), denials, region: redis?.region ?? '', host });
+        configuration.follow(fleetSection, ({ forgetAfter }) => {
+          fleet.forgetAfterMs = forgetAfter;
+        });
+        return fleet;
+      },
+    },
+    {
+      provide: ReachWatch,
+      inject: [HOST, Fleet, DenyList, SHARED_REDIS],
+      useFactory: (host: Host, fleet: Fleet, denials: DenyList, redis: SharedRedis | undefined): ReachWatch =>
+        new ReachWatch({ fleet, denials, region: redis?.region ?? '', host }),
     },
     {
       provide: IssuerAdministration,
-      inject: [KeyManagers, DenyList],
-      useFactory: (managers: KeyManagers, denials: DenyList): IssuerAdministration =>
-        new IssuerAdministration(managers.all(), denials),
+      inject: [HOST, KeyManagers, DenyList, Fleet, ReachWatch],
+      useFactory: (
+        host: Host,
+        managers: KeyManagers,
+        denials: DenyList,
+        fleet: Fleet,
+        reach: ReachWatch,
+      ): IssuerAdministration => new IssuerAdministration(managers.all(), denials, fleet, reach, host),
     },
     {
       provide: IssuerOverview,
@@ -95,17 +120,22 @@ import { ReplicaStates } from './replica-states.js';
       },
     },
   ],
-  exports: [AdminAuthenticator, IssuerAdministration, IssuerOverview, Explainer],
+  exports: [AdminAuthenticator, Fleet, IssuerAdministration, IssuerOverview, Explainer],
 })
 export class AdminModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(private readonly fleet: Fleet) {}
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly reach: ReachWatch,
+  ) {}
 
   /** Begins to report the states of the keys here to other replicas. */
   onApplicationBootstrap(): void {
     this.fleet.start();
+    this.reach.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.reach.stop();
     await this.fleet.stop();
   }
 }

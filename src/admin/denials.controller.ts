@@ -13,7 +13,7 @@ const about = { id: 'issuer', thumbprint: 'thumbprint' };
 export class DenialsController {
   constructor(private readonly administration: IssuerAdministration) {}
 
-  /** 202 where other replicas cannot learn of it yet. */
+  /** 202 where a replica is remembered that may not learn of it in time. */
   @Post()
   @Audited({ action: 'admin_deny', about })
   async deny(
@@ -22,8 +22,8 @@ export class DenialsController {
     @Req() request: AdminRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<object> {
-    const { isShared, body } = await this.administration.deny(adminOf(request), id, denial);
-    response.statusCode = isShared ? 200 : 202;
+    const { isPromised, body } = await this.administration.deny(adminOf(request), id, denial);
+    response.statusCode = isPromised ? 200 : 202;
     return body;
   }
 

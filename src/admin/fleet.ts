@@ -1,30 +1,56 @@
 import type { ManagedIssuers } from '../keys/key-managers.js';
+import type { DenyList } from '../revocation/deny-list.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
+import { denialDigest, isLive } from './denial-reach.js';
 import { issuerStateOf } from './issuer-state.js';
-import { type ReplicaState, type SeenReplica, REPORT_EVERY_MS, type ReplicaStates } from './replica-states.js';
+import {
+  MOST_DENIALS,
+  REPORT_EVERY_MS,
+  type RememberedReplicas,
+  type ReplicaState,
+  type ReplicaStates,
+  type SeenReplica,
+} from './replica-states.js';
 
-/** All replicas that can be seen. */
+/** All replicas that are remembered. */
 export interface FleetView {
   /** This one first. */
   readonly replicas: readonly SeenReplica[];
   /** Whether others could be asked for at all. */
+  readonly isKnown: boolean;
+  /** How many more are remembered, of which nothing can be read. */
+  readonly more: number;
+  /** Whether all are shown, and none of them is lost. */
   readonly isComplete: boolean;
+}
+
+/** What {@link Fleet} works with. */
+export interface FleetParts {
+  readonly states: ReplicaStates;
+  readonly managed: readonly ManagedIssuers[];
+  readonly denials: DenyList;
+  readonly region: string;
+  readonly host: Pick<Host, 'clock' | 'replica' | 'audit'>;
 }
 
 /** This replica among the others: reports its state to them, and shows theirs. */
 export class Fleet {
+  /** How long a silent replica is remembered, in milliseconds. */
+  forgetAfterMs = 3_600_000;
   private timer: Timer | undefined;
   private isRunning = false;
+  private isReporting = false;
+  private isDue = false;
 
-  constructor(
-    private readonly states: ReplicaStates,
-    private readonly managed: readonly ManagedIssuers[],
-    private readonly host: Pick<Host, 'clock' | 'replica'>,
-  ) {}
+  constructor(private readonly parts: FleetParts) {
+    parts.denials.onChange(() => {
+      this.report();
+    });
+  }
 
   get replica(): string {
-    return this.host.replica;
+    return this.parts.host.replica;
   }
 
   start(): void {
@@ -35,37 +61,61 @@ export class Fleet {
   async stop(): Promise<void> {
     this.isRunning = false;
     this.timer?.cancel();
-    await this.states.leave(this.replica).catch(() => undefined);
+    await this.parts.states.leave(this.replica).catch(() => undefined);
   }
 
-  /** What can be seen; without the shared store this replica alone. */
-  async view(): Promise<FleetView> {
+  /** Whoever is remembered; without the shared store this replica alone. @param part `reach` leaves the states of issuers out */
+  async view(part: 'whole' | 'reach' = 'whole'): Promise<FleetView> {
     const own = { ...this.own(), seenAgoMs: 0 };
-    const seen = await this.states.all().catch(() => undefined);
-    const others = (seen ?? []).filter(({ replica }) => replica !== this.replica);
+    const seen = await this.parts.states.all(part).catch((): RememberedReplicas | undefined => undefined);
+    const others = (seen?.replicas ?? []).filter(({ replica }) => replica !== this.replica);
     others.sort((one, other) => one.replica.localeCompare(other.replica));
-    return { replicas: [own, ...others], isComplete: seen !== undefined };
+    const more = seen?.more ?? 0;
+    const isKnown = seen !== undefined;
+    return { replicas: [own, ...others], isKnown, more, isComplete: isKnown && more === 0 && others.every(isLive) };
   }
 
+  /** Forgets a replica that is known to be gone. @returns whether it was remembered */
+  drop(replica: string): Promise<boolean> {
+    return this.parts.states.leave(replica);
+  }
+
+  /** Reports now, and again after a while. */
   private report(): void {
-    void this.states
-      .report(this.own())
-      // Reported again soon; meanwhile the others show one replica fewer.
+    if (!this.isRunning) return;
+    this.isDue = this.isReporting;
+    if (this.isReporting) return;
+    this.isReporting = true;
+    this.timer?.cancel();
+    void this.parts.states
+      .report(this.own(), this.forgetAfterMs)
+      .then((forgotten) => {
+        for (const replica of forgotten) this.parts.host.audit.record('replica_forgotten', { about: replica });
+      })
+      // Reported again soon; meanwhile the others see this one become silent.
       .catch(() => undefined)
       .finally(() => {
-        if (this.isRunning) {
-          this.timer = this.host.clock.after(REPORT_EVERY_MS, () => {
-            this.report();
-          });
-        }
+        this.isReporting = false;
+        if (this.isDue) this.report();
+        else if (this.isRunning) this.arm();
       });
   }
 
+  private arm(): void {
+    this.timer = this.parts.host.clock.after(REPORT_EVERY_MS, () => {
+      this.report();
+    });
+  }
+
   private own(): ReplicaState {
-    const all = this.managed.flatMap(({ keys }) => keys.freshness());
+    const { managed, denials, region } = this.parts;
+    const all = managed.flatMap(({ keys }) => keys.freshness());
+    const inForce = denials.inForce();
     return {
       replica: this.replica,
+      region,
       issuers: new Map(all.map((freshness) => [freshness.issuerId, issuerStateOf(freshness)])),
+      denials: inForce.length <= MOST_DENIALS ? new Set(inForce.map(denialDigest)) : undefined,
     };
   }
 }

@@ -2,21 +2,23 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { RefreshOutcome } from '../keys/refresh/fetch-history.js';
 import type { DenyList } from '../revocation/deny-list.js';
+import type { Host } from '../telemetry/host.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
 import type { DenialInput } from './inputs.js';
+import { DENIAL_BOUND_MS, reachOf } from './denial-reach.js';
+import type { Fleet } from './fleet.js';
 import { denialView } from './issuer-view.js';
+import type { ReachWatch } from './reach-watch.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A denial that was asked for, and whether others know of it. */
+/** A denial that was asked for, and how far it reaches. */
 export interface DenialAnswer {
-  readonly isShared: boolean;
+  /** Whether every replica that is remembered will refuse the key within the bound. */
+  readonly isPromised: boolean;
   readonly body: Json;
 }
-
-/** Longest time until every replica refuses a denied key, in seconds (key-lifecycle 5.7). */
-const EFFECTIVE_WITHIN_SECONDS = 7;
 
 const whyDenied: Readonly<Record<(RefreshOutcome & { outcome: 'denied' })['verdict'], string>> = {
   SPACED: 'the issuer was looked at a moment ago',
@@ -26,11 +28,18 @@ const whyDenied: Readonly<Record<(RefreshOutcome & { outcome: 'denied' })['verdi
   LIMITED: 'the budget of looks is spent',
 };
 
+const notShared = 'the shared store does not answer: the denial holds at this replica alone for now';
+const notPromised =
+  'not every replica is known to be live: for those under notConfirmedBy that are lost no time is promised';
+
 /** What operators change about issuers. */
 export class IssuerAdministration {
   constructor(
     private readonly managed: readonly ManagedIssuers[],
     private readonly denials: DenyList,
+    private readonly fleet: Fleet,
+    private readonly reach: ReachWatch,
+    private readonly host: Pick<Host, 'clock'>,
   ) {}
 
   /** Fetches the keys of an issuer now, within its spacing and its backoff. */
@@ -50,8 +59,17 @@ export class IssuerAdministration {
     const until = untilMs === undefined ? {} : { untilMs };
     const isShared = await this.denials.deny({ issuerId, thumbprint, by, reason, ...until });
     const denial = this.denials.denialOf(issuerId, thumbprint);
-    const reach = isShared ? { effectiveWithinSeconds: EFFECTIVE_WITHIN_SECONDS } : {};
-    return { isShared, body: { issuer: issuerId, thumbprint, ...(denial && denialView(denial)), isShared, ...reach } };
+    const view = await this.fleet.view('reach');
+    const isPromised = isShared && view.isComplete;
+    const reach = denial && {
+      ...denialView(denial),
+      ...reachOf(denial, view, this.host.clock.wallMs()),
+    };
+    if (denial) this.reach.follow(denial);
+    const promise = isPromised
+      ? { effectiveWithinSeconds: DENIAL_BOUND_MS / 1_000 }
+      : { detail: isShared ? notPromised : notShared };
+    return { isPromised, body: { issuer: issuerId, thumbprint, ...reach, isShared, ...promise } };
   }
 
   /** Takes a denial back. */

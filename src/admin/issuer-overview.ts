@@ -3,10 +3,11 @@ import type { KeyManager } from '../keys/key-manager.js';
 import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
+import { isLive } from './denial-reach.js';
 import type { Fleet, FleetView } from './fleet.js';
 import type { PageInput } from './inputs.js';
 import type { IssuerAdministration } from './issuer-administration.js';
-import { issuerView } from './issuer-view.js';
+import { issuerView, seconds } from './issuer-view.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -41,20 +42,34 @@ export class IssuerOverview {
     };
   }
 
-  private view(issuer: Issuer, keys: KeyManager, { replicas }: FleetView): Json {
+  private view(issuer: Issuer, keys: KeyManager, fleet: FleetView): Json {
     const freshness = keys.freshnessOf(issuer);
     // Between two configurations: the next question meets the new one.
     if (!freshness) return { id: issuer.id, issuer: issuer.issuer };
     const { denials, host } = this;
-    return issuerView({ issuer, freshness, denials, replicas, nowMs: host.clock.wallMs() });
+    return issuerView({ issuer, freshness, denials, fleet, nowMs: host.clock.wallMs() });
   }
 
-  private fleetView({ replicas, isComplete }: FleetView): Json {
-    const detail = 'the shared store does not answer: only this replica is shown';
+  private fleetView({ replicas, isKnown, more, isComplete }: FleetView): Json {
+    const lost = replicas.filter((each) => !isLive(each));
+    const detail = isKnown
+      ? 'what lost replicas do is not known: they may accept what is denied'
+      : 'the shared store does not answer: only this replica is shown';
     return {
       replica: this.fleet.replica,
       replicas: replicas.map(({ replica }) => replica),
       isComplete,
+      ...(lost.length === 0
+        ? {}
+        : {
+            lost: lost.map(({ replica, region, seenAgoMs }) => ({
+              replica,
+              region,
+              lastSeenAgoSeconds: seconds(seenAgoMs),
+            })),
+            forgetAfterSeconds: seconds(this.fleet.forgetAfterMs),
+          }),
+      ...(more === 0 ? {} : { more }),
       ...(isComplete ? {} : { detail }),
     };
   }

@@ -3,6 +3,8 @@ import type { KeyFreshness, KeyView } from '../keys/accepted/key-freshness.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import { aged, issuerStateOf, type IssuerState } from './issuer-state.js';
+import { isLive, reachOf } from './denial-reach.js';
+import type { FleetView } from './fleet.js';
 import type { SeenReplica } from './replica-states.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -12,16 +14,20 @@ export interface IssuerViewParts {
   readonly issuer: Issuer;
   readonly freshness: KeyFreshness;
   readonly denials: DenyList;
-  readonly replicas: readonly SeenReplica[];
+  readonly fleet: FleetView;
   /** Wall time. */
   readonly nowMs: number;
 }
 
 /** An issuer as operators see it. Times are ISO 8601, ages in seconds. No secret is among what is known of an issuer here. */
-export function issuerView({ issuer, freshness, denials, replicas, nowMs }: IssuerViewParts): Json {
+export function issuerView({ issuer, freshness, denials, fleet, nowMs }: IssuerViewParts): Json {
   const { id, criticality, deniedKeys } = issuer;
   const { attemptedAtMs, succeededAtMs, waiting, keys } = freshness;
-  const denied = denials.denialsOf(id).map((denial) => ({ thumbprint: denial.thumbprint, ...denialView(denial) }));
+  const denied = denials.denialsOf(id).map((denial) => ({
+    thumbprint: denial.thumbprint,
+    ...denialView(denial),
+    ...reachOf(denial, fleet, nowMs),
+  }));
   return {
     id,
     issuer: issuer.issuer,
@@ -33,7 +39,7 @@ export function issuerView({ issuer, freshness, denials, replicas, nowMs }: Issu
     keys: keys.map((key) => keyView(key, issuer, denials)),
     ...accountView(freshness),
     deniedKeys: [...[...deniedKeys].map((thumbprint) => ({ thumbprint, ...byConfiguration })), ...denied],
-    replicas: replicas.map((replica) => replicaView(replica, id, nowMs)),
+    replicas: fleet.replicas.map((replica) => replicaView(replica, id, nowMs)),
   };
 }
 
@@ -65,9 +71,15 @@ function keyView(key: KeyView, { id, deniedKeys }: Issuer, denials: DenyList): J
 }
 
 /** A replica that says nothing of this issuer has another configuration, or is starting. */
-function replicaView({ replica, seenAgoMs, issuers }: SeenReplica, issuerId: string, nowMs: number): Json {
+function replicaView(replica: SeenReplica, issuerId: string, nowMs: number): Json {
+  const { region, seenAgoMs, issuers } = replica;
   const state = issuers.get(issuerId);
-  const seen = { replica, seen: iso(nowMs - seenAgoMs) };
+  const seen = {
+    replica: replica.replica,
+    ...(region === '' ? {} : { region }),
+    seen: iso(nowMs - seenAgoMs),
+    ...(isLive(replica) ? {} : { isLost: true }),
+  };
   return state ? { ...seen, ...issuerStateView(aged(state, seenAgoMs), nowMs) } : { ...seen, state: 'UNKNOWN' };
 }
 
@@ -78,7 +90,7 @@ export function issuerStateView(
 ): Json {
   return {
     state,
-    ...(ageMs === undefined ? {} : { ageSeconds: Math.round(ageMs / 100) / 10 }),
+    ...(ageMs === undefined ? {} : { ageSeconds: seconds(ageMs) }),
     digest,
     ...(fence === undefined ? {} : { fence }),
     ...(lastFailure && { lastError: errorView(lastFailure) }),
@@ -89,6 +101,11 @@ export function issuerStateView(
 /** Why a fetch failed, and where: host and stage are absent where nobody was asked. */
 function errorView({ category, atMs, host, stage }: NonNullable<IssuerState['lastFailure']>): Json {
   return { category, at: iso(atMs), ...(host === undefined ? {} : { host, stage }) };
+}
+
+/** Milliseconds as seconds, to a tenth. */
+export function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
 }
 
 function iso(ms: number): string {

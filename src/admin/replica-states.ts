@@ -9,10 +9,24 @@ export const LONGEST_STATE = 256 * 1024;
 const replicaName = /^[\w.-]{1,100}$/;
 const issuerName = /^[\w.:-]{1,80}$/;
 
-/** The state of every issuer at one replica. */
-export interface ReplicaState {
+/** Most denials that a replica names: beyond that it is not known which are in force there. */
+export const MOST_DENIALS = 500;
+
+const regionName = /^[\w.-]{0,100}$/;
+const denialDigest = /^[\w-]{22}$/;
+
+/** Which denials are in force at one replica. */
+export interface ReplicaReach {
   /** Unique among all replicas. */
   readonly replica: string;
+  /** Empty where it has none. */
+  readonly region: string;
+  /** Digests of the denials in force there; `undefined` where that is not known. */
+  readonly denials: ReadonlySet<string> | undefined;
+}
+
+/** What one replica reports: the state of every issuer, and which denials are in force. */
+export interface ReplicaState extends ReplicaReach {
   /** By the issuer's short id. */
   readonly issuers: ReadonlyMap<string, IssuerState>;
 }
@@ -22,8 +36,34 @@ export interface SeenReplica extends ReplicaState {
   readonly seenAgoMs: number;
 }
 
-/** Writes a state; issuers beyond the bounds are left out. */
-export function writeReplicaState({ issuers }: ReplicaState): string {
+/** Every replica that is remembered. */
+export interface RememberedReplicas {
+  readonly replicas: readonly SeenReplica[];
+  /** Those that are remembered besides, of which nothing can be read. */
+  readonly more: number;
+}
+
+/** Writes which denials are in force. */
+export function writeReplicaReach({ region, denials }: ReplicaReach): string {
+  return JSON.stringify(denials && denials.size <= MOST_DENIALS ? { region, denials: [...denials] } : { region });
+}
+
+/** Reads which denials are in force. What is not as we write it is as good as unknown. */
+export function readReplicaReach(replica: string, text: Uint8Array): ReplicaReach {
+  const value = text.length <= LONGEST_STATE ? parse(text) : undefined;
+  const { region, denials } = isJsonObject(value) ? value : {};
+  const isList = Array.isArray(denials) && denials.length <= MOST_DENIALS;
+  return {
+    replica,
+    region: typeof region === 'string' && regionName.test(region) ? region : '',
+    denials: isList
+      ? new Set(denials.filter((each) => typeof each === 'string').filter((each) => denialDigest.test(each)))
+      : undefined,
+  };
+}
+
+/** Writes the states of issuers; those beyond the bounds are left out. */
+export function writeIssuerStates({ issuers }: Pick<ReplicaState, 'issuers'>): string {
   const reported = [...issuers].slice(0, MOST_ISSUERS);
   const text = JSON.stringify(Object.fromEntries(reported));
   return text.length <= LONGEST_STATE
@@ -31,8 +71,11 @@ export function writeReplicaState({ issuers }: ReplicaState): string {
     : JSON.stringify(Object.fromEntries(reported.slice(0, reported.length / 4)));
 }
 
-/** Reads a state. What is not as we write it is left out. @returns undefined where nothing can be read */
-export function readReplicaState(replica: string, text: Uint8Array): ReplicaState | undefined {
+/** Reads the states of issuers. What is not as we write it is left out. @returns undefined where nothing can be read */
+export function readIssuerStates(
+  replica: string,
+  text: Uint8Array,
+): Pick<ReplicaState, 'replica' | 'issuers'> | undefined {
   if (!replicaName.test(replica) || text.length > LONGEST_STATE) return undefined;
   const value = parse(text);
   if (!isJsonObject(value)) return undefined;
@@ -56,17 +99,29 @@ function parse(text: Uint8Array) {
 /** How often a replica reports its state. */
 export const REPORT_EVERY_MS = 5_000;
 
-/** A replica that was silent for three times as long is gone. */
-export const GONE_AFTER_MS = 15_000;
+/** A replica that was silent for three times as long is lost: nobody knows what it does. */
+export const LOST_AFTER_MS = 15_000;
 
-/** The states that replicas report to each other, for operators to see. Nothing is decided by them. */
+/** Most replicas whose states are kept and shown. */
+export const MOST_REPLICAS = 200;
+
+/** Most replicas that are remembered by name. */
+export const MOST_NAMES = 1_000;
+
+/**
+ * The states that replicas report to each other, for operators to see. No verdict is decided by them. A replica is remembered
+ * until it leaves, or is forgotten after a long silence: one that is cut off may still answer requests.
+ */
 export abstract class ReplicaStates {
-  /** Reports the state of this replica; replaces what it reported before. */
-  abstract report(state: ReplicaState): Promise<void>;
+  /**
+   * Reports the state of this replica; replaces what it reported before.
+   * @returns replicas that were silent for `forgetAfterMs`, or for which there is no room, and are forgotten by this call
+   */
+  abstract report(state: ReplicaState, forgetAfterMs: number): Promise<readonly string[]>;
 
-  /** This replica goes away. */
-  abstract leave(replica: string): Promise<void>;
+  /** A replica goes away, or is dropped. @returns whether it was remembered */
+  abstract leave(replica: string): Promise<boolean>;
 
-  /** The latest report of every living replica. */
-  abstract all(): Promise<readonly SeenReplica[]>;
+  /** The latest report of every remembered replica. @param part `reach` leaves the states of issuers out: they are long */
+  abstract all(part?: 'whole' | 'reach'): Promise<RememberedReplicas>;
 }

@@ -5,6 +5,7 @@ import { AdminHttpModule, type AdminParts } from '../admin/admin-http.module.js'
 import { AdminGuard } from '../admin/admin.guard.js';
 import { Explainer } from '../admin/explain/explainer.js';
 import { IssuerAdministration } from '../admin/issuer-administration.js';
+import { Fleet } from '../admin/fleet.js';
 import { IssuerOverview } from '../admin/issuer-overview.js';
 import { JsonBodyInterceptor } from '../admin/json-body.interceptor.js';
 import { managementListener, managementRules } from '../admin/management-rules.js';
@@ -40,6 +41,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     authenticator: get(AdminAuthenticator),
     administration: get(IssuerAdministration),
     overview: get(IssuerOverview),
+    fleet: get(Fleet),
     explainer: get(Explainer),
     configuration: get<ActiveConfiguration>(ActiveConfiguration),
     health: {

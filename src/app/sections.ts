@@ -1,4 +1,5 @@
 import { adminSection } from '../admin/admin.section.js';
+import { fleetSection } from '../admin/fleet.section.js';
 import { callersSection } from '../callers/registration/callers.section.js';
 import { rootSection, type ConfigurationOf, type PreparedOf } from '../shared/configuration/configuration-section.js';
 import { issuersSection } from '../issuers/issuers.section.js';
@@ -18,6 +19,7 @@ export const sections = [
   issuersSection,
   callersSection,
   adminSection,
+  fleetSection,
   cacheSection,
   revocationSection,
   telemetrySection,

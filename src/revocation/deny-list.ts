@@ -53,6 +53,7 @@ export class DenyList extends KeyDenials {
   onUnknown: UnknownDenialsPolicy = 'wait';
   private isRunning = false;
   private isSettling = false;
+  private readonly listeners: (() => void)[] = [];
 
   constructor(private readonly parts: DenyListParts) {
     super();
@@ -74,6 +75,16 @@ export class DenyList extends KeyDenials {
   denialsOf(issuerId: string): readonly KeyDecision[] {
     const thumbprints = [...(this.decisions.get(issuerId)?.keys() ?? [])];
     return thumbprints.flatMap((thumbprint) => this.denialOf(issuerId, thumbprint) ?? []);
+  }
+
+  /** Every denial by an operator that is in force, of all issuers. */
+  inForce(): readonly KeyDecision[] {
+    return [...this.decisions.keys()].flatMap((issuerId) => this.denialsOf(issuerId));
+  }
+
+  /** Calls `listener` whenever a decision came into force here. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   /** Refuses a key from now on: here at once, at other replicas with their next poll. @returns whether it was shared */
@@ -179,6 +190,7 @@ export class DenyList extends KeyDenials {
       ]),
     );
     for (const each of toRecord) this.record(each);
+    if (news.length > 0) for (const listener of this.listeners) listener();
   }
 
   private record({ issuerId, thumbprint, verdict, reason, by, untilMs }: KeyDecision): void {

@@ -16,6 +16,9 @@ const actions = [
   // what came into force at this replica
   'key_denied',
   'key_allowed',
+  'denial_reach',
+  'denial_complete',
+  'replica_forgotten',
   'configuration_loaded',
   'issuer_added',
   'issuer_removed',
@@ -25,6 +28,7 @@ const actions = [
   'admin_refresh',
   'admin_deny',
   'admin_allow',
+  'admin_drop_replica',
   'admin_explain',
   'admin_refused',
   // what was decided about tokens

@@ -11,10 +11,14 @@ import { connectedLink, testEnvironment, testRecordKey, testNames } from '../red
 import { RedisCluster } from '../redis/redis-cluster.js';
 import { SentinelGroup } from '../redis/sentinel-group.js';
 import { aDecision, deniedKeysConformance, listed } from './denied-keys.js';
-import { aState, replicaStatesConformance } from './replica-states.js';
+import { aState, HOUR_MS, replicaStatesConformance } from './replica-states.js';
 
 const LOG = ['last', 'keys', 'denials'].map((kind) => testNames.in('log', kind));
-const STATES = [testNames.in('replicas', 'seen'), testNames.in('replicas', 'states')];
+const STATES = [
+  testNames.in('replicas', 'seen'),
+  testNames.in('replicas', 'states'),
+  testNames.in('replicas', 'reach'),
+];
 
 /** Several servers in the way that one kind of deployment has them. */
 interface Deployment {
@@ -78,6 +82,6 @@ describe.each<[string, () => Promise<Deployment>]>([
     }
     const found = await vi.waitFor(() => listed(deniedKeys(new FakeClock())), { timeout: 20_000, interval: 100 });
     expect(found).toEqual([aDecision()]);
-    await new RedisReplicaStates(link, testNames).report(aState('a'));
+    await new RedisReplicaStates(link, testNames).report(aState('a'), HOUR_MS);
   }, 60_000);
 });

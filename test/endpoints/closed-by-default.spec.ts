@@ -4,6 +4,7 @@ import { AdminAuthenticator } from '../../src/admin/admin-authenticator.js';
 import { AdminTokens } from '../../src/admin/admin-tokens.js';
 import { Explainer } from '../../src/admin/explain/explainer.js';
 import { IssuerAdministration } from '../../src/admin/issuer-administration.js';
+import { Fleet } from '../../src/admin/fleet.js';
 import { IssuerOverview } from '../../src/admin/issuer-overview.js';
 import { FailedAttempts } from '../../src/callers/limits/failed-attempts.js';
 import { composeWeakSecrets } from '../../src/callers/limits/weak-secrets.js';
@@ -130,6 +131,7 @@ describe('the management listener is closed by default', () => {
       ),
       administration: unused(IssuerAdministration),
       overview: unused(IssuerOverview),
+      fleet: unused(Fleet),
       explainer: unused(Explainer),
       configuration: new ActiveConfiguration({}, { source: '', digest: '', sinceMs: 0 }),
       health: {

@@ -96,6 +96,9 @@ export const metricTable = {
     'Time since the log of changes that replicas share was last read to its end.',
     ['region'],
   ),
+  assay_denials_unconfirmed: gauge('Pairs of a denial in force and a replica that has not confirmed it in time.', [
+    'region',
+  ]),
   assay_jwks_mac_failure_total: counter('Shared records that were not believed.', [...keyLabels, 'reason']),
   assay_jwks_autonomous: gauge('1 while this replica decides alone, because Redis does not answer.', ['region']),
   assay_jwks_fleet_replicas: gauge('Replicas that were last seen in the region.', ['region']),

@@ -39,6 +39,17 @@ export const fleetAlertCases: readonly AlertCase[] = [
       '2 replica(s). Known keys are verified as before; looks are made more slowly the more replicas there are.',
   },
   {
+    happens: 'a replica does not confirm a denial',
+    alert: 'AssayDenialNotEverywhere',
+    severity: 'page',
+    about: eu,
+    series: [{ name: 'assay_denials_unconfirmed', labels: eu, values: changing(5, 0, 1) }],
+    quietUntil: 5,
+    firesAt: 8,
+    summary: 'A denied key may be accepted at some replicas, as seen from eu.',
+    description: '1 pair(s) of a denial and a replica that has not confirmed it within 7 s.',
+  },
+  {
     happens: 'one replica is cut off from Redis',
     alert: 'AssayRedisBreakerOpen',
     severity: 'warn',
