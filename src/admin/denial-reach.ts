@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { KeyDecision } from '../revocation/key-decision.js';
-import type { FleetView } from './fleet.js';
 import { LOST_AFTER_MS, type ReplicaReach, type SeenReplica } from './replica-states.js';
+
+/** All replicas that are remembered. */
+export interface FleetView {
+  /** This one first. */
+  readonly replicas: readonly SeenReplica[];
+  /** Whether others could be asked for at all. */
+  readonly isKnown: boolean;
+  /** How many more are remembered, of which nothing can be read. */
+  readonly more: number;
+  /** Whether all are shown, and none of them is lost. */
+  readonly isComplete: boolean;
+}
 
 /** Longest time until every replica that is live, and reads what is shared, refuses a denied key. */
 export const DENIAL_BOUND_MS = 7_000;

@@ -2,7 +2,7 @@ import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
-import { denialDigest, isLive } from './denial-reach.js';
+import { denialDigest, type FleetView, isLive } from './denial-reach.js';
 import { issuerStateOf } from './issuer-state.js';
 import {
   MOST_DENIALS,
@@ -10,20 +10,7 @@ import {
   type RememberedReplicas,
   type ReplicaState,
   type ReplicaStates,
-  type SeenReplica,
 } from './replica-states.js';
-
-/** All replicas that are remembered. */
-export interface FleetView {
-  /** This one first. */
-  readonly replicas: readonly SeenReplica[];
-  /** Whether others could be asked for at all. */
-  readonly isKnown: boolean;
-  /** How many more are remembered, of which nothing can be read. */
-  readonly more: number;
-  /** Whether all are shown, and none of them is lost. */
-  readonly isComplete: boolean;
-}
 
 /** What {@link Fleet} works with. */
 export interface FleetParts {

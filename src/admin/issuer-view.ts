@@ -3,8 +3,7 @@ import type { KeyFreshness, KeyView } from '../keys/accepted/key-freshness.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import { aged, issuerStateOf, type IssuerState } from './issuer-state.js';
-import { isLive, reachOf } from './denial-reach.js';
-import type { FleetView } from './fleet.js';
+import { type FleetView, isLive, reachOf } from './denial-reach.js';
 import type { SeenReplica } from './replica-states.js';
 
 type Json = Readonly<Record<string, unknown>>;

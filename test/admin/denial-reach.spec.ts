@@ -1,0 +1,161 @@
+import { calculateJwkThumbprint } from 'jose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
+import type { Section } from '../e2e/support/configuration.js';
+import { RedisServer } from '../redis/redis-server.js';
+import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
+
+describe('what is known of the reach of a denial', () => {
+  let issuer: FakeIssuer;
+  let redis: RedisServer;
+  let first: AdminService;
+  let second: AdminService;
+  let path: string;
+
+  const shared = (): Section => ({
+    admin: adminSection,
+    redis: { url: redis.url, recordKeys: [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }] },
+  });
+  const start = () => AdminService.start([quickIssuer(issuer)], shared());
+
+  beforeEach(async () => {
+    issuer = await FakeIssuer.start();
+    redis = await RedisServer.start();
+    [first, second] = await Promise.all([start(), start()]);
+    path = `/admin/v1/issuers/corp/keys/${await calculateJwkThumbprint(issuer.key.publicJwk)}/deny`;
+  });
+
+  afterEach(async () => {
+    await Promise.all([first.stop(), second.stop()]);
+    await redis.stop();
+    await issuer.stop();
+  });
+
+  const deny = (service = first) => service.ask('POST', path, { token: operator, body: { reason: 'stolen' } });
+  /** Waits for what has no published bound, while time passes quickly. */
+  const inTheEnd = (holds: () => Promise<boolean>) =>
+    eventually(() => {
+      for (const { clock } of [first, second]) clock.forward(500);
+      return holds();
+    });
+  const replicas = async (service: AdminService) => {
+    const { body } = await service.ask('GET', '/admin/v1/issuers/corp', { token: viewer });
+    return body['replicas'] as Record<string, unknown>[];
+  };
+
+  const denialAt = async (service: AdminService) => {
+    const { body } = await service.ask('GET', '/admin/v1/issuers/corp', { token: viewer });
+    return (body['deniedKeys'] as Record<string, unknown>[])[0]!;
+  };
+  const fleetAt = async (service: AdminService) => {
+    const { body } = await service.ask('GET', '/admin/v1/issuers/corp', { token: viewer });
+    return body['fleet'] as Record<string, unknown>;
+  };
+  const bothSeen = () => inTheEnd(async () => (await replicas(first)).length === 2);
+
+  it('a denial names who has confirmed it, and becomes complete by itself', async () => {
+    await bothSeen();
+    const { status, body } = await deny();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      effectiveWithinSeconds: 7,
+      isComplete: false,
+      confirmedBy: [expect.any(String)],
+      notConfirmedBy: [{ state: 'waiting' }],
+    });
+    await inTheEnd(async () => (await denialAt(first))['isComplete'] === true);
+    expect((await denialAt(first))['confirmedBy']).toHaveLength(2);
+    await inTheEnd(async () => first.audit.some(({ action }) => action === 'denial_complete'));
+    const about = first.auditedFields.filter(({ action }) => String(action).startsWith('denial_'));
+    expect(about.at(-1)).toMatchObject({ action: 'denial_complete', confirmed: 2, replicas: 2 });
+  });
+
+  it('a replica that went without a word is named as lost, can be dropped, and no bound is promised for it', async () => {
+    await bothSeen();
+    const client = redis.client();
+    const [seen] = await client.keys('assay:{*:replicas}:seen');
+    const [states] = await client.keys('assay:{*:replicas}:states');
+    const time = Number((await client.time())[0]) * 1000;
+    await client.zadd(seen!, time - 60_000, 'killed');
+    await client.hset(states!, 'killed', '{}');
+    const { status, body } = await deny();
+    expect(status).toBe(202);
+    expect(body).not.toHaveProperty('effectiveWithinSeconds');
+    expect(body['notConfirmedBy']).toContainEqual(expect.objectContaining({ replica: 'killed', state: 'lost' }));
+    expect(await fleetAt(first)).toMatchObject({
+      isComplete: false,
+      lost: [{ replica: 'killed' }],
+      forgetAfterSeconds: 3600,
+    });
+    await inTheEnd(async () => first.audit.some(({ action }) => action === 'denial_reach'));
+    expect(first.audit.find(({ action }) => action === 'denial_reach')!['missing']).toContain('killed');
+    const drop = (token: string, name = 'killed') => first.ask('DELETE', `/admin/v1/fleet/replicas/${name}`, { token });
+    expect((await drop(viewer)).status).toBe(403);
+    expect((await drop(operator, first.audit.length > 0 ? String((await fleetAt(first))['replica']) : '')).status).toBe(
+      409,
+    );
+    expect((await drop(operator)).status).toBe(204);
+    expect((await drop(operator)).status).toBe(404);
+    await inTheEnd(
+      async () => (await denialAt(first))['isComplete'] === true && (await fleetAt(first))['isComplete'] === true,
+    );
+    expect(first.auditedFields).toContainEqual({
+      action: 'admin_drop_replica',
+      by: 'acting',
+      about: 'killed',
+      result: 'done',
+    });
+    await client.zadd(seen!, time - 3_700_000, 'killed');
+    await inTheEnd(async () =>
+      [first, second].some(({ auditedFields }) => auditedFields.some(({ action }) => action === 'replica_forgotten')),
+    );
+    client.disconnect();
+  });
+});
+
+describe('a region whose read replica is cut off from the primary', () => {
+  it('is live and does not confirm a denial; both become true by themselves when it is back', async () => {
+    const issuer = await FakeIssuer.start();
+    const redis = await RedisServer.start();
+    const reader = await RedisServer.start();
+    const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
+    const primary = new URL(redis.url);
+    const control = reader.client();
+    await control.call('REPLICAOF', primary.hostname, primary.port);
+    await eventually(async () => (await control.info('replication')).includes('master_link_status:up'));
+    const start = (more: Section) =>
+      AdminService.start([quickIssuer(issuer)], {
+        admin: adminSection,
+        redis: { url: redis.url, recordKeys, ...more },
+      });
+    const near = await start({ region: 'near' });
+    const far = await start({ region: 'far', readUrl: reader.url });
+    const token = await issuer.sign();
+    const thumbprint = await calculateJwkThumbprint(issuer.key.publicJwk);
+    const inTheEnd = (holds: () => Promise<boolean>) =>
+      eventually(() => {
+        for (const { clock } of [near, far]) clock.forward(500);
+        return holds();
+      });
+    const show = async () => (await near.ask('GET', '/admin/v1/issuers/corp', { token: viewer })).body;
+    const denial = async () => ((await show())['deniedKeys'] as Record<string, unknown>[])[0]!;
+    await inTheEnd(
+      async () => (await show())['fleet'] !== undefined && ((await show())['replicas'] as unknown[]).length === 2,
+    );
+    expect(await far.isActive(token)).toBe(true);
+    await control.call('REPLICAOF', 'NO', 'ONE');
+    const path = `/admin/v1/issuers/corp/keys/${thumbprint}/deny`;
+    const { body } = await near.ask('POST', path, { token: operator, body: { reason: 'stolen' } });
+    expect(body).toMatchObject({ isComplete: false, notConfirmedBy: [{ region: 'far', state: 'waiting' }] });
+    await inTheEnd(async () => JSON.stringify((await denial())['notConfirmedBy']).includes('"late"'));
+    expect(await far.isActive(token)).toBe(true);
+    expect(await denial()).toMatchObject({ isComplete: false, notConfirmedBy: [{ region: 'far', state: 'late' }] });
+    expect(near.audit.some(({ action }) => action === 'denial_complete')).toBe(false);
+    await control.call('REPLICAOF', primary.hostname, primary.port);
+    await inTheEnd(async () => (await denial())['isComplete'] === true);
+    expect(await far.isActive(token)).toBe(false);
+    control.disconnect();
+    await Promise.all([near.stop(), far.stop()]);
+    await Promise.all([redis.stop(), reader.stop(), issuer.stop()]);
+  }, 60_000);
+});
