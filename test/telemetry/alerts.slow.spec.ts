@@ -4,7 +4,8 @@ import { fleetAlertCases } from './support/fleet-alert-cases.js';
 import { keyAlertCases } from './support/key-alert-cases.js';
 import type { AlertCase } from './support/alert-case.js';
 import { alertRules, alertsFile, textOf } from './support/alert-rules.js';
-import { seriesWith } from './support/healthy-series.js';
+import { seriesWith, type Series } from './support/healthy-series.js';
+import { redisLoss } from './support/redis-loss.js';
 import { checkRules, testRules } from './support/promtool.js';
 
 /** So often rules are looked at in these tests, and replicas are scraped: as Prometheus does by default. */
@@ -64,6 +65,33 @@ describe('alerts', () => {
       alert_rule_test: [told(each)],
     };
     expect(play(each.firesAt, each.series, checks)).toBe('as expected');
+  });
+
+  it('are one for one loss of Redis, in a fleet of three replicas with three issuers, and none when it is back', () => {
+    const loss = ['AssayRedisBreakerOpen warn'];
+    const checks = [
+      firing(6, []),
+      ...[8, 12, 19].map((minute) => firing(minute, loss)),
+      firing(21, []),
+      firing(30, []),
+    ];
+    expect(play(30, redisLoss, { promql_expr_test: checks })).toBe('as expected');
+  });
+
+  it('of a difference between regions goes on when the replicas of one region begin to differ as well', () => {
+    const digest = (at: 'a' | 'b' | 'c', region: string, before: number, then: number): Series => {
+      const labels = { issuer: 'corp', region };
+      return { name: 'assay_jwks_set_digest', labels, at, values: (minute) => (minute < 25 ? before : then) };
+    };
+    const regions = [
+      digest('a', 'eu', 5, 5),
+      digest('b', 'eu', 5, 5),
+      digest('c', 'us', 1, 1),
+      digest('b', 'us', 1, 9),
+    ];
+    const both = ['AssayRegionsDiffer warn', 'AssayKeySetsDiffer warn'];
+    const checks = [firing(20, ['AssayRegionsDiffer warn']), firing(28, both)];
+    expect(play(30, regions, { promql_expr_test: checks })).toBe('as expected');
   });
 
   it('each have a case of their own here', () => {

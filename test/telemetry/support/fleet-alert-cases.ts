@@ -23,7 +23,7 @@ export const fleetAlertCases: readonly AlertCase[] = [
     description: 'About 1 look(s) in 15 minutes were not agreed through Redis.',
   },
   {
-    happens: 'Redis is lost',
+    happens: 'replicas decide alone although Redis answers',
     alert: 'AssayAutonomous',
     severity: 'warn',
     about: eu,
@@ -34,7 +34,7 @@ export const fleetAlertCases: readonly AlertCase[] = [
     ],
     quietUntil: 6,
     firesAt: 25,
-    summary: 'Replicas decide alone, because Redis does not answer them in eu.',
+    summary: 'Replicas decide alone, although their connection to Redis is in use in eu.',
     description:
       '2 replica(s). Known keys are verified as before; looks are made more slowly the more replicas there are.',
   },

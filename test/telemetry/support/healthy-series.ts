@@ -7,7 +7,7 @@ export interface Series {
   readonly labels?: Readonly<Record<string, string>>;
   readonly values: Values;
   /** Replica that has it; absent: both. */
-  readonly at?: 'a' | 'b';
+  readonly at?: 'a' | 'b' | 'c';
 }
 
 const issuer = { issuer: 'corp', region: 'eu' };

@@ -42,7 +42,7 @@ export const keyAlertCases: readonly AlertCase[] = [
     ],
     quietUntil: 5,
     firesAt: 8,
-    beside: ['AssayHardLimitNear page'],
+    beside: ['AssayHardLimitNear page', 'AssayKeySetStale warn'],
     summary: 'The keys of corp are not accepted any more in eu.',
     description: '2 replica(s) answer 503 for its tokens: hardTtl has passed without a proof that they are published.',
   },
@@ -232,6 +232,6 @@ export const keyAlertCases: readonly AlertCase[] = [
     quietUntil: 18,
     firesAt: 21,
     summary: 'Regions accept different keys of corp.',
-    description: '2 different key sets are in use, each by a whole region.',
+    description: 'At least 2 different key sets are in use.',
   },
 ];
