@@ -59,7 +59,26 @@ export const fleetAlertCases: readonly AlertCase[] = [
     firesAt: 8,
     summary: 'Redis (primary) does not answer.',
     description:
-      '1 replica(s) have given the connection up and try again every few seconds. Their log and assay_jwks_redis_failures_total say why.',
+      '1 replica(s) have given the connection up, or do so again and again. Their log and assay_jwks_redis_failures_total say why.',
+  },
+  {
+    happens: 'the connection of a replica to Redis comes and goes',
+    alert: 'AssayRedisBreakerOpen',
+    severity: 'warn',
+    about: { role: 'primary' },
+    series: [
+      {
+        name: 'assay_jwks_redis_breaker',
+        labels: { role: 'primary' },
+        at: 'b',
+        values: (minute) => (minute >= 5 ? minute % 2 : 0),
+      },
+    ],
+    quietUntil: 8,
+    firesAt: 14,
+    summary: 'Redis (primary) does not answer.',
+    description:
+      '1 replica(s) have given the connection up, or do so again and again. Their log and assay_jwks_redis_failures_total say why.',
   },
   {
     happens: 'a subscription is dead',
