@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../fakes/eventually.js';
 import { RedisServer } from '../../redis/redis-server.js';
+import { probe } from '../support/configuration.js';
 import { Fleet, Watchman } from './support/fleet.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 
@@ -94,7 +95,7 @@ describe('Redis is in trouble', () => {
     expect(await watchman.dismiss()).toEqual([]);
   });
 
-  it('away when a replica starts: it becomes ready and fetches for itself', async () => {
+  it('away when a replica starts: it fetches for itself and answers, and is not ready before it knows what is denied', async () => {
     await redis.kill();
     const late = await fleet.startReplica(3);
     const token = await fleet.issuer.sign();
@@ -104,6 +105,9 @@ describe('Redis is in trouble', () => {
       verdicts.push(await verdictOf(late, token));
       return verdicts.at(-1) === true;
     });
+    expect(await probe(late, '/readyz')).toBe(503);
+    await redis.restart();
+    await eventually(async () => (await probe(late, '/readyz')) === 200);
     await late.stop();
     expect(verdicts.filter((verdict) => verdict === false)).toEqual([]);
   });
