@@ -13,7 +13,7 @@ export interface HintFollower {
   /** New hints, oldest first. The same one may come again. */
   changed(texts: readonly string[]): void;
 
-  /** Hints may have been missed: what they would have been about has to be looked up. */
+  /** Hints may have been missed: what they could have been about must be compared with the store. */
   missed(): void;
 }
 

@@ -7,7 +7,7 @@ import { sealChange } from './sealed-change.js';
 /** How late a replica learns of a change elsewhere; part of every published bound (docs/key-lifecycle.md). In milliseconds. */
 export const POLL_MS = 2_000;
 
-/** Hints that come faster than they can be read are left out, and what they are about is looked up instead. */
+/** Hints that come faster than they can be read are left out; their followers compare with the store instead. */
 const MOST_HINT_PAGES = 4;
 
 /** A replica that is refused again and again says so once, and again after it was quiet for this long. In milliseconds. */

@@ -1,6 +1,6 @@
 import type { RedisLink } from '../redis/redis-link.js';
 import type { RedisNames } from '../redis/redis-names.js';
-import { RedisScript, scriptPrelude, type ScriptInput } from '../redis/redis-script.js';
+import { RedisScript, scriptPrelude } from '../redis/redis-script.js';
 import {
   changeKinds,
   ChangeStore,
@@ -109,16 +109,13 @@ export class RedisChangeStore extends ChangeStore {
     const life = kind === 'keys' ? HINT_LIFE_MS : '';
     const others = instead.filter((other) => other !== sealed);
     const input = { keys: [this.last, this.list(kind)], args: [this.time, sealed, life, ...others] };
-    return Number(String(await this.write('append', input)));
+    const reply = await this.parts.primary.run('append', (client) => appendScript.run(client, input));
+    return Number(String(reply));
   }
 
   override async remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void> {
     if (sealed.length === 0) return;
     await this.parts.primary.run('append', (client) => client.zrem(this.list(kind), ...sealed));
-  }
-
-  private write(operation: string, input: ScriptInput): Promise<unknown> {
-    return this.parts.primary.run(operation, (client) => appendScript.run(client, input));
   }
 
   private list(kind: ChangeKind): string {

@@ -40,12 +40,12 @@ export function denied(decision: Deny): CheckResponse {
   return refusal(decision.status, { 'www-authenticate': decision.challenge }, denialBody(decision));
 }
 
-/** Everything else that keeps a request from passing, our outages included: to Envoy it is a denial, too (R-ENV-02). */
+/** Everything else that keeps a request from passing, our outages included: to Envoy it is a denial, too. */
 export function failed({ status, headers, body }: ErrorAnswer): CheckResponse {
   return refusal(status, headers, body);
 }
 
-/** A question that we did not get whole, or could not answer: a denial as well, where gRPC would have an error (R-ENV-02). */
+/** A question that we did not get whole, or could not answer: a denial as well, where gRPC would have an error. */
 export function failedBeforehand(reason: EarlyEnd | 'failed'): CheckResponse {
   return failed(errorAnswer(beforehand(reason)));
 }

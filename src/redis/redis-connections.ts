@@ -87,7 +87,7 @@ export interface SharedRedis {
   readonly connections: RedisConnections;
   /** Seals and checks what replicas keep there. */
   readonly mac: RecordMac;
-  /** How it is called what they keep there. */
+  /** The names under which they keep it. */
   readonly names: RedisNames;
   /** Name of the region; empty where it has none. */
   readonly region: string;

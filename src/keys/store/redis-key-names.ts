@@ -9,7 +9,7 @@ export interface RedisKeyNames {
   readonly budget: string;
 }
 
-/** How the data of one key source is called in one environment. */
+/** The names of the data of one key source, in one environment. */
 export function redisKeyNames(names: RedisNames, source: string): RedisKeyNames {
   const name = sourceName(source);
   return { name, record: names.in(name, 'rec'), budget: names.in(name, 'ctl') };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** How a key source is called where names are shared: SHA-256, in hexadecimal. No source can spell another's name (attack G-05). */
+/** The name of a key source that replicas share: its SHA-256, in hexadecimal. No source can be written so that it has the name of another. */
 export function sourceName(source: string): string {
   return createHash('sha256').update(source).digest('hex');
 }
