@@ -1,9 +1,9 @@
 import { calculateJwkThumbprint } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
-import type { Section } from '../e2e/support/configuration.js';
 import { POLL_MS } from '../../src/changes/change-log.js';
 import { RedisServer } from '../redis/redis-server.js';
+import { TwoReplicas } from './support/two-replicas.js';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
 
 /** key-lifecycle 5.7: poll + ε. */
@@ -112,55 +112,30 @@ describe('denied keys on one replica', () => {
 });
 
 describe('denied keys on replicas that share a Redis', () => {
-  let issuer: FakeIssuer;
+  let world: TwoReplicas;
   let redis: RedisServer;
   let first: AdminService;
   let second: AdminService;
   let token: string;
-  let path: string;
-
-  const shared = (): Section => ({
-    admin: adminSection,
-    redis: { url: redis.url, recordKeys: [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }] },
-  });
-  const start = () => AdminService.start([quickIssuer(issuer)], shared());
 
   beforeEach(async () => {
-    issuer = await FakeIssuer.start();
-    redis = await RedisServer.start();
-    [first, second] = await Promise.all([start(), start()]);
-    token = await issuer.sign();
-    path = `/admin/v1/issuers/corp/keys/${await calculateJwkThumbprint(issuer.key.publicJwk)}/deny`;
+    world = await TwoReplicas.start();
+    ({ redis, first, second } = world);
+    token = await world.issuer.sign();
   });
 
-  afterEach(async () => {
-    await Promise.all([first.stop(), second.stop()]);
-    await redis.stop();
-    await issuer.stop();
-  });
+  afterEach(() => world.stop());
 
-  const deny = (service = first) => service.ask('POST', path, { token: operator, body: { reason: 'stolen' } });
-  const allow = (service = first) => service.ask('DELETE', path, { token: operator });
+  const allow = (service = first) => service.ask('DELETE', world.path, { token: operator });
   /** Replicas that do not decide learn it by their next poll. The rest of the bound is for answers to arrive in. */
   const becomes = (service: AdminService, isActive: boolean) => {
     service.clock.forward(POLL_MS);
     const isSo = async () => (await service.isActive(token)) === isActive;
     return eventually(isSo, undefined, DENY_BOUND_MS - POLL_MS);
   };
-  /** Waits for what has no published bound, while time passes quickly. */
-  const inTheEnd = (holds: () => Promise<boolean>) =>
-    eventually(() => {
-      for (const { clock } of [first, second]) clock.forward(500);
-      return holds();
-    });
-  const replicas = async (service: AdminService) => {
-    const { body } = await service.ask('GET', '/admin/v1/issuers/corp', { token: viewer });
-    return body['replicas'] as Record<string, unknown>[];
-  };
-
   it('are refused by all within seven seconds, and allowed again as soon', async () => {
     expect(await second.isActive(token)).toBe(true);
-    expect((await deny()).body).toMatchObject({ isShared: true });
+    expect((await world.deny()).body).toMatchObject({ isShared: true });
     expect(await first.isActive(token)).toBe(false);
     await becomes(second, false);
     expect((await allow(second)).status).toBe(204);
@@ -169,23 +144,23 @@ describe('denied keys on replicas that share a Redis', () => {
   });
 
   it('are refused by a replica that starts later, from its first request on', async () => {
-    await deny();
-    const third = await start();
+    await world.deny();
+    const third = await world.start();
     expect(await third.isActive(token)).toBe(false);
     await third.stop();
   });
 
   it('stay refused when Redis starts again empty, also by a replica that starts then', async () => {
     expect([await first.isActive(token), await second.isActive(token)]).toEqual([true, true]);
-    await deny();
+    await world.deny();
     await becomes(second, false);
     await redis.kill();
     expect([await first.isActive(token), await second.isActive(token)]).toEqual([false, false]);
     await redis.restart();
     const client = redis.client();
-    await inTheEnd(async () => (await client.keys('assay:{*:log}:denials')).length === 1);
+    await world.inTheEnd(async () => (await client.keys('assay:{*:log}:denials')).length === 1);
     client.disconnect();
-    const third = await start();
+    const third = await world.start();
     expect(await third.isActive(token)).toBe(false);
     expect([await first.isActive(token), await second.isActive(token)]).toEqual([false, false]);
     await third.stop();
@@ -195,25 +170,25 @@ describe('denied keys on replicas that share a Redis', () => {
     // Both have the keys: without Redis a cold replica may answer 503 for a moment.
     expect([await first.isActive(token), await second.isActive(token)]).toEqual([true, true]);
     await redis.kill();
-    const denied = await deny();
+    const denied = await world.deny();
     expect([denied.status, denied.body['isShared']]).toEqual([202, false]);
     expect(await first.isActive(token)).toBe(false);
     const refused = await allow();
     expect([refused.status, refused.body['code']]).toEqual([503, 'store_unavailable']);
     expect(refused.headers['retry-after']).toBe('5');
     await redis.restart();
-    await inTheEnd(async () => !(await second.isActive(token)));
+    await world.inTheEnd(async () => !(await second.isActive(token)));
   }, 60_000);
 
   it('G-01 forged decisions in Redis change nothing, and raise an alarm', async () => {
-    await deny();
+    await world.deny();
     const client = redis.client();
     const [log] = await client.keys('assay:{*:log}:denials');
     const [entry, place] = await client.zrange(log!, '0', '-1', 'WITHSCORES');
     await client.zrem(log!, entry!);
     await client.zadd(log!, place!, entry!.replace('denied', 'allowed'));
     client.disconnect();
-    await inTheEnd(async () =>
+    await world.inTheEnd(async () =>
       [first, second].some(({ audit }) => audit.some(({ action }) => action === 'record_refused')),
     );
     expect(await first.isActive(token)).toBe(false);
@@ -223,13 +198,15 @@ describe('denied keys on replicas that share a Redis', () => {
   it('every replica is shown by every other', async () => {
     await first.isActive(token);
     await second.isActive(token);
-    await inTheEnd(async () => (await replicas(first)).length === 2 && (await replicas(second)).length === 2);
-    const [own, theirs] = await replicas(first);
+    await world.inTheEnd(
+      async () => (await world.replicas(first)).length === 2 && (await world.replicas(second)).length === 2,
+    );
+    const [own, theirs] = await world.replicas(first);
     expect(own!['replica']).not.toBe(theirs!['replica']);
-    await inTheEnd(async () => new Set((await replicas(first)).map(({ digest }) => digest)).size === 1);
+    await world.inTheEnd(async () => new Set((await world.replicas(first)).map(({ digest }) => digest)).size === 1);
     await second.stop();
-    expect(await replicas(first)).toHaveLength(1);
-    second = await start();
+    expect(await world.replicas(first)).toHaveLength(1);
+    second = world.second = await world.start();
   });
 
   it('without Redis a replica shows itself, and says so', async () => {
