@@ -44,9 +44,9 @@ describe('on one Redis', () => {
     replicas.set(name, replica);
   }
 
-  async function stop(name: string): Promise<void> {
+  async function stop(name: string, traffic: Traffic): Promise<void> {
     const replica = replicas.get(name)!;
-    replicas.delete(name);
+    await traffic.leave(name);
     await replica.stop();
   }
 
@@ -104,7 +104,7 @@ describe('on one Redis', () => {
     const steps = [[oldKey, newKey], [newKey, oldKey], [newKey]];
     for (const [i, recordKeys] of steps.entries()) {
       for (const n of [1, 2]) {
-        await stop(`${i} ${n}`);
+        await stop(`${i} ${n}`, traffic);
         await start(`${i + 1} ${n}`, { recordKeys });
       }
     }
@@ -120,7 +120,7 @@ describe('on one Redis', () => {
     await start('0 2', { recordKeys: [oldKey] });
     traffic.start();
     for (const n of [1, 2]) {
-      await stop(`0 ${n}`);
+      await stop(`0 ${n}`, traffic);
       await start(`1 ${n}`, { recordKeys: [newKey] });
     }
     await traffic.stop();

@@ -64,8 +64,7 @@ describe('the version before and this one on one Redis', () => {
 
   async function stop(name: string): Promise<void> {
     const replica = replicas.get(name)!;
-    replicas.delete(name);
-    // A question may be under way: the program answers it before it ends.
+    await traffic.leave(name);
     expect(await replica.stop()).toBe(0);
   }
 

@@ -8,10 +8,12 @@ export class Traffic {
   readonly refusals: string[] = [];
   private isOver = false;
   private running: Promise<void> = Promise.resolve();
+  /** The question that is under way. */
+  private asking: Promise<void> = Promise.resolve();
 
   /** @param replicas by name; which there are may change meanwhile */
   constructor(
-    private readonly replicas: ReadonlyMap<string, AssayProcess>,
+    private readonly replicas: Map<string, AssayProcess>,
     private readonly token: string,
   ) {}
 
@@ -24,16 +26,24 @@ export class Traffic {
     await this.running;
   }
 
+  /** Takes a replica out, as a balancer does before it is stopped: resolves when no question to it is under way. */
+  async leave(name: string): Promise<void> {
+    this.replicas.delete(name);
+    await this.asking;
+  }
+
+  private async question(name: string, replica: AssayProcess): Promise<void> {
+    const answer = await introspect(replica, this.token).catch(() => undefined);
+    this.answers++;
+    if (answer?.status === 200 && answer.body['active'] === true) return;
+    this.refusals.push(`${name}: ${answer?.status ?? 'no answer'}`);
+  }
+
   private async ask(): Promise<void> {
     while (!this.isOver) {
       for (const [name, replica] of this.replicas) {
-        const answer = await introspect(replica, this.token).catch(() => undefined);
-        // One that was just stopped may close its door before our question: a balancer would have asked another one.
-        if (answer === undefined && !this.replicas.has(name)) continue;
-        this.answers++;
-        if (answer?.status !== 200 || answer.body['active'] !== true) {
-          this.refusals.push(`${name}: ${answer?.status ?? 'no answer'}`);
-        }
+        this.asking = this.question(name, replica);
+        await this.asking;
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
