@@ -53,6 +53,8 @@ export class DenyList extends KeyDenials {
   onUnknown: UnknownDenialsPolicy = 'wait';
   private isRunning = false;
   private isSettling = false;
+  /** Whether the store was read since the last comparison with it began. */
+  private isReadAnew = false;
   private readonly listeners: (() => void)[] = [];
 
   constructor(private readonly parts: DenyListParts) {
@@ -144,14 +146,20 @@ export class DenyList extends KeyDenials {
     await this.settle();
   }
 
-  /** Takes over what was younger in the store when it was last read, and brings there what is younger here. */
+  /**
+   * Takes over what was younger in the store when it was last read, and brings there what is younger here. What is read while
+   * that is under way is compared as well: one reading may report first what is new, and then that something is missing.
+   */
   private async settle(): Promise<void> {
-    const stored = new Map(this.parts.store.list().map((decision) => [subjectOf(decision), decision]));
-    this.adopt([...stored.values()]);
+    this.adopt(this.parts.store.list());
+    this.isReadAnew = true;
     if (!this.parts.store.isRead || this.isSettling) return;
     this.isSettling = true;
     try {
-      await this.bringBack(stored);
+      while (this.isReadAnew) {
+        this.isReadAnew = false;
+        await this.bringBack();
+      }
     } finally {
       this.isSettling = false;
     }
@@ -163,7 +171,8 @@ export class DenyList extends KeyDenials {
     this.parts.onBlindVerdict?.();
   }
 
-  private async bringBack(stored: ReadonlyMap<string, KeyDecision>): Promise<void> {
+  private async bringBack(): Promise<void> {
+    const stored = new Map(this.parts.store.list().map((decision) => [subjectOf(decision), decision]));
     const nowMs = this.parts.clock.wallMs();
     const missing = this.all().filter((mine) => !isOver(mine, nowMs) && supersedes(mine, stored.get(subjectOf(mine))));
     for (const decision of missing) await this.parts.store.record(decision);
