@@ -8,10 +8,13 @@ import {
   type LoadedRecord,
 } from '../../src/keys/store/key-store.js';
 import { ChangeStore, type ChangeKind, type ChangeReading, type NewChange } from '../../src/changes/change-store.js';
+import { FleetNews, type NewsListener } from '../../src/keys/fleet/fleet-news.js';
 import { sourceName, storedHint } from '../../src/keys/store/source-name.js';
 import { CircuitBreaker } from '../../src/redis/circuit-breaker.js';
 import { RedisUnavailable } from '../../src/redis/redis-link.js';
+import type { KeyDecision } from '../../src/revocation/key-decision.js';
 import type { Clock } from '../../src/shared/clock.js';
+import { decisionOf, holdsAgainst } from './decisions.js';
 import type { Dice } from './dice.js';
 import type { LinkFault } from './plan.js';
 import type { SharedStore } from './shared-store.js';
@@ -82,22 +85,45 @@ export class FaultyLink {
   }
 }
 
-/** The log of changes as one replica sees it. */
+/** The log of changes as one replica sees it. Remembers the latest decision about each key that went through it. */
 export class LinkedChanges extends ChangeStore {
+  operations = 0;
+  /** By thumbprint. */
+  readonly seen = new Map<string, KeyDecision>();
+
   constructor(private readonly link: FaultyLink) {
     super();
   }
 
-  override read(after: Readonly<Record<ChangeKind, number>>): Promise<ChangeReading> {
-    return this.link.run(({ changes }) => changes.read(after));
+  override async read(after: Readonly<Record<ChangeKind, number>>): Promise<ChangeReading> {
+    const reading = await this.run((changes) => changes.read(after));
+    for (const { sealed } of reading.pages.denials.entries) this.see(decisionOf(sealed.toString()));
+    return reading;
   }
 
-  override append(change: NewChange): Promise<number> {
-    return this.link.run(({ changes }) => changes.append(change));
+  /** A denial holds before it is shared, and an allowance once it is. */
+  override async append(change: NewChange): Promise<number> {
+    const decision = change.kind === 'denials' ? decisionOf(change.sealed) : undefined;
+    if (decision?.verdict === 'denied') this.see(decision);
+    const place = await this.run((changes) => changes.append(change));
+    this.see(decision);
+    return place;
   }
 
   override remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void> {
-    return this.link.run(({ changes }) => changes.remove(kind, sealed));
+    if (sealed.length === 0) return Promise.resolve();
+    return this.run((changes) => changes.remove(kind, sealed));
+  }
+
+  private run<T>(operation: (changes: ChangeStore) => Promise<T>): Promise<T> {
+    this.operations++;
+    return this.link.run(({ changes }) => operation(changes));
+  }
+
+  private see(decision: KeyDecision | undefined): void {
+    if (decision && !holdsAgainst(this.seen.get(decision.thumbprint), decision)) {
+      this.seen.set(decision.thumbprint, decision);
+    }
   }
 }
 
@@ -128,5 +154,28 @@ export class LinkedStore extends KeyStore {
 
   override fail(source: string, request: FailRequest): Promise<number> {
     return this.link.run((store) => store.fail(source, request));
+  }
+}
+
+/** Hints from other replicas, which the world passes on. */
+export class LinkedNews extends FleetNews {
+  override readonly silentForMs = 0;
+
+  private readonly listeners: NewsListener[] = [];
+
+  override onHint(listener: NewsListener): void {
+    this.listeners.push(listener);
+  }
+
+  hint(source: string, fence: number): void {
+    for (const listener of this.listeners) listener(sourceName(source), fence);
+  }
+
+  override start(): void {
+    // The world passes hints to every replica that exists.
+  }
+
+  override stop(): Promise<void> {
+    return Promise.resolve();
   }
 }

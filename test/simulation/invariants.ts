@@ -1,5 +1,7 @@
+import { decisionInvariants } from './decision-invariants.js';
 import { keyInvariants } from './key-invariants.js';
 import { loadInvariants } from './load-invariants.js';
+import { logInvariants } from './log-invariants.js';
 import type { Plan } from './plan.js';
 import { World, type Checker } from './world.js';
 
@@ -13,7 +15,8 @@ export interface Outcome {
 /** Lives through a plan and checks every invariant after every step. @throws {InvariantViolated} */
 export async function simulate(plan: Plan, further: readonly Checker[] = []): Promise<Outcome> {
   const world = new World(plan);
-  await world.run([...keyInvariants(plan), ...loadInvariants(plan), ...further]);
+  const ofKeys = [...keyInvariants(plan), ...loadInvariants(plan)];
+  await world.run([...ofKeys, ...decisionInvariants(plan), ...logInvariants(plan), ...further]);
   return {
     world,
     worstLooks: worstWindow(

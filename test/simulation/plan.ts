@@ -3,6 +3,9 @@ import { Dice } from './dice.js';
 const second = 1_000;
 const minute = 60 * second;
 
+/** Decisions come from dice of their own, so that the rest of a plan with the same seed stays what it was. */
+const DECISIONS_SEED = 1_000_003;
+
 /** Three fetches that find nothing have to span two minutes before they are believed. */
 const LONGEST_EMPTY_MS = 100 * second;
 
@@ -46,6 +49,14 @@ export interface Publication {
   readonly keys: readonly string[];
 }
 
+/** What an operator wants about one key, and where. */
+export interface PlannedDecision {
+  readonly atMs: number;
+  readonly replica: number;
+  readonly verdict: 'denied' | 'allowed';
+  readonly thumbprint: string;
+}
+
 /** All that will happen in one simulation, decided beforehand, so that checkers know what may be expected. */
 export interface Plan {
   readonly seed: number;
@@ -62,6 +73,10 @@ export interface Plan {
   readonly attacks: readonly Interval[];
   /** Replicas that get requests only now and then: they follow nothing but their own schedule. */
   readonly idle: ReadonlySet<number>;
+  /** What operators decide about keys of the issuer that has trouble. */
+  readonly decisions: readonly PlannedDecision[];
+  /** When somebody who may write to the store puts back every decision that ever stood there. */
+  readonly replays: readonly number[];
 }
 
 /** The key that is published all the time. */
@@ -82,6 +97,8 @@ export function quietPlan(differences: Partial<Plan> = {}): Plan {
     restarts: [],
     attacks: [],
     idle: new Set(),
+    decisions: [],
+    replays: [],
     ...differences,
   };
 }
@@ -127,7 +144,21 @@ export function randomPlan(seed: number, replicas: number, lengthMs: number): Pl
     restarts: several(6, () => ({ atMs: moment(), replica: dice.oneOf(allReplicas) })),
     attacks: several(2, () => interval(10 * second, 10 * minute)),
     idle: dice.chance(0.5) ? some() : new Set(),
+    ...randomDecisions(new Dice(seed + DECISIONS_SEED), replicas, lengthMs),
   });
+}
+
+/** Several operators, who may disagree about a key within moments; and now and then all that they decided comes once more. */
+function randomDecisions(dice: Dice, replicas: number, lengthMs: number): Pick<Plan, 'decisions' | 'replays'> {
+  const decisions: PlannedDecision[] = [];
+  for (let atMs = dice.between(0, minute); atMs < lengthMs;) {
+    const replica = dice.integer(0, replicas - 1);
+    const verdict = dice.chance(0.6) ? 'denied' : 'allowed';
+    decisions.push({ atMs, replica, verdict, thumbprint: `denied-${dice.integer(1, 5)}` });
+    atMs += dice.chance(0.3) ? dice.between(0, 3 * second) : dice.between(second, 90 * second);
+  }
+  const replays = [...Array(dice.integer(0, 3)).keys()].map(() => dice.between(0, lengthMs));
+  return { decisions, replays };
 }
 
 /** Keys come and go, as with rotations, and one is now and then removed by mistake and put back. */

@@ -4,19 +4,22 @@ import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { ChangeLog } from '../../src/changes/change-log.js';
 import { RecordMac } from '../../src/redis/record-mac.js';
-import { sourceName } from '../../src/keys/store/source-name.js';
 import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
 import { composeKeys } from '../../src/keys/compose-keys.js';
 import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
-import { FleetNews, type NewsListener } from '../../src/keys/fleet/fleet-news.js';
 import { KeyEvents, type KeyEvent } from '../../src/keys/events/key-events.js';
 import type { KeyManager } from '../../src/keys/key-manager.js';
 import { KeysUnavailable, KeyUndetermined } from '../../src/keys/key-resolver.js';
 import type { LocalRecord } from '../../src/keys/refresh/local-record.js';
 import type { JwtHeader } from '../../src/tokens/unverified-jwt.js';
+import { DenyList } from '../../src/revocation/deny-list.js';
+import type { KeyDecision } from '../../src/revocation/key-decision.js';
+import { LoggedDeniedKeys } from '../../src/revocation/logged-denied-keys.js';
+import { RecordingAudit } from '../fakes/recording-audit.js';
 import { testRecordKey } from '../redis/a-redis-key-store.js';
 import type { Dice } from './dice.js';
-import { FaultyLink, LinkedChanges, LinkedStore } from './faulty-link.js';
+import { FaultyLink, LinkedChanges, LinkedNews, LinkedStore } from './faulty-link.js';
+import type { PlannedDecision } from './plan.js';
 import type { HostClock } from './virtual-time.js';
 import type { World } from './world.js';
 
@@ -34,6 +37,8 @@ export class Replica {
   readonly keys: KeyManager;
   readonly events = new CountedEvents();
   readonly members: CountedMembers;
+  readonly changes: LinkedChanges;
+  readonly denials: DenyList;
   private readonly issuers = new ConfiguredIssuers();
   private readonly news: LinkedNews;
   private readonly log: ChangeLog;
@@ -54,14 +59,20 @@ export class Replica {
     });
     this.members = new CountedMembers(this, world);
     this.news = new LinkedNews();
+    this.changes = new LinkedChanges(this.link);
     this.log = new ChangeLog({
-      store: new LinkedChanges(this.link),
+      store: this.changes,
       mac: new RecordMac('simulated', [testRecordKey]),
       clock,
       random: dice.roll,
       onRefused: (kind, reason) => {
         throw new Error(`an entry about ${kind} was refused as ${reason}`);
       },
+    });
+    this.denials = new DenyList({
+      store: new LoggedDeniedKeys({ log: this.log, clock }),
+      clock,
+      audit: new RecordingAudit(),
     });
     const announce = (hint: string, instead: string): void => void this.log.offer('keys', hint, [instead]);
     this.store = new AutonomousKeyStore(new LinkedStore(this.link, announce), {
@@ -82,6 +93,7 @@ export class Replica {
     });
     this.members.start();
     void this.log.start();
+    void this.denials.start();
     this.keys.start();
   }
 
@@ -123,6 +135,23 @@ export class Replica {
     }
   }
 
+  /** Every decision about keys that this replica goes by. */
+  decisions(): readonly KeyDecision[] {
+    return (this.denials as unknown as { all: () => readonly KeyDecision[] }).all();
+  }
+
+  /** Whether tokens that this key has signed are refused because of a denial. */
+  denies(thumbprint: string): boolean {
+    return this.denials.isDenied(this.issuers.byId('stormy')!, thumbprint);
+  }
+
+  /** What an operator asks this replica for. To allow a key fails while the store is away. */
+  async decide({ verdict, thumbprint }: PlannedDecision): Promise<void> {
+    const wish = { issuerId: 'stormy', thumbprint, reason: 'simulated', by: 'operator' };
+    if (verdict === 'denied') await this.denials.deny(wish);
+    else await this.denials.allow(wish).catch(() => false);
+  }
+
   hint(source: string, fence: number): void {
     this.news.hint(source, fence);
   }
@@ -131,6 +160,7 @@ export class Replica {
   stop(): void {
     this.keys.stop();
     this.log.stop();
+    this.denials.stop();
     void this.members.stop();
   }
 
@@ -193,27 +223,5 @@ class CountedMembers extends FleetMembers {
     const { link, id, clock } = this.replica;
     this.counted = await link.run(() => Promise.resolve(this.world.countMembers(id))).catch(() => this.counted);
     if (this.isRunning) clock.after(5_000, () => void this.beat());
-  }
-}
-
-class LinkedNews extends FleetNews {
-  override readonly silentForMs = 0;
-
-  private readonly listeners: NewsListener[] = [];
-
-  override onHint(listener: NewsListener): void {
-    this.listeners.push(listener);
-  }
-
-  hint(source: string, fence: number): void {
-    for (const listener of this.listeners) listener(sourceName(source), fence);
-  }
-
-  override start(): void {
-    // The world passes hints to every replica that exists.
-  }
-
-  override stop(): Promise<void> {
-    return Promise.resolve();
   }
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../src/keys/store/key-store.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { SAME_FETCH_MS } from '../../src/keys/record/reconcile-records.js';
+import type { NewChange } from '../../src/changes/change-store.js';
 import { MemoryChangeStore } from '../fakes/memory-change-store.js';
 import type { Dice } from './dice.js';
 import type { StoreClock, VirtualTime } from './virtual-time.js';
@@ -27,12 +28,27 @@ export interface StoreSnapshot {
   readonly changes: ReturnType<MemoryChangeStore['snapshot']>;
 }
 
+/** A log of changes to which somebody puts back what once stood there. */
+class ReplayedChanges extends MemoryChangeStore {
+  private readonly everDecided = new Set<string>();
+
+  override append(change: NewChange): Promise<number> {
+    if (change.kind === 'denials') this.everDecided.add(change.sealed);
+    return super.append(change);
+  }
+
+  /** Every decision comes once more, at the end of the log: genuine, and maybe long replaced. */
+  async replay(): Promise<void> {
+    for (const sealed of this.everDecided) await super.append({ kind: 'denials', sealed, instead: [] });
+  }
+}
+
 /** One primary that replicas share: remembers what it granted, and reports commits. */
 export class SharedStore extends MemoryKeyStore {
   /** Fetches granted since the store last lost its memory. */
   grants: Granted[] = [];
   /** What replicas tell each other through it. */
-  readonly changes: MemoryChangeStore;
+  readonly changes: ReplayedChanges;
   /** Commits that made a record older. */
   readonly regressions: string[] = [];
   /** Sources whose latest fetch failed. */
@@ -45,7 +61,7 @@ export class SharedStore extends MemoryKeyStore {
     private readonly onCommit: (source: string, fence: number) => void,
   ) {
     super(storeClock, dice.roll);
-    this.changes = new MemoryChangeStore(() => storeClock.monoMs());
+    this.changes = new ReplayedChanges(() => storeClock.monoMs());
   }
 
   record(source: string): KeyRecord | undefined {

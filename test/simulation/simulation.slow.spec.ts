@@ -15,12 +15,12 @@ const seeds = given === undefined ? [...Array(count).keys()] : [Number(given)];
 const seedsOfMany = given === undefined ? seeds.slice(0, Math.ceil(count / 6)) : seeds;
 
 describe('a fleet in trouble of every kind', { timeout }, () => {
-  it.each(seeds)('I1-I18 hold at every step: 8 replicas, seed %i', async (seed) => {
+  it.each(seeds)('I1-I18 and L1-L6 hold at every step: 8 replicas, seed %i', async (seed) => {
     const { worstLooks } = await simulate(randomPlan(seed, 8, 30 * minute));
     expect(worstLooks).toBeGreaterThan(1);
   });
 
-  it.each(seedsOfMany)('I1-I18 hold at every step: 40 replicas, seed %i', async (seed) => {
+  it.each(seedsOfMany)('I1-I18 and L1-L6 hold at every step: 40 replicas, seed %i', async (seed) => {
     const { worstLooks } = await simulate(randomPlan(seed, 40, 15 * minute));
     expect(worstLooks).toBeGreaterThan(1);
   });

@@ -119,7 +119,13 @@ export class World {
   }
 
   private scheduleTrouble(): void {
-    const { pauses, restarts, shocks, linkFaults } = this.plan;
+    const { pauses, restarts, shocks, linkFaults, decisions, replays } = this.plan;
+    for (const decision of decisions) {
+      this.time.at(decision.atMs, () => {
+        if (!this.isPaused(decision.replica)) void this.replicas[decision.replica]!.decide(decision);
+      });
+    }
+    for (const atMs of replays) this.time.at(atMs, () => void this.stores.primary.changes.replay());
     for (const { replica, fromMs, toMs } of pauses) {
       this.time.at(fromMs, () => {
         this.replicas[replica]!.clock.pause(toMs - fromMs);

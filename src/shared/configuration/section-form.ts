@@ -59,16 +59,12 @@ export function optionalSection<T extends object>(
   };
 }
 
-/**
- * Mappings that must be written out, as a list or as a mapping from the names that their key `keyedBy` would say. They are
- * given as a list.
- */
+/** A list of mappings that must be written out. */
 export function requiredList<T extends object>(
   description: string,
   section: () => SectionClass<T>,
-  { keyedBy }: { readonly keyedBy?: string } = {},
 ): SectionForm<readonly T[]> {
-  const field = listField(description, section, { required: true, ...(keyedBy !== undefined && { keyedBy }) });
+  const field = listField(description, section, { required: true });
   const membersOf = (given: unknown, place: Place): readonly unknown[] | typeof unreadable => {
     const raw = givenOr(field, given, place);
     return raw === unreadable ? raw : field.membersOf(raw, place);
