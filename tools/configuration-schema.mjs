@@ -16,9 +16,9 @@ export function configurationSchema(root) {
   };
 }
 
-function sectionSchema(section, definitions) {
+function sectionSchema(section, definitions, keyedBy) {
   const fields = [...fieldsOf(section)];
-  const required = fields.filter(([, field]) => field.required).map(([name]) => name);
+  const required = fields.filter(([name, field]) => field.required && name !== keyedBy).map(([name]) => name);
   return {
     type: 'object',
     additionalProperties: false,
@@ -38,19 +38,23 @@ function fieldSchema(field, definitions) {
   };
 }
 
-function valueSchema({ schema, section, shortForm }, definitions) {
+function valueSchema({ schema, section, shortForm, keyedBy }, definitions) {
   if (!section) return schema;
-  const reference = { $ref: `#/$defs/${define(section(), definitions)}` };
+  const reference = { $ref: `#/$defs/${define(section(), definitions, keyedBy)}` };
   if (schema.type !== 'array') return reference;
   const items = shortForm === undefined ? reference : { anyOf: [{ type: 'string', minLength: 1 }, reference] };
-  return { ...schema, items };
+  if (keyedBy === undefined) return { ...schema, items };
+  const item = { ...items, type: 'object', required: [keyedBy], properties: { [keyedBy]: true } };
+  // Without alternatives, so that a problem is reported where it is: `items` says nothing of a mapping, and the other way round.
+  return { type: ['object', 'array'], additionalProperties: { anyOf: [items, { type: 'null' }] }, items: item };
 }
 
-function define(section, definitions) {
+/** @param keyedBy the key that a member of a mapping need not have: its name is the key that it stands under */
+function define(section, definitions, keyedBy) {
   const name = section.name.replace(/Section$/, '');
   if (!definitions.has(name)) {
     definitions.set(name, undefined);
-    definitions.set(name, sectionSchema(section, definitions));
+    definitions.set(name, sectionSchema(section, definitions, keyedBy));
   }
   return name;
 }

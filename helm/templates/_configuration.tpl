@@ -1,4 +1,7 @@
-{{/* The configuration of Assay: what the values say, on top of what the chart knows better. */}}
+{{/*
+The configuration of Assay: what the values say, on top of what the chart knows better. An issuer or a caller that a later file with
+values sets to null is not there: Helm removes only what the chart itself has.
+*/}}
 {{- define "assay.configuration" -}}
 {{- $config := deepCopy .Values.config }}
 {{- $server := default dict $config.server }}
@@ -17,6 +20,17 @@
 {{- $url := printf "redis://:${file:/run/secrets/assay/valkey-password}@%s-valkey:6379/0" (include "assay.fullname" .) }}
 {{- $recordKey := dict "id" "k1" "secret" "${file:/run/secrets/assay/record-key}" }}
 {{- $_ := set $config "redis" (dict "url" $url "recordKeys" (list $recordKey)) }}
+{{- end }}
+{{- range $name := list "issuers" "callers" }}
+{{- if kindIs "map" (get $config $name) }}
+{{- $kept := dict }}
+{{- range $key, $entry := get $config $name }}
+{{- if not (kindIs "invalid" $entry) }}
+{{- $_ := set $kept $key $entry }}
+{{- end }}
+{{- end }}
+{{- $_ := set $config $name $kept }}
+{{- end }}
 {{- end }}
 {{- toYaml $config }}
 {{- end }}

@@ -1,5 +1,5 @@
 import { Rejection } from '../tokens/rejection.js';
-import type { ClaimCheck, Described } from './claim-check.js';
+import type { Described } from './claim-check.js';
 
 /** RFC 9068 §2.2: all of these are required. */
 const required = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'] as const;
@@ -11,13 +11,11 @@ export interface AccessTokenProfileTerms {
 }
 
 /** RFC 9068 §4: the explicit type and the whole set of claims, where the issuer promises them. */
-export function refuseOutsideProfile({
-  strictAccessTokenProfile,
-}: AccessTokenProfileTerms): readonly Described<ClaimCheck>[] {
+export function refuseOutsideProfile({ strictAccessTokenProfile }: AccessTokenProfileTerms): readonly Described[] {
   return strictAccessTokenProfile ? [profile] : [];
 }
 
-const profile: Described<ClaimCheck> = {
+const profile: Described = {
   about: {
     rule: 'access token profile',
     source: 'RFC 9068 §4 (profile: rfc9068)',

@@ -1,6 +1,6 @@
 import { isJsonArray, type JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import { listed, type Described, type PlausibilityCheck } from './claim-check.js';
+import { listed, type Described } from './claim-check.js';
 
 /** Whether `aud`, its members or its one string (RFC 7519 §4.1.3), names one of `audiences`, code point by code point. */
 export function namesAnyOf({ aud }: JsonObject, audiences: ReadonlySet<string>): boolean {
@@ -15,13 +15,13 @@ export interface AudienceTerms {
 }
 
 /** RFC 7519 §4.1.3, RFC 8707 §2: one member of `aud` equals one of ours, code point by code point. */
-export function refuseForeignAudience({ audiences }: AudienceTerms): Described<PlausibilityCheck> {
+export function refuseForeignAudience({ audiences }: AudienceTerms): Described {
   const about = { rule: 'audience', source: 'RFC 7519 §4.1.3 (audiences)', claims: ['aud'] };
   if (audiences === 'any') {
     return { about: { ...about, expected: 'any audience, or none' }, check: () => undefined };
   }
   return {
     about: { ...about, expected: `one of ${listed(audiences)}` },
-    check: (claims) => (namesAnyOf(claims, audiences) ? undefined : new Rejection('audience_mismatch')),
+    check: ({ claims }) => (namesAnyOf(claims, audiences) ? undefined : new Rejection('audience_mismatch')),
   };
 }

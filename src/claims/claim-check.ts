@@ -1,6 +1,6 @@
 import type { JsonObject } from '../shared/json-value.js';
 import type { Rejection } from '../tokens/rejection.js';
-import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+import type { JwtHeader } from '../tokens/unverified-jwt.js';
 
 /** What a check of claims is about, for operators. Made once, when the policy is. */
 export interface RuleText {
@@ -31,20 +31,26 @@ export function listed(values: Iterable<string | number | boolean>): string {
 
 const MOST_LISTED = 8;
 
-/** One check of one paragraph: `undefined` when the token passes. `nowSeconds` is wall time in seconds since the epoch. */
-export type ClaimCheck = (jwt: VerifiedJwt, nowSeconds: number) => Rejection | undefined;
+/** What a token says, verified or not. */
+export interface JwtContent {
+  readonly header: JwtHeader;
+  readonly claims: JsonObject;
+}
 
-/** A check that may also read claims that nobody has verified, because all it can do is refuse. */
-export type PlausibilityCheck = (claims: JsonObject, nowSeconds: number) => Rejection | undefined;
+/**
+ * One check of one paragraph: `undefined` when the token passes. `nowSeconds` is wall time in seconds since the epoch.
+ * It may also read a token that nobody has verified, because all it can do is refuse.
+ */
+export type ClaimCheck = (jwt: JwtContent, nowSeconds: number) => Rejection | undefined;
 
 /** A check, and what operators read of it. */
-export interface Described<Check> {
+export interface Described {
   readonly about: RuleText;
-  readonly check: Check;
+  readonly check: ClaimCheck;
 }
 
 /**
  * What the file of a check brings: a function from the terms that it reads to the check with its text, or to a list of
  * them where the terms say how many there are.
  */
-export type MakeCheck<Check, Terms = never> = (terms: Terms) => Described<Check> | readonly Described<Check>[];
+export type MakeCheck<Terms = never> = (terms: Terms) => Described | readonly Described[];

@@ -1,6 +1,6 @@
 import { refuseOutsideProfile } from './access-token-profile.js';
 import { refuseForeignAudience } from './audience.js';
-import type { ClaimCheck, MakeCheck, PlausibilityCheck } from './claim-check.js';
+import type { MakeCheck } from './claim-check.js';
 import { requireRules } from './claim-rule.js';
 import { refuseBrokenConfirmation } from './confirmation.js';
 import { refuseExpired } from './expiry.js';
@@ -11,26 +11,22 @@ import { refuseMalformedClaims } from './registered-claim-types.js';
 import { requireClaims } from './required-claims.js';
 import { refuseOtherKinds } from './token-kind.js';
 
-/**
- * Every check of claims, in the order in which they judge: the first refusal ends it, so types come before meaning, and
- * what may judge claims that nobody has verified comes before what needs a good signature.
- */
-export const claimChecks = {
-  plausible: [
-    refuseMalformedClaims,
-    refuseExpired,
-    refuseNotYetValid,
-    refuseIssuedInFuture,
-    refuseLongLived,
-    refuseForeignAudience,
-  ],
-  conclusive: [refuseOutsideProfile, refuseOtherKinds, refuseBrokenConfirmation, requireClaims, requireRules],
-} as const satisfies {
-  readonly plausible: readonly MakeCheck<PlausibilityCheck>[];
-  readonly conclusive: readonly MakeCheck<ClaimCheck>[];
-};
+/** Every check of claims, in the order in which they judge: the first refusal ends it, so types come before meaning. */
+export const claimChecks = [
+  refuseMalformedClaims,
+  refuseExpired,
+  refuseNotYetValid,
+  refuseIssuedInFuture,
+  refuseLongLived,
+  refuseForeignAudience,
+  refuseOutsideProfile,
+  refuseOtherKinds,
+  refuseBrokenConfirmation,
+  requireClaims,
+  requireRules,
+] as const satisfies readonly MakeCheck[];
 
-type AnyMakeCheck = (typeof claimChecks)[keyof typeof claimChecks][number];
+type AnyMakeCheck = (typeof claimChecks)[number];
 
 /**
  * What an issuer's registration says about the claims of its tokens: exactly what the checks read, so that there is no term

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { someTerms } from '../../test/builders/claim-terms.js';
 import type { JsonObject } from '../shared/json-value.js';
+import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { namesAnyOf } from './audience.js';
 import { termsForCaller, type ClaimTerms } from './claim-checks.js';
@@ -162,26 +163,37 @@ describe('ID tokens', () => {
   );
 });
 
-describe('claims that nobody has verified', () => {
+describe('a token that nobody has verified', () => {
   const policy = compileClaimPolicy({
     ...terms,
     requiredClaims: ['tenant'],
     rules: [{ claim: 'tenant', equals: 'acme' }],
-  });
-  const unverified = (changes: JsonObject, now = NOW) => policy.refuseUnverified({ ...claims, ...changes }, now)?.code;
-
-  it('can be hopeless by time, by audience and by type', () => {
-    expect(unverified({ exp: NOW - 30 })).toBe('expired');
-    expect(unverified({ nbf: NOW + 31 })).toBe('not_yet_valid');
-    expect(unverified({ iat: NOW + 31 })).toBe('issued_in_future');
-    expect(unverified({ exp: NOW + 7200 })).toBe('lifetime_exceeded');
-    expect(unverified({ aud: 'other' })).toBe('audience_mismatch');
-    expect(unverified({ exp: 'later' })).toBe('claim_malformed');
+    strictAccessTokenProfile: true,
   });
 
-  it('are not asked anything else: they can only lose a fetch, never win a token', () => {
-    expect(unverified({})).toBeUndefined();
-    expect(policy.refuse(jwt(), NOW)?.code).toBe('claim_missing');
+  it.each<[expected: string | undefined, changes: JsonObject, typ?: string]>([
+    [undefined, {}],
+    ['claim_malformed', { exp: 'later' }],
+    ['expired', { exp: NOW - 30 }],
+    ['not_yet_valid', { nbf: NOW + 31 }],
+    ['issued_in_future', { iat: NOW + 31 }],
+    ['lifetime_exceeded', { exp: NOW + 7200 }],
+    ['audience_mismatch', { aud: 'other' }],
+    ['token_type_not_allowed', {}, 'jwt'],
+    ['token_kind', { events: {} }],
+    ['confirmation_invalid', { cnf: { jkt: 'short' } }],
+    ['claim_missing', { tenant: null }],
+    ['rule_failed', { tenant: 'globex' }],
+  ])('is refused as %s for what the same token would be once it is verified', (expected, changes, typ = 'at+jwt') => {
+    const verified = jwt({ tenant: 'acme', ...changes }, typ);
+    const unverified: UnverifiedJwt = {
+      compact: '',
+      header: verified.header,
+      unverifiedIssuer: 'https://login.corp.example',
+      unverifiedClaims: verified.claims,
+    };
+    expect(policy.refuseUnverified(unverified, NOW)?.code).toBe(expected);
+    expect(policy.refuse(verified, NOW)?.code).toBe(expected);
   });
 });
 

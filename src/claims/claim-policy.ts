@@ -1,8 +1,9 @@
 import type { JsonObject } from '../shared/json-value.js';
 import type { Witness } from '../shared/witness.js';
 import type { Rejection } from '../tokens/rejection.js';
+import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import type { ClaimStep, ClaimCheck, Described, PlausibilityCheck, RuleText } from './claim-check.js';
+import type { ClaimStep, Described, JwtContent, RuleText } from './claim-check.js';
 import { claimChecks, type ClaimTerms } from './claim-checks.js';
 
 /** An issuer's rules for the claims of its tokens, compiled when the configuration changed. */
@@ -14,10 +15,10 @@ export interface ClaimPolicy {
   refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined;
 
   /**
-   * Whether claims that nobody has verified could ever pass. Used only to *deny* a key fetch:
-   * an expired token of a retired key must not cost the issuer a request.
+   * The same for a token that nobody has verified. Used only to *deny* a key fetch: an expired token of a retired key must
+   * not cost the issuer a request, nor its caller a 503.
    */
-  refuseUnverified(claims: JsonObject, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined;
+  refuseUnverified(jwt: UnverifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined;
 }
 
 /**
@@ -25,33 +26,27 @@ export interface ClaimPolicy {
  * @throws {RangeError} for terms that no configuration may hold
  */
 export function compileClaimPolicy(terms: ClaimTerms): ClaimPolicy {
-  return new CompiledClaimPolicy(
-    claimChecks.plausible.flatMap((make) => make(terms)),
-    claimChecks.conclusive.flatMap<Described<ClaimCheck>>((make) => make(terms)),
-  );
+  return new CompiledClaimPolicy(claimChecks.flatMap<Described>((make) => make(terms)));
 }
 
 class CompiledClaimPolicy implements ClaimPolicy {
-  constructor(
-    private readonly plausible: readonly Described<PlausibilityCheck>[],
-    private readonly conclusive: readonly Described<ClaimCheck>[],
-  ) {}
-
-  refuseUnverified(claims: JsonObject, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
-    let first: Rejection | undefined;
-    for (const { about, check } of this.plausible) {
-      const refusal = check(claims, nowSeconds);
-      witness?.saw(claimStep(about, claims, refusal));
-      first ??= refusal;
-      if (first && !witness) return first;
-    }
-    return first;
-  }
+  constructor(private readonly checks: readonly Described[]) {}
 
   refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
-    let first = this.refuseUnverified(jwt.claims, nowSeconds, witness);
-    if (first && !witness) return first;
-    for (const { about, check } of this.conclusive) {
+    return this.judge(jwt, nowSeconds, witness);
+  }
+
+  refuseUnverified(
+    { header, unverifiedClaims: claims }: UnverifiedJwt,
+    nowSeconds: number,
+    witness?: Witness<ClaimStep>,
+  ): Rejection | undefined {
+    return this.judge({ header, claims }, nowSeconds, witness);
+  }
+
+  private judge(jwt: JwtContent, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+    let first: Rejection | undefined;
+    for (const { about, check } of this.checks) {
       const refusal = check(jwt, nowSeconds);
       witness?.saw(claimStep(about, jwt.claims, refusal));
       first ??= refusal;

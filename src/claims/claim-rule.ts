@@ -1,6 +1,6 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import { type ClaimCheck, type Described, listed, type RuleText } from './claim-check.js';
+import { type Described, listed, type RuleText } from './claim-check.js';
 import { scopeMembers, scopesOf } from './scope.js';
 
 /** A JSON scalar that a rule compares with, exactly and without conversion: `'10'` is not `10`. */
@@ -31,7 +31,7 @@ export interface ClaimRuleTerms {
  * clever (E-09).
  * @throws {RangeError} for a rule that has not exactly one comparison
  */
-export function requireRules({ rules }: ClaimRuleTerms): readonly Described<ClaimCheck>[] {
+export function requireRules({ rules }: ClaimRuleTerms): readonly Described[] {
   return rules.map((rule) => {
     const holds = predicateOf(rule);
     return {

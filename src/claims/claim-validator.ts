@@ -19,11 +19,11 @@ export class ClaimValidator {
   }
 
   /**
-   * Why claims that are not verified could never pass, or `undefined` where they could. Only ever a reason *not* to fetch
-   * keys for a token: it grants nothing.
+   * The same for a token that is not verified: why it could never pass, or `undefined` where it could. Only ever a reason
+   * *not* to fetch keys for a token: it grants nothing.
    */
   refuseUnverified(policy: ClaimPolicy, jwt: UnverifiedJwt, witness?: Witness<ClaimStep>): Rejection | undefined {
-    return policy.refuseUnverified(jwt.unverifiedClaims, this.nowSeconds(), witness);
+    return policy.refuseUnverified(jwt, this.nowSeconds(), witness);
   }
 
   /** Wall time in seconds since the epoch, as `exp` counts (RFC 7519 §2). */

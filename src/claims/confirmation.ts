@@ -1,7 +1,7 @@
 import { decodeBase64Url } from '../shared/base64url.js';
 import { isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { ClaimCheck, Described } from './claim-check.js';
+import type { Described } from './claim-check.js';
 
 /** SHA-256 of a JWK (RFC 9449 §6.1) or of a certificate (RFC 8705 §3.1): the bindings that resource servers know. */
 const understoodMembers = ['jkt', 'x5t#S256'] as const;
@@ -14,7 +14,7 @@ const SHA256_OCTETS = 32;
  * that no binding is lost on the way: a token without its binding would be a bearer token. Where nothing of it is understood it is
  * the resource server that has to know it; the endpoints for proxies, behind which nobody asks for a proof, refuse every `cnf`.
  */
-export function refuseBrokenConfirmation(): Described<ClaimCheck> {
+export function refuseBrokenConfirmation(): Described {
   return {
     about: {
       rule: 'confirmation',

@@ -1,5 +1,5 @@
 import { Rejection } from '../tokens/rejection.js';
-import type { Described, PlausibilityCheck } from './claim-check.js';
+import type { Described } from './claim-check.js';
 import { soundTolerance, type ClockToleranceTerms, numericDate } from './clock-tolerance.js';
 
 /** Whether tokens of an issuer must say when they end. */
@@ -12,7 +12,7 @@ export interface ExpiryTerms extends ClockToleranceTerms {
  * RFC 7519 §4.1.4: the current time must be *before* `exp`; at `exp` plus the tolerance it is over.
  * @throws {RangeError} for a tolerance that no configuration may hold
  */
-export function refuseExpired(terms: ExpiryTerms): Described<PlausibilityCheck> {
+export function refuseExpired(terms: ExpiryTerms): Described {
   const { requireExpiry } = terms;
   const toleranceSeconds = soundTolerance(terms);
   const expected = `exp later than now; ${toleranceSeconds} s of tolerance`;
@@ -23,7 +23,7 @@ export function refuseExpired(terms: ExpiryTerms): Described<PlausibilityCheck> 
       claims: ['exp'],
       expected: requireExpiry ? expected : `${expected}; it may be absent`,
     },
-    check(claims, nowSeconds) {
+    check({ claims }, nowSeconds) {
       const exp = numericDate(claims, 'exp');
       if (exp === undefined) return requireExpiry ? new Rejection('claim_missing', 'exp') : undefined;
       return nowSeconds < exp + toleranceSeconds ? undefined : new Rejection('expired');

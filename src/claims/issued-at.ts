@@ -1,12 +1,12 @@
 import { Rejection } from '../tokens/rejection.js';
-import type { Described, PlausibilityCheck } from './claim-check.js';
+import type { Described } from './claim-check.js';
 import { soundTolerance, type ClockToleranceTerms, numericDate } from './clock-tolerance.js';
 
 /**
  * Nobody issues in the future. RFC 7519 §4.1.6 does not ask for it; decision D-09 does, against stretched lifetimes.
  * @throws {RangeError} for a tolerance that no configuration may hold
  */
-export function refuseIssuedInFuture(terms: ClockToleranceTerms): Described<PlausibilityCheck> {
+export function refuseIssuedInFuture(terms: ClockToleranceTerms): Described {
   const toleranceSeconds = soundTolerance(terms);
   return {
     about: {
@@ -15,7 +15,7 @@ export function refuseIssuedInFuture(terms: ClockToleranceTerms): Described<Plau
       claims: ['iat'],
       expected: `iat absent or not later than now; ${toleranceSeconds} s of tolerance`,
     },
-    check(claims, nowSeconds) {
+    check({ claims }, nowSeconds) {
       const iat = numericDate(claims, 'iat');
       return iat === undefined || iat <= nowSeconds + toleranceSeconds ? undefined : new Rejection('issued_in_future');
     },

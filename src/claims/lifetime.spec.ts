@@ -6,7 +6,7 @@ const NOW = 1_795_262_400;
 const HOUR = 3_600;
 
 const { check } = refuseLongLived({ maxLifetimeSeconds: HOUR, clockToleranceSeconds: 30 });
-const verdict = (claims: JsonObject): string => check(claims, NOW)?.code ?? 'accepted';
+const verdict = (claims: JsonObject): string => check({ header: { alg: 'ES256' }, claims }, NOW)?.code ?? 'accepted';
 
 describe('refuseLongLived', () => {
   it.each<[string, JsonObject, string]>([

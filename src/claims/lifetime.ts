@@ -1,5 +1,5 @@
 import { Rejection } from '../tokens/rejection.js';
-import type { Described, PlausibilityCheck } from './claim-check.js';
+import type { Described } from './claim-check.js';
 import { soundTolerance, type ClockToleranceTerms, numericDate } from './clock-tolerance.js';
 
 /** How long tokens of an issuer may live. */
@@ -13,7 +13,7 @@ export interface LifetimeTerms extends ClockToleranceTerms {
  * an `exp` in milliseconds (E-05). A token without `exp`, where one is accepted at all, is measured by its age (D-08).
  * @throws {RangeError} for a limit or a tolerance that no configuration may hold
  */
-export function refuseLongLived(terms: LifetimeTerms): Described<PlausibilityCheck> {
+export function refuseLongLived(terms: LifetimeTerms): Described {
   const { maxLifetimeSeconds } = terms;
   const toleranceSeconds = soundTolerance(terms);
   // A number that is not one would compare as false, and no token would live too long.
@@ -25,7 +25,7 @@ export function refuseLongLived(terms: LifetimeTerms): Described<PlausibilityChe
       claims: ['exp', 'iat'],
       expected: `at most ${maxLifetimeSeconds} s from iat, or else from now, to exp; without exp the same as the age`,
     },
-    check(claims, nowSeconds) {
+    check({ claims }, nowSeconds) {
       const exp = numericDate(claims, 'exp');
       const iat = numericDate(claims, 'iat');
       if (exp !== undefined) return exceeds(exp - (iat ?? nowSeconds), maxLifetimeSeconds);

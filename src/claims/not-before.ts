@@ -1,12 +1,12 @@
 import { Rejection } from '../tokens/rejection.js';
-import type { Described, PlausibilityCheck } from './claim-check.js';
+import type { Described } from './claim-check.js';
 import { soundTolerance, type ClockToleranceTerms, numericDate } from './clock-tolerance.js';
 
 /**
  * RFC 7519 §4.1.5: not before `nbf`, give or take the tolerance.
  * @throws {RangeError} for a tolerance that no configuration may hold
  */
-export function refuseNotYetValid(terms: ClockToleranceTerms): Described<PlausibilityCheck> {
+export function refuseNotYetValid(terms: ClockToleranceTerms): Described {
   const toleranceSeconds = soundTolerance(terms);
   return {
     about: {
@@ -15,7 +15,7 @@ export function refuseNotYetValid(terms: ClockToleranceTerms): Described<Plausib
       claims: ['nbf'],
       expected: `nbf absent or not later than now; ${toleranceSeconds} s of tolerance`,
     },
-    check(claims, nowSeconds) {
+    check({ claims }, nowSeconds) {
       const nbf = numericDate(claims, 'nbf');
       return nbf === undefined || nbf <= nowSeconds + toleranceSeconds ? undefined : new Rejection('not_yet_valid');
     },

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import { isScopeClaim } from './scope.js';
-import type { Described, PlausibilityCheck } from './claim-check.js';
+import type { Described } from './claim-check.js';
 
 type Shape = (value: JsonValue) => boolean;
 
@@ -33,7 +33,7 @@ const shapes: readonly (readonly [claim: string, shape: Shape])[] = [
 ];
 
 /** Types before semantics: a claim of the wrong type is never one that is absent (CVE-2026-25537). */
-export function refuseMalformedClaims(): Described<PlausibilityCheck> {
+export function refuseMalformedClaims(): Described {
   return {
     about: {
       rule: 'claim types',
@@ -42,7 +42,7 @@ export function refuseMalformedClaims(): Described<PlausibilityCheck> {
       claims: [],
       expected: `the registered types of ${shapes.map(([claim]) => claim).join(', ')}`,
     },
-    check(claims) {
+    check({ claims }) {
       for (const [claim, hasShape] of shapes) {
         const value = claims[claim];
         if (value !== undefined && !hasShape(value)) return new Rejection('claim_malformed', claim);

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import { listed, type ClaimCheck, type Described } from './claim-check.js';
+import { listed, type Described } from './claim-check.js';
 
 /** What tokens of an issuer must carry. */
 export interface RequiredClaimsTerms {
@@ -9,7 +9,7 @@ export interface RequiredClaimsTerms {
 }
 
 /** Every required claim says something: null and the empty string do not. */
-export function requireClaims({ requiredClaims }: RequiredClaimsTerms): Described<ClaimCheck> {
+export function requireClaims({ requiredClaims }: RequiredClaimsTerms): Described {
   return {
     about: {
       rule: 'required claims',

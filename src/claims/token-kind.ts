@@ -1,7 +1,7 @@
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
-import type { ClaimCheck, Described } from './claim-check.js';
+import type { Described } from './claim-check.js';
 import { kindSaidBy } from './token-kind-words.js';
 
 /**
@@ -23,7 +23,7 @@ export interface TokenKindTerms {
  * RFC 8725 §3.12: tokens of other kinds are refused. What a token says of its own kind decides, in the `typ` of its header, the claim `typ`
  * or the claim `token_use`; a token that contradicts itself is refused. One that says nothing is judged by what it carries.
  */
-export function refuseOtherKinds({ allowIdTokens }: TokenKindTerms): Described<ClaimCheck> {
+export function refuseOtherKinds({ allowIdTokens }: TokenKindTerms): Described {
   const foreign = `none of ${foreignClaims.join(', ')}; no refresh, offline or logout token; words for one kind only`;
   const noIdToken = `no ID token by its own word, or without a word by ${idTokenClaims.join(', ')} (allowIdTokens)`;
   return {

@@ -5,6 +5,7 @@ import { Place, type ConfigurationProblem, type ProblemReporters } from '../shar
 import { Written } from '../shared/configuration/written.js';
 import type { Pause } from '../shared/pause.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
+import { gatherEntries } from './entries.js';
 import { digestOfContent, type FileDigests } from './file-digests.js';
 import { NamedFiles } from './named-files.js';
 import { prepareSections } from './prepare-sections.js';
@@ -26,6 +27,8 @@ export interface LoadedConfiguration<All extends Sections> {
   readonly warnings: readonly ConfigurationProblem[];
   /** The file and all that it names; to be watched. */
   readonly files: FileDigests;
+  /** Where members of its lists are really written. */
+  readonly originOf: NonNullable<ProblemReporters['originOf']>;
   /** Adds the line to a problem that was found later. */
   locate(problem: ConfigurationProblem): ConfigurationProblem;
 }
@@ -98,21 +101,33 @@ async function judge<All extends Sections>(
   const reporters = { report: problems.add, warn: warnings.add };
   const file = (name: string) => files.file(name);
   refuseUnsafeEnvironment(environment, reporters);
-  const { value, paths } = substitute(text.value, { environment, file }, new Place(reporters));
+  const substituted = substitute(text.value, { environment, file }, new Place(reporters));
   problems.ignoreAgain();
+  const isSubstituted = (path: string) => substituted.paths.has(path);
+  const main = { value: substituted.value, place: new Place(reporters), isSubstituted };
+  const { value, originOf } = gatherEntries(sections, main, []);
+  const located = { ...reporters, originOf };
   await pause();
-  const written = new Written(value, new Place(reporters));
+  const written = new Written(value, new Place(located));
   for (const section of sections) section.checkWritten?.(written);
-  const reading: Reading = { file, isSubstituted: (path) => paths.has(path), isDemo };
+  const reading: Reading = { file, isSubstituted, isDemo };
   const toRead = { sections, raw: value, reading, pause };
-  const configuration = await readFile(toRead, new Place(reporters));
+  const configuration = await readFile(toRead, new Place(located));
   if (configuration === unreadable || problems.inOrder.length > 0) {
     problems.ignoreAgain();
-    const place = new Place({ ...reporters, warn: () => undefined });
+    const place = new Place({ ...located, warn: () => undefined });
     await prepareSections(sections, await readSoundPart(toRead), { place, nowMs, pause });
     throw new ConfigurationInvalid(source, problems.inOrder, files.digests);
   }
-  return { source, configuration, digest, warnings: warnings.inOrder, files: files.digests, locate: problems.locate };
+  return {
+    source,
+    configuration,
+    digest,
+    warnings: warnings.inOrder,
+    files: files.digests,
+    originOf,
+    locate: problems.locate,
+  };
 }
 
 /** Collects problems and adds the line of each. */

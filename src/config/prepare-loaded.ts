@@ -33,6 +33,7 @@ export async function prepareLoaded<All extends Sections>(
   const place = new Place({
     report: (problem) => void problems.push(loaded.locate(problem)),
     warn: (problem) => void warnings.push(loaded.locate(problem)),
+    originOf: loaded.originOf,
   });
   const values = await prepareSections(sections, loaded.configuration, { place, nowMs, pause });
   if (problems.length > 0) throw new ConfigurationInvalid(loaded.source, problems.toSorted(byLine), loaded.files);

@@ -1,6 +1,6 @@
 import type { ProxiedCaller } from '../callers/proxy-authenticator.js';
 import { scopesOf } from '../claims/scope.js';
-import type { Introspector } from '../introspection/introspector.js';
+import type { EndpointDemand, Introspector } from '../introspection/introspector.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken } from '../verification/token-verifier.js';
@@ -37,12 +37,10 @@ export class Authorizer {
     const presented = presentedToken(authorization);
     if (presented === undefined) return { allowed: false, status: 401, challenge: challenge(profile) };
     if (presented instanceof Rejection) return notGood(profile, presented);
-    const result = await this.introspector.introspect(presented, profile.caller);
+    const result = await this.introspector.introspect(presented, profile.caller, undefined, refuseBound);
     if (!result.active) return notGood(profile, result.rejection);
     const { issuer, jwt } = result;
     const token = { issuer, jwt };
-    const unproven = refuseBound(jwt.claims);
-    if (unproven) return notGood(profile, unproven.about(issuer.id).ofSigned(jwt));
     if (!hasScopes(jwt.claims, scopes)) return notEnough(profile, scopes, token);
     return { allowed: true, headers: identityHeaders(result), token };
   }
@@ -52,9 +50,7 @@ export class Authorizer {
  * RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key is worth nothing without the proof, and we see no proofs. Here
  * no one else will ask for one (K-07).
  */
-function refuseBound(claims: JsonObject): Rejection | undefined {
-  return claims['cnf'] === undefined ? undefined : new Rejection('proof_missing');
-}
+const refuseBound: EndpointDemand = ({ cnf }) => (cnf === undefined ? undefined : new Rejection('proof_missing'));
 
 function hasScopes(claims: JsonObject, needed: readonly string[]): boolean {
   if (needed.length === 0) return true;

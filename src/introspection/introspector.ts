@@ -31,20 +31,33 @@ export interface Inactive {
 /** A verdict is a value (style rule 3). */
 export type IntrospectionResult = Active | Inactive;
 
+/** Why an endpoint cannot use a token with these claims. They may be unverified, so that a useless token costs no fetch. */
+export type EndpointDemand = (claims: JsonObject) => Rejection | undefined;
+
+/** Why a token is not shown, by claims that may be unverified. */
+type Withhold = (issuer: Issuer, claims: JsonObject) => Rejection | undefined;
+
 /** RFC 7662 §2.2: says whether a token is good, for the caller who asks. The use case behind every endpoint. */
 export class Introspector {
   constructor(private readonly verifier: TokenVerifier) {}
 
   /**
    * @param witness sees each step, in the order in which they are taken; the last one decided
+   * @param demand of the endpoint, beyond what the issuer and the caller ask for
    * @throws {KeysUnavailable} when we cannot know (decision D-05)
    */
-  async introspect(token: string, caller: Caller, witness?: Witness<IntrospectionStep>): Promise<IntrospectionResult> {
-    const verdict = await this.verifier.verify(token, undefined, witness, askerFor(caller, witness));
+  async introspect(
+    token: string,
+    caller: Caller,
+    witness?: Witness<IntrospectionStep>,
+    demand: EndpointDemand = () => undefined,
+  ): Promise<IntrospectionResult> {
+    const withhold: Withhold = (issuer, claims) => notGranted(issuer, claims, caller) ?? demand(claims);
+    const verdict = await this.verifier.verify(token, undefined, witness, askerFor(caller, withhold, witness));
     if (verdict instanceof Rejection) return { active: false, rejection: verdict };
     const { issuer, jwt } = verdict;
     witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
-    const withheld = withhold(issuer, jwt.claims, caller);
+    const withheld = withhold(issuer, jwt.claims);
     if (withheld) return { active: false, rejection: withheld.about(issuer.id).ofSigned(jwt) };
     return { active: true, ...verdict, caller };
   }
@@ -54,11 +67,11 @@ export class Introspector {
  * A caller that may not see a token must not have keys fetched for it, nor learn from the time or the kind of its answer
  * whether they could be. Claims that nobody has verified can only deny that.
  */
-function askerFor(caller: Caller, witness?: Witness<IntrospectionStep>): Asker {
+function askerFor(caller: Caller, withhold: Withhold, witness?: Witness<IntrospectionStep>): Asker {
   return {
     idOf: () => caller.id,
     refuse: (issuer, claims) => {
-      const withheld = withhold(issuer, claims, caller);
+      const withheld = withhold(issuer, claims);
       if (withheld) witness?.saw({ step: 'rights', issuer, claims, caller });
       return withheld;
     },
@@ -66,7 +79,7 @@ function askerFor(caller: Caller, witness?: Witness<IntrospectionStep>): Asker {
 }
 
 /** RFC 7662 §4: a token that may not be used at this protected resource is, to it, no token. */
-function withhold(issuer: Issuer, claims: JsonObject, caller: Caller): Rejection | undefined {
+function notGranted(issuer: Issuer, claims: JsonObject, caller: Caller): Rejection | undefined {
   if (!grants(caller.issuers, issuer.id)) return new Rejection('caller_issuer_not_granted');
   if (!mayIntrospect(caller, claims)) return new Rejection('caller_audience_not_granted');
   return undefined;

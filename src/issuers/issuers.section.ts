@@ -9,7 +9,7 @@ import { closest } from '../shared/configuration/closest.js';
 /** `issuers`: the issuers whose tokens are accepted. */
 export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSection[], readonly Issuer[]> = {
   key: 'issuers',
-  form: requiredList('the issuers whose tokens are accepted', () => IssuerSection),
+  form: requiredList('the issuers whose tokens are accepted', () => IssuerSection, { keyedBy: 'id' }),
   parts: { kind: 'issuer', of: (issuers) => issuers },
   checkWritten: (file) => {
     const issuers = file.at('issuers').members;

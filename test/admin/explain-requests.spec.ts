@@ -25,7 +25,7 @@ afterAll(async () => {
 
 describe('explain spends what any request would, and nothing of the caller', () => {
   it('looks for an unknown key once, and says whether it could', async () => {
-    const token = async (kid: string) => issuer.sign({ sub: subject }, await makeKey('ES256', kid));
+    const token = async (kid: string) => issuer.sign({ sub: subject, tenant: 'acme' }, await makeKey('ES256', kid));
     const before = issuer.keySetRequests;
     const looks: unknown[] = [];
     for (let i = 0; i < 8; i++) looks.push(stepOf(await explain(service, await token(`made-up-${i}`)), 'look')['look']);

@@ -14,7 +14,7 @@ const LONGEST_BODY = 64 * 1024;
 const stepsOf: Readonly<Record<string, readonly string[]>> = {
   issuer_unknown: ['issuer'],
   algorithm_not_allowed: ['header'],
-  token_type_not_allowed: ['token', 'header', 'claims'],
+  token_type_not_allowed: ['token', 'header', 'plausibility', 'claims'],
   key_unknown: ['look', 'signature'],
   signature_invalid: ['signature'],
   claim_malformed: ['token', 'plausibility', 'claims'],
@@ -24,9 +24,9 @@ const stepsOf: Readonly<Record<string, readonly string[]>> = {
   issued_in_future: ['plausibility', 'claims'],
   lifetime_exceeded: ['plausibility', 'claims'],
   audience_mismatch: ['plausibility', 'claims'],
-  token_kind: ['claims'],
-  rule_failed: ['claims'],
-  confirmation_invalid: ['claims'],
+  token_kind: ['plausibility', 'claims'],
+  rule_failed: ['plausibility', 'claims'],
+  confirmation_invalid: ['plausibility', 'claims'],
 };
 
 /** An issuer of the world, as a configuration describes it. Its bad keys stay away: a file with them would be refused. */

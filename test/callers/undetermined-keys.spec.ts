@@ -6,6 +6,7 @@ import type { PresentedCredentials } from '../../src/callers/credentials/present
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import { KeyResolver, KeysUnavailable, KeyUndetermined } from '../../src/keys/key-resolver.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
+import type { JsonObject } from '../../src/shared/json-value.js';
 import type { VerificationKey } from '../../src/tokens/verification-key.js';
 import { OAuthError } from '../../src/transport/oauth-error.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
@@ -76,16 +77,18 @@ describe('a caller whose key cannot be known', () => {
   const tokens = ['orders', 'billing'].map((name) =>
     aCaller({ id: name, token: { issuer: 'corp', subject: `sa:${name}`, audience: identifier } }),
   );
-  const presentedBy = (entrance: Entrance, subject: string) => (): Partial<PresentedCredentials> =>
-    bearer(
-      aToken()
-        .from(anIssuer().issuer)
-        .for(identifier)
-        .at(entrance.clock.wallMs() / 1_000)
-        .with({ sub: subject })
-        .signedBy(key)
-        .build(),
-    );
+  const presentedBy =
+    (entrance: Entrance, subject: string, claims: JsonObject = {}) =>
+    (): Partial<PresentedCredentials> =>
+      bearer(
+        aToken()
+          .from(anIssuer().issuer)
+          .for(identifier)
+          .at(entrance.clock.wallMs() / 1_000)
+          .with({ sub: subject, ...claims })
+          .signedBy(key)
+          .build(),
+      );
 
   it('I17 is told when to come back, twenty times at once, and then refused, each on its own account', async () => {
     const entrance = new Entrance(tokens);
@@ -98,6 +101,14 @@ describe('a caller whose key cannot be known', () => {
     const entrance = new Entrance(tokens);
 
     expect(await entrance.toldOften(5, presentedBy(entrance, 'sa:nobody'))).toEqual({ 401: 5 });
+    expect(entrance.keys.fetches).toBe(0);
+  });
+
+  it('I17 learns nothing and costs no fetch with a token that is bound to a key nobody proved', async () => {
+    const entrance = new Entrance(tokens);
+    const bound = { cnf: { jkt: Buffer.alloc(32).toString('base64url') } };
+
+    expect(await entrance.toldOften(5, presentedBy(entrance, 'sa:orders', bound))).toEqual({ 401: 5 });
     expect(entrance.keys.fetches).toBe(0);
   });
 

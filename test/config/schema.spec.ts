@@ -55,6 +55,18 @@ describe('the schema and the loader agree', () => {
     expect(await problemsOf(JSON.stringify(aConfiguration()))).toEqual([]);
   });
 
+  it('about issuers and callers that are mappings: what must be there, and what must not', async () => {
+    const { issuers, callers } = aConfiguration();
+    const [{ id: corp, ...issuer }, { id: orders, ...caller }] = [issuers[0]!, callers[0]!];
+    const mapping = { issuers: { [String(corp)]: issuer, gone: null }, callers: { [String(orders)]: caller } };
+    expect(validate(mapping), ajv.errorsText(validate.errors)).toBe(true);
+    expect(await problemsOf(JSON.stringify(mapping))).toEqual([]);
+    for (const wrong of [{ corp: {} }, { corp: { ...issuer, audience: 'x' } }, { corp: [issuer] }, [issuer]]) {
+      expect(validate({ ...mapping, issuers: wrong })).toBe(false);
+      expect(await problemsOf(JSON.stringify({ ...mapping, issuers: wrong }))).not.toEqual([]);
+    }
+  });
+
   it.each([
     ['docs/configuration.md', 1],
     ['README.md', 2],

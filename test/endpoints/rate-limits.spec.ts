@@ -1,36 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authorize } from '../gateway/support/authorize.js';
-import { EnvoyClient } from '../gateway/support/envoy.js';
-import { GrpcClient } from '../transport/grpc/support/client.js';
-import { GrpcEndpoint } from '../transport/grpc/support/grpc-endpoint.js';
 import { ask } from '../transport/http/support/ask.js';
-import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
 import { header } from '../transport/http/support/raw-http.js';
 import { basic } from '../transport/http/support/requests.js';
-import { Reception } from './reception.js';
+import { AllEndpoints } from './all-endpoints.js';
 
-const trustedProxies = ['127.0.0.1'];
-
-let reception: Reception;
-let http: HttpEndpoint;
-let grpc: GrpcEndpoint;
-let client: GrpcClient;
-let envoy: EnvoyClient;
+let all: AllEndpoints;
+let { reception, http, client, envoy } = {} as AllEndpoints;
 
 beforeAll(async () => {
-  reception = await Reception.open();
-  http = await HttpEndpoint.before(reception, { trustedProxies });
-  grpc = await GrpcEndpoint.before(reception, { trustedProxies });
-  client = new GrpcClient(grpc.port);
-  envoy = new EnvoyClient(grpc.port);
+  all = await AllEndpoints.open();
+  ({ reception, http, client, envoy } = all);
 });
 
-afterAll(async () => {
-  client.close();
-  envoy.close();
-  await grpc.close();
-  await http.close();
-});
+afterAll(() => all.close());
 
 // Of the callers that these tests use, both have a burst of two, and one request a second.
 beforeEach(() => reception.clock.advance(2_000));

@@ -16,6 +16,7 @@ import type { KeyResolver } from '../../src/keys/key-resolver.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import { UnavailableBudget } from '../../src/verification/unavailable-budget.js';
 import { VerifiedTokenCache } from '../../src/verification/verified-token-cache.js';
 import { RecordedProblems } from '../builders/recorded-problems.js';
 import { FakeClock } from '../fakes/fake-clock.js';
@@ -105,6 +106,8 @@ export class Reception {
       new ClaimValidator(clock),
       undefined,
       memory,
+      undefined,
+      new UnavailableBudget({ clock, report: () => undefined }),
     );
     const { authenticator, proxies } = callersOver(verifier, keys, clock);
     this.authenticator = authenticator;
@@ -134,9 +137,9 @@ export class Reception {
 
   private counting(introspector: Introspector): Introspector {
     const original = introspector.introspect.bind(introspector);
-    introspector.introspect = (token, caller) => {
+    introspector.introspect = (...asked) => {
       this.introspected++;
-      return original(token, caller);
+      return original(...asked);
     };
     return introspector;
   }

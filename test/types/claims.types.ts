@@ -7,13 +7,13 @@ import type { UnverifiedJwt } from '../../src/tokens/unverified-jwt.js';
 /** Claims count only where their signature was checked. */
 export function checkUnverified(check: ClaimCheck, policy: ClaimPolicy, jwt: UnverifiedJwt, claims: JsonObject) {
   return [
-    // @ts-expect-error: 'UnverifiedJwt' is not assignable to parameter of type 'VerifiedJwt'
+    // @ts-expect-error: 'UnverifiedJwt' is not assignable to parameter of type 'JwtContent'
     check(jwt, 0),
     // @ts-expect-error: 'UnverifiedJwt' is not assignable to parameter of type 'VerifiedJwt'
     policy.refuse(jwt, 0),
     // @ts-expect-error: Property '[verified]' is missing
-    check({ header: jwt.header, claims, keyThumbprint: '' }, 0),
-    policy.refuseUnverified(jwt.unverifiedClaims, 0),
+    policy.refuse({ header: jwt.header, claims, keyThumbprint: '' }, 0),
+    policy.refuseUnverified(jwt, 0),
   ];
 }
 

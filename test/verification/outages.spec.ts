@@ -208,19 +208,20 @@ describe('an issuer that comes back with new keys after an outage', () => {
   it('gives a token that could not pass anyway neither a 503 nor a fetch', async () => {
     const { t } = await duringOutage();
     await t.pass(60);
-    const before = t.h.fetches.length;
-    const expired = aToken()
-      .from('https://h.example')
-      .for(usualAudience)
-      .expiredAt(t.clock.wallMs() / second);
-    const elsewhere = aToken()
-      .from('https://h.example')
-      .for('https://other.example')
-      .at(t.clock.wallMs() / second);
-    for (const token of [expired, elsewhere]) {
+    const before = [t.store.acquisitions, t.h.fetches.length];
+    const now = t.clock.wallMs() / second;
+    const usual = aToken().from('https://h.example').for(usualAudience).at(now);
+    const hopeless = [
+      aToken().from('https://h.example').for(usualAudience).expiredAt(now),
+      aToken().from('https://h.example').for('https://other.example').at(now),
+      usual.with({ token_use: 'id' }),
+      usual.with({ cnf: { jkt: 'no digest' } }),
+    ];
+    for (const token of hopeless) {
       const forged = token.header({ alg: 'ES256', kid: 'made-up' }).signature(() => Buffer.alloc(64, 1));
       expect(await t.ask(forged.build(), orders)).toBe('inactive');
     }
-    expect(t.h.fetches.length).toBe(before);
+    expect([t.store.acquisitions, t.h.fetches.length]).toEqual(before);
+    expect(t.outcomes).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ export interface PreparedCallers {
 /** `callers`: the services that may ask. */
 export const callersSection: ConfigurationSection<'callers', readonly CallerSection[], PreparedCallers> = {
   key: 'callers',
-  form: requiredList('the services that may ask', () => CallerSection),
+  form: requiredList('the services that may ask', () => CallerSection, { keyedBy: 'id' }),
   parts: { kind: 'caller', of: (callers) => callers },
   checkWritten: (file) => {
     const callers = file.at('callers').members;

@@ -47,6 +47,8 @@ export interface ListOptions extends FieldOptions {
   readonly default?: readonly unknown[];
   /** The key that a member stands for when it is a plain text instead of a mapping. */
   readonly shortForm?: string;
+  /** The key that names a member, where the list may also be written as a mapping: it is one when it comes to be read. */
+  readonly keyedBy?: string;
 }
 
 /** A list whose members are sections. */
@@ -58,9 +60,10 @@ export function ListOf(description: string, section: () => SectionClass, options
 export function listField(
   description: string,
   section: () => SectionClass,
-  { shortForm, ...options }: ListOptions = {},
+  { shortForm, keyedBy, ...options }: ListOptions = {},
 ): ListField {
-  const membersOf = (raw: unknown, place: Place) => listOf(raw, place, { expected: 'a list', isHidden: true });
+  const expected = keyedBy === undefined ? 'a list' : `a list, or a mapping with each ${keyedBy} as a key`;
+  const membersOf = (raw: unknown, place: Place) => listOf(raw, place, { expected, isHidden: true });
   const readMember = (raw: unknown, place: Place, reading: Reading): unknown =>
     shortForm === undefined
       ? readSection(section(), raw, place, reading)
@@ -68,6 +71,7 @@ export function listField(
   return {
     ...options,
     ...(shortForm !== undefined && { shortForm }),
+    ...(keyedBy !== undefined && { keyedBy }),
     description,
     type: 'list',
     schema: { type: 'array' },

@@ -52,6 +52,8 @@ interface FieldDescription extends FieldOptions {
   readonly section?: () => SectionClass;
   /** The key of that section that a plain text stands for. */
   readonly shortForm?: string;
+  /** The key of that section that names a member: the list may also be written as a mapping from these names. */
+  readonly keyedBy?: string;
 }
 
 /** One key of a section. */

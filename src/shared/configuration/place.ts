@@ -1,5 +1,7 @@
 /** One thing that is wrong with a configuration: where, what was found, what was expected, and what to do. */
 export interface ConfigurationProblem {
+  /** The file, where it is not the main one. */
+  readonly file?: string;
   /** Path in the file, such as `issuers[0].keys.jwksUri`. */
   readonly path: string;
   /** What was found, shortened; never a secret. */
@@ -19,6 +21,19 @@ export interface ProblemReporters {
   readonly report: ProblemReporter;
   /** Gets what works and should not. */
   readonly warn: ProblemReporter;
+  /**
+   * Where a member of a list is really written; `undefined` where it is written in this list.
+   * @param list path of the list
+   */
+  readonly originOf?: (list: string, index: number) => Origin | undefined;
+}
+
+/** Where something is written that is read as a member of a list: under a key, or in another file. */
+export interface Origin {
+  /** The file, where it is not the main one. */
+  readonly file?: string | undefined;
+  /** Path as of {@link Place.path}. */
+  readonly path: string;
 }
 
 /**
@@ -34,6 +49,7 @@ export class Place {
   /** Made when it is needed: of a sound value it is not. */
   private knownPath: string | undefined;
   private hasRefusal = false;
+  private origin: Origin | undefined;
 
   /**
    * @param reporters get everything that is found at this place and below it
@@ -46,7 +62,19 @@ export class Place {
     this.knownPath = path;
   }
 
-  /** Path in the file, such as `issuers[0].keys.jwksUri`. */
+  /** The place of a whole file that is not the main one. */
+  static ofFile(reporters: ProblemReporters, file: string): Place {
+    const place = new Place(reporters, fileAsPath(file));
+    place.origin = { file, path: place.path };
+    return place;
+  }
+
+  /** The file that this is a place in; `undefined` for the main one. */
+  get file(): string | undefined {
+    return this.origin ? this.origin.file : this.parent?.file;
+  }
+
+  /** Path such as `issuers[0].keys.jwksUri`; in another file than the main one, behind the name of that file. */
   get path(): string {
     this.knownPath ??= pathBelow(this.parent?.path ?? '', this.step);
     return this.knownPath;
@@ -58,6 +86,8 @@ export class Place {
     place.parent = this;
     place.step = step;
     place.knownPath = step === this.shortKey ? this.path : undefined;
+    place.origin = typeof step === 'number' ? this.reporters.originOf?.(this.path, step) : undefined;
+    if (place.origin) place.knownPath = place.origin.path;
     return place;
   }
 
@@ -82,12 +112,17 @@ export class Place {
    */
   refuse(found: string, expected: string): void {
     this.markRefused();
-    this.reporters.report({ path: this.path, found, expected });
+    this.reporters.report({ ...this.position, found, expected });
   }
 
   /** Reports what works and should not; parameters as of {@link refuse}. */
   warn(found: string, expected: string): void {
-    this.reporters.warn({ path: this.path, found, expected });
+    this.reporters.warn({ ...this.position, found, expected });
+  }
+
+  private get position(): Pick<ConfigurationProblem, 'file' | 'path'> {
+    const { file, path } = this;
+    return file === undefined ? { path } : { file, path: path.slice(fileAsPath(file).length) };
   }
 
   /** Whether nothing was refused here or below: through this object, or one that was made from it. */
@@ -105,13 +140,20 @@ function pathBelow(parent: string, step: string | number): string {
   return typeof step === 'number' ? `${parent}[${step}]` : pathTo(parent, step);
 }
 
+/** What paths in this file begin with, so that no two places have one path. Keys that are no plain words are in quotes. */
+function fileAsPath(file: string): string {
+  return `${file}${FILE_END}`;
+}
+
+const FILE_END = ': ';
+
 /** Longest key that a path spells out, in UTF-16 code units. */
 const MAX_KEY = 80;
 
 /** `issuers[0].keys`, or `["odd key"]` where a key is not a plain word. */
 export function pathTo(parent: string, key: string): string {
   if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${parent}[${JSON.stringify(key.slice(0, MAX_KEY))}]`;
-  return parent === '' ? key : `${parent}.${key}`;
+  return parent === '' || parent.endsWith(FILE_END) ? `${parent}${key}` : `${parent}.${key}`;
 }
 
 const step = /\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g;

@@ -59,12 +59,16 @@ export function optionalSection<T extends object>(
   };
 }
 
-/** A list of mappings that must be written out. */
+/**
+ * Mappings that must be written out, as a list or as a mapping from the names that their key `keyedBy` would say. They are
+ * given as a list.
+ */
 export function requiredList<T extends object>(
   description: string,
   section: () => SectionClass<T>,
+  { keyedBy }: { readonly keyedBy?: string } = {},
 ): SectionForm<readonly T[]> {
-  const field = listField(description, section, { required: true });
+  const field = listField(description, section, { required: true, ...(keyedBy !== undefined && { keyedBy }) });
   const membersOf = (given: unknown, place: Place): readonly unknown[] | typeof unreadable => {
     const raw = givenOr(field, given, place);
     return raw === unreadable ? raw : field.membersOf(raw, place);

@@ -49,7 +49,7 @@ export class ExplainWorld {
   /** A token of these members that nobody signed. */
   forged(header: object, claims: object = {}): string {
     const times = { iat: second(), exp: second() + 300 };
-    const all = { iss: this.issuer.issuer, sub: subject, aud: audience, ...times, ...claims };
+    const all = { iss: this.issuer.issuer, sub: subject, aud: audience, tenant: 'acme', ...times, ...claims };
     const named = { alg: 'ES256', kid: this.issuer.key.kid, typ: 'at+jwt', ...header };
     return `${encode(named)}.${encode(all)}.${'A'.repeat(86)}`;
   }

@@ -6,17 +6,10 @@ import { KeysUnavailable } from '../../../src/keys/key-resolver.js';
 import type { TokenVerifier } from '../../../src/verification/token-verifier.js';
 import { basic } from '../http/support/requests.js';
 import { AUDIENCE } from '../../vectors/world.js';
-import { GrpcClient, type Outcome } from './support/client.js';
+import { GrpcClient } from './support/client.js';
 import { GrpcEndpoint, type GrpcEndpointOptions } from './support/grpc-endpoint.js';
+import { retryInfo } from './support/retry-info.js';
 import { callOn, framed, rawCall, rawSession, requestBytes, type RawOutcome } from './support/raw-call.js';
-
-/** Seconds to wait, as `google.rpc.RetryInfo` says it. */
-function retryInfo({ trailers }: Outcome): { readonly type: string; readonly seconds: number } {
-  const [bytes] = trailers.get('grpc-status-details-bin') as Buffer[];
-  const type = /type\.googleapis\.com\/[A-Za-z.]+/.exec(bytes!.toString('latin1'))![0];
-  // Any.value = RetryInfo { Duration { seconds } }: its last byte is the only digit of a small number.
-  return { type, seconds: bytes!.at(-1)! };
-}
 
 describe('the gRPC column of the response matrix', () => {
   let endpoint: GrpcEndpoint;

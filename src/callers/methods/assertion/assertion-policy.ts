@@ -1,4 +1,4 @@
-import type { PlausibilityCheck } from '../../../claims/claim-check.js';
+import type { ClaimCheck } from '../../../claims/claim-check.js';
 import type { ClaimPolicy } from '../../../claims/claim-policy.js';
 import { refuseExpired } from '../../../claims/expiry.js';
 import { refuseIssuedInFuture } from '../../../claims/issued-at.js';
@@ -26,7 +26,7 @@ const terms = { clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS, requireExpiry: t
  *   use the assertion here (CVE-2025-27370)
  */
 export function assertionPolicy(clientId: string, audience: string): ClaimPolicy {
-  const checks: readonly PlausibilityCheck[] = [
+  const checks: readonly ClaimCheck[] = [
     refuseMalformedClaims().check,
     refuseExpired(terms).check,
     refuseNotYetValid(terms).check,
@@ -36,14 +36,18 @@ export function assertionPolicy(clientId: string, audience: string): ClaimPolicy
     refuseAnyAudienceBut(audience),
     refuseWithoutIdentifier,
   ];
-  const refuseUnverified: PlausibilityCheck = (claims, nowSeconds) => {
+  const refuse: ClaimCheck = (jwt, nowSeconds) => {
     for (const check of checks) {
-      const refusal = check(claims, nowSeconds);
+      const refusal = check(jwt, nowSeconds);
       if (refusal) return refusal;
     }
     return undefined;
   };
-  return { refuseUnverified, refuse: ({ claims }, nowSeconds) => refuseUnverified(claims, nowSeconds) };
+  return {
+    refuse,
+    refuseUnverified: ({ header, unverifiedClaims }, nowSeconds) =>
+      refuse({ header, claims: unverifiedClaims }, nowSeconds),
+  };
 }
 
 /** Wall time in milliseconds since the epoch until which an assertion with these claims is accepted. */
@@ -57,7 +61,7 @@ export function identifierOf({ jti }: JsonObject): string {
 }
 
 /** RFC 7523 §3 item 4 and 6: unreasonably far in the future, or unreasonably old. */
-const refuseKept: PlausibilityCheck = (claims, nowSeconds) => {
+const refuseKept: ClaimCheck = ({ claims }, nowSeconds) => {
   const exp = numericDate(claims, 'exp') ?? Infinity;
   const iat = numericDate(claims, 'iat') ?? nowSeconds;
   const limit = MAX_AGE_SECONDS + CLOCK_TOLERANCE_SECONDS;
@@ -65,23 +69,23 @@ const refuseKept: PlausibilityCheck = (claims, nowSeconds) => {
 };
 
 /** RFC 7523 §3 item 1 and 2.B. */
-function refuseAnyoneBut(clientId: string): PlausibilityCheck {
-  return ({ iss, sub }) =>
+function refuseAnyoneBut(clientId: string): ClaimCheck {
+  return ({ claims: { iss, sub } }) =>
     iss === clientId && sub === clientId
       ? undefined
       : new Rejection('rule_failed', 'iss and sub are not the client id');
 }
 
 /** RFC 10070: the sole value, so one string or an array of one. */
-function refuseAnyAudienceBut(audience: string): PlausibilityCheck {
-  return ({ aud }) => {
+function refuseAnyAudienceBut(audience: string): ClaimCheck {
+  return ({ claims: { aud } }) => {
     const isSole = aud === audience || (isJsonArray(aud) && aud.length === 1 && aud[0] === audience);
     return isSole ? undefined : new Rejection('audience_mismatch');
   };
 }
 
 /** Without `jti` a replay could not be recognised. */
-const refuseWithoutIdentifier: PlausibilityCheck = ({ jti }) => {
+const refuseWithoutIdentifier: ClaimCheck = ({ claims: { jti } }) => {
   if (jti === undefined || jti === '') return new Rejection('claim_missing', 'jti');
   return typeof jti === 'string' && jti.length <= MAX_JTI_LENGTH ? undefined : new Rejection('claim_malformed', 'jti');
 };

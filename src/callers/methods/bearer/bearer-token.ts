@@ -6,6 +6,7 @@ import { Section } from '../../../shared/configuration/composite-fields.js';
 import { TextField } from '../../../shared/configuration/scalar-fields.js';
 import type { JsonObject } from '../../../shared/json-value.js';
 import { Rejection } from '../../../tokens/rejection.js';
+import type { UnverifiedJwt } from '../../../tokens/unverified-jwt.js';
 import type { VerifiedJwt } from '../../../tokens/verified-jwt.js';
 import type { Asker, TokenVerifier } from '../../../verification/token-verifier.js';
 import type { Caller } from '../../caller.js';
@@ -115,7 +116,9 @@ class BearerToken implements MethodAuthenticator<CallerTokenSection> {
       ({ id }, { unverifiedClaims }) => registrationOf(unverifiedClaims, subjects.get(id))?.caller.id,
     );
     const policy = (issuer: Issuer): ClaimPolicy | Rejection => policyFor(issuer, subjects.get(issuer.id));
-    const verdict = await this.verifier.checkingWith(checker).verify(token, policy, undefined, askersOf(subjects));
+    const verdict = await this.verifier
+      .checkingWith(checker)
+      .verify(token, policy, undefined, askersOf(subjects, certificate));
     if (verdict instanceof Rejection) return new AuthenticationFailure(`the bearer token is not good: ${verdict.code}`);
     const registration = registrationOf(verdict.jwt.claims, subjects.get(verdict.issuer.id));
     if (registration && !isProven(verdict.jwt.claims, certificate)) {
@@ -146,9 +149,9 @@ class SubjectPolicy implements ClaimPolicy {
     return policy instanceof Rejection ? policy : policy.refuse(jwt, nowSeconds);
   }
 
-  refuseUnverified(claims: JsonObject, nowSeconds: number): Rejection | undefined {
-    const policy = this.policyOf(claims);
-    return policy instanceof Rejection ? policy : policy.refuseUnverified(claims, nowSeconds);
+  refuseUnverified(jwt: UnverifiedJwt, nowSeconds: number): Rejection | undefined {
+    const policy = this.policyOf(jwt.unverifiedClaims);
+    return policy instanceof Rejection ? policy : policy.refuseUnverified(jwt, nowSeconds);
   }
 
   private policyOf(claims: JsonObject): ClaimPolicy | Rejection {
@@ -159,11 +162,14 @@ class SubjectPolicy implements ClaimPolicy {
   }
 }
 
-/** The caller that a token names pays for answers that there can be none; one that names no caller costs no fetch. */
-function askersOf(subjects: ReadonlyMap<string, Subjects>): Asker {
+/**
+ * The caller that a token names pays for answers that there can be none; one that names no caller, or that is bound to a key
+ * that nobody proved, costs no fetch.
+ */
+function askersOf(subjects: ReadonlyMap<string, Subjects>, certificate: X509Certificate | undefined): Asker {
   return {
     idOf: (claims, { id }) => registrationOf(claims, subjects.get(id))?.caller.id ?? '',
-    refuse: () => undefined,
+    refuse: (_issuer, claims) => (isProven(claims, certificate) ? undefined : new Rejection('proof_missing')),
   };
 }
 
