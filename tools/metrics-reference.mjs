@@ -65,7 +65,7 @@ async function labelValues() {
     'assay_jwks_key_dropped_total reason':
       'why an entry is not used, such as `unsupported`, `malformed`, `private_material`, `symmetric`',
     'assay_jwks_key_event_total event':
-      'what happened: `added`, `retiring`, `stayed`, `removed`, `returning`, `returned`, `kid_reused`, `removed_in_use`, `mass_removal`, `key_set_moved`, `certificate_mismatch`, `certificate_unreadable`',
+      'what happened: `added`, `retiring`, `stayed`, `removed`, `returning`, `returned`, `kid_reused`, `removed_in_use`, `mass_removal`, `key_set_moved`, `key_contested`, `certificate_mismatch`, `certificate_unreadable`',
     'assay_jwks_kid_miss_total outcome': missOutcomes,
     'assay_jwks_fetch_total kind': fetchReasons,
     'assay_jwks_fetch_total result': ['published', 'unchanged', ...keyFetchCategories],

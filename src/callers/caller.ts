@@ -14,6 +14,8 @@ export interface Caller {
   readonly audiences: Grant;
   /** Claims it may see beyond `active, exp, iat, iss, aud, client_id, token_type` and `cnf`. */
   readonly claims: Grant;
+  /** It tells registrations of one `iss` apart by the member `assay_issuer`, which its answers then have. */
+  readonly readsIssuerId?: boolean;
 }
 
 /** Whether `grant` covers `name`. */

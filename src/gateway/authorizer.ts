@@ -3,7 +3,7 @@ import { scopesOf } from '../claims/scope.js';
 import type { EndpointDemand, Introspector } from '../introspection/introspector.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { GoodToken } from '../verification/token-verifier.js';
+import type { GoodToken } from '../verification/good-token.js';
 import { challenge, type Deny } from './denial.js';
 import { identityHeaders, type IdentityHeaders } from './identity-headers.js';
 

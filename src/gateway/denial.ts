@@ -1,7 +1,7 @@
 import { bearerChallenge } from '../callers/credentials/authentication-failure.js';
 import type { Rejection } from '../tokens/rejection.js';
 import { errorBody } from '../transport/http/error-answer.js';
-import type { GoodToken } from '../verification/token-verifier.js';
+import type { GoodToken } from '../verification/good-token.js';
 
 /** A request may not pass: what its client, the proxy and operators learn of it. */
 export interface Deny {

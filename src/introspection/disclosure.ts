@@ -21,8 +21,19 @@ export function mayDisclose(grant: Grant, name: string): boolean {
   return alwaysVisible.has(name) || grants(grant, name);
 }
 
+/** Names the registration whose key signed the token, to callers that tell registrations of one `iss` apart. */
+export const registrationMember = 'assay_issuer';
+
 /** Names that the answer itself gives meaning to (RFC 7662 §2.2): a claim of that name is never copied (R7662-27). */
-const ownedByTheAnswer: ReadonlySet<string> = new Set([...alwaysVisible, 'sub', 'nbf', 'jti', 'scope', 'username']);
+const ownedByTheAnswer: ReadonlySet<string> = new Set([
+  ...alwaysVisible,
+  'sub',
+  'nbf',
+  'jti',
+  'scope',
+  'username',
+  registrationMember,
+]);
 
 /** Names that are no claims but attacks on whoever merges the answer into an object, or nests it (E-13, RFC 9701 §5). */
 const neverCopied: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype', 'token_introspection']);

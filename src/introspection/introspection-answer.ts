@@ -1,7 +1,7 @@
 import { numericDate } from '../claims/clock-tolerance.js';
 import { scopeText } from '../claims/scope.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
-import { furtherClaims, mayDisclose } from './disclosure.js';
+import { furtherClaims, mayDisclose, registrationMember } from './disclosure.js';
 import type { Active } from './introspector.js';
 
 /**
@@ -9,13 +9,15 @@ import type { Active } from './introspector.js';
  * everything else is `{"active":false}` and no other member. What RFC 7662 defines is computed by us, whatever the token
  * says under these names (R7662-27).
  */
-export function introspectionAnswer({ issuer, jwt: { claims }, caller: { claims: grant } }: Active): JsonObject {
+export function introspectionAnswer({ issuer, jwt: { claims }, caller }: Active): JsonObject {
+  const { claims: grant, readsIssuerId } = caller;
   // An ordinary object, because those without a prototype are slow to make and to write. No member is called `__proto__`.
   const answer: Record<string, JsonValue> = { active: true };
   const add = (name: string, value: JsonValue | undefined): void => {
     if (value !== undefined && mayDisclose(grant, name)) answer[name] = value;
   };
   add('iss', claims['iss']);
+  if (readsIssuerId) answer[registrationMember] = issuer.id;
   add('sub', claims['sub']);
   add('aud', claims['aud']);
   add('exp', secondsDown(numericDate(claims, 'exp')));

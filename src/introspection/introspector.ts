@@ -3,7 +3,10 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { Asker, GoodToken, TokenVerifier, VerificationStep } from '../verification/token-verifier.js';
+import type { Asker } from '../verification/asker.js';
+import type { GoodToken } from '../verification/good-token.js';
+import type { TokenVerifier } from '../verification/token-verifier.js';
+import type { VerificationStep } from '../verification/verification-step.js';
 
 /** A step of introspection, as a {@link Witness} sees it. */
 export type IntrospectionStep =

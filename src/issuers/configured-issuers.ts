@@ -1,15 +1,23 @@
 import { IssuerRegistry, type IssuerChange } from './issuer-registry.js';
 import type { Issuer } from './issuer.js';
 
+const nobody: readonly Issuer[] = [];
+
 /** The issuers of the configuration. Replaced as a whole, so that no request ever sees half of a change. */
 export class ConfiguredIssuers extends IssuerRegistry {
   // Maps and exact strings: no pattern, no prefix, and `__proto__` finds nothing (attack B-17).
   private byIdentifier: ReadonlyMap<string, Issuer> = new Map();
+  /** Names that several issuers have, with all of them. */
+  private shared: ReadonlyMap<string, readonly Issuer[]> = new Map();
   private byShortId: ReadonlyMap<string, Issuer> = new Map();
   private readonly listeners: ((change: IssuerChange) => void)[] = [];
 
   override find(iss: string): Issuer | undefined {
     return this.byIdentifier.get(iss);
+  }
+
+  override namesakes({ issuer }: Issuer): readonly Issuer[] {
+    return this.shared.size === 0 ? nobody : (this.shared.get(issuer) ?? nobody);
   }
 
   override byId(id: string): Issuer | undefined {
@@ -30,7 +38,9 @@ export class ConfiguredIssuers extends IssuerRegistry {
    */
   replace(issuers: readonly Issuer[]): void {
     const before = this.byShortId;
-    this.byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
+    const byIdentifier = Map.groupBy(issuers, ({ issuer }) => issuer);
+    this.byIdentifier = new Map([...byIdentifier].flatMap(([name, [first]]) => (first ? [[name, first]] : [])));
+    this.shared = new Map([...byIdentifier].filter(([, namesakes]) => namesakes.length > 1));
     this.byShortId = new Map(issuers.map((issuer) => [issuer.id, issuer]));
     const change: IssuerChange = {
       added: issuers.filter((issuer) => !hasSameKeys(before.get(issuer.id), issuer)),

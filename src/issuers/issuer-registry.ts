@@ -8,8 +8,14 @@ export interface IssuerChange {
 
 /** The issuers whose tokens we judge. Exact `iss`, or nothing. */
 export abstract class IssuerRegistry {
-  /** The issuer whose identifier equals `iss` code point by code point, or `undefined`. */
+  /** The first issuer of the file whose identifier equals `iss` code point by code point, or `undefined`. */
   abstract find(iss: string): Issuer | undefined;
+
+  /**
+   * All issuers of the name of this one, itself included, in the order of the file; empty where it has its name to itself. Which of
+   * them a token is of, only the key that signed it says.
+   */
+  abstract namesakes(issuer: Issuer): readonly Issuer[];
 
   /** The issuer with this short id, or `undefined`. */
   abstract byId(id: string): Issuer | undefined;

@@ -1,5 +1,5 @@
 import type { Place } from '../shared/configuration/place.js';
-import { warnOfRepeated } from '../shared/configuration/written.js';
+import { refuseRepeated, warnOfRepeated } from '../shared/configuration/written.js';
 import { eachWithPauses, type Pause } from '../shared/pause.js';
 import { CommonRules } from './common-rules.js';
 import type { Issuer, Freshness } from './issuer.js';
@@ -31,7 +31,18 @@ export async function prepareIssuers(
   const keySets = sections.map(({ keys }, i) => ({ text: keys.jwksUri, place: place.at(i).at('keys').at('jwksUri') }));
   warnOfRepeated(keySets, 'a key set of its own, or rules for a claim that tells the issuers apart');
   const rules = new CommonRules();
-  return eachWithPauses(sections, pause, (section, i) => prepareIssuer(section, place.at(i), nowMs, rules));
+  const prepared = await eachWithPauses(sections, pause, (section, i) =>
+    prepareIssuer(section, place.at(i), nowMs, rules),
+  );
+  const indices = new Map(sections.map(({ id }, i) => [id, i]));
+  refuseIndistinguishable(prepared, ({ id }) => place.at(indices.get(id) ?? 0).at('keys'));
+  return prepared;
+}
+
+/** Issuers of one name are told apart by their keys: where these are published in one place, nothing tells them apart. */
+function refuseIndistinguishable(issuers: readonly Issuer[], placeOf: (issuer: Issuer) => Place): void {
+  const sources = issuers.map((issuer) => ({ text: issuer.keySourceFingerprint, place: placeOf(issuer) }));
+  refuseRepeated(sources, 'other keys: two issuers with one identifier are told apart by their keys alone');
 }
 
 /**

@@ -114,5 +114,5 @@ export function composeKeys(parts: KeyManagerParts): KeyManager {
     const refresher = new KeyRefresher(issuer, { local, source, store, clock, events });
     return new RemoteKeySet(issuer, { local, refresher, bulkhead: bulkhead.partition(), clock, events });
   };
-  return new KeyManager(issuers, keysOf, followers, clock);
+  return new KeyManager(issuers, keysOf, followers, clock, events);
 }

@@ -15,6 +15,12 @@ export abstract class IssuerKeySet {
   /** See {@link KeyResolver.find}. */
   abstract find(header: JwtHeader): Promise<readonly VerificationKey[]>;
 
+  /** See {@link KeyResolver.holds}. */
+  abstract holds(thumbprint: string): boolean;
+
+  /** Calls `listener` whenever there may be other keys than before. */
+  abstract onChanged(listener: () => void): void;
+
   /** Whether there is a key set that may be trusted now. */
   abstract get areTrusted(): boolean;
 

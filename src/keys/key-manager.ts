@@ -3,6 +3,8 @@ import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Clock } from '../shared/clock.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
+import { ContestedKeys } from './contested-keys.js';
+import type { KeyEvents } from './events/key-events.js';
 import type { IssuerKeySet } from './issuer-key-set.js';
 import type { KeyFreshness } from './accepted/key-freshness.js';
 import { KeyResolver, KeysUnavailable } from './key-resolver.js';
@@ -24,14 +26,17 @@ interface Held {
 export class KeyManager extends KeyResolver {
   /** By the issuer's short id. */
   private readonly held = new Map<string, Held>();
+  private readonly contested: ContestedKeys;
 
   constructor(
     private readonly issuers: IssuerRegistry,
     private readonly makeKeys: IssuerKeySetFactory,
     private readonly followers: readonly KeyFollower[],
     private readonly clock: Clock,
+    events: KeyEvents,
   ) {
     super();
+    this.contested = new ContestedKeys(issuers, this, events);
     this.issuers.onChange(() => {
       this.follow();
     });
@@ -69,6 +74,10 @@ export class KeyManager extends KeyResolver {
     // Removed or changed while its token was being verified: the next attempt meets the new state of affairs.
     if (!keys) throw new KeysUnavailable(issuer.id, 1);
     return keys.find(header);
+  }
+
+  override holds(issuer: Issuer, thumbprint: string): boolean {
+    return this.keysOf(issuer)?.holds(thumbprint) ?? false;
   }
 
   override used(issuer: Issuer, thumbprint: string): void {
@@ -109,12 +118,16 @@ export class KeyManager extends KeyResolver {
       if (keys) keys.reconfigure(issuer);
       else this.add(issuer);
     }
+    this.contested.compareAll();
   }
 
   private add(issuer: Issuer): void {
     const keys = this.makeKeys(issuer);
     this.held.set(issuer.id, { fingerprint: issuer.keySourceFingerprint, keys });
     if (keys.refresher) for (const follower of this.followers) follower.add(keys.refresher);
+    keys.onChanged(() => {
+      this.contested.compare(issuer);
+    });
   }
 
   private drop(id: string, { keys }: Held): void {

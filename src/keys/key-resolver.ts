@@ -37,6 +37,9 @@ export abstract class KeyResolver {
    */
   abstract find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]>;
 
+  /** Whether the key of this thumbprint is among those of `issuer` that may be trusted now, under whatever name. No I/O. */
+  abstract holds(issuer: Issuer, thumbprint: string): boolean;
+
   /** A token of `issuer` was signed with the key of this thumbprint: it is reported when that key is removed. */
   used?(issuer: Issuer, thumbprint: string): void;
 }

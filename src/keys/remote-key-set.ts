@@ -66,6 +66,14 @@ export class RemoteKeySet extends IssuerKeySet {
     return found;
   }
 
+  override holds(thumbprint: string): boolean {
+    return this.local.trusted?.set.holds(thumbprint, this.parts.clock.monoMs()) ?? false;
+  }
+
+  override onChanged(listener: () => void): void {
+    this.refresher.onRefreshed(listener);
+  }
+
   override used(thumbprint: string): void {
     this.local.recordUse(thumbprint);
   }

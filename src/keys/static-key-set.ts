@@ -43,6 +43,14 @@ export class StaticKeySet extends IssuerKeySet {
     return known;
   }
 
+  override holds(thumbprint: string): boolean {
+    return this.set?.holds(thumbprint, this.clock.monoMs()) ?? false;
+  }
+
+  override onChanged(listener: () => void): void {
+    void this.compiled.then(listener);
+  }
+
   override get areTrusted(): boolean {
     return this.set !== undefined;
   }

@@ -14,6 +14,10 @@ export class TracedKeyResolver extends KeyResolver {
     return this.resolver.known(issuer, header);
   }
 
+  override holds(issuer: Issuer, thumbprint: string): boolean {
+    return this.resolver.holds(issuer, thumbprint);
+  }
+
   override find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {
     const terms = {
       name: 'resolve key',

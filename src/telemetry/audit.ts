@@ -10,6 +10,7 @@ const actions = [
   'key_returning',
   'key_returned',
   'key_kid_reused',
+  'key_contested',
   'key_set_moved',
   'secret_key_published',
   'record_refused',

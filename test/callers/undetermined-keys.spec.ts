@@ -24,6 +24,10 @@ class FailingKeys extends KeyResolver {
     return [];
   }
 
+  override holds(): boolean {
+    return false;
+  }
+
   override find(issuer: Issuer): Promise<never> {
     this.fetches++;
     return Promise.reject(new KeyUndetermined(issuer.id, 7));

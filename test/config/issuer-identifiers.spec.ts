@@ -36,4 +36,22 @@ describe('an issuer identifier', () => {
 
     expect(configuration.issuers[0]?.issuer).toBe(issuer);
   });
+
+  it.each([
+    ['one caller for each of them', [{ issuers: ['corp'] }, { id: 'other', issuers: ['green'] }]],
+    ['a caller that tells them apart', [{ issuers: 'any', readsIssuerId: true }]],
+  ])('may be that of two registrations: %s', async (_name, callers) => {
+    const raw = aConfiguration();
+    const [corp, caller] = [raw.issuers[0]!, raw.callers[0]!];
+    raw.issuers = [
+      { ...corp, keys: { jwksUri: 'https://blue.example/keys' } },
+      { ...corp, id: 'green', keys: { jwksUri: 'https://green.example/keys' } },
+    ];
+    raw.callers = callers.map((differences) => ({ ...caller, ...differences }));
+    await directory.configure(raw);
+
+    const { configuration } = await load(directory.file, environment);
+
+    expect(configuration.issuers.map(({ id }) => id)).toEqual(['corp', 'green']);
+  });
 });

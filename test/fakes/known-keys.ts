@@ -31,6 +31,10 @@ export class KnownKeys extends KeyResolver {
     return (this.keys.get(issuer.id) ?? []).filter((key) => kid === undefined || key.kid === kid);
   }
 
+  override holds(issuer: Issuer, thumbprint: string): boolean {
+    return (this.keys.get(issuer.id) ?? []).some((key) => key.thumbprint === thumbprint);
+  }
+
   override find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {
     const known = this.known(issuer, header);
     return known ? Promise.resolve(known) : Promise.reject(new KeysUnavailable(issuer.id, 5));

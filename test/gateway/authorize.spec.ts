@@ -148,7 +148,11 @@ describe('/authorize, when we cannot answer', () => {
   it('X17 keys that cannot be known: 503 with Retry-After, and no verdict', async () => {
     const down = await HttpEndpoint.open({
       trustedProxies: ['127.0.0.1'],
-      keys: () => ({ known: () => undefined, find: () => Promise.reject(new KeysUnavailable('main', 7)) }),
+      keys: () => ({
+        known: () => undefined,
+        holds: () => false,
+        find: () => Promise.reject(new KeysUnavailable('main', 7)),
+      }),
     });
     const answer = await authorize(down, { token: down.context.good.build() });
     expect([answer.status, header(answer, 'retry-after'), header(answer, 'www-authenticate')]).toEqual([

@@ -201,14 +201,18 @@ describe('envoy.service.auth.v3.Authorization, when we cannot answer', () => {
   }
 
   it('K-05 X17 R-ENV-02 keys that cannot be known: an OK RPC with 503 in it', async () => {
-    const down = { known: () => undefined, find: () => Promise.reject(new KeysUnavailable('main', 7)) };
+    const down = {
+      known: () => undefined,
+      holds: () => false,
+      find: () => Promise.reject(new KeysUnavailable('main', 7)),
+    };
     const verdict = await verdictOf({ keys: () => down });
     expect(summary(verdict)).toEqual(['OK', 'UNAVAILABLE', 503]);
     expect(verdict.headers['retry-after']).toBe('7');
   });
 
   it('K-05 an issuer slower than Envoy waits: an OK RPC with 503 in it, in time', async () => {
-    const slow = { known: () => undefined, find: () => new Promise<never>(() => undefined) };
+    const slow = { known: () => undefined, holds: () => false, find: () => new Promise<never>(() => undefined) };
     const outcomes: unknown[] = [];
     // A machine that is busy for longer than the margin may be late, but not each time.
     while (outcomes.length < 5 && !isDeepStrictEqual(outcomes.at(-1), ['OK', 'UNAVAILABLE', 503])) {

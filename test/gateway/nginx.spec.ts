@@ -28,6 +28,7 @@ beforeAll(async () => {
   reception = await Reception.open({
     keys: (held) => ({
       known: (issuer, header) => (isDown ? undefined : held.known(issuer, header)),
+      holds: () => false,
       find: (issuer, header) => (isDown ? Promise.reject(new KeysUnavailable('main', 7)) : held.find(issuer, header)),
     }),
   });

@@ -148,7 +148,7 @@ describe('requests are counted by endpoint, caller and outcome', () => {
   it('what nobody can know, and what is our own fault', async () => {
     let failure: Error = new KeysUnavailable('main', 7);
     const { http, grpc, good, count } = await open({
-      keys: () => ({ known: () => undefined, find: () => Promise.reject(failure) }),
+      keys: () => ({ known: () => undefined, holds: () => false, find: () => Promise.reject(failure) }),
     });
     const parts = { body: `token=${good.build()}` };
     const grpcClient = new GrpcClient(grpc.port);

@@ -3,7 +3,7 @@ import { introspectionAnswer } from '../../src/introspection/introspection-answe
 import type { Active, Inactive, IntrospectionResult } from '../../src/introspection/introspector.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import type { UnverifiedJwt } from '../../src/tokens/unverified-jwt.js';
-import type { GoodToken } from '../../src/verification/token-verifier.js';
+import type { GoodToken } from '../../src/verification/good-token.js';
 
 /** An `Active` holds a token whose signature was checked. */
 export function makeActive(issuer: Issuer, caller: Caller, jwt: UnverifiedJwt): readonly Active[] {

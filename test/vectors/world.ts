@@ -103,6 +103,11 @@ export class ListedIssuers extends IssuerRegistry {
     return this.issuers.find((candidate) => candidate.issuer === iss);
   }
 
+  override namesakes(issuer: Issuer): readonly Issuer[] {
+    const namesakes = this.issuers.filter((candidate) => candidate.issuer === issuer.issuer);
+    return namesakes.length > 1 ? namesakes : [];
+  }
+
   override byId(id: string): Issuer | undefined {
     return this.issuers.find((candidate) => candidate.id === id);
   }
@@ -144,6 +149,10 @@ export class HeldKeys extends KeyResolver {
 
   override known(issuer: Issuer, header: JwtHeader): readonly VerificationKey[] | undefined {
     return this.held.get(issuer.id)?.candidates(header, 0);
+  }
+
+  override holds(issuer: Issuer, thumbprint: string): boolean {
+    return this.held.get(issuer.id)?.holds(thumbprint, 0) ?? false;
   }
 
   override async find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {

@@ -1,6 +1,7 @@
 import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Issuer } from '../../src/issuers/issuer.js';
 import { KeyResolver, KeysUnavailable } from '../../src/keys/key-resolver.js';
 import { importJwk } from '../../src/tokens/import-jwk.js';
 import { Rejection } from '../../src/tokens/rejection.js';
@@ -147,6 +148,10 @@ class OneKey extends KeyResolver {
 
   override known(): readonly VerificationKey[] {
     return [this.key];
+  }
+
+  override holds(_issuer: Issuer, thumbprint: string): boolean {
+    return thumbprint === this.key.thumbprint;
   }
 
   override find(): Promise<readonly VerificationKey[]> {

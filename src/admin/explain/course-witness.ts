@@ -1,3 +1,4 @@
+import type { Issuer } from '../../issuers/issuer.js';
 import type { IntrospectionStep } from '../../introspection/introspector.js';
 import type { Witness } from '../../shared/witness.js';
 import { maskText } from '../../telemetry/mask.js';
@@ -26,14 +27,14 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
       case 'issuer':
         this.record('issuer', {
           iss: maskText(step.iss),
-          ...(step.issuer ? { issuer: step.issuer.id } : { near: this.tools.near(step.iss) }),
+          ...(step.issuer ? issuersView(step.issuer, step.namesakes) : { near: this.tools.near(step.iss) }),
         });
         return;
       case 'suitability':
         this.record('header', suitabilityView(step.issuer, step.header));
         return;
       case 'keys_known':
-        this.record('keys', this.tools.keys.known(step.issuer, step.keys));
+        this.recordKeys(step.issuer, this.tools.keys.known(step.issuer, step.keys));
         return;
       case 'plausibility':
         this.record('plausibility', { rules: [] });
@@ -50,6 +51,9 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
         return;
       case 'key_tried':
         this.append('signature', 'tried', { thumbprint: step.thumbprint, isSigner: step.isSigner });
+        return;
+      case 'signer':
+        this.record('signature', { issuer: step.issuer.id });
         return;
       case 'denial':
         this.record('denial', { thumbprint: step.thumbprint, ...this.tools.keys.denial(step.issuer, step.thumbprint) });
@@ -76,9 +80,20 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
     this.details.set(step, { ...this.details.get(step), ...detail });
   }
 
+  /** Where several issuers have the name, the keys of each of them stand apart. */
+  private recordKeys(issuer: Issuer, detail: StepDetail): void {
+    if (this.details.get('issuer')?.['issuers'] === undefined) this.record('keys', detail);
+    else this.record('keys', { [issuer.id]: detail });
+  }
+
   private append(step: StepName, list: 'rules' | 'tried', member: StepDetail): void {
     const detail = this.details.get(step);
     const members = (detail?.[list] ?? []) as readonly StepDetail[];
     this.details.set(step, { ...detail, [list]: [...members, member] });
   }
+}
+
+/** Which issuer has the name; of several, the key that signed the token will say. */
+function issuersView({ id }: Issuer, namesakes: readonly Issuer[] = []): StepDetail {
+  return namesakes.length > 0 ? { issuers: namesakes.map((each) => each.id) } : { issuer: id };
 }

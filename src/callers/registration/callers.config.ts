@@ -48,6 +48,13 @@ export class CallerSection extends withMethods(NamedCaller) {
   })
   readonly claims!: readonly string[] | 'any';
 
+  @FlagField(
+    'its answers name the registration in `assay_issuer`, and it tells by that member, not by `iss`, whose a token is; without, it may ' +
+      'have one registration of each `iss`',
+    { default: false },
+  )
+  readonly readsIssuerId?: boolean;
+
   @Section('how often it may ask', () => RateLimitSection)
   readonly rateLimit?: RateLimitSection;
 

@@ -7,6 +7,7 @@ import type { Advertisement } from '../methods/caller-method.js';
 import { advertisedMethods, eachMethod } from '../methods/caller-methods.js';
 import type { PreparedCaller } from './caller-directory.js';
 import { CallerSection } from './callers.config.js';
+import { refuseSharedNames } from './shared-names.js';
 import { prepareCallers } from './prepare-callers.js';
 
 /** The registered callers, ready. Immutable. */
@@ -30,6 +31,7 @@ export const callersSection: ConfigurationSection<'callers', readonly CallerSect
     // The word any in a list is refused where the list is read.
     const granted = callers.flatMap((caller) => caller.at('issuers').members).filter(({ text }) => text !== 'any');
     refuseUnknownIssuers(granted, file);
+    for (const caller of callers) refuseSharedNames(caller, file);
     for (const [, { key, checkWritten }] of eachMethod) {
       checkWritten?.(
         callers.map((caller) => caller.at(key)),

@@ -85,8 +85,8 @@ function checkMethods(section: CallerSection, place: Place): void {
   place.refuse('no way to authenticate', `at least one of ${keys}`);
 }
 
-function callerOf({ id, issuers, audiences, claims }: CallerSection): Caller {
-  return { id, issuers: grantOf(issuers), audiences: grantOf(audiences), claims: grantOf(claims) };
+function callerOf({ id, issuers, audiences, claims, readsIssuerId = false }: CallerSection): Caller {
+  return { id, issuers: grantOf(issuers), audiences: grantOf(audiences), claims: grantOf(claims), readsIssuerId };
 }
 
 function checkId(id: string, place: Place): void {

@@ -3,7 +3,7 @@ import type { Host } from '../../telemetry/host.js';
 import type { Rejection } from '../../tokens/rejection.js';
 import type { VerifiedJwt } from '../../tokens/verified-jwt.js';
 import type { Endpoint } from '../../transport/request-report.js';
-import type { GoodToken } from '../../verification/token-verifier.js';
+import type { GoodToken } from '../../verification/good-token.js';
 import { RefusalTally } from './refusal-tally.js';
 
 /** Where a verdict leaves. */

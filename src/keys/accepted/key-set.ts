@@ -38,6 +38,11 @@ export class KeySet {
     return kid === undefined ? [] : fitting.slice(0, MAX_CANDIDATE_KEYS);
   }
 
+  /** Whether a key of this thumbprint is accepted, under whatever name. */
+  holds(thumbprint: string, nowMs: number): boolean {
+    return this.keys.some(({ key, untilMs }) => key.thumbprint === thumbprint && nowMs < untilMs);
+  }
+
   /** Whether the token names a key that is there, so that another fetch from the issuer could not help it. */
   names({ kid }: JwtHeader, nowMs: number): boolean {
     return kid !== undefined && (this.byKid.get(kid) ?? []).some(({ untilMs }) => nowMs < untilMs);

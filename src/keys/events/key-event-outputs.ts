@@ -127,6 +127,15 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
     metric: countKeyEvent(({ event }) => event),
     audit: undefined,
   },
+  key_contested: {
+    log: ({ issuerId, ownerId, thumbprint }) => ({
+      level: 'error',
+      sentence: 'two issuers of one name publish the same key; it counts as a key of the first in the file alone',
+      fields: { issuer: issuerId, owner: ownerId, thumbprint },
+    }),
+    metric: countKeyEvent(({ event }) => event),
+    audit: ({ issuerId: issuer, ownerId: owner, thumbprint }) => ['key_contested', { issuer, owner, thumbprint }],
+  },
   mass_removal: {
     log: () => ({ level: 'warn', sentence: 'issuer withdrew half of its keys or more at once' }),
     metric: countKeyEvent(({ event }) => event),

@@ -123,6 +123,14 @@ export type KeyEvent =
       readonly usedAgoMs: number;
     }
   | {
+      /** Issuers of one name publish one key: tokens that it signs are of the first of them in the file, and of no other. */
+      readonly event: 'key_contested';
+      /** The one that does not get it. */
+      readonly issuerId: string;
+      readonly ownerId: string;
+      readonly thumbprint: string;
+    }
+  | {
       /** Half of the keys or more went with one fetch. */
       readonly event: 'mass_removal';
       readonly issuerId: string;

@@ -33,6 +33,11 @@ export class Written {
     return Array.isArray(this.raw);
   }
 
+  /** Whether it is the word true. */
+  get isTrue(): boolean {
+    return this.raw === true;
+  }
+
   /** Whether anything is written there: a key without a value counts as left out. */
   get isThere(): boolean {
     return this.raw !== undefined && this.raw !== null;

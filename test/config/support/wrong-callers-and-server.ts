@@ -1,7 +1,18 @@
-import { withCaller, withServer, withTop, type Mistake } from './mistake.js';
+import { withCaller, withSecondIssuer, withServer, withTop, type Mistake } from './mistake.js';
 
 /** Callers and the server. */
 export const wrongCallersAndServer: readonly Mistake[] = [
+  ...[['corp', 'second'], 'any'].map((issuers): Mistake => ({
+    name: `a caller that may see tokens of two registrations of one iss: ${JSON.stringify(issuers)}`,
+    make: (raw) => {
+      withSecondIssuer({ issuer: 'https://login.corp.example', keys: { jwksUri: 'https://second.example/keys' } })(raw);
+      withCaller({ issuers })(raw);
+    },
+    path: 'callers[0].issuers',
+    found: /^corp and second, which have one iss/,
+    expected: /^one of them, or readsIssuerId: true/,
+    needsLoader: true,
+  })),
   {
     name: 'no rights',
     make: withCaller({ claims: undefined }),

@@ -59,9 +59,21 @@ export const wrongIssuerDetails: readonly Mistake[] = [
   {
     name: 'RADM-04 one issuer twice',
     make: withSecondIssuer({ issuer: 'https://login.corp.example' }),
-    path: 'issuers[1].issuer',
-    found: 'the same as issuers[0].issuer',
-    expected: 'one entry for each issuer',
+    path: 'issuers[1].keys',
+    found: 'the same as issuers[0].keys',
+    expected: /told apart by their keys alone/,
+    needsLoader: true,
+  },
+  {
+    name: 'more issuers of one name than a token may be tried with',
+    make: (raw) => {
+      for (let i = 0; i < 32; i++) {
+        raw.issuers.push({ ...raw.issuers[0], id: `c${i}`, keys: { jwksUri: `https://c${i}.example/keys` } });
+      }
+    },
+    path: 'issuers[32].issuer',
+    found: 'the same as 32 others',
+    expected: /at most 32/,
     needsLoader: true,
   },
   {

@@ -19,6 +19,7 @@ class SharedLook {
   over(held: KeyResolver): KeyResolver {
     return {
       known: () => undefined,
+      holds: () => false,
       find: async (issuer, header): Promise<readonly VerificationKey[]> => {
         this.begun++;
         await this.look;

@@ -138,7 +138,11 @@ describe('the gRPC column, when we cannot answer', () => {
 
   it('X17 keys that cannot be known: UNAVAILABLE with the time to wait, never inactive', async () => {
     await opened({
-      keys: () => ({ known: () => undefined, find: () => Promise.reject(new KeysUnavailable('main', 7)) }),
+      keys: () => ({
+        known: () => undefined,
+        holds: () => false,
+        find: () => Promise.reject(new KeysUnavailable('main', 7)),
+      }),
     });
     const outcome = await client.introspect(endpoint.reception.context.good.build());
     expect(outcome).toMatchObject({ status: 'UNAVAILABLE', details: 'temporarily unavailable' });

@@ -31,6 +31,7 @@ describe('a client with the standard retry policy', () => {
     endpoint = await GrpcEndpoint.open({
       keys: () => ({
         known: () => undefined,
+        holds: () => false,
         find: () => {
           attempts++;
           return Promise.reject(new KeysUnavailable('main', retryAfterSeconds));

@@ -36,6 +36,7 @@ describe('the response matrix, when we cannot answer', () => {
     await opened({
       keys: (held) => ({
         known: (issuer, jwtHeader) => (isDown ? undefined : held.known(issuer, jwtHeader)),
+        holds: () => false,
         find: () => Promise.reject(new KeysUnavailable('main', 7)),
       }),
     });

@@ -8,7 +8,8 @@ import type { JsonObject } from '../../../shared/json-value.js';
 import { Rejection } from '../../../tokens/rejection.js';
 import type { UnverifiedJwt } from '../../../tokens/unverified-jwt.js';
 import type { VerifiedJwt } from '../../../tokens/verified-jwt.js';
-import type { Asker, TokenVerifier } from '../../../verification/token-verifier.js';
+import type { Asker } from '../../../verification/asker.js';
+import type { TokenVerifier } from '../../../verification/token-verifier.js';
 import type { Caller } from '../../caller.js';
 import {
   AuthenticationFailure,
