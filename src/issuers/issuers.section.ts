@@ -3,6 +3,7 @@ import { refuseRepeated, type Written } from '../shared/configuration/written.js
 import { requiredList } from '../shared/configuration/section-form.js';
 import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
+import { refuseCrowds, refuseIndistinguishable } from './one-name.js';
 import { prepareIssuers } from './prepare-issuers.js';
 import { closest } from '../shared/configuration/closest.js';
 
@@ -19,34 +20,20 @@ export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSect
     );
     const identifiers = issuers.map((issuer) => issuer.at('issuer'));
     refuseCrowds(identifiers);
+    refuseIndistinguishable(
+      issuers.map((issuer) => {
+        const [name, keys] = [issuer.at('issuer'), issuer.at('keys')];
+        return {
+          text: name.text === undefined ? undefined : JSON.stringify([name.text, keys.json]),
+          place: name.place,
+        };
+      }),
+    );
     warnOfNearDuplicates(identifiers);
   },
   prepare: prepareIssuers,
   needsRestart: () => [],
 };
-
-/**
- * The signature of a token may be tried with the keys of all issuers of its name, so that their number is part of what a token that
- * somebody has made up costs.
- */
-const MOST_OF_ONE_NAME = 32;
-
-function refuseCrowds(identifiers: readonly Written[]): void {
-  for (const [name, namesakes] of Map.groupBy(identifiers, ({ text }) => text)) {
-    const beyond = name === undefined ? undefined : namesakes[MOST_OF_ONE_NAME];
-    beyond?.place.refuse(`the same as ${MOST_OF_ONE_NAME} others`, `at most ${MOST_OF_ONE_NAME} issuers of one name`);
-  }
-}
-
-/** The ids of issuers that have one `iss`, as the file is written: a list for each such name. */
-export function sharedNamesIn(file: Written): readonly (readonly string[])[] {
-  const named = file.at('issuers').members.flatMap((issuer) => {
-    const [id, name] = [issuer.at('id').text, issuer.at('issuer').text];
-    return id === undefined || name === undefined ? [] : [{ id, name }];
-  });
-  const groups = [...Map.groupBy(named, ({ name }) => name).values()];
-  return groups.filter((group) => group.length > 1).map((group) => group.map(({ id }) => id));
-}
 
 /** `https://x` and `https://x/` are two issuers (RFC 7519 §4.1.1), but hardly ever two were meant. */
 function warnOfNearDuplicates(identifiers: readonly Written[]): void {

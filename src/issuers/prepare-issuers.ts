@@ -1,5 +1,5 @@
 import type { Place } from '../shared/configuration/place.js';
-import { refuseRepeated, warnOfRepeated } from '../shared/configuration/written.js';
+import { warnOfRepeated } from '../shared/configuration/written.js';
 import { eachWithPauses, type Pause } from '../shared/pause.js';
 import { CommonRules } from './common-rules.js';
 import type { Issuer, Freshness } from './issuer.js';
@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { nothingOf } from '../shared/configuration/nothing-of.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
+import { refuseIndistinguishable } from './one-name.js';
 import { metadataIssuersOf } from './metadata-issuers.js';
 import type { FreshnessSection } from './freshness.config.js';
 import { prepareKeyLocation } from './issuer-keys.config.js';
@@ -34,15 +35,12 @@ export async function prepareIssuers(
   const prepared = await eachWithPauses(sections, pause, (section, i) =>
     prepareIssuer(section, place.at(i), nowMs, rules),
   );
-  const indices = new Map(sections.map(({ id }, i) => [id, i]));
-  refuseIndistinguishable(prepared, ({ id }) => place.at(indices.get(id) ?? 0).at('keys'));
+  const places = new Map<string, Place>();
+  sections.forEach(({ id }, i) => places.set(id, place.at(i).at('issuer')));
+  refuseIndistinguishable(
+    prepared.flatMap(({ id, keySourceFingerprint: text }) => ({ text, place: places.get(id) ?? place })),
+  );
   return prepared;
-}
-
-/** Issuers of one name are told apart by their keys: where these are published in one place, nothing tells them apart. */
-function refuseIndistinguishable(issuers: readonly Issuer[], placeOf: (issuer: Issuer) => Place): void {
-  const sources = issuers.map((issuer) => ({ text: issuer.keySourceFingerprint, place: placeOf(issuer) }));
-  refuseRepeated(sources, 'other keys: two issuers with one identifier are told apart by their keys alone');
 }
 
 /**

@@ -110,8 +110,14 @@ export class SharedNames {
         policy instanceof Rejection
           ? policy
           : await this.parts.search.ask(jwt, { issuer, asker, policy }, witness).catch(failureOf);
-      if (asked instanceof Rejection) return tried.refused(asked);
-      if (asked instanceof KeysUnavailable) return tried.failed(asked);
+      if (asked instanceof Rejection) {
+        tried.refused(asked);
+        return undefined;
+      }
+      if (asked instanceof KeysUnavailable) {
+        tried.failed(asked);
+        return undefined;
+      }
       const own = this.owned({ issuer, keys: asked }, question);
       if (own.keys.length === 0) return undefined;
       witness?.saw({ step: 'signature' });
@@ -126,8 +132,14 @@ export class SharedNames {
     tried: Attempts,
   ): Promise<Signer | undefined> {
     const verified = await this.parts.signatures.verify(issuer, jwt, keys, witness).catch(failureOf);
-    if (verified instanceof KeysUnavailable) return tried.failed(verified);
-    if (verified instanceof Rejection) return tried.signedByNone();
+    if (verified instanceof KeysUnavailable) {
+      tried.failed(verified);
+      return undefined;
+    }
+    if (verified instanceof Rejection) {
+      tried.signedByNone();
+      return undefined;
+    }
     return { issuer, verified, isRecalled: false };
   }
 
@@ -160,16 +172,16 @@ class Attempts {
   private refusal: Rejection | undefined;
   private areKeysTried = false;
 
-  failed(failure: KeysUnavailable): undefined {
+  failed(failure: KeysUnavailable): void {
     this.failure ??= failure;
   }
 
-  refused(refusal: Rejection): undefined {
+  refused(refusal: Rejection): void {
     // That an issuer was asked in vain says more than why others were not asked.
     if (!this.refusal || refusal.code === 'key_unknown') this.refusal = refusal;
   }
 
-  signedByNone(): undefined {
+  signedByNone(): void {
     this.areKeysTried = true;
   }
 

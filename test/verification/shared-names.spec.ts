@@ -18,13 +18,17 @@ function cluster(id: string, keys: readonly TestKey[], differences: Partial<Issu
 /** A name that two clusters have, and a key of each. */
 function twoClusters() {
   const [blueKey, greenKey] = [aKey(), aKey()];
-  return { blueKey, greenKey, world: new NameWorld(cluster('blue', [blueKey]), cluster('green', [greenKey])) };
+  const world = new NameWorld(cluster('blue', [blueKey]), cluster('green', [greenKey]));
+  const dispose = (): void => {
+    world[Symbol.dispose]();
+  };
+  return { blueKey, greenKey, world, [Symbol.dispose]: dispose };
 }
 
 describe('two registrations of one iss', () => {
   it('are told apart by the key that signed, and so is what is remembered', async () => {
-    const { blueKey, greenKey, world } = twoClusters();
-    using _ = world;
+    using t = twoClusters();
+    const { blueKey, greenKey, world } = t;
     for (let i = 0; i < 2; i++) {
       expect(await world.ask(world.token(blueKey, { iss, jti: '1' }), both)).toBe('blue');
       expect(await world.ask(world.token(greenKey, { iss, jti: '1' }), both)).toBe('green');
@@ -35,8 +39,8 @@ describe('two registrations of one iss', () => {
   });
 
   it('never speak for each other to a caller that may see one of them', async () => {
-    const { blueKey, greenKey, world } = twoClusters();
-    using _ = world;
+    using t = twoClusters();
+    const { blueKey, greenKey, world } = t;
     expect(await world.ask(world.token(greenKey, { iss }), both)).toBe('green');
     expect(await world.ask(world.token(greenKey, { iss }), reader('blue'))).toBe('caller_issuer_not_granted of green');
     expect(await world.ask(world.token(blueKey, { iss }), reader('blue'))).toBe('blue');
@@ -65,16 +69,16 @@ describe('two registrations of one iss', () => {
   });
 
   it('name the registration in answers to whoever reads it, and to nobody else, whatever the token says', async () => {
-    const { greenKey, world } = twoClusters();
-    using _ = world;
+    using t = twoClusters();
+    const { greenKey, world } = t;
     const token = world.token(greenKey, { iss, assay_issuer: 'blue' });
     expect(await world.answer(token, { ...both, readsIssuerId: true })).toMatchObject({ iss, assay_issuer: 'green' });
     expect(await world.answer(token, reader('green'))).not.toHaveProperty('assay_issuer');
   });
 
   it('have denials of their own', async () => {
-    const { blueKey, greenKey, world } = twoClusters();
-    using _ = world;
+    using t = twoClusters();
+    const { blueKey, greenKey, world } = t;
     const thumbprint = thumbprintOf(greenKey.jwk);
     const denial = { thumbprint, reason: 'leaked', by: 'ops' };
     await world.denials.deny({ ...denial, issuerId: 'blue' });

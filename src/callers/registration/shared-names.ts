@@ -1,4 +1,4 @@
-import { sharedNamesIn } from '../../issuers/issuers.section.js';
+import { sharedNamesIn } from '../../issuers/one-name.js';
 import type { Written } from '../../shared/configuration/written.js';
 
 /**

@@ -28,6 +28,11 @@ export class Written {
     return typeof this.raw === 'string' ? this.raw : undefined;
   }
 
+  /** Whatever it is, as JSON, to compare it; empty where there is nothing. */
+  get json(): string {
+    return JSON.stringify(this.raw ?? null);
+  }
+
   /** Whether it is a list. */
   get isList(): boolean {
     return Array.isArray(this.raw);

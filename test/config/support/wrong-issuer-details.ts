@@ -59,8 +59,8 @@ export const wrongIssuerDetails: readonly Mistake[] = [
   {
     name: 'RADM-04 one issuer twice',
     make: withSecondIssuer({ issuer: 'https://login.corp.example' }),
-    path: 'issuers[1].keys',
-    found: 'the same as issuers[0].keys',
+    path: 'issuers[1].issuer',
+    found: 'the same as issuers[0].issuer',
     expected: /told apart by their keys alone/,
     needsLoader: true,
   },
