@@ -24,6 +24,10 @@ class KeysOfFailingIssuers extends KeyResolver {
     return this.held.known(issuer, jwtHeader);
   }
 
+  override holds(): boolean {
+    return false;
+  }
+
   override find(issuer: Issuer): Promise<never> {
     this.fetches++;
     return Promise.reject(new KeyUndetermined(issuer.id, 7));
