@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { redisKeyNames } from '../../src/keys/store/redis-key-names.js';
-import type { StoreProbe } from '../conformance/key-store-probe.js';
+import type { FetchPermit } from '../../src/keys/store/key-store.js';
+import { timing, type StoreProbe } from '../conformance/key-store-probe.js';
 import { testRecordKey, testNames } from './a-redis-key-store.js';
 import { RedisWorld } from './redis-world.js';
 import { RecordRefused } from '../../src/keys/store/redis-key-store.js';
-import { timingOf } from '../../src/keys/key-timing.js';
-import { defaultFreshness } from '../../src/issuers/freshness.config.js';
-
-const timing = timingOf(defaultFreshness);
 
 const { record } = redisKeyNames(testNames, 's');
+const younger = { id: 'k2', secret: 'a-younger-record-key-9876543210-abcdef' };
 
 describe('rotation of record keys', () => {
   let world: RedisWorld;
@@ -24,7 +22,6 @@ describe('rotation of record keys', () => {
     await world.reset();
   });
 
-  const younger = { id: 'k2', secret: 'a-younger-record-key-9876543210-abcdef' };
   const withKeys = (...keys: readonly (typeof younger)[]): StoreProbe => world.replica(keys);
 
   it('believes old and new keys while both are configured, and seals with the newest', async () => {
@@ -47,15 +44,13 @@ describe('rotation of record keys', () => {
     expect(world.events.refusals).toEqual(['unknown_key', 'forged']);
   });
 
-  it('writes nothing over what others keep fresh, and does not wait for what it cannot read', async () => {
+  it('writes nothing over what others keep fresh', async () => {
     await withKeys(testRecordKey).committed('s', 'a');
     const other = withKeys(younger);
     await other.store.load('s');
 
     const push = { kind: 'push', validatedAtMs: world.time.ms + 1_000 } as const;
     expect(await other.store.acquire('s', push)).toEqual({ verdict: 'OLDER' });
-    const soon = other.store.acquire('s', { kind: 'refresh', knownFence: 0, dueAfterMs: 0, timing });
-    await expect(soon).rejects.toBeInstanceOf(RecordRefused);
     expect(await world.hand.hget(record, 'kv')).toBe('k1');
   });
 
@@ -68,5 +63,68 @@ describe('rotation of record keys', () => {
 
     expect(await world.hand.hget(record, 'kv')).toBe('k2');
     expect(world.events.refusals).toEqual(['unknown_key']);
+  });
+});
+
+describe('a replica that cannot read what others have stored', () => {
+  let world: RedisWorld;
+  let others: StoreProbe;
+  let replica: StoreProbe;
+  let known: FetchPermit;
+
+  beforeAll(async () => {
+    world = await RedisWorld.start();
+  });
+
+  afterAll(() => world.stop());
+
+  beforeEach(async () => {
+    await world.reset();
+    [others, replica] = [world.replica(), world.replica([younger])];
+    known = await others.committed('s');
+    expect(await replica.store.load('s')).toBeUndefined();
+    await world.time.advance(timing.minSpacingMs);
+  });
+
+  it('asks for the shared budget first, and spends it', async () => {
+    expect(await replica.wish('s', 'miss')).toMatchObject({ verdict: 'GRANT' });
+    expect(await others.wish('s', 'miss', known.fence)).toMatchObject({ verdict: 'BUSY' });
+  });
+
+  it('decides alone where it would wait for a fetch of others', async () => {
+    await others.granted('s', 'miss', known.fence);
+
+    await expect(replica.wish('s', 'miss')).rejects.toBeInstanceOf(RecordRefused);
+  });
+
+  it('decides alone where others have spent the budget for unknown keys', async () => {
+    for (let i = 0; i < timing.missBurst; i++) {
+      known = await others.committed('s', 'a', 'miss', known.fence);
+      await replica.store.load('s');
+      await world.time.advance(timing.minSpacingMs);
+    }
+    expect(await others.wish('s', 'miss', known.fence)).toMatchObject({ verdict: 'LIMITED' });
+
+    await expect(replica.wish('s', 'miss')).rejects.toBeInstanceOf(RecordRefused);
+  });
+
+  it('leaves the issuer alone as all others do: after a fetch, and while it fails', async () => {
+    const failed = await others.granted('s', 'miss', known.fence);
+    await others.store.fail('s', { fence: failed.fence, timing, retryAfterMs: 60_000 });
+
+    expect(await replica.wish('s', 'refresh')).toMatchObject({ verdict: 'BACKOFF', retryInMs: 60_000 });
+    expect(await replica.wish('s', 'miss')).toMatchObject({ verdict: 'BACKOFF', retryInMs: 60_000 });
+    await world.time.advance(60_000);
+    known = await others.committed('s', 'b', 'miss', known.fence);
+    await replica.store.load('s');
+    expect(await replica.wish('s', 'miss')).toMatchObject({ verdict: 'SPACED', retryInMs: timing.minSpacingMs });
+  });
+
+  it('decides with all others again when the record is gone', async () => {
+    await world.hand.del(record);
+    expect(await replica.store.load('s')).toBeUndefined();
+    await others.granted('s', 'miss');
+
+    expect(await replica.wish('s', 'miss')).toMatchObject({ verdict: 'BUSY' });
   });
 });

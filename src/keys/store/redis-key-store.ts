@@ -46,7 +46,10 @@ interface Refused {
   readonly fence: number;
 }
 
-/** The record that others keep cannot be believed here: for this source, this replica decides alone. */
+/**
+ * The record that others keep cannot be believed here, and their fetches are what a fetch would have to wait for: for this
+ * source, this replica decides alone, by a budget of its own.
+ */
 export class RecordRefused extends RedisUnavailable {
   constructor() {
     super('acquire');
@@ -77,8 +80,9 @@ export class RedisKeyStore extends KeyStore {
 
   override async acquire(source: string, request: AcquireRequest): Promise<AcquireVerdict> {
     const verdict = await this.proven(source, request);
-    // What others have fetched cannot be read here: waiting for them would be waiting for nothing.
-    if ('retryInMs' in verdict && verdict.verdict !== 'FRESH' && this.refused.has(source)) throw new RecordRefused();
+    const waitsForOthers = verdict.verdict === 'BUSY' || verdict.verdict === 'LIMITED';
+    // What others fetch cannot be read here: waiting for them would be waiting for nothing. Waiting for the issuer is not.
+    if (waitsForOthers && this.refused.has(source)) throw new RecordRefused();
     return verdict;
   }
 
@@ -141,7 +145,10 @@ export class RedisKeyStore extends KeyStore {
     const input = { keys: [this.namesOf(source).record], args: [this.time] };
     const reply = (await link.run('load', (client) => loadRecord.run(client, input))) as readonly Buffer[];
     const [storeNowMs, problem, fence] = reply.slice(0, 3).map(textOf);
-    if (problem === 'absent') return undefined;
+    if (problem === 'absent') {
+      this.refused.delete(source);
+      return undefined;
+    }
     const record = problem === '' ? this.open(source, reply.slice(3)) : (problem as RecordRefusal);
     if (typeof record === 'string') {
       this.refuse(source, { reason: record, fence: Number(fence) });
