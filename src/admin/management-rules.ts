@@ -9,10 +9,10 @@ import { type AdminAuthenticator, presentedAdmin } from './admin-authenticator.j
 import { AdminProblem } from './admin-problem.js';
 
 /** Its clients are kubelets, scrapers and operators, who may wait long for what they ask. */
-const limits: HttpLimits = {
+const defaultLimits: HttpLimits = {
   ...defaultHttpLimits,
   headerCount: 1_000,
-  targetLength: defaultHttpLimits.headerBytes,
+  targetLength: 16 * 1024,
   requestMs: 10_000,
   silenceMs: 0,
 };
@@ -26,9 +26,9 @@ export function isForAdmin({ route, url = '' }: HttpRequest): boolean {
 }
 
 /** The listener for probes and operators. No forwarded header is believed here. */
-export function managementListener(): HttpListener {
+export function managementListener(limits: Partial<HttpLimits> = {}): HttpListener {
   return {
-    limits,
+    limits: { ...defaultLimits, ...limits },
     proxies: new TrustedProxies([]),
     drain: new Drain(),
     headers: ['cache-control', 'no-store', 'x-content-type-options', 'nosniff'],

@@ -4,11 +4,14 @@ import { GrpcHealth } from '../health/grpc-health.js';
 import { Readiness } from '../health/readiness.js';
 import { INTROSPECTION_SERVICE } from '../introspection/introspection.module.js';
 import type { Host } from '../telemetry/host.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { sizesFor } from '../shared/token-sizes.js';
 import type { EarlyEnd } from '../transport/grpc/early-end.js';
 import { GrpcListener } from '../transport/grpc/grpc-listener.js';
 import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import type { GrpcSection } from '../transport/server.config.js';
 import type { Endpoint } from '../transport/request-report.js';
+import { serverSection } from '../transport/server.section.js';
 import type { TlsSettings } from '../transport/tls-settings.js';
 import { ListenerFailed } from './listener-failed.js';
 
@@ -43,7 +46,11 @@ export class GrpcEndpoints {
     const endedEarly = (door: Endpoint, reason: EarlyEnd): void => {
       metrics.count('assay_grpc_ended_early_total', { door, reason });
     };
-    const settings = { reflection, clock, endedEarly, ...(tls && { tls }) };
+    const { token } = this.core
+      .get<ActiveConfiguration>(ActiveConfiguration, { strict: false })
+      .of(serverSection).limits;
+    const limits = { messageBytes: sizesFor(token).bodyBytes };
+    const settings = { reflection, clock, endedEarly, limits, ...(tls && { tls }) };
     this.listener = await GrpcListener.prepare([...services, this.health.service], settings);
     try {
       return await this.listener.listen({ host, port });

@@ -22,6 +22,8 @@ import { Telemetry } from '../telemetry/telemetry.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { ClosedByDefaultGuard } from '../transport/http/closed-by-default.guard.js';
 import { HttpAdapter } from '../transport/http/http-adapter.js';
+import { httpLimitsFor, type HttpLimits } from '../transport/http/http-limits.js';
+import { serverSection } from '../transport/server.section.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
 
 /** Routes that need no token: they show numbers and no names. */
@@ -32,18 +34,21 @@ export interface ManagementParts extends AdminParts {
   readonly authenticator: AdminAuthenticator;
   readonly health: HealthSources;
   readonly reader: ScrapeReader;
+  /** What the listener takes, where it is not the default. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
 /** The application behind `server.management`, over what the context of the core has made. It does not listen yet. */
 export function managementApplication(core: ModuleRef): Promise<HttpApplication> {
   const get = <T>(type: abstract new (...parts: never[]) => T): T => core.get<T>(type, { strict: false });
+  const configuration = get<ActiveConfiguration>(ActiveConfiguration);
   return createManagementApplication({
     authenticator: get(AdminAuthenticator),
     administration: get(IssuerAdministration),
     overview: get(IssuerOverview),
     fleet: get(Fleet),
     explainer: get(Explainer),
-    configuration: get<ActiveConfiguration>(ActiveConfiguration),
+    configuration,
     health: {
       lifecycle: get(Lifecycle),
       issuers: get(IssuerRegistry),
@@ -52,6 +57,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     },
     reader: core.get<Telemetry>(Telemetry, { strict: false }).reader,
     host: core.get<Host>(HOST, { strict: false }),
+    limits: httpLimitsFor(configuration.of(serverSection).limits.token),
   });
 }
 
@@ -60,10 +66,10 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
  * @param further modules beside ours
  */
 export function createManagementApplication(
-  { authenticator, health, reader, ...admin }: ManagementParts,
+  { authenticator, health, reader, limits, ...admin }: ManagementParts,
   further: ModuleMetadata['imports'] = [],
 ): Promise<HttpApplication> {
-  const adapter = new HttpAdapter(managementListener(), managementRules(authenticator));
+  const adapter = new HttpAdapter(managementListener(limits), managementRules(authenticator));
   const guard = new ClosedByDefaultGuard(openRoutes, new AdminGuard(authenticator));
   const imports = [
     HealthHttpModule.over(health),

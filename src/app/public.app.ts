@@ -16,7 +16,7 @@ import { HOST } from '../telemetry/telemetry.module.js';
 import { ClosedByDefaultGuard } from '../transport/http/closed-by-default.guard.js';
 import { Drain } from '../transport/http/drain.js';
 import { HttpAdapter } from '../transport/http/http-adapter.js';
-import type { HttpLimits } from '../transport/http/http-limits.js';
+import { httpLimitsFor, type HttpLimits } from '../transport/http/http-limits.js';
 import { publicListener, publicRules, type PublicListenerState } from '../transport/http/public-rules.js';
 import { Overload } from '../transport/overload.js';
 import { RequestObserver } from '../transport/request-report.js';
@@ -41,7 +41,7 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
   const get = <T>(type: abstract new (...parts: never[]) => T): T => core.get<T>(type, { strict: false });
   const { logger } = core.get<Host>(HOST, { strict: false });
   const configuration = get(ActiveConfiguration);
-  const { trustedProxies, tls } = configuration.of(serverSection);
+  const { trustedProxies, tls, limits } = configuration.of(serverSection);
   const parts = {
     introspector: get(Introspector),
     authenticator: get(CallerAuthenticator),
@@ -53,7 +53,8 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
     logger,
   };
   const state = { drain: get(Drain), overload: get(Overload), observer: get(RequestObserver) };
-  return createPublicApplication(parts, { trustedProxies, ...(tls && { tls }) }, state);
+  const settings = { trustedProxies, limits: httpLimitsFor(limits.token), ...(tls && { tls }) };
+  return createPublicApplication(parts, settings, state);
 }
 
 /**

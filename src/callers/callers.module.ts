@@ -8,6 +8,7 @@ import { DenyList } from '../revocation/deny-list.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
+import { serverSection } from '../transport/server.section.js';
 import { SignatureChecks } from '../verification/signature-checks.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
 import { UnavailableBudget } from '../verification/unavailable-budget.js';
@@ -29,19 +30,21 @@ const ASSERTIONS = Symbol('Assertions');
   providers: [
     {
       provide: ASSERTIONS,
-      inject: [KeyManagers, ClaimValidator, DenyList, SignatureChecks, UnavailableBudget],
+      inject: [KeyManagers, ClaimValidator, DenyList, SignatureChecks, UnavailableBudget, ActiveConfiguration],
       useFactory: (
         managers: KeyManagers,
         claims: ClaimValidator,
         denials: DenyList,
         signatures: SignatureChecks,
         outages: UnavailableBudget,
+        configuration: ActiveConfiguration,
       ): MethodTools['assertions'] => {
         const issuers = new ConfiguredIssuers();
         // Not remembered: an assertion is used once.
         const nothing = new VerifiedTokenCache(0);
         const keys = managers.manage(issuers);
-        const verifier = new TokenVerifier(issuers, keys, claims, denials, nothing, signatures, outages);
+        const { token: longest } = configuration.of(serverSection).limits;
+        const verifier = new TokenVerifier(issuers, keys, claims, denials, nothing, signatures, outages, longest);
         return { issuers, verifier };
       },
     },

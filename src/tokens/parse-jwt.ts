@@ -1,14 +1,12 @@
 import { decodeBase64Url } from '../shared/base64url.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import { claimMembersFor, DEFAULT_TOKEN_BYTES } from '../shared/token-sizes.js';
 import type { Witness } from '../shared/witness.js';
 import type { JwtStep } from './jwt-step.js';
 import { parseHeader, refuseReplicatedClaims } from './parse-header.js';
 import { Rejection } from './rejection.js';
 import type { UnverifiedJwt } from './unverified-jwt.js';
-
-/** Longest token that is read, in characters. HTTP servers take 8 to 16 KiB of headers: nobody can use a longer one. */
-export const MAX_TOKEN_LENGTH = 16_384;
 
 /** Periods that decide something: two make a JWS, four a JWE (RFC 7516 §9). A fifth one ends the search. */
 const TELLING_PERIODS = 5;
@@ -16,9 +14,14 @@ const TELLING_PERIODS = 5;
 /**
  * Takes a compact JWS apart (RFC 7515 §7.1), literally: no trimming, no `Bearer`, one spelling of each octet.
  * Whatever the input, the answer is a value and the cost is linear in its length.
+ * @param longest in characters
  */
-export function parseJwt(token: string, witness?: Witness<JwtStep>): UnverifiedJwt | Rejection {
-  if (token.length > MAX_TOKEN_LENGTH) return new Rejection('oversized');
+export function parseJwt(
+  token: string,
+  witness?: Witness<JwtStep>,
+  longest = DEFAULT_TOKEN_BYTES,
+): UnverifiedJwt | Rejection {
+  if (token.length > longest) return new Rejection('oversized', 'longer than server.limits.token allows');
   const segments = split(token);
   if (segments instanceof Rejection) return segments;
   const [encodedHeader, encodedPayload, signature] = segments;
@@ -28,7 +31,7 @@ export function parseJwt(token: string, witness?: Witness<JwtStep>): UnverifiedJ
   witness?.saw({ step: 'header', members });
   const header = parseHeader(members);
   if (header instanceof Rejection) return header;
-  const claims = parseSegment(encodedPayload);
+  const claims = parseSegment(encodedPayload, claimMembersFor(longest));
   if (!claims) return new Rejection('malformed', 'payload is not a strict JSON object');
   const unusable = refuseIssuer(claims['iss']) ?? refuseReplicatedClaims(members, claims);
   if (unusable) return unusable;
@@ -49,11 +52,11 @@ function split(token: string): readonly [string, string, string] | Rejection {
   return segments.includes('') ? new Rejection('malformed', 'a segment is empty') : segments;
 }
 
-function parseSegment(segment: string): JsonObject | undefined {
+function parseSegment(segment: string, members?: number): JsonObject | undefined {
   const octets = decodeBase64Url(segment);
   if (!octets) return undefined;
   try {
-    const value = parseStrictJson(octets);
+    const value = parseStrictJson(octets, members === undefined ? {} : { members });
     return isJsonObject(value) ? value : undefined;
   } catch (error) {
     if (error instanceof StrictJsonError) return undefined;

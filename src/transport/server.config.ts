@@ -4,6 +4,7 @@ import { Section, TextList } from '../shared/configuration/composite-fields.js';
 import { hour, second } from '../shared/configuration/quantities.js';
 import type { Place } from '../shared/configuration/place.js';
 import { Rule, type FileText } from '../shared/configuration/field.js';
+import { DEFAULT_TOKEN_BYTES, MOST_TOKEN_BYTES, sizesFor } from '../shared/token-sizes.js';
 import {
   DurationField,
   FileField,
@@ -80,6 +81,30 @@ export class LimitsSection {
     max: 16 * 1024 ** 2,
   })
   readonly extAuthz!: number;
+
+  @SizeField(
+    'longest token that is read, at every endpoint; forms, header lines and gRPC messages may be longer with it',
+    {
+      default: DEFAULT_TOKEN_BYTES,
+      min: 1024,
+      max: MOST_TOKEN_BYTES,
+    },
+  )
+  readonly token!: number;
+
+  /** A token that fits everywhere else would be denied there, and nothing would say why. */
+  @Rule('token', 'extAuthz')
+  refuseTooShortQuestions(place: Place): void {
+    const { leastExtAuthzBytes } = sizesFor(this.token);
+    if (this.extAuthz >= leastExtAuthzBytes) return;
+    const found = `${this.extAuthz / 1024}KiB beside tokens of ${this.token / 1024}KiB`;
+    place
+      .at('extAuthz')
+      .refuse(
+        found,
+        `${Math.ceil(leastExtAuthzBytes / 1024)}KiB or more: the token, and the rest of the head of its request`,
+      );
+  }
 }
 
 /** This service: its own name, and where it listens. Durations in milliseconds. */

@@ -4,6 +4,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
 import { ConfiguredDenials, type KeyDenials } from '../revocation/deny-list.js';
+import { DEFAULT_TOKEN_BYTES } from '../shared/token-sizes.js';
 import type { Witness } from '../shared/witness.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
 import { Rejection } from '../tokens/rejection.js';
@@ -31,6 +32,7 @@ export class TokenVerifier {
     private readonly memory = new VerifiedTokenCache(0),
     private readonly signatures: SignatureChecker = new SignatureChecks(),
     private readonly outages = new UnavailableBudget(),
+    private readonly longestToken = DEFAULT_TOKEN_BYTES,
   ) {
     this.search = new KeySearch(keys, claims, outages);
     this.sharedNames = new SharedNames({ keys, search: this.search, signatures });
@@ -38,8 +40,8 @@ export class TokenVerifier {
 
   /** The same verifier with the same memory, that has signatures checked by `signatures`. */
   checkingWith(signatures: SignatureChecker): TokenVerifier {
-    const { issuers, keys, claims, denials, memory, outages } = this;
-    return new TokenVerifier(issuers, keys, claims, denials, memory, signatures, outages);
+    const { issuers, keys, claims, denials, memory, outages, longestToken } = this;
+    return new TokenVerifier(issuers, keys, claims, denials, memory, signatures, outages, longestToken);
   }
 
   /**
@@ -54,8 +56,7 @@ export class TokenVerifier {
     witness?: Witness<VerificationStep>,
     asker = theIssuer,
   ): Promise<GoodToken | Rejection> {
-    // A witness wants to see every step being made.
-    const jwt = (witness ? undefined : this.memory.find(token)) ?? parseJwt(token, witness);
+    const jwt = this.recall(token, witness) ?? parseJwt(token, witness, this.longestToken);
     if (jwt instanceof Rejection) return jwt;
     const issuer = this.issuers.find(jwt.unverifiedIssuer);
     const namesakes = issuer ? this.issuers.namesakes(issuer) : [];
@@ -70,6 +71,11 @@ export class TokenVerifier {
     const judged = { issuer, asker, policy: choosePolicy(issuer) };
     const signer = await this.signerOf(jwt, judged, witness);
     return signer instanceof Rejection ? signer.about(issuer.id) : this.conclude(jwt, signer, judged.policy, witness);
+  }
+
+  /** A witness wants to see every step being made; and not even a digest is spent on a token that is too long. */
+  private recall(token: string, witness?: Witness<VerificationStep>): RememberedJwt | undefined {
+    return witness || token.length > this.longestToken ? undefined : this.memory.find(token);
   }
 
   /** Whether a key of the one issuer with this name signed the token. */

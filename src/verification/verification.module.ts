@@ -10,6 +10,7 @@ import { DenyList } from '../revocation/deny-list.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
+import { serverSection } from '../transport/server.section.js';
 import { observeCache, VerifiedTokenCache } from './verified-token-cache.js';
 import { SignatureChecks } from './signature-checks.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -53,6 +54,7 @@ import { UnavailableBudget } from './unavailable-budget.js';
         VerifiedTokenCache,
         SignatureChecks,
         UnavailableBudget,
+        ActiveConfiguration,
       ],
       useFactory: (
         issuers: IssuerRegistry,
@@ -62,8 +64,12 @@ import { UnavailableBudget } from './unavailable-budget.js';
         remembered: VerifiedTokenCache,
         signatures: SignatureChecks,
         outages: UnavailableBudget,
-      ): TokenVerifier =>
-        new TokenVerifier(issuers, new TracedKeyResolver(keys), claims, denials, remembered, signatures, outages),
+        configuration: ActiveConfiguration,
+      ): TokenVerifier => {
+        const traced = new TracedKeyResolver(keys);
+        const { token: longest } = configuration.of(serverSection).limits;
+        return new TokenVerifier(issuers, traced, claims, denials, remembered, signatures, outages, longest);
+      },
     },
   ],
   exports: [RevocationModule, ClaimsModule, SignatureChecks, VerifiedTokenCache, UnavailableBudget, TokenVerifier],

@@ -68,6 +68,14 @@ describe('R-NGX-01 nginx, as the recipe says', () => {
     expect(JSON.stringify(answer.headers)).not.toContain('x-auth-');
   });
 
+  it('lets the longest token pass that Assay takes', async () => {
+    const long = (pad: number) => reception.context.good.with({ scope: 'orders:read', pad: 'x'.repeat(pad) }).build();
+    const longest = long(Math.floor(((16_384 - long(0).length) * 3) / 4) - 1);
+    expect(longest.length).toBeGreaterThan(16_380);
+    expect((await nginx.ask({ headers: bearer(longest) })).status).toBe(200);
+    expect(claimsIn(upstream.valuesOf('x-auth-claims')[0])).toMatchObject({ sub: 'alice' });
+  });
+
   it.each([
     ['no token', {}, 'Bearer realm="assay"'],
     ['a bad token', bearer('opaque'), 'Bearer realm="assay", error="invalid_token"'],

@@ -7,6 +7,12 @@ import { issuerOf, Remembering } from './support/remembering.js';
 
 /** What is remembered is a signature. Everything else that a verdict depends on is looked at each time. */
 describe('a remembered token', () => {
+  it('is not looked for where the text is longer than any token', async () => {
+    const r = new Remembering();
+    expect(await r.verdict('x'.repeat(16_385))).toBe('oversized');
+    expect(r.usage.misses).toBe(0);
+  });
+
   it('is answered without another look at its signature', async () => {
     const r = new Remembering();
     const token = await r.remembered();

@@ -1,4 +1,5 @@
 import type { ServerOptions } from '@grpc/grpc-js';
+import { DEFAULT_TOKEN_BYTES, sizesFor } from '../../shared/token-sizes.js';
 
 /**
  * Bounds on what a peer of the gRPC listener can make it hold. Times in milliseconds, sizes in bytes. Metadata is bounded
@@ -28,7 +29,7 @@ export interface GrpcLimits {
 
 /** Generous for any caller that means well. */
 export const defaultGrpcLimits: GrpcLimits = {
-  messageBytes: 64 * 1024,
+  messageBytes: sizesFor(DEFAULT_TOKEN_BYTES).bodyBytes,
   unfinishedBytes: 64 * 1024 * 1024,
   streams: 100,
   connections: 10_000,

@@ -1,10 +1,12 @@
+import { DEFAULT_TOKEN_BYTES, sizesFor } from '../../shared/token-sizes.js';
+
 /** Bounds on what a peer of an HTTP listener can make it hold. Times in milliseconds, sizes in bytes. */
 export interface HttpLimits {
   /** Longest body that is read: a token near its own limit, an assertion, and room. */
   readonly bodyBytes: number;
   /** A body that no handler reads is read and dropped up to this size, so that its connection can be kept (RFC 9112 §9.3). */
   readonly unreadBytes: number;
-  /** All header lines together with the request line: the longest credential is 8 KiB. */
+  /** All header lines together with the request line: a token of full length, as `/authorize` gets it, and room. */
   readonly headerBytes: number;
   readonly headerCount: number;
   /** Longest request target, in characters. */
@@ -24,9 +26,8 @@ export interface HttpLimits {
 
 /** Generous for any caller that means well. */
 export const defaultHttpLimits: HttpLimits = {
-  bodyBytes: 64 * 1024,
+  ...httpLimitsFor(DEFAULT_TOKEN_BYTES),
   unreadBytes: 1024 * 1024,
-  headerBytes: 16 * 1024,
   headerCount: 100,
   targetLength: 4 * 1024,
   headersMs: 10_000,
@@ -36,3 +37,9 @@ export const defaultHttpLimits: HttpLimits = {
   checkMs: 1_000,
   connections: 10_000,
 };
+
+/** The limits that follow from the longest token, `tokenBytes`. */
+export function httpLimitsFor(tokenBytes: number): Pick<HttpLimits, 'bodyBytes' | 'headerBytes'> {
+  const { bodyBytes, headerBytes } = sizesFor(tokenBytes);
+  return { bodyBytes, headerBytes };
+}

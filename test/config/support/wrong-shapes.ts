@@ -202,4 +202,20 @@ export const wrongShapes: readonly Mistake[] = [
     expected: /not shorter than refresh/,
     needsLoader: true,
   },
+  {
+    name: 'a question of Envoy that is too short for a token',
+    make: withServer({ limits: { token: '64KiB', extAuthz: '64KiB' } }),
+    path: 'server.limits.extAuthz',
+    found: '64KiB beside tokens of 64KiB',
+    expected: /^112KiB or more/,
+    needsLoader: true,
+  },
+  {
+    name: 'tokens that are too long',
+    make: withServer({ limits: { token: '65KiB' } }),
+    path: 'server.limits.token',
+    found: '"65KiB"',
+    expected: /from 1KiB to 64KiB/,
+    needsLoader: true,
+  },
 ];

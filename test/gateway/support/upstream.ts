@@ -10,7 +10,8 @@ export class Upstream {
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<Upstream> {
-    const server = createServer();
+    // As much as a token of full length becomes in `X-Auth-Claims`.
+    const server = createServer({ maxHeaderSize: 64 * 1024 });
     const upstream = new Upstream(server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       upstream.requests++;
