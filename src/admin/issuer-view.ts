@@ -2,6 +2,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { KeyFreshness, KeyView } from '../keys/accepted/key-freshness.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
+import { maskText } from '../telemetry/mask.js';
 import { aged, issuerStateOf, type IssuerState } from './issuer-state.js';
 import { type FleetView, isLive, reachOf } from './denial-reach.js';
 import type { SeenReplica } from './replica-states.js';
@@ -37,9 +38,17 @@ export function issuerView({ issuer, freshness, denials, fleet, nowMs }: IssuerV
     waiting,
     keys: keys.map((key) => keyView(key, issuer, denials)),
     ...accountView(freshness),
+    ...doubtsView(issuer),
     deniedKeys: [...[...deniedKeys].map((thumbprint) => ({ thumbprint, ...byConfiguration })), ...denied],
     replicas: fleet.replicas.map((replica) => replicaView(replica, id, nowMs)),
   };
+}
+
+/** Rules whose claim looks like a path, and that no token had. */
+function doubtsView({ policy: { doubts = [] } }: Issuer): Json {
+  const standing = doubts.filter(({ isStanding }) => isStanding);
+  if (standing.length === 0) return {};
+  return { doubtfulClaims: standing.map(({ claim, remedy }) => ({ claim, remedy: maskText(remedy) })) };
 }
 
 /** What of the published set is not used, or is odd; of the set that this replica got itself. */

@@ -1,4 +1,6 @@
 import { namesAnyOf } from '../claims/audience.js';
+import type { ClaimNames } from '../claims/claim-names.js';
+import type { CompiledRule } from '../claims/claim-rule.js';
 import type { JsonObject } from '../shared/json-value.js';
 
 /** A set of names that something is granted, or the word `any`. Absence does not exist: it must be written out. */
@@ -12,11 +14,18 @@ export interface Caller {
   readonly issuers: Grant;
   /** A token must name one of these in `aud`. */
   readonly audiences: Grant;
+  /** What a token must say besides, all of it; absent: nothing. */
+  readonly require?: readonly CompiledRule[];
   /** Claims it may see beyond `active, exp, iat, iss, aud, client_id, token_type` and `cnf`. */
   readonly claims: Grant;
+  /** Members of claims that it may see, of claims that it may not see as a whole; absent: none. */
+  readonly members?: GrantedMembers;
   /** It tells registrations of one `iss` apart by the member `assay_issuer`, which its answers then have. */
   readonly readsIssuerId?: boolean;
 }
+
+/** Members of an object that are granted, by name: whole, or some members of theirs. No name is `__proto__`. */
+export type GrantedMembers = ReadonlyMap<string, GrantedMembers | 'whole'>;
 
 /** Whether `grant` covers `name`. */
 export function grants(grant: Grant, name: string): boolean {
@@ -26,6 +35,15 @@ export function grants(grant: Grant, name: string): boolean {
 /** Whether `caller` may see a token with these claims; one without an audience only where it may see those for any. */
 export function mayIntrospect({ audiences }: Pick<Caller, 'audiences'>, claims: JsonObject): boolean {
   return audiences === 'any' || namesAnyOf(claims, audiences);
+}
+
+/** What `caller` requires of a token, and this one does not say; a claim that is absent says nothing. */
+export function unmetRequirement(
+  { require }: Pick<Caller, 'require'>,
+  claims: JsonObject,
+  names: ClaimNames,
+): CompiledRule | undefined {
+  return require?.find((rule) => !rule.holds(claims, names));
 }
 
 /** Whether `caller` may see any token at all: one that may not is refused when it authenticates (RFC 7662 §4, X08). */

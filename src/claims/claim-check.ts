@@ -1,6 +1,8 @@
 import type { JsonObject } from '../shared/json-value.js';
 import type { Rejection } from '../tokens/rejection.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
+import type { ClaimName } from './claim-name.js';
+import type { NameDoubt } from './name-doubt.js';
 
 /** What a check of claims is about, for operators. Made once, when the policy is. */
 export interface RuleText {
@@ -8,7 +10,7 @@ export interface RuleText {
   /** Paragraph of a standard, or the key of the configuration. */
   readonly source: string;
   /** Claims that it reads. */
-  readonly claims: readonly string[];
+  readonly claims: readonly ClaimName[];
   readonly expected: string;
 }
 
@@ -16,8 +18,10 @@ export interface RuleText {
 export interface ClaimStep {
   readonly step: 'rule';
   readonly about: RuleText;
-  /** Those of the claims that the token has. */
+  /** Those of the claims that the token has, by their names or pointers. */
   readonly found: JsonObject;
+  /** What may be wrong with the rule: a name that looks like a path, and that the token does not have. */
+  readonly hint: string | undefined;
   /** Absent: the rule holds. */
   readonly refusal: Rejection | undefined;
 }
@@ -47,6 +51,8 @@ export type ClaimCheck = (jwt: JwtContent, nowSeconds: number) => Rejection | un
 export interface Described {
   readonly about: RuleText;
   readonly check: ClaimCheck;
+  /** Names of the rule that look like paths; absent where there are none. */
+  readonly doubts?: readonly NameDoubt[];
 }
 
 /**

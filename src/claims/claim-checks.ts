@@ -47,6 +47,7 @@ export function termsForCaller(terms: ClaimTerms, audience: string): ClaimTerms 
     requireExpiry: terms.requireExpiry,
     allowIdTokens: terms.allowIdTokens,
     strictAccessTokenProfile: terms.strictAccessTokenProfile,
+    names: terms.names,
     // What a token must say to be of use elsewhere is not asked of one that is used here.
     audiences: new Set([audience]),
     requiredClaims: [],

@@ -5,6 +5,7 @@ import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { namesAnyOf } from './audience.js';
 import { termsForCaller, type ClaimTerms } from './claim-checks.js';
+import { compileClaimNames, usualNames } from './claim-names.js';
 import { compileClaimPolicy } from './claim-policy.js';
 import { scopesOf, scopeText } from './scope.js';
 
@@ -91,9 +92,11 @@ describe('the terms of an issuer', () => {
       allowIdTokens: true,
       strictAccessTokenProfile: true,
     };
-    const own = { requiredClaims: ['tenant'], rules: [{ claim: 'tenant', equals: 'acme' }] };
+    const names = compileClaimNames({ ...usualNames, clientIdClaims: ['cid'] });
+    const own = { names, requiredClaims: ['tenant'], rules: [{ claim: 'tenant', equals: 'acme' }] };
     expect(termsForCaller(someTerms({ ...differences, ...own, audiences: 'any' }), 'assay')).toEqual({
       ...differences,
+      names,
       audiences: new Set(['assay']),
       requiredClaims: [],
       rules: [],

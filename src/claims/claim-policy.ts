@@ -5,6 +5,8 @@ import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { ClaimStep, Described, JwtContent, RuleText } from './claim-check.js';
 import { claimChecks, type ClaimTerms } from './claim-checks.js';
+import { claimReader, claimText } from './claim-name.js';
+import { hintAbout, type NameDoubt } from './name-doubt.js';
 
 /** An issuer's rules for the claims of its tokens, compiled when the configuration changed. */
 export interface ClaimPolicy {
@@ -19,6 +21,9 @@ export interface ClaimPolicy {
    * not cost the issuer a request, nor its caller a 503.
    */
   refuseUnverified(jwt: UnverifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined;
+
+  /** Names in its rules that look like paths, with what verified tokens have shown of them; absent where there are none. */
+  readonly doubts?: readonly NameDoubt[];
 }
 
 /**
@@ -30,9 +35,16 @@ export function compileClaimPolicy(terms: ClaimTerms): ClaimPolicy {
 }
 
 class CompiledClaimPolicy implements ClaimPolicy {
-  constructor(private readonly checks: readonly Described[]) {}
+  readonly doubts?: readonly NameDoubt[];
+
+  constructor(private readonly checks: readonly Described[]) {
+    const doubts = checks.flatMap((check) => check.doubts ?? []);
+    if (doubts.length > 0) this.doubts = doubts;
+  }
 
   refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+    // What nobody has signed says nothing about the tokens of an issuer.
+    if (this.doubts) for (const doubt of this.doubts) doubt.see(jwt.claims);
     return this.judge(jwt, nowSeconds, witness);
   }
 
@@ -57,10 +69,19 @@ class CompiledClaimPolicy implements ClaimPolicy {
 }
 
 function claimStep(about: RuleText, claims: JsonObject, refusal: Rejection | undefined): ClaimStep {
-  // Where a rule is about many claims, its refusal names the one.
-  const names = [...about.claims, ...(refusal?.detail === undefined ? [] : [refusal.detail])];
-  const found = Object.fromEntries(
-    names.filter((name) => Object.hasOwn(claims, name)).map((name) => [name, claims[name]]),
-  );
-  return { step: 'rule', about, found, refusal };
+  // Where a rule is about many claims, its refusal names the one. Other details are sentences, and no token has a claim of that name.
+  const detail = refusal?.detail;
+  const found = { ...foundIn(claims, about), ...(detail !== undefined && foundIn(claims, { claims: [detail] })) };
+  return { step: 'rule', about, found, hint: hintIn(claims, about), refusal };
+}
+
+/** Those of the claims of a rule that a token has, by their names or pointers. For operators. */
+export function foundIn(claims: JsonObject, { claims: names }: Pick<RuleText, 'claims'>): JsonObject {
+  const found = names.map((name) => [claimText(name), claimReader(name)(claims)] as const);
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+}
+
+/** What may be wrong with the names in a rule, as far as one token shows. For operators. */
+export function hintIn(claims: JsonObject, { claims: names }: Pick<RuleText, 'claims'>): string | undefined {
+  return names.map((name) => hintAbout(name, claims)).find((hint) => hint !== undefined);
 }

@@ -2,6 +2,7 @@ import { isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.
 import { Rejection } from '../tokens/rejection.js';
 import { isScopeClaim } from './scope.js';
 import type { Described } from './claim-check.js';
+import { standardNames, type ClaimNames, type ClaimNamesTerms, type NamedClaim } from './claim-names.js';
 
 type Shape = (value: JsonValue) => boolean;
 
@@ -33,21 +34,34 @@ const shapes: readonly (readonly [claim: string, shape: Shape])[] = [
 ];
 
 /** Types before semantics: a claim of the wrong type is never one that is absent (CVE-2026-25537). */
-export function refuseMalformedClaims(): Described {
+export function refuseMalformedClaims({ names }: ClaimNamesTerms): Described {
+  const texts = textsAmong(names);
+  const checked = [...shapes.map(([claim]) => claim), ...texts.map(({ text }) => text)];
   return {
     about: {
       rule: 'claim types',
       source: 'RFC 7519 §4.1, RFC 8693 §4, RFC 7800 §3.1',
       // Too many to show: the refusal names the one that is malformed.
       claims: [],
-      expected: `the registered types of ${shapes.map(([claim]) => claim).join(', ')}`,
+      expected: `the registered types of ${checked.join(', ')}`,
     },
     check({ claims }) {
       for (const [claim, hasShape] of shapes) {
         const value = claims[claim];
         if (value !== undefined && !hasShape(value)) return new Rejection('claim_malformed', claim);
       }
+      for (const { text, read } of texts) {
+        const value = read(claims);
+        if (value !== undefined && !isString(value)) return new Rejection('claim_malformed', text);
+      }
       return undefined;
     },
   };
+}
+
+/** The claims that an issuer calls its client, token, session or subject, where that is not as usual: they are texts. */
+function textsAmong(names: ClaimNames): readonly NamedClaim[] {
+  const { clientIdClaims, tokenIdClaim, sessionClaim, subjectClaim } = names;
+  const usual = new Set([...shapes.map(([claim]) => claim), standardNames.sessionClaim.text]);
+  return [...clientIdClaims, tokenIdClaim, sessionClaim, subjectClaim].filter(({ text }) => !usual.has(text));
 }

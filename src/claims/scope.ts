@@ -1,4 +1,4 @@
-import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 
 /** RFC 6749 §3.3: one scope token, and scope tokens between spaces. The grammar knows no empty scope; issuers do. */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
@@ -28,4 +28,31 @@ export function scopeText(claims: JsonObject): string | undefined {
 export function scopeMembers(value: JsonValue | undefined): readonly string[] | undefined {
   if (typeof value === 'string') return value.split(' ').filter((member) => member !== '');
   return isJsonArray(value) ? value.filter((member) => typeof member === 'string') : undefined;
+}
+
+/**
+ * The scopes that several claims say together, each once: an array of texts, a text with spaces, or an object, whose members are
+ * named as what they grant. What cannot be a scope is left out: a role with a space in its name would become two scopes, and one
+ * of them may be a right.
+ * @returns `undefined` where none of the values has one of these forms
+ */
+export function scopesFrom(values: readonly (JsonValue | undefined)[]): readonly string[] | undefined {
+  const lists = values.map((value) => scopeMembers(value) ?? (isJsonObject(value) ? grantedKeys(value) : undefined));
+  const found = lists.filter((list) => list !== undefined);
+  if (found.length === 0) return undefined;
+  return [...new Set(found.flat().filter((member) => scopeToken.test(member)))];
+}
+
+/** Whether an object grants something by having a member of this name, such as the roles of Zitadel: `{"admin":{"1":"org.example"}}`. */
+export function grantsKey(value: JsonValue | undefined, name: string): boolean {
+  return isJsonObject(value) && Object.hasOwn(value, name) && saysSomething(value[name]);
+}
+
+function grantedKeys(value: JsonObject): readonly string[] {
+  return Object.keys(value).filter((name) => saysSomething(value[name]));
+}
+
+/** `{"admin":false}` says who is no admin. */
+function saysSomething(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null && value !== false;
 }

@@ -1,5 +1,5 @@
 import type { ProxiedCaller } from '../callers/proxy-authenticator.js';
-import { scopesOf } from '../claims/scope.js';
+import { scopesIn, type ClaimNames } from '../claims/claim-names.js';
 import type { EndpointDemand, Introspector } from '../introspection/introspector.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
@@ -41,7 +41,7 @@ export class Authorizer {
     if (!result.active) return notGood(profile, result.rejection);
     const { issuer, jwt } = result;
     const token = { issuer, jwt };
-    if (!hasScopes(jwt.claims, scopes)) return notEnough(profile, scopes, token);
+    if (!hasScopes(jwt.claims, issuer.names, scopes)) return notEnough(profile, scopes, token);
     return { allowed: true, headers: identityHeaders(result), token };
   }
 }
@@ -52,9 +52,9 @@ export class Authorizer {
  */
 const refuseBound: EndpointDemand = ({ cnf }) => (cnf === undefined ? undefined : new Rejection('proof_missing'));
 
-function hasScopes(claims: JsonObject, needed: readonly string[]): boolean {
+function hasScopes(claims: JsonObject, names: ClaimNames, needed: readonly string[]): boolean {
   if (needed.length === 0) return true;
-  const scopes = scopesOf(claims) ?? [];
+  const scopes = scopesIn(claims, names) ?? [];
   return needed.every((scope) => scopes.includes(scope));
 }
 

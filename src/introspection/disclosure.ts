@@ -1,5 +1,5 @@
-import { grants, type Grant } from '../callers/caller.js';
-import type { JsonObject, JsonValue } from '../shared/json-value.js';
+import { grants, type Caller, type Grant, type GrantedMembers } from '../callers/caller.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 
 /**
  * Members of an answer that every caller sees. `cnf` is among them, because an answer without it would turn a bound
@@ -41,8 +41,36 @@ const neverCopied: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'p
 /** The claims beyond those that RFC 7662 defines which this grant covers (R7662-26). */
 export function* furtherClaims(claims: JsonObject, grant: Grant): Iterable<readonly [string, JsonValue]> {
   for (const name of grant === 'any' ? Object.keys(claims) : grant) {
-    if (ownedByTheAnswer.has(name) || neverCopied.has(name) || !Object.hasOwn(claims, name)) continue;
-    const value = claims[name];
+    const value = mayCopy(claims, name) ? claims[name] : undefined;
     if (value !== undefined) yield [name, value];
   }
+}
+
+/** Of claims that a caller may see a part of, that part: each granted member within the objects that lead to it, and nothing beside it. */
+export function* furtherParts(
+  claims: JsonObject,
+  { claims: grant, members }: Pick<Caller, 'claims' | 'members'>,
+): Iterable<readonly [string, JsonValue]> {
+  for (const [name, granted] of members ?? []) {
+    if (granted === 'whole' || grants(grant, name) || !mayCopy(claims, name)) continue;
+    const part = partOf(claims[name], granted);
+    if (part) yield [name, part];
+  }
+}
+
+/** @returns `undefined` where nothing of it is granted: no empty object tells that the claim is there */
+function partOf(value: JsonValue | undefined, members: GrantedMembers): JsonObject | undefined {
+  if (!isJsonObject(value)) return undefined;
+  // Prepared grants have no name that would be taken for the prototype.
+  const part: Record<string, JsonValue> = {};
+  for (const [name, granted] of members) {
+    if (!Object.hasOwn(value, name)) continue;
+    const found = granted === 'whole' ? value[name] : partOf(value[name], granted);
+    if (found !== undefined) part[name] = found;
+  }
+  return Object.keys(part).length === 0 ? undefined : part;
+}
+
+function mayCopy(claims: JsonObject, name: string): boolean {
+  return !ownedByTheAnswer.has(name) && !neverCopied.has(name) && Object.hasOwn(claims, name);
 }

@@ -1,3 +1,4 @@
+import { namedClaim } from '../claims/claim-names.js';
 import { describe, expect, it } from 'vitest';
 import { anIssuer } from '../../test/builders/an-issuer.js';
 import type { Grant } from '../callers/caller.js';
@@ -74,8 +75,8 @@ describe('introspectionAnswer', () => {
   it('R7662-24 username comes from the configured claim, or not at all', () => {
     const claims = '"username":"admin","preferred_username":"alice"';
     expect(members(claims)).not.toHaveProperty('username');
-    expect(members(claims, { issuer: { usernameClaim: 'preferred_username' } })['username']).toBe('alice');
-    expect(members('"n":7', { issuer: { usernameClaim: 'n' } })).not.toHaveProperty('username');
+    expect(members(claims, { issuer: { username: namedClaim('preferred_username') } })['username']).toBe('alice');
+    expect(members('"n":7', { issuer: { username: namedClaim('n') } })).not.toHaveProperty('username');
   });
 
   it.each(['"a"', '["a"]', '["a","b"]'])('R7662-25 aud %s stays as it is', (aud) => {

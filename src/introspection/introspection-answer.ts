@@ -1,7 +1,7 @@
+import { clientIdIn, scopeTextIn, textIn } from '../claims/claim-names.js';
 import { numericDate } from '../claims/clock-tolerance.js';
-import { scopeText } from '../claims/scope.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
-import { furtherClaims, mayDisclose, registrationMember } from './disclosure.js';
+import { furtherClaims, furtherParts, mayDisclose, registrationMember } from './disclosure.js';
 import type { Active } from './introspector.js';
 
 /**
@@ -10,7 +10,7 @@ import type { Active } from './introspector.js';
  * says under these names (R7662-27).
  */
 export function introspectionAnswer({ issuer, jwt: { claims }, caller }: Active): JsonObject {
-  const { claims: grant, readsIssuerId } = caller;
+  const { claims: grant, members, readsIssuerId } = caller;
   // An ordinary object, because those without a prototype are slow to make and to write. No member is called `__proto__`.
   const answer: Record<string, JsonValue> = { active: true };
   const add = (name: string, value: JsonValue | undefined): void => {
@@ -24,12 +24,13 @@ export function introspectionAnswer({ issuer, jwt: { claims }, caller }: Active)
   add('iat', secondsDown(numericDate(claims, 'iat')));
   add('nbf', secondsUp(numericDate(claims, 'nbf')));
   add('jti', claims['jti']);
-  add('client_id', text(claims['client_id']) ?? text(claims['azp']) ?? issuer.defaultClientId);
-  add('scope', text(scopeText(claims)));
+  add('client_id', clientIdIn(claims, issuer.names) ?? issuer.defaultClientId);
+  add('scope', textIn(scopeTextIn(claims, issuer.names)));
   add('token_type', tokenType(claims['cnf']));
-  add('username', issuer.usernameClaim === undefined ? undefined : text(claims[issuer.usernameClaim]));
+  add('username', textIn(issuer.username?.read(claims)));
   add('cnf', claims['cnf']);
   for (const [name, value] of furtherClaims(claims, grant)) answer[name] = value;
+  if (members) for (const [name, value] of furtherParts(claims, caller)) answer[name] = value;
   return answer;
 }
 
@@ -41,11 +42,6 @@ function secondsDown(seconds: number | undefined): number | undefined {
 /** R7662-22: a fraction never makes a token valid earlier. */
 function secondsUp(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : Math.ceil(seconds);
-}
-
-/** A string that says something. */
-function text(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** RFC 9449 §6.2; a token that is bound to a certificate is sent as `Bearer` (RFC 8705 §3). */

@@ -2,6 +2,7 @@ import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { callersSection } from '../callers/registration/callers.section.js';
 import { CallersModule } from '../callers/callers.module.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
@@ -31,8 +32,8 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
     },
     {
       provide: VerdictRecorder,
-      inject: [HOST],
-      useFactory: (host: Host): VerdictRecorder => new VerdictRecorder(host),
+      inject: [HOST, IssuerRegistry],
+      useFactory: (host: Host, issuers: IssuerRegistry): VerdictRecorder => new VerdictRecorder(host, issuers),
     },
     {
       provide: ServerMetadata,

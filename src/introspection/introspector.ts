@@ -1,4 +1,4 @@
-import { grants, mayIntrospect, type Caller } from '../callers/caller.js';
+import { grants, mayIntrospect, unmetRequirement, type Caller } from '../callers/caller.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { Witness } from '../shared/witness.js';
@@ -60,6 +60,8 @@ export class Introspector {
     if (verdict instanceof Rejection) return { active: false, rejection: verdict };
     const { issuer, jwt } = verdict;
     witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
+    // Only what an issuer has signed tells whether tokens have a claim of a doubtful name.
+    if (caller.require) for (const { doubt } of caller.require) doubt?.see(jwt.claims);
     const withheld = withhold(issuer, jwt.claims);
     if (withheld) return { active: false, rejection: withheld.about(issuer.id).ofSigned(jwt) };
     return { active: true, ...verdict, caller };
@@ -85,5 +87,6 @@ function askerFor(caller: Caller, withhold: Withhold, witness?: Witness<Introspe
 function notGranted(issuer: Issuer, claims: JsonObject, caller: Caller): Rejection | undefined {
   if (!grants(caller.issuers, issuer.id)) return new Rejection('caller_issuer_not_granted');
   if (!mayIntrospect(caller, claims)) return new Rejection('caller_audience_not_granted');
-  return undefined;
+  const unmet = unmetRequirement(caller, claims, issuer.names);
+  return unmet && new Rejection('caller_claim_not_granted', unmet.claim);
 }

@@ -1,8 +1,10 @@
+import type { ClaimName } from '../claims/claim-name.js';
 import type { ClaimScalar } from '../claims/claim-rule.js';
 import type { Place } from '../shared/configuration/place.js';
 import { Rule, declareField, unreadable, type FieldOptions } from '../shared/configuration/field.js';
-import { TextField } from '../shared/configuration/scalar-fields.js';
+import { FlagField, TextField } from '../shared/configuration/scalar-fields.js';
 import { describe } from '../shared/configuration/describe.js';
+import { ClaimField } from './claim-name.config.js';
 
 const schema = { type: ['string', 'number', 'boolean'] };
 const expected = 'a text, a number, true or false';
@@ -43,12 +45,15 @@ function isExact(raw: unknown): raw is number {
   return Number.isFinite(raw) && (Number.isSafeInteger(raw) || !Number.isInteger(raw));
 }
 
-const comparisons = ['equals', 'oneOf', 'contains', 'containsAny', 'startsWith'] as const;
+const comparisons = ['equals', 'oneOf', 'contains', 'containsAny', 'containsKey', 'startsWith'] as const;
 
-/** One rule for one claim, with exactly one comparison: once read, it is a `ClaimRule`. */
-export class ClaimRuleSection {
-  @TextField("the claim's name, taken literally", { required: true, example: 'tenant' })
-  readonly claim!: string;
+/** One comparison with one claim: once read, it is a `ClaimComparison`. A token without the claim does not satisfy it. */
+export class ClaimComparisonSection {
+  @ClaimField(
+    'the claim: its name as it is, dots and slashes included; a JSON Pointer, which begins with a slash; or a list of names. `client_id` is the client as `clientIdClaims` finds it',
+    { required: true, example: 'tenant' },
+  )
+  readonly claim!: ClaimName;
 
   @ClaimValueField('the claim is this text, number or truth value', { example: true })
   readonly equals?: ClaimScalar;
@@ -56,13 +61,16 @@ export class ClaimRuleSection {
   @ClaimValueList('the claim is one of these', { example: ['acme', 'globex'] })
   readonly oneOf?: readonly ClaimScalar[];
 
-  @ClaimValueField('the claim is a list with this member, or is it; `scope` is split at spaces', {
+  @ClaimValueField('the claim is a list with this member, or is it; of `scope` one of the scopes of the token', {
     example: 'orders:read',
   })
   readonly contains?: ClaimScalar;
 
   @ClaimValueList('the claim is a list with one of these members, or is one of them', { example: ['admin', 'ops'] })
   readonly containsAny?: readonly ClaimScalar[];
+
+  @TextField('the claim is an object with a member of this name, which is neither null nor false', { example: 'admin' })
+  readonly containsKey?: string;
 
   @TextField('the claim is a text that starts so', { example: 'svc-' })
   readonly startsWith?: string;
@@ -73,4 +81,10 @@ export class ClaimRuleSection {
     if (given.length === 1) return;
     place.refuse(given.join(' and ') || 'no comparison', `exactly one of ${comparisons.join(', ')}`);
   }
+}
+
+/** A rule for the tokens of an issuer: once read, it is a `ClaimRule`. */
+export class ClaimRuleSection extends ClaimComparisonSection {
+  @FlagField('true: a token without the claim passes as well; one with a null, empty or other value does not')
+  readonly optional?: boolean;
 }

@@ -3,8 +3,11 @@ import { compileClaimPolicy } from '../claims/claim-policy.js';
 import type { Issuer } from './issuer.js';
 import { claimTermsOf, type ClaimSettings, type IssuerSection } from './issuers.config.js';
 
-/** Everything that the tokens of an issuer are judged by, but for its keys. Immutable, and without a memory of any token. */
-export type IssuerRules = Pick<Issuer, 'algorithms' | 'tokenTypes' | 'deniedKeys' | 'policy' | 'callerPolicy'>;
+/** Everything that the tokens of an issuer are judged by, but for its keys. Immutable; of tokens it keeps no more than whether any had a claim of a doubtful name. */
+export type IssuerRules = Pick<
+  Issuer,
+  'algorithms' | 'tokenTypes' | 'deniedKeys' | 'names' | 'policy' | 'callerPolicy'
+>;
 
 /**
  * The rules of all issuers, made once for those that say the same: a thousand tenants of one provider differ in little but their
@@ -36,6 +39,7 @@ function rulesFrom({ algorithms, tokenTypes, deniedKeys, claims }: RuleSettings)
     algorithms: new Set(algorithms),
     tokenTypes: new Set(tokenTypes.map(plainMediaType)),
     deniedKeys: new Set(deniedKeys),
+    names: terms.names,
     policy: compileClaimPolicy(terms),
     callerPolicy: (audience) => compileClaimPolicy(termsForCaller(terms, audience)),
   };

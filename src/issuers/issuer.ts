@@ -1,3 +1,4 @@
+import type { ClaimNames, NamedClaim } from '../claims/claim-names.js';
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import type { KeyLocation } from './issuer-keys.config.js';
@@ -38,6 +39,8 @@ export interface Issuer {
   readonly metadataIssuers: readonly string[];
   readonly algorithms: ReadonlySet<Algorithm>;
   readonly tokenTypes: ReadonlySet<string>;
+  /** Under which names its tokens say who the client is, what it may do, and what the token is known by. */
+  readonly names: ClaimNames;
   readonly policy: ClaimPolicy;
   /** The policy for a token that a *caller* authenticates with: made for us, so another audience, and no business rules. */
   callerPolicy(audience: string): ClaimPolicy;
@@ -52,8 +55,8 @@ export interface Issuer {
   /** Changes exactly when these would be the keys of somebody else: another issuer, or another place where they are published. */
   readonly keySourceFingerprint: string;
   /** Claim that becomes `username` in answers, where one is configured (RFC 7662 §2.2). */
-  readonly usernameClaim?: string;
-  /** `client_id` of answers when the token names none in `client_id` or `azp`. */
+  readonly username?: NamedClaim;
+  /** `client_id` of answers when the token names none. It is no evidence: no rule reads it. */
   readonly defaultClientId?: string;
 }
 

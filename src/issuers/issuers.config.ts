@@ -1,4 +1,6 @@
 import type { ClaimTerms } from '../claims/claim-checks.js';
+import type { ClaimName } from '../claims/claim-name.js';
+import { compileClaimNames, usualNames } from '../claims/claim-names.js';
 import type { ClaimRule } from '../claims/claim-rule.js';
 import { MAX_CLOCK_TOLERANCE_SECONDS } from '../claims/clock-tolerance.js';
 import { ListOf, literally, Section, TextList } from '../shared/configuration/composite-fields.js';
@@ -9,6 +11,7 @@ import { Rule } from '../shared/configuration/field.js';
 import { DurationField, FlagField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { isThumbprint } from '../tokens/key-material.js';
+import { ClaimField, ClaimList } from './claim-name.config.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
 import { FreshnessSection } from './freshness.config.js';
 import { areFoundByIdentifier, IssuerKeysSection } from './issuer-keys.config.js';
@@ -73,8 +76,8 @@ export class IssuerSection {
   })
   readonly maxLifetime!: number;
 
-  @TextList('claims that must be present', { default: [], example: ['sub'] })
-  readonly requiredClaims!: readonly string[];
+  @ClaimList('claims that must be present', { default: [], example: ['sub'] })
+  readonly requiredClaims!: readonly ClaimName[];
 
   @ListOf('rules about claims; all must hold', () => ClaimRuleSection, { default: [] })
   readonly rules!: readonly ClaimRule[];
@@ -88,8 +91,34 @@ export class IssuerSection {
   @OneOfField('demand the whole JWT access token profile (RFC 9068)', { words: ['rfc9068'] })
   readonly profile?: 'rfc9068';
 
-  @TextField('claim that becomes `username` in answers', { example: 'preferred_username' })
-  readonly usernameClaim?: string;
+  @ClaimList(
+    'claims that name the client, such as `cid` of Okta and `appid` of Entra v1; the first that says something',
+    {
+      default: usualNames.clientIdClaims,
+      min: 1,
+    },
+  )
+  readonly clientIdClaims!: readonly ClaimName[];
+
+  @ClaimList(
+    'claims that say together what the token permits: a list of texts, a text with spaces, or an object, whose members are named so; left out: `scope`, or else `scp`',
+    { min: 1, example: ['scp', 'roles'] },
+  )
+  readonly scopeClaims?: readonly ClaimName[];
+
+  @ClaimField('claim that tells tokens apart, such as `uti` of Entra', { default: usualNames.tokenIdClaim })
+  readonly tokenIdClaim!: ClaimName;
+
+  @ClaimField('claim that tells sessions apart, such as `origin_jti` of Cognito', { default: usualNames.sessionClaim })
+  readonly sessionClaim!: ClaimName;
+
+  @ClaimField('claim that tells subjects apart, such as `oid` of Entra; `sub` of answers stays `sub`', {
+    default: usualNames.subjectClaim,
+  })
+  readonly subjectClaim!: ClaimName;
+
+  @ClaimField('claim that becomes `username` in answers', { example: 'preferred_username' })
+  readonly usernameClaim?: ClaimName;
 
   @TextField('`client_id` of answers when the token names none', { example: 'corp-default' })
   readonly defaultClientId?: string;
@@ -192,6 +221,11 @@ export function claimTermsOf({
   maxLifetime,
   audiences,
   profile,
+  clientIdClaims,
+  scopeClaims,
+  tokenIdClaim,
+  sessionClaim,
+  subjectClaim,
   ...others
 }: ClaimSettings): ClaimTerms {
   const ofTheSameName: Pick<ClaimTerms, keyof typeof others> = others;
@@ -201,5 +235,6 @@ export function claimTermsOf({
     maxLifetimeSeconds: maxLifetime / 1_000,
     audiences: audiences === 'any' ? 'any' : new Set(audiences),
     strictAccessTokenProfile: profile === 'rfc9068',
+    names: compileClaimNames({ clientIdClaims, scopeClaims, tokenIdClaim, sessionClaim, subjectClaim }),
   };
 }

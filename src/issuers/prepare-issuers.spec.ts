@@ -94,7 +94,7 @@ describe('prepareIssuers', () => {
       tokenTypes: new Set(['at+jwt']),
       freshness: { refreshMs: 1_000, hardTtlMs: 2_000, missCooldownMs: 1_000, missBurst: 1, minSpacingMs: 1_000 },
       network: { allowPrivate: true, bearerToken: 'service-account-token' },
-      usernameClaim: 'preferred_username',
+      username: { text: 'preferred_username' },
       defaultClientId: 'corp-default',
     });
   });
@@ -239,7 +239,7 @@ describe('prepareIssuers', () => {
     expect(problems).toEqual([]);
     const policies = prepared.map(({ policy }) => policy);
     expect(policies[1]).toBe(policies[0]);
-    expect(prepared[1]).toMatchObject({ id: 'tenant', criticality: 'critical', usernameClaim: 'email' });
+    expect(prepared[1]).toMatchObject({ id: 'tenant', criticality: 'critical', username: { text: 'email' } });
     expect(new Set(policies).size).toBe(policies.length - 1);
   });
 });

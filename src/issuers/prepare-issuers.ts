@@ -1,3 +1,4 @@
+import { namedClaim } from '../claims/claim-names.js';
 import type { Place } from '../shared/configuration/place.js';
 import { warnOfRepeated } from '../shared/configuration/written.js';
 import { eachWithPauses, type Pause } from '../shared/pause.js';
@@ -69,7 +70,7 @@ function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rule
     criticality,
     // Whose keys they are and where they are published. How they are fetched and used may change, and they stay good.
     keySourceFingerprint: fingerprint([issuer, keys, ...(keys.kind === 'static' ? [[...algorithms].sort()] : [])]),
-    ...(usernameClaim === undefined ? {} : { usernameClaim }),
+    ...(usernameClaim === undefined ? {} : { username: namedClaim(usernameClaim) }),
     ...(defaultClientId === undefined ? {} : { defaultClientId }),
   };
 }

@@ -38,6 +38,7 @@ export const rejectionCodes = [
   // who asks
   'caller_issuer_not_granted',
   'caller_audience_not_granted',
+  'caller_claim_not_granted', // it does not say what this caller requires beside the audience
 ] as const;
 
 /** One of {@link rejectionCodes}. */

@@ -47,6 +47,7 @@ describe('explain names the step that refuses', () => {
     ['confirmation_invalid', 'claims', () => world.signed({ cnf: { jkt: 'x' } })],
     ['caller_issuer_not_granted', 'rights', () => world.signed(), 'elsewhere'],
     ['caller_audience_not_granted', 'rights', () => world.signed(), 'deaf'],
+    ['caller_claim_not_granted', 'rights', () => world.signed(), 'picky'],
   ];
 
   it.each(table.map((row) => [`${row[0]}: ${row[1]}`, row] as const))(

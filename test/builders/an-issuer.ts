@@ -13,6 +13,7 @@ export function anIssuer(differences: Partial<Issuer> = {}, terms: Partial<Claim
     metadataIssuers: [],
     algorithms: new Set(algorithmNames),
     tokenTypes: new Set(['at+jwt', 'jwt', 'none']),
+    names: all.names,
     policy: compileClaimPolicy(all),
     callerPolicy: (audience) => compileClaimPolicy(termsForCaller(all, audience)),
     keys: { kind: 'static', jwks: { keys: [] } },

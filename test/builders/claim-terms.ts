@@ -1,3 +1,4 @@
+import { standardNames } from '../../src/claims/claim-names.js';
 import type { ClaimTerms } from '../../src/claims/claim-checks.js';
 
 /** The audience of {@link someTerms}. */
@@ -14,6 +15,7 @@ export function someTerms(differences: Partial<ClaimTerms> = {}): ClaimTerms {
     requireExpiry: true,
     allowIdTokens: false,
     strictAccessTokenProfile: false,
+    names: standardNames,
     ...differences,
   };
 }

@@ -100,8 +100,9 @@ export class Reception {
   ) {
     const memory = new VerifiedTokenCache(64 * 1024 ** 2);
     const allKeys = wrapKeys?.(keys) ?? keys;
+    const issuers = ListedIssuers.of(context.world);
     const verifier = new TokenVerifier(
-      ListedIssuers.of(context.world),
+      issuers,
       allKeys,
       new ClaimValidator(clock),
       undefined,
@@ -113,7 +114,7 @@ export class Reception {
     this.authenticator = authenticator;
     this.proxies = proxies;
     this.introspector = this.counting(introspector ?? new Introspector(verifier));
-    this.decisions = new VerdictRecorder({ logger: this.logger, audit: this.audit, clock });
+    this.decisions = new VerdictRecorder({ logger: this.logger, audit: this.audit, clock }, issuers);
     this.authorizer = new Authorizer(this.introspector);
     this.overload = new Overload(clock, this.loopDelay, 250);
     this.telemetry = Telemetry.local(clock);

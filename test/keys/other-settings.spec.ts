@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { namedClaim } from '../../src/claims/claim-names.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { parseKeySet } from '../../src/keys/source/parse-key-set.js';
 import { noPause } from '../../src/shared/pause.js';
@@ -34,7 +35,7 @@ describe('other settings for the same keys', () => {
     await t.warm();
     await t.pass(20);
     const fetches = t.h.fetches.length;
-    reconfigured(t, { usernameClaim: 'email' });
+    reconfigured(t, { username: namedClaim('email') });
     await t.pass(1);
     expect(t.h.fetches).toHaveLength(fetches);
   });

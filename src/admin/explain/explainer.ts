@@ -1,5 +1,6 @@
-import type { Caller } from '../../callers/caller.js';
+import { grants, type Caller } from '../../callers/caller.js';
 import type { CallerDirectory } from '../../callers/registration/caller-directory.js';
+import { whereRead } from '../../claims/claim-names.js';
 import { introspectionAnswer } from '../../introspection/introspection-answer.js';
 import type { Active, Introspector } from '../../introspection/introspector.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
@@ -13,7 +14,7 @@ import type { ExplainInput } from '../inputs.js';
 import { CourseWitness } from './course-witness.js';
 import { explainedSteps, refusalView, type Ending, type StepDetail } from './explanation.js';
 import { KeyLookup, type KeyLookupParts } from './key-lookup.js';
-import { grantView } from './step-views.js';
+import { disclosureGrantView } from './step-views.js';
 
 /** What {@link Explainer} works with. */
 export interface ExplainerParts extends KeyLookupParts {
@@ -91,13 +92,23 @@ function codeOf({ rejection }: StepDetail): StepDetail {
   return rejection === undefined ? {} : { reason: (rejection as { readonly code: unknown }).code };
 }
 
-/** What the answer to this caller would show, and what else there is: names alone, the values are the caller's business. */
+/**
+ * What the answer to this caller would show, and what else there is: names alone, the values are the caller's business. Of a claim
+ * that is shown in part, the rest is withheld. With them, from which claims the members were read that tokens may have under several names.
+ */
 function disclosureView(result: Active): StepDetail {
+  const { issuer, jwt, caller } = result;
   const shown = Object.keys(introspectionAnswer(result));
-  const all = introspectionAnswer({ ...result, caller: { ...result.caller, claims: 'any' } });
-  const names = new Set([...Object.keys(all), ...Object.keys(result.jwt.claims)]);
-  const withheld = [...names].filter((name) => !shown.includes(name));
-  return { shown: shown.map(maskText), withheld: withheld.map(maskText), granted: grantView(result.caller.claims) };
+  const all = introspectionAnswer({ ...result, caller: { ...caller, claims: 'any' } });
+  const names = new Set([...Object.keys(all), ...Object.keys(jwt.claims)]);
+  const isPart = (name: string): boolean => caller.members?.has(name) === true && !grants(caller.claims, name);
+  const withheld = [...names].filter((name) => !shown.includes(name) || isPart(name));
+  return {
+    shown: shown.map(maskText),
+    withheld: withheld.map(maskText),
+    granted: disclosureGrantView(caller),
+    read: whereRead(jwt.claims, issuer.names),
+  };
 }
 
 /** Most suggestions; more would be a list of everybody. */

@@ -1,5 +1,9 @@
-import { grants, mayIntrospect, type Grant } from '../../callers/caller.js';
+import { grants, mayIntrospect, type Caller, type Grant } from '../../callers/caller.js';
+import { memberPointers } from '../../callers/registration/granted-members.js';
 import type { ClaimStep } from '../../claims/claim-check.js';
+import type { ClaimNames } from '../../claims/claim-names.js';
+import type { CompiledRule } from '../../claims/claim-rule.js';
+import { foundIn, hintIn } from '../../claims/claim-policy.js';
 import type { IntrospectionStep } from '../../introspection/introspector.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import type { JsonObject } from '../../shared/json-value.js';
@@ -42,7 +46,7 @@ export function suitabilityView({ algorithms, tokenTypes }: Issuer, { alg, typ =
 }
 
 /** What a token says is shown bounded, and without anything token-shaped in it. */
-export function ruleView({ about, found, refusal }: ClaimStep): StepDetail {
+export function ruleView({ about, found, hint, refusal }: ClaimStep): StepDetail {
   const { rule, source, expected } = about;
   return {
     rule,
@@ -50,6 +54,7 @@ export function ruleView({ about, found, refusal }: ClaimStep): StepDetail {
     found: mask(found),
     expected,
     holds: refusal === undefined,
+    ...(hint !== undefined && { hint: maskText(hint) }),
     ...(refusal && refusalView(refusal)),
   };
 }
@@ -62,7 +67,32 @@ export function rightsView({ issuer, claims, caller }: IntrospectionStep & { ste
       granted: grantView(caller.audiences),
       holds: mayIntrospect(caller, claims),
     },
+    ...(caller.require && { require: requirementsView(caller.require, claims, issuer.names) }),
   };
+}
+
+function requirementsView(
+  rules: readonly CompiledRule[],
+  claims: JsonObject,
+  names: ClaimNames,
+): readonly StepDetail[] {
+  return rules.map((rule) => {
+    const about = rule.textFor(names);
+    const hint = hintIn(claims, about);
+    return {
+      claim: rule.claim,
+      found: mask(foundIn(claims, about)),
+      expected: about.expected,
+      holds: rule.holds(claims, names),
+      ...(hint !== undefined && { hint: maskText(hint) }),
+    };
+  });
+}
+
+/** What a caller may see of the claims: names, and pointers to members of claims that it may see a part of. */
+export function disclosureGrantView({ claims, members }: Caller): readonly string[] | 'any' {
+  const whole = grantView(claims);
+  return whole === 'any' || !members ? whole : [...whole, ...memberPointers(members)];
 }
 
 export function grantView(grant: Grant): readonly string[] | 'any' {

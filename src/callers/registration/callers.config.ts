@@ -1,7 +1,11 @@
-import { TextList, Section } from '../../shared/configuration/composite-fields.js';
+import type { ClaimName } from '../../claims/claim-name.js';
+import { ClaimList } from '../../issuers/claim-name.config.js';
+import { ClaimComparisonSection } from '../../issuers/claim-rule.config.js';
+import { ListOf, TextList, Section } from '../../shared/configuration/composite-fields.js';
 import type { SectionClass } from '../../shared/configuration/field.js';
 import { FlagField, IntegerField, TextField } from '../../shared/configuration/scalar-fields.js';
 import { eachMethod, type MethodSections } from '../methods/caller-methods.js';
+import { grantedMemberDefect } from './granted-members.js';
 
 /** How often a caller may ask. */
 export class RateLimitSection {
@@ -42,11 +46,19 @@ export class CallerSection extends withMethods(NamedCaller) {
   })
   readonly audiences!: readonly string[] | 'any';
 
-  @TextList('claims it may see beyond active, exp, iat, iss, aud, client_id, token_type and cnf, or the word any', {
-    ...grant,
-    example: ['sub', 'scope'],
-  })
-  readonly claims!: readonly string[] | 'any';
+  @ListOf(
+    'what a token must say besides, all of it: for tokens that name no audience, such as those of Cognito. A token without the claim is not shown',
+    () => ClaimComparisonSection,
+    // Whoever writes an empty list may have meant that nothing is granted, and would require nothing.
+    { emptyRefusal: 'at least one requirement, or no such key: an empty list would require nothing' },
+  )
+  readonly require?: readonly ClaimComparisonSection[];
+
+  @ClaimList(
+    'claims it may see beyond active, exp, iat, iss, aud, client_id, token_type and cnf, or the word any; of a claim that is named within others, that member alone',
+    { ...grant, example: ['sub', 'scope'], refuse: grantedMemberDefect },
+  )
+  readonly claims!: readonly ClaimName[] | 'any';
 
   @FlagField(
     'its answers name the registration in `assay_issuer`, and it tells by that member, not by `iss`, whose a token is; without, it may ' +

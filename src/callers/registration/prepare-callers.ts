@@ -1,3 +1,4 @@
+import { compileRule } from '../../claims/claim-rule.js';
 import type { Place } from '../../shared/configuration/place.js';
 import { refuseRepeated } from '../../shared/configuration/written.js';
 import { readKeyUrl } from '../../shared/key-url.js';
@@ -8,6 +9,7 @@ import type { CallerMethod, MethodContext } from '../methods/caller-method.js';
 import { eachMethod, sectionOf, forEachMethod, type Registrations } from '../methods/caller-methods.js';
 import type { PreparedCaller, ProxyProfile } from './caller-directory.js';
 import type { CallerSection } from './callers.config.js';
+import { grantedMembers, grantOfClaims } from './granted-members.js';
 
 /** What preparing the callers needs from outside. */
 interface CallersContext extends CallerContext {
@@ -85,8 +87,17 @@ function checkMethods(section: CallerSection, place: Place): void {
   place.refuse('no way to authenticate', `at least one of ${keys}`);
 }
 
-function callerOf({ id, issuers, audiences, claims, readsIssuerId = false }: CallerSection): Caller {
-  return { id, issuers: grantOf(issuers), audiences: grantOf(audiences), claims: grantOf(claims), readsIssuerId };
+function callerOf({ id, issuers, audiences, require, claims, readsIssuerId = false }: CallerSection): Caller {
+  const members = grantedMembers(claims);
+  return {
+    id,
+    issuers: grantOf(issuers),
+    audiences: grantOf(audiences),
+    ...(require && { require: require.map(compileRule) }),
+    claims: grantOfClaims(claims),
+    ...(members && { members }),
+    readsIssuerId,
+  };
 }
 
 function checkId(id: string, place: Place): void {

@@ -1,9 +1,12 @@
 import type { Caller } from '../../callers/caller.js';
+import { standardNames, tokenIdentity } from '../../claims/claim-names.js';
+import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
 import type { Host } from '../../telemetry/host.js';
 import type { Rejection } from '../../tokens/rejection.js';
 import type { VerifiedJwt } from '../../tokens/verified-jwt.js';
 import type { Endpoint } from '../../transport/request-report.js';
 import type { GoodToken } from '../../verification/good-token.js';
+import { DoubtfulNames } from './doubtful-names.js';
 import { RefusalTally } from './refusal-tally.js';
 
 /** Where a verdict leaves. */
@@ -15,14 +18,20 @@ export type VerdictEndpoint = Exclude<Endpoint, 'metadata' | 'other'>;
  */
 export class VerdictRecorder {
   private readonly tally: RefusalTally;
+  private readonly names: DoubtfulNames;
 
-  constructor(private readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>) {
+  constructor(
+    private readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>,
+    private readonly issuers: Pick<IssuerRegistry, 'byId'>,
+  ) {
     this.tally = new RefusalTally(host.audit, host.clock);
+    this.names = new DoubtfulNames(host.logger);
   }
 
   /** A good token was answered for; a sample of these is written down. */
   allowed(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
     const { audit } = this.host;
+    this.names.judged(issuer);
     if (!audit.takesSample()) return;
     audit.recordSoon(
       'decision',
@@ -36,6 +45,9 @@ export class VerdictRecorder {
     const { code: reason, detail, issuerId: issuer, signed } = rejection;
     // What the caller never gets to know.
     this.host.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
+    if (reason === 'caller_claim_not_granted') this.names.required(caller);
+    const registered = issuer === undefined || !signed ? undefined : this.issuers.byId(issuer);
+    if (registered) this.names.judged(registered);
     const fields = { door: endpoint, caller: caller.id, verdict: 'inactive', reason };
     if (signed && issuer !== undefined) this.tally.write({ ...fields, ...this.signed(issuer, signed) });
     else this.tally.count({ ...fields, ...(issuer === undefined ? {} : { issuer }) });
@@ -52,7 +64,9 @@ export class VerdictRecorder {
     this.tally.flush();
   }
 
-  private signed(issuer: string, { keyThumbprint: thumbprint, claims: { jti } }: VerifiedJwt) {
-    return { issuer, thumbprint, ...(typeof jti === 'string' && { jtiHash: this.host.audit.hashOf(jti) }) };
+  private signed(issuerId: string, { keyThumbprint: thumbprint, claims }: VerifiedJwt) {
+    // Between two configurations an issuer may be gone.
+    const { tokenId } = tokenIdentity(claims, this.issuers.byId(issuerId)?.names ?? standardNames);
+    return { issuer: issuerId, thumbprint, ...(tokenId !== undefined && { jtiHash: this.host.audit.hashOf(tokenId) }) };
   }
 }

@@ -49,6 +49,8 @@ export interface ListOptions extends FieldOptions {
   readonly shortForm?: string;
   /** The key that names a member, where the list may also be written as a mapping: it is one when it comes to be read. */
   readonly keyedBy?: string;
+  /** What to say of an empty list, which is then refused; absent: it may be empty. */
+  readonly emptyRefusal?: string;
 }
 
 /** A list whose members are sections. */
@@ -60,7 +62,7 @@ export function ListOf(description: string, section: () => SectionClass, options
 export function listField(
   description: string,
   section: () => SectionClass,
-  { shortForm, keyedBy, ...options }: ListOptions = {},
+  { shortForm, keyedBy, emptyRefusal, ...options }: ListOptions = {},
 ): ListField {
   const expected = keyedBy === undefined ? 'a list' : `a list, or a mapping with each ${keyedBy} as a key`;
   const membersOf = (raw: unknown, place: Place) => listOf(raw, place, { expected, isHidden: true });
@@ -74,11 +76,15 @@ export function listField(
     ...(keyedBy !== undefined && { keyedBy }),
     description,
     type: 'list',
-    schema: { type: 'array' },
+    schema: { type: 'array', ...(emptyRefusal !== undefined && { minItems: 1 }) },
     section,
     membersOf,
     read(raw, place, reading) {
       const list = membersOf(raw, place);
+      if (emptyRefusal !== undefined && list !== unreadable && list.length === 0) {
+        place.refuse('an empty list', emptyRefusal);
+        return unreadable;
+      }
       return list === unreadable ? list : wholeOf(list.map((each, i) => readMember(each, place.at(i), reading)));
     },
   };
@@ -142,7 +148,7 @@ export function TextList(description: string, terms: WordListOptions = {}): Prop
 }
 
 /** Nothing here is a pattern: what looks like one is compared as it is written, and fits nothing. */
-function warnOfWildcard(
+export function warnOfWildcard(
   word: unknown,
   place: Place,
   { reading, any }: { readonly reading: Reading; readonly any: boolean },
@@ -194,7 +200,7 @@ export function JsonField(description: string, options: FieldOptions = {}): Prop
 }
 
 /** The members of a list, none of them read yet. `isHidden`: what is there instead of one must not be shown. */
-function listOf(
+export function listOf(
   raw: unknown,
   place: Place,
   { expected, isHidden }: { readonly expected: string; readonly isHidden: boolean },

@@ -97,14 +97,25 @@ export class AdminService {
 
   /** Whether a token is active for the one caller. */
   async isActive(token: string): Promise<boolean> {
+    return (await this.introspect(token))['active'] as boolean;
+  }
+
+  /** What a caller gets to know of a token. All callers of a test have one secret. */
+  async introspect(token: string, caller = ordersApi.id): Promise<AdminAnswer['body']> {
     const form = new URLSearchParams({ token }).toString();
     const headers = {
-      authorization: `Basic ${Buffer.from(`${ordersApi.id}:${ordersApi.secret}`).toString('base64')}`,
+      authorization: `Basic ${Buffer.from(`${caller}:${ordersApi.secret}`).toString('base64')}`,
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': String(form.length),
     };
     const { body } = await send(this.urls.public, { method: 'POST', path: '/introspect', headers }, form);
-    return body['active'] as boolean;
+    return body;
+  }
+
+  /** What a proxy gets to know of a request with this token. */
+  authorize(token: string, query: string): Promise<AdminAnswer> {
+    const headers = { authorization: `Bearer ${token}` };
+    return send(this.urls.public, { method: 'GET', path: `/authorize?${query}`, headers });
   }
 
   /** Audit records so far. */

@@ -27,6 +27,7 @@ export class ExplainWorld {
       { ...callerSection(id, secret), rateLimit: { perSecond: 1, burst: 1 } },
       { ...callerSection('narrow', secret), claims: ['tenant'] },
       { ...callerSection('elsewhere', secret), issuers: ['other'] },
+      { ...callerSection('picky', secret), require: [{ claim: 'client_id', oneOf: ['shop'] }] },
       { ...callerSection('deaf', secret), audiences: ['https://other.example'] },
     ];
     const keys = { jwks: { keys: [issuer.key.publicJwk] } };

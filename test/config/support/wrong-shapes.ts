@@ -127,7 +127,7 @@ export const wrongShapes: readonly Mistake[] = [
     make: withIssuer({ requiredClaims: ['sub', 5] }),
     path: 'issuers[0].requiredClaims[1]',
     found: '5',
-    expected: 'a text',
+    expected: /^a claim: its name, a JSON Pointer/,
   },
   {
     name: 'text twice',

@@ -1,4 +1,5 @@
 import type { ClaimCheck } from '../../../claims/claim-check.js';
+import { standardNames } from '../../../claims/claim-names.js';
 import type { ClaimPolicy } from '../../../claims/claim-policy.js';
 import { refuseExpired } from '../../../claims/expiry.js';
 import { refuseIssuedInFuture } from '../../../claims/issued-at.js';
@@ -27,7 +28,7 @@ const terms = { clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS, requireExpiry: t
  */
 export function assertionPolicy(clientId: string, audience: string): ClaimPolicy {
   const checks: readonly ClaimCheck[] = [
-    refuseMalformedClaims().check,
+    refuseMalformedClaims({ names: standardNames }).check,
     refuseExpired(terms).check,
     refuseNotYetValid(terms).check,
     refuseIssuedInFuture(terms).check,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { standardNames } from '../../../claims/claim-names.js';
 import { defaultFreshness } from '../../../issuers/freshness.config.js';
 import type { KeyLocation } from '../../../issuers/issuer-keys.config.js';
 import { IssuerNetworkSection, prepareNetwork } from '../../../issuers/issuer-network.config.js';
@@ -58,6 +59,7 @@ export function prepareAssertions(
     metadataIssuers: [],
     algorithms: new Set(algorithms),
     tokenTypes,
+    names: standardNames,
     policy,
     callerPolicy: () => policy,
     keys,

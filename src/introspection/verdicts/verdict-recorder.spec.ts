@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { anIssuer } from '../../../test/builders/an-issuer.js';
+import { FakeClock } from '../../../test/fakes/fake-clock.js';
+import { RecordingAudit } from '../../../test/fakes/recording-audit.js';
+import { RecordingLogger } from '../../../test/fakes/recording-logger.js';
+import { compileClaimNames, usualNames } from '../../claims/claim-names.js';
+import type { JsonObject } from '../../shared/json-value.js';
+import { Rejection } from '../../tokens/rejection.js';
+import type { VerifiedJwt } from '../../tokens/verified-jwt.js';
+import { VerdictRecorder } from './verdict-recorder.js';
+
+const caller = { id: 'orders', issuers: 'any', audiences: 'any', claims: 'any' } as const;
+const names = compileClaimNames({ ...usualNames, tokenIdClaim: 'uti' });
+const issuers = [anIssuer(), anIssuer({ id: 'entra', names })];
+const signed = (claims: JsonObject) => ({ claims, keyThumbprint: 'thumbprint' }) as unknown as VerifiedJwt;
+
+function recorded(record: (recorder: VerdictRecorder) => void) {
+  const audit = new RecordingAudit();
+  audit.isSampling = true;
+  const host = { audit, clock: new FakeClock(), logger: new RecordingLogger() };
+  record(new VerdictRecorder(host, { byId: (wanted) => issuers.find(({ id }) => id === wanted) }));
+  return { fields: audit.records[0]?.fields, hashOf: (text: string) => audit.hashOf(text) };
+}
+
+describe('the name of a token in the audit trail', () => {
+  it.each([
+    ['corp', 'j'],
+    ['entra', 'u'],
+  ])('is the claim that its issuer %s has for it', (id, expected) => {
+    const jwt = signed({ jti: 'j', uti: 'u' });
+    const issuer = issuers.find((each) => each.id === id)!;
+    const refused = new Rejection('expired').about(id).ofSigned(jwt);
+    const verdicts: readonly ((recorder: VerdictRecorder) => void)[] = [
+      (recorder) => {
+        recorder.allowed('introspect', caller, { issuer, jwt });
+      },
+      (recorder) => {
+        recorder.refused('introspect', caller, refused);
+      },
+      (recorder) => {
+        recorder.insufficient('authorize', caller, { issuer, jwt });
+      },
+    ];
+    for (const { fields, hashOf } of verdicts.map(recorded))
+      expect(fields).toMatchObject({ issuer: id, jtiHash: hashOf(expected) });
+  });
+
+  it('is absent where the token has none, whatever it has besides', () => {
+    const { fields } = recorded((recorder) => {
+      recorder.allowed('introspect', caller, { issuer: issuers[1]!, jwt: signed({ jti: 'j' }) });
+    });
+    expect(fields).not.toHaveProperty('jtiHash');
+  });
+});
