@@ -13,6 +13,9 @@ const MOST_HINT_PAGES = 4;
 /** A replica that is refused again and again says so once, and again after it was quiet for this long. In milliseconds. */
 const REFUSAL_QUIET_MS = 10 * 60 * 1_000;
 
+/** How often a decision of ours that is not in the log may be a reason to read all of them again. In milliseconds. */
+const DOUBT_PAUSE_MS = 10_000;
+
 /** What a {@link ChangeLog} works with. */
 export interface ChangeLogParts {
   readonly store: ChangeStore;
@@ -35,6 +38,9 @@ export class ChangeLog {
   private readonly owed = new Map<string, readonly string[]>();
   private readonly refusedAtMs = new Map<string, number>();
   private last = 0;
+  /** Place of the latest decision that this replica has appended, until it has read as far; 0: none. */
+  private appended = 0;
+  private doubtedAtMs = Number.NEGATIVE_INFINITY;
   private readAtMs: number | undefined;
   private reading: Promise<void> | undefined;
   private timer: Timer | undefined;
@@ -88,7 +94,9 @@ export class ChangeLog {
    */
   async append(kind: 'denials', text: string, instead: readonly DecisionEntry[]): Promise<DecisionEntry> {
     const sealed = sealChange(this.parts.mac, kind, text);
-    await this.parts.store.append({ kind, sealed, instead: instead.map((entry) => entry.sealed.toString()) });
+    const replaced = instead.map((entry) => entry.sealed.toString());
+    const place = await this.parts.store.append({ kind, sealed, instead: replaced });
+    this.appended = Math.max(this.appended, place);
     return { text, sealed: Buffer.from(sealed), isSealedByOlderKey: false };
   }
 
@@ -140,8 +148,9 @@ export class ChangeLog {
     for (const list of all) list.prepare();
     for (let pages = 1, isMore = true; isMore; pages++) {
       const places = changeKinds.map((kind) => [kind, this.lists[kind].position]);
+      const { appended } = this;
       const reading = await this.parts.store.read(Object.fromEntries(places) as Record<ChangeKind, number>);
-      if (this.hasLostEntries(reading)) continue;
+      if (this.hasLostEntries(reading) || this.hasLostOurs(reading, appended)) continue;
       for (const kind of changeKinds) {
         this.lists[kind].take(reading.pages[kind], reading.last);
         if (pages >= MOST_HINT_PAGES) this.lists[kind].skipHints(reading.last);
@@ -155,8 +164,24 @@ export class ChangeLog {
   private hasLostEntries({ last }: ChangeReading): boolean {
     const isLoss = last < this.last;
     this.last = last;
-    if (isLoss) for (const list of Object.values(this.lists)) list.restart(last);
-    return isLoss;
+    if (!isLoss) return false;
+    this.appended = 0;
+    for (const list of Object.values(this.lists)) list.restart(last);
+    return true;
+  }
+
+  /**
+   * A failover may take away what nobody has read yet: then only the replica that has appended it can know. A read replica that
+   * is behind looks the same, so that this happens once in a while at most.
+   * @param appended what was appended before the question was asked
+   */
+  private hasLostOurs({ last }: ChangeReading, appended: number): boolean {
+    if (this.appended === appended) this.appended = 0;
+    const nowMs = this.parts.clock.monoMs();
+    if (last >= appended || nowMs - this.doubtedAtMs < DOUBT_PAUSE_MS) return false;
+    this.doubtedAtMs = nowMs;
+    this.lists.denials.restart(last);
+    return true;
   }
 
   private refused(kind: ChangeKind, reason: RecordRefusal): void {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChangeLog, POLL_MS } from '../../src/changes/change-log.js';
 import { RecordMac } from '../../src/redis/record-mac.js';
 import { DenyList } from '../../src/revocation/deny-list.js';
@@ -43,6 +43,23 @@ describe('a decision that the log has lost, while others still stand there', () 
     store.restore(before);
     await clock.advance(POLL_MS);
     expect(stored()).toEqual([expect.stringContaining(kept), expect.stringContaining(lost)]);
+  });
+
+  it('comes back with the next poll where nobody had read it before the failover', async () => {
+    const before = store.snapshot();
+    await deny(lost);
+    store.restore(before);
+    await clock.advance(POLL_MS);
+    expect(stored()).toEqual([expect.stringContaining(kept), expect.stringContaining(lost)]);
+  });
+
+  it('is appended once in ten seconds at most, where a read replica is always behind', async () => {
+    const [read, append] = [vi.spyOn(store, 'read'), vi.spyOn(store, 'append')];
+    const behind = await store.read({ keys: 0, denials: 0 });
+    read.mockImplementation(() => Promise.resolve(behind));
+    await deny(lost);
+    await clock.advance(60_000);
+    expect(append.mock.calls.length).toBeLessThanOrEqual(1 + 6);
   });
 
   it('comes back within 30 s where somebody has deleted it', async () => {

@@ -4,8 +4,6 @@ import { Trouble } from './trouble.js';
 import { STEP_MS, type Checker, type World } from './world.js';
 
 const second = 1_000;
-/** A question may be under way this long: what stood there before was in its answer. */
-const READING_MS = 3 * second;
 /** A loss that replicas can see is mended with their next poll. */
 const MENDED_MS = 5 * second;
 /** A poll every two seconds, each decision twice, and what the whole fleet brings back after a loss. */
@@ -16,14 +14,12 @@ export function logInvariants(plan: Plan): readonly Checker[] {
   return [new LossesAreMended(plan), new LogIsSpared()];
 }
 
-/** A store that visibly lost its latest entries has them again after the next poll. */
+/** A store that lost its latest entries has them again after the next poll, also those that nobody had read. */
 class LossesAreMended implements Checker {
   readonly name = 'L4 what the log visibly lost is brought back with the next poll';
-  private highest = 0;
-  /** Places of the last steps: a loss that no replica can have read about before is found with the next whole reading. */
-  private readonly recent: number[] = [];
-  private lostAtMs: number | undefined;
-  private lostLast = 0;
+  /** The place that is lost; 0: none. */
+  private lostPlace = 0;
+  private lostAtMs = 0;
   private readonly links: Trouble;
 
   constructor(plan: Plan) {
@@ -31,19 +27,14 @@ class LossesAreMended implements Checker {
   }
 
   check({ replicas, stores, nowMs }: World): string | undefined {
-    const { last } = stores.primary.changes.snapshot();
-    this.recent.push(last);
-    if (this.recent.length > READING_MS / STEP_MS + 1) this.highest = Math.max(this.highest, this.recent.shift()!);
-    // What is appended after a loss, by a clock that may have been moved, hides it until the next whole reading.
-    const isAppendedTo = this.lostAtMs !== undefined && last !== this.lostLast;
-    if (last >= this.highest || isAppendedTo) {
-      this.highest = last;
-      this.recent.length = 0;
-      this.lostAtMs = undefined;
+    const { latestPlace } = stores.primary.changes;
+    // What is appended after a loss hides it until the next whole reading.
+    const isLost = stores.primary.changes.snapshot().last < latestPlace;
+    if (!isLost || latestPlace !== this.lostPlace) {
+      this.lostPlace = isLost ? latestPlace : 0;
+      this.lostAtMs = nowMs;
       return undefined;
     }
-    this.lostAtMs ??= nowMs;
-    this.lostLast = last;
     const isCalm = this.links.isNoneAnywhere({ fromMs: this.lostAtMs - 2 * STEP_MS, toMs: nowMs });
     if (!isCalm || nowMs - this.lostAtMs <= MENDED_MS) return undefined;
     const stored = byKey(decisionsIn(stores.primary));

@@ -25,6 +25,11 @@ const lossUnnoticed: Mutation<typeof Log> = ({ ChangeLog }) => {
   return { ChangeLog };
 };
 
+const ownLossUnnoticed: Mutation<typeof Log> = ({ ChangeLog }) => {
+  replace(ChangeLog, 'hasLostOurs', () => () => false);
+  return { ChangeLog };
+};
+
 const neverReadAgain: Mutation<typeof List> = ({ ChangeList }) => {
   replace(
     ChangeList,
@@ -73,20 +78,11 @@ const readMeanwhileIgnored: Mutation<typeof Deny> = ({ DenyList }) => {
     'settle',
     (real) =>
       function (this: never) {
-        const { isSettling, parts } = this as unknown as Settling;
-        if (!isSettling) return real.call(this);
-        (this as unknown as Settling).adopt(parts.store.list());
-        return Promise.resolve();
+        return (this as { readonly isSettling: boolean }).isSettling ? Promise.resolve() : real.call(this);
       },
   );
   return { DenyList };
 };
-
-interface Settling {
-  readonly isSettling: boolean;
-  readonly parts: { readonly store: { list(): unknown } };
-  adopt(found: unknown): void;
-}
 
 /** Requests read a list that only grows. */
 const deniedForEver: Mutation<typeof Deny> = ({ DenyList }) => {
@@ -167,6 +163,13 @@ export const mutants: readonly Mutant[] = [
     part: '../../src/changes/change-log',
     mutate: lossUnnoticed,
     plan: scenarios.emptied(),
+    killedBy: /^L4 /,
+  },
+  {
+    name: 'loss of what only this replica has known unnoticed',
+    part: '../../src/changes/change-log',
+    mutate: ownLossUnnoticed,
+    plan: scenarios.lostUnread(),
     killedBy: /^L4 /,
   },
   {

@@ -30,6 +30,13 @@ export function latestLost(): Plan {
   });
 }
 
+/** The same, and the denial was appended a moment before: only the replica that did it can know. */
+export function lostUnread(): Plan {
+  const plan = latestLost();
+  const decisions = plan.shocks.map(({ atMs, byMs }, i) => decision(atMs + byMs - 20, i, 'denied', 10 + i));
+  return { ...plan, decisions };
+}
+
 /**
  * A failover loses two denials, and the new primary takes two others at once, before anybody has asked it: as many as were
  * lost. From their number nobody can see the loss.

@@ -30,16 +30,19 @@ export interface StoreSnapshot {
 
 /** A log of changes to which somebody puts back what once stood there. */
 class ReplayedChanges extends MemoryChangeStore {
+  /** The place that was given last, also where it has been lost since. */
+  latestPlace = 0;
   private readonly everDecided = new Set<string>();
 
-  override append(change: NewChange): Promise<number> {
+  override async append(change: NewChange): Promise<number> {
     if (change.kind === 'denials') this.everDecided.add(change.sealed);
-    return super.append(change);
+    this.latestPlace = await super.append(change);
+    return this.latestPlace;
   }
 
   /** Every decision comes once more, at the end of the log: genuine, and maybe long replaced. */
   async replay(): Promise<void> {
-    for (const sealed of this.everDecided) await super.append({ kind: 'denials', sealed, instead: [] });
+    for (const sealed of this.everDecided) await this.append({ kind: 'denials', sealed, instead: [] });
   }
 }
 
