@@ -85,7 +85,7 @@ describe('readPemKeys', () => {
     const dsa = generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 });
     const odd = generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' });
 
-    expect(() => readPemKeys(spki(dsa.publicKey), nowMs)).toThrow('neither RSA, EC nor Ed25519');
+    expect(() => readPemKeys(spki(dsa.publicKey), nowMs)).toThrow('neither RSA, EC, Ed25519 nor ML-DSA');
     expect(() => readPemKeys(spki(odd.publicKey), nowMs)).toThrow('not supported');
   });
 

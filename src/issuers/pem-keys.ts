@@ -77,10 +77,18 @@ function readCertificate(pem: string): X509Certificate {
   }
 }
 
-const usableTypes: ReadonlySet<string | undefined> = new Set(['rsa', 'ec', 'ed25519']);
+const usableTypes: ReadonlySet<string | undefined> = new Set([
+  'rsa',
+  'ec',
+  'ed25519',
+  'ml-dsa-44',
+  'ml-dsa-65',
+  'ml-dsa-87',
+]);
 
 function toJwk(key: KeyObject): object {
-  if (!usableTypes.has(key.asymmetricKeyType)) throw new PemError('holds a key that is neither RSA, EC nor Ed25519');
+  if (!usableTypes.has(key.asymmetricKeyType))
+    throw new PemError('holds a key that is neither RSA, EC, Ed25519 nor ML-DSA');
   try {
     return key.export({ format: 'jwk' });
   } catch (cause) {

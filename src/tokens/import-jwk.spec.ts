@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aKey, thumbprintOf } from '../../test/builders/a-key.js';
 import { badKeys } from '../../test/vectors/bad-keys.js';
 import type { JsonObject } from '../shared/json-value.js';
-import { algorithmNames, type Algorithm } from './algorithms.js';
+import { algorithmNames, algorithmsByDefault, type Algorithm } from './algorithms.js';
 import { importJwk, publicMembers } from './import-jwk.js';
 import { JwkDefect } from './jwk-defect.js';
 
@@ -86,7 +86,7 @@ describe('importJwk', () => {
     ['private_material', { oth: [] }],
     ['private_material', { priv: '' }],
     ['symmetric', { kty: 'oct', k: 'AAAA' }],
-    ['kty_unsupported', { kty: 'AKP' }],
+    ['alg_mismatch', { kty: 'AKP' }],
     ['kty_unsupported', { kty: 'ec' }],
     ['kty_unsupported', { kty: undefined }],
     ['kty_unsupported', { kty: ['EC'] }],
@@ -179,8 +179,49 @@ describe('publicMembers', () => {
     expect(importJwk(kept, all)).toMatchObject({ thumbprint: thumbprintOf(rsa.jwk), kid: 'k2' });
   });
 
-  it('keeps of an issuer only a URL, and the numbers of keys that later versions read (RFC 9964)', () => {
+  it('keeps of an issuer only a URL, and the octets of an ML-DSA key (RFC 9964)', () => {
     const akp = { kty: 'AKP', alg: 'ML-DSA-65', kid: 'k4', pub: 'AAAA' };
     expect(publicMembers({ ...akp, priv: 'secret', issuer: { a: 1 } })).toEqual(akp);
+  });
+
+  describe('an ML-DSA key (RFC 9964)', () => {
+    const octets = { 'ML-DSA-44': 1_312, 'ML-DSA-65': 1_952, 'ML-DSA-87': 2_592 } as const;
+    const key = aKey('ML-DSA-65', { kid: 'k5' });
+    const ofLength = (length: number) => Buffer.alloc(length, 7).toString('base64url');
+
+    it.each(Object.entries(octets))('PQ-01 is for its own algorithm, %s, and has %i octets', async (alg, length) => {
+      const jwk = { kty: 'AKP', alg, pub: ofLength(length) };
+      expect(await algorithmsOf(jwk)).toEqual([alg]);
+      for (const wrong of [length - 1, length + 1, 0])
+        expect(await algorithmsOf({ ...jwk, pub: ofLength(wrong) })).toBe('member_malformed');
+    });
+
+    it('PQ-01 has the thumbprint of alg, kty and pub (RFC 9964 §5)', () => {
+      expect(importJwk({ ...key.jwk, extra: 1 }, all)).toMatchObject({ thumbprint: thumbprintOf(key.jwk), kid: 'k5' });
+    });
+
+    it.each([undefined, 'ES256', 'SLH-DSA-SHA2-128s', 'ML-DSA', 'ml-dsa-65', 7, null])(
+      'PQ-02 is not used where its alg is %j',
+      async (alg) => {
+        expect(await algorithmsOf({ ...key.jwk, alg })).toBe('alg_mismatch');
+      },
+    );
+
+    it.each([
+      ['private_material', { priv: ofLength(32) }],
+      ['member_malformed', { pub: undefined }],
+      ['member_malformed', { pub: 7 }],
+      ['use_not_sig', { use: 'enc' }],
+    ])('PQ-01 is not used for %s: %j', async (reason, members) => {
+      expect(await algorithmsOf({ ...key.jwk, ...members })).toBe(reason);
+    });
+
+    it('PQ-06 is not used where the issuer lists only what everybody reads', async () => {
+      expect(await algorithmsOf(key.jwk, new Set(algorithmsByDefault))).toBe('algorithm_not_allowed');
+    });
+
+    it('PQ-03 is imported again from what a store keeps', () => {
+      expect(importJwk(publicMembers(key.jwk), all)).toMatchObject({ thumbprint: thumbprintOf(key.jwk) });
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { algorithmNames, isAlgorithm, termsOf, type Algorithm } from './algorithms.js';
+import { akpMaterial } from './akp-material.js';
 import { ecMaterial, okpMaterial } from './curve-material.js';
 import { JwkDefect } from './jwk-defect.js';
 import { KeyObjectVerifier } from './key-object-verifier.js';
@@ -79,7 +80,7 @@ function screen(jwk: JsonObject, allowed: ReadonlySet<Algorithm>): Screened | Jw
   return { kid, issuer: scopeOf(jwk), material, usable };
 }
 
-/** What {@link publicMembers} keeps as it is; `pub` belongs to the post-quantum keys of RFC 9964, which later versions will read. */
+/** What {@link publicMembers} keeps as it is; `pub` is all of an ML-DSA key (RFC 9964 §4). */
 const kept = ['kty', 'crv', 'x', 'y', 'n', 'e', 'pub', 'kid', 'use', 'key_ops', 'alg'] as const;
 
 /** The members of a JWK that a store keeps: enough to import it again, nothing that is secret, large or unknown. */
@@ -122,6 +123,8 @@ function materialOf(jwk: JsonObject): KeyMaterial | JwkDefect {
       return ecMaterial(jwk);
     case 'OKP':
       return okpMaterial(jwk);
+    case 'AKP':
+      return akpMaterial(jwk);
     default:
       return new JwkDefect('kty_unsupported');
   }
@@ -129,6 +132,7 @@ function materialOf(jwk: JsonObject): KeyMaterial | JwkDefect {
 
 /** What the key's kind, curve and own `alg` leave (RFC 7517 §4.4); the token has no say in it (R7517-06). */
 function fittingAlgorithms({ alg }: JsonObject, material: KeyMaterial): readonly Algorithm[] {
+  if (material.kty === 'AKP') return [material.alg];
   const crv = material.kty === 'RSA' ? undefined : material.crv;
   return algorithmNames.filter((name) => {
     const terms = termsOf(name);

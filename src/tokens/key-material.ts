@@ -2,7 +2,7 @@ import { termsOf, type Algorithm } from './algorithms.js';
 import { hash } from 'node:crypto';
 
 /** What a public key is made of: the members of RFC 7638 §3.2, checked and in their shortest spelling. */
-export type KeyMaterial = RsaMaterial | EcMaterial | OkpMaterial;
+export type KeyMaterial = RsaMaterial | EcMaterial | OkpMaterial | AkpMaterial;
 
 /** RFC 7518 §6.3.1. */
 export interface RsaMaterial {
@@ -26,7 +26,14 @@ export interface OkpMaterial {
   readonly x: string;
 }
 
-/** How long a signature is: its key decides (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). In octets. */
+/** RFC 9964 §4. `alg` is a part of the key: the same octets under another name are another key. */
+export interface AkpMaterial {
+  readonly kty: 'AKP';
+  readonly alg: Algorithm;
+  readonly pub: string;
+}
+
+/** How long a signature is: its key decides (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1, FIPS 204 table 2). In octets. */
 export function signatureOctets(material: KeyMaterial, alg: Algorithm): number | undefined {
   // RFC 8017 §8: as long as the modulus, which is written without leading zeros.
   return material.kty === 'RSA' ? Math.floor((material.n.length * 3) / 4) : termsOf(alg).signatureBytes;

@@ -37,8 +37,9 @@ export function aJwks(...keys: readonly TestKey[]): { readonly keys: readonly Js
 }
 
 /** RFC 7638 by hand, so that a test does not ask the code under test. */
-export function thumbprintOf({ kty, crv, x, y, e, n }: JsonObject): string {
-  const members = { RSA: { e, kty, n }, EC: { crv, kty, x, y }, OKP: { crv, kty, x } }[kty as 'RSA' | 'EC' | 'OKP'];
+export function thumbprintOf({ kty, alg, crv, x, y, e, n, pub }: JsonObject): string {
+  const kinds = { RSA: { e, kty, n }, EC: { crv, kty, x, y }, OKP: { crv, kty, x }, AKP: { alg, kty, pub } };
+  const members = kinds[kty as keyof typeof kinds];
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
 }
 
@@ -53,6 +54,12 @@ function generate(alg: Algorithm, { bits = 2048, exponent = 65537 }: KeyOptions)
     case 'EdDSA':
     case 'Ed25519':
       return generateKeyPairSync('ed25519');
+    case 'ML-DSA-44':
+      return generateKeyPairSync('ml-dsa-44');
+    case 'ML-DSA-65':
+      return generateKeyPairSync('ml-dsa-65');
+    case 'ML-DSA-87':
+      return generateKeyPairSync('ml-dsa-87');
     default:
       return generateKeyPairSync('rsa', { modulusLength: bits, publicExponent: exponent });
   }

@@ -4,7 +4,7 @@ import type { Algorithm } from '../../src/tokens/algorithms.js';
 /** Signs `input` as JWA says (RFC 7518 §3, RFC 8037 §3.1), with plain node:crypto: not with the library that verifies. */
 export function signAs(alg: Algorithm, privateKey: KeyObject, input: string | Buffer): Buffer {
   const data = Buffer.from(input);
-  if (alg === 'EdDSA' || alg === 'Ed25519') return cryptoSign(null, data, privateKey);
+  if (alg === 'EdDSA' || alg === 'Ed25519' || alg.startsWith('ML-DSA')) return cryptoSign(null, data, privateKey);
   const hash = `sha${alg.slice(2)}`;
   if (alg.startsWith('ES')) return cryptoSign(hash, data, { key: privateKey, dsaEncoding: 'ieee-p1363' });
   if (alg.startsWith('RS')) return cryptoSign(hash, data, privateKey);

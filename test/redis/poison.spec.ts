@@ -49,11 +49,11 @@ describe('bytes written into Redis by hand', () => {
       ['a seal of an unknown key', 'unknown_key', () => world.hand.hset(record, foreign({ kv: 'k9', mac: 'x' }))],
       ['a foreign key set', 'forged', () => world.hand.hset(record, foreign({ kv: 'k1', mac: 'A'.repeat(43) }))],
       ['512 MiB of text', 'wrong_type', () => world.hand.setrange(record, 512 * 1024 ** 2 - 1, 'x')],
-      ['a document of 600 KiB', 'too_large', () => world.hand.hset(record, foreign({ doc: 'x'.repeat(600 * 1024) }))],
+      ['a document of 1,400 KiB', 'too_large', () => world.hand.hset(record, foreign({ doc: 'x'.repeat(1_400 * 1024) }))],
       [
-        'a seal of 600 KiB',
+        'a seal of 1,400 KiB',
         'too_large',
-        () => world.hand.hset(record, foreign({ kv: 'k1', mac: 'x'.repeat(600 * 1024) })),
+        () => world.hand.hset(record, foreign({ kv: 'k1', mac: 'x'.repeat(1_400 * 1024) })),
       ],
     ];
 
@@ -66,7 +66,7 @@ describe('bytes written into Redis by hand', () => {
       ['a fence beyond all others', '9007199254740991'],
       ['a fence that is no number', 'nan'],
       ['an infinite fence', 'inf'],
-      ['a fence of 600 KiB', '1'.repeat(600 * 1024)],
+      ['a fence of 1,400 KiB', '1'.repeat(1_400 * 1024)],
       ['a negative fence', '-5'],
     ])('%s stops nobody from fetching', async (_what, f) => {
       await world.hand.hset(record, foreign({ f, kv: 'k1', mac: 'x' }));
@@ -77,7 +77,7 @@ describe('bytes written into Redis by hand', () => {
 
     it('is never written by us: what nobody could read again is not stored', async () => {
       const { fence, baseFence } = await probe.granted('s');
-      const jwks = [{ kty: 'EC', x: 'x'.repeat(512 * 1024) }];
+      const jwks = [{ kty: 'EC', x: 'x'.repeat(1_280 * 1024) }];
       const key = { ...draftAt(world.time.ms).keys[0]!, jwks };
       const draft = { ...draftAt(world.time.ms), keys: [key] };
       const committed = probe.store.commit('s', { fence, baseFence, draft, hardTtlMs: 14_400_000 });

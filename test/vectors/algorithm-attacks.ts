@@ -131,7 +131,17 @@ const strangeAlgorithms: readonly (JsonValue | undefined)[] = [
   ...['toString', '__proto__', 'constructor', 'hasOwnProperty', 'length', '0'],
 ];
 const jweAlgorithms = ['RSA-OAEP', 'RSA-OAEP-256', 'RSA1_5', 'dir', 'A256KW', 'ECDH-ES', 'PBES2-HS256+A128KW'];
-const notConfigured = ['ESP256', 'ESP384', 'ES256K', 'RS1', 'ML-DSA-44', 'ML-DSA-65', 'HS1', 'Ed448', 'Ed25519ph'];
+const notConfigured = [
+  'ESP256',
+  'ESP384',
+  'ES256K',
+  'RS1',
+  'ML-DSA-45',
+  'SLH-DSA-SHA2-128s',
+  'HS1',
+  'Ed448',
+  'Ed25519ph',
+];
 const lookalikes = [
   '\uff32\uff33256',
   'RS256\u200d',

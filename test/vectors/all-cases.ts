@@ -7,6 +7,7 @@ import { encodingAttacks } from './encoding-attacks.js';
 import { headerInjectionAttacks } from './header-injection-attacks.js';
 import { keySelectionAttacks } from './key-selection-attacks.js';
 import { limitAttacks } from './limit-attacks.js';
+import { mlDsaAttacks, mlDsaMismatches } from './ml-dsa-attacks.js';
 import { partyAttacks } from './party-attacks.js';
 import { rsaSignatureAttacks } from './rsa-signature-attacks.js';
 import { structureAttacks } from './structure-attacks.js';
@@ -24,6 +25,8 @@ export const tables: Readonly<Record<string, readonly Vector[]>> = {
   'encoding attacks': encodingAttacks,
   'limit attacks': limitAttacks,
   'curve signature attacks': curveSignatureAttacks,
+  'ML-DSA signature attacks': mlDsaAttacks,
+  'ML-DSA keys and names': mlDsaMismatches,
   'RSA signature attacks': rsaSignatureAttacks,
   'weak key attacks': weakKeyAttacks,
   'claims about time': claimTimeAttacks,

@@ -14,6 +14,9 @@ export interface WorldKeys {
   readonly ed: TestKey;
   /** Published with `alg: EdDSA`. */
   readonly edOld: TestKey;
+  readonly ml44: TestKey;
+  readonly ml65: TestKey;
+  readonly ml87: TestKey;
   /** Published without `alg` and `use`. */
   readonly plainRsa: TestKey;
   readonly plainEc: TestKey;
@@ -59,6 +62,9 @@ export function keysOfTheWorld(): WorldKeys {
     ps: aKey('PS256', { kid: 'ps' }),
     ed: aKey('Ed25519', { kid: 'ed' }),
     edOld: aKey('EdDSA', { kid: 'ed-old' }),
+    ml44: aKey('ML-DSA-44', { kid: 'ml44' }),
+    ml65: aKey('ML-DSA-65', { kid: 'ml65' }),
+    ml87: aKey('ML-DSA-87', { kid: 'ml87' }),
     plainRsa: unnamed(aKey('RS256', { kid: 'plain-rsa' })),
     plainEc: unnamed(aKey('ES256', { kid: 'plain-ec' })),
     e3: aKey('RS256', { kid: 'e3', exponent: 3 }),

@@ -46,6 +46,7 @@ function issuersWith(keys: WorldKeys): readonly VectorIssuer[] {
   return [
     issuer('main', 'https://login.corp.example', signing),
     issuer('narrow', 'https://narrow.example', [plainRsa.jwk, plainEc.jwk], {}, ['RS256', 'ES256']),
+    issuer('post-quantum', 'https://pq.example', [keys.ml44.jwk, keys.ml65.jwk, keys.ml87.jwk]),
     issuer('lonely', 'https://lonely.example', [keys.lonely.jwk, rs.jwk]),
     issuer(
       'crowded',

@@ -2,10 +2,10 @@ import { RedisScript } from '../../redis/redis-script.js';
 import { BUDGET_TTL_MS, keyScriptPrelude } from './redis-acquire-script.js';
 
 /**
- * Largest record that is transferred, in bytes. A hundred keys of 2 KiB, published and retiring, fit with a thousand tombstones;
+ * Largest record that is transferred, in bytes. A hundred keys of 5 KiB, published and retiring, fit with a thousand tombstones;
  * Redis itself would hand out 512 MiB.
  */
-export const LARGEST_RECORD_BYTES = 512 * 1024;
+export const LARGEST_RECORD_BYTES = 1_280 * 1024;
 
 /**
  * `KeyStore.load`. Writes nothing, so that a read replica can answer it.

@@ -11,7 +11,7 @@ import type { Place } from '../../../shared/configuration/place.js';
 import { TextField } from '../../../shared/configuration/scalar-fields.js';
 import type { JsonValue } from '../../../shared/json-value.js';
 import { stringifyJson } from '../../../shared/strict-json.js';
-import { algorithmNames, type Algorithm } from '../../../tokens/algorithms.js';
+import { algorithmNames, algorithmsByDefault, type Algorithm } from '../../../tokens/algorithms.js';
 import type { MethodContext } from '../caller-method.js';
 import { assertionPolicy, issuerOfCaller } from './assertion-policy.js';
 
@@ -23,7 +23,7 @@ export class AssertionSection {
   @JsonField("the caller's JWK Set of public keys, written out here")
   readonly jwks?: Readonly<Record<string, unknown>>;
 
-  @TextList('signature algorithms; absent: every asymmetric one that fits a key', { min: 1, words: algorithmNames })
+  @TextList('signature algorithms; absent: every one that fits a key, without ML-DSA', { min: 1, words: algorithmNames })
   readonly algorithms?: readonly Algorithm[];
 
   @Section('how `jwksUri` may be reached', () => IssuerNetworkSection)
@@ -45,7 +45,7 @@ export function prepareAssertions(
   place: Place,
   { clientId, identifier }: MethodContext,
 ): Issuer | undefined {
-  const { algorithms = algorithmNames } = section;
+  const { algorithms = algorithmsByDefault } = section;
   const network = networkOf(section, place.at('network'));
   const keys = keyLocation(section, place, network ?? publicNetwork);
   if (identifier === undefined) {
@@ -79,7 +79,7 @@ function networkOf({ network, jwksUri }: AssertionSection, place: Place): Issuer
 }
 
 function keyLocation(
-  { jwksUri, jwks, algorithms = algorithmNames }: AssertionSection,
+  { jwksUri, jwks, algorithms = algorithmsByDefault }: AssertionSection,
   place: Place,
   network: IssuerNetwork,
 ): KeyLocation | undefined {
