@@ -49,7 +49,11 @@ describe('bytes written into Redis by hand', () => {
       ['a seal of an unknown key', 'unknown_key', () => world.hand.hset(record, foreign({ kv: 'k9', mac: 'x' }))],
       ['a foreign key set', 'forged', () => world.hand.hset(record, foreign({ kv: 'k1', mac: 'A'.repeat(43) }))],
       ['512 MiB of text', 'wrong_type', () => world.hand.setrange(record, 512 * 1024 ** 2 - 1, 'x')],
-      ['a document of 1,400 KiB', 'too_large', () => world.hand.hset(record, foreign({ doc: 'x'.repeat(1_400 * 1024) }))],
+      [
+        'a document of 1,400 KiB',
+        'too_large',
+        () => world.hand.hset(record, foreign({ doc: 'x'.repeat(1_400 * 1024) })),
+      ],
       [
         'a seal of 1,400 KiB',
         'too_large',

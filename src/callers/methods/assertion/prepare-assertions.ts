@@ -23,7 +23,10 @@ export class AssertionSection {
   @JsonField("the caller's JWK Set of public keys, written out here")
   readonly jwks?: Readonly<Record<string, unknown>>;
 
-  @TextList('signature algorithms; absent: every one that fits a key, without ML-DSA', { min: 1, words: algorithmNames })
+  @TextList('signature algorithms; absent: every one that fits a key, without ML-DSA', {
+    min: 1,
+    words: algorithmNames,
+  })
   readonly algorithms?: readonly Algorithm[];
 
   @Section('how `jwksUri` may be reached', () => IssuerNetworkSection)
