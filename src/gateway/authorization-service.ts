@@ -68,9 +68,9 @@ async function decide(
   const { authorizer, proxies, trusted, overload, decisions } = parts;
   const refusal = overload.refusal();
   if (refusal) throw refusal;
-  const request = readCheckRequest(call.request);
-  if (!request) throw new OAuthError('invalid_request', 'not an HTTP request with a path');
-  const { callerId, scopes } = authorizationTerms(request.extensions);
+  const asked = readCheckRequest(call.request);
+  if (!asked) throw new OAuthError('invalid_request', 'not an HTTP request with a path');
+  const { callerId, scopes } = authorizationTerms(asked.extensions);
   const certificate = certificateOfCall(call);
   const profile = proxies.authenticate({
     isTrusted: trusted.trusts(sourceOfCall(call)),
@@ -78,7 +78,7 @@ async function decide(
     ...(callerId !== undefined && { callerId }),
   });
   report.authenticated(profile.caller);
-  const decision = await authorizer.authorize({ authorization: request.authorization, profile, scopes });
+  const decision = await authorizer.authorize({ request: asked.request, profile, scopes });
   recordDecision({ report, decisions }, 'ext_authz', profile.caller, decision);
   return decision.allowed ? allowed(decision.headers) : denied(decision);
 }

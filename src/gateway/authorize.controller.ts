@@ -5,7 +5,7 @@ import { formPairs } from '../transport/http/form.js';
 import type { HttpRequest } from '../transport/http/http-request.js';
 import type { HttpResponse } from '../transport/http/http-response.js';
 import { IgnoresBody } from '../transport/http/ignores-body.decorator.js';
-import { authorizationHeaders, verifiedCertificate } from '../transport/http/peer-of-request.js';
+import { verifiedCertificate } from '../transport/http/peer-of-request.js';
 import type { RequestReport } from '../transport/request-report.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { authorizationTerms, type AuthorizationTerms } from './authorization-terms.js';
@@ -19,7 +19,8 @@ type ObservedRequest = HttpRequest & { readonly report: RequestReport };
 
 /**
  * `/authorize`: nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth`. Any method, because proxies send theirs or
- * their client's; whatever the proxy says about the request itself, such as `X-Forwarded-Uri`, decides nothing (K-02, K-06, K-08).
+ * their client's; whatever headers say about the request itself, such as `X-Forwarded-Uri`, decides nothing (K-02, K-06, K-08).
+ * The method counts where the profile lets CORS preflights pass.
  */
 @Controller()
 export class AuthorizeController {
@@ -33,7 +34,7 @@ export class AuthorizeController {
   @All('authorize')
   @IgnoresBody()
   async authorize(
-    @Req() { url, socket, rawHeaders, report }: ObservedRequest,
+    @Req() { method = '', url, socket, rawHeaders, report }: ObservedRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<Buffer | string> {
     const { callerId, scopes } = termsIn(url);
@@ -44,8 +45,8 @@ export class AuthorizeController {
       ...(callerId !== undefined && { callerId }),
     });
     report.authenticated(profile.caller);
-    const authorization = authorizationHeaders(rawHeaders);
-    const decision = await this.authorizer.authorize({ authorization, profile, scopes });
+    const request = { method, headers: rawHeaders };
+    const decision = await this.authorizer.authorize({ request, profile, scopes });
     recordDecision({ report, decisions: this.decisions }, 'authorize', profile.caller, decision);
     if (!decision.allowed) return deny(response, decision);
     for (const name of identityHeaderNames) response.setHeader(name, decision.headers[name]);

@@ -5,12 +5,13 @@ import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken } from '../verification/good-token.js';
 import { challenge, type Deny } from './denial.js';
-import { identityHeaders, type IdentityHeaders } from './identity-headers.js';
+import { identityHeaders, noIdentity, type IdentityHeaders } from './identity-headers.js';
+import { presentedToken } from './presented-token.js';
+import { isPreflight, type ProxiedRequest } from './proxied-request.js';
 
 /** May this request pass? */
 export interface AuthorizationQuestion {
-  /** Every `Authorization` header of the request, as received. */
-  readonly authorization: readonly string[];
+  readonly request: ProxiedRequest;
   /** In whose name the proxy asks. */
   readonly profile: ProxiedCaller;
   /** The token must have all of them. */
@@ -21,20 +22,24 @@ export interface AuthorizationQuestion {
 export interface Allow {
   readonly allowed: true;
   readonly headers: IdentityHeaders;
-  /** For operators. */
-  readonly token: GoodToken;
+  /** For operators; absent where no token was asked for. */
+  readonly token?: GoodToken;
 }
 
 /** A verdict is a value (style rule 3). */
 export type Decision = Allow | Deny;
+
+/** Where the token is, unless the profile says otherwise (RFC 6750 §2.1). */
+const defaultSources = ['authorization'];
 
 /** Says whether a proxy may let a request pass: introspection of the token that the request itself carries. */
 export class Authorizer {
   constructor(private readonly introspector: Introspector) {}
 
   /** @throws {KeysUnavailable} when we cannot know */
-  async authorize({ authorization, profile, scopes }: AuthorizationQuestion): Promise<Decision> {
-    const presented = presentedToken(authorization);
+  async authorize({ request, profile, scopes }: AuthorizationQuestion): Promise<Decision> {
+    if (profile.allowPreflight && isPreflight(request)) return { allowed: true, headers: noIdentity };
+    const presented = presentedToken(request.headers, profile.tokenFrom ?? defaultSources);
     if (presented === undefined) return { allowed: false, status: 401, challenge: challenge(profile) };
     if (presented instanceof Rejection) return notGood(profile, presented);
     const result = await this.introspector.introspect(presented, profile.caller, undefined, refuseBound);
@@ -67,22 +72,4 @@ function notEnough(profile: ProxiedCaller, scopes: readonly string[], token: Goo
   const error = 'insufficient_scope';
   const scope = scopes.join(' ');
   return { allowed: false, status: 403, error, challenge: challenge({ ...profile, error, scope }), token };
-}
-
-const bearerScheme = /^bearer(?: |$)/i;
-
-/**
- * The token of a request that a proxy has received (RFC 6750 §2.1). What is not the spelling of any token is for the verifier to refuse.
- * @param authorization every `Authorization` header, as received
- * @returns `undefined` where there is no bearer token; a rejection where it cannot be read in one way only (K-03)
- */
-function presentedToken(authorization: readonly string[]): string | Rejection | undefined {
-  const [header, another] = authorization;
-  if (header === undefined) return undefined;
-  if (another !== undefined) return new Rejection('malformed', 'several Authorization headers');
-  // A proxy may join several headers into one. No scheme that we know has a comma in its credentials.
-  if (header.includes(',')) return new Rejection('malformed', 'several credentials in the Authorization header');
-  if (!bearerScheme.test(header)) return undefined;
-  const token = header.slice('bearer'.length).replace(/^ +/, '');
-  return token === '' ? new Rejection('malformed', 'not a bearer credential') : token;
 }

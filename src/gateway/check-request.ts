@@ -1,3 +1,5 @@
+import type { ProxiedRequest } from './proxied-request.js';
+
 /** `envoy.service.auth.v3.CheckRequest`, as far as we read it. Every message in it may be missing. */
 export interface CheckRequest {
   readonly attributes?: {
@@ -7,6 +9,7 @@ export interface CheckRequest {
 }
 
 interface HttpAttributes {
+  readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly headerMap?: {
@@ -16,8 +19,8 @@ interface HttpAttributes {
 
 /** What Envoy asks about. */
 export interface CheckedRequest {
-  /** Every `Authorization` header; those of a request that Envoy has joined are one, with commas. */
-  readonly authorization: readonly string[];
+  /** Headers that Envoy has joined are one, with commas. */
+  readonly request: ProxiedRequest;
   /** Context extensions: what the configuration of Envoy says beside the request. */
   readonly extensions: readonly (readonly [name: string, value: string])[];
 }
@@ -34,9 +37,8 @@ export function readCheckRequest({ attributes }: CheckRequest): CheckedRequest |
     key,
     rawValue.length > 0 ? Buffer.from(rawValue).toString('latin1') : value,
   ]);
-  const authorization = [...named, ...listed].filter(([name]) => name?.toLowerCase() === 'authorization');
   return {
-    authorization: authorization.map(([, value = '']) => value),
+    request: { method: http.method ?? '', headers: [...named, ...listed].flat() },
     extensions: Object.entries(attributes?.contextExtensions ?? {}),
   };
 }

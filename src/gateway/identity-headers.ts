@@ -26,6 +26,11 @@ function spellings([first = '', ...rest]: readonly string[]): readonly string[] 
 /** Every one of the headers, always: where there is nothing to say, the value is empty (K-01). */
 export type IdentityHeaders = Readonly<Record<(typeof identityHeaderNames)[number], string>>;
 
+/** Where nobody's token was asked for: whatever the client sent under these names is gone. */
+export const noIdentity: IdentityHeaders = Object.freeze(
+  Object.fromEntries(identityHeaderNames.map((name) => [name, ''])) as Record<(typeof identityHeaderNames)[number], ''>,
+);
+
 /**
  * Writes a good token, as far as its caller may see it, into headers. The scope is printable by its grammar, the claims are
  * base64url of the introspection answer, and the rest is percent-encoded.

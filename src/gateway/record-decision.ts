@@ -17,6 +17,7 @@ export function recordDecision(
   decision: Decision,
 ): void {
   if (decision.allowed) {
+    if (!decision.token) return;
     report.accepted(decision.token.issuer.id);
     decisions.allowed(endpoint, caller, decision.token);
   } else if (decision.rejection) {

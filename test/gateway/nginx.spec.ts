@@ -5,7 +5,7 @@ import { Reception } from '../endpoints/reception.js';
 import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
 import { claimsIn, identityNames } from './support/authorize.js';
 import { Nginx } from './support/nginx.js';
-import { recipe } from './support/recipe.js';
+import { recipe, recipes } from './support/recipe.js';
 import { Upstream } from './support/upstream.js';
 
 let isDown = false;
@@ -93,6 +93,27 @@ describe('R-NGX-01 nginx, as the recipe says', () => {
       'Bearer realm="assay", error="insufficient_scope", scope="orders:read"',
     );
     expect(upstream.requests).toBe(0);
+  });
+
+  it('lets a CORS preflight pass where the profile allows it, and nothing else without a token', async () => {
+    const method = recipes('nginx.md', 'nginx')[1]!;
+    const forBrowsers = site()
+      .replace('caller=orders-edge', 'caller=edge-cors')
+      .replace('internal;', `internal; ${method}`);
+    const browsers = await Nginx.start(forBrowsers);
+    const headers = {
+      Origin: 'https://shop.example',
+      'Access-Control-Request-Method': 'PUT',
+      'X-Auth-Subject': 'root',
+    };
+    expect((await browsers.ask({ method: 'OPTIONS', headers })).body).toBe('the upstream');
+    expect(upstream.valuesOf('x-auth-subject')).toEqual([]);
+    expect((await browsers.ask({ method: 'GET', headers })).status).toBe(401);
+    const claimed = { ...headers, 'X-HTTP-Method-Override': 'DELETE' };
+    expect((await browsers.ask({ method: 'OPTIONS', headers: claimed })).status).toBe(401);
+    expect((await browsers.ask({ method: 'POST', headers: bearer(token), body: 'a=b' })).status).toBe(200);
+    await browsers.stop();
+    expect((await nginx.ask({ method: 'OPTIONS', headers })).status).toBe(401);
   });
 
   it('K-03 denies several credentials', async () => {

@@ -10,10 +10,14 @@ export interface PreparedCaller extends RegisteredCaller {
   readonly proxy: ProxyProfile | undefined;
 }
 
-/** What proxies that ask in the name of a caller say to their clients. */
+/** How proxies ask in the name of a caller, and what they say to their clients. */
 export interface ProxyProfile {
   /** URL of the protected resource metadata (RFC 9728 §5.1); printable, without quotes. */
   readonly resourceMetadata?: string;
+  /** Headers that may have the token, lower case, in their order; absent: `authorization`. */
+  readonly tokenFrom?: readonly string[] | undefined;
+  /** Whether a CORS preflight passes without a token. */
+  readonly allowPreflight?: boolean;
 }
 
 /** The callers of one configuration. Immutable. */

@@ -4,6 +4,7 @@ import { ClaimComparisonSection } from '../../issuers/claim-rule.config.js';
 import { ListOf, TextList, Section } from '../../shared/configuration/composite-fields.js';
 import type { SectionClass } from '../../shared/configuration/field.js';
 import { FlagField, IntegerField, TextField } from '../../shared/configuration/scalar-fields.js';
+import { TokenSourceSection } from './token-sources.js';
 import { eachMethod, type MethodSections } from '../methods/caller-methods.js';
 import { grantedMemberDefect } from './granted-members.js';
 
@@ -77,4 +78,19 @@ export class CallerSection extends withMethods(NamedCaller) {
     example: 'https://api.corp.example/.well-known/oauth-protected-resource',
   })
   readonly resourceMetadata?: string;
+
+  @ListOf(
+    'headers in which the proxy has the token, in the order in which they are tried; left out: `Authorization` alone, which is no longer read where this is set and does not name it',
+    () => TokenSourceSection,
+    { example: [{ header: 'Cf-Access-Jwt-Assertion' }] },
+  )
+  readonly tokenFrom?: readonly TokenSourceSection[];
+
+  @FlagField(
+    'CORS preflights (`OPTIONS` with `Origin` and `Access-Control-Request-Method`) pass without a token, and without identity headers',
+    {
+      default: false,
+    },
+  )
+  readonly allowPreflight?: boolean;
 }

@@ -53,7 +53,10 @@ describe('prepareCallers', () => {
       { id: 'api', proxy: true, resourceMetadata },
     ]);
     expect(problems).toEqual([]);
-    expect(prepared.map(({ proxy }) => proxy)).toEqual([{}, { resourceMetadata }]);
+    expect(prepared.map(({ proxy }) => proxy)).toEqual([
+      { allowPreflight: false },
+      { allowPreflight: false, resourceMetadata },
+    ]);
   });
 
   it('a caller is no profile for proxies unless it says so', async () => {
@@ -73,6 +76,13 @@ describe('prepareCallers', () => {
     ['callers[0].secrets[0]', { secrets: ['x'.repeat(1025)] }],
     ['callers[0].certificate', { certificate: {} }],
     ['callers[0]', { secrets: [secret], resourceMetadata: 'https://api.corp.example/metadata' }],
+    ['callers[0]', { secrets: [secret], tokenFrom: [{ header: 'X-Token' }] }],
+    ['callers[0]', { secrets: [secret], allowPreflight: true }],
+    ['callers[0].tokenFrom', { proxy: true, tokenFrom: [] }],
+    ['callers[0].tokenFrom[0].header', { proxy: true, tokenFrom: [{ header: 'X-Auth-Subject' }] }],
+    ['callers[0].tokenFrom[0].header', { proxy: true, tokenFrom: [{ header: 'x_auth_token' }] }],
+    ['callers[0].tokenFrom[0].header', { proxy: true, tokenFrom: [{ header: 'Cookie' }] }],
+    ['callers[0].tokenFrom[1].header', { proxy: true, tokenFrom: [{ header: 'X-Token' }, { header: 'x-token' }] }],
     ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'metadata' }],
     ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'http://api.corp.example/metadata' }],
     ['callers[0].resourceMetadata', { proxy: true, resourceMetadata: 'https://api.corp.example/"' }],

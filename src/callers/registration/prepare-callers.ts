@@ -10,6 +10,7 @@ import { eachMethod, sectionOf, forEachMethod, type Registrations } from '../met
 import type { PreparedCaller, ProxyProfile } from './caller-directory.js';
 import type { CallerSection } from './callers.config.js';
 import { grantedMembers, grantOfClaims } from './granted-members.js';
+import { tokenSourcesOf } from './token-sources.js';
 
 /** What preparing the callers needs from outside. */
 interface CallersContext extends CallerContext {
@@ -54,8 +55,9 @@ export function prepareCaller(
   checkMethods(section, place);
   checkProxy(section, place);
   const methods = prepareMethods(section, place, context);
+  const tokenFrom = tokenSourcesOf(section.tokenFrom, place.at('tokenFrom'));
   if (!place.isSound) return undefined;
-  const proxy = section.proxy ? profileOf(section) : undefined;
+  const proxy = section.proxy ? profileOf(section, tokenFrom) : undefined;
   return { caller: callerOf(section), methods, rateLimit: section.rateLimit, proxy };
 }
 
@@ -68,14 +70,23 @@ function prepareMethods(section: CallerSection, place: Place, context: CallerCon
   }) as Registrations;
 }
 
-function profileOf({ resourceMetadata }: CallerSection): ProxyProfile {
-  return resourceMetadata === undefined ? {} : { resourceMetadata };
+function profileOf(
+  { resourceMetadata, allowPreflight = false }: CallerSection,
+  tokenFrom: ProxyProfile['tokenFrom'],
+): ProxyProfile {
+  return {
+    ...(resourceMetadata !== undefined && { resourceMetadata }),
+    ...(tokenFrom && { tokenFrom }),
+    allowPreflight,
+  };
 }
 
-/** What it names must be fit for a quoted string in a challenge, and there must be challenges. */
-function checkProxy({ proxy, resourceMetadata }: CallerSection, place: Place): void {
+/** Settings for proxies need some; what a challenge names must be fit for a quoted string. */
+function checkProxy(section: CallerSection, place: Place): void {
+  const { proxy, resourceMetadata } = section;
+  const idle = (['resourceMetadata', 'tokenFrom', 'allowPreflight'] as const).filter((key) => section[key]);
+  if (!proxy && idle.length > 0) place.refuse(`${idle.join(', ')} without proxy: true`, 'both, or none of them');
   if (resourceMetadata === undefined) return;
-  if (!proxy) place.refuse('resourceMetadata without proxy: true', 'both, or none of them');
   const url = readKeyUrl(resourceMetadata, { allowPrivate: true });
   const found = typeof url === 'string' ? url : resourceMetadata.includes('"') ? 'a quote in the URL' : undefined;
   if (found !== undefined) place.at('resourceMetadata').refuse(found, 'an https URL');

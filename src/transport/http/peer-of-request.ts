@@ -30,10 +30,15 @@ export function verifiedCertificate(socket: Socket): X509Certificate | undefined
 
 /** Every `Authorization` header: Node's `headers` keeps only the first, and a second one must be an error (RFC 6750 §2). */
 export function authorizationHeaders(rawHeaders: readonly string[]): readonly string[] {
+  return headerValues(rawHeaders, 'authorization');
+}
+
+/** Every value of a header, one for each line. @param wanted its name in lower case */
+export function headerValues(rawHeaders: readonly string[], wanted: string): readonly string[] {
   const found: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i];
-    if (name?.length === 13 && name.toLowerCase() === 'authorization') found.push(rawHeaders[i + 1] ?? '');
+    if (name?.length === wanted.length && name.toLowerCase() === wanted) found.push(rawHeaders[i + 1] ?? '');
   }
   return found;
 }
