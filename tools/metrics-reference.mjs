@@ -46,11 +46,14 @@ async function labelValues() {
   const { recordRefusals } = await import('../dist/redis/record-mac.js');
   const { redisFailures } = await import('../dist/redis/redis-failure.js');
   const { earlyEnds } = await import('../dist/transport/grpc/early-end.js');
+  const { exportedSignals, exportResults } = await import('../dist/telemetry/export-results.js');
   const { endpoints, outcomes } = await import('../dist/transport/request-report.js');
   return {
     issuer:
       'id of a registered issuer, or `caller:` and the id of a caller that signs its own assertions; empty where there is none',
     'assay_audit_lost_total kind': ['dropped', 'unwritten'],
+    signal: exportedSignals,
+    'assay_telemetry_exports_total result': exportResults,
     digest: 'SHA-256 of a file, in hexadecimal: one at a time',
     region: '`redis.region`; empty where there is none',
     caller: 'id of a registered caller; empty where nobody was recognized',

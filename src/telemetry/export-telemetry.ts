@@ -4,6 +4,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { AggregationTemporality, InstrumentType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import { ExportResults, type ExportedSignal } from './export-results.js';
 import type { Host } from './host.js';
 import type { MetricsExportSection, TracingSection } from './telemetry.section.js';
 import { version } from '../shared/package-root.js';
@@ -19,23 +20,33 @@ export interface ExportSettings {
 /** How often failures of the export are reported, in milliseconds: a collector that is away is one event, not one a second. */
 const REPORT_EVERY_MS = 60_000;
 
+/** What runs while something is exported. */
+export interface TelemetryExport {
+  readonly sdk: NodeSDK;
+  readonly results: ExportResults;
+}
+
 /** Starts what sends spans and metrics away. Loaded only where the configuration asks for it: it takes a while. */
 export function exportTelemetry(
   { tracing, metrics, replica }: ExportSettings,
   scraped: IMetricReader,
   host: Pick<Host, 'clock' | 'logger'>,
-): NodeSDK {
+): TelemetryExport {
   diag.setLogger(new ExportLog(host), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  const results = new ExportResults([
+    ...(tracing ? ['traces' as const] : []),
+    ...(metrics ? ['metrics' as const] : []),
+  ]);
   const sdk = new NodeSDK({
     resourceDetectors: [{ detect: () => ({ attributes: resourceOf(replica) }) }],
-    metricReaders: [scraped, ...(metrics ? [periodicReader(metrics)] : [])],
+    metricReaders: [scraped, ...(metrics ? [periodicReader(metrics, results)] : [])],
     logRecordProcessors: [],
     ...(tracing
-      ? { traceExporter: new OTLPTraceExporter({ url: urlOf(tracing.endpoint, 'traces') }) }
+      ? { traceExporter: new CountedTraceExporter(urlOf(tracing.endpoint, 'traces'), results) }
       : { spanProcessors: [] }),
   });
   sdk.start();
-  return sdk;
+  return { sdk, results };
 }
 
 /** Names of the semantic conventions of OpenTelemetry. */
@@ -43,16 +54,55 @@ function resourceOf(replica: string): Record<string, string> {
   return { 'service.name': 'assay', 'service.version': version, 'service.instance.id': replica };
 }
 
-function periodicReader({ endpoint, interval }: MetricsExportSection): IMetricReader {
-  const exporter = new ReplicaMetricExporter({ url: urlOf(endpoint, 'metrics') });
+function periodicReader({ endpoint, interval }: MetricsExportSection, results: ExportResults): IMetricReader {
+  const exporter = new ReplicaMetricExporter(urlOf(endpoint, 'metrics'), results);
   return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: interval });
+}
+
+/** Says how its exports end. */
+class CountedTraceExporter extends OTLPTraceExporter {
+  constructor(
+    url: string,
+    private readonly results: ExportResults,
+  ) {
+    super({ url });
+  }
+
+  override export(...[spans, done]: Parameters<OTLPTraceExporter['export']>): void {
+    super.export(spans, counted('traces', this.results, done));
+  }
 }
 
 /** Exports of gauges only what is observed now, for the reason that `ScrapeReader` gives. */
 class ReplicaMetricExporter extends OTLPMetricExporter {
+  constructor(
+    url: string,
+    private readonly results: ExportResults,
+  ) {
+    super({ url });
+  }
+
+  override export(...[metrics, done]: Parameters<OTLPMetricExporter['export']>): void {
+    super.export(metrics, counted('metrics', this.results, done));
+  }
+
   override selectAggregationTemporality(type: InstrumentType): AggregationTemporality {
     return type === InstrumentType.OBSERVABLE_GAUGE ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
   }
+}
+
+/** `ExportResultCode.SUCCESS` of a package of the SDK that is not ours to import. */
+const SUCCESS = 0;
+
+/** Whom the SDK tells how an export has ended. */
+type ExportEnded = Parameters<OTLPTraceExporter['export']>[1];
+
+/** The same callback, that counts first. */
+function counted(signal: ExportedSignal, results: ExportResults, ended: ExportEnded): ExportEnded {
+  return (result) => {
+    results.count(signal, (result.code as number) === SUCCESS ? 'success' : 'failure');
+    ended(result);
+  };
 }
 
 /** OTLP/HTTP appends the signal to the base URL. */

@@ -51,9 +51,10 @@ export class Telemetry {
     if (!tracing && !metrics) return Telemetry.local(clock);
     const { exportTelemetry } = await import('./export-telemetry.js');
     const reader = new ScrapeReader();
-    const sdk = exportTelemetry({ tracing, metrics, replica }, reader, host);
+    const { sdk, results } = exportTelemetry({ tracing, metrics, replica }, reader, host);
     const meters = new Metrics(globalMetrics.getMeter(scopeName));
     observeProcess(meters, clock);
+    results.observe(meters);
     const sampled = tracing && new SampledTracing(trace.getTracer(scopeName), tracing.sampleRatio, random);
     return new Telemetry(meters, sampled ?? new NoTracing(), reader, () => sdk.shutdown(), clock);
   }

@@ -4,6 +4,7 @@ import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { GrpcClient } from '../transport/grpc/support/client.js';
 import { RedisServer } from '../redis/redis-server.js';
+import { Scraped } from '../telemetry/support/scraped.js';
 import { Collector, type ReceivedSpan } from '../telemetry/support/collector.js';
 import { AssayProcess } from './support/assay-process.js';
 import { callerSection, configurationOf, issuerSection, ordersApi } from './support/configuration.js';
@@ -188,6 +189,22 @@ describe('a request that is traced', () => {
     const names = Object.keys(collector.resources[0] ?? {});
     // What a machine or a process says about itself is nobody's business.
     expect(names.filter((name) => /^(process|host|os)\./.test(name))).toEqual([]);
+  });
+
+  it('is counted by how its export ends, as metrics are', async () => {
+    const exports = async (signal: string, result: string): Promise<number> => {
+      const scraped = new Scraped(await (await fetch(`${assay.managementUrl}/metrics`)).text());
+      return scraped.value('assay_telemetry_exports_total', { signal, result }) ?? Number.NaN;
+    };
+    expect(await exports('traces', 'success')).toBeGreaterThan(0);
+    expect([await exports('traces', 'failure'), await exports('metrics', 'failure')]).toEqual([0, 0]);
+    collector.behaviour = 'refuse';
+    await ask(await issuer.sign(), { traceparent: `00-${traceId(29)}-${parent}-01` });
+    await eventually(async () => (await exports('traces', 'failure')) > 0);
+    await eventually(async () => (await exports('metrics', 'failure')) > 0);
+    collector.behaviour = 'accept';
+    const before = await exports('metrics', 'success');
+    await eventually(async () => (await exports('metrics', 'success')) > before);
   });
 
   it('is dropped, and waited for no longer than a moment, when the collector hangs', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answerAlertCases } from './support/answer-alert-cases.js';
 import { fleetAlertCases } from './support/fleet-alert-cases.js';
 import { keyAlertCases } from './support/key-alert-cases.js';
+import { telemetryAlertCases } from './support/telemetry-alert-cases.js';
 import type { AlertCase } from './support/alert-case.js';
 import { alertRules, alertsFile, textOf } from './support/alert-rules.js';
 import { seriesWith, type Series } from './support/healthy-series.js';
@@ -11,7 +12,7 @@ import { checkRules, testRules } from './support/promtool.js';
 /** So often rules are looked at in these tests, and replicas are scraped: as Prometheus does by default. */
 const INTERVAL = '1m';
 
-const cases = [...keyAlertCases, ...answerAlertCases, ...fleetAlertCases];
+const cases = [...keyAlertCases, ...answerAlertCases, ...fleetAlertCases, ...telemetryAlertCases];
 
 const titled = cases.map((each) => [`${each.alert} ${each.severity}`, each.happens, each] as const);
 

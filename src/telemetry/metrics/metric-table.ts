@@ -125,6 +125,10 @@ export const metricTable = {
   assay_config_info: gauge('1; the label is the SHA-256 of the configuration file in force.', ['digest']),
   assay_audit_lost_total: counter('Records that are missing in the audit trail.', ['kind']),
   assay_audit_unwritable: gauge('1 while the audit trail cannot be written.', []),
+  assay_telemetry_exports_total: counter(
+    'Exports of traces and of metrics by OTLP, with all their retries. Absent where nothing is exported.',
+    ['signal', 'result'],
+  ),
   assay_config_reload_total: counter('Attempts to reload the configuration.', ['result']),
   assay_config_last_reload_timestamp_seconds: gauge('When an attempt to reload last ended so, since the epoch.', [
     'result',

@@ -46,6 +46,10 @@ export const healthySeries: readonly Series[] = [
   { name: 'assay_ready', values: 1 },
   ...['dropped', 'unwritten'].map((kind) => ({ name: 'assay_audit_lost_total', labels: { kind }, values: 0 })),
   { name: 'assay_audit_unwritable', values: 0 },
+  ...['traces', 'metrics'].flatMap((signal) => [
+    { name: 'assay_telemetry_exports_total', labels: { signal, result: 'success' }, values: growing(1) },
+    { name: 'assay_telemetry_exports_total', labels: { signal, result: 'failure' }, values: 0 },
+  ]),
   { name: 'assay_event_loop_delay_seconds', values: 0.001 },
   { name: 'assay_config_last_reload_timestamp_seconds', labels: { result: 'failure' }, values: 100 },
   { name: 'assay_config_last_reload_timestamp_seconds', labels: { result: 'success' }, values: 160 },

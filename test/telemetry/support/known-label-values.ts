@@ -8,6 +8,7 @@ import { keyFetchCategories } from '../../../src/keys/source/key-fetch-failure.j
 import type { CommitVerdict } from '../../../src/keys/store/key-store.js';
 import { recordRefusals } from '../../../src/redis/record-mac.js';
 import { redisFailures } from '../../../src/redis/redis-failure.js';
+import { exportedSignals, exportResults } from '../../../src/telemetry/export-results.js';
 import type { MetricName } from '../../../src/telemetry/metrics/metrics.js';
 import { certificateDoubts, type CertificateDoubt } from '../../../src/tokens/certificate-doubt.js';
 import { jwkDefectReasons } from '../../../src/tokens/jwk-defect.js';
@@ -48,6 +49,7 @@ export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
   },
   assay_key_undetermined_total: { outcome: undeterminedOutcomes },
   assay_audit_lost_total: { kind: ['dropped', 'unwritten'] },
+  assay_telemetry_exports_total: { signal: exportedSignals, result: exportResults },
   assay_jwks_state: { state: ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'] satisfies FreshnessState[] },
   assay_jwks_keys: { state: ['active', 'retiring', 'returning', 'tombstoned', 'denied', 'dropped'] },
   assay_jwks_key_dropped_total: { reason: [...jwkDefectReasons, 'too_many', 'too_large'] },
