@@ -1,5 +1,6 @@
 import { clientIdIn, scopeTextIn, textIn } from '../claims/claim-names.js';
 import { numericDate } from '../claims/clock-tolerance.js';
+import { registrationOf } from '../issuers/subject-scope.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { furtherClaims, furtherParts, mayDisclose, registrationMember } from './disclosure.js';
 import type { Active } from './introspector.js';
@@ -17,7 +18,7 @@ export function introspectionAnswer({ issuer, jwt: { claims }, caller }: Active)
     if (value !== undefined && mayDisclose(grant, name)) answer[name] = value;
   };
   add('iss', claims['iss']);
-  if (readsIssuerId) answer[registrationMember] = issuer.id;
+  if (readsIssuerId) answer[registrationMember] = registrationOf(issuer);
   add('sub', claims['sub']);
   add('aud', claims['aud']);
   add('exp', secondsDown(numericDate(claims, 'exp')));

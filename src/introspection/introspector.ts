@@ -1,5 +1,6 @@
 import { grants, mayIntrospect, unmetRequirement, type Caller } from '../callers/caller.js';
 import type { Issuer } from '../issuers/issuer.js';
+import { registrationOf, tenantOf } from '../issuers/subject-scope.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
@@ -63,7 +64,8 @@ export class Introspector {
     // Only what an issuer has signed tells whether tokens have a claim of a doubtful name.
     if (caller.require) for (const { doubt } of caller.require) doubt?.see(jwt.claims);
     const withheld = withhold(issuer, jwt.claims);
-    if (withheld) return { active: false, rejection: withheld.about(issuer.id).ofSigned(jwt) };
+    if (withheld)
+      return { active: false, rejection: withheld.about(issuer.id, tenantOf(issuer, jwt.claims)).ofSigned(jwt) };
     return { active: true, ...verdict, caller };
   }
 }
@@ -85,7 +87,7 @@ function askerFor(caller: Caller, withhold: Withhold, witness?: Witness<Introspe
 
 /** RFC 7662 §4: a token that may not be used at this protected resource is, to it, no token. */
 function notGranted(issuer: Issuer, claims: JsonObject, caller: Caller): Rejection | undefined {
-  if (!grants(caller.issuers, issuer.id)) return new Rejection('caller_issuer_not_granted');
+  if (!grants(caller.issuers, registrationOf(issuer))) return new Rejection('caller_issuer_not_granted');
   if (!mayIntrospect(caller, claims)) return new Rejection('caller_audience_not_granted');
   const unmet = unmetRequirement(caller, claims, issuer.names);
   return unmet && new Rejection('caller_claim_not_granted', unmet.claim);

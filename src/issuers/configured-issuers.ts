@@ -1,5 +1,13 @@
 import { IssuerRegistry, type IssuerChange } from './issuer-registry.js';
 import type { Issuer } from './issuer.js';
+import { tenantIn, type IssuerTemplate } from './issuer-template.js';
+
+/** An issuer of many tenants that share their keys. */
+type TemplateIssuer = Issuer & { readonly template: IssuerTemplate };
+
+function isTemplate(issuer: Issuer): issuer is TemplateIssuer {
+  return issuer.template !== undefined;
+}
 
 const nobody: readonly Issuer[] = [];
 
@@ -9,11 +17,12 @@ export class ConfiguredIssuers extends IssuerRegistry {
   private byIdentifier: ReadonlyMap<string, Issuer> = new Map();
   /** Names that several issuers have, with all of them. */
   private shared: ReadonlyMap<string, readonly Issuer[]> = new Map();
+  private templates: readonly TemplateIssuer[] = [];
   private byShortId: ReadonlyMap<string, Issuer> = new Map();
   private readonly listeners: ((change: IssuerChange) => void)[] = [];
 
   override find(iss: string): Issuer | undefined {
-    return this.byIdentifier.get(iss);
+    return this.byIdentifier.get(iss) ?? this.templates.find(({ template }) => tenantIn(template, iss) !== undefined);
   }
 
   override namesakes({ issuer }: Issuer): readonly Issuer[] {
@@ -38,7 +47,16 @@ export class ConfiguredIssuers extends IssuerRegistry {
    */
   replace(issuers: readonly Issuer[]): void {
     const before = this.byShortId;
-    const byIdentifier = Map.groupBy(issuers, ({ issuer }) => issuer);
+    this.templates = issuers.filter(isTemplate);
+    const byIdentifier = Map.groupBy(
+      issuers.filter((issuer) => !isTemplate(issuer)),
+      ({ issuer }) => issuer,
+    );
+    // What is registered by itself is not a tenant of another registration, too.
+    for (const [name, namesakes] of byIdentifier) {
+      const own = namesakes.filter(({ tenantOf }) => !tenantOf);
+      if (own.length > 0) byIdentifier.set(name, own);
+    }
     this.byIdentifier = new Map([...byIdentifier].flatMap(([name, [first]]) => (first ? [[name, first]] : [])));
     this.shared = new Map([...byIdentifier].filter(([, namesakes]) => namesakes.length > 1));
     this.byShortId = new Map(issuers.map((issuer) => [issuer.id, issuer]));

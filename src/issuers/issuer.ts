@@ -1,6 +1,7 @@
 import type { ClaimNames, NamedClaim } from '../claims/claim-names.js';
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { Algorithm } from '../tokens/algorithms.js';
+import type { IssuerTemplate } from './issuer-template.js';
 import type { KeyLocation } from './issuer-keys.config.js';
 
 /** How long keys are trusted and how often they are fetched (key-lifecycle 5.3). All times in milliseconds. */
@@ -33,8 +34,12 @@ export interface IssuerNetwork {
 export interface Issuer {
   /** Short and stable: metrics, logs, admin API. */
   readonly id: string;
-  /** Issuer identifier, compared byte for byte with `iss` (RFC 7519 §4.1.1). */
+  /** Issuer identifier, compared byte for byte with `iss` (RFC 7519 §4.1.1); where there is a template, the text of that. */
   readonly issuer: string;
+  /** What `iss` may be, where many tenants share this registration and its keys. */
+  readonly template?: IssuerTemplate;
+  /** The registration whose tenant this is, where each tenant has keys of its own. */
+  readonly tenantOf?: { readonly registration: string; readonly tenant: string };
   /** What metadata and the keys of a shared set may call this issuer, besides its identifier. */
   readonly metadataIssuers: readonly string[];
   readonly algorithms: ReadonlySet<Algorithm>;

@@ -13,6 +13,8 @@ import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { isThumbprint } from '../tokens/key-material.js';
 import { ClaimField, ClaimList } from './claim-name.config.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
+import { IssuerTemplateSection } from './issuer-template.config.js';
+import { refuseUnfitTemplate, sampleIdentifier } from './template-rules.js';
 import { FreshnessSection } from './freshness.config.js';
 import { areFoundByIdentifier, IssuerKeysSection } from './issuer-keys.config.js';
 import { IssuerNetworkSection } from './issuer-network.config.js';
@@ -28,11 +30,14 @@ export class IssuerSection {
   })
   readonly id!: string;
 
-  @TextField('issuer identifier, compared byte for byte with `iss`', {
+  @TextField('issuer identifier, compared byte for byte with `iss`; with `template`, it has the place `{tenant}`', {
     required: true,
     example: 'https://login.corp.example',
   })
   readonly issuer!: string;
+
+  @Section('one registration for many tenants of a provider', () => IssuerTemplateSection)
+  readonly template?: IssuerTemplateSection;
 
   @Section('where the public keys come from; exactly one place', () => IssuerKeysSection, {
     default: { discovery: 'auto' },
@@ -147,15 +152,21 @@ export class IssuerSection {
    * An identifier that metadata is fetched under must be a URL that may be fetched. Any other is a name (RFC 7519 §4.1.1), also where
    * it is written as an `http` URL, as those of AD FS are; but one that is written as a URL has to be a sound one.
    */
-  @Rule('issuer', 'keys', 'network')
+  @Rule('issuer', 'keys', 'network', 'template')
   refuseUnsoundIdentifier(place: Place): void {
+    const identifier = sampleIdentifier(this);
     if (areFoundByIdentifier(this.keys)) {
-      const found = identifierDefect(this.issuer, this.network);
+      const found = identifierDefect(identifier, this.network);
       if (found !== undefined) place.at('issuer').refuse(found, `${soundIdentifier}, ${orLoopback}`);
-    } else if (/^https?:/i.test(this.issuer)) {
-      const found = nameDefect(this.issuer);
+    } else if (/^https?:/i.test(identifier)) {
+      const found = nameDefect(identifier);
       if (found !== undefined) place.at('issuer').refuse(found, soundName);
     }
+  }
+
+  @Rule('issuer', 'keys', 'template')
+  refuseUnfitTemplate(place: Place): void {
+    refuseUnfitTemplate(this, place);
   }
 
   @Rule('deniedKeys')
@@ -182,6 +193,7 @@ function refuseAlgorithm(name: string): string | undefined {
 const notAboutClaims = [
   'id',
   'issuer',
+  'template',
   'keys',
   'algorithms',
   'tokenTypes',

@@ -4,6 +4,7 @@ import { issuersSection } from './issuers.section.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { ConfiguredIssuers } from './configured-issuers.js';
+import { registrationOf } from './subject-scope.js';
 import { IssuerRegistry } from './issuer-registry.js';
 
 /** The issuer registry: whose tokens are accepted, and on which terms. It follows the configuration. */
@@ -18,7 +19,7 @@ import { IssuerRegistry } from './issuer-registry.js';
           issuers.replace(prepared);
         });
         metrics.watch(['assay_issuers'], (observe) => {
-          observe('assay_issuers', issuers.all().length, {});
+          observe('assay_issuers', new Set(issuers.all().map(registrationOf)).size, {});
         });
         return issuers;
       },

@@ -18,10 +18,11 @@ export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSect
       issuers.map((issuer) => issuer.at('id')),
       'an id that no other issuer has',
     );
-    const identifiers = issuers.map((issuer) => issuer.at('issuer'));
+    const exact = issuers.filter((issuer) => !issuer.at('template').isThere);
+    const identifiers = exact.map((issuer) => issuer.at('issuer'));
     refuseCrowds(identifiers);
     refuseIndistinguishable(
-      issuers.map((issuer) => {
+      exact.map((issuer) => {
         const [name, keys] = [issuer.at('issuer'), issuer.at('keys')];
         return {
           text: name.text === undefined ? undefined : JSON.stringify([name.text, keys.json]),
@@ -58,6 +59,12 @@ export function refuseUnknownIssuers(references: readonly Written[], file: Writt
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
     place.refuse(JSON.stringify(text.slice(0, 80)), `the id of a registered issuer${hint}`);
   }
+}
+
+/** The ids of issuers of many tenants. */
+export function templatesIn(file: Written): readonly (string | undefined)[] {
+  const templates = file.at('issuers').members.filter((issuer) => issuer.at('template').isThere);
+  return templates.map((issuer) => issuer.at('id').text);
 }
 
 function issuerIdsIn(file: Written): ReadonlySet<string> | undefined {

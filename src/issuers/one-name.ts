@@ -16,7 +16,8 @@ export function refuseCrowds(identifiers: readonly Written[]): void {
 
 /** The ids of issuers that have one `iss`, as the file is written: a list for each such name. */
 export function sharedNamesIn(file: Written): readonly (readonly string[])[] {
-  const named = file.at('issuers').members.flatMap((issuer) => {
+  const exact = file.at('issuers').members.filter((issuer) => !issuer.at('template').isThere);
+  const named = exact.flatMap((issuer) => {
     const [id, name] = [issuer.at('id').text, issuer.at('issuer').text];
     return id === undefined || name === undefined ? [] : [{ id, name }];
   });

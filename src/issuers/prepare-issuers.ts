@@ -2,7 +2,11 @@ import { namedClaim } from '../claims/claim-names.js';
 import type { Place } from '../shared/configuration/place.js';
 import { warnOfRepeated } from '../shared/configuration/written.js';
 import { eachWithPauses, type Pause } from '../shared/pause.js';
-import { CommonRules } from './common-rules.js';
+import { CommonRules, type IssuerRules } from './common-rules.js';
+import { registrationIdOf } from '../shared/tenant-id.js';
+import { tenantOf as tenantIn } from './subject-scope.js';
+import { TenantPolicy, type TenantOfClaims } from './tenant-policy.js';
+import { eachWithOwnKeys, refuseOverlaps, sharedTemplateOf, type SectionOfTenant } from './tenants.js';
 import type { Issuer, Freshness } from './issuer.js';
 import { claimSettingsOf, notAboutClaimsOf, type IssuerSection } from './issuers.config.js';
 import { createHash } from 'node:crypto';
@@ -33,14 +37,17 @@ export async function prepareIssuers(
   const keySets = sections.map(({ keys }, i) => ({ text: keys.jwksUri, place: place.at(i).at('keys').at('jwksUri') }));
   warnOfRepeated(keySets, 'a key set of its own, or rules for a claim that tells the issuers apart');
   const rules = new CommonRules();
-  const prepared = await eachWithPauses(sections, pause, (section, i) =>
-    prepareIssuer(section, place.at(i), nowMs, rules),
+  const placeOf = ({ id }: Pick<Issuer, 'id'>): Place => place.at(indices.get(registrationIdOf(id)) ?? 0);
+  const indices = new Map<string, number>();
+  sections.forEach(({ id }, i) => indices.set(id, i));
+  const prepared = await eachWithPauses(eachWithOwnKeys(sections), pause, (one) =>
+    prepareIssuer(one, place.at(one.index), nowMs, rules),
   );
-  const places = new Map<string, Place>();
-  sections.forEach(({ id }, i) => places.set(id, place.at(i).at('issuer')));
+  const untold = prepared.filter(({ template, tenantOf }) => !template && !tenantOf);
   refuseIndistinguishable(
-    prepared.flatMap(({ id, keySourceFingerprint: text }) => ({ text, place: places.get(id) ?? place })),
+    untold.map((issuer) => ({ text: issuer.keySourceFingerprint, place: placeOf(issuer).at('issuer') })),
   );
+  refuseOverlaps(prepared, (issuer) => placeOf(issuer).at('template'));
   return prepared;
 }
 
@@ -51,19 +58,34 @@ export async function prepareIssuers(
  * @param rules those of the issuers before it
  * @returns undefined after reporting every problem
  */
-function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rules: CommonRules): Issuer | undefined {
-  const { id, issuer, algorithms, criticality, usernameClaim, defaultClientId, ...others } = notAboutClaimsOf(section);
+function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules: CommonRules): Issuer | undefined {
+  const { section, tenant } = one;
+  const {
+    id,
+    issuer,
+    template: templateSection,
+    algorithms,
+    criticality,
+    usernameClaim,
+    defaultClientId,
+    ...others
+  } = notAboutClaimsOf(section);
   const { keys: keysSection, network: networkSection, freshness, tokenTypes, deniedKeys, ...forgotten } = others;
   const context = { keys: keysSection, place: place.at('keys'), network: networkSection, algorithms, nowMs };
   const keys = prepareKeyLocation(context);
   const network = prepareNetwork(networkSection, place.at('network'));
   if (!keys || !network) return undefined;
+  const template = sharedTemplateOf(section);
+  const common = rules.of({ algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) });
+  const tenantOf = tenant === undefined ? undefined : { registration: registrationIdOf(id), tenant };
+  const whose = { ...(template && { template }), ...(tenantOf && { tenantOf }) };
   return {
     ...nothingOf(forgotten),
     id,
     issuer,
+    ...whose,
     metadataIssuers: metadataIssuersOf(issuer),
-    ...rules.of({ algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) }),
+    ...ofTheTenant(common, templateSection?.claim, (claims) => tenantIn(whose, claims)),
     keys,
     freshness: freshnessOf(freshness),
     network,
@@ -72,6 +94,16 @@ function prepareIssuer(section: IssuerSection, place: Place, nowMs: number, rule
     keySourceFingerprint: fingerprint([issuer, keys, ...(keys.kind === 'static' ? [[...algorithms].sort()] : [])]),
     ...(usernameClaim === undefined ? {} : { username: namedClaim(usernameClaim) }),
     ...(defaultClientId === undefined ? {} : { defaultClientId }),
+  };
+}
+
+/** The rules of a registration for many tenants, of which each may only speak for itself. */
+function ofTheTenant(rules: IssuerRules, claim: string | undefined, tenantOf: TenantOfClaims): IssuerRules {
+  if (claim === undefined) return rules;
+  return {
+    ...rules,
+    policy: new TenantPolicy(rules.policy, claim, tenantOf),
+    callerPolicy: (audience) => new TenantPolicy(rules.callerPolicy(audience), claim, tenantOf),
   };
 }
 

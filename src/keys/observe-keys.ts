@@ -2,6 +2,8 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { Metrics, Observe } from '../telemetry/metrics/metrics.js';
 import type { FreshnessState, KeyFreshness, KeyView } from './accepted/key-freshness.js';
 import type { ManagedIssuers } from './key-managers.js';
+import { registrationOf } from '../issuers/subject-scope.js';
+import { sum, worstOf } from './worst-freshness.js';
 import type { LatestAnswers } from './events/latest-answers.js';
 
 /** What is read when metrics are scraped. */
@@ -36,14 +38,31 @@ const states: readonly FreshnessState[] = ['COLD', 'FRESH', 'DUE', 'STALE', 'EXP
 export function observeKeys(metrics: Metrics, observed: ObservedKeys): void {
   metrics.watch(names, (observe) => {
     for (const { issuers, keys } of observed.sides) {
-      for (const issuer of issuers.all()) {
-        const freshness = keys.freshnessOf(issuer);
-        if (!freshness) continue;
-        observeFreshness(observe, issuer, freshness, observed.region);
-        observeKeyStates(observe, issuer, freshness, observed);
+      for (const [id, members] of Map.groupBy(issuers.all(), registrationOf)) {
+        const all = members.flatMap((issuer) => keys.freshnessOf(issuer) ?? []);
+        const [freshness, [issuer]] = [worstOf(all), members];
+        if (!freshness || !issuer) continue;
+        observeFreshness(observe, { ...issuer, id }, freshness, observed.region);
+        observeKeyStates(observe, id, freshness, { ...observed, ...sumsOf(members, observed) });
       }
     }
   });
+}
+
+/** What the tenants of a registration have together, where they have keys of their own. */
+interface Sums {
+  readonly dropped: number;
+  readonly upstreamAgeMs: number;
+  readonly denied: number;
+}
+
+function sumsOf(issuers: readonly Issuer[], { answers, deniedOf }: ObservedKeys): Sums {
+  const latest = issuers.map(({ id }) => answers.of(id));
+  return {
+    dropped: sum(latest.map(({ dropped }) => dropped)),
+    upstreamAgeMs: Math.max(...latest.map(({ upstreamAgeMs }) => upstreamAgeMs)),
+    denied: sum(issuers.map(deniedOf)),
+  };
 }
 
 function observeFreshness(observe: ObserveKeys, issuer: Issuer, freshness: KeyFreshness, region: string): void {
@@ -64,12 +83,11 @@ function observeFreshness(observe: ObserveKeys, issuer: Issuer, freshness: KeyFr
 
 function observeKeyStates(
   observe: ObserveKeys,
-  issuer: Issuer,
+  id: string,
   { keys, tombstones }: KeyFreshness,
-  { answers, deniedOf, region }: ObservedKeys,
+  { dropped, upstreamAgeMs, denied, region }: Sums & Pick<ObservedKeys, 'region'>,
 ): void {
-  const labels = { issuer: issuer.id, region };
-  const { dropped, upstreamAgeMs } = answers.of(issuer.id);
+  const labels = { issuer: id, region };
   observe('assay_jwks_upstream_age_seconds', upstreamAgeMs / 1_000, labels);
   const inState = (state: KeyView['state']): number => keys.filter((key) => key.state === state).length;
   const counts = {
@@ -77,7 +95,7 @@ function observeKeyStates(
     retiring: inState('retiring'),
     returning: inState('returning'),
     tombstoned: tombstones,
-    denied: deniedOf(issuer),
+    denied,
     dropped,
   };
   for (const [state, count] of Object.entries(counts)) observe('assay_jwks_keys', count, { ...labels, state });

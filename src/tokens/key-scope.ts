@@ -34,3 +34,18 @@ function filledIn(issuer: string, { iss, tid }: JsonObject): string | undefined 
   const isOfTenant = typeof tid === 'string' && tid !== '' && typeof iss === 'string' && iss.split('/').includes(tid);
   return isOfTenant ? issuer.replace(placeholder, () => tid) : undefined;
 }
+
+/**
+ * Whether a key of a set that many tenants share may verify tokens of this one. Unlike in {@link isInScope}, a key must say for whom it is:
+ * without that, it would speak for all of them.
+ * @param names what may be called the issuer of the token, with or without the placeholder; its `iss` among them
+ */
+export function isForTenant(
+  { issuer }: Pick<VerificationKey, 'issuer'>,
+  tenant: string,
+  names: readonly string[],
+): boolean {
+  if (issuer === undefined) return false;
+  const scope = issuer.replace(placeholder, () => tenant);
+  return names.some((name) => name.replace(placeholder, () => tenant) === scope);
+}

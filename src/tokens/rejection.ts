@@ -16,6 +16,7 @@ export const rejectionCodes = [
   // who signed it
   'issuer_missing',
   'issuer_unknown',
+  'tenant_mismatch', // `iss` and the claim that names the tenant differ
   'algorithm_not_allowed', // the issuer does not list this `alg`
   'token_type_not_allowed', // `typ`, RFC 8725 §3.11
   'key_unknown',
@@ -50,12 +51,14 @@ export class Rejection {
    * @param code for programs
    * @param detail for operators; a constant sentence or the name of a configured claim, never anything from the token
    * @param issuerId short id of the registered issuer that the token names, for operators; absent where it names none
+   * @param tenant of a signed token, where its issuer has many
    * @param signed the token, where its signature was good; private, so that nothing that prints a rejection prints it
    */
   constructor(
     readonly code: RejectionCode,
     readonly detail?: string,
     readonly issuerId?: string,
+    readonly tenant?: string,
     signed?: VerifiedJwt,
   ) {
     this.#signed = signed;
@@ -69,12 +72,12 @@ export class Rejection {
   }
 
   /** The same, naming the registered issuer whose token it is about. */
-  about(issuerId: string): Rejection {
-    return new Rejection(this.code, this.detail, issuerId, this.#signed);
+  about(issuerId: string, tenant?: string): Rejection {
+    return new Rejection(this.code, this.detail, issuerId, tenant, this.#signed);
   }
 
   /** The same, about a token whose signature was good. */
   ofSigned(jwt: VerifiedJwt): Rejection {
-    return new Rejection(this.code, this.detail, this.issuerId, jwt);
+    return new Rejection(this.code, this.detail, this.issuerId, this.tenant, jwt);
   }
 }

@@ -1,5 +1,6 @@
 import { OAuthError } from './oauth-error.js';
 import { Unavailable } from '../shared/unavailable.js';
+import { registrationIdOf } from '../shared/tenant-id.js';
 import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
 import type { RequestSpan, TraceCarrier, Tracing } from '../telemetry/tracing/tracing.js';
@@ -62,13 +63,13 @@ export class RequestReport {
 
   /** The token is good, and was good enough or not. */
   accepted(issuerId: string, verdict: 'active' | 'insufficient_scope' = 'active'): void {
-    this.issuer = issuerId;
+    this.issuer = registrationIdOf(issuerId);
     this.verdict = verdict;
   }
 
   /** The token is not good. */
   rejected({ code, issuerId = '' }: RejectedFor): void {
-    this.issuer = issuerId;
+    this.issuer = registrationIdOf(issuerId);
     this.rejection = code;
     this.verdict = 'inactive';
   }
@@ -79,7 +80,7 @@ export class RequestReport {
    */
   failed(error: unknown, status?: number): void {
     if (error instanceof OAuthError) this.caller = error.caller ?? this.caller;
-    if (error instanceof Unavailable) this.issuer = error.issuerId;
+    if (error instanceof Unavailable) this.issuer = registrationIdOf(error.issuerId);
     this.failedWith = status;
   }
 

@@ -1,9 +1,10 @@
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { ClaimValidator } from '../claims/claim-validator.js';
 import type { Issuer } from '../issuers/issuer.js';
+import { tenantOf } from '../issuers/subject-scope.js';
 import { KeyUndetermined, type KeyResolver } from '../keys/key-resolver.js';
 import type { Witness } from '../shared/witness.js';
-import { isInScope } from '../tokens/key-scope.js';
+import { isForTenant, isInScope } from '../tokens/key-scope.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
@@ -78,8 +79,14 @@ export class KeySearch {
 export function inScope(
   keys: readonly VerificationKey[],
   { unverifiedClaims }: UnverifiedJwt,
-  { metadataIssuers }: Issuer,
+  issuer: Issuer,
 ): readonly VerificationKey[] {
+  const { metadataIssuers, template } = issuer;
+  if (template) {
+    const tenant = tenantOf(issuer, unverifiedClaims);
+    const names = [unverifiedClaims['iss'] as string, ...metadataIssuers];
+    return tenant === undefined ? [] : keys.filter((key) => isForTenant(key, tenant, names));
+  }
   return keys.filter((key) => isInScope(key, unverifiedClaims, metadataIssuers));
 }
 

@@ -1,6 +1,7 @@
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { ClaimValidator } from '../claims/claim-validator.js';
 import type { Issuer } from '../issuers/issuer.js';
+import { tenantOf } from '../issuers/subject-scope.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
 import { ConfiguredDenials, type KeyDenials } from '../revocation/deny-list.js';
@@ -109,7 +110,7 @@ export class TokenVerifier {
   ): GoodToken | Rejection {
     this.keys.used?.(issuer, verified.keyThumbprint);
     const refusal = this.refuse(issuer, verified, policy, witness);
-    if (refusal) return refusal.ofSigned(verified).about(issuer.id);
+    if (refusal) return refusal.ofSigned(verified).about(issuer.id, tenantOf(issuer, verified.claims));
     if (!isRecalled) this.memory.remember(jwt.compact, verified);
     return { issuer, jwt: verified };
   }

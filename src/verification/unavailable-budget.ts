@@ -1,3 +1,4 @@
+import { registrationIdOf } from '../shared/tenant-id.js';
 import { SystemClock, type Clock } from '../shared/clock.js';
 
 /** Answers at once that a key cannot be known … */
@@ -43,7 +44,7 @@ export class UnavailableBudget {
   /** Charges one answer. @returns whether it may be given; otherwise the token is answered as not good */
   spend(callerId: string, issuerId: string): boolean {
     const isAffordable = this.charge(JSON.stringify([callerId, issuerId]));
-    this.parts.report(callerId, issuerId, isAffordable ? 'unavailable' : 'inactive');
+    this.parts.report(callerId, registrationIdOf(issuerId), isAffordable ? 'unavailable' : 'inactive');
     return isAffordable;
   }
 

@@ -77,7 +77,7 @@ describe('explain names the step that refuses', () => {
   });
 
   it('and there is no other reason that a token can have here', () => {
-    const elsewhere = ['key_denied', 'revoked', 'proof_missing'];
+    const elsewhere = ['key_denied', 'revoked', 'proof_missing', 'tenant_mismatch'];
     expect([...table.map(([code]) => code), ...elsewhere].sort()).toEqual([...rejectionCodes].sort());
   });
 });

@@ -1,5 +1,6 @@
 import { grants, mayIntrospect, type Caller, type Grant } from '../../callers/caller.js';
 import { memberPointers } from '../../callers/registration/granted-members.js';
+import { registrationOf } from '../../issuers/subject-scope.js';
 import type { ClaimStep } from '../../claims/claim-check.js';
 import type { ClaimNames } from '../../claims/claim-names.js';
 import type { CompiledRule } from '../../claims/claim-rule.js';
@@ -60,8 +61,9 @@ export function ruleView({ about, found, hint, refusal }: ClaimStep): StepDetail
 }
 
 export function rightsView({ issuer, claims, caller }: IntrospectionStep & { step: 'rights' }): StepDetail {
+  const id = registrationOf(issuer);
   return {
-    issuer: { found: issuer.id, granted: grantView(caller.issuers), holds: grants(caller.issuers, issuer.id) },
+    issuer: { found: id, granted: grantView(caller.issuers), holds: grants(caller.issuers, id) },
     audience: {
       found: mask([claims['aud'] ?? []].flat()),
       granted: grantView(caller.audiences),

@@ -2,6 +2,8 @@ import type { Caller } from '../../callers/caller.js';
 import { standardNames, tokenIdentity } from '../../claims/claim-names.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
 import type { Host } from '../../telemetry/host.js';
+import { subjectScopeOf, type SubjectScope } from '../../issuers/subject-scope.js';
+import { registrationIdOf } from '../../shared/tenant-id.js';
 import type { Rejection } from '../../tokens/rejection.js';
 import type { VerifiedJwt } from '../../tokens/verified-jwt.js';
 import type { Endpoint } from '../../transport/request-report.js';
@@ -35,28 +37,36 @@ export class VerdictRecorder {
     if (!audit.takesSample()) return;
     audit.recordSoon(
       'decision',
-      { door: endpoint, caller: caller.id, verdict: 'active', ...this.signed(issuer.id, jwt) },
+      {
+        door: endpoint,
+        caller: caller.id,
+        verdict: 'active',
+        ...this.signed(issuer.id, subjectScopeOf(issuer, jwt.claims), jwt),
+      },
       'sample',
     );
   }
 
   /** A token is not good, or none of this caller's business. */
   refused(endpoint: VerdictEndpoint, caller: Caller, rejection: Rejection): void {
-    const { code: reason, detail, issuerId: issuer, signed } = rejection;
+    const { code: reason, detail, issuerId, tenant, signed } = rejection;
+    const issuer = issuerId === undefined ? undefined : registrationIdOf(issuerId);
     // What the caller never gets to know.
     this.host.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
     if (reason === 'caller_claim_not_granted') this.names.required(caller);
-    const registered = issuer === undefined || !signed ? undefined : this.issuers.byId(issuer);
+    const registered = issuerId === undefined || !signed ? undefined : this.issuers.byId(issuerId);
     if (registered) this.names.judged(registered);
     const fields = { door: endpoint, caller: caller.id, verdict: 'inactive', reason };
-    if (signed && issuer !== undefined) this.tally.write({ ...fields, ...this.signed(issuer, signed) });
-    else this.tally.count({ ...fields, ...(issuer === undefined ? {} : { issuer }) });
+    if (signed && issuerId !== undefined && issuer !== undefined) {
+      const scope = { issuer, ...(tenant !== undefined && { tenant }) };
+      this.tally.write({ ...fields, ...this.signed(issuerId, scope, signed) });
+    } else this.tally.count({ ...fields, ...(issuer === undefined ? {} : { issuer }) });
   }
 
   /** A good token does not suffice for what is asked. */
   insufficient(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
     const fields = { door: endpoint, caller: caller.id, verdict: 'denied', reason: 'insufficient_scope' };
-    this.tally.write({ ...fields, ...this.signed(issuer.id, jwt) });
+    this.tally.write({ ...fields, ...this.signed(issuer.id, subjectScopeOf(issuer, jwt.claims), jwt) });
   }
 
   /** Writes down what was only counted so far. Nothing is decided any more. */
@@ -64,9 +74,9 @@ export class VerdictRecorder {
     this.tally.flush();
   }
 
-  private signed(issuerId: string, { keyThumbprint: thumbprint, claims }: VerifiedJwt) {
+  private signed(issuerId: string, scope: SubjectScope, { keyThumbprint: thumbprint, claims }: VerifiedJwt) {
     // Between two configurations an issuer may be gone.
     const { tokenId } = tokenIdentity(claims, this.issuers.byId(issuerId)?.names ?? standardNames);
-    return { issuer: issuerId, thumbprint, ...(tokenId !== undefined && { jtiHash: this.host.audit.hashOf(tokenId) }) };
+    return { ...scope, thumbprint, ...(tokenId !== undefined && { jtiHash: this.host.audit.hashOf(tokenId) }) };
   }
 }

@@ -2,6 +2,7 @@ import type { Host } from '../../telemetry/host.js';
 import type { LogFields } from '../../telemetry/logger.js';
 import { keyEventOutputs, type Outputs } from './key-event-outputs.js';
 import { KeyEvents, type KeyEvent } from './key-events.js';
+import { registrationIdOf } from '../../shared/tenant-id.js';
 import { LatestAnswers } from './latest-answers.js';
 
 /** Writes each event about keys to the audit trail, the metrics and the log, as the table of outputs says. */
@@ -32,7 +33,7 @@ export class KeyEventReporter extends KeyEvents {
   }
 
   private labelsOf(event: KeyEvent): { readonly issuer: string; readonly region: string } {
-    return { issuer: 'issuerId' in event ? event.issuerId : '', region: this.region };
+    return { issuer: 'issuerId' in event ? registrationIdOf(event.issuerId) : '', region: this.region };
   }
 
   /** Whether this is more than the repetition of what was reported before. */

@@ -2,7 +2,7 @@ import { KeyObject } from 'node:crypto';
 import type { Caller } from '../../../src/callers/caller.js';
 import { ClaimValidator } from '../../../src/claims/claim-validator.js';
 import { introspectionAnswer } from '../../../src/introspection/introspection-answer.js';
-import { Introspector } from '../../../src/introspection/introspector.js';
+import { Introspector, type IntrospectionResult } from '../../../src/introspection/introspector.js';
 import type { Issuer } from '../../../src/issuers/issuer.js';
 import { KeysUnavailable } from '../../../src/keys/key-resolver.js';
 import { DenyList } from '../../../src/revocation/deny-list.js';
@@ -68,6 +68,10 @@ export class NameWorld {
       if (error instanceof KeysUnavailable) return 'unavailable';
       throw error;
     }
+  }
+
+  introspect(token: string, caller: Caller): Promise<IntrospectionResult> {
+    return this.introspector.introspect(token, caller);
   }
 
   /** What the caller reads. */

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { ClaimPolicy } from '../../../claims/claim-policy.js';
-import { refuseUnknownIssuers } from '../../../issuers/issuers.section.js';
+import { refuseUnknownIssuers, templatesIn } from '../../../issuers/issuers.section.js';
 import type { Issuer } from '../../../issuers/issuer.js';
 import { Section } from '../../../shared/configuration/composite-fields.js';
 import { TextField } from '../../../shared/configuration/scalar-fields.js';
@@ -202,6 +202,12 @@ export const bearerToken: CallerMethod<'token', CallerTokenSection, CallerTokenS
   checkWritten: (sections, file) => {
     const named = sections.map((section) => section.at('issuer'));
     refuseUnknownIssuers(named, file);
+    const templates = new Set(templatesIn(file));
+    for (const { text, place } of named) {
+      if (text === undefined || !templates.has(text)) continue;
+      const expected = 'an issuer of its own for the tenant: every tenant could issue tokens of this subject';
+      place.refuse('an issuer of many tenants', expected);
+    }
   },
   prepare: (section) => section,
   advertise: () => ({ methods: ['Bearer'], assertionAlgorithms: [] }),
