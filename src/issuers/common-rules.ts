@@ -1,7 +1,8 @@
 import { termsForCaller } from '../claims/claim-checks.js';
 import { compileClaimPolicy } from '../claims/claim-policy.js';
 import type { Issuer } from './issuer.js';
-import { claimTermsOf, type ClaimSettings, type IssuerSection } from './issuers.config.js';
+import { claimTermsOf, type ClaimSettings } from './claim-settings.js';
+import type { IssuerSection } from './issuers.config.js';
 
 /** Everything that the tokens of an issuer are judged by, but for its keys. Immutable; of tokens it keeps no more than whether any had a claim of a doubtful name. */
 export type IssuerRules = Pick<

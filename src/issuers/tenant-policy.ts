@@ -14,11 +14,15 @@ export type TenantOfClaims = (claims: JsonObject) => string | undefined;
  * let its customers choose some claims, and callers read either.
  */
 export class TenantPolicy implements ClaimPolicy {
+  readonly doubts?: NonNullable<ClaimPolicy['doubts']>;
+
   constructor(
     private readonly policy: ClaimPolicy,
     private readonly claim: string,
     private readonly tenantOf: TenantOfClaims,
-  ) {}
+  ) {
+    if (policy.doubts) this.doubts = policy.doubts;
+  }
 
   refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
     const refusal = this.refuseTenant(jwt.claims, witness);
@@ -40,7 +44,13 @@ export class TenantPolicy implements ClaimPolicy {
     const named = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
     const refusal = tenant !== undefined && named === tenant ? undefined : new Rejection('tenant_mismatch', claim);
     const about = { rule: 'tenant', source: 'template.claim', claims: [claim], expected: 'the tenant that iss names' };
-    witness?.saw({ step: 'rule', about, found: named === undefined ? {} : { [claim]: named }, refusal });
+    witness?.saw({
+      step: 'rule',
+      about,
+      found: named === undefined ? {} : { [claim]: named },
+      hint: undefined,
+      refusal,
+    });
     return refusal;
   }
 }

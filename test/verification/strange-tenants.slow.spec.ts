@@ -24,7 +24,7 @@ it('a hundred thousand tenants that are not ours cost no fetch, no memory and no
   const [telemetry, audit, caller, key] = [Telemetry.local(clock), new RecordingAudit(), reader('entra'), aKey()];
   const ignored = (): void => undefined;
   const logger = { debug: ignored, info: ignored, warn: ignored, error: ignored };
-  const recorder = new VerdictRecorder({ logger, audit, clock });
+  const recorder = new VerdictRecorder({ logger, audit, clock }, world.keys.issuers);
   const place = randomUUID();
   // The signature of the first is not that of the others: nobody looks so far.
   const token = world.token(key, { iss: `${prefix}${place}${suffix}`, tid: place });

@@ -14,7 +14,6 @@ import type { IssuerTemplate } from '../../src/issuers/issuer-template.js';
 import { metadataIssuersOf } from '../../src/issuers/metadata-issuers.js';
 import { tenantOf } from '../../src/issuers/subject-scope.js';
 import { TenantPolicy } from '../../src/issuers/tenant-policy.js';
-import type { JsonObject } from '../../src/shared/json-value.js';
 import { aKey, type TestKey } from '../builders/a-key.js';
 import { anIssuer } from '../builders/an-issuer.js';
 import { NameWorld, reader } from './support/name-world.js';
@@ -30,7 +29,7 @@ const caller = reader('entra');
 const key = aKey();
 const scoped = (scope: string | undefined, of = key): TestKey => ({
   ...of,
-  jwk: { ...of.jwk, ...(scope === undefined ? {} : { issuer: scope }) } as JsonObject,
+  jwk: { ...of.jwk, ...(scope === undefined ? {} : { issuer: scope }) },
 });
 const forAll = scoped(nameOf('{tenantid}'));
 
@@ -166,7 +165,7 @@ describe('an issuer of many tenants of which each has its own keys', () => {
     expect([...scraped.valuesOf('issuer')]).toEqual(['kc']);
 
     const audit = new RecordingAudit();
-    const recorder = new VerdictRecorder({ logger: new RecordingLogger(), audit, clock: new SystemClock() });
+    const recorder = new VerdictRecorder({ logger: new RecordingLogger(), audit, clock: new SystemClock() }, issuers);
     const expired = world.token(red.key, { iss: realm('red'), exp: 1 });
     const refused = await world.introspect(expired, reader('kc'));
     if (refused.active) throw new Error('the token is not expired');
