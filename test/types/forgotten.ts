@@ -16,15 +16,15 @@ export const forgotten: readonly Forgotten[] = [
     added: `declare module '../../src/issuers/issuers.config.js' {
       interface IssuerSection { readonly forgotten: boolean }
     }`,
-    refusedIn: ['src/issuers/issuers.config.ts'],
+    refusedIn: ['src/issuers/claim-settings.ts'],
     because: '"forgotten"',
   },
   {
     what: "an issuer's setting that is said not to be about claims, and that nobody uses",
     added: {
-      file: 'src/issuers/issuers.config.ts',
+      file: 'src/issuers/claim-settings.ts',
       words: 'const notAboutClaims = [',
-      by: "export interface IssuerSection { readonly forgotten: string }\nconst notAboutClaims = [\n  'forgotten',",
+      by: "declare module './issuers.config.js' { interface IssuerSection { readonly forgotten: string } }\nconst notAboutClaims = [\n  'forgotten',",
     },
     refusedIn: ['src/issuers/prepare-issuers.ts'],
     because: "'string' is not assignable to type 'never'",
@@ -50,7 +50,7 @@ export const forgotten: readonly Forgotten[] = [
     added: `declare module '../../src/claims/token-kind.js' {
       interface TokenKindTerms { readonly forgotten: boolean }
     }`,
-    refusedIn: ['src/claims/claim-checks.ts', 'src/issuers/issuers.config.ts'],
+    refusedIn: ['src/claims/claim-checks.ts', 'src/issuers/claim-settings.ts'],
     because: "Property 'forgotten' is missing",
   },
   {
@@ -58,7 +58,7 @@ export const forgotten: readonly Forgotten[] = [
     added: `declare module '../../src/claims/audience.js' {
       interface AudienceTerms { readonly forgotten?: string }
     }`,
-    refusedIn: ['src/claims/claim-checks.ts', 'src/issuers/issuers.config.ts'],
+    refusedIn: ['src/claims/claim-checks.ts', 'src/issuers/claim-settings.ts'],
     because: "Property 'forgotten' is missing",
   },
   {
