@@ -107,8 +107,13 @@ export function issuerStateView(
 }
 
 /** Why a fetch failed, and where: host and stage are absent where nobody was asked. */
-function errorView({ category, atMs, host, stage }: NonNullable<IssuerState['lastFailure']>): Json {
-  return { category, at: iso(atMs), ...(host === undefined ? {} : { host, stage }) };
+function errorView({ category, atMs, host, stage, named }: NonNullable<IssuerState['lastFailure']>): Json {
+  return {
+    category,
+    at: iso(atMs),
+    ...(host === undefined ? {} : { host, stage }),
+    ...(named !== undefined && { named }),
+  };
 }
 
 /** Milliseconds as seconds, to a tenth. */

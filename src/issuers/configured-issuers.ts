@@ -1,4 +1,4 @@
-import { IssuerRegistry, type IssuerChange } from './issuer-registry.js';
+import { foldedName, IssuerRegistry, type IssuerChange } from './issuer-registry.js';
 import type { Issuer } from './issuer.js';
 import { tenantIn, type IssuerTemplate } from './issuer-template.js';
 
@@ -18,6 +18,7 @@ export class ConfiguredIssuers extends IssuerRegistry {
   /** Names that several issuers have, with all of them. */
   private shared: ReadonlyMap<string, readonly Issuer[]> = new Map();
   private templates: readonly TemplateIssuer[] = [];
+  private byFoldedName: ReadonlyMap<string, Issuer> = new Map();
   private byShortId: ReadonlyMap<string, Issuer> = new Map();
   private readonly listeners: ((change: IssuerChange) => void)[] = [];
 
@@ -27,6 +28,10 @@ export class ConfiguredIssuers extends IssuerRegistry {
 
   override namesakes({ issuer }: Issuer): readonly Issuer[] {
     return this.shared.size === 0 ? nobody : (this.shared.get(issuer) ?? nobody);
+  }
+
+  override nearly(iss: string): Issuer | undefined {
+    return this.byFoldedName.get(foldedName(iss));
   }
 
   override byId(id: string): Issuer | undefined {
@@ -59,6 +64,7 @@ export class ConfiguredIssuers extends IssuerRegistry {
     }
     this.byIdentifier = new Map([...byIdentifier].flatMap(([name, [first]]) => (first ? [[name, first]] : [])));
     this.shared = new Map([...byIdentifier].filter(([, namesakes]) => namesakes.length > 1));
+    this.byFoldedName = new Map(issuers.map((issuer) => [foldedName(issuer.issuer), issuer]));
     this.byShortId = new Map(issuers.map((issuer) => [issuer.id, issuer]));
     const change: IssuerChange = {
       added: issuers.filter((issuer) => !hasSameKeys(before.get(issuer.id), issuer)),

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { parseStrictJson } from '../shared/strict-json.js';
-import { portOf, readKeyUrl } from '../shared/key-url.js';
+import { maskedUrl, portOf, readKeyUrl } from '../shared/key-url.js';
 
 /** Which specification says where an issuer's metadata is. */
 export type DiscoveryMode = 'auto' | 'oidc' | 'oauth';
@@ -40,9 +40,21 @@ export interface MetadataTerms {
   readonly allowPrivate: boolean;
 }
 
+/** Longest name that is shown, in characters. */
+const LONGEST_NAME = 200;
+
 /** The metadata must not be used (RFC 8414 §3.3). The message is a constant sentence. */
 export class MetadataRefused extends Error {
   override readonly name = 'MetadataRefused';
+
+  /** @param named the issuer that it names instead, for operators; without what could be a secret in it */
+  constructor(
+    message: string,
+    options?: ErrorOptions,
+    readonly named?: string,
+  ) {
+    super(message, options);
+  }
 }
 
 /** Metadata of large providers has some hundred members; nothing nests deeply. */
@@ -55,7 +67,11 @@ const metadataLimits = { depth: 10, members: 2_000 };
 export function readDiscoveryMetadata(body: Uint8Array, terms: MetadataTerms): DiscoveryMetadata {
   const document = parse(body);
   if (!isJsonObject(document)) throw new MetadataRefused('not a JSON object');
-  if (!isNamed(document['issuer'], terms)) throw new MetadataRefused('issuer differs from the registered one');
+  const { issuer } = document;
+  if (!isNamed(issuer, terms)) {
+    const named = typeof issuer === 'string' && issuer.length <= LONGEST_NAME ? maskedUrl(issuer) : undefined;
+    throw new MetadataRefused('issuer differs from the registered one', {}, named);
+  }
   const jwksUri = document['jwks_uri'];
   if (typeof jwksUri !== 'string') throw new MetadataRefused('jwks_uri is missing');
   const url = readKeyUrl(jwksUri, terms);

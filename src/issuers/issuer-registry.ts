@@ -6,6 +6,11 @@ export interface IssuerChange {
   readonly removed: readonly Issuer[];
 }
 
+/** An identifier without what is most often wrong about it. */
+export function foldedName(iss: string): string {
+  return iss.replace(/\/$/, '').toLowerCase();
+}
+
 /** The issuers whose tokens we judge. Exact `iss`, or nothing. */
 export abstract class IssuerRegistry {
   /** The first issuer of the file whose identifier equals `iss` code point by code point, or `undefined`. */
@@ -16,6 +21,12 @@ export abstract class IssuerRegistry {
    * them a token is of, only the key that signed it says.
    */
   abstract namesakes(issuer: Issuer): readonly Issuer[];
+
+  /** An issuer whose identifier is `iss` but for a slash at the end and the case of letters. It is not that one: it explains why not. */
+  nearly(iss: string): Issuer | undefined {
+    const folded = foldedName(iss);
+    return this.all().find(({ issuer }) => foldedName(issuer) === folded);
+  }
 
   /** The issuer with this short id, or `undefined`. */
   abstract byId(id: string): Issuer | undefined;

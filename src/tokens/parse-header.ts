@@ -27,6 +27,7 @@ export function parseHeader(members: JsonObject): JwtHeader | Rejection {
     alg,
     ...(kid === undefined ? {} : { kid }),
     ...(type === undefined ? {} : { typ: type }),
+    ...(members['nonce'] === undefined ? {} : { hasNonce: true }),
   };
 }
 

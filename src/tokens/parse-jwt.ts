@@ -38,6 +38,9 @@ export function parseJwt(
   return { compact: token, header, unverifiedIssuer: claims['iss'] as string, unverifiedClaims: claims };
 }
 
+/** Most of what is none is a token that only its issuer can judge (RFC 6749 §1.4), where it was asked for one without an audience, for example. */
+const noJwt = 'not three segments: no JWT, perhaps an opaque token, which only its issuer can introspect';
+
 /** Counts periods by looking for them, so that a token of a million of them allocates nothing (C-01). */
 function split(token: string): readonly [string, string, string] | Rejection {
   const periods: number[] = [];
@@ -45,9 +48,8 @@ function split(token: string): readonly [string, string, string] | Rejection {
     periods.push(at);
   }
   const [first, second] = periods;
-  if (periods.length === 4) return new Rejection('encrypted');
-  if (periods.length !== 2 || first === undefined || second === undefined)
-    return new Rejection('malformed', 'not three segments');
+  if (periods.length === 4 && parseSegment(token.slice(0, first))) return new Rejection('encrypted');
+  if (periods.length !== 2 || first === undefined || second === undefined) return new Rejection('malformed', noJwt);
   const segments = [token.slice(0, first), token.slice(first + 1, second), token.slice(second + 1)] as const;
   return segments.includes('') ? new Rejection('malformed', 'a segment is empty') : segments;
 }

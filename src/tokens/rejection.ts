@@ -1,3 +1,4 @@
+import type { JwtHeader } from './unverified-jwt.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 
 /**
@@ -8,7 +9,7 @@ export const rejectionCodes = [
   // what it is made of (RFC 7515, RFC 7519)
   'malformed', // not three base64url segments of strict JSON objects
   'oversized', // longer than any token that we would accept
-  'encrypted', // five segments: a JWE
+  'encrypted', // five segments, of which the first is a header: a JWE
   'algorithm_unsupported', // `alg` is not one of the algorithm table
   'critical_extension', // `crit` or `b64`: we understand no extension
   'nested', // `cty: JWT`
@@ -45,11 +46,21 @@ export const rejectionCodes = [
 /** One of {@link rejectionCodes}. */
 export type RejectionCode = (typeof rejectionCodes)[number];
 
+/** No key made the signature. @param header of the token, which may say why nobody could have found one */
+export function signatureInvalid({ hasNonce }: Pick<JwtHeader, 'hasNonce'>): Rejection {
+  return hasNonce
+    ? new Rejection(
+        'signature_invalid',
+        'the header has a nonce: a token for Microsoft Graph, which nobody but Graph can verify; ask for a token for an API of your own',
+      )
+    : new Rejection('signature_invalid');
+}
+
 /** A verdict, not an error: the token is not good, and this is why. */
 export class Rejection {
   /**
    * @param code for programs
-   * @param detail for operators; a constant sentence or the name of a configured claim, never anything from the token
+   * @param detail for operators; a constant sentence, or the name of a configured claim or issuer, never anything from the token
    * @param issuerId short id of the registered issuer that the token names, for operators; absent where it names none
    * @param tenant of a signed token, where its issuer has many
    * @param signed the token, where its signature was good; private, so that nothing that prints a rejection prints it

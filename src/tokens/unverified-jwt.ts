@@ -8,6 +8,11 @@ export interface JwtHeader {
   readonly kid?: string;
   /** Lower-case, without a leading `application/` (RFC 7515 §4.1.9). */
   readonly typ?: string;
+  /**
+   * There is a `nonce`. Microsoft hashes it before it signs tokens for Graph, so that nobody but Graph can verify them; it decides
+   * nothing, and explains a signature that does not fit.
+   */
+  readonly hasNonce?: true;
 }
 
 /** Longest `kid` that a lookup is made for, in characters; nobody's key has a longer name. */

@@ -1,6 +1,6 @@
 import type { Witness } from '../shared/witness.js';
 import type { JwtStep } from './jwt-step.js';
-import { Rejection } from './rejection.js';
+import { Rejection, signatureInvalid } from './rejection.js';
 import type { UnverifiedJwt } from './unverified-jwt.js';
 import type { SignedOctets, VerificationKey } from './verification-key.js';
 import type { VerifiedJwt } from './verified-jwt.js';
@@ -28,9 +28,7 @@ export async function verifySignature(
     witness?.saw({ step: 'key_tried', thumbprint, isSigner });
     if (isSigner) return verified(jwt, thumbprint);
   }
-  return fitting > 0
-    ? new Rejection('signature_invalid')
-    : new Rejection('key_unknown', 'no candidate is for this alg');
+  return fitting > 0 ? signatureInvalid(jwt.header) : new Rejection('key_unknown', 'no candidate is for this alg');
 }
 
 /** RFC 7515 §5.2: all before the last period, as ASCII, and what the last segment says; that it is canonical is known. */

@@ -2,8 +2,8 @@ import type { Issuer } from '../issuers/issuer.js';
 import { ownerOf } from '../keys/contested-keys.js';
 import { KeysUnavailable, type KeyResolver } from '../keys/key-resolver.js';
 import type { Witness } from '../shared/witness.js';
-import { Rejection } from '../tokens/rejection.js';
-import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
+import { Rejection, signatureInvalid } from '../tokens/rejection.js';
+import type { JwtHeader, UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { Asker, PolicyChoice } from './asker.js';
@@ -70,7 +70,7 @@ export class SharedNames {
         question,
         tried,
       ));
-    if (!signer) return tried.conclusion();
+    if (!signer) return tried.conclusion(jwt.header);
     witness?.saw({ step: 'signer', issuer: signer.issuer });
     this.refuseToGuess(signer, question);
     return signer;
@@ -186,9 +186,9 @@ class Attempts {
   }
 
   /** @throws {KeysUnavailable} */
-  conclusion(): Rejection {
+  conclusion(header: JwtHeader): Rejection {
     if (this.failure) throw this.failure;
-    if (this.areKeysTried) return new Rejection('signature_invalid');
+    if (this.areKeysTried) return signatureInvalid(header);
     return this.refusal ?? new Rejection('key_unknown', 'the key is one of another issuer, or for another tenant');
   }
 }

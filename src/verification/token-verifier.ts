@@ -63,7 +63,7 @@ export class TokenVerifier {
     const namesakes = issuer ? this.issuers.namesakes(issuer) : [];
     const several = namesakes.length > 0 ? { namesakes } : {};
     witness?.saw({ step: 'issuer', iss: jwt.unverifiedIssuer, issuer, ...several });
-    if (!issuer) return new Rejection('issuer_unknown');
+    if (!issuer) return issuerUnknown(this.issuers.nearly(jwt.unverifiedIssuer));
     if (namesakes.length > 0) {
       const signer = await this.sharedNames.signerOf({ jwt, namesakes, asker, choosePolicy, witness });
       // Which of them a token is of, only its key says: what none of them signed is of none.
@@ -128,4 +128,11 @@ export class TokenVerifier {
     witness?.saw({ step: 'claims' });
     return this.claims.refuse(policy, verified, witness);
   }
+}
+
+/** @param near a registered issuer that was probably meant: the one mistake in names that everybody makes once */
+function issuerUnknown(near: Issuer | undefined): Rejection {
+  const detail =
+    near && `not the registered issuer ${near.id}: iss has another slash at its end, or other capital letters`;
+  return new Rejection('issuer_unknown', detail);
 }

@@ -24,7 +24,7 @@ describe('explain names the step that refuses', () => {
   const table: readonly Row[] = [
     ['malformed', 'token', () => 'no token at all'],
     ['oversized', 'token', () => 'x'.repeat(20_000)],
-    ['encrypted', 'token', () => 'a.b.c.d.e'],
+    ['encrypted', 'token', () => `${Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')}..b.c.d`],
     ['algorithm_unsupported', 'token', () => world.forged({ alg: 'HS256' })],
     ['critical_extension', 'token', () => world.forged({ crit: ['exp'] })],
     ['nested', 'token', () => world.forged({ cty: 'JWT' })],
@@ -163,9 +163,29 @@ describe('explain shows what an operator needs', () => {
     });
   });
 
+  it('that a token with a nonce in its header is one for Microsoft Graph, which nobody else can verify', async () => {
+    const { rejection } = await explain(service, world.forged({ nonce: 'AQABAAAAAABsynthetic' }));
+    expect(rejection).toMatchObject({ code: 'signature_invalid', step: 'signature' });
+    expect(rejection?.detail).toMatch(/Microsoft Graph/);
+    expect(await explain(service, world.forged({}))).toMatchObject({ rejection: { code: 'signature_invalid' } });
+    expect((await explain(service, world.forged({}))).rejection).not.toHaveProperty('detail');
+    expect(await explain(service, await world.signed({}, { nonce: 'n' }))).toMatchObject({ verdict: 'active' });
+  });
+
+  it.each(['ya29.a0AfH6SMBx', 'a.b.c.d.e', '7f3c0c1e-6d2b-4f7a', 'v2.local.abc.def.ghi'])(
+    'that %s is no JWT, perhaps an opaque token, and not an encrypted one',
+    async (opaque) => {
+      const { rejection } = await explain(service, opaque);
+      expect(rejection).toMatchObject({ code: 'malformed', step: 'token' });
+      expect(rejection?.detail).toMatch(/opaque/);
+    },
+  );
+
   it('issuers that may have been meant', async () => {
+    const near = 'not the registered issuer corp: iss has another slash at its end, or other capital letters';
     const nearly = await explain(service, world.forged({}, { iss: `${issuer.issuer}/` }));
     expect(stepOf(nearly, 'issuer')['near']).toEqual([issuer.issuer]);
+    expect(nearly.rejection?.detail).toBe(near);
     const neighbour = await explain(
       service,
       world.forged({}, { iss: 'https://login.example/tenants/completely-different-one' }),
@@ -173,6 +193,7 @@ describe('explain shows what an operator needs', () => {
     expect(stepOf(neighbour, 'issuer')['near']).toEqual(['https://login.example/tenants/other']);
     const stranger = await explain(service, world.forged({}, { iss: 'not even a URL' }));
     expect(stepOf(stranger, 'issuer')['near']).toEqual([]);
+    expect(stranger.rejection).not.toHaveProperty('detail');
   });
 
   it('rights that are missing, and what they are', async () => {

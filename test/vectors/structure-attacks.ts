@@ -8,7 +8,8 @@ const repeatedDots = [0, 1, 3, 5, 15, 16_384].map((count) =>
 
 const dots: readonly Vector[] = [
   ...repeatedDots,
-  refused('C-01', 'four dots and nothing else', 'encrypted', () => '....'),
+  refused('C-01', 'four dots and nothing else', 'malformed', () => '....'),
+  refused('C-01', 'an opaque token of five segments', 'malformed', () => 'v2.local.abc.def.ghi'),
   refused('C-01', '10^6 dots', 'oversized', () => '.'.repeat(1_000_000)),
   ...[1, 2, 4, 6].map((count) =>
     refused('C-01', `${count} segments`, 'malformed', ({ good }) => {

@@ -51,6 +51,8 @@ export type KeyEvent =
       /** Where it failed: host, and what the fetch was at. */
       readonly host?: string;
       readonly stage?: FetchStage;
+      /** The issuer that metadata names instead of the registered one, as it may be shown. */
+      readonly named?: string;
     }
   | ({
       /** A key came or went. */

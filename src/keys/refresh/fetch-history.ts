@@ -79,7 +79,7 @@ export class FetchHistory {
   private report(
     kind: FetchReason,
     sinceMs: number,
-    about: Pick<KeyEventOf<'fetched'>, 'result' | 'size' | 'detail' | 'host' | 'stage'>,
+    about: Pick<KeyEventOf<'fetched'>, 'result' | 'size' | 'detail' | 'host' | 'stage' | 'named'>,
   ): void {
     const tookMs = Math.round(this.parts.clock.monoMs() - sinceMs);
     const { result, ...more } = about;

@@ -73,6 +73,21 @@ describe('DiscoveringKeySource', () => {
     http.answers.set(metadataUrl, { issuer: 'https://evil.example', jwks_uri: keySet });
     await clock.advance(3_600_000);
 
-    await expect(fetchOnce()).rejects.toMatchObject({ category: 'metadata' });
+    const place = { host: 'login.corp.example', stage: 'json', named: 'https://evil.example/' };
+    await expect(fetchOnce()).rejects.toMatchObject({ category: 'metadata', place });
+  });
+
+  it.each([
+    ['https://user:hunter2@other.example/x?key=hunter2', 'https://other.example/x?(masked)'],
+    ['hunter2', '(not a URL)'],
+    [`https://other.example/${'a'.repeat(200)}`, undefined],
+    [7, undefined],
+  ])('says which issuer the metadata names instead, and no secret with it: %j', async (issuer, named) => {
+    const { fetchOnce } = sourceOver({ [metadataUrl]: { issuer, jwks_uri: 'https://login.corp.example/jwks' } });
+    const failure = await fetchOnce().then(
+      () => undefined,
+      (error: unknown) => error as KeyFetchFailure,
+    );
+    expect(failure?.place?.named).toBe(named);
   });
 });

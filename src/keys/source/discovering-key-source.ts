@@ -118,7 +118,10 @@ export class DiscoveringKeySource extends KeySource {
       try {
         return readDiscoveryMetadata(body, terms).jwksUri;
       } catch (error) {
-        if (error instanceof MetadataRefused) throw new KeyFetchFailure('metadata', error.message, { cause: error });
+        if (error instanceof MetadataRefused) {
+          const { message, named } = error;
+          throw new KeyFetchFailure('metadata', message, { cause: error, ...(named !== undefined && { named }) });
+        }
         throw error;
       }
     });

@@ -34,6 +34,8 @@ export interface FetchPlace {
   /** Host of the URL, with its port where that is not the usual one: of the configuration, or of metadata that we hold to it. */
   readonly host: string;
   readonly stage: FetchStage;
+  /** The issuer that metadata names instead of the registered one: a URL, without what could be a secret in it. */
+  readonly named?: string;
 }
 
 /** What a {@link KeyFetchFailure} may add. */
@@ -41,6 +43,8 @@ export interface KeyFetchFailureOptions extends ErrorOptions {
   readonly status?: number;
   /** What the issuer asked for (RFC 9110 §10.2.3), in milliseconds. */
   readonly retryAfterMs?: number;
+  /** As in {@link FetchPlace}. */
+  readonly named?: string;
 }
 
 /** A fetch from an issuer failed. It says nothing about any key (style: a failure never changes what is accepted). */
@@ -48,6 +52,7 @@ export class KeyFetchFailure extends Error {
   override readonly name = 'KeyFetchFailure';
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  private readonly named: string | undefined;
   private located: FetchPlace | undefined;
 
   /**
@@ -62,11 +67,13 @@ export class KeyFetchFailure extends Error {
     super(detail ?? category, options);
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
+    this.named = options.named;
   }
 
   /** Where it failed; absent where nobody was asked. */
   get place(): FetchPlace | undefined {
-    return this.located;
+    const { located, named } = this;
+    return located && named !== undefined ? { ...located, named } : located;
   }
 
   /** Says where it failed. Who was nearest to it says it first, and knows best. */
