@@ -8,11 +8,11 @@
 {{- end }}
 {{- end }}
 
-{{/* Ports of issuers, of callers' key sets and of collectors, as JSON: what the configuration names, and what the values add. */}}
+{{/* Ports of issuers, of proxies to them, of callers' key sets and of collectors, as JSON: what the configuration names, and what the values add. */}}
 {{- define "assay.httpPorts" -}}
 {{- $config := include "assay.configuration" . | fromYaml }}
 {{- $urls := list }}
-{{- range regexFindAll "\"(jwksUri|discoveryUrl|endpoint)\":\"https?://[^\"]*\"" (toJson $config) -1 }}
+{{- range regexFindAll "\"(jwksUri|pemMapUri|discoveryUrl|proxyUrl|endpoint)\":\"https?://[^\"]*\"" (toJson $config) -1 }}
 {{- $urls = append $urls (regexFind "https?://[^\"]*" .) }}
 {{- end }}
 {{- $ports := list }}

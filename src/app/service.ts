@@ -14,6 +14,8 @@ import {
 import { ReloadObserver } from '../config/reload-observer.js';
 import { FileWatcher } from '../config/watch-files.js';
 import type { Demo } from '../demo/demo.js';
+import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { warnOfUnusedProxy } from '../issuers/unused-proxy.js';
 import type { Clock } from '../shared/clock.js';
 import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { pausesBy } from '../shared/pause.js';
@@ -102,6 +104,7 @@ export class Service {
     const process = { clock, logger, audit: this.audit, replica: replicaName() };
     this.context = await createContext(process, configuration);
     this.reloads = this.context.get(ReloadObserver, { strict: false });
+    warnOfUnusedProxy(this.host.environment, this.context.get(IssuerRegistry, { strict: false }).all(), logger);
     const { demo } = this.source;
     if (demo) this.host.print(demo.instructions(this.context.get(Listeners).publicUrl));
     await this.watcher.watch(this.reloader.files);

@@ -16,6 +16,7 @@ const notAboutClaims = [
   'network',
   'deniedKeys',
   'criticality',
+  'allowKidless',
 ] as const satisfies readonly (keyof IssuerSection)[];
 
 type NotAboutClaims = (typeof notAboutClaims)[number];

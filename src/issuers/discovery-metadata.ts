@@ -38,6 +38,8 @@ export interface MetadataTerms {
   /** `host` or `host:port` that `jwks_uri` may name besides the metadata's own. Empty = any host, on port 443. */
   readonly jwksHosts: readonly string[];
   readonly allowPrivate: boolean;
+  /** Only hosts of the configuration may be named: where a proxy finds the addresses, none can be judged here. */
+  readonly mustBeListed?: boolean;
 }
 
 /** Longest name that is shown, in characters. */
@@ -95,11 +97,11 @@ function parse(body: Uint8Array): JsonValue {
 }
 
 /** Any other port could be a mail server, Redis or SSH: something that was never meant to be asked over HTTP. */
-function mayLeadTo(url: URL, { metadataUrl, jwksHosts }: MetadataTerms): boolean {
+function mayLeadTo(url: URL, { metadataUrl, jwksHosts, mustBeListed = false }: MetadataTerms): boolean {
   const metadata = new URL(metadataUrl);
   if (url.origin === metadata.origin) return true;
   if (jwksHosts.includes(`${url.hostname}:${portOf(url)}`)) return true;
-  const hostIsAllowed =
-    jwksHosts.length === 0 || url.hostname === metadata.hostname || jwksHosts.includes(url.hostname);
+  const isAnyAllowed = jwksHosts.length === 0 && !mustBeListed;
+  const hostIsAllowed = isAnyAllowed || url.hostname === metadata.hostname || jwksHosts.includes(url.hostname);
   return hostIsAllowed && portOf(url) === 443;
 }

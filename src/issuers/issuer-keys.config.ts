@@ -5,12 +5,13 @@ import { FileField, OneOfField, TextField } from '../shared/configuration/scalar
 import { discoveryLocation, discoveryUrlLocation, type DiscoveryLocation } from './discovery-location.js';
 import { jwksUriLocation, type JwksUriLocation } from './jwks-uri-location.js';
 import type { LocationContext } from './key-location.js';
+import { pemMapUriLocation, type PemMapUriLocation } from './pem-map-uri-location.js';
 import { pemFileLocation } from './pem-keys.js';
 import type { DiscoveryMode } from './discovery-metadata.js';
 import { jwksFileLocation, jwksLocation, type StaticKeyLocation } from './written-keys.js';
 
 /** Where an issuer's key set comes from, prepared: one kind for each way to get at it. */
-export type KeyLocation = DiscoveryLocation | JwksUriLocation | StaticKeyLocation;
+export type KeyLocation = DiscoveryLocation | JwksUriLocation | PemMapUriLocation | StaticKeyLocation;
 
 /**
  * Every field that can say where the keys are, and what makes a location of its value. Total: a field of the section that
@@ -20,6 +21,7 @@ const locations: { readonly [Name in LocationName]: MakeLocation<Name> } = {
   discovery: discoveryLocation,
   discoveryUrl: discoveryUrlLocation,
   jwksUri: jwksUriLocation,
+  pemMapUri: pemMapUriLocation,
   jwksFile: jwksFileLocation,
   jwks: jwksLocation,
   pemFile: pemFileLocation,
@@ -69,6 +71,11 @@ export class IssuerKeysSection {
 
   @TextField('URL of the key set', { example: 'https://login.corp.example/jwks' })
   readonly jwksUri?: string;
+
+  @TextField('URL of a JSON object that maps each `kid` to a PEM certificate or public key, as Google publishes them', {
+    example: 'https://www.googleapis.com/identitytoolkit/v3/relyingparty/publicKeys',
+  })
+  readonly pemMapUri?: string;
 
   @FileField('file with a JWK Set of public keys', { example: 'corp.jwks.json' })
   readonly jwksFile?: FileText;

@@ -20,6 +20,14 @@ export interface Freshness {
   readonly removal: 'confirm' | 'immediate';
 }
 
+/** A forward proxy that connections to an issuer are made through (RFC 9110 §9.3.6). */
+export interface ProxyTerms {
+  readonly hostname: string;
+  readonly port: number;
+  /** Value of `Proxy-Authorization`, where the proxy demands one. */
+  readonly authorization?: string;
+}
+
 /** How an issuer's key source may be reached. */
 export interface IssuerNetwork {
   /** Allow addresses that are not public unicast, and plain `http` to loopback. */
@@ -28,6 +36,14 @@ export interface IssuerNetwork {
   readonly ca?: string;
   /** Sent as `Authorization: Bearer` to hosts that the configuration names (Kubernetes). Re-read when the file changes. */
   readonly bearerToken?: string;
+  /** Further request headers by lower-case name, sent to the same hosts. Secrets. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Redirects to the same scheme, host and port are followed; others never are. */
+  readonly followsRedirects?: boolean;
+  /** All connections go through it; it resolves the names. */
+  readonly proxy?: ProxyTerms;
+  /** PEM of what is shown where the server asks for a client certificate. */
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string };
 }
 
 /** A registered issuer, prepared: everything that its tokens are judged by. Immutable. */
@@ -51,6 +67,8 @@ export interface Issuer {
   callerPolicy(audience: string): ClaimPolicy;
   /** Where its key set comes from. Nothing in a token ever chooses it. */
   readonly keys: KeyLocation;
+  /** A token whose `kid` no key has may be checked against keys that were published without one. */
+  readonly allowKidless: boolean;
   readonly freshness: Freshness;
   readonly network: IssuerNetwork;
   /** Thumbprints (RFC 7638) of keys that are refused, whoever publishes them. */
@@ -67,8 +85,10 @@ export interface Issuer {
 
 /** Whether nothing has changed about how keys are fetched, and which of them are used. */
 export function areFetchedAlike(one: Issuer, other: Issuer): boolean {
-  const [before, after] = [one, other].map(({ network: { allowPrivate, ca }, algorithms }) =>
-    JSON.stringify([allowPrivate, ca, [...algorithms].sort()]),
-  );
+  const [before, after] = [one, other].map(({ network, algorithms }) => {
+    // Credentials rotate by themselves, and are no reason to fetch: the next fetch uses them.
+    const { allowPrivate, ca, followsRedirects, proxy } = network;
+    return JSON.stringify([allowPrivate, ca, followsRedirects, proxy?.hostname, proxy?.port, [...algorithms].sort()]);
+  });
   return before === after;
 }

@@ -66,6 +66,11 @@ export class IssuerSection {
   })
   readonly tokenTypes!: readonly string[];
 
+  @FlagField('check a token whose `kid` no key has against the keys that are published without a name, at most 4', {
+    default: false,
+  })
+  readonly allowKidless!: boolean;
+
   @DurationField('leeway for clocks that differ', {
     default: 30 * second,
     min: 0,

@@ -1,5 +1,6 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import type { FileText } from '../shared/configuration/field.js';
+import type { JwkDefectReason } from '../tokens/jwk-defect.js';
 import type { LocationContext } from './key-location.js';
 import { fittingKeys, type StaticJwks, type StaticKeyLocation } from './written-keys.js';
 
@@ -10,9 +11,18 @@ export interface PemKeys {
   readonly warnings: readonly string[];
 }
 
-/** The file cannot be used. The message is a constant sentence. */
+/** The text cannot be used. The message is a constant sentence. */
 export class PemError extends Error {
   override readonly name = 'PemError';
+
+  /** @param reason for programs, as of a JWK */
+  constructor(
+    message: string,
+    readonly reason: JwkDefectReason = 'member_malformed',
+    options: ErrorOptions = {},
+  ) {
+    super(message, options);
+  }
 }
 
 /** `keys.pemFile`. @returns undefined after reporting every problem */
@@ -47,7 +57,8 @@ const publicLabels: ReadonlySet<string> = new Set(['PUBLIC KEY', 'RSA PUBLIC KEY
 export function readPemKeys(text: string, nowMs: number): PemKeys {
   const lines = text.replace(/^[ \t]+|[ \t\r]+$/gm, '');
   const blocks = [...lines.matchAll(block)];
-  if (lines.includes('PRIVATE KEY-----')) throw new PemError('holds a private key; only public keys belong here');
+  if (lines.includes('PRIVATE KEY-----'))
+    throw new PemError('holds a private key; only public keys belong here', 'private_material');
   if (blocks.length === 0) throw new PemError('holds no PEM block');
   const warnings: string[] = [];
   const keys = blocks.map(([pem, label = '']) => {
@@ -65,7 +76,7 @@ function readPublicKey(pem: string): KeyObject {
   try {
     return createPublicKey(pem);
   } catch (cause) {
-    throw new PemError('holds a public key that cannot be read', { cause });
+    throw new PemError('holds a public key that cannot be read', 'member_malformed', { cause });
   }
 }
 
@@ -73,7 +84,7 @@ function readCertificate(pem: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch (cause) {
-    throw new PemError('holds a certificate that cannot be read', { cause });
+    throw new PemError('holds a certificate that cannot be read', 'member_malformed', { cause });
   }
 }
 
@@ -88,10 +99,10 @@ const usableTypes: ReadonlySet<string | undefined> = new Set([
 
 function toJwk(key: KeyObject): object {
   if (!usableTypes.has(key.asymmetricKeyType))
-    throw new PemError('holds a key that is neither RSA, EC, Ed25519 nor ML-DSA');
+    throw new PemError('holds a key that is neither RSA, EC, Ed25519 nor ML-DSA', 'kty_unsupported');
   try {
     return key.export({ format: 'jwk' });
   } catch (cause) {
-    throw new PemError('holds a key on a curve that is not supported', { cause });
+    throw new PemError('holds a key on a curve that is not supported', 'crv_unsupported', { cause });
   }
 }

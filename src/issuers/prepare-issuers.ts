@@ -67,6 +67,7 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     template: templateSection,
     algorithms,
     criticality,
+    allowKidless,
     usernameClaim,
     defaultClientId,
     ...others
@@ -88,11 +89,16 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     metadataIssuers: metadataIssuersOf(issuer),
     ...ofTheTenant(common, templateSection?.claim, (claims) => tenantIn(whose, claims)),
     keys,
+    allowKidless,
     freshness: freshnessOf(freshness),
     network,
     criticality,
     // Whose keys they are and where they are published. How they are fetched and used may change, and they stay good.
-    keySourceFingerprint: fingerprint([issuer, keys, ...(keys.kind === 'static' ? [[...algorithms].sort()] : [])]),
+    keySourceFingerprint: fingerprint([
+      issuer,
+      keys,
+      ...(keys.kind === 'static' ? [[...algorithms].sort(), ...(allowKidless ? ['allowKidless'] : [])] : []),
+    ]),
     ...(usernameClaim === undefined ? {} : { username: namedClaim(usernameClaim) }),
     ...(defaultClientId === undefined ? {} : { defaultClientId }),
   };

@@ -13,7 +13,7 @@ export abstract class IssuerKeySet {
   abstract known(header: JwtHeader): readonly VerificationKey[] | undefined;
 
   /** See {@link KeyResolver.find}. */
-  abstract find(header: JwtHeader): Promise<readonly VerificationKey[]>;
+  abstract find(header: JwtHeader, tried?: readonly VerificationKey[]): Promise<readonly VerificationKey[]>;
 
   /** See {@link KeyResolver.holds}. */
   abstract holds(thumbprint: string): boolean;

@@ -69,11 +69,15 @@ export class KeyManager extends KeyResolver {
     return this.keysOf(issuer)?.known(header);
   }
 
-  override async find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {
+  override async find(
+    issuer: Issuer,
+    header: JwtHeader,
+    tried?: readonly VerificationKey[],
+  ): Promise<readonly VerificationKey[]> {
     const keys = this.keysOf(issuer);
     // Removed or changed while its token was being verified: the next attempt meets the new state of affairs.
     if (!keys) throw new KeysUnavailable(issuer.id, 1);
-    return keys.find(header);
+    return keys.find(header, tried);
   }
 
   override holds(issuer: Issuer, thumbprint: string): boolean {

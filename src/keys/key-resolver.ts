@@ -32,10 +32,15 @@ export abstract class KeyResolver {
 
   /**
    * The same after a fetch from the issuer, as far as the issuer's budget allows one; bounded in time.
+   * @param tried keys that were only a guess and turned out not to have signed the token: they are no answer
    * @throws {KeysUnavailable} when there is still no key set that may be trusted
    * @throws {KeyUndetermined} when there is one without such a key, and the issuer could not be asked
    */
-  abstract find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]>;
+  abstract find(
+    issuer: Issuer,
+    header: JwtHeader,
+    tried?: readonly VerificationKey[],
+  ): Promise<readonly VerificationKey[]>;
 
   /** Whether the key of this thumbprint is among those of `issuer` that may be trusted now, under whatever name. No I/O. */
   abstract holds(issuer: Issuer, thumbprint: string): boolean;

@@ -46,12 +46,12 @@ export class RemoteKeySet extends IssuerKeySet {
     return this.local.trusted?.set.candidates(header, nowMs);
   }
 
-  override async find(header: JwtHeader): Promise<readonly VerificationKey[]> {
-    const known = this.known(header);
+  override async find(header: JwtHeader, tried: readonly VerificationKey[] = []): Promise<readonly VerificationKey[]> {
+    const known = this.untried(header, tried);
     // A bad `alg` under a known `kid` is the token's fault: it must not spend the budget of unknown keys.
     if (known && (known.length > 0 || this.isNamed(header))) return known;
     const obstacle = await (known ? this.awaitMiss() : this.awaitFirst());
-    const found = this.known(header);
+    const found = this.untried(header, tried);
     const issuerId = this.issuer.id;
     if (!found) {
       const reason = this.local.accepted ? 'expired' : 'cold';
@@ -101,6 +101,11 @@ export class RemoteKeySet extends IssuerKeySet {
 
   override retire(): void {
     this.refresher.retire();
+  }
+
+  private untried(header: JwtHeader, tried: readonly VerificationKey[]): readonly VerificationKey[] | undefined {
+    const known = this.known(header);
+    return tried.length === 0 ? known : known?.filter((key) => !tried.includes(key));
   }
 
   private isNamed(header: JwtHeader): boolean {

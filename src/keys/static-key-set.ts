@@ -28,7 +28,7 @@ export class StaticKeySet extends IssuerKeySet {
     private readonly events: KeyEvents,
   ) {
     super();
-    this.compiled = this.compile(location.jwks, location.allowKidless ?? false);
+    this.compiled = this.compile(location.jwks, location.allowKidless ?? issuer.allowKidless);
   }
 
   override known(header: JwtHeader): readonly VerificationKey[] | undefined {

@@ -18,14 +18,18 @@ export class TracedKeyResolver extends KeyResolver {
     return this.resolver.holds(issuer, thumbprint);
   }
 
-  override find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {
+  override find(
+    issuer: Issuer,
+    header: JwtHeader,
+    tried?: readonly VerificationKey[],
+  ): Promise<readonly VerificationKey[]> {
     const terms = {
       name: 'resolve key',
       attributes: { 'assay.issuer': issuer.id },
       outcome: (found: readonly VerificationKey[]) => ({ 'assay.candidates': found.length }),
       failure: (error: unknown) => (error instanceof KeysUnavailable ? 'keys_unavailable' : 'internal'),
     };
-    return inChildSpan(terms, () => this.resolver.find(issuer, header));
+    return inChildSpan(terms, () => this.resolver.find(issuer, header, tried));
   }
 
   override used(issuer: Issuer, thumbprint: string): void {

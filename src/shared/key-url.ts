@@ -10,6 +10,8 @@ export const orLoopback = 'or an http URL of this machine with network.allowPriv
 export interface KeyUrlTerms {
   /** Plain `http` to loopback is allowed, for development and sidecars. */
   readonly allowPrivate: boolean;
+  /** Where everything goes through a forward proxy: it carries TLS alone. */
+  readonly proxyUrl?: string;
 }
 
 /**
@@ -23,7 +25,9 @@ export function readKeyUrl(text: string, terms: KeyUrlTerms): URL | string {
   if (url.username !== '' || url.password !== '') return 'user information in the URL';
   if (text.includes('#')) return 'a fragment in the URL';
   if (url.protocol === 'https:') return url;
-  if (url.protocol === 'http:' && terms.allowPrivate && isLoopbackName(url.hostname)) return url;
+  const isOfThisMachine = url.protocol === 'http:' && isLoopbackName(url.hostname);
+  if (isOfThisMachine && terms.proxyUrl !== undefined) return 'an http URL, which does not go through network.proxyUrl';
+  if (isOfThisMachine && terms.allowPrivate) return url;
   return 'not an https URL';
 }
 

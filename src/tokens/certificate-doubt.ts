@@ -4,10 +4,11 @@ import { algorithmNames } from './algorithms.js';
 import { readJwk } from './import-jwk.js';
 import { JwkDefect } from './jwk-defect.js';
 
-/** What can be odd about the certificate beside a key (RFC 7517 §4.7). Closed, so that a metric label made from it is bounded. */
+/** What can be odd about the certificate of a key, or beside it (RFC 7517 §4.7). Closed, so that a metric label made from it is bounded. */
 export const certificateDoubts = [
   'certificate_unreadable', // junk, or something else than a certificate
   'certificate_mismatch', // a certificate of another key: somebody mixed up keys
+  'certificate_expired', // of a PEM map: what counts is that the key is published
 ] as const;
 
 /** One of {@link certificateDoubts}. */

@@ -38,11 +38,15 @@ export class KeySearch {
     return keys;
   }
 
-  /** None is known: the issuer is asked, but only if the token could pass at all, and the asker see it. */
+  /**
+   * None is known: the issuer is asked, but only if the token could pass at all, and the asker see it.
+   * @param tried guesses that did not sign the token, see {@link areGuesses}
+   */
   async ask(
     jwt: UnverifiedJwt,
     judged: Judged,
     witness?: Witness<VerificationStep>,
+    tried: readonly VerificationKey[] = [],
   ): Promise<readonly VerificationKey[] | Rejection> {
     const { issuer, asker, policy } = judged;
     witness?.saw({ step: 'plausibility' });
@@ -51,7 +55,7 @@ export class KeySearch {
     const withheld = asker.refuse(issuer, jwt.unverifiedClaims);
     if (withheld) return withheld;
     witness?.saw({ step: 'fetch', issuer });
-    const found = await this.fetched(jwt, judged, witness);
+    const found = await this.fetched(jwt, tried, judged, witness);
     witness?.saw({ step: 'keys_found', issuer, keys: found });
     return found.length > 0 ? found : new Rejection('key_unknown');
   }
@@ -62,11 +66,12 @@ export class KeySearch {
    */
   private async fetched(
     jwt: UnverifiedJwt,
+    tried: readonly VerificationKey[],
     { issuer, asker }: Judged,
     witness?: Witness<VerificationStep>,
   ): Promise<readonly VerificationKey[]> {
     try {
-      return await this.keys.find(issuer, jwt.header);
+      return await this.keys.find(issuer, jwt.header, tried);
     } catch (error) {
       if (!(error instanceof KeyUndetermined) || witness) throw error;
       if (this.outages.spend(asker.idOf(jwt.unverifiedClaims, issuer), issuer.id)) throw error;
@@ -88,6 +93,18 @@ export function inScope(
     return tenant === undefined ? [] : keys.filter((key) => isForTenant(key, tenant, names));
   }
   return keys.filter((key) => isInScope(key, unverifiedClaims, metadataIssuers));
+}
+
+/**
+ * Whether the token names a key that is not there, and these are keys without a name that stand in for it. Where none of them signed
+ * the token, its key may have been published a moment ago: then it is treated as any other token that names an unknown key.
+ */
+export function areGuesses(
+  keys: readonly VerificationKey[],
+  { header: { kid } }: UnverifiedJwt,
+  { keys: location, allowKidless }: Issuer,
+): boolean {
+  return allowKidless && location.kind !== 'static' && kid !== undefined && keys.every((key) => key.kid === undefined);
 }
 
 /** RFC 8725 §3.1 and §3.11: what the header says about itself is settled before any cryptography. */

@@ -7,7 +7,7 @@ import type { JwtHeader, UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { Asker, PolicyChoice } from './asker.js';
-import { inScope, refuseHeader, type KeySearch } from './key-search.js';
+import { areGuesses, inScope, refuseHeader, type KeySearch } from './key-search.js';
 import { RememberedJwt } from './remembered-jwt.js';
 import type { SignatureChecker } from './signature-checks.js';
 import type { VerificationStep } from './verification-step.js';
@@ -66,7 +66,7 @@ export class SharedNames {
     const signer =
       (await this.amongKnown(known, question, tried)) ??
       (await this.amongFetched(
-        known.filter(({ keys }) => keys.length === 0),
+        known.filter(({ issuer, keys }) => keys.length === 0 || areGuesses(keys, jwt, issuer)),
         question,
         tried,
       ));
@@ -104,12 +104,12 @@ export class SharedNames {
     tried: Attempts,
   ): Promise<Signer | undefined> {
     const { jwt, asker, choosePolicy, witness } = question;
-    const signers = unknown.map(async ({ issuer }) => {
+    const signers = unknown.map(async ({ issuer, keys }) => {
       const policy = choosePolicy(issuer);
       const asked =
         policy instanceof Rejection
           ? policy
-          : await this.parts.search.ask(jwt, { issuer, asker, policy }, witness).catch(failureOf);
+          : await this.parts.search.ask(jwt, { issuer, asker, policy }, witness, keys).catch(failureOf);
       if (asked instanceof Rejection) {
         tried.refused(asked);
         return undefined;

@@ -10,9 +10,10 @@ import type { Witness } from '../shared/witness.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
+import type { VerificationKey } from '../tokens/verification-key.js';
 import { itsOwnPolicy, theIssuer, type PolicyChoice } from './asker.js';
 import type { GoodToken } from './good-token.js';
-import { inScope, KeySearch, refuseHeader, type Judged } from './key-search.js';
+import { areGuesses, inScope, KeySearch, refuseHeader, type Judged } from './key-search.js';
 import { RememberedJwt } from './remembered-jwt.js';
 import { SharedNames, type Signer } from './shared-name.js';
 import { SignatureChecks, type SignatureChecker } from './signature-checks.js';
@@ -92,6 +93,18 @@ export class TokenVerifier {
     const known = this.search.known(issuer, jwt, witness) ?? [];
     const candidates = known.length > 0 ? known : await this.search.ask(jwt, { issuer, asker, policy }, witness);
     if (candidates instanceof Rejection) return candidates;
+    const signer = await this.signerAmong(candidates, jwt, issuer, witness);
+    if (!(signer instanceof Rejection) || !areGuesses(candidates, jwt, issuer)) return signer;
+    const others = await this.search.ask(jwt, { issuer, asker, policy }, witness, candidates);
+    return others instanceof Rejection ? signer : this.signerAmong(others, jwt, issuer, witness);
+  }
+
+  private async signerAmong(
+    candidates: readonly VerificationKey[],
+    jwt: UnverifiedJwt,
+    issuer: Issuer,
+    witness?: Witness<VerificationStep>,
+  ): Promise<Signer | Rejection> {
     witness?.saw({ step: 'signature' });
     const keys = inScope(candidates, jwt, issuer);
     if (keys.length === 0) return new Rejection('key_unknown', 'the key was published for another issuer or tenant');

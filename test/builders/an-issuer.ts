@@ -17,6 +17,7 @@ export function anIssuer(differences: Partial<Issuer> = {}, terms: Partial<Claim
     policy: compileClaimPolicy(all),
     callerPolicy: (audience) => compileClaimPolicy(termsForCaller(all, audience)),
     keys: { kind: 'static', jwks: { keys: [] } },
+    allowKidless: false,
     freshness: {
       refreshMs: 300_000,
       hardTtlMs: 14_400_000,

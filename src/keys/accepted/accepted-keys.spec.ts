@@ -27,7 +27,7 @@ describe('compileKeySet', () => {
 
   const compile = (keys: readonly RecordedKey[], offsetMs = 0): KeySet => {
     const record: KeyRecord = { fence: 1, validatedAtMs: 0, refreshAfterMs: 300_000, keys, tombstones: [] };
-    return compileKeySet(record, { algorithms: all, timing, offsetMs });
+    return compileKeySet(record, { algorithms: all, allowKidless: false, timing, offsetMs });
   };
 
   it('accepts active keys until hardTtl, retiring ones for half a minute, returning ones not at all', async () => {
@@ -69,7 +69,10 @@ describe('compileKeySet', () => {
       tombstones: [],
     });
     const after = (jwk: JsonObject, algorithms: ReadonlySet<Algorithm> = all): VerificationKey =>
-      compileKeySet(record(jwk), { algorithms, timing, offsetMs: 0 }, before).candidates({ alg: 'ES256' }, 0)[0]!;
+      compileKeySet(record(jwk), { algorithms, allowKidless: false, timing, offsetMs: 0 }, before).candidates(
+        { alg: 'ES256' },
+        0,
+      )[0]!;
 
     const [jwk] = key.jwks;
     expect(after(jwk!)).toBe(kept);

@@ -34,6 +34,8 @@ export class AcceptedKeys {
 /** What a record is compiled with. */
 export interface CompileTerms {
   readonly algorithms: ReadonlySet<Algorithm>;
+  /** Whether keys without a name answer to any. */
+  readonly allowKidless: boolean;
   readonly timing: KeyTiming;
   /** Monotonic time minus the store's time. */
   readonly offsetMs: number;
@@ -44,7 +46,7 @@ export interface CompileTerms {
  * @param before the set that this one replaces: what was imported for it need not be imported again
  */
 export function compileKeySet(record: KeyRecord, terms: CompileTerms, before?: KeySet): KeySet {
-  const { algorithms, timing, offsetMs } = terms;
+  const { algorithms, allowKidless, timing, offsetMs } = terms;
   const accepted: AcceptedKey[] = [];
   for (const recorded of record.keys.filter(isAcceptable)) {
     const { state, lastSeenMs } = recorded;
@@ -58,5 +60,5 @@ export function compileKeySet(record: KeyRecord, terms: CompileTerms, before?: K
       accepted.push({ key: before?.sameAs(key) ?? key, untilMs: untilMs + offsetMs });
     }
   }
-  return new KeySet(accepted);
+  return new KeySet(accepted, allowKidless);
 }

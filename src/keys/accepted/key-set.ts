@@ -13,7 +13,7 @@ export interface AcceptedKey {
 export class KeySet {
   private readonly byKid: ReadonlyMap<string | undefined, readonly AcceptedKey[]>;
 
-  /** @param allowKidless whether a key without `kid` answers to a token that names one; only PEM needs it */
+  /** @param allowKidless whether a key without `kid` answers to a token that names one; PEM files need it, and some libraries */
   constructor(
     private readonly keys: readonly AcceptedKey[],
     private readonly allowKidless = false,

@@ -1,6 +1,7 @@
 import type { AuditAction } from '../../telemetry/audit.js';
 import type { Host } from '../../telemetry/host.js';
 import type { LogFields, Logger } from '../../telemetry/logger.js';
+import type { CertificateDoubt } from '../../tokens/certificate-doubt.js';
 import { alarmingReasons, type KeyEvent, type KeyEventOf } from './key-events.js';
 import type { LatestAnswers } from './latest-answers.js';
 
@@ -68,10 +69,7 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
       alarmingReasons.has(reason) ? ['secret_key_published', { issuer, reason, count }] : undefined,
   },
   doubted: {
-    log: ({ reason }) =>
-      reason === 'certificate_mismatch'
-        ? { level: 'warn', sentence: 'certificate beside a published key is of another key; the key is used' }
-        : { level: 'info', sentence: 'what is beside a published key is no certificate; the key is used' },
+    log: ({ reason }) => doubts[reason],
     metric: countKeyEvent(({ reason }) => reason),
     audit: undefined,
   },
@@ -157,6 +155,19 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
     metric: undefined,
     audit: undefined,
   },
+};
+
+/** What is odd about keys that are used all the same. */
+const doubts: Readonly<Record<CertificateDoubt, Line>> = {
+  certificate_unreadable: {
+    level: 'info',
+    sentence: 'what is beside a published key is no certificate; the key is used',
+  },
+  certificate_mismatch: {
+    level: 'warn',
+    sentence: 'certificate beside a published key is of another key; the key is used',
+  },
+  certificate_expired: { level: 'warn', sentence: 'certificate of a published key has expired; the key is used' },
 };
 
 /** Counts an event among those that happen to keys, under this name. */

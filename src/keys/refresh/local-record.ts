@@ -87,10 +87,11 @@ export class LocalRecord {
   }
 
   reconfigure(issuer: Issuer): void {
-    const { algorithms } = this.issuer;
+    const { algorithms, allowKidless } = this.issuer;
     this.issuer = issuer;
     this.timing = timingOf(issuer.freshness);
-    if (!areEqual(algorithms, issuer.algorithms)) this.recompile();
+    const isUsedAlike = areEqual(algorithms, issuer.algorithms) && allowKidless === issuer.allowKidless;
+    if (!isUsedAlike) this.recompile();
   }
 
   /** Nothing is adopted any more. */
@@ -211,7 +212,8 @@ export class LocalRecord {
   }
 
   private compile(record: KeyRecord, offsetMs: number): KeySet {
-    const terms = { algorithms: this.issuer.algorithms, timing: this.timing, offsetMs };
+    const { algorithms, allowKidless } = this.issuer;
+    const terms = { algorithms, allowKidless, timing: this.timing, offsetMs };
     return compileKeySet(record, terms, this.kept?.set);
   }
 

@@ -113,7 +113,8 @@ export class DiscoveringKeySource extends KeySource {
     const { body } = await this.http.get({ url, network, mayAuthorize: true }, signal);
     const { allowPrivate } = network;
     const { jwksHosts } = this.location;
-    const terms = { issuer, metadataIssuers, metadataUrl: url, allowPrivate, jwksHosts };
+    const mustBeListed = network.proxy !== undefined;
+    const terms = { issuer, metadataIssuers, metadataUrl: url, allowPrivate, jwksHosts, mustBeListed };
     return located(url, () => {
       try {
         return readDiscoveryMetadata(body, terms).jwksUri;

@@ -2,9 +2,11 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import { buildConnector } from 'undici';
-import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { IssuerNetwork, ProxyTerms } from '../../issuers/issuer.js';
+import { isLoopbackName } from '../../shared/key-url.js';
 import { isAllowedAddress } from './address-rules.js';
-import { KeyFetchFailure } from './key-fetch-failure.js';
+import { KeyFetchFailure, type FetchStage } from './key-fetch-failure.js';
+import { openTunnel } from './proxy-tunnel.js';
 import { CONNECT_TIMEOUT_MS } from '../key-timing.js';
 
 /** Finds the addresses of a name. */
@@ -19,14 +21,19 @@ export const systemResolve: Resolve = (hostname) =>
     });
   });
 
+/** How far a connection has come. */
+type ConnectionStage = Exclude<FetchStage, 'body' | 'json'>;
+
 /**
  * Connects for one request, only to addresses that are allowed. The address that is checked is the one that is dialled:
- * there is no second resolution that could answer differently (attack F-12).
+ * there is no second resolution that could answer differently (attack F-12). Behind a forward proxy, which resolves names itself,
+ * only what the URL itself says can be checked; TLS still ends at the issuer.
  */
 export class GuardedConnector {
   private readonly dial: buildConnector.connector;
   private socket: Socket | undefined;
-  private reached: 'resolve' | 'connect' | 'tls' | 'status' = 'resolve';
+  private reached: ConnectionStage = 'resolve';
+  private isDestroyed = false;
 
   constructor(
     private readonly network: IssuerNetwork,
@@ -41,6 +48,10 @@ export class GuardedConnector {
       rejectUnauthorized: true,
       checkServerIdentity: requireSubjectAltName,
       ...(network.ca === undefined ? {} : { ca: network.ca }),
+      ...(network.clientCertificate && {
+        cert: network.clientCertificate.certificate,
+        key: network.clientCertificate.key,
+      }),
     });
   }
 
@@ -51,17 +62,46 @@ export class GuardedConnector {
       callback(addressRefused(), null);
       return;
     }
+    if (this.network.proxy) {
+      this.connectThrough(this.network.proxy, options, callback);
+      return;
+    }
     if (isIP(literal) !== 0) this.reached = 'connect';
+    this.dialled(options, callback);
+  };
+
+  private dialled(options: buildConnector.Options, callback: buildConnector.Callback): void {
     // The type of undici forgets that its own connector returns the socket.
     const dial: (...call: Parameters<buildConnector.connector>) => unknown = this.dial;
     this.socket = dial(options, callback) as Socket;
     const isEncrypted = options.protocol === 'https:';
     this.socket.once('connect', () => (this.reached = isEncrypted ? 'tls' : 'status'));
     this.socket.once('secureConnect', () => (this.reached = 'status'));
-  };
+  }
 
-  /** What it is at: finding the address, connecting, TLS, or waiting for an answer. */
-  get stage(): 'resolve' | 'connect' | 'tls' | 'status' {
+  private connectThrough(proxy: ProxyTerms, options: buildConnector.Options, callback: buildConnector.Callback): void {
+    const { hostname, port, protocol } = options;
+    if (protocol !== 'https:' || (isLoopbackName(hostname) && !this.network.allowPrivate)) {
+      callback(addressRefused(), null);
+      return;
+    }
+    this.reached = 'proxy';
+    const tunnel = openTunnel(proxy, `${hostname}:${port === '' ? '443' : port}`);
+    this.socket = tunnel.socket;
+    tunnel.opened.then(
+      (httpSocket) => {
+        if (this.isDestroyed) return;
+        this.reached = 'tls';
+        this.dialled({ ...options, httpSocket }, callback);
+      },
+      (error: unknown) => {
+        callback(error as Error, null);
+      },
+    );
+  }
+
+  /** What it is at: finding the address, or reaching the proxy, connecting, TLS, or waiting for an answer. */
+  get stage(): ConnectionStage {
     return this.reached;
   }
 
@@ -72,6 +112,7 @@ export class GuardedConnector {
 
   /** Drops the connection, also one that is still being made. */
   destroy(): void {
+    this.isDestroyed = true;
     this.socket?.destroy();
   }
 

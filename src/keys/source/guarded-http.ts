@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, type Dispatcher } from 'undici';
+import { readKeyUrl } from '../../shared/key-url.js';
 import { traceHeaders } from '../../telemetry/tracing/child-span.js';
 import type { IssuerNetwork } from '../../issuers/issuer.js';
+import { readBody } from './answer-body.js';
 import { GuardedConnector, systemResolve, type Resolve } from './guarded-connector.js';
 import { failureOf, KeyFetchFailure, type FetchPlace } from './key-fetch-failure.js';
 import type { Validators } from './key-source.js';
@@ -11,7 +13,7 @@ import { headerOf, retryAfterMsOf } from './response-freshness.js';
 export interface HttpQuestion {
   readonly url: string;
   readonly network: IssuerNetwork;
-  /** Whether the issuer's bearer token may be shown to this host. */
+  /** Whether the issuer's bearer token and request headers may be shown to this host. */
   readonly mayAuthorize: boolean;
   readonly validators?: Validators;
 }
@@ -20,19 +22,28 @@ export interface HttpQuestion {
 export interface HttpAnswer {
   readonly status: 200 | 304;
   readonly headers: IncomingHttpHeaders;
+  /** Decoded; without a byte order mark. */
   readonly body: Uint8Array;
+  /** It came from another URL than the one that was asked. */
+  readonly isRedirected?: boolean;
+  /** It calls itself a web page. */
+  readonly isPage?: boolean;
 }
 
-/** 50 KiB was too small in practice, no limit is how verifiers ran out of memory. */
-export const LARGEST_BODY_BYTES = 256 * 1_024;
+/** An answer that leads elsewhere. */
+interface Redirect {
+  readonly status: 'redirect';
+  readonly url: string;
+}
+
 const LARGEST_HEADERS_BYTES = 16 * 1_024;
+/** A server that names its document once more, and once more for a version: nobody needs more. */
+const MOST_REDIRECTS = 3;
 
 /**
- * Asks issuers over HTTP, and believes nothing: addresses are checked where they are dialled, redirects are not followed,
- * proxies of the environment are not used, cookies do not exist, bodies are bounded while they arrive.
- *
- * Encoded bodies are refused rather than decoded within bounds: we ask for `identity`, which every server can do, and
- * what is never inflated cannot be a bomb (attack F-01).
+ * Asks issuers over HTTP, and believes nothing: addresses are checked where they are dialled, redirects are followed only where
+ * the configuration says so and only to the same server, proxies of the environment are not used, cookies do not exist, bodies are
+ * bounded while they arrive and while they are decoded.
  */
 export class GuardedHttp {
   constructor(private readonly resolve: Resolve = systemResolve) {}
@@ -42,6 +53,18 @@ export class GuardedHttp {
    * @throws {KeyFetchFailure}
    */
   async get(question: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer> {
+    let answer = await this.ask(question, signal);
+    for (let hops = 1; answer.status === 'redirect'; hops++) {
+      if (hops > MOST_REDIRECTS) throw redirectRefused('more than three redirects', question.url);
+      // Without validators: they are of the URL that was asked first, and say nothing of where it leads.
+      const { network, mayAuthorize } = question;
+      const next = await this.ask({ url: answer.url, network, mayAuthorize }, signal);
+      answer = next.status === 'redirect' ? next : { ...next, isRedirected: true };
+    }
+    return answer;
+  }
+
+  private async ask(question: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer | Redirect> {
     const first = new Attempt(question, this.resolve);
     try {
       return await first.run(signal);
@@ -82,10 +105,13 @@ class Attempt {
   }
 
   private get place(): FetchPlace {
-    return { host: this.url.host, stage: this.hasHead ? 'body' : this.connector.stage };
+    const { stage } = this.connector;
+    const { proxy } = this.question.network;
+    if (proxy && stage === 'proxy') return { host: `${proxy.hostname}:${proxy.port}`, stage };
+    return { host: this.url.host, stage: this.hasHead ? 'body' : stage };
   }
 
-  async run(signal: AbortSignal): Promise<HttpAnswer> {
+  async run(signal: AbortSignal): Promise<HttpAnswer | Redirect> {
     const abort = (): void => {
       if (signal.reason instanceof KeyFetchFailure) signal.reason.at(this.place);
       this.connector.destroy();
@@ -114,6 +140,7 @@ class Attempt {
 function headersOf({ validators, network, mayAuthorize }: HttpQuestion): Record<string, string> {
   return {
     accept: 'application/jwk-set+json, application/json',
+    // Every server can do that. What comes encoded all the same is decoded within bounds.
     'accept-encoding': 'identity',
     // Our rate is tiny, and a cache on the way is how withdrawn keys live on.
     'cache-control': 'no-cache',
@@ -122,34 +149,42 @@ function headersOf({ validators, network, mayAuthorize }: HttpQuestion): Record<
     ...(validators?.etag === undefined ? {} : { 'if-none-match': validators.etag }),
     ...(validators?.lastModified === undefined ? {} : { 'if-modified-since': validators.lastModified }),
     ...(mayAuthorize && network.bearerToken !== undefined ? { authorization: `Bearer ${network.bearerToken}` } : {}),
+    ...(mayAuthorize ? network.headers : {}),
   };
 }
 
-async function read(response: Dispatcher.ResponseData, { validators }: HttpQuestion): Promise<HttpAnswer> {
+async function read(response: Dispatcher.ResponseData, question: HttpQuestion): Promise<HttpAnswer | Redirect> {
   const { statusCode, headers } = response;
   // A broken body must not become an unhandled error when the head is enough to refuse it.
   response.body.on('error', () => undefined);
-  if (statusCode === 304 && validators) return { status: 304, headers, body: new Uint8Array() };
+  if (statusCode === 304 && question.validators) return { status: 304, headers, body: new Uint8Array() };
+  if (redirects.has(statusCode)) return redirectOf(headers, question);
   if (statusCode !== 200) throw refusedStatus(statusCode, headers);
-  const encoding = headerOf(headers, 'content-encoding') ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') throw new KeyFetchFailure('protocol', 'the body is encoded');
-  if (/^\s*(text\/html|application\/xhtml)/i.test(headerOf(headers, 'content-type') ?? '')) {
-    throw new KeyFetchFailure('html', 'a web page instead of JSON');
-  }
-  return { status: 200, headers, body: await readBody(response) };
+  return { status: 200, headers, ...(await readBody(response)) };
 }
 
-async function readBody({ body, headers }: Dispatcher.ResponseData): Promise<Uint8Array> {
-  const tooLarge = new KeyFetchFailure('oversize', 'the body is larger than the limit');
-  if (Number(headerOf(headers, 'content-length') ?? 0) > LARGEST_BODY_BYTES) throw tooLarge;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > LARGEST_BODY_BYTES) throw tooLarge;
-    chunks.push(chunk);
+/** Those that name another place for the same document (RFC 9110 §15.4). */
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Another scheme, host or port is another server: it is neither the one that the configuration names nor one that may see credentials. */
+function redirectOf(headers: IncomingHttpHeaders, { url, network }: HttpQuestion): Redirect {
+  if (!network.followsRedirects) {
+    throw redirectRefused(
+      'redirects are not followed; network.followRedirects: sameHost follows those to the same host',
+      url,
+    );
   }
-  return Buffer.concat(chunks, bytes);
+  const location = headerOf(headers, 'location') ?? '';
+  if (location === '' || !URL.canParse(location, url)) throw redirectRefused('a redirect to nowhere', url);
+  const target = readKeyUrl(new URL(location, url).href, network);
+  if (!(target instanceof URL) || target.origin !== new URL(url).origin) {
+    throw redirectRefused('a redirect to another host, port or scheme, which is never followed', url);
+  }
+  return { status: 'redirect', url: target.href };
+}
+
+function redirectRefused(detail: string, url: string): KeyFetchFailure {
+  return new KeyFetchFailure('redirect', detail).at({ host: new URL(url).host, stage: 'status' });
 }
 
 function refusedStatus(status: number, headers: IncomingHttpHeaders): KeyFetchFailure {
@@ -158,6 +193,7 @@ function refusedStatus(status: number, headers: IncomingHttpHeaders): KeyFetchFa
   if (status === 429) return new KeyFetchFailure('rate_limited', 'the issuer limits our rate', options);
   if (status >= 500) return new KeyFetchFailure('status_5xx', 'the issuer reports an error of its own', options);
   if (status >= 400) return new KeyFetchFailure('status_4xx', 'the issuer refuses to answer', options);
-  if (status >= 300 && status !== 304) return new KeyFetchFailure('redirect', 'redirects are not followed', options);
+  if (status >= 300 && status !== 304)
+    return new KeyFetchFailure('redirect', 'a redirect of a kind that is never followed', options);
   return new KeyFetchFailure('status_other', 'neither a set nor a confirmation', options);
 }

@@ -3,9 +3,10 @@ export const keyFetchCategories = [
   'timeout', // the absolute deadline, whatever was being waited for
   'dns', // no such name, or no answer
   'address_refused', // the name leads to an address that this issuer may not send us to
+  'proxy', // the forward proxy does not answer, or refuses to connect
   'connect', // refused, reset, or closed before an answer
   'tls', // certificate, name, protocol version
-  'redirect', // never followed
+  'redirect', // to where it is not followed
   'status_4xx',
   'status_5xx',
   'rate_limited', // 429
@@ -24,14 +25,17 @@ export const keyFetchCategories = [
 export type KeyFetchCategory = (typeof keyFetchCategories)[number];
 
 /** How far a fetch came: what it was doing when it ended. */
-export const fetchStages = ['resolve', 'connect', 'tls', 'status', 'body', 'json'] as const;
+export const fetchStages = ['resolve', 'proxy', 'connect', 'tls', 'status', 'body', 'json'] as const;
 
 /** One of {@link fetchStages}. */
 export type FetchStage = (typeof fetchStages)[number];
 
 /** Where a fetch failed, for operators. */
 export interface FetchPlace {
-  /** Host of the URL, with its port where that is not the usual one: of the configuration, or of metadata that we hold to it. */
+  /**
+   * Host of the URL, with its port where that is not the usual one: of the configuration, or of metadata that we hold to it.
+   * In the stage `proxy` that of the proxy.
+   */
   readonly host: string;
   readonly stage: FetchStage;
   /** The issuer that metadata names instead of the registered one: a URL, without what could be a secret in it. */

@@ -5,6 +5,7 @@ import type { Host } from '../../telemetry/host.js';
 import { DiscoveringKeySource } from './discovering-key-source.js';
 import type { GuardedHttp } from './guarded-http.js';
 import { HttpKeySource } from './http-key-source.js';
+import { pemMapReader } from './parse-pem-map.js';
 import type { KeySource, KeySourceEvents } from './key-source.js';
 
 /** Where keys are fetched from; keys of the configuration are there already. */
@@ -30,5 +31,7 @@ export function keySourceOf(
       return new DiscoveringKeySource(location, issuer, http, clock, events);
     case 'jwksUri':
       return new HttpKeySource(location.url, issuer, { http, clock });
+    case 'pemMapUri':
+      return new HttpKeySource(location.url, issuer, { http, clock }, pemMapReader(clock));
   }
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../../shared/json-value.js';
+import { isJsonArray, isJsonObject, type JsonValue } from '../../shared/json-value.js';
 import type { Pause } from '../../shared/pause.js';
 import { parseStrictJson, stringifyJson } from '../../shared/strict-json.js';
 import { algorithmNames, type Algorithm } from '../../tokens/algorithms.js';
@@ -21,7 +21,7 @@ export interface ParsedKeySet extends KeySetAccount {
 }
 
 /** No issuer publishes so many; the rest of a longer set is not even read. */
-const MOST_ENTRIES = 500;
+export const MOST_ENTRIES = 500;
 /**
  * Entries of one set of which keys are made, also where that fails: every key costs memory in each replica, and every attempt
  * costs time. Whatever their members alone tell is found out before, so that only entries that look sound count.
@@ -29,13 +29,13 @@ const MOST_ENTRIES = 500;
 const MOST_IMPORTS = 100;
 /** Characters of one key, public members only. An RSA key of 8192 bits takes about 1400, one of ML-DSA-87 about 3500. */
 const LARGEST_KEY = 5_120;
-const everyAlgorithm: ReadonlySet<Algorithm> = new Set(algorithmNames);
+export const everyAlgorithm: ReadonlySet<Algorithm> = new Set(algorithmNames);
 /** Certificates in `x5c` nest three deep; five hundred entries of many members fit. */
 const keySetLimits = { depth: 10, members: 20_000 };
 
 /**
- * Reads a JWK Set (RFC 7517 §5): an object whose `keys` is an array, or nothing. One bad key never spoils the others;
- * private and unknown members are gone from what is returned.
+ * Reads a JWK Set (RFC 7517 §5): an object whose `keys` is an array; or what some servers publish instead, that array alone or a
+ * single JWK; or nothing. One bad key never spoils the others; private and unknown members are gone from what is returned.
  * @param pause awaited before each entry: a set of many large keys must not keep requests waiting
  * @param allowed the issuer's algorithms: keys of others are returned too, where there is one of these beside them
  * @throws {KeyFetchFailure} with `json` or `key_set`; a set without any usable key is returned as it is
@@ -45,28 +45,44 @@ export async function parseKeySet(
   allowed: ReadonlySet<Algorithm>,
   pause: Pause,
 ): Promise<ParsedKeySet> {
-  const document = parse(body);
-  // `{"error": …}` is JSON too. Without this line it would be a valid set that withdraws every key (defect D15).
-  const entries = isJsonObject(document) ? document['keys'] : undefined;
-  if (!Array.isArray(entries)) throw new KeyFetchFailure('key_set', 'no array of keys');
-  const { keys, ...account } = await filterKeys(entries as readonly JsonValue[], allowed, pause, everyAlgorithm);
-  // A set without a key for the issuer's algorithms says nothing that may be believed at once.
-  const isUsable = keys.some(({ key }) => isAllowed(key, allowed));
-  return { keys: isUsable ? keys : [], ...account };
+  const document = parseDocument(body);
+  const published = isJsonObject(document) ? document['keys'] : undefined;
+  const isSet = isJsonArray(published);
+  const entries = isSet ? published : keysWithoutSet(document);
+  const { keys: sound, ...account } = await filterKeys(entries, allowed, pause, everyAlgorithm);
+  const keys = unlessNoneIsUsable(sound, allowed);
+  // `{"error": …}` is JSON too: read as an empty set it would withdraw every key. What is no set must hold a key that is used.
+  if (!isSet && keys.length === 0) throw new KeyFetchFailure('key_set', 'no array of keys');
+  return { keys, ...account };
+}
+
+function keysWithoutSet(document: JsonValue): readonly JsonValue[] {
+  const entries = isJsonArray(document) ? document : [document];
+  return entries.every(isKey) ? entries : [];
+}
+
+function isKey(value: JsonValue): boolean {
+  return isJsonObject(value) && typeof value['kty'] === 'string';
+}
+
+/** A set without a key for the issuer's algorithms says nothing that may be believed at once. */
+export function unlessNoneIsUsable(keys: readonly UsableKey[], allowed: ReadonlySet<Algorithm>): readonly UsableKey[] {
+  return keys.some(({ key }) => isAllowed(key, allowed)) ? keys : [];
 }
 
 /**
  * The sound ones of `entries`.
  * @param kept algorithms whose keys are returned: a record keeps what is sound, so that a change of `allowed` finds it there
+ * @param account what is known already of entries of the same document
  */
 export async function filterKeys(
   entries: readonly JsonValue[],
   allowed: ReadonlySet<Algorithm>,
   pause: Pause,
   kept = allowed,
+  account = new AccountOfEntries(),
 ): Promise<ParsedKeySet> {
   const keys: UsableKey[] = [];
-  const account = new AccountOfEntries();
   let imports = 0;
   for (const entry of entries.slice(0, MOST_ENTRIES)) {
     await pause();
@@ -99,7 +115,8 @@ function isAllowed({ verifiers }: VerificationKey, allowed: ReadonlySet<Algorith
   return [...verifiers.keys()].some((algorithm) => allowed.has(algorithm));
 }
 
-function parse(body: Uint8Array): JsonValue {
+/** @throws {KeyFetchFailure} `json` */
+export function parseDocument(body: Uint8Array): JsonValue {
   try {
     return parseStrictJson(body, keySetLimits);
   } catch (cause) {

@@ -66,6 +66,7 @@ export function prepareAssertions(
     policy,
     callerPolicy: () => policy,
     keys,
+    allowKidless: false,
     freshness: defaultFreshness,
     network,
     deniedKeys: new Set(),
