@@ -4,13 +4,12 @@ import type { VerdictRecorder } from '../introspection/verdicts/verdict-recorder
 import { logFailure } from '../transport/failure-log.js';
 import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Proto } from '../transport/grpc/load-proto.js';
-import { certificateOfCall, sourceOfCall } from '../transport/grpc/peer-of-call.js';
+import { certificateOfCall, clientOfCall, sourceOfCall } from '../transport/grpc/peer-of-call.js';
 import { unary, type UnaryTools } from '../transport/grpc/unary.js';
 import { errorAnswer } from '../transport/http/error-answer.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import type { Overload } from '../transport/overload.js';
 import type { RequestReport } from '../transport/request-report.js';
-import type { TrustedProxies } from '../transport/trusted-proxies.js';
 import { authorizationTerms } from './authorization-terms.js';
 import type { Authorizer } from './authorizer.js';
 import { readCheckRequest, type CheckRequest } from './check-request.js';
@@ -26,7 +25,6 @@ const DEADLINE_MARGIN_MS = 50;
 export interface AuthorizationServiceParts extends UnaryTools {
   readonly authorizer: Authorizer;
   readonly proxies: ProxyAuthenticator;
-  readonly trusted: TrustedProxies;
   readonly overload: Overload;
   readonly decisions: VerdictRecorder;
   /** Longest `CheckRequest`, in bytes. */
@@ -46,7 +44,7 @@ export function authorizationService(parts: AuthorizationServiceParts): GrpcServ
     } catch (error) {
       const answer = errorAnswer(error);
       report.failed(error, answer.status);
-      logFailure(parts.logger, error, answer.status, sourceOfCall(call));
+      logFailure(parts.logger, error, answer.status, clientOfCall(call, parts.trusted));
       return failed(answer);
     }
   };

@@ -7,7 +7,6 @@ import { isReadable } from '../transport/grpc/readable.js';
 import { unary, type UnaryTools } from '../transport/grpc/unary.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import type { Overload } from '../transport/overload.js';
-import type { TrustedProxies } from '../transport/trusted-proxies.js';
 import type { RequestReport } from '../transport/request-report.js';
 import { inactiveResponse, introspectResponse, type IntrospectResponse } from './introspect-response.js';
 import { introspectionAnswer } from './introspection-answer.js';
@@ -22,7 +21,6 @@ export interface IntrospectionServiceParts extends UnaryTools {
   readonly authenticator: CallerAuthenticator;
   readonly overload: Overload;
   /** Peers whose forwarded addresses are believed. */
-  readonly trusted: TrustedProxies;
   readonly decisions: VerdictRecorder;
 }
 

@@ -5,7 +5,7 @@ import { OAuthError } from './oauth-error.js';
 /**
  * Writes why a request got no verdict, the same words for every endpoint.
  * @param status HTTP status that the error has, whatever the endpoint answers
- * @param source address of the peer
+ * @param source address of the client: the peer, or what a trusted proxy says
  */
 export function logFailure(logger: Logger, error: unknown, status: number, source: string): void {
   if (error instanceof Unavailable) {

@@ -1,5 +1,5 @@
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
-import { sourceOfCall } from './peer-of-call.js';
+import { clientOfCall, sourceOfCall } from './peer-of-call.js';
 import { OAuthError } from '../oauth-error.js';
 import { Unavailable } from '../../shared/unavailable.js';
 import type { Clock } from '../../shared/clock.js';
@@ -7,6 +7,7 @@ import type { Logger } from '../../telemetry/logger.js';
 import type { TraceCarrier } from '../../telemetry/tracing/tracing.js';
 import { logFailure } from '../failure-log.js';
 import type { RequestObserver, Endpoint, RequestReport } from '../request-report.js';
+import type { TrustedProxies } from '../trusted-proxies.js';
 
 import { errorStatus } from './error-status.js';
 
@@ -15,6 +16,8 @@ export interface UnaryTools {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly observer: RequestObserver;
+  /** Whose word about the address of a client is taken. */
+  readonly trusted: TrustedProxies;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface UnaryTools {
 export function unary<Request, Response>(
   endpoint: Endpoint,
   answer: (call: ServerUnaryCall<Request, Response>, report: RequestReport) => Promise<Response>,
-  { clock, logger, observer }: UnaryTools,
+  { clock, logger, observer, trusted }: UnaryTools,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
     const report = observer.begin(endpoint, traceCarrier(call.metadata), sourceOfCall(call));
@@ -35,7 +38,7 @@ export function unary<Request, Response>(
         },
         (error: unknown) => {
           const status = httpStatusOf(error);
-          logFailure(logger, error, status, sourceOfCall(call));
+          logFailure(logger, error, status, clientOfCall(call, trusted));
           report.failed(error);
           report.end(status);
           callback(errorStatus(error, Number(call.getDeadline()) - clock.wallMs()));

@@ -65,6 +65,8 @@ export interface CheckParts {
   /** Instead of all that. */
   readonly raw?: object;
   readonly options?: CallOptions;
+  /** What a proxy in front of the endpoint says. */
+  readonly metadata?: Metadata;
 }
 
 /** Asks as Envoy's `ext_authz` does, on a connection of its own. */
@@ -78,26 +80,18 @@ export class EnvoyClient {
     });
   }
 
-  check({ raw, options = {}, ...parts }: CheckParts = {}): Promise<Verdict> {
-    return this.send(check.requestSerialize(raw ?? question(parts)), options);
+  check({ raw, options, metadata, ...parts }: CheckParts = {}): Promise<Verdict> {
+    return this.send(check.requestSerialize(raw ?? question(parts)), options, metadata);
   }
 
   /** The same with the octets of the message. */
-  send(message: Buffer, options: CallOptions = {}): Promise<Verdict> {
+  send(message: Buffer, options: CallOptions = {}, metadata = new Metadata()): Promise<Verdict> {
     const deserialize = check.responseDeserialize as (bytes: Buffer) => Response;
     return new Promise((resolve) => {
       const done = (error: ServiceError | null, response?: Response): void => {
         resolve(response ? verdictOf(response) : failure(error?.code));
       };
-      this.client.makeUnaryRequest(
-        check.path,
-        (bytes: Buffer) => bytes,
-        deserialize,
-        message,
-        new Metadata(),
-        options,
-        done,
-      );
+      this.client.makeUnaryRequest(check.path, (bytes: Buffer) => bytes, deserialize, message, metadata, options, done);
     });
   }
 
