@@ -9,6 +9,8 @@ const needed = [
   { command: 'redis-server', package: 'redis-server' }, // the store that replicas share; also Sentinel and Cluster
   { command: 'promtool', package: 'prometheus' }, // reads metrics, rules and dashboards as Prometheus does
   { command: 'nginx', package: 'nginx-light' }, // asks /authorize as docs/recipes/nginx.md says
+  { command: 'protoc', package: 'protobuf-compiler' }, // compiles our interfaces for other languages
+  { command: 'protoc-gen-go', package: 'protoc-gen-go-1-5' }, // the same for Go
   { command: 'prlimit', package: 'util-linux' }, // leaves the program no room on its disk
   { command: 'buildah', package: 'buildah' }, // builds the Dockerfile
   { command: 'runc', package: 'runc' }, // runs what came of it

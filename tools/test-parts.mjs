@@ -18,7 +18,7 @@ export const parts = [
     folder: 'test',
     suffix: '.slow.spec.ts',
     workers: 2,
-    commands: ['curl', 'git', 'promtool', 'buildah', 'runc'],
+    commands: ['curl', 'git', 'promtool', 'buildah', 'runc', 'protoc', 'protoc-gen-go'],
     needsBuild: false,
   },
   {
