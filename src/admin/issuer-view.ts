@@ -44,8 +44,8 @@ export function issuerView({ issuer, freshness, denials, fleet, nowMs }: IssuerV
   };
 }
 
-/** Rules whose claim looks like a path, and that no token had. */
-function doubtsView({ policy: { doubts = [] } }: Issuer): Json {
+/** Claims whose names look like paths, and that no token had. */
+function doubtsView({ doubts = [] }: Issuer): Json {
   const standing = doubts.filter(({ isStanding }) => isStanding);
   if (standing.length === 0) return {};
   return { doubtfulClaims: standing.map(({ claim, remedy }) => ({ claim, remedy: maskText(remedy) })) };

@@ -2,7 +2,6 @@ import type { JsonObject } from '../shared/json-value.js';
 import type { Rejection } from '../tokens/rejection.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { ClaimName } from './claim-name.js';
-import type { NameDoubt } from './name-doubt.js';
 
 /** What a check of claims is about, for operators. Made once, when the policy is. */
 export interface RuleText {
@@ -51,8 +50,6 @@ export type ClaimCheck = (jwt: JwtContent, nowSeconds: number) => Rejection | un
 export interface Described {
   readonly about: RuleText;
   readonly check: ClaimCheck;
-  /** Names of the rule that look like paths; absent where there are none. */
-  readonly doubts?: readonly NameDoubt[];
 }
 
 /**

@@ -6,7 +6,7 @@ import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { ClaimStep, Described, JwtContent, RuleText } from './claim-check.js';
 import { claimChecks, type ClaimTerms } from './claim-checks.js';
 import { claimReader, claimText } from './claim-name.js';
-import { hintAbout, type NameDoubt } from './name-doubt.js';
+import { hintAbout } from './name-doubt.js';
 
 /** An issuer's rules for the claims of its tokens, compiled when the configuration changed. */
 export interface ClaimPolicy {
@@ -21,9 +21,6 @@ export interface ClaimPolicy {
    * not cost the issuer a request, nor its caller a 503.
    */
   refuseUnverified(jwt: UnverifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined;
-
-  /** Names in its rules that look like paths, with what verified tokens have shown of them; absent where there are none. */
-  readonly doubts?: readonly NameDoubt[];
 }
 
 /**
@@ -35,16 +32,9 @@ export function compileClaimPolicy(terms: ClaimTerms): ClaimPolicy {
 }
 
 class CompiledClaimPolicy implements ClaimPolicy {
-  readonly doubts?: readonly NameDoubt[];
-
-  constructor(private readonly checks: readonly Described[]) {
-    const doubts = checks.flatMap((check) => check.doubts ?? []);
-    if (doubts.length > 0) this.doubts = doubts;
-  }
+  constructor(private readonly checks: readonly Described[]) {}
 
   refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
-    // What nobody has signed says nothing about the tokens of an issuer.
-    if (this.doubts) for (const doubt of this.doubts) doubt.see(jwt.claims);
     return this.judge(jwt, nowSeconds, witness);
   }
 

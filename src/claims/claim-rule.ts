@@ -52,11 +52,10 @@ export interface CompiledRule {
 export function requireRules({ rules, names }: ClaimRuleTerms): readonly Described[] {
   return rules.map((rule) => {
     const compiled = compileRule(rule);
-    const { claim, doubt } = compiled;
+    const { claim } = compiled;
     return {
       about: compiled.textFor(names),
       check: ({ claims }) => (compiled.holds(claims, names) ? undefined : new Rejection('rule_failed', claim)),
-      ...(doubt && { doubts: [doubt] }),
     };
   });
 }

@@ -1,4 +1,4 @@
-/** Notices a rule whose claim was probably meant as a path: `realm_access.roles` is one name, and no token has a claim called so. */
+/** Notices a name that was probably meant as a path: `realm_access.roles` is one name, and no token has a claim called so. */
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { claimReader, pointerTo, type ClaimName, type ClaimReader } from './claim-name.js';
 
@@ -8,7 +8,7 @@ const MOST_SEARCHES = 100;
 /** Most parts of a name that are searched for in every combination. */
 const MOST_PARTS = 8;
 
-/** Whether tokens have the claim that a rule names, where the name looks like a path. */
+/** Whether tokens have the claim that the configuration names, where the name looks like a path. */
 export class NameDoubt {
   private wasFound = false;
   private misses = 0;
@@ -25,7 +25,7 @@ export class NameDoubt {
     return new NameDoubt(name, claimReader(name));
   }
 
-  /** Whether tokens were judged by the rule, and none of them had the claim. */
+  /** Whether there were tokens, and none of them had the claim. */
   get isStanding(): boolean {
     return this.misses > 0 && !this.wasFound;
   }
@@ -35,12 +35,18 @@ export class NameDoubt {
     return remedyFor(this.claim, this.meantAt);
   }
 
-  /** Takes notice of one token that the rule judges. */
+  /** Takes notice of one token, whose signature was good. */
   see(claims: JsonObject): void {
     if (this.wasFound) return;
     if (this.read(claims) !== undefined) this.wasFound = true;
     else if (this.misses++ < MOST_SEARCHES) this.meantAt ??= pointerIn(claims, this.claim);
   }
+}
+
+/** Those of the names that look like paths; `undefined` where there are none, as nearly always. */
+export function doubtsAbout(names: readonly ClaimName[]): readonly NameDoubt[] | undefined {
+  const doubts = names.flatMap((name) => NameDoubt.about(name) ?? []);
+  return doubts.length === 0 ? undefined : doubts;
 }
 
 /** What operators should know of a name that looks like a path, where this token has no claim of that name. */

@@ -2,7 +2,6 @@ import type { JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import { claimReader, claimText, type ClaimName } from './claim-name.js';
 import { listed, type Described } from './claim-check.js';
-import { NameDoubt } from './name-doubt.js';
 
 /** What tokens of an issuer must carry. */
 export interface RequiredClaimsTerms {
@@ -27,7 +26,6 @@ export function requireClaims({ requiredClaims }: RequiredClaimsTerms): Describe
       const missing = required.find(({ read }) => isSilent(read(claims)));
       return missing === undefined ? undefined : new Rejection('claim_missing', missing.text);
     },
-    doubts: requiredClaims.flatMap((name) => NameDoubt.about(name) ?? []),
   };
 }
 

@@ -61,8 +61,6 @@ export class Introspector {
     if (verdict instanceof Rejection) return { active: false, rejection: verdict };
     const { issuer, jwt } = verdict;
     witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
-    // Only what an issuer has signed tells whether tokens have a claim of a doubtful name.
-    if (caller.require) for (const { doubt } of caller.require) doubt?.see(jwt.claims);
     const withheld = withhold(issuer, jwt.claims);
     if (withheld)
       return { active: false, rejection: withheld.about(issuer.id, tenantOf(issuer, jwt.claims)).ofSigned(jwt) };

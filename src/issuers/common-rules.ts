@@ -4,7 +4,7 @@ import type { Issuer } from './issuer.js';
 import { claimTermsOf, type ClaimSettings } from './claim-settings.js';
 import type { IssuerSection } from './issuers.config.js';
 
-/** Everything that the tokens of an issuer are judged by, but for its keys. Immutable; of tokens it keeps no more than whether any had a claim of a doubtful name. */
+/** Everything that the tokens of an issuer are judged by, but for its keys. Immutable, and without a memory of any token. */
 export type IssuerRules = Pick<
   Issuer,
   'algorithms' | 'tokenTypes' | 'deniedKeys' | 'names' | 'policy' | 'callerPolicy'

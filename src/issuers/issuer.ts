@@ -1,4 +1,5 @@
 import type { ClaimNames, NamedClaim } from '../claims/claim-names.js';
+import type { NameDoubt } from '../claims/name-doubt.js';
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import type { IssuerTemplate } from './issuer-template.js';
@@ -79,6 +80,8 @@ export interface Issuer {
   readonly keySourceFingerprint: string;
   /** Claim that becomes `username` in answers, where one is configured (RFC 7662 §2.2). */
   readonly username?: NamedClaim;
+  /** Claims whose names look like paths, with what its tokens have shown of them; absent where there are none. */
+  readonly doubts?: readonly NameDoubt[];
   /** `client_id` of answers when the token names none. It is no evidence: no rule reads it. */
   readonly defaultClientId?: string;
 }

@@ -1,4 +1,6 @@
+import type { ClaimName } from '../claims/claim-name.js';
 import { namedClaim } from '../claims/claim-names.js';
+import { doubtsAbout } from '../claims/name-doubt.js';
 import type { Place } from '../shared/configuration/place.js';
 import { warnOfRepeated } from '../shared/configuration/written.js';
 import { eachWithPauses, type Pause } from '../shared/pause.js';
@@ -81,6 +83,7 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
   const common = rules.of({ algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) });
   const tenantOf = tenant === undefined ? undefined : { registration: registrationIdOf(id), tenant };
   const whose = { ...(template && { template }), ...(tenantOf && { tenantOf }) };
+  const doubts = doubtsAbout(claimsNamedIn(section));
   return {
     ...nothingOf(forgotten),
     id,
@@ -101,6 +104,7 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     ]),
     ...(usernameClaim === undefined ? {} : { username: namedClaim(usernameClaim) }),
     ...(defaultClientId === undefined ? {} : { defaultClientId }),
+    ...(doubts && { doubts }),
   };
 }
 
@@ -112,6 +116,15 @@ function ofTheTenant(rules: IssuerRules, claim: string | undefined, tenantOf: Te
     policy: new TenantPolicy(rules.policy, claim, tenantOf),
     callerPolicy: (audience) => new TenantPolicy(rules.callerPolicy(audience), claim, tenantOf),
   };
+}
+
+/** Every claim that a registration names. */
+function claimsNamedIn(section: IssuerSection): readonly ClaimName[] {
+  const { rules, requiredClaims, clientIdClaims, scopeClaims = [], usernameClaim } = section;
+  const { tokenIdClaim, sessionClaim, subjectClaim } = section;
+  const lists = [...rules.map(({ claim }) => claim), ...requiredClaims, ...clientIdClaims, ...scopeClaims];
+  const single = [tokenIdClaim, sessionClaim, subjectClaim];
+  return [...lists, ...single, ...(usernameClaim === undefined ? [] : [usernameClaim])];
 }
 
 function freshnessOf(section: FreshnessSection): Freshness {

@@ -14,15 +14,11 @@ export type TenantOfClaims = (claims: JsonObject) => string | undefined;
  * let its customers choose some claims, and callers read either.
  */
 export class TenantPolicy implements ClaimPolicy {
-  readonly doubts?: NonNullable<ClaimPolicy['doubts']>;
-
   constructor(
     private readonly policy: ClaimPolicy,
     private readonly claim: string,
     private readonly tenantOf: TenantOfClaims,
-  ) {
-    if (policy.doubts) this.doubts = policy.doubts;
-  }
+  ) {}
 
   refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
     const refusal = this.refuseTenant(jwt.claims, witness);

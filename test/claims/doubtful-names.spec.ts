@@ -42,6 +42,16 @@ describe('a name that only looks like a path', () => {
     expect(rule).toMatchObject({ hint: expect.stringMatching(/\/realm_access\/roles$/) as unknown });
   });
 
+  it('is warned of where it lets every token pass, because absence is permitted', async () => {
+    expect(await isActive('lax', { org: { role: 'user' } })).toBe(true);
+    expect(warningsAbout('lax')).toMatchObject([{ claim: 'org.role' }]);
+  });
+
+  it('is warned of where scopes should be read from it', async () => {
+    expect(await isActive('unscoped', { realm_access: { roles: ['admin'] } })).toBe(true);
+    expect(warningsAbout('unscoped')).toMatchObject([{ claim: 'realm_access.roles' }]);
+  });
+
   it('is warned of where a caller requires it', async () => {
     for (let i = 0; i < 2; i++) expect(await isActive('plain', { org: { role: 'admin' } }, 'doubtful')).toBe(false);
     const warnings = service.lines.filter(({ level, caller }) => level === 'warn' && caller === 'doubtful');

@@ -1,37 +1,37 @@
 import type { Caller } from '../../callers/caller.js';
 import type { NameDoubt } from '../../claims/name-doubt.js';
+import { registrationIdOf } from '../../shared/tenant-id.js';
 import type { Issuer } from '../../issuers/issuer.js';
+import type { JsonObject } from '../../shared/json-value.js';
 import type { Logger } from '../../telemetry/logger.js';
 
 /**
- * Warns once of each rule whose claim looks like a path and that no token had: such a rule refuses every token, or none where it
- * permits absence. A rule of a new configuration is a new rule. Costs one comparison where no name looks like a path.
+ * Warns once of each claim whose name looks like a path and that no token had: a rule for it refuses every token, or none where it
+ * permits absence. Costs two comparisons where no name looks like a path.
  */
 export class DoubtfulNames {
-  /** Rules are held by the configuration alone, so that nothing is remembered of one that is gone. */
-  private readonly warned = new WeakSet<NameDoubt>();
+  /** As many as the configuration has had such names, each with the registration or the caller that it is written for. */
+  private readonly warned = new Set<string>();
 
   constructor(private readonly logger: Logger) {}
 
-  /** To be called when the rules of an issuer have judged a token. */
-  judged({ id: issuer, policy: { doubts } }: Pick<Issuer, 'id' | 'policy'>): void {
-    if (doubts) this.warn(doubts, { issuer });
+  /** Takes notice of a token whose signature was good: what nobody has signed says nothing about the tokens of an issuer. */
+  see(claims: JsonObject, { id, doubts }: Pick<Issuer, 'id' | 'doubts'>, { id: caller, require }: Caller): void {
+    if (doubts) this.warn(doubts, claims, { issuer: registrationIdOf(id) });
+    if (require) for (const { doubt } of require) if (doubt) this.warn([doubt], claims, { caller });
   }
 
-  /** To be called when the requirements of a caller have judged a token. */
-  required({ id: caller, require }: Caller): void {
-    for (const { doubt } of require ?? []) if (doubt) this.warn([doubt], { caller });
-  }
-
-  private warn(doubts: readonly NameDoubt[], about: Readonly<Record<string, string>>): void {
+  private warn(doubts: readonly NameDoubt[], claims: JsonObject, about: Readonly<Record<string, string>>): void {
     for (const doubt of doubts) {
-      if (!doubt.isStanding || this.warned.has(doubt)) continue;
-      this.warned.add(doubt);
+      doubt.see(claims);
+      if (!doubt.isStanding) continue;
       const { claim, remedy } = doubt;
-      this.logger.warn(
-        { ...about, claim, remedy },
-        'no token has had the claim of a rule, whose name looks like a path',
-      );
+      const name = JSON.stringify([about, claim]);
+      if (this.warned.has(name)) continue;
+      this.warned.add(name);
+      this.logger.warn({ ...about, claim, remedy }, sentence);
     }
   }
 }
+
+const sentence = 'no token has had a claim of the configuration, whose name looks like a path';

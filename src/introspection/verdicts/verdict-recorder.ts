@@ -33,7 +33,7 @@ export class VerdictRecorder {
   /** A good token was answered for; a sample of these is written down. */
   allowed(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
     const { audit } = this.host;
-    this.names.judged(issuer);
+    this.names.see(jwt.claims, issuer, caller);
     if (!audit.takesSample()) return;
     audit.recordSoon(
       'decision',
@@ -53,9 +53,8 @@ export class VerdictRecorder {
     const issuer = issuerId === undefined ? undefined : registrationIdOf(issuerId);
     // What the caller never gets to know.
     this.host.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
-    if (reason === 'caller_claim_not_granted') this.names.required(caller);
     const registered = issuerId === undefined || !signed ? undefined : this.issuers.byId(issuerId);
-    if (registered) this.names.judged(registered);
+    if (signed && registered) this.names.see(signed.claims, registered, caller);
     const fields = { door: endpoint, caller: caller.id, verdict: 'inactive', reason };
     if (signed && issuerId !== undefined && issuer !== undefined) {
       const scope = { issuer, ...(tenant !== undefined && { tenant }) };
@@ -65,6 +64,7 @@ export class VerdictRecorder {
 
   /** A good token does not suffice for what is asked. */
   insufficient(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
+    this.names.see(jwt.claims, issuer, caller);
     const fields = { door: endpoint, caller: caller.id, verdict: 'denied', reason: 'insufficient_scope' };
     this.tally.write({ ...fields, ...this.signed(issuer.id, subjectScopeOf(issuer, jwt.claims), jwt) });
   }

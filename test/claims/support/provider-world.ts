@@ -13,6 +13,8 @@ const registrations: Readonly<Record<string, Section>> = {
   ruled: { rules: [{ claim: '/realm_access/roles', containsAny: ['admin'] }] },
   mistaken: { rules: [{ claim: 'realm_access.roles', containsAny: ['admin'] }] },
   lenient: { rules: [{ claim: 'org.role', equals: 'admin', optional: true }] },
+  lax: { rules: [{ claim: 'org.role', equals: 'admin', optional: true }] },
+  unscoped: { scopeClaims: ['scp', 'realm_access.roles'] },
   zitadel: { scopeClaims: [zitadelRoles], rules: [{ claim: zitadelRoles, containsKey: 'reader' }] },
   clerk: { audiences: 'any', rules: [{ claim: 'azp', oneOf: [clerkOrigin], optional: true }] },
   plain: {},

@@ -32,6 +32,15 @@ issuers:
       - { claim: roles, containsAny: [admin, ops] }
       - { claim: email_verified, equals: true }
       - { claim: sub, startsWith: "svc-" }
+      - { claim: /realm_access/roles, containsAny: [admin] }
+      - { claim: [kubernetes.io, namespace], equals: shop }
+      - { claim: "urn:zitadel:iam:org:project:roles", containsKey: admin }
+      - { claim: azp, oneOf: [https://app.example], optional: true }
+    clientIdClaims: [client_id, azp, cid]
+    scopeClaims: [scp, roles, /realm_access/roles]
+    tokenIdClaim: uti
+    sessionClaim: origin_jti
+    subjectClaim: oid
     freshness: { refresh: 5m, hardTtl: 4h, missCooldown: 30s, removal: confirm }
     network: { allowPrivate: false, caFile: null, bearerTokenFile: null }
     criticality: normal
@@ -41,7 +50,8 @@ callers:
     secrets: ["\${env:ORDERS_SECRET}"]
     issuers: [corp]
     audiences: [https://api.corp.example]
-    claims: [sub, scope, tenant]
+    require: [{ claim: client_id, oneOf: [app-orders] }]
+    claims: [sub, scope, tenant, /realm_access/roles]
     rateLimit: { perSecond: 1000, burst: 2000 }
     proxy: false
 
