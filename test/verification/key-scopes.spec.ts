@@ -11,8 +11,11 @@ import { aToken, type Members } from '../builders/a-token.js';
 import { signAs } from '../builders/sign.js';
 import { FakeIssuer, makeKey, type FakeKey } from '../fakes/fake-issuer.js';
 import { SystemClock } from '../../src/shared/clock.js';
+import type { KeyStore } from '../../src/keys/store/key-store.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { issuerAt, KeyWorld } from '../keys/support/key-world.js';
+import { aRedisKeyStore } from '../redis/a-redis-key-store.js';
+import { RedisWorld } from '../redis/redis-world.js';
 import { PLENTY_BYTES } from './support/remembering.js';
 
 const tenant = '8eaef023-2b34-4da1-9baa-8bc8c9d6a490';
@@ -28,7 +31,7 @@ class Shared {
   constructor(readonly fake: FakeIssuer) {}
 
   /** One replica, which fetches what is published unless `store` has it. */
-  replica(issuer = nameOf(tenant), store = new MemoryKeyStore(this.clock, Math.random)) {
+  replica(issuer = nameOf(tenant), store: KeyStore = new MemoryKeyStore(this.clock, Math.random)) {
     const { clock } = this;
     const differences: Partial<Issuer> = { issuer, metadataIssuers: metadataIssuersOf(issuer) };
     const world = new KeyWorld([issuerAt(this.fake, differences)], { clock, store });
@@ -112,6 +115,22 @@ describe('keys that a shared set publishes for some tenants only', () => {
     expect(await other.verdict(p.shared.token(p.keys['theirs']!))).toBe('key_unknown');
     expect(await other.verdict(p.shared.token(p.keys['any']!))).toBe('active');
     expect(p.fake.keySetRequests).toBe(1);
+  });
+
+  it('are the same for a replica that took them over from Redis', async () => {
+    const redis = await RedisWorld.start();
+    try {
+      await using p = await published(scopes);
+      using one = p.shared.replica(undefined, aRedisKeyStore(redis.link));
+      expect(await one.verdict(p.shared.token(p.keys['ours']!))).toBe('active');
+      using other = p.shared.replica(undefined, aRedisKeyStore(redis.link));
+
+      expect(await other.verdict(p.shared.token(p.keys['theirs']!))).toBe('key_unknown');
+      expect(await other.verdict(p.shared.token(p.keys['any']!))).toBe('active');
+      expect(p.fake.keySetRequests).toBe(1);
+    } finally {
+      await redis.stop();
+    }
   });
 
   it('D10 verify no token that is remembered from before they were for another tenant', async () => {
