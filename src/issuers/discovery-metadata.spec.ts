@@ -38,6 +38,14 @@ function read(members: Record<string, unknown>, differences: Partial<MetadataTer
 }
 
 describe('readDiscoveryMetadata', () => {
+  it('leads behind a proxy, where no address can be judged, to hosts of the configuration alone', () => {
+    const elsewhere = { jwks_uri: 'https://keys.example/jwks' };
+    expect(read(elsewhere)).toBe(elsewhere.jwks_uri);
+    expect(() => read(elsewhere, { mustBeListed: true })).toThrow('keys.jwksHosts');
+    expect(read(elsewhere, { mustBeListed: true, jwksHosts: ['keys.example'] })).toBe(elsewhere.jwks_uri);
+    expect(read({}, { mustBeListed: true })).toBe('https://login.corp.example/jwks');
+  });
+
   it('takes jwks_uri from the metadata of the registered issuer', () => {
     expect(read({})).toBe('https://login.corp.example/jwks');
   });

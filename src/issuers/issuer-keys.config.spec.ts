@@ -39,6 +39,11 @@ describe('the place of the keys of an issuer', () => {
     [{ jwksHosts: ['x.example'] }, 'keys'],
     [{ discovery: 'auto', jwksUri: url }, 'keys'],
     [{ discoveryUrl: 'http://internal.example/' }, 'keys.discoveryUrl'],
+    [{ pemMapUri: 'http://internal.example/' }, 'keys.pemMapUri'],
+    [{ pemMapUri: url, jwksUri: url }, 'keys'],
+    [{ pemUri: 'https://public-keys.auth.elb.eu-central-1.amazonaws.com/{kid}' }, 'keys.pemUri'],
+    [{ pemMapUri: `${url}/{kid}` }, 'keys.pemMapUri'],
+    [{ jwksUri: 'https://public-keys.auth.elb.eu-central-1.amazonaws.com/' }, 'keys.jwksUri'],
   ])('is refused for %j', (keys, path) => {
     expect(locationOf(keys)).toEqual(expect.arrayContaining([expect.objectContaining({ path })]));
   });

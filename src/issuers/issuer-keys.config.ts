@@ -5,6 +5,7 @@ import { FileField, OneOfField, TextField } from '../shared/configuration/scalar
 import { discoveryLocation, discoveryUrlLocation, type DiscoveryLocation } from './discovery-location.js';
 import { jwksUriLocation, type JwksUriLocation } from './jwks-uri-location.js';
 import type { LocationContext } from './key-location.js';
+import { pemUriLocation } from './pem-per-kid.js';
 import { pemMapUriLocation, type PemMapUriLocation } from './pem-map-uri-location.js';
 import { pemFileLocation } from './pem-keys.js';
 import type { DiscoveryMode } from './discovery-metadata.js';
@@ -22,6 +23,7 @@ const locations: { readonly [Name in LocationName]: MakeLocation<Name> } = {
   discoveryUrl: discoveryUrlLocation,
   jwksUri: jwksUriLocation,
   pemMapUri: pemMapUriLocation,
+  pemUri: pemUriLocation,
   jwksFile: jwksFileLocation,
   jwks: jwksLocation,
   pemFile: pemFileLocation,
@@ -76,6 +78,9 @@ export class IssuerKeysSection {
     example: 'https://www.googleapis.com/identitytoolkit/v3/relyingparty/publicKeys',
   })
   readonly pemMapUri?: string;
+
+  @TextField('always refused, with the reason: keys of which each has a URL of its own, as those of AWS load balancers')
+  readonly pemUri?: string;
 
   @FileField('file with a JWK Set of public keys', { example: 'corp.jwks.json' })
   readonly jwksFile?: FileText;

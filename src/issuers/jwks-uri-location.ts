@@ -1,4 +1,5 @@
 import { soundKeyUrl, type LocationContext } from './key-location.js';
+import { refusePemPerKid } from './pem-per-kid.js';
 
 /** A JWK Set at a URL that the configuration names. */
 export interface JwksUriLocation {
@@ -8,6 +9,7 @@ export interface JwksUriLocation {
 
 /** `keys.jwksUri`. @returns undefined after reporting every problem */
 export function jwksUriLocation(jwksUri: string, { place, network }: LocationContext): JwksUriLocation | undefined {
+  if (refusePemPerKid(jwksUri, place.at('jwksUri'))) return undefined;
   const url = soundKeyUrl(jwksUri, place.at('jwksUri'), network);
   return url === undefined ? undefined : { kind: 'jwksUri', url };
 }

@@ -1,4 +1,5 @@
 import { soundKeyUrl, type LocationContext } from './key-location.js';
+import { refusePemPerKid } from './pem-per-kid.js';
 
 /**
  * An object `{kid: PEM}` at a URL that the configuration names: how Google publishes the keys of Firebase session cookies, where there is
@@ -14,6 +15,7 @@ export function pemMapUriLocation(
   pemMapUri: string,
   { place, network }: LocationContext,
 ): PemMapUriLocation | undefined {
+  if (refusePemPerKid(pemMapUri, place.at('pemMapUri'))) return undefined;
   const url = soundKeyUrl(pemMapUri, place.at('pemMapUri'), network);
   return url === undefined ? undefined : { kind: 'pemMapUri', url };
 }
