@@ -7,6 +7,7 @@ const notAboutClaims = [
   'id',
   'issuer',
   'template',
+  'spiffe',
   'keys',
   'algorithms',
   'tokenTypes',

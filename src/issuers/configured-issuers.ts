@@ -1,5 +1,7 @@
 import { foldedName, IssuerRegistry, type IssuerChange } from './issuer-registry.js';
 import type { Issuer } from './issuer.js';
+import type { JsonValue } from '../shared/json-value.js';
+import { trustDomainOf } from '../tokens/spiffe-id.js';
 import { tenantIn, type IssuerTemplate } from './issuer-template.js';
 
 /** An issuer of many tenants that share their keys. */
@@ -19,11 +21,18 @@ export class ConfiguredIssuers extends IssuerRegistry {
   private shared: ReadonlyMap<string, readonly Issuer[]> = new Map();
   private templates: readonly TemplateIssuer[] = [];
   private byFoldedName: ReadonlyMap<string, Issuer> = new Map();
+  private byTrustDomain: ReadonlyMap<string, Issuer> = new Map();
   private byShortId: ReadonlyMap<string, Issuer> = new Map();
   private readonly listeners: ((change: IssuerChange) => void)[] = [];
 
   override find(iss: string): Issuer | undefined {
     return this.byIdentifier.get(iss) ?? this.templates.find(({ template }) => tenantIn(template, iss) !== undefined);
+  }
+
+  override ofSubject(sub: JsonValue | undefined): Issuer | undefined {
+    if (this.byTrustDomain.size === 0 || typeof sub !== 'string') return undefined;
+    const domain = trustDomainOf(sub);
+    return domain === undefined ? undefined : this.byTrustDomain.get(domain);
   }
 
   override namesakes({ issuer }: Issuer): readonly Issuer[] {
@@ -53,8 +62,11 @@ export class ConfiguredIssuers extends IssuerRegistry {
   replace(issuers: readonly Issuer[]): void {
     const before = this.byShortId;
     this.templates = issuers.filter(isTemplate);
+    this.byTrustDomain = new Map(
+      issuers.flatMap((issuer) => (issuer.spiffe ? [[issuer.spiffe.trustDomain, issuer]] : [])),
+    );
     const byIdentifier = Map.groupBy(
-      issuers.filter((issuer) => !isTemplate(issuer)),
+      issuers.filter((issuer) => !isTemplate(issuer) && issuer.spiffe?.hasIssuer !== false),
       ({ issuer }) => issuer,
     );
     // What is registered by itself is not a tenant of another registration, too.

@@ -4,6 +4,7 @@ import { Rule, type FileText } from '../shared/configuration/field.js';
 import { FileField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import { discoveryLocation, discoveryUrlLocation, type DiscoveryLocation } from './discovery-location.js';
 import { jwksUriLocation, type JwksUriLocation } from './jwks-uri-location.js';
+import type { SpiffeBundleLocation } from './spiffe.config.js';
 import type { LocationContext } from './key-location.js';
 import { pemUriLocation } from './pem-per-kid.js';
 import { pemMapUriLocation, type PemMapUriLocation } from './pem-map-uri-location.js';
@@ -12,7 +13,8 @@ import type { DiscoveryMode } from './discovery-metadata.js';
 import { jwksFileLocation, jwksLocation, type StaticKeyLocation } from './written-keys.js';
 
 /** Where an issuer's key set comes from, prepared: one kind for each way to get at it. */
-export type KeyLocation = DiscoveryLocation | JwksUriLocation | PemMapUriLocation | StaticKeyLocation;
+export type KeyLocation =
+  DiscoveryLocation | JwksUriLocation | PemMapUriLocation | SpiffeBundleLocation | StaticKeyLocation;
 
 /**
  * Every field that can say where the keys are, and what makes a location of its value. Total: a field of the section that

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../shared/json-value.js';
 import type { Issuer } from './issuer.js';
 
 /** What changed when the registered issuers were replaced. An issuer whose key source changed is in `added` and in `removed`. */
@@ -15,6 +16,9 @@ export function foldedName(iss: string): string {
 export abstract class IssuerRegistry {
   /** The first issuer of the file whose identifier equals `iss` code point by code point, or `undefined`. */
   abstract find(iss: string): Issuer | undefined;
+
+  /** The trust domain of which this `sub` is a SPIFFE ID, for a token that has no `iss`; `undefined` where none is registered. */
+  abstract ofSubject(sub: JsonValue | undefined): Issuer | undefined;
 
   /**
    * All issuers of the name of this one, itself included, in the order of the file; empty where it has its name to itself. Which of

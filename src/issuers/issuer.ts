@@ -19,6 +19,8 @@ export interface Freshness {
   readonly minSpacingMs: number;
   /** `confirm`: a key that vanished is refused after a second fetch; `immediate`: after the first. */
   readonly removal: 'confirm' | 'immediate';
+  /** A set without keys withdraws all of them at once (SPIFFE); without, it is taken for an error until it is seen again and again. */
+  readonly isEmptyMeant?: boolean;
 }
 
 /** A forward proxy that connections to an issuer are made through (RFC 9110 §9.3.6). */
@@ -55,6 +57,8 @@ export interface Issuer {
   readonly issuer: string;
   /** What `iss` may be, where many tenants share this registration and its keys. */
   readonly template?: IssuerTemplate;
+  /** A SPIFFE trust domain. Its JWT-SVIDs need no `iss`; without `hasIssuer`, none of them has one. */
+  readonly spiffe?: { readonly trustDomain: string; readonly hasIssuer: boolean };
   /** The registration whose tenant this is, where each tenant has keys of its own. */
   readonly tenantOf?: { readonly registration: string; readonly tenant: string };
   /** What metadata and the keys of a shared set may call this issuer, besides its identifier. */

@@ -12,6 +12,8 @@ import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { isThumbprint } from '../tokens/key-material.js';
 import { ClaimField, ClaimList } from './claim-name.config.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
+import { isSvidAlgorithm } from './jwt-svid.js';
+import { SpiffeSection } from './spiffe.config.js';
 import { IssuerTemplateSection } from './issuer-template.config.js';
 import { refuseUnfitTemplate, sampleIdentifier } from './template-rules.js';
 import { FreshnessSection } from './freshness.config.js';
@@ -29,11 +31,15 @@ export class IssuerSection {
   })
   readonly id!: string;
 
-  @TextField('issuer identifier, compared byte for byte with `iss`; with `template`, it has the place `{tenant}`', {
-    required: true,
-    example: 'https://login.corp.example',
-  })
-  readonly issuer!: string;
+  @TextField(
+    'issuer identifier, compared byte for byte with `iss`; with `template`, it has the place `{tenant}`; required but for `spiffe`, ' +
+      'whose tokens may also have none',
+    { example: 'https://login.corp.example' },
+  )
+  readonly issuer?: string;
+
+  @Section('a SPIFFE trust domain, and where its keys come from', () => SpiffeSection)
+  readonly spiffe?: SpiffeSection;
 
   @Section('one registration for many tenants of a provider', () => IssuerTemplateSection)
   readonly template?: IssuerTemplateSection;
@@ -149,17 +155,19 @@ export class IssuerSection {
 
   @Rule('issuer')
   warnOfPattern(place: Place): void {
-    if (this.issuer.includes('*')) place.at('issuer').warn(describe(this.issuer), literally);
+    if (this.issuer?.includes('*')) place.at('issuer').warn(describe(this.issuer), literally);
   }
 
   /**
    * An identifier that metadata is fetched under must be a URL that may be fetched. Any other is a name (RFC 7519 §4.1.1), also where
    * it is written as an `http` URL, as those of AD FS are; but one that is written as a URL has to be a sound one.
    */
-  @Rule('issuer', 'keys', 'network', 'template')
+  @Rule('issuer', 'keys', 'network', 'template', 'spiffe')
   refuseUnsoundIdentifier(place: Place): void {
     const identifier = sampleIdentifier(this);
-    if (areFoundByIdentifier(this.keys)) {
+    if (identifier === undefined) {
+      if (!this.spiffe) place.at('issuer').refuse('nothing', 'a text: it is required');
+    } else if (areFoundByIdentifier(this.keys) && !this.spiffe) {
       const found = identifierDefect(identifier, this.network);
       if (found !== undefined) place.at('issuer').refuse(found, `${soundIdentifier}, ${orLoopback}`);
     } else if (/^https?:/i.test(identifier)) {
@@ -171,6 +179,14 @@ export class IssuerSection {
   @Rule('issuer', 'keys', 'template')
   refuseUnfitTemplate(place: Place): void {
     refuseUnfitTemplate(this, place);
+  }
+
+  @Rule('spiffe', 'algorithms', 'requireExpiry')
+  refuseUnfitForSvids(place: Place): void {
+    if (!this.spiffe) return;
+    const odd = this.algorithms.find((name) => !isSvidAlgorithm(name));
+    if (odd !== undefined) place.at('algorithms').refuse(odd, 'RS, PS and ES algorithms: JWT-SVIDs have no others');
+    if (!this.requireExpiry) place.at('requireExpiry').refuse('false', 'true: a JWT-SVID must have exp');
   }
 
   @Rule('deniedKeys')

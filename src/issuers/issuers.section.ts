@@ -31,10 +31,27 @@ export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSect
       }),
     );
     warnOfNearDuplicates(identifiers);
+    for (const issuer of issuers) refuseBesideSpiffe(issuer);
+    refuseRepeated(
+      issuers.map((issuer) => issuer.at('spiffe').at('trustDomain')),
+      'one entry for each trust domain',
+    );
   },
   prepare: prepareIssuers,
   needsRestart: () => [],
 };
+
+/** What a trust domain says itself, or the standard, is no setting beside it. */
+function refuseBesideSpiffe(issuer: Written): void {
+  if (!issuer.at('spiffe').isThere) return;
+  for (const name of ['keys', 'template', 'tokenTypes']) {
+    const beside = issuer.at(name);
+    if (beside.isThere) beside.place.refuse(`${name} beside spiffe`, 'only one of them');
+  }
+  const removal = issuer.at('freshness').at('removal');
+  const expected = 'immediate, or nothing: a key that a bundle does not have any more is revoked';
+  if (removal.text === 'confirm') removal.place.refuse('confirm beside spiffe', expected);
+}
 
 /** `https://x` and `https://x/` are two issuers (RFC 7519 §4.1.1), but hardly ever two were meant. */
 function warnOfNearDuplicates(identifiers: readonly Written[]): void {

@@ -4,10 +4,14 @@ import { doubtsAbout } from '../claims/name-doubt.js';
 import type { Place } from '../shared/configuration/place.js';
 import { warnOfRepeated } from '../shared/configuration/written.js';
 import { eachWithPauses, type Pause } from '../shared/pause.js';
-import { CommonRules, type IssuerRules } from './common-rules.js';
+import { CommonRules, type IssuerRules, type RuleSettings } from './common-rules.js';
 import { registrationIdOf } from '../shared/tenant-id.js';
 import { tenantOf as tenantIn } from './subject-scope.js';
-import { TenantPolicy, type TenantOfClaims } from './tenant-policy.js';
+import type { Described } from '../claims/claim-check.js';
+import { svidChecks, svidClaims, svidTypes } from './jwt-svid.js';
+import { NarrowedPolicy } from './narrowed-policy.js';
+import { sameTenant } from './same-tenant.js';
+import { prepareBundle } from './spiffe.config.js';
 import { eachWithOwnKeys, refuseOverlaps, sharedTemplateOf, type SectionOfTenant } from './tenants.js';
 import type { Issuer, Freshness } from './issuer.js';
 import { claimSettingsOf, notAboutClaimsOf } from './claim-settings.js';
@@ -65,7 +69,8 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
   const { section, tenant } = one;
   const {
     id,
-    issuer,
+    issuer: written,
+    spiffe: spiffeSection,
     template: templateSection,
     algorithms,
     criticality,
@@ -76,11 +81,17 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
   } = notAboutClaimsOf(section);
   const { keys: keysSection, network: networkSection, freshness, tokenTypes, deniedKeys, ...forgotten } = others;
   const context = { keys: keysSection, place: place.at('keys'), network: networkSection, algorithms, nowMs };
-  const keys = prepareKeyLocation(context);
+  const bundlePlace = place.at('spiffe').at('bundle');
+  const keys = spiffeSection
+    ? prepareBundle(spiffeSection.bundle, bundlePlace, networkSection)
+    : prepareKeyLocation(context);
   const network = prepareNetwork(networkSection, place.at('network'));
   if (!keys || !network) return undefined;
   const template = sharedTemplateOf(section);
-  const common = rules.of({ algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) });
+  const issuer = written ?? `spiffe://${spiffeSection?.trustDomain ?? ''}`;
+  const spiffe = spiffeSection && { trustDomain: spiffeSection.trustDomain, hasIssuer: written !== undefined };
+  const said = { algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) };
+  const common = rules.of(spiffe ? asSvids(said) : said);
   const tenantOf = tenant === undefined ? undefined : { registration: registrationIdOf(id), tenant };
   const whose = { ...(template && { template }), ...(tenantOf && { tenantOf }) };
   const doubts = doubtsAbout(claimsNamedIn(section));
@@ -89,11 +100,17 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     id,
     issuer,
     ...whose,
+    ...(spiffe && { spiffe }),
     metadataIssuers: metadataIssuersOf(issuer),
-    ...ofTheTenant(common, templateSection?.claim, (claims) => tenantIn(whose, claims)),
+    ...narrowed(common, [
+      ...(templateSection?.claim === undefined
+        ? []
+        : [sameTenant(templateSection.claim, (claims) => tenantIn(whose, claims))]),
+      ...(spiffe ? svidChecks(spiffe.trustDomain) : []),
+    ]),
     keys,
     allowKidless,
-    freshness: freshnessOf(freshness),
+    freshness: spiffe ? svidFreshness(freshnessOf(freshness)) : freshnessOf(freshness),
     network,
     criticality,
     // Whose keys they are and where they are published. How they are fetched and used may change, and they stay good.
@@ -108,13 +125,13 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
   };
 }
 
-/** The rules of a registration for many tenants, of which each may only speak for itself. */
-function ofTheTenant(rules: IssuerRules, claim: string | undefined, tenantOf: TenantOfClaims): IssuerRules {
-  if (claim === undefined) return rules;
+/** The rules of a registration, for tokens that pass these checks. */
+function narrowed(rules: IssuerRules, checks: readonly Described[]): IssuerRules {
+  if (checks.length === 0) return rules;
   return {
     ...rules,
-    policy: new TenantPolicy(rules.policy, claim, tenantOf),
-    callerPolicy: (audience) => new TenantPolicy(rules.callerPolicy(audience), claim, tenantOf),
+    policy: new NarrowedPolicy(rules.policy, checks),
+    callerPolicy: (audience) => new NarrowedPolicy(rules.callerPolicy(audience), checks),
   };
 }
 
@@ -125,6 +142,17 @@ function claimsNamedIn(section: IssuerSection): readonly ClaimName[] {
   const lists = [...rules.map(({ claim }) => claim), ...requiredClaims, ...clientIdClaims, ...scopeClaims];
   const single = [tokenIdClaim, sessionClaim, subjectClaim];
   return [...lists, ...single, ...(usernameClaim === undefined ? [] : [usernameClaim])];
+}
+
+/** What a JWT-SVID must have is no setting. */
+function asSvids({ claims, ...said }: RuleSettings): RuleSettings {
+  const requiredClaims = [...new Set([...svidClaims, ...claims.requiredClaims])];
+  return { ...said, tokenTypes: svidTypes, claims: { ...claims, requiredClaims } };
+}
+
+/** What a bundle does not have any more is revoked, at once, and so is everything where it has no keys (SPIFFE Trust Domain and Bundle §4.1.3). */
+function svidFreshness(freshness: Freshness): Freshness {
+  return { ...freshness, removal: 'immediate', isEmptyMeant: true };
 }
 
 function freshnessOf(section: FreshnessSection): Freshness {

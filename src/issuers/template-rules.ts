@@ -5,7 +5,7 @@ import type { IssuerKeysSection } from './issuer-keys.config.js';
 
 /** The settings of a registration that have to fit its template. */
 export interface TemplateTerms {
-  readonly issuer: string;
+  readonly issuer?: string;
   readonly keys: IssuerKeysSection;
   readonly template?: IssuerTemplateSection;
 }
@@ -14,12 +14,12 @@ export interface TemplateTerms {
 const SAMPLE = 'tenant';
 
 /** The identifier as a token could say it. */
-export function sampleIdentifier({ issuer, template }: Pick<TemplateTerms, 'issuer' | 'template'>): string {
-  return template ? withTenant(issuer, SAMPLE) : issuer;
+export function sampleIdentifier({ issuer, template }: Pick<TemplateTerms, 'issuer' | 'template'>): string | undefined {
+  return template && issuer !== undefined ? withTenant(issuer, SAMPLE) : issuer;
 }
 
 /** Refuses a template that is none, and an identifier that looks like one. */
-export function refuseUnfitTemplate({ issuer, keys, template }: TemplateTerms, place: Place): void {
+export function refuseUnfitTemplate({ issuer = '', keys, template }: TemplateTerms, place: Place): void {
   const places = issuer.split(tenantPlace).length - 1;
   if (!template) {
     const expected = 'template, which says what may stand there';

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aJwks, aKey } from '../../test/builders/a-key.js';
-import { RecordedProblems } from '../../test/builders/recorded-problems.js';
-import { FileText, unreadable } from '../shared/configuration/field.js';
-import { readSection } from '../shared/configuration/read-section.js';
-import { noPause } from '../shared/pause.js';
-import { IssuerSection } from './issuers.config.js';
-import { prepareIssuers } from './prepare-issuers.js';
+import { prepared } from '../../test/verification/support/prepared.js';
 
 const tenant = '8eaef023-2b34-4da1-9baa-8bc8c9d6a490';
 const other = '72f988bf-86f1-41af-91ab-2d7cd011db47';
@@ -23,24 +18,13 @@ const realms = {
   template: { tenants: ['red', 'Blue'], class: 'name', keys: 'perTenant' },
 };
 
-async function prepare(...issuers: object[]) {
-  const recorded = new RecordedProblems();
-  const place = recorded.place('issuers');
-  const reading = { file: (name: string) => new FileText(name, ''), isSubstituted: () => false, isDemo: false };
-  const usual = { algorithms: ['ES256'], audiences: ['https://api.corp.example'] };
-  const sections = issuers.map((raw, i) => readSection(IssuerSection, { ...usual, ...raw }, place.at(i), reading));
-  const sound = sections.filter((section) => section !== unreadable);
-  const isSound = sound.length === sections.length;
-  const prepared = isSound ? await prepareIssuers(sound, { place, nowMs: 0, pause: noPause }) : [];
-  const { problems, paths } = recorded;
-  return { prepared, problems, paths };
-}
+const prepare = (...issuers: readonly object[]) => prepared(issuers);
 
 describe('a template', () => {
   it('with shared keys is one issuer, whose metadata may have the placeholder of the provider', async () => {
-    const { prepared, problems } = await prepare(entra);
+    const { prepared: made, problems } = await prepare(entra);
     expect(problems).toEqual([]);
-    expect(prepared).toMatchObject([
+    expect(made).toMatchObject([
       {
         id: 'entra',
         template: { prefix: 'https://login.microsoftonline.com/', suffix: '/v2.0', tenants: new Set([tenant]) },
@@ -50,13 +34,13 @@ describe('a template', () => {
   });
 
   it('with keys for each tenant is an issuer for each, with URLs made of the list', async () => {
-    const { prepared, problems } = await prepare(realms);
+    const { prepared: made, problems } = await prepare(realms);
     expect(problems).toEqual([]);
-    expect(prepared).toMatchObject([
+    expect(made).toMatchObject([
       { id: 'kc~red', issuer: 'https://sso.corp.example/realms/red', tenantOf: { registration: 'kc', tenant: 'red' } },
       { id: 'kc~Blue', issuer: 'https://sso.corp.example/realms/Blue', keys: { kind: 'discovery' } },
     ]);
-    expect(new Set(prepared.map(({ keySourceFingerprint }) => keySourceFingerprint)).size).toBe(2);
+    expect(new Set(made.map(({ keySourceFingerprint }) => keySourceFingerprint)).size).toBe(2);
 
     const keys = { jwksUri: 'https://sso.corp.example/realms/{tenant}/certs' };
     expect((await prepare({ ...realms, keys })).prepared.map((one) => one.keys)).toEqual([

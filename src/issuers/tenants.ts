@@ -24,7 +24,7 @@ export function eachWithOwnKeys(sections: readonly IssuerSection[]): readonly Se
 }
 
 function ofTenant(section: IssuerSection, tenant: string): IssuerSection {
-  const { id, issuer, keys } = section;
+  const { id, issuer = '', keys } = section;
   const { discoveryUrl, jwksUri } = keys;
   const ownKeys = copyOf(keys, {
     ...(discoveryUrl === undefined ? {} : { discoveryUrl: withTenant(discoveryUrl, tenant) }),
@@ -39,7 +39,7 @@ function copyOf<Value extends object>(original: Value, differences: Partial<Valu
 }
 
 /** The template of a section whose tenants share their keys. */
-export function sharedTemplateOf({ issuer, template }: IssuerSection): IssuerTemplate | undefined {
+export function sharedTemplateOf({ issuer = '', template }: IssuerSection): IssuerTemplate | undefined {
   if (template?.keys !== 'shared') return undefined;
   const [prefix = '', suffix = ''] = issuer.split(tenantPlace);
   const tenants = template.tenants === 'any' ? 'any' : new Set(template.tenants);

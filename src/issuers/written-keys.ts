@@ -19,6 +19,8 @@ export interface StaticKeyLocation {
   readonly jwks: StaticJwks;
   /** PEM cannot name a key, tokens usually do: keys without a `kid` then answer to any. */
   readonly allowKidless?: boolean;
+  /** That there are no keys is a statement (SPIFFE), and not a mistake. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** A JWK Set document that came with the configuration. */

@@ -1,5 +1,5 @@
 import type { Issuer } from '../issuers/issuer.js';
-import type { StaticJwks, StaticKeyLocation } from '../issuers/written-keys.js';
+import type { StaticKeyLocation } from '../issuers/written-keys.js';
 import type { Clock } from '../shared/clock.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { pausesBy } from '../shared/pause.js';
@@ -28,7 +28,7 @@ export class StaticKeySet extends IssuerKeySet {
     private readonly events: KeyEvents,
   ) {
     super();
-    this.compiled = this.compile(location.jwks, location.allowKidless ?? issuer.allowKidless);
+    this.compiled = this.compile(location);
   }
 
   override known(header: JwtHeader): readonly VerificationKey[] | undefined {
@@ -75,13 +75,14 @@ export class StaticKeySet extends IssuerKeySet {
     // Nothing is under way.
   }
 
-  private async compile({ keys }: StaticJwks, allowKidless: boolean): Promise<void> {
-    const entries = keys as readonly JsonValue[];
+  private async compile(location: Omit<StaticKeyLocation, 'kind'>): Promise<void> {
+    const { jwks, allowKidless = this.issuer.allowKidless, mayBeEmpty = false } = location;
+    const entries = jwks.keys as readonly JsonValue[];
     const parsed = await filterKeys(entries, this.issuer.algorithms, pausesBy(this.clock));
     const { keys: published } = parsed;
     reportAccount(parsed, this.issuer.id, this.events);
     this.account = reportsOf(parsed);
-    if (published.length === 0) return;
+    if (published.length === 0 && !mayBeEmpty) return;
     const accepted = published.map(({ key }) => ({ key, untilMs: Number.POSITIVE_INFINITY }));
     const nowMs = this.clock.wallMs();
     this.keys = accepted.map(({ key: { thumbprint, kid, issuer } }) => ({

@@ -28,7 +28,13 @@ export function parseHeader(members: JsonObject): JwtHeader | Rejection {
     ...(kid === undefined ? {} : { kid }),
     ...(type === undefined ? {} : { typ: type }),
     ...(members['nonce'] === undefined ? {} : { hasNonce: true }),
+    ...(hasMore(members) ? { hasMore: true } : {}),
   };
+}
+
+function hasMore(members: JsonObject): boolean {
+  for (const name in members) if (name !== 'alg' && name !== 'kid' && name !== 'typ') return true;
+  return false;
 }
 
 /** Whether the claims that the header repeats are those of the payload (B-18). */

@@ -35,7 +35,7 @@ export function parseJwt(
   if (!claims) return new Rejection('malformed', 'payload is not a strict JSON object');
   const unusable = refuseIssuer(claims['iss']) ?? refuseReplicatedClaims(members, claims);
   if (unusable) return unusable;
-  return { compact: token, header, unverifiedIssuer: claims['iss'] as string, unverifiedClaims: claims };
+  return { compact: token, header, unverifiedIssuer: claims['iss'] as string | undefined, unverifiedClaims: claims };
 }
 
 /** Most of what is none is a token that only its issuer can judge (RFC 6749 §1.4), where it was asked for one without an audience, for example. */
@@ -66,9 +66,10 @@ function parseSegment(segment: string, members?: number): JsonObject | undefined
   }
 }
 
-/** RFC 7519 §4.1.1. A NUL would end the name early in somebody else's program (C-11). */
+/** RFC 7519 §4.1.1: it may be absent. A NUL would end the name early in somebody else's program (C-11). */
 function refuseIssuer(iss: JsonValue | undefined): Rejection | undefined {
-  if (iss === undefined || iss === '') return new Rejection('issuer_missing');
+  if (iss === undefined) return undefined;
+  if (iss === '') return new Rejection('issuer_missing');
   if (typeof iss !== 'string' || iss.includes('\0')) return new Rejection('claim_malformed', 'iss');
   return undefined;
 }

@@ -13,6 +13,8 @@ export interface JwtHeader {
    * nothing, and explains a signature that does not fit.
    */
   readonly hasNonce?: true;
+  /** It has members beside these, which mean nothing here. */
+  readonly hasMore?: true;
 }
 
 /** Longest `kid` that a lookup is made for, in characters; nobody's key has a longer name. */
@@ -23,7 +25,7 @@ export interface UnverifiedJwt {
   /** The compact serialization, as received. */
   readonly compact: string;
   readonly header: JwtHeader;
-  /** `iss`, a string of at least one character. */
-  readonly unverifiedIssuer: string;
+  /** `iss`, a string of at least one character; absent where the token has none. */
+  readonly unverifiedIssuer?: string | undefined;
   readonly unverifiedClaims: JsonObject;
 }

@@ -18,8 +18,8 @@ export class RememberedJwt implements UnverifiedJwt {
     return this.verified.header;
   }
 
-  get unverifiedIssuer(): string {
-    return this.verified.claims['iss'] as string;
+  get unverifiedIssuer(): string | undefined {
+    return this.verified.claims['iss'] as string | undefined;
   }
 
   get unverifiedClaims(): JsonObject {

@@ -60,11 +60,14 @@ export class TokenVerifier {
   ): Promise<GoodToken | Rejection> {
     const jwt = this.recall(token, witness) ?? parseJwt(token, witness, this.longestToken);
     if (jwt instanceof Rejection) return jwt;
-    const issuer = this.issuers.find(jwt.unverifiedIssuer);
-    const namesakes = issuer ? this.issuers.namesakes(issuer) : [];
+    const { unverifiedIssuer: iss } = jwt;
+    // A token without iss is nobody's, but for what its subject says of a trust domain.
+    const issuer = iss === undefined ? this.issuers.ofSubject(jwt.unverifiedClaims['sub']) : this.issuers.find(iss);
+    if (iss === undefined && !issuer) return new Rejection('issuer_missing');
+    const namesakes = issuer && iss !== undefined ? this.issuers.namesakes(issuer) : [];
     const several = namesakes.length > 0 ? { namesakes } : {};
-    witness?.saw({ step: 'issuer', iss: jwt.unverifiedIssuer, issuer, ...several });
-    if (!issuer) return issuerUnknown(this.issuers.nearly(jwt.unverifiedIssuer));
+    witness?.saw({ step: 'issuer', iss, issuer, ...several });
+    if (!issuer) return issuerUnknown(this.issuers.nearly(iss ?? ''));
     if (namesakes.length > 0) {
       const signer = await this.sharedNames.signerOf({ jwt, namesakes, asker, choosePolicy, witness });
       // Which of them a token is of, only its key says: what none of them signed is of none.

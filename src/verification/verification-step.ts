@@ -13,7 +13,8 @@ export type VerificationStep =
   | ClaimStep
   | {
       readonly step: 'issuer';
-      readonly iss: string;
+      /** Absent where the subject says whose token it is. */
+      readonly iss: string | undefined;
       readonly issuer: Issuer | undefined;
       /** All that have this name, where it is more than one: then `signer` says which of them the token is of. */
       readonly namesakes?: readonly Issuer[];

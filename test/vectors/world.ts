@@ -104,6 +104,10 @@ export class ListedIssuers extends IssuerRegistry {
     return this.issuers.find((candidate) => candidate.issuer === iss);
   }
 
+  override ofSubject(): undefined {
+    return undefined;
+  }
+
   override namesakes(issuer: Issuer): readonly Issuer[] {
     const namesakes = this.issuers.filter((candidate) => candidate.issuer === issuer.issuer);
     return namesakes.length > 1 ? namesakes : [];

@@ -13,7 +13,8 @@ import type { Issuer } from '../../src/issuers/issuer.js';
 import type { IssuerTemplate } from '../../src/issuers/issuer-template.js';
 import { metadataIssuersOf } from '../../src/issuers/metadata-issuers.js';
 import { tenantOf } from '../../src/issuers/subject-scope.js';
-import { TenantPolicy } from '../../src/issuers/tenant-policy.js';
+import { NarrowedPolicy } from '../../src/issuers/narrowed-policy.js';
+import { sameTenant } from '../../src/issuers/same-tenant.js';
 import { aKey, type TestKey } from '../builders/a-key.js';
 import { anIssuer } from '../builders/an-issuer.js';
 import { NameWorld, reader } from './support/name-world.js';
@@ -37,7 +38,7 @@ function entra(keys: readonly TestKey[], tenants: readonly string[] | 'any', dif
   const issuer = nameOf('{tenant}');
   const list: IssuerTemplate['tenants'] = tenants === 'any' ? 'any' : new Set(tenants);
   const template = { prefix, suffix, class: 'guid' as const, tenants: list };
-  const policy = new TenantPolicy(anIssuer().policy, 'tid', (claims) => tenantOf({ template }, claims));
+  const policy = new NarrowedPolicy(anIssuer().policy, [sameTenant('tid', (claims) => tenantOf({ template }, claims))]);
   const metadataIssuers = metadataIssuersOf(issuer);
   return issuerOf(keys, { id: 'entra', issuer, template, policy, metadataIssuers, ...differences });
 }

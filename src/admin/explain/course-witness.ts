@@ -26,8 +26,8 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
         return;
       case 'issuer':
         this.record('issuer', {
-          iss: maskText(step.iss),
-          ...(step.issuer ? issuersView(step.issuer, step.namesakes) : { near: this.tools.near(step.iss) }),
+          ...(step.iss !== undefined && { iss: maskText(step.iss) }),
+          ...(step.issuer ? issuersView(step.issuer, step.namesakes) : { near: this.tools.near(step.iss ?? '') }),
         });
         return;
       case 'suitability':

@@ -48,6 +48,8 @@ export interface KeyRecord {
   readonly refreshAfterMs: number;
   readonly keys: readonly RecordedKey[];
   readonly tombstones: readonly Tombstone[];
+  /** Of the publisher's own changes, where it counts them: a set with a lower one is an older set. */
+  readonly sequence?: number;
   readonly emptyEvidence?: EmptyEvidence;
   readonly validators?: Validators;
 }

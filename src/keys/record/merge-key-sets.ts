@@ -38,11 +38,13 @@ export function mergeKeySets(base: KeyRecord | undefined, observed: KeyObservati
     else tombstones.set(key.thumbprint, { thumbprint: key.thumbprint, removedAtMs: atMs });
   }
   keys.push(...newcomers(published, keys, tombstones, atMs));
+  const sequence = (observation.kind === 'published' ? observation.sequence : undefined) ?? base?.sequence;
   return {
     validatedAtMs: atMs,
     refreshAfterMs: refreshAfterMs(observation.lifetimeMs, timing),
     keys,
     tombstones: stillRelevant(tombstones, keys, atMs, timing),
+    ...(sequence === undefined ? {} : { sequence }),
     ...(observation.validators ? { validators: observation.validators } : {}),
   };
 }

@@ -22,6 +22,7 @@ const draft: fc.Arbitrary<KeyRecordDraft> = fc.record(
       { maxLength: 4 },
     ),
     tombstones: fc.array(fc.record({ thumbprint: text, removedAtMs: ms }), { maxLength: 4 }),
+    sequence: fc.nat(),
     emptyEvidence: fc.record({ sinceMs: ms, latestMs: ms, fetches: fc.nat() }),
     validators: fc.record({ url: text, etag: text, lastModified: text }, { requiredKeys: ['url'] }),
   },

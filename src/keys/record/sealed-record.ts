@@ -55,12 +55,20 @@ class MalformedDocument extends Error {}
  * Everything of a record but its fence and the time of its evidence, as JSON. Two members have other names there than in
  * this code, `standing` and `looks`: other versions of this service read and write them in the same store.
  */
-function writeDocument({ refreshAfterMs, keys, tombstones, emptyEvidence, validators }: KeyRecordDraft): string {
+function writeDocument({
+  refreshAfterMs,
+  keys,
+  tombstones,
+  sequence,
+  emptyEvidence,
+  validators,
+}: KeyRecordDraft): string {
   // As plain data: interfaces are no index types, and what is undefined is left out.
   const document = {
     refreshAfterMs,
     keys: keys.map(storedKey),
     tombstones,
+    sequence,
     emptyEvidence: emptyEvidence && storedEvidence(emptyEvidence),
     validators,
   };
@@ -89,11 +97,12 @@ function readDocument(bytes: Uint8Array): Document | undefined {
 }
 
 function documentOf(value: JsonValue): Document {
-  const { refreshAfterMs, keys, tombstones, emptyEvidence, validators } = object(value);
+  const { refreshAfterMs, keys, tombstones, sequence, emptyEvidence, validators } = object(value);
   return {
     refreshAfterMs: number(refreshAfterMs),
     keys: list(keys, keyOf),
     tombstones: list(tombstones, tombstoneOf),
+    ...(sequence === undefined ? {} : { sequence: number(sequence) }),
     ...(emptyEvidence === undefined ? {} : { emptyEvidence: evidenceOf(emptyEvidence) }),
     ...(validators === undefined ? {} : { validators: validatorsOf(validators) }),
   };

@@ -133,7 +133,7 @@ export class LocalRecord {
   /**
    * Merges what a fetch observed, stores it and adopts it.
    * @param askedMs monotonic time at which the permit was asked for
-   * @throws {KeyFetchFailure} `empty` for a set without a usable key, which is not believed at once
+   * @throws {KeyFetchFailure} `empty` for a set without a usable key, which is not believed at once; `rollback` for an older one
    */
   async merge(
     permit: FetchPermit,
@@ -143,7 +143,10 @@ export class LocalRecord {
   ): Promise<void> {
     const isEmpty = observation.kind === 'published' && observation.keys.length === 0;
     const hasTrustedBase = base !== undefined && permit.atMs - base.validatedAtMs < this.timing.hardTtlMs;
-    if (isEmpty && !hasTrustedBase) throw emptySet();
+    if (isEmpty && !hasTrustedBase && !this.timing.isEmptyMeant) throw emptySet();
+    if (hasTrustedBase && isOlder(observation, base)) {
+      throw new KeyFetchFailure('rollback', 'an older set than one that was seen');
+    }
     const draft = mergeKeySets(base, { observation, atMs: permit.atMs }, this.timing);
     const offsetMs = askedMs - permit.atMs;
     const verdict = await this.store(permit, draft, offsetMs);
@@ -230,6 +233,12 @@ export class LocalRecord {
 
 function areEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   return one.size === other.size && [...one].every((member) => other.has(member));
+}
+
+/** Whether a set is from before the one of the record, as its publisher counts. Where no record may be trusted, any set will do. */
+function isOlder(observation: Observation, { sequence: known }: KeyRecord): boolean {
+  const seen = observation.kind === 'published' ? observation.sequence : undefined;
+  return seen !== undefined && known !== undefined && seen < known;
 }
 
 function emptySet(): KeyFetchFailure {

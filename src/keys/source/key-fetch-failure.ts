@@ -17,6 +17,7 @@ export const keyFetchCategories = [
   'json', // not strict JSON
   'key_set', // JSON, but no JWK Set
   'empty', // a JWK Set without a usable key
+  'rollback', // a set that is older than one that was seen, by the publisher's own count
   'metadata', // discovery metadata that must not be used
   'internal', // our own fault
 ] as const;

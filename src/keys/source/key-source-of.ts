@@ -6,6 +6,7 @@ import { DiscoveringKeySource } from './discovering-key-source.js';
 import type { GuardedHttp } from './guarded-http.js';
 import { HttpKeySource } from './http-key-source.js';
 import { pemMapReader } from './parse-pem-map.js';
+import { SpiffeKeySource } from './spiffe-key-source.js';
 import type { KeySource, KeySourceEvents } from './key-source.js';
 
 /** Where keys are fetched from; keys of the configuration are there already. */
@@ -33,5 +34,7 @@ export function keySourceOf(
       return new HttpKeySource(location.url, issuer, { http, clock });
     case 'pemMapUri':
       return new HttpKeySource(location.url, issuer, { http, clock }, pemMapReader(clock));
+    case 'spiffeBundle':
+      return new SpiffeKeySource(location.url, issuer, { http, clock });
   }
 }

@@ -30,6 +30,8 @@ export type Observation = PublishedSet | UnchangedSet;
 export interface PublishedSet extends KeySetAccount {
   readonly kind: 'published';
   readonly keys: readonly PublishedKey[];
+  /** Grows with each change of the set, where its publisher counts them. */
+  readonly sequence?: number;
   /** Lifetime that the answer claims, in milliseconds (RFC 9111 §4.2); absent when it claims none. */
   readonly lifetimeMs?: number;
   readonly validators?: Validators;

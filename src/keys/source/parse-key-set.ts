@@ -49,7 +49,7 @@ export async function parseKeySet(
   const published = isJsonObject(document) ? document['keys'] : undefined;
   const isSet = isJsonArray(published);
   const entries = isSet ? published : keysWithoutSet(document);
-  const { keys: sound, ...account } = await filterKeys(entries, allowed, pause, everyAlgorithm);
+  const { keys: sound, ...account } = await soundKeys(entries, allowed, pause);
   const keys = unlessNoneIsUsable(sound, allowed);
   // `{"error": …}` is JSON too: read as an empty set it would withdraw every key. What is no set must hold a key that is used.
   if (!isSet && keys.length === 0) throw new KeyFetchFailure('key_set', 'no array of keys');
@@ -113,6 +113,15 @@ function readKey(entry: JsonValue, kept: ReadonlySet<Algorithm>): UsableKey | Dr
 
 function isAllowed({ verifiers }: VerificationKey, allowed: ReadonlySet<Algorithm>): boolean {
   return [...verifiers.keys()].some((algorithm) => allowed.has(algorithm));
+}
+
+/** The sound keys of a published set, those of algorithms that the issuer does not use included. */
+export function soundKeys(
+  entries: readonly JsonValue[],
+  allowed: ReadonlySet<Algorithm>,
+  pause: Pause,
+): Promise<ParsedKeySet> {
+  return filterKeys(entries, allowed, pause, everyAlgorithm);
 }
 
 /** @throws {KeyFetchFailure} `json` */

@@ -1,5 +1,7 @@
 import { withIssuer, withSecondIssuer, type Mistake } from './mistake.js';
 
+const trustDomain = { trustDomain: 'prod.corp.example', bundle: { url: 'https://spire.corp.example/bundle' } };
+
 /** Keys, rules and registration of issuers. */
 export const wrongIssuerDetails: readonly Mistake[] = [
   {
@@ -140,6 +142,31 @@ export const wrongIssuerDetails: readonly Mistake[] = [
     path: 'issuers[32].issuer',
     found: 'the same as 32 others',
     expected: /at most 32/,
+    needsLoader: true,
+  },
+  ...(
+    [
+      ['keys', { jwksUri: 'https://x.example/keys' }, 'keys beside spiffe', 'keys'],
+      ['tokenTypes', ['JWT'], 'tokenTypes beside spiffe', 'tokenTypes'],
+      ['freshness', { removal: 'confirm' }, 'confirm beside spiffe', 'freshness.removal'],
+    ] as const
+  ).map(([name, value, found, path]): Mistake => ({
+    name: `${name} beside a trust domain`,
+    make: withIssuer({ spiffe: trustDomain, [name]: value }),
+    path: `issuers[0].${path}`,
+    found,
+    expected: /^only one of them|^immediate/,
+    needsLoader: true,
+  })),
+  {
+    name: 'one trust domain twice',
+    make: (raw) => {
+      withIssuer({ issuer: undefined, spiffe: trustDomain })(raw);
+      withSecondIssuer({ issuer: undefined })(raw);
+    },
+    path: 'issuers[1].spiffe.trustDomain',
+    found: 'the same as issuers[0].spiffe.trustDomain',
+    expected: 'one entry for each trust domain',
     needsLoader: true,
   },
   {

@@ -1,0 +1,39 @@
+import type { ClaimStep, Described, JwtContent } from '../claims/claim-check.js';
+import { foundIn, type ClaimPolicy } from '../claims/claim-policy.js';
+import type { Witness } from '../shared/witness.js';
+import type { Rejection } from '../tokens/rejection.js';
+import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
+import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+
+/** What a registration demands of its tokens before its rules: it can only refuse more. */
+export class NarrowedPolicy implements ClaimPolicy {
+  constructor(
+    private readonly policy: ClaimPolicy,
+    private readonly checks: readonly Described[],
+  ) {}
+
+  refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+    const refusal = this.refuseFirst(jwt, nowSeconds, witness);
+    if (refusal && !witness) return refusal;
+    const other = this.policy.refuse(jwt, nowSeconds, witness);
+    return refusal ?? other;
+  }
+
+  refuseUnverified(jwt: UnverifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+    const content = { header: jwt.header, claims: jwt.unverifiedClaims };
+    const refusal = this.refuseFirst(content, nowSeconds, witness);
+    if (refusal && !witness) return refusal;
+    const other = this.policy.refuseUnverified(jwt, nowSeconds, witness);
+    return refusal ?? other;
+  }
+
+  private refuseFirst(jwt: JwtContent, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+    let first: Rejection | undefined;
+    for (const { about, check } of this.checks) {
+      const refusal = check(jwt, nowSeconds);
+      witness?.saw({ step: 'rule', about, found: foundIn(jwt.claims, about), hint: undefined, refusal });
+      first ??= refusal;
+    }
+    return first;
+  }
+}
