@@ -162,7 +162,10 @@ export const wrongIssuerDetails: readonly Mistake[] = [
     name: 'one trust domain twice',
     make: (raw) => {
       withIssuer({ issuer: undefined, spiffe: trustDomain })(raw);
-      withSecondIssuer({ issuer: undefined })(raw);
+      withSecondIssuer({
+        issuer: undefined,
+        spiffe: { ...trustDomain, bundle: { url: 'https://other.corp.example/bundle' } },
+      })(raw);
     },
     path: 'issuers[1].spiffe.trustDomain',
     found: 'the same as issuers[0].spiffe.trustDomain',
