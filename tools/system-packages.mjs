@@ -11,6 +11,11 @@ const needed = [
   { command: 'nginx', package: 'nginx-light' }, // asks /authorize as docs/recipes/nginx.md says
   { command: 'protoc', package: 'protobuf-compiler' }, // compiles our interfaces for other languages
   { command: 'protoc-gen-go', package: 'protoc-gen-go-1-5' }, // the same for Go
+  { command: 'php', package: 'php-cli' }, // runs the client of docs/clients/php.md, and so on
+  { command: 'perl', package: 'perl' },
+  { command: 'python3', package: 'python3' },
+  { command: 'ruby', package: 'ruby' },
+  { command: 'busybox', package: 'busybox' },
   { command: 'prlimit', package: 'util-linux' }, // leaves the program no room on its disk
   { command: 'buildah', package: 'buildah' }, // builds the Dockerfile
   { command: 'runc', package: 'runc' }, // runs what came of it

@@ -1,0 +1,68 @@
+// Runs the programs of docs/clients, word for word, as their readers do, and names what it cannot run.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { at } from './project.mjs';
+
+/** How a block of a language is run: the command, and how its file must be called. */
+const runners = new Map([
+  ['js', { command: process.execPath, ending: '.mjs', args: [] }],
+  ['python', { command: 'python3', ending: '.py', args: [] }],
+  ['php', { command: 'php', ending: '.php', args: [] }],
+  ['perl', { command: 'perl', ending: '.pl', args: [] }],
+  ['ruby', { command: 'ruby', ending: '.rb', args: [] }],
+  ['sh', { command: 'sh', ending: '.sh', args: [] }],
+  ['busybox', { command: 'busybox', ending: '.sh', args: ['sh'] }],
+]);
+
+const folder = at('docs', 'clients');
+
+/**
+ * All blocks of all pages.
+ * @returns {{ page: string, language: string, text: string, canRun: boolean, why: string }[]} `why` it cannot, else empty
+ */
+export function clientBlocks() {
+  const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
+  return pages.sort().flatMap((page) => {
+    const blocks = readFileSync(join(folder, page), 'utf8').matchAll(/^```(\w+)( run)?\n(.*?)^```$/gms);
+    return [...blocks].map(([, language = '', run, text = '']) => {
+      const why = run === undefined ? 'a configuration of another program' : missing(language);
+      return { page, language, text, canRun: why === '', why };
+    });
+  });
+}
+
+function missing(language) {
+  const runner = runners.get(language);
+  if (!runner) return 'no runner for this language';
+  const isThere = spawnSync('sh', ['-c', 'command -v "$0"', runner.command], { stdio: 'ignore' }).status === 0;
+  return isThere ? '' : `${basename(runner.command)} is not installed`;
+}
+
+/**
+ * Runs one block with these variables and no others than PATH.
+ * @returns {Promise<string>} what it wrote, without the end of the line
+ */
+export async function runBlock({ language, text }, env) {
+  const { command, ending, args } = runners.get(language);
+  // Inside the checkout, so that packages are found.
+  const place = mkdtempSync(at('.client-'));
+  try {
+    const file = join(place, `program${ending}`);
+    writeFileSync(file, text);
+    return await outputOf(spawn(command, [...args, file], { env: { PATH: process.env.PATH, ...env } }));
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+function outputOf(child) {
+  return new Promise((resolve, reject) => {
+    let written = '';
+    let complaints = '';
+    child.stdout.on('data', (chunk) => (written += chunk));
+    child.stderr.on('data', (chunk) => (complaints += chunk));
+    child.once('error', reject);
+    child.once('close', () => resolve(written.trimEnd() || `nothing; ${complaints}`));
+  });
+}
