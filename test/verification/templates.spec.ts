@@ -146,6 +146,16 @@ describe('an issuer of many tenants of which each has its own keys', () => {
     ).toMatchObject({ iss: realm('red'), assay_issuer: 'kc' });
   });
 
+  it('leaves a tenant that is registered by itself to that registration, although it lists it', async () => {
+    await using red = await FakeIssuer.start();
+    const own = aKey();
+    const exact = issuerOf([own], { id: 'corp', issuer: realm('red'), keySourceFingerprint: 'own' });
+    using world = new NameWorld(tenant(red, 'red'), exact);
+    const both = reader('kc', 'corp');
+    expect(await world.ask(world.token(own, { iss: realm('red') }), both)).toBe('corp');
+    expect(await world.ask(world.token(red.key, { iss: realm('red') }), both)).toBe('key_unknown of corp');
+  });
+
   it('is one line in each metric, and has its tenants in the audit trail', async () => {
     await using red = await FakeIssuer.start();
     await using blue = await FakeIssuer.start();
