@@ -28,7 +28,8 @@ function table(fields) {
 }
 
 function fallback(field) {
-  if (field.required) return '**required**';
+  if (field.required)
+    return field.filledInBy === undefined ? '**required**' : `**required**, or by \`${field.filledInBy}\``;
   return field.default === undefined || isEmptyMapping(field.default) ? '' : code(field.default);
 }
 

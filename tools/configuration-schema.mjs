@@ -18,13 +18,28 @@ export function configurationSchema(root) {
 
 function sectionSchema(section, definitions, keyedBy) {
   const fields = [...fieldsOf(section)];
-  const required = fields.filter(([name, field]) => field.required && name !== keyedBy).map(([name]) => name);
+  const needed = fields.filter(([name, field]) => field.required && name !== keyedBy);
+  const required = needed.filter(([, field]) => field.filledInBy === undefined).map(([name]) => name);
   return {
     type: 'object',
     additionalProperties: false,
     ...(required.length > 0 && { required }),
+    ...unlessFilledIn(needed),
     properties: Object.fromEntries(fields.map(([name, field]) => [name, fieldSchema(field, definitions)])),
   };
+}
+
+/** Keys that another one may say in short: that one, or all of these. */
+function unlessFilledIn(fields) {
+  const short = fields.filter(([, field]) => field.filledInBy !== undefined);
+  if (short.length === 0) return {};
+  const [[, { filledInBy }]] = short;
+  return { anyOf: [those([filledInBy]), those(short.map(([name]) => name))] };
+}
+
+/** That these keys are there. They are named as properties, too, for readers that want each to be declared where it is required. */
+function those(names) {
+  return { required: names, properties: Object.fromEntries(names.map((name) => [name, true])) };
 }
 
 function fieldSchema(field, definitions) {

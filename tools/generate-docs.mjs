@@ -15,6 +15,7 @@ await prepare();
 const { format } = await import('prettier');
 const { configurationReference } = await import('./configuration-reference.mjs');
 const { configurationSchema } = await import('./configuration-schema.mjs');
+const { providerPages } = await import('./provider-pages.mjs');
 const { metricsReference } = await import('./metrics-reference.mjs');
 const { ConfigurationFile } = await import('../dist/app/sections.js');
 
@@ -28,6 +29,7 @@ const generated = {
   'assay.schema.json': json(schema),
   'docs/configuration.md': withIntroduction('docs/configuration.md', configurationReference(ConfigurationFile)),
   'docs/metrics.md': withIntroduction('docs/metrics.md', await metricsReference()),
+  ...(await providers()),
   'docs/licences.md': withIntroduction('docs/licences.md', licences(JSON.parse(textOf('package-lock.json')))),
   'helm/values.schema.json': json(chartSchema(values, schema)),
   'helm/README.md': withIntroduction('helm/README.md', chartReference(values)),
@@ -44,6 +46,11 @@ for (const [file, content] of Object.entries(generated)) {
     writeFileSync(at(file), content);
     console.log(`written: ${file}`);
   }
+}
+
+async function providers() {
+  const pages = [...(await providerPages())].map(([name, facts]) => [`docs/providers/${name}`, facts]);
+  return Object.fromEntries(pages.map(([file, facts]) => [file, withIntroduction(file, facts)]));
 }
 
 function json(value) {

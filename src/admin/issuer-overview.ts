@@ -26,7 +26,7 @@ export class IssuerOverview {
   async show(issuerId: string): Promise<Json> {
     const { issuer, keys } = this.administration.find(issuerId);
     const view = await this.fleet.view();
-    return { ...this.view(issuer, keys, view), fleet: this.fleetView(view) };
+    return { ...this.view(issuer, keys, view), registration: issuer.registration?.(), fleet: this.fleetView(view) };
   }
 
   /** The issuers of tokens in the order of their ids. */

@@ -21,7 +21,7 @@ export interface IssuerViewParts {
 
 /** An issuer as operators see it. Times are ISO 8601, ages in seconds. No secret is among what is known of an issuer here. */
 export function issuerView({ issuer, freshness, denials, fleet, nowMs }: IssuerViewParts): Json {
-  const { id, criticality, deniedKeys } = issuer;
+  const { id, preset, criticality, deniedKeys } = issuer;
   const { attemptedAtMs, succeededAtMs, waiting, keys } = freshness;
   const denied = denials.denialsOf(id).map((denial) => ({
     thumbprint: denial.thumbprint,
@@ -30,6 +30,7 @@ export function issuerView({ issuer, freshness, denials, fleet, nowMs }: IssuerV
   }));
   return {
     id,
+    ...(preset === undefined ? {} : { preset }),
     issuer: issuer.issuer,
     criticality,
     ...issuerStateView(issuerStateOf(freshness), nowMs),

@@ -1,6 +1,7 @@
 import type { Sections } from '../shared/configuration/configuration-section.js';
 import { describe, describeKind } from '../shared/configuration/describe.js';
 import type { Origin, Place } from '../shared/configuration/place.js';
+import { eachWithPauses, type Pause } from '../shared/pause.js';
 import { isMapping, type Mapping } from '../shared/configuration/read-section.js';
 
 /** One file whose registrations are read together with those of others. */
@@ -85,4 +86,20 @@ function named(
 
 function entryOf(value: Mapping, keyedBy: string, name: string): Mapping {
   return Object.assign(Object.create(null) as object, value, { [keyedBy]: name });
+}
+
+/**
+ * Writes out in each list what its members say in short.
+ * @param value from {@link gatherEntries}, which is changed
+ * @param place of the whole file
+ */
+export async function fillIn(sections: Sections, value: unknown, place: Place, pause: Pause): Promise<void> {
+  if (!isMapping(value)) return;
+  const whole = value as Record<string, unknown>;
+  for (const { key, fillIn: write } of sections) {
+    const members = whole[key];
+    if (!write || !Array.isArray(members)) continue;
+    const at = place.at(key);
+    whole[key] = await eachWithPauses(members as readonly unknown[], pause, (member, i) => write(member, at.at(i)));
+  }
 }

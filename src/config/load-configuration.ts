@@ -5,7 +5,7 @@ import { Place, type ConfigurationProblem, type ProblemReporters } from '../shar
 import { Written } from '../shared/configuration/written.js';
 import type { Pause } from '../shared/pause.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
-import { gatherEntries } from './entries.js';
+import { fillIn, gatherEntries } from './entries.js';
 import { digestOfContent, type FileDigests } from './file-digests.js';
 import { NamedFiles } from './named-files.js';
 import { prepareSections } from './prepare-sections.js';
@@ -108,6 +108,7 @@ async function judge<All extends Sections>(
   const { value, originOf } = gatherEntries(sections, main, []);
   const located = { ...reporters, originOf };
   await pause();
+  await fillIn(sections, value, new Place(located), pause);
   const written = new Written(value, new Place(located));
   for (const section of sections) section.checkWritten?.(written);
   const reading: Reading = { file, isSubstituted, isDemo };

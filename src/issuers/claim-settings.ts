@@ -5,6 +5,7 @@ import type { IssuerSection } from './issuers.config.js';
 /** The settings that say nothing about the claims of a token. */
 const notAboutClaims = [
   'id',
+  'preset',
   'issuer',
   'template',
   'spiffe',

@@ -3,6 +3,7 @@ import type { NameDoubt } from '../claims/name-doubt.js';
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import type { IssuerTemplate } from './issuer-template.js';
+import type { PresetName } from './presets/preset.js';
 import type { KeyLocation } from './issuer-keys.config.js';
 
 /** How long keys are trusted and how often they are fetched (key-lifecycle 5.3). All times in milliseconds. */
@@ -53,6 +54,10 @@ export interface IssuerNetwork {
 export interface Issuer {
   /** Short and stable: metrics, logs, admin API. */
   readonly id: string;
+  /** The preset that filled in a part of its registration. */
+  readonly preset?: PresetName;
+  /** The whole registration as it is in force, written as in a file, for operators; nothing secret. Absent for callers. */
+  registration?(): Readonly<Record<string, unknown>>;
   /** Issuer identifier, compared byte for byte with `iss` (RFC 7519 §4.1.1); where there is a template, the text of that. */
   readonly issuer: string;
   /** What `iss` may be, where many tenants share this registration and its keys. */

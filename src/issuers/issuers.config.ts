@@ -11,6 +11,7 @@ import { DurationField, FlagField, OneOfField, TextField } from '../shared/confi
 import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { isThumbprint } from '../tokens/key-material.js';
 import { ClaimField, ClaimList } from './claim-name.config.js';
+import { presetNames, type PresetName } from './presets/preset.js';
 import { ClaimRuleSection } from './claim-rule.config.js';
 import { isSvidAlgorithm } from './jwt-svid.js';
 import { SpiffeSection } from './spiffe.config.js';
@@ -30,6 +31,11 @@ export class IssuerSection {
     expected: 'up to 63 lower-case letters, digits, dots, dashes and underscores, such as corp',
   })
   readonly id!: string;
+
+  @OneOfField('whose tokens they are: fills in what is known of them ([docs/providers](providers/README.md))', {
+    words: presetNames,
+  })
+  readonly preset?: PresetName;
 
   @TextField(
     'issuer identifier, compared byte for byte with `iss`; with `template`, it has the place `{tenant}`; required but for `spiffe`, ' +
@@ -51,6 +57,7 @@ export class IssuerSection {
 
   @TextList('signature algorithms; asymmetric ones only', {
     required: true,
+    filledInBy: 'preset',
     min: 1,
     words: algorithmNames,
     refusal: refuseAlgorithm,
@@ -60,6 +67,7 @@ export class IssuerSection {
 
   @TextList('what `aud` must name, at least one of these; the word any, written out, accepts every audience', {
     required: true,
+    filledInBy: 'preset',
     any: true,
     min: 1,
     example: ['https://api.corp.example'],

@@ -5,6 +5,7 @@ import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
 import { refuseCrowds, refuseIndistinguishable } from './one-name.js';
 import { prepareIssuers } from './prepare-issuers.js';
+import { fillInPreset } from './presets/fill-in-preset.js';
 import { closest } from '../shared/configuration/closest.js';
 
 /** `issuers`: the issuers whose tokens are accepted. */
@@ -12,6 +13,7 @@ export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSect
   key: 'issuers',
   form: requiredList('the issuers whose tokens are accepted', () => IssuerSection, { keyedBy: 'id' }),
   parts: { kind: 'issuer', of: (issuers) => issuers },
+  fillIn: fillInPreset,
   checkWritten: (file) => {
     const issuers = file.at('issuers').members;
     refuseRepeated(

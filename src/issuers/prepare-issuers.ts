@@ -15,8 +15,9 @@ import { prepareBundle } from './spiffe.config.js';
 import { eachWithOwnKeys, refuseOverlaps, sharedTemplateOf, type SectionOfTenant } from './tenants.js';
 import type { Issuer, Freshness } from './issuer.js';
 import { claimSettingsOf, notAboutClaimsOf } from './claim-settings.js';
-import type { IssuerSection } from './issuers.config.js';
+import { IssuerSection } from './issuers.config.js';
 import { createHash } from 'node:crypto';
+import { showSection } from '../shared/configuration/show-section.js';
 import { nothingOf } from '../shared/configuration/nothing-of.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
@@ -69,6 +70,7 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
   const { section, tenant } = one;
   const {
     id,
+    preset,
     issuer: written,
     spiffe: spiffeSection,
     template: templateSection,
@@ -98,6 +100,8 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
   return {
     ...nothingOf(forgotten),
     id,
+    ...(preset === undefined ? {} : { preset }),
+    registration: () => showSection(IssuerSection, section),
     issuer,
     ...whose,
     ...(spiffe && { spiffe }),

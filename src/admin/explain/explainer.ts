@@ -4,10 +4,12 @@ import { whereRead } from '../../claims/claim-names.js';
 import { introspectionAnswer } from '../../introspection/introspection-answer.js';
 import type { Active, Introspector } from '../../introspection/introspector.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
+import { presetHints } from '../../issuers/presets/preset-hints.js';
 import { KeysUnavailable } from '../../keys/key-resolver.js';
 import { closest } from '../../shared/configuration/closest.js';
 import type { Host } from '../../telemetry/host.js';
 import { maskText } from '../../telemetry/mask.js';
+import type { Rejection } from '../../tokens/rejection.js';
 import { AdminProblem } from '../admin-problem.js';
 import type { Admin } from '../admin-tokens.js';
 import type { ExplainInput } from '../inputs.js';
@@ -63,7 +65,9 @@ export class Explainer {
       const result = await this.parts.introspector.introspect(token, caller, witness);
       if (!result.active) {
         const { last } = witness;
-        return { ending: 'inactive', detail: { rejection: { ...refusalView(result.rejection), step: last } } };
+        const hints = this.hintsAbout(result.rejection, witness);
+        const rejection = { ...refusalView(result.rejection), step: last, ...(hints.length > 0 && { hints }) };
+        return { ending: 'inactive', detail: { rejection } };
       }
       witness.record('disclosure', disclosureView(result));
       return { ending: 'active', detail: {} };
@@ -73,6 +77,12 @@ export class Explainer {
       const cause = 'the keys of the issuer are not available: the caller gets 503, or UNAVAILABLE';
       return { ending: 'unknown', detail: { unavailable: { cause, retryAfterSeconds: error.retryAfterSeconds } } };
     }
+  }
+
+  private hintsAbout(rejection: Rejection, { details }: CourseWitness): readonly string[] {
+    const iss = details.get('issuer')?.['iss'];
+    const registered = this.parts.issuers.all();
+    return presetHints(rejection, { registered, iss: typeof iss === 'string' ? iss : undefined });
   }
 
   /** @throws {AdminProblem} 404 */

@@ -18,6 +18,8 @@ export interface ConfigurationSection<Key extends string, Section, Prepared> {
   readonly form: SectionForm<Section>;
   /** Members that have names of their own in logs and in the audit trail; absent: the section is one part, named as its key. */
   readonly parts?: NamedParts<Section>;
+  /** Writes out what a member of its list says in short, before anything is read of it. What it cannot read it gives back. */
+  fillIn?(written: unknown, place: Place): unknown;
   /** Refuses what the file says twice, and what it says of other sections that is not so. */
   checkWritten?(file: Written): void;
   /**

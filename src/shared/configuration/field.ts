@@ -34,6 +34,8 @@ export const unreadable = Symbol('unreadable');
 export interface FieldOptions {
   /** Absent: the key may be left out. */
   readonly required?: boolean;
+  /** Another key of the section that may say it in short, so that it need not be written: see `ConfigurationSection.fillIn`. */
+  readonly filledInBy?: string;
   /** For the documentation. */
   readonly example?: unknown;
 }

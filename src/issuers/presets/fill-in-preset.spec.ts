@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
+import { fillInPreset } from './fill-in-preset.js';
+
+const pool = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI';
+const clients = { claim: 'client_id', oneOf: ['app-1'] };
+const cognito = { id: 'pool', preset: 'cognito', issuer: pool, rules: [clients] };
+
+function fillIn(written: unknown) {
+  const found = new RecordedProblems();
+  const result = fillInPreset(written, found.place('issuers[0]')) as Readonly<Record<string, unknown>>;
+  return { result, found };
+}
+
+describe('a registration with a preset', () => {
+  it('gets what the preset knows, where it says nothing itself', () => {
+    const { result, found } = fillIn(cognito);
+    found.expectNone();
+    expect(found.warnings).toEqual([]);
+    const keys = { jwksUri: `${pool}/.well-known/jwks.json` };
+    expect(result).toMatchObject({ id: 'pool', issuer: pool, algorithms: ['RS256'], audiences: 'any', keys });
+  });
+
+  it('keeps what it says itself: a list, a place of keys, a text', () => {
+    const own = { algorithms: ['ES256'], keys: { jwksUri: 'https://keys.corp.example' }, usernameClaim: 'email' };
+    expect(fillIn({ ...cognito, ...own }).result).toMatchObject(own);
+  });
+
+  it('has the rules of both, and its own rule for a claim instead of that of the preset', () => {
+    const access = { claim: 'token_use', equals: 'access' };
+    const either = { claim: 'token_use', oneOf: ['access', 'id'] };
+    expect(fillIn(cognito).result['rules']).toEqual([access, clients]);
+    expect(fillIn({ ...cognito, rules: [clients, either] }).result['rules']).toEqual([clients, either]);
+  });
+
+  it('takes a setting that is written without a value for one that is left out', () => {
+    expect(fillIn({ ...cognito, algorithms: null }).result).toMatchObject({ algorithms: ['RS256'] });
+  });
+
+  it('must answer what only its reader knows, with words that say what is wanted', () => {
+    const entra = {
+      id: 'e',
+      preset: 'entra-v2',
+      issuer: 'https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0',
+    };
+    const { found } = fillIn(entra);
+    expect(found.problems).toMatchObject([
+      { path: 'issuers[0].audiences', expected: expect.stringContaining('client) id of your API') as string },
+    ]);
+    fillIn({ ...entra, audiences: ['6e74172b'] }).found.expectNone();
+  });
+
+  it.each([
+    ['no rules', undefined],
+    ['an empty list', []],
+    ['a rule for another claim', [{ claim: 'scope', contains: 'x' }]],
+    ['a rule that lets pass whoever has no such claim', [{ ...clients, optional: true }]],
+    ['no list', 'client_id'],
+  ])('is refused where a rule keeps strangers out, and there is none: %s', (_, rules) => {
+    expect(fillIn({ ...cognito, rules }).found.paths).toEqual(['issuers[0].rules']);
+  });
+
+  it('is refused where only the issuer itself can verify its tokens, with the way out', () => {
+    const { found } = fillIn({ id: 'o', preset: 'okta-org', issuer: 'https://corp.okta.com', audiences: ['x'] });
+    expect(found.problems).toMatchObject([
+      { path: 'issuers[0].preset', expected: expect.stringContaining('okta-custom') as string },
+    ]);
+  });
+
+  it('works with an identifier that its provider does not write, and is warned', () => {
+    const { found } = fillIn({ ...cognito, issuer: 'https://login.corp.example' });
+    found.expectNone();
+    expect(found.warnings).toMatchObject([
+      { path: 'issuers[0].issuer', expected: expect.stringContaining('a user pool') as string },
+    ]);
+  });
+
+  it('finds the keys of an Entra tenant of version 1.0 at the other host that has them', () => {
+    const issuer = 'https://sts.windows.net/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/';
+    const discoveryUrl =
+      'https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/.well-known/openid-configuration';
+    expect(fillIn({ id: 'e', preset: 'entra-v1', issuer, audiences: ['x'] }).result).toMatchObject({
+      keys: { discoveryUrl },
+    });
+  });
+});
+
+describe('what is given back as it is', () => {
+  it.each([
+    ['no preset', { id: 'corp', issuer: 'https://x.example' }],
+    ['one that nobody knows, which is refused where it is read', { preset: 'entra-v3' }],
+    ['the name of something that every object has', { preset: 'constructor' }],
+    ['no name', { preset: ['cognito'] }],
+    ['no registration', 'cognito'],
+    ['nothing', null],
+  ])('%s', (_, written) => {
+    const { result, found } = fillIn(written);
+    found.expectNone();
+    expect(result).toBe(written);
+  });
+});

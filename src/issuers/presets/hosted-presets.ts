@@ -1,0 +1,119 @@
+import type { Preset } from './preset.js';
+
+/** Auth0, Okta and Cloudflare Access: identity as a service. */
+export const hostedPresets: readonly Preset[] = [
+  {
+    name: 'auth0',
+    title: 'Auth0, access tokens for an API',
+    issuer: {
+      pattern: /^https:\/\/[a-z0-9.-]+\/$/,
+      expected: 'the domain of the tenant and a slash',
+      example: 'https://corp.eu.auth0.com/',
+    },
+    defaults: {
+      algorithms: ['RS256'],
+      tokenTypes: ['JWT', 'at+jwt'],
+      clientIdClaims: ['azp', 'client_id'],
+      scopeClaims: ['scope', 'permissions'],
+    },
+    asks: [
+      {
+        setting: 'audiences',
+        expected: 'the identifier of your API; a token may name /userinfo beside it',
+        example: ['https://orders.corp.example'],
+      },
+    ],
+    hints: [
+      { code: 'encrypted', text: 'no API was named when it was asked for: name one by audience' },
+      { code: 'malformed', text: 'an opaque token: no API was named when it was asked for; name one by audience' },
+      { code: 'audience_mismatch', text: 'aud is the identifier of the API that the client named by audience' },
+      { code: 'token_kind', text: 'an ID token: send the access token' },
+    ],
+    sources: [
+      'https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles',
+      'https://auth0.com/docs/secure/tokens/access-tokens/get-access-tokens',
+    ],
+  },
+  {
+    name: 'okta-custom',
+    title: 'Okta, a custom authorization server',
+    issuer: {
+      isTelling: true,
+      pattern: /^https:\/\/[a-z0-9.-]+\/oauth2\/[A-Za-z0-9]+$/,
+      expected: 'an authorization server of your own',
+      example: 'https://corp.okta.com/oauth2/default',
+    },
+    defaults: {
+      algorithms: ['RS256'],
+      tokenTypes: ['none', 'JWT', 'at+jwt', 'application/okta-internal-at+jwt'],
+      clientIdClaims: ['cid'],
+      scopeClaims: ['scp'],
+      subjectClaim: 'uid',
+    },
+    asks: [
+      {
+        setting: 'audiences',
+        expected: 'the audience of the authorization server, as its settings name it',
+        example: ['api://default'],
+      },
+    ],
+    hints: [
+      { code: 'audience_mismatch', text: 'aud is one for each authorization server of Okta: see Security, API' },
+      { code: 'token_kind', text: 'an ID token: send the access token' },
+    ],
+    sources: [
+      'https://developer.okta.com/docs/concepts/auth-servers/',
+      'https://developer.okta.com/docs/guides/validate-access-tokens/dotnet/main/',
+    ],
+  },
+  {
+    name: 'okta-org',
+    title: "Okta, the organization's own authorization server",
+    issuer: {
+      isTelling: true,
+      pattern: /^https:\/\/[a-z0-9-]+\.(?:okta|oktapreview|okta-emea)\.com$/,
+      expected: 'the domain of the organization',
+      example: 'https://corp.okta.com',
+    },
+    defaults: {},
+    asks: [],
+    hints: [],
+    refusal:
+      "the access tokens of Okta's own server are opaque by Okta's word and change without notice; register a custom authorization server with preset: okta-custom",
+    sources: ['https://developer.okta.com/docs/concepts/auth-servers/'],
+  },
+  {
+    name: 'cloudflare-access',
+    title: 'Cloudflare Access, application tokens',
+    issuer: {
+      isTelling: true,
+      pattern: /^https:\/\/[a-z0-9-]+\.cloudflareaccess\.com$/,
+      expected: 'the domain of the team',
+      example: 'https://corp.cloudflareaccess.com',
+    },
+    defaults: {
+      algorithms: ['RS256'],
+      tokenTypes: ['JWT', 'none'],
+      usernameClaim: 'email',
+    },
+    derived: (identifier) => ({ keys: { jwksUri: `${identifier}/cdn-cgi/access/certs` } }),
+    asks: [
+      {
+        setting: 'audiences',
+        expected: 'the application audience (AUD) tag of the protected application',
+        example: ['32eafc7626e974616deaf0dc3ce63d7bcbed58a2731e84d06bc3cdf1b53c4228'],
+      },
+    ],
+    hints: [
+      {
+        code: 'lifetime_exceeded',
+        text: 'a session may last up to a month: raise maxLifetime to what the application is set to',
+      },
+      { code: 'audience_mismatch', text: 'the token of another application of the same team' },
+    ],
+    sources: [
+      'https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/validating-json/',
+      'https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/application-token/',
+    ],
+  },
+];

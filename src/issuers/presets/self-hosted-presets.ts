@@ -1,0 +1,178 @@
+import type { Preset } from './preset.js';
+
+/** Authorization servers that people run themselves. */
+export const selfHostedPresets: readonly Preset[] = [
+  {
+    name: 'keycloak',
+    title: 'Keycloak, access tokens of a realm',
+    issuer: {
+      isTelling: true,
+      pattern: /^https?:\/\/[^/]+(?:\/[^/]+)*\/realms\/(?:[^/]+)$/,
+      expected: 'a realm',
+      example: 'https://login.corp.example/realms/corp',
+    },
+    defaults: {
+      algorithms: ['RS256', 'ES256', 'PS256'],
+      tokenTypes: ['JWT', 'at+jwt'],
+      clientIdClaims: ['azp', 'client_id'],
+      sessionClaim: 'sid',
+      usernameClaim: 'preferred_username',
+    },
+    asks: [
+      {
+        setting: 'audiences',
+        expected: 'what an audience mapper of a client scope adds; without one, aud is "account" at most',
+        example: ['orders-api'],
+      },
+    ],
+    hints: [
+      {
+        code: 'audience_mismatch',
+        text: 'Keycloak names your API only with an audience mapper: Client scopes, Add mapper, Audience',
+      },
+      {
+        code: 'claim_missing',
+        text: 'a lightweight access token has few claims: turn the switch off, or ask for fewer here',
+      },
+      {
+        code: 'token_kind',
+        text: 'an ID token, or a refresh token: send the access token (typ: Bearer in its payload)',
+      },
+    ],
+    sources: ['https://www.keycloak.org/docs/latest/server_admin/index.html'],
+  },
+  {
+    name: 'zitadel',
+    title: 'ZITADEL, access tokens of type JWT',
+    issuer: {
+      pattern: /^https?:\/\/[^/]+$/,
+      expected: 'the domain of the instance',
+      example: 'https://corp.zitadel.cloud',
+    },
+    defaults: { algorithms: ['RS256'], tokenTypes: ['JWT', 'at+jwt', 'none'], clientIdClaims: ['client_id', 'azp'] },
+    asks: [
+      {
+        setting: 'audiences',
+        expected:
+          'the id of your project, which clients ask for by scope; tokens name all client ids of the project beside it',
+        example: ['259242039378444290'],
+      },
+    ],
+    hints: [
+      { code: 'malformed', text: 'an opaque token: set the access token type of the application to JWT' },
+      { code: 'audience_mismatch', text: 'ask for the scope urn:zitadel:iam:org:project:id:<project id>:aud' },
+    ],
+    sources: [
+      'https://zitadel.com/docs/apis/openidoauth/claims',
+      'https://zitadel.com/docs/guides/integrate/token-introspection',
+    ],
+  },
+  {
+    name: 'hydra',
+    title: 'Ory Hydra, access tokens of type JWT',
+    issuer: {
+      pattern: /^https?:\/\/[^/]+/,
+      expected: 'urls.self.issuer of its configuration',
+      example: 'https://hydra.corp.example/',
+    },
+    defaults: { algorithms: ['RS256', 'ES256'], tokenTypes: ['JWT', 'at+jwt'], scopeClaims: ['scp', 'scope'] },
+    asks: [
+      {
+        setting: 'audiences',
+        expected: 'the audience that clients are allowed, and ask for',
+        example: ['https://orders.corp.example'],
+      },
+    ],
+    hints: [
+      {
+        code: 'malformed',
+        text: 'an opaque token (ory_at_…): set strategies.access_token to jwt, for all clients or for this one',
+      },
+      {
+        code: 'audience_mismatch',
+        text: 'Hydra writes an empty aud unless the client asks for an audience that it is allowed',
+      },
+    ],
+    sources: ['https://www.ory.com/docs/oauth2-oidc/jwt-access-token'],
+  },
+  {
+    name: 'dex',
+    title: 'Dex',
+    issuer: {
+      pattern: /^https?:\/\/[^/]+/,
+      expected: 'issuer of its configuration',
+      example: 'https://dex.corp.example/dex',
+    },
+    defaults: {
+      algorithms: ['RS256', 'ES256'],
+      tokenTypes: ['none', 'JWT'],
+      // Its access tokens are its ID tokens: aud is the client.
+      allowIdTokens: true,
+      usernameClaim: 'email',
+    },
+    asks: [
+      {
+        setting: 'audiences',
+        expected: 'the ids of the clients whose users are meant for you',
+        example: ['orders-web'],
+      },
+    ],
+    hints: [
+      { code: 'audience_mismatch', text: 'aud is the id of the client; another client needs trustedPeers in Dex' },
+    ],
+    sources: [
+      'https://dexidp.io/docs/configuration/custom-scopes-claims-clients/',
+      'https://dexidp.io/docs/configuration/tokens/',
+    ],
+  },
+  {
+    name: 'spring',
+    title: 'Spring Authorization Server',
+    issuer: {
+      pattern: /^https?:\/\/[^/]+/,
+      expected: 'issuer of its AuthorizationServerSettings',
+      example: 'https://auth.corp.example',
+    },
+    defaults: { algorithms: ['RS256', 'ES256'], tokenTypes: ['none', 'JWT', 'at+jwt'] },
+    asks: [
+      {
+        setting: 'audiences',
+        expected: 'the ids of the clients whose tokens are meant for you, or what an OAuth2TokenCustomizer writes',
+        example: ['orders-web'],
+      },
+    ],
+    hints: [
+      {
+        code: 'audience_mismatch',
+        text: 'aud is the id of the client unless an OAuth2TokenCustomizer writes another one',
+      },
+    ],
+    sources: ['https://docs.spring.io/spring-authorization-server/reference/core-model-components.html'],
+  },
+  {
+    name: 'spiffe',
+    title: 'SPIFFE, JWT-SVIDs of a trust domain',
+    issuer: { expected: 'nothing, or what the server writes into iss (jwt_issuer of SPIRE)' },
+    defaults: { algorithms: ['ES256', 'RS256'] },
+    asks: [
+      {
+        setting: 'spiffe',
+        expected: 'the name of the trust domain, and the URL or the file of its bundle',
+        example: { trustDomain: 'prod.corp.example', bundle: { url: 'https://spire.corp.example/bundle' } },
+      },
+      {
+        setting: 'audiences',
+        expected: 'the audience that workloads ask for, by convention the SPIFFE ID of the service',
+        example: ['spiffe://prod.corp.example/orders'],
+      },
+    ],
+    hints: [
+      { code: 'issuer_unknown', text: 'the SPIFFE ID in sub is of another trust domain' },
+      { code: 'audience_mismatch', text: 'a workload asks for a JWT-SVID for each audience by itself' },
+    ],
+    sources: [
+      'https://github.com/spiffe/spiffe/blob/main/standards/JWT-SVID.md',
+      'https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Trust_Domain_and_Bundle.md',
+    ],
+  },
+];
