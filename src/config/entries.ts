@@ -96,10 +96,13 @@ function entryOf(value: Mapping, keyedBy: string, name: string): Mapping {
 export async function fillIn(sections: Sections, value: unknown, place: Place, pause: Pause): Promise<void> {
   if (!isMapping(value)) return;
   const whole = value as Record<string, unknown>;
-  for (const { key, fillIn: write } of sections) {
+  for (const section of sections) {
+    const { key } = section;
     const members = whole[key];
-    if (!write || !Array.isArray(members)) continue;
+    if (!section.fillIn || !Array.isArray(members)) continue;
     const at = place.at(key);
-    whole[key] = await eachWithPauses(members as readonly unknown[], pause, (member, i) => write(member, at.at(i)));
+    whole[key] = await eachWithPauses(members as readonly unknown[], pause, (member, i) =>
+      section.fillIn?.(member, at.at(i)),
+    );
   }
 }

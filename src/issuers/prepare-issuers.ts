@@ -24,7 +24,7 @@ import { stringifyJson } from '../shared/strict-json.js';
 import { refuseIndistinguishable } from './one-name.js';
 import { metadataIssuersOf } from './metadata-issuers.js';
 import type { FreshnessSection } from './freshness.config.js';
-import { prepareKeyLocation } from './issuer-keys.config.js';
+import { prepareKeyLocation, type KeyLocation } from './issuer-keys.config.js';
 import { prepareNetwork } from './issuer-network.config.js';
 
 /** What preparing the issuers needs from outside. */
@@ -83,10 +83,7 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
   } = notAboutClaimsOf(section);
   const { keys: keysSection, network: networkSection, freshness, tokenTypes, deniedKeys, ...forgotten } = others;
   const context = { keys: keysSection, place: place.at('keys'), network: networkSection, algorithms, nowMs };
-  const bundlePlace = place.at('spiffe').at('bundle');
-  const keys = spiffeSection
-    ? prepareBundle(spiffeSection.bundle, bundlePlace, networkSection)
-    : prepareKeyLocation(context);
+  const keys = keyLocationOf(spiffeSection, context, place);
   const network = prepareNetwork(networkSection, place.at('network'));
   if (!keys || !network) return undefined;
   const template = sharedTemplateOf(section);
@@ -157,6 +154,15 @@ function asSvids({ claims, ...said }: RuleSettings): RuleSettings {
 /** What a bundle does not have any more is revoked, at once, and so is everything where it has no keys (SPIFFE Trust Domain and Bundle §4.1.3). */
 function svidFreshness(freshness: Freshness): Freshness {
   return { ...freshness, removal: 'immediate', isEmptyMeant: true };
+}
+
+function keyLocationOf(
+  spiffe: IssuerSection['spiffe'],
+  context: Parameters<typeof prepareKeyLocation>[0],
+  place: Place,
+): KeyLocation | undefined {
+  if (!spiffe) return prepareKeyLocation(context);
+  return prepareBundle(spiffe.bundle, place.at('spiffe').at('bundle'), context.network);
 }
 
 function freshnessOf(section: FreshnessSection): Freshness {

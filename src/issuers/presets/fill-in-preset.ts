@@ -36,12 +36,16 @@ function filledIn(written: Mapping, known: Mapping): Mapping {
 
 /** The rules of the file, behind those of the preset for claims that the file does not rule. */
 function rulesOf(given: unknown, known: unknown): readonly unknown[] | undefined {
-  if (!Array.isArray(known)) return undefined;
+  if (!isList(known)) return undefined;
   if (given === undefined) return known;
   // What is no list is refused where it is read.
-  if (!Array.isArray(given)) return undefined;
+  if (!isList(given)) return undefined;
   const ruled = new Set(given.map(claimOf));
-  return [...known.filter((rule) => !ruled.has(claimOf(rule))), ...(given as readonly unknown[])];
+  return [...known.filter((rule) => !ruled.has(claimOf(rule))), ...given];
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function claimOf(rule: unknown): string | undefined {
@@ -77,6 +81,6 @@ function refuseUnlessAnswered(ask: Ask, { written, preset, place }: Registration
 }
 
 function isRuled({ rule }: AskedRule, { rules }: Mapping): boolean {
-  if (!Array.isArray(rules)) return false;
+  if (!isList(rules)) return false;
   return rules.some((each) => isMapping(each) && each['optional'] !== true && rule.includes(each['claim'] as string));
 }
