@@ -21,7 +21,7 @@ export const wrongShapes: readonly Mistake[] = [
     make: withIssuer({ zzz: 1 }),
     path: 'issuers[0].zzz',
     found: 'an unknown key',
-    expected: /^one of id, issuer, .*criticality$/,
+    expected: /^one of id, preset, issuer, .*criticality$/,
   },
   {
     name: 'odd key',
