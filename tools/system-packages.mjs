@@ -16,6 +16,7 @@ const needed = [
   { command: 'python3', package: 'python3' },
   { command: 'ruby', package: 'ruby' },
   { command: 'busybox', package: 'busybox' },
+  { command: 'caddy', package: 'caddy' }, // asks /authorize as docs/recipes/caddy.md says
   { command: 'prlimit', package: 'util-linux' }, // leaves the program no room on its disk
   { command: 'buildah', package: 'buildah' }, // builds the Dockerfile
   { command: 'runc', package: 'runc' }, // runs what came of it

@@ -31,6 +31,7 @@ export const parts = [
       'python3',
       'ruby',
       'busybox',
+      'caddy',
     ],
     needsBuild: false,
   },
