@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { IntrospectionStep } from '../../src/introspection/introspector.js';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { aKey, thumbprintOf, type TestKey } from '../builders/a-key.js';
 import { eventually } from '../fakes/eventually.js';
@@ -74,6 +75,29 @@ describe('two registrations of one iss', () => {
     const token = world.token(greenKey, { iss, assay_issuer: 'blue' });
     expect(await world.answer(token, { ...both, readsIssuerId: true })).toMatchObject({ iss, assay_issuer: 'green' });
     expect(await world.answer(token, reader('green'))).not.toHaveProperty('assay_issuer');
+  });
+
+  it('are shown to operators in each step, and in the end the one whose key signed', async () => {
+    using t = twoClusters();
+    const { greenKey, world } = t;
+    await world.ask(world.token(greenKey, { iss }), both);
+    const steps: IntrospectionStep[] = [];
+    await world.introspect(world.token(greenKey, { iss }), both, { saw: (step) => steps.push(step) });
+    expect(steps).toMatchObject([
+      { step: 'header' },
+      { step: 'issuer', namesakes: [{ id: 'blue' }, { id: 'green' }] },
+      { step: 'suitability', issuer: { id: 'blue' } },
+      { step: 'suitability', issuer: { id: 'green' } },
+      { step: 'keys_known', issuer: { id: 'blue' }, keys: [] },
+      { step: 'keys_known', issuer: { id: 'green' }, keys: [{ kid: greenKey.kid }] },
+      { step: 'signature' },
+      { step: 'key_tried', isSigner: true },
+      { step: 'signer', issuer: { id: 'green' } },
+      { step: 'denial', issuer: { id: 'green' } },
+      { step: 'claims' },
+      ...steps.filter(({ step }) => step === 'rule').map(() => ({ step: 'rule', refusal: undefined })),
+      { step: 'rights', issuer: { id: 'green' } },
+    ]);
   });
 
   it('have denials of their own', async () => {

@@ -32,7 +32,7 @@ const asked: Values = {
 
 const keyEvents: readonly (KeyChange['change'] | KeyEvent['event'] | CertificateDoubt)[] = [
   ...(['added', 'retiring', 'stayed', 'removed', 'returning', 'returned', 'kid_reused'] as const),
-  ...(['key_set_moved', 'removed_in_use', 'mass_removal'] as const),
+  ...(['key_set_moved', 'key_contested', 'removed_in_use', 'mass_removal'] as const),
   ...certificateDoubts,
 ];
 

@@ -2,13 +2,18 @@ import { KeyObject } from 'node:crypto';
 import type { Caller } from '../../../src/callers/caller.js';
 import { ClaimValidator } from '../../../src/claims/claim-validator.js';
 import { introspectionAnswer } from '../../../src/introspection/introspection-answer.js';
-import { Introspector, type IntrospectionResult } from '../../../src/introspection/introspector.js';
+import {
+  Introspector,
+  type IntrospectionResult,
+  type IntrospectionStep,
+} from '../../../src/introspection/introspector.js';
 import type { Issuer } from '../../../src/issuers/issuer.js';
 import { KeysUnavailable } from '../../../src/keys/key-resolver.js';
 import { DenyList } from '../../../src/revocation/deny-list.js';
 import { MemoryDeniedKeys } from '../../../src/revocation/denied-keys.js';
 import { SystemClock } from '../../../src/shared/clock.js';
 import type { JsonObject } from '../../../src/shared/json-value.js';
+import type { Witness } from '../../../src/shared/witness.js';
 import type { Algorithm } from '../../../src/tokens/algorithms.js';
 import { TokenVerifier } from '../../../src/verification/token-verifier.js';
 import { VerifiedTokenCache } from '../../../src/verification/verified-token-cache.js';
@@ -70,8 +75,8 @@ export class NameWorld {
     }
   }
 
-  introspect(token: string, caller: Caller): Promise<IntrospectionResult> {
-    return this.introspector.introspect(token, caller);
+  introspect(token: string, caller: Caller, witness?: Witness<IntrospectionStep>): Promise<IntrospectionResult> {
+    return this.introspector.introspect(token, caller, witness);
   }
 
   /** What the caller reads. */
