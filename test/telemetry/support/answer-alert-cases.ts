@@ -1,4 +1,4 @@
-import { bending, corp, type AlertCase } from './alert-case.js';
+import { type AlertCase, bending, corp } from './alert-case.js';
 import { bornAt, growing, histogram, type Series } from './healthy-series.js';
 
 const asked = { door: 'introspect', caller: 'orders' };
@@ -73,5 +73,19 @@ export const answerAlertCases: readonly AlertCase[] = [
     firesAt: 12,
     summary: 'Questions about tokens of corp were answered 503 in eu.',
     description: 'About 1 in 15 minutes, because its keys are cold.',
+  },
+  {
+    happens: 'an issuer publishes a key of another registration of its name',
+    alert: 'AssayKeyContested',
+    severity: 'warn',
+    about: corp,
+    series: [
+      { name: 'assay_jwks_key_event_total', labels: { ...corp, event: 'key_contested' }, at: 'a', values: bornAt(5) },
+    ],
+    quietUntil: 4,
+    firesAt: 6,
+    summary: 'Issuer corp publishes a key of another registration of its iss in eu.',
+    description:
+      'About 1 time(s) in 15 minutes, counted once at each replica and for each key. Tokens of this key count for the registration that comes first in the configuration.',
   },
 ];

@@ -129,20 +129,6 @@ export const keyAlertCases: readonly AlertCase[] = [
     description: 'About 1 time(s) in 15 minutes. Tokens of these keys are answered with active false.',
   },
   {
-    happens: 'an issuer publishes a key of another registration of its name',
-    alert: 'AssayKeyContested',
-    severity: 'warn',
-    about: corp,
-    series: [
-      { name: 'assay_jwks_key_event_total', labels: { ...corp, event: 'key_contested' }, at: 'a', values: bornAt(5) },
-    ],
-    quietUntil: 4,
-    firesAt: 6,
-    summary: 'Issuer corp publishes a key of another registration of its iss in eu.',
-    description:
-      'About 1 time(s) in 15 minutes, counted once at each replica and for each key. Tokens of this key count for the registration that comes first in the configuration.',
-  },
-  {
     happens: 'an issuer publishes its private key',
     alert: 'AssaySecretKeyPublished',
     severity: 'page',
