@@ -6,8 +6,11 @@ export function idOfTenant(registrationId: string, tenant: string): string {
   return `${registrationId}${SEPARATOR}${tenant}`;
 }
 
+/** What an id begins with that {@link idOfTenant} has made; callers that sign assertions have a colon in theirs, and may have a tilde, too. */
+const ofTenant = /^([a-z0-9._-]+)~/;
+
 /** The id of the registration. Metrics go by it, because every tenant would be a time series. */
 export function registrationIdOf(id: string): string {
-  const end = id.indexOf(SEPARATOR);
-  return end < 0 ? id : id.slice(0, end);
+  const [, registrationId] = ofTenant.exec(id) ?? [];
+  return registrationId ?? id;
 }
