@@ -3,7 +3,7 @@
 /** Groups of the table, by how their names begin; the first that fits. */
 const groups = [
   ['Requests', /^assay_(requests|request|rejections|introspect)_/],
-  ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|fleet|pubsub|redis)_?|^assay_denials_/],
+  ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|permits|fleet|pubsub|redis)_?|^assay_denials_/],
   ['Fetching keys', /^assay_jwks_(fetch|upstream|backoff|waiters|shed)_?/],
   ['Keys of each issuer', /^assay_jwks_/],
   ['Remembered tokens', /^assay_verified_token_cache_/],
@@ -74,6 +74,7 @@ async function labelValues() {
     'assay_jwks_fetch_total result': ['published', 'unchanged', ...keyFetchCategories],
     'assay_jwks_fetch_last_timestamp_seconds result': ['attempt', 'success', 'failure'],
     'assay_jwks_commit_total verdict': ['OK', 'STALE', 'REBASE', 'TOO_OLD'],
+    'assay_jwks_permits_withheld_total verdict': ['BUSY', 'BACKOFF', 'SPACED', 'FRESH', 'LIMITED'],
     'assay_jwks_mac_failure_total reason': recordRefusals,
     op: 'name of the operation, such as `load`, `acquire`, `commit`, `fences`, `beat`',
     'assay_jwks_redis_op_seconds result': ['ok', 'error'],

@@ -81,7 +81,7 @@ export function composeKeyStore(parts: KeyStoreParts): MemoryKeyStore | Autonomo
     announce: (hint, instead) => void log.offer('keys', hint, [instead]),
     random,
   });
-  return new AutonomousKeyStore(store, { clock, members, events, random });
+  return new AutonomousKeyStore(store, { clock, members, events, random, issuerIdOf });
 }
 
 function followFleet({ news, log }: Pick<SharedState, 'news' | 'log'>, clock: Clock): FleetFollower {

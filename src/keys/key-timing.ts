@@ -96,9 +96,9 @@ export function honouredRetryAfterMs(askedMs: number, ageMs: number | undefined,
   return Math.min(askedMs, LONGEST_RETRY_AFTER_MS, untilExpiryMs / 4);
 }
 
-/** No backoff lasts longer, whatever an issuer asks for. */
-export function longestBackoffMs({ backoffCapMs }: KeyTiming): number {
-  return Math.max(backoffCapMs, LONGEST_RETRY_AFTER_MS);
+/** No backoff lasts longer, whatever an issuer asks for: see {@link honouredRetryAfterMs}. */
+export function longestBackoffMs({ backoffCapMs, hardTtlMs }: KeyTiming): number {
+  return Math.max(backoffCapMs, Math.min(LONGEST_RETRY_AFTER_MS, hardTtlMs / 4));
 }
 
 /** Exponential backoff before attempt `failures + 1`, spread over its upper half so that fleets do not step together. */

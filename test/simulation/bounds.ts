@@ -1,7 +1,7 @@
 import { defaultFreshness } from '../../src/issuers/freshness.config.js';
 import { POLL_MS } from '../../src/changes/change-log.js';
 import { FETCH_DEADLINE_MS, timingOf, type KeyTiming } from '../../src/keys/key-timing.js';
-import { CLOCK_SLACK_MS } from '../../src/keys/fleet/store-time.js';
+import { CLOCK_SLACK_MS } from '../../src/keys/fleet/store-offset.js';
 
 /** The published bounds (key-lifecycle 5.7), computed once for all checkers, from the timings of the code. Milliseconds. */
 export interface Bounds {

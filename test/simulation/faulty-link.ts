@@ -137,6 +137,10 @@ export class LinkedStore extends KeyStore {
     super();
   }
 
+  override timeMs(): Promise<number> {
+    return this.link.run((store) => store.timeMs());
+  }
+
   override load(source: string): Promise<LoadedRecord | undefined> {
     return this.link.run((store) => store.load(source));
   }

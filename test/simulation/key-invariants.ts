@@ -2,9 +2,10 @@ import { boundsOf } from './bounds.js';
 import { EachSet, type Terms } from './each-set.js';
 import { NewKeysArePickedUp, ReturnsAreNoticed } from './pick-up-invariants.js';
 import { SAME_FETCH_MS } from '../../src/keys/record/reconcile-records.js';
+import { CLOCK_SLACK_MS } from '../../src/keys/fleet/store-offset.js';
 import { LASTING_KEY, type Plan } from './plan.js';
 import type { IssuerId, Replica } from './replica.js';
-import { Trouble } from './trouble.js';
+import { Trouble, WALL_ERROR_MS } from './trouble.js';
 import type { Checker, World } from './world.js';
 
 const second = 1_000;
@@ -45,7 +46,9 @@ class NothingOutlivesItsProof extends EachSet {
   readonly name = 'I4 nothing outlives its proof';
 
   protected override checkSet(world: World, replica: Replica, issuer: IssuerId): string | undefined {
-    const longestMs = this.terms.bounds.hardTtl + this.terms.trouble.clockMovesMs(world.nowMs);
+    // By how much a record may be dated wrong, and read wrong, before replicas notice: not by how far clocks were moved.
+    const unnoticedMs = 2 * (CLOCK_SLACK_MS + WALL_ERROR_MS);
+    const longestMs = this.terms.bounds.hardTtl + Math.min(unnoticedMs, this.terms.trouble.clockMovesMs(world.nowMs));
     return world.issuers[issuer].shownKeys
       .filter((key) => world.nowMs - world.issuers[issuer].lastShownMs(key) >= longestMs)
       .filter((key) => replica.accepts(issuer, key))

@@ -79,6 +79,9 @@ const restartedOnImport: Mutation<typeof Offset> = ({ shifted }) => ({
   },
 });
 
+/** The age of a record is what the store's clock says, and nothing else. */
+const storeClockBelieved: Mutation<typeof Offset> = () => ({ aged: (record) => record });
+
 /** Defect D5. */
 const failureClears: Mutation<typeof Refresher> = ({ KeyRefresher }) => {
   interface Penalizing {
@@ -170,6 +173,13 @@ const mutants: readonly Mutant[] = [
     part: 'fleet/store-time',
     mutate: restartedOnImport,
     plan: scenarios.restartsDuringOutage(),
+    killedBy: /^I4 /,
+  },
+  {
+    name: 'the clock of the store believed',
+    part: 'fleet/store-time',
+    mutate: storeClockBelieved,
+    plan: scenarios.replayedInThePast(),
     killedBy: /^I4 /,
   },
   {

@@ -97,6 +97,21 @@ describe('the published bounds (key-lifecycle 5.7)', { timeout: 120_000 }, () =>
     expect(startsIn(world, 5 * minute, 7 * minute)).toBeGreaterThan(9);
   });
 
+  it.each([
+    ['an old record is written again and the store’s clock set back to its time', scenarios.replayedInThePast],
+    ['the store’s clock was a year ahead', scenarios.storedInTheFuture],
+  ])('I4 nothing is accepted after hardTtl where %s', async (_what, plan) => {
+    const accepted = lastMoment(LASTING_KEY, true);
+    const { world } = await simulate(plan(), [
+      { ...accepted.checker, check: (now) => (now.nowMs < 36 * minute ? accepted.checker.check(now) : undefined) },
+    ]);
+
+    // Under a wrong clock, too, an issuer that answers is believed.
+    const shownMs = world.issuers.stormy.lastShownMs(LASTING_KEY);
+    expect(accepted.atMs()).toBeGreaterThan(shownMs + 10 * minute);
+    expect(accepted.atMs()).toBeLessThanOrEqual(shownMs + 15 * minute);
+  });
+
   it('I4 nothing is accepted when the issuer is away for longer than hardTtl, however often replicas restart', async () => {
     const accepted = lastMoment(LASTING_KEY, true);
     const { world } = await simulate(scenarios.restartsDuringOutage(), [

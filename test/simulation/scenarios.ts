@@ -45,6 +45,39 @@ export function restartsDuringOutage(): Plan {
   });
 }
 
+/**
+ * The issuer goes away for good. When nothing it published may be trusted any more, an old record is written again, the
+ * store's clock is set back to its time, and every replica starts anew but the first.
+ */
+export function replayedInThePast(): Plan {
+  const sinceMs = 25 * minute;
+  return quietPlan({
+    lengthMs: 36 * minute,
+    hardTtlMs: 15 * minute,
+    moods: [{ fromMs: 6 * minute, toMs: 40 * minute, mood: 'down', lagMs: 0 }],
+    shocks: [
+      { atMs: 5 * minute, shock: 'regress', byMs: sinceMs },
+      { atMs: 5 * minute + sinceMs, shock: 'clock', byMs: -sinceMs },
+    ],
+    restarts: [...Array(7).keys()].map((i) => ({ atMs: (31 + i / 2) * minute, replica: i + 1 })),
+  });
+}
+
+/** The store's clock is a year ahead for some minutes; then the issuer goes away for good, and replicas restart. */
+export function storedInTheFuture(): Plan {
+  const yearMs = 365 * 24 * 60 * minute;
+  return quietPlan({
+    lengthMs: 36 * minute,
+    hardTtlMs: 15 * minute,
+    moods: [{ fromMs: 10 * minute, toMs: 40 * minute, mood: 'down', lagMs: 0 }],
+    shocks: [
+      { atMs: 3 * minute, shock: 'clock', byMs: yearMs },
+      { atMs: 9 * minute, shock: 'clock', byMs: -yearMs },
+    ],
+    restarts: [...Array(8).keys()].map((i) => ({ atMs: (27 + i) * minute, replica: i })),
+  });
+}
+
 /** Made-up key ids at every replica, while the issuer is up, down and up again. */
 export function attacked(replicas = 8): Plan {
   return quietPlan({

@@ -1,3 +1,4 @@
+import { CLOCK_SLACK_MS } from '../../src/keys/fleet/store-offset.js';
 import type { Interval, Plan } from './plan.js';
 
 const second = 1_000;
@@ -7,6 +8,9 @@ const BACKOFF_MS = 120 * second;
 const RECONNECT_MS = 20 * second;
 /** A lease that nobody ends keeps others out this long. */
 const LEASE_MS = 8 * second;
+
+/** Most that the wall clock of a host is wrong. */
+export const WALL_ERROR_MS = 2 * second;
 
 /** What a replica may suffer from, with its aftermath: only outside of it do the bounds for good times hold. */
 export class Trouble {
@@ -42,7 +46,18 @@ export class Trouble {
   /** Whether the way to the store, or time itself, was disturbed for the replica. */
   isCutOff(replica: number, during: Interval): boolean {
     const shocks = this.plan.shocks.map(({ atMs }) => ({ fromMs: atMs, toMs: atMs + RECONNECT_MS + 10 * second }));
-    return lengthOfUnion([...shocks, ...this.own(replica)], during) > 0;
+    return lengthOfUnion([...shocks, ...this.own(replica), ...this.clocksApart()], during) > 0;
+  }
+
+  /** While the store's clock may be too far from that of a host, whose error is up to 2 s, replicas decide alone. */
+  private clocksApart(): readonly Interval[] {
+    const moves = this.plan.shocks.filter(({ shock }) => shock === 'clock').toSorted((a, b) => a.atMs - b.atMs);
+    let errorMs = 0;
+    return moves.flatMap(({ atMs, byMs }, i) => {
+      errorMs += byMs;
+      const toMs = moves[i + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+      return Math.abs(errorMs) > CLOCK_SLACK_MS - WALL_ERROR_MS ? [{ fromMs: atMs, toMs: toMs + RECONNECT_MS }] : [];
+    });
   }
 
   /** How far the store's clock was moved altogether. */

@@ -3,6 +3,7 @@ import { ModelIssuer } from './model-issuer.js';
 import { isIn, LASTING_KEY, type LinkFault, type Plan } from './plan.js';
 import { issuerIds, Replica, type Answer, type IssuerId } from './replica.js';
 import { SharedStore } from './shared-store.js';
+import { WALL_ERROR_MS } from './trouble.js';
 import { HostClock, StoreClock, VirtualTime } from './virtual-time.js';
 
 /** How often requests come and invariants are checked. */
@@ -114,7 +115,7 @@ export class World {
 
   private newReplica(id: number): Replica {
     const { dice } = this;
-    const clock = new HostClock(this.time, dice.between(0, 1e9), dice.between(-2_000, 2_000));
+    const clock = new HostClock(this.time, dice.between(0, 1e9), dice.between(-WALL_ERROR_MS, WALL_ERROR_MS));
     return new Replica(id, this.nowMs, clock, dice.fork(), this);
   }
 

@@ -1,18 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { answerAlertCases } from './support/answer-alert-cases.js';
 import { fleetAlertCases } from './support/fleet-alert-cases.js';
+import { processAlertCases } from './support/process-alert-cases.js';
 import { keyAlertCases } from './support/key-alert-cases.js';
 import { telemetryAlertCases } from './support/telemetry-alert-cases.js';
-import type { AlertCase } from './support/alert-case.js';
+import { corp, type AlertCase } from './support/alert-case.js';
 import { alertRules, alertsFile, textOf } from './support/alert-rules.js';
-import { seriesWith, type Series } from './support/healthy-series.js';
+import { bornAt, growing, seriesWith, type Series } from './support/healthy-series.js';
 import { redisLoss } from './support/redis-loss.js';
 import { checkRules, testRules } from './support/promtool.js';
 
 /** So often rules are looked at in these tests, and replicas are scraped: as Prometheus does by default. */
 const INTERVAL = '1m';
 
-const cases = [...keyAlertCases, ...answerAlertCases, ...fleetAlertCases, ...telemetryAlertCases];
+const cases = [
+  ...keyAlertCases,
+  ...answerAlertCases,
+  ...fleetAlertCases,
+  ...processAlertCases,
+  ...telemetryAlertCases,
+];
 
 const titled = cases.map((each) => [`${each.alert} ${each.severity}`, each.happens, each] as const);
 
@@ -77,6 +84,25 @@ describe('alerts', () => {
       firing(30, []),
     ];
     expect(play(30, redisLoss, { promql_expr_test: checks })).toBe('as expected');
+  });
+
+  it('leave it at the outage of an issuer in which replicas wait for one another longer than usual', () => {
+    const away: readonly Series[] = [
+      {
+        name: 'assay_jwks_permits_withheld_total',
+        labels: { ...corp, verdict: 'BACKOFF' },
+        at: 'b',
+        values: bornAt(10),
+      },
+      {
+        name: 'assay_jwks_fetch_total',
+        labels: { ...corp, kind: 'refresh', result: 'timeout' },
+        at: 'a',
+        values: growing(1),
+      },
+    ];
+    const checks = [11, 13, 20].map((minute) => silent('AssayPermitsWithheld warn', minute));
+    expect(play(20, away, { promql_expr_test: checks })).toBe('as expected');
   });
 
   it('of a difference between regions goes on when the replicas of one region begin to differ as well', () => {

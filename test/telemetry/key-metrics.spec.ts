@@ -78,7 +78,7 @@ describe('metrics of key events', () => {
   it('count nothing that is not about an issuer', async () => {
     const { scraped } = await counted(
       { event: 'autonomous', entered: true, replicas: 3 },
-      { event: 'clocks_apart', skewMs: 9 },
+      { event: 'clocks_apart', entered: true, skewMs: 9 },
     );
     expect(scraped.valuesOf('region')).toEqual(new Set());
   });

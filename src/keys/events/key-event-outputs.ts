@@ -148,11 +148,21 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
     audit: undefined,
   },
   clocks_apart: {
-    log: () => ({
-      level: 'error',
-      sentence: 'clock of the shared store and ours are apart; ages of keys are wrong by as much',
-    }),
+    log: ({ entered }) =>
+      entered
+        ? { level: 'error', sentence: 'clock of the shared store and ours are apart; this replica stores nothing' }
+        : { level: 'info', sentence: 'clock of the shared store and ours agree again' },
     metric: undefined,
+    audit: undefined,
+  },
+  permits_withheld: {
+    log: () => ({
+      level: 'warn',
+      sentence: 'shared store permitted no fetch for too long; this replica decided alone',
+    }),
+    metric: ({ verdict }, { metrics, labels }) => {
+      metrics.count('assay_jwks_permits_withheld_total', { ...labels, verdict });
+    },
     audit: undefined,
   },
 };

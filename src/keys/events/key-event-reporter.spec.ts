@@ -92,13 +92,17 @@ describe('KeyEventReporter', () => {
       const lines = logged(
         { event: 'autonomous', entered: true, replicas: 3 },
         { event: 'autonomous', entered: false, replicas: 3 },
-        { event: 'clocks_apart', skewMs: 9_000 },
+        { event: 'clocks_apart', entered: true, skewMs: 9_000 },
+        { event: 'clocks_apart', entered: false, skewMs: 9 },
+        { event: 'permits_withheld', issuerId: 'corp', verdict: 'BUSY', waitedMs: 308_000 },
       );
 
       expect(lines.map((line) => (line as unknown[]).slice(0, 2))).toEqual([
         ['warn', { entered: true, replicas: 3 }],
         ['info', { entered: false, replicas: 3 }],
-        ['error', { skewMs: 9_000 }],
+        ['error', { entered: true, skewMs: 9_000 }],
+        ['info', { entered: false, skewMs: 9 }],
+        ['warn', { issuer: 'corp', verdict: 'BUSY', waitedMs: 308_000 }],
       ]);
     });
 
@@ -161,7 +165,7 @@ describe('KeyEventReporter', () => {
           { event: 'removed_in_use', issuerId, thumbprint: 't', usedAgoMs: 5 },
           { event: 'mass_removal', issuerId, removed: 3, left: 1 },
           { event: 'autonomous', entered: true, replicas: 3 },
-          { event: 'clocks_apart', skewMs: 9 },
+          { event: 'clocks_apart', entered: true, skewMs: 9 },
           ...onlyMeasured,
         ),
       ).toEqual([]);

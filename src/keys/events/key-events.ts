@@ -1,7 +1,7 @@
 import type { JwkDefectReason } from '../../tokens/jwk-defect.js';
 import type { KeyChange } from '../record/key-changes.js';
 import type { FetchStage, KeyFetchCategory } from '../source/key-fetch-failure.js';
-import type { CommitVerdict, FetchKind } from '../store/key-store.js';
+import type { CommitVerdict, FetchDenied, FetchKind } from '../store/key-store.js';
 import type { CertificateDoubt } from '../../tokens/certificate-doubt.js';
 import type { DropReason, KeySetAccount } from '../source/key-set-account.js';
 import type { AnswerSize, KeySetMoved } from '../source/key-source.js';
@@ -147,10 +147,19 @@ export type KeyEvent =
       readonly replicas: number;
     }
   | {
-      /** The shared store's clock and ours differ by more than they should: keys seem older or younger than they are. */
+      /** The shared store's clock and ours are too far apart for ages to be shared, or close to each other again. */
       readonly event: 'clocks_apart';
-      /** How far the store's clock has moved ahead of ours. */
+      readonly entered: boolean;
+      /** How far the store's clock is ahead of ours, at least. */
       readonly skewMs: number;
+    }
+  | {
+      /** The shared store has permitted no fetch for so long that this replica has permitted itself one. */
+      readonly event: 'permits_withheld';
+      readonly issuerId: string;
+      /** What the store said last. */
+      readonly verdict: FetchDenied['verdict'];
+      readonly waitedMs: number;
     };
 
 /** The event of this name. */

@@ -1,45 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyRecord } from '../record/key-record.js';
-import { shifted, StoreOffset } from './store-time.js';
-
-describe('the offset of a store', () => {
-  it('is nothing until the store has answered', () => {
-    expect(new StoreOffset().ms).toBe(0);
-  });
-
-  it('makes ages too great rather than too small', () => {
-    const offset = new StoreOffset();
-    offset.observe(1_000, 1_590, 1_100);
-
-    // The clocks are between 490 and 590 apart. With 590, what the store calls now began 90 ms ago at most.
-    expect(offset.ms).toBe(590);
-  });
-
-  it('is narrowed down by every answer', () => {
-    const offset = new StoreOffset();
-    offset.observe(1_000, 1_590, 1_100);
-    offset.observe(2_000, 2_510, 2_090);
-    expect(offset.ms).toBe(510);
-
-    offset.observe(3_000, 3_590, 3_100);
-    expect(offset.ms).toBe(510);
-  });
-
-  it('is not moved by a pause of this process between question and answer', () => {
-    const offset = new StoreOffset();
-    offset.observe(1_000, 1_500, 1_001);
-
-    expect(offset.observe(2_000, 32_500, 32_001)).toBe(0);
-    expect(offset.ms).toBe(500);
-  });
-
-  it('returns how far a clock was moved, in either direction', () => {
-    const offset = new StoreOffset();
-    expect(offset.observe(1_000, 9_000, 1_000)).toBe(8_000);
-    expect(offset.observe(2_000, 4_000, 2_000)).toBe(-6_000);
-    expect(offset.ms).toBe(2_000);
-  });
-});
+import { aged, shifted } from './store-time.js';
 
 describe('a record on another clock', () => {
   const record: KeyRecord = {
@@ -65,5 +26,16 @@ describe('a record on another clock', () => {
     expect(moved.validatedAtMs).toBe(1_050);
     expect(moved.keys.map(({ lastSeenMs }) => lastSeenMs)).toEqual([1_050, 1_050]);
     expect(moved.emptyEvidence).toEqual({ sinceMs: 1_050, latestMs: 1_050, fetches: 2 });
+  });
+
+  it('I4 I5 has an older proof, and no other evidence, where it is aged', () => {
+    const { validatedAtMs, keys, tombstones, emptyEvidence } = aged(record, 40);
+
+    expect(validatedAtMs).toBe(60);
+    expect(keys).toEqual([record.keys[0], { ...record.keys[1], state: { name: 'retiring', sinceMs: 60 } }]);
+    expect({ tombstones, emptyEvidence }).toEqual({
+      tombstones: record.tombstones,
+      emptyEvidence: record.emptyEvidence,
+    });
   });
 });

@@ -27,37 +27,6 @@ export class EpochClock extends Clock {
   }
 }
 
-/** Most that two sound clocks differ, in milliseconds. Beyond it an operator should know (key-lifecycle 5.3). */
-export const CLOCK_SLACK_MS = 5_000;
-
-/**
- * Estimates how far a store's clock is ahead of ours. An answer proves only that the offset lies between two values: the
- * store read its clock after we asked and before its answer came. All answers together narrow that down; one that
- * contradicts them means that a clock was moved. Ages come from the end of the range that makes them too great rather
- * than too small.
- */
-export class StoreOffset {
-  private range: { readonly leastMs: number; readonly mostMs: number } | undefined;
-
-  /** Store time minus ours; 0 until there was an answer, because then the wall clock is the best guess. */
-  get ms(): number {
-    return this.range?.mostMs ?? 0;
-  }
-
-  /** @returns how far the clocks have moved apart since the answers before, in milliseconds; 0 when they have not */
-  observe(askedMs: number, storeMs: number, receivedMs: number): number {
-    const before = this.range ?? { leastMs: 0, mostMs: 0 };
-    const leastMs = storeMs - receivedMs;
-    const mostMs = storeMs - askedMs;
-    const isConsistent = this.range !== undefined && leastMs <= before.mostMs && mostMs >= before.leastMs;
-    this.range = isConsistent
-      ? { leastMs: Math.max(leastMs, before.leastMs), mostMs: Math.min(mostMs, before.mostMs) }
-      : { leastMs, mostMs };
-    if (leastMs > before.mostMs) return leastMs - before.mostMs;
-    return mostMs < before.leastMs ? mostMs - before.leastMs : 0;
-  }
-}
-
 /**
  * The same record on a clock that is `byMs` ahead.
  * @param latestMs no time of the result is later: a clock that was set back must not make keys from the future
@@ -79,6 +48,18 @@ export function shifted<T extends KeyRecordDraft | KeyRecord>(record: T, byMs: n
       emptyEvidence: { ...evidence, sinceMs: at(evidence.sinceMs), latestMs: at(evidence.latestMs) },
     }),
   };
+}
+
+/**
+ * The same record with a proof that is `byMs` older: it is due, expires and ends retiring keys so much earlier. What a key
+ * has to prove still takes as long: nothing comes back earlier because a clock is wrong.
+ */
+export function aged(record: KeyRecord, byMs: number): KeyRecord {
+  const keys = record.keys.map(({ state, ...key }) => ({
+    ...key,
+    state: state.name === 'retiring' ? { ...state, sinceMs: state.sinceMs - byMs } : state,
+  }));
+  return { ...record, validatedAtMs: record.validatedAtMs - byMs, keys };
 }
 
 function shiftedState(state: KeyState, at: (ms: number) => number): KeyState {

@@ -208,6 +208,8 @@ export class KeyRefresher {
       await this.local.merge(permit, base, observation, askedMs);
       this.outlook.recordSuccess();
       this.history.succeeded(reason, observation, askedMs);
+      // Others may be able to read what they could not be permitted to fetch. No request waits for that.
+      if (permit.isOwn) void this.catchUp();
     } catch (error) {
       await this.penalize(permit, KeyFetchFailure.of(error), askedMs);
       this.history.failed(reason, KeyFetchFailure.of(error), askedMs);

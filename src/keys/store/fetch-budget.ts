@@ -165,14 +165,14 @@ function regularMissMs({ missArrivalMs, backoffUntilMs }: FetchBudget, timing: K
  * From when on an unknown key is fetched. While the latest fetch failed, one may be the key of an issuer that has come
  * back: then the time since the latest fetch alone decides, and what the issuer asked for.
  */
-function missOpensMs(budget: FetchBudget, timing: KeyTiming): number {
+export function missOpensMs(budget: FetchBudget, timing: KeyTiming): number {
   const regularMs = regularMissMs(budget, timing);
   if (budget.failures === 0) return regularMs;
   return Math.min(regularMs, Math.max(budget.startedMs + timing.missAfterFailureMs, budget.pausedUntilMs));
 }
 
 /** A fetch that goes around the backoff is not charged to the budget of unknown keys: a long outage would leave a debt. */
-function nextMissArrival(budget: FetchBudget, timing: KeyTiming, nowMs: number): number {
+export function nextMissArrival(budget: FetchBudget, timing: KeyTiming, nowMs: number): number {
   if (regularMissMs(budget, timing) > nowMs) return budget.missArrivalMs;
   return Math.max(budget.missArrivalMs, nowMs) + timing.missCooldownMs;
 }

@@ -102,6 +102,9 @@ export interface LoadedRecord {
  * by its fingerprint. An implementation shared between replicas makes them one client to the issuer.
  */
 export abstract class KeyStore {
+  /** The time of the store for this source: that of its records and permits. */
+  abstract timeMs(source: string): Promise<number>;
+
   /**
    * The record as it is now.
    * @param leastFence fence of a record that is known to exist: a copy that lags behind it must not answer

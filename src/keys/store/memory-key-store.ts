@@ -49,6 +49,10 @@ export class MemoryKeyStore extends KeyStore {
     return this.entries.size;
   }
 
+  override timeMs(): Promise<number> {
+    return Promise.resolve(this.clock.monoMs());
+  }
+
   override load(source: string): Promise<LoadedRecord | undefined> {
     const record = this.entries.get(source)?.record;
     return Promise.resolve(record && { record, storeNowMs: this.clock.monoMs() });

@@ -15,7 +15,7 @@ import type { RecordMac, RecordRefusal } from '../../redis/record-mac.js';
 import type { RedisNames } from '../../redis/redis-names.js';
 import { acquireFetch, acquirePush } from './redis-acquire-script.js';
 import { commitChannel, redisKeyNames, type RedisKeyNames } from './redis-key-names.js';
-import { commitRecord, failFetch, LARGEST_RECORD_BYTES, loadRecord } from './redis-record-scripts.js';
+import { commitRecord, failFetch, LARGEST_RECORD_BYTES, loadRecord, readTime } from './redis-record-scripts.js';
 import { storedHint } from './source-name.js';
 import { openRecord, sealRecord } from '../record/sealed-record.js';
 
@@ -69,6 +69,11 @@ export class RedisKeyStore extends KeyStore {
   /** Every operation throws {@link RedisUnavailable} where Redis does not do its part. */
   constructor(private readonly parts: RedisKeyStoreParts) {
     super();
+  }
+
+  override async timeMs(source: string): Promise<number> {
+    const input = { keys: [this.namesOf(source).record], args: [this.time] };
+    return Number(textOf(await this.run('time', readTime, input)));
   }
 
   override async load(source: string, leastFence = 0): Promise<LoadedRecord | undefined> {

@@ -7,6 +7,11 @@ import { BUDGET_TTL_MS, keyScriptPrelude } from './redis-acquire-script.js';
  */
 export const LARGEST_RECORD_BYTES = 1_280 * 1024;
 
+/** `KeyStore.timeMs`. KEYS record, which is not read: of several servers, the one that keeps it is asked. ARGV time or ''. */
+export const readTime = new RedisScript(`${keyScriptPrelude}
+return digits(clock(ARGV[1]))
+`);
+
 /**
  * `KeyStore.load`. Writes nothing, so that a read replica can answer it.
  * KEYS record. ARGV time or ''. Answers with the time, what is wrong ('' for nothing, 'absent'), the fence, the fields.

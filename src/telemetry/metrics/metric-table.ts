@@ -101,6 +101,10 @@ export const metricTable = {
   ]),
   assay_jwks_mac_failure_total: counter('Shared records that were not believed.', [...keyLabels, 'reason']),
   assay_jwks_autonomous: gauge('1 while this replica decides alone, because Redis does not answer.', ['region']),
+  assay_jwks_permits_withheld_total: counter(
+    'Looks that this replica made because Redis had permitted none for longer than it honestly can.',
+    [...keyLabels, 'verdict'],
+  ),
   assay_jwks_fleet_replicas: gauge('Replicas that were last seen in the region.', ['region']),
   assay_jwks_pubsub_gap_seconds: gauge('Time since anything was heard from the subscription.', ['region']),
   assay_jwks_redis_op_seconds: histogram('How long an operation of Redis took.', ['op', 'result'], redisSeconds),
@@ -109,7 +113,7 @@ export const metricTable = {
     ['role', 'reason'],
   ),
   assay_jwks_redis_breaker: gauge('1 while the connection is given up for a moment, 0 while it is used.', ['role']),
-  assay_jwks_redis_clock_skew_seconds: gauge('How far the clock of Redis has moved ahead of ours.', ['region']),
+  assay_jwks_redis_clock_skew_seconds: gauge('How far the clock of Redis is ahead of ours, at least.', ['region']),
   // what is remembered of tokens
   assay_verified_token_cache_lookups_total: counter('Tokens looked up among those whose signature is known.', [
     'result',

@@ -1,8 +1,11 @@
 import { changing, corp, type AlertCase } from './alert-case.js';
-import { bornAt, growing, healthySeries, histogram } from './healthy-series.js';
+import { bornAt, growing, histogram } from './healthy-series.js';
 
 const eu = { region: 'eu' };
-/** What goes wrong among replicas, with Redis, and with processes. */
+/** Labels of looks that were not agreed with others. */
+const autonomous = { ...corp, kind: 'auto', result: 'unchanged' };
+
+/** What goes wrong among replicas and with Redis. */
 export const fleetAlertCases: readonly AlertCase[] = [
   {
     happens: 'a replica looks without having asked the others',
@@ -12,7 +15,7 @@ export const fleetAlertCases: readonly AlertCase[] = [
     series: [
       {
         name: 'assay_jwks_fetch_total',
-        labels: { ...corp, kind: 'auto', result: 'unchanged' },
+        labels: autonomous,
         at: 'b',
         values: bornAt(5),
       },
@@ -111,15 +114,32 @@ export const fleetAlertCases: readonly AlertCase[] = [
     description: 'forged, about 2 time(s) in 15 minutes. No verdict was changed.',
   },
   {
+    happens: 'somebody keeps the budget of looks in Redis spent',
+    alert: 'AssayPermitsWithheld',
+    severity: 'warn',
+    about: corp,
+    series: [
+      { name: 'assay_jwks_permits_withheld_total', labels: { ...corp, verdict: 'BUSY' }, at: 'b', values: bornAt(5) },
+      { name: 'assay_jwks_fetch_total', labels: autonomous, at: 'b', values: bornAt(5) },
+    ],
+    quietUntil: 4,
+    firesAt: 7,
+    summary: 'Redis permits no looks at corp in eu, and nobody else makes them.',
+    description: 'About 1 look(s) in 15 minutes were made all the same, after a wait of five minutes and more.',
+  },
+  {
     happens: 'the clock of Redis is set back',
     alert: 'AssayClocksApart',
     severity: 'warn',
     about: eu,
-    series: [{ name: 'assay_jwks_redis_clock_skew_seconds', labels: eu, at: 'a', values: changing(5, -0.02, -7.5) }],
+    series: [
+      { name: 'assay_jwks_redis_clock_skew_seconds', labels: eu, at: 'a', values: changing(5, -0.02, -7.5) },
+      { name: 'assay_jwks_fetch_total', labels: autonomous, at: 'a', values: bornAt(6) },
+    ],
     quietUntil: 5,
     firesAt: 8,
     summary: 'The clock of Redis and ours are apart in eu.',
-    description: 'By 7.5s.',
+    description: 'By 7.5s at least. Replicas that find it so store nothing in Redis, and look for themselves.',
   },
   {
     happens: 'what a look saw is in use only at the next poll but one',
@@ -133,90 +153,5 @@ export const fleetAlertCases: readonly AlertCase[] = [
     firesAt: 40,
     summary: 'New keys of corp are late at some replicas in eu.',
     description: 'It takes up to 4.96s from a look until 99 % of the replicas use what it saw.',
-  },
-  {
-    happens: 'nothing is scraped any more',
-    alert: 'AssayAbsent',
-    severity: 'page',
-    series: healthySeries.map((series) => ({
-      ...series,
-      values: (minute) => {
-        if (minute >= 5) return undefined;
-        return typeof series.values === 'number' ? series.values : series.values(minute);
-      },
-    })),
-    quietUntil: 10,
-    firesAt: 16,
-    summary: 'Prometheus sees no replica at all.',
-    description: 'Either none runs, or none is scraped; then no other alert would fire.',
-  },
-  {
-    happens: 'every replica stops',
-    alert: 'AssayNobodyReady',
-    severity: 'page',
-    series: [{ name: 'assay_ready', values: changing(5, 1, 0) }],
-    quietUntil: 6,
-    firesAt: 8,
-    summary: 'No replica welcomes requests.',
-    description: 'Each one that Prometheus sees says that it is not ready.',
-  },
-  {
-    happens: 'one replica does not become ready',
-    alert: 'AssayReplicaNotReady',
-    severity: 'warn',
-    series: [{ name: 'assay_ready', at: 'b', values: 0 }],
-    quietUntil: 4,
-    firesAt: 6,
-    summary: 'Replicas are not ready.',
-    description: '1 replica(s) run and do not welcome requests.',
-  },
-  {
-    happens: 'a third replica is not scraped',
-    alert: 'AssayReplicaUnseen',
-    severity: 'warn',
-    about: eu,
-    series: [{ name: 'assay_jwks_fleet_replicas', labels: eu, values: 3 }],
-    quietUntil: 14,
-    firesAt: 16,
-    summary: 'There are replicas that Prometheus does not see in eu.',
-    description:
-      'The replicas count 3 of themselves, more than are scraped. What happens at the others raises no alert.',
-  },
-  {
-    happens: 'the file has a mistake since its latest change',
-    alert: 'AssayReloadFailing',
-    severity: 'warn',
-    series: [
-      {
-        name: 'assay_config_last_reload_timestamp_seconds',
-        labels: { result: 'failure' },
-        values: changing(5, 100, 300),
-      },
-    ],
-    quietUntil: 9,
-    firesAt: 11,
-    summary: 'The configuration has a mistake and was not taken over.',
-    description: '2 replica(s) go on with the one before.',
-  },
-  {
-    happens: 'one replica is given more than it can do',
-    alert: 'AssayEventLoopLate',
-    severity: 'warn',
-    about: { instance: 'b' },
-    series: [{ name: 'assay_event_loop_delay_seconds', at: 'b', values: changing(5, 0.001, 0.25) }],
-    quietUntil: 7,
-    firesAt: 20,
-    summary: 'A replica has more to do than it can.',
-    description: 'At b every request waits 250ms before anybody looks at it.',
-  },
-  {
-    happens: 'one replica is dead',
-    alert: 'AssayReplicaDown',
-    severity: 'warn',
-    series: [{ name: 'up', at: 'b', values: changing(5, 1, 0) }],
-    quietUntil: 9,
-    firesAt: 11,
-    summary: 'Replicas do not answer Prometheus.',
-    description: '1 replica(s) are dead, or cannot be reached. The others answer for them.',
   },
 ];
