@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerAlertCases } from './support/answer-alert-cases.js';
-import { fleetAlertCases } from './support/fleet-alert-cases.js';
-import { processAlertCases } from './support/process-alert-cases.js';
-import { keyAlertCases } from './support/key-alert-cases.js';
-import { telemetryAlertCases } from './support/telemetry-alert-cases.js';
+import { alertCases } from './support/alert-cases.js';
 import { corp, type AlertCase } from './support/alert-case.js';
 import { alertRules, alertsFile, textOf } from './support/alert-rules.js';
 import { bornAt, growing, seriesWith, type Series } from './support/healthy-series.js';
@@ -13,15 +9,7 @@ import { checkRules, testRules } from './support/promtool.js';
 /** So often rules are looked at in these tests, and replicas are scraped: as Prometheus does by default. */
 const INTERVAL = '1m';
 
-const cases = [
-  ...keyAlertCases,
-  ...answerAlertCases,
-  ...fleetAlertCases,
-  ...processAlertCases,
-  ...telemetryAlertCases,
-];
-
-const titled = cases.map((each) => [`${each.alert} ${each.severity}`, each.happens, each] as const);
+const titled = alertCases.map((each) => [`${each.alert} ${each.severity}`, each.happens, each] as const);
 
 /** Which alerts fire at this minute, exactly. @param names with their severities */
 function firing(minute: number, names: readonly string[]): object {
@@ -122,7 +110,7 @@ describe('alerts', () => {
   });
 
   it('each have a case of their own here', () => {
-    const told = new Set(cases.map(({ alert, severity }) => `${alert} ${severity}`));
+    const told = new Set(alertCases.map(({ alert, severity }) => `${alert} ${severity}`));
     expect([...told].sort()).toEqual(alertRules.map(({ alert, labels }) => `${alert} ${labels.severity}`).sort());
   });
 });

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { alertRules, textOf } from './support/alert-rules.js';
-import { answerAlertCases } from './support/answer-alert-cases.js';
-import { fleetAlertCases } from './support/fleet-alert-cases.js';
-import { keyAlertCases } from './support/key-alert-cases.js';
-import { telemetryAlertCases } from './support/telemetry-alert-cases.js';
+import { alertCases } from './support/alert-cases.js';
 
 type LabelSet = Readonly<Record<string, string>>;
 
@@ -20,12 +17,7 @@ const [, pasted = ''] = /```yaml\n([^]*?)```/.exec(chapter) ?? [];
 const { inhibit_rules: rules } = parse(pasted) as { readonly inhibit_rules: readonly InhibitRule[] };
 
 /** Every alert with the labels that it has when it fires, once for each case that there is of it. */
-const firing: readonly LabelSet[] = [
-  ...keyAlertCases,
-  ...answerAlertCases,
-  ...fleetAlertCases,
-  ...telemetryAlertCases,
-].map(({ alert, severity, about }) => ({
+const firing: readonly LabelSet[] = alertCases.map(({ alert, severity, about }) => ({
   alertname: alert,
   severity,
   ...(alert === 'AssayAbsent' ? {} : { namespace: 'auth', job: 'assay' }),
