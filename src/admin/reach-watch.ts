@@ -19,7 +19,9 @@ export interface ReachWatchParts {
 
 /** A denial that was asked for here, until every replica has confirmed it. */
 interface Watched {
-  readonly denial: KeyDecision;
+  /** As it is in force now: where others decide about the key it may have got a later time. */
+  denial: KeyDecision;
+  readonly sinceMs: number;
   isReported: boolean;
 }
 
@@ -48,9 +50,9 @@ export class ReachWatch {
 
   /** Follows a denial that was asked for at this replica. */
   follow(denial: KeyDecision): void {
-    const one = { denial, isReported: false };
-    this.watched.add(one);
-    this.parts.host.clock.after(DENIAL_BOUND_MS, () => {
+    const { clock } = this.parts.host;
+    this.watched.add({ denial, sinceMs: clock.monoMs(), isReported: false });
+    clock.after(DENIAL_BOUND_MS, () => {
       if (this.isRunning) void this.check().catch(() => undefined);
     });
   }
@@ -79,9 +81,14 @@ export class ReachWatch {
     const old = inForce.filter(({ atMs }) => nowMs - atMs >= DENIAL_BOUND_MS);
     this.unconfirmed = old.reduce((sum, each) => sum + reachOf(each, view, nowMs).notConfirmedBy.length, 0);
     for (const one of this.watched) {
-      const { issuerId, thumbprint, atMs } = one.denial;
-      if (denials.denialOf(issuerId, thumbprint)?.atMs !== atMs) this.watched.delete(one);
-      else if (nowMs - atMs >= DENIAL_BOUND_MS) this.write(one, reachOf(one.denial, view, nowMs));
+      const denial = denials.denialOf(one.denial.issuerId, one.denial.thumbprint);
+      if (!denial) {
+        this.watched.delete(one);
+        continue;
+      }
+      one.denial = denial;
+      const isDue = host.clock.monoMs() - one.sinceMs >= DENIAL_BOUND_MS;
+      if (isDue) this.write(one, reachOf(denial, view, nowMs));
     }
   }
 

@@ -1,6 +1,6 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock } from '../shared/clock.js';
-import { PAGE_ENTRIES, type ChangeKind, type ChangePage } from './change-store.js';
+import { AT_THE_END, PAGE_ENTRIES, type ChangeKind, type ChangePage } from './change-store.js';
 import { openChange, type OpenedChange } from './sealed-change.js';
 
 /** A decision with the entry that it came in. */
@@ -30,9 +30,6 @@ export interface DecisionFollower {
 const SHORT_REREAD_MS = 30_000;
 /** How often a longer one is. */
 const LONG_REREAD_MS = 10 * 60 * 1_000;
-
-/** After every entry there is: a reader of hints is not interested in those that were there before it. */
-const AT_THE_END = Number.MAX_SAFE_INTEGER;
 
 /** What a {@link ChangeList} works with. */
 export interface ChangeListParts {
@@ -83,6 +80,12 @@ export class ChangeList {
     }
     this.collected?.push(...opened);
     if (!isMore) this.finish();
+  }
+
+  /** Entries behind {@link position} that are read out of turn: they will come again. */
+  preview({ entries }: ChangePage): void {
+    const opened = entries.flatMap(({ sealed }) => this.open(sealed));
+    if (opened.length > 0) this.decisionFollower?.changed(opened);
   }
 
   /** There are more hints than can be read. */

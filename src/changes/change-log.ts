@@ -1,6 +1,6 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock, Timer } from '../shared/clock.js';
-import { changeKinds, type ChangeKind, type ChangeReading, type ChangeStore } from './change-store.js';
+import { AT_THE_END, changeKinds, type ChangeKind, type ChangeReading, type ChangeStore } from './change-store.js';
 import { ChangeList, type DecisionEntry, type DecisionFollower, type HintFollower } from './change-list.js';
 import { sealChange } from './sealed-change.js';
 
@@ -120,6 +120,25 @@ export class ChangeLog {
       this.reading = undefined;
     });
     return this.reading;
+  }
+
+  /**
+   * Reads the decisions that were appended until now, where they are appended. Places stay as they are: the next poll may ask a
+   * read replica that is behind.
+   * @throws {RedisUnavailable}
+   */
+  async readLatest(kind: 'denials'): Promise<void> {
+    const list = this.lists[kind];
+    let after = list.position;
+    for (let isMore = true; isMore;) {
+      const { last, pages } = await this.parts.store.read({ keys: AT_THE_END, denials: after }, 'primary');
+      const page = pages[kind];
+      list.preview(page);
+      // A last place before ours: entries were lost, and those that are there may have earlier places.
+      const isLoss = last < after;
+      after = isLoss ? 0 : (page.entries.at(-1)?.position ?? last);
+      isMore = isLoss || page.isMore;
+    }
   }
 
   private arm(delayMs: number): void {

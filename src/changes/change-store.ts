@@ -40,6 +40,9 @@ export interface NewChange {
   readonly instead: readonly string[];
 }
 
+/** After every entry there is: a reader of hints is not interested in those that were there before it. */
+export const AT_THE_END = Number.MAX_SAFE_INTEGER;
+
 /** Most entries of one kind that one question brings: what is read at once must not take long. */
 export const PAGE_ENTRIES = 500;
 
@@ -56,9 +59,10 @@ export const HINT_LIFE_MS = 24 * 60 * 60 * 1_000;
 export abstract class ChangeStore {
   /**
    * What comes after these places, one for each kind. One command, whatever there is to read.
+   * @param from where it is read: a `near` read replica may be behind, the `primary` never is
    * @throws {RedisUnavailable}
    */
-  abstract read(after: Readonly<Record<ChangeKind, number>>): Promise<ChangeReading>;
+  abstract read(after: Readonly<Record<ChangeKind, number>>, from?: 'near' | 'primary'): Promise<ChangeReading>;
 
   /**
    * Appends an entry; one that is there already moves to the end.

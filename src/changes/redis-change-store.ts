@@ -97,8 +97,12 @@ export class RedisChangeStore extends ChangeStore {
     this.lists = changeKinds.map((kind) => this.list(kind));
   }
 
-  override async read(after: Readonly<Record<ChangeKind, number>>): Promise<ChangeReading> {
-    const { primary, reader } = this.parts;
+  override async read(
+    after: Readonly<Record<ChangeKind, number>>,
+    from: 'near' | 'primary' = 'near',
+  ): Promise<ChangeReading> {
+    const { primary } = this.parts;
+    const reader = from === 'primary' ? primary : this.parts.reader;
     const places = changeKinds.map((kind) => after[kind]);
     const input = { keys: [this.last, ...this.lists], args: [this.time, ...places] };
     const reply = await (reader ?? primary).run('changes', (client) => readScript.run(client, input));

@@ -1,5 +1,5 @@
 import { DeniedKeys } from './denied-keys.js';
-import type { KeyDecision } from './key-decision.js';
+import type { KeyDecision, KeyName } from './key-decision.js';
 import type { FormerDenials } from './redis-former-denials.js';
 
 /** Decisions in the log of changes, written as well where the version before reads them. Goes with it. */
@@ -21,6 +21,11 @@ export class BothDeniedKeys extends DeniedKeys {
 
   override read(): Promise<void> {
     return this.keys.read();
+  }
+
+  override async readLatest(key: KeyName): Promise<void> {
+    await this.keys.readLatest(key);
+    await this.former.takeOverOne(key);
   }
 
   override onRead(listener: () => void): void {

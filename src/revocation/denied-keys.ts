@@ -1,4 +1,4 @@
-import { isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
+import { isOver, subjectOf, supersedes, type KeyDecision, type KeyName } from './key-decision.js';
 import type { Clock } from '../shared/clock.js';
 
 /** Keeps what operators have decided about keys, for all replicas. */
@@ -11,6 +11,13 @@ export abstract class DeniedKeys {
 
   /** Reads the store now. @throws what the store throws */
   abstract read(): Promise<void>;
+
+  /**
+   * Reads what was decided about one key until now, where decisions are written: a read replica may be behind, and so may a
+   * reading that is under way.
+   * @throws what the store throws
+   */
+  abstract readLatest(key: KeyName): Promise<void>;
 
   /** Calls `listener` whenever the store was read as a whole, or something new was found. */
   abstract onRead(listener: () => void): void;
@@ -39,6 +46,10 @@ export class MemoryDeniedKeys extends DeniedKeys {
   }
 
   override read(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override readLatest(): Promise<void> {
     return Promise.resolve();
   }
 

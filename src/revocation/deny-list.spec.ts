@@ -2,74 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { anIssuer } from '../../test/builders/an-issuer.js';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { RecordingAudit } from '../../test/fakes/recording-audit.js';
-import { DeniedKeys, MemoryDeniedKeys } from './denied-keys.js';
-import { DenialsUnknown, DenyList } from './deny-list.js';
-import type { KeyDecision } from './key-decision.js';
+import { POLL_MS, ReadStore, SharedStore } from '../../test/fakes/shared-denied-keys.js';
+import { DenyList } from './deny-list.js';
+import { DenialsUnknown } from './key-denials.js';
 
 const thumbprint = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
 const key = { issuerId: 'corp', thumbprint };
 const corp = anIssuer();
-
-/** How often a replica reads the store in this test. */
-const POLL_MS = 2_000;
-
-/** What several replicas share; goes away and loses what it held. */
-class SharedStore {
-  isAway = false;
-  questions = 0;
-  held: MemoryDeniedKeys;
-
-  constructor(private readonly clock: FakeClock) {
-    this.held = new MemoryDeniedKeys(clock);
-  }
-
-  lose(): void {
-    this.held = new MemoryDeniedKeys(this.clock);
-  }
-}
-
-/** The store as one replica has read it. */
-class ReadStore extends DeniedKeys {
-  isRead = false;
-  private found: readonly KeyDecision[] = [];
-  private listener: () => void = () => undefined;
-
-  constructor(
-    private readonly shared: SharedStore,
-    clock: FakeClock,
-  ) {
-    super();
-    const poll = (): void => {
-      void this.read()
-        .then(() => {
-          this.listener();
-        })
-        .catch(() => undefined);
-      clock.after(POLL_MS, poll);
-    };
-    clock.after(POLL_MS, poll);
-  }
-
-  override list(): readonly KeyDecision[] {
-    return this.found;
-  }
-
-  override read(): Promise<void> {
-    this.shared.questions++;
-    if (this.shared.isAway) return Promise.reject(new Error('away'));
-    this.found = this.shared.held.list();
-    this.isRead = true;
-    return Promise.resolve();
-  }
-
-  override onRead(listener: () => void): void {
-    this.listener = listener;
-  }
-
-  override record(decision: KeyDecision): Promise<boolean> {
-    return this.shared.isAway ? Promise.reject(new Error('away')) : this.shared.held.record(decision);
-  }
-}
 
 describe('DenyList', () => {
   let clock: FakeClock;

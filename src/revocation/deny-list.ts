@@ -1,34 +1,13 @@
 import type { Issuer } from '../issuers/issuer.js';
-import { Unavailable } from '../shared/unavailable.js';
 import type { Host } from '../telemetry/host.js';
 import type { DeniedKeys } from './denied-keys.js';
 import type { UnknownDenialsPolicy } from './revocation.section.js';
-import { ALLOWANCE_MS, isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
+import { ALLOWANCE_MS, isOver, subjectOf, supersedes, type KeyDecision, type KeyName } from './key-decision.js';
+import { DenialsUnknown, KeyDenials } from './key-denials.js';
+import { UnsharedDenials } from './unshared-denials.js';
 
-/** When asking again makes sense: the store is asked every two seconds. */
-const RETRY_AFTER_SECONDS = 2;
-
-/** Decides which keys are refused although their issuer publishes them. Asked with every token, so it answers from memory. */
-export abstract class KeyDenials {
-  /** Whether tokens that this key of `issuer` has signed are refused now. */
-  abstract isDenied(issuer: Issuer, thumbprint: string): boolean;
-}
-
-/** It is not known yet which keys operators have denied. */
-export class DenialsUnknown extends Unavailable {
-  override readonly name = 'DenialsUnknown';
-
-  constructor(issuerId: string) {
-    super('which keys are denied could not be read yet', issuerId, RETRY_AFTER_SECONDS);
-  }
-}
-
-/** Refuses what the configuration refuses, and nothing else. */
-export class ConfiguredDenials extends KeyDenials {
-  override isDenied({ deniedKeys }: Issuer, thumbprint: string): boolean {
-    return deniedKeys.has(thumbprint);
-  }
-}
+/** How often a denial is written again because another replica has decided about the same key in the same moment. */
+const ATTEMPTS = 4;
 
 /** What an operator wants about one key. */
 export type Denial = Pick<KeyDecision, 'issuerId' | 'thumbprint' | 'reason' | 'by' | 'untilMs'>;
@@ -56,6 +35,7 @@ export class DenyList extends KeyDenials {
   /** Whether the store was read since the last comparison with it began. */
   private isReadAnew = false;
   private readonly listeners: (() => void)[] = [];
+  private readonly unshared = new UnsharedDenials();
 
   constructor(private readonly parts: DenyListParts) {
     super();
@@ -89,17 +69,20 @@ export class DenyList extends KeyDenials {
     this.listeners.push(listener);
   }
 
-  /** Refuses a key from now on: here at once, at other replicas with their next poll. @returns whether it was shared */
+  /**
+   * Refuses a key from now on: here at once, at other replicas with their next poll. No earlier allowance takes it back, whatever
+   * the clock says that timed it.
+   * @returns whether it was shared
+   */
   async deny(denial: Denial): Promise<boolean> {
     const decision: KeyDecision = { ...denial, verdict: 'denied', atMs: this.nextMs(denial) };
+    this.unshared.keep(decision);
     this.adopt([decision]);
-    try {
-      await this.parts.store.record(decision);
-    } catch {
-      // Refused here all the same, and brought to the store when it is back.
-      return false;
-    }
-    return true;
+    // Where this fails it is refused here all the same, and brought to the store when it is back.
+    return this.share(decision).then(
+      () => true,
+      () => false,
+    );
   }
 
   /**
@@ -108,10 +91,12 @@ export class DenyList extends KeyDenials {
    * @throws what the store throws
    */
   async allow(wish: Omit<Denial, 'untilMs'>): Promise<boolean> {
-    await this.synchronize();
+    await this.parts.store.readLatest(wish);
+    await this.settle();
     if (!this.denialOf(wish.issuerId, wish.thumbprint)) return false;
     const atMs = this.nextMs(wish);
     const decision: KeyDecision = { ...wish, verdict: 'allowed', atMs, untilMs: atMs + ALLOWANCE_MS };
+    this.unshared.forget(wish);
     await this.parts.store.record(decision);
     this.adopt([decision]);
     return true;
@@ -133,17 +118,54 @@ export class DenyList extends KeyDenials {
     this.parts.store.onRead(() => {
       if (this.isRunning) void this.settle().catch(() => undefined);
     });
-    await this.synchronize().catch(() => undefined);
+    await this.parts.store
+      .read()
+      .then(() => this.settle())
+      .catch(() => undefined);
   }
 
   stop(): void {
     this.isRunning = false;
   }
 
-  /** Takes over what is younger in the store now, and brings there what is younger here. */
-  private async synchronize(): Promise<void> {
-    await this.parts.store.read();
-    await this.settle();
+  /**
+   * Brings a denial to the store with a time later than that of every decision about its key there, and reads again whether it
+   * holds: what is decided elsewhere in between is seen.
+   * @throws what the store throws
+   */
+  private async share(denial: KeyDecision): Promise<void> {
+    const { store } = this.parts;
+    for (let written: KeyDecision | undefined, attempt = 0; attempt < ATTEMPTS; attempt++) {
+      await store.readLatest(denial);
+      this.adopt(store.list());
+      if (written && this.holds(written)) {
+        this.unshared.forget(written);
+        return;
+      }
+      written = this.latest(denial);
+      await store.record(written);
+    }
+    throw new Error('others decide about this key again and again');
+  }
+
+  /** Whether the key is denied by what was written, or by a denial that was read since. */
+  private holds(written: KeyDecision): boolean {
+    const mine = this.unshared.of(written);
+    return (!mine || mine === written) && this.current(written)?.verdict === 'denied';
+  }
+
+  /** This denial, made later than every other decision about its key that is known here. */
+  private latest(denial: KeyDecision): KeyDecision {
+    const mine = this.unshared.of(denial);
+    if (mine && mine === this.current(denial)) return mine;
+    const later = { ...denial, atMs: this.nextMs(denial) };
+    this.unshared.keep(later);
+    this.adopt([later]);
+    return later;
+  }
+
+  private current({ issuerId, thumbprint }: KeyName): KeyDecision | undefined {
+    return this.decisions.get(issuerId)?.get(thumbprint);
   }
 
   /**
@@ -152,6 +174,7 @@ export class DenyList extends KeyDenials {
    */
   private async settle(): Promise<void> {
     this.adopt(this.parts.store.list());
+    this.unshared.settle(this.parts.store.list(), this.parts.clock.wallMs());
     this.isReadAnew = true;
     if (!this.parts.store.isRead || this.isSettling) return;
     this.isSettling = true;
@@ -179,17 +202,20 @@ export class DenyList extends KeyDenials {
   }
 
   /** Later than what is known about the key, whatever the clocks of replicas say. */
-  private nextMs({ issuerId, thumbprint }: Pick<KeyDecision, 'issuerId' | 'thumbprint'>): number {
-    const known = this.decisions.get(issuerId)?.get(thumbprint);
-    return Math.max(this.parts.clock.wallMs(), (known?.atMs ?? 0) + 1);
+  private nextMs(key: KeyName): number {
+    return Math.max(this.parts.clock.wallMs(), (this.current(key)?.atMs ?? 0) + 1);
   }
 
   private adopt(found: readonly KeyDecision[]): void {
     const nowMs = this.parts.clock.wallMs();
     const known = new Map(this.all().map((decision) => [subjectOf(decision), decision]));
-    const news = found.filter((each) => supersedes(each, known.get(subjectOf(each))));
-    // A denial that this replica never knew, and that is taken back, changes nothing here.
-    const toRecord = news.filter((each) => each.verdict === 'denied' || known.has(subjectOf(each)));
+    const raised = new Map(this.unshared.raiseAbove(found).map((decision) => [subjectOf(decision), decision]));
+    const latest = found.map((each) => raised.get(subjectOf(each)) ?? each);
+    const news = latest.filter((each) => supersedes(each, known.get(subjectOf(each))));
+    // A denial that this replica never knew, and that is taken back, changes nothing here; nor does a later time.
+    const isWorthARecord = (each: KeyDecision): boolean =>
+      each.verdict === 'denied' ? !raised.has(subjectOf(each)) : known.has(subjectOf(each));
+    const toRecord = news.filter(isWorthARecord);
     for (const each of news) known.set(subjectOf(each), each);
     const inForce = [...known.values()].filter((each) => !isOver(each, nowMs));
     this.decisions = new Map(

@@ -1,12 +1,16 @@
 /** How long it is remembered that a key is allowed again, so that no replica brings an older denial back. */
 export const ALLOWANCE_MS = 30 * 24 * 3_600 * 1_000;
 
-/** What an operator has decided about one key of one issuer. Times are wall time, milliseconds since the epoch. */
-export interface KeyDecision {
+/** Which key of which issuer. */
+export interface KeyName {
   /** Short id of the issuer. */
   readonly issuerId: string;
   /** RFC 7638 SHA-256, base64url. */
   readonly thumbprint: string;
+}
+
+/** What an operator has decided about one key of one issuer. Times are wall time, milliseconds since the epoch. */
+export interface KeyDecision extends KeyName {
   /** `allowed` takes an earlier denial back. */
   readonly verdict: 'denied' | 'allowed';
   /** For people. */
@@ -31,6 +35,6 @@ export function isOver({ untilMs }: KeyDecision, nowMs: number): boolean {
 }
 
 /** What a decision is about, as one word. */
-export function subjectOf({ issuerId, thumbprint }: Pick<KeyDecision, 'issuerId' | 'thumbprint'>): string {
+export function subjectOf({ issuerId, thumbprint }: KeyName): string {
   return `${issuerId} ${thumbprint}`;
 }

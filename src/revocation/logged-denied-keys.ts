@@ -58,6 +58,10 @@ export class LoggedDeniedKeys extends DeniedKeys {
     return this.parts.log.read();
   }
 
+  override readLatest(): Promise<void> {
+    return this.parts.log.readLatest('denials');
+  }
+
   override onRead(listener: () => void): void {
     this.listeners.push(listener);
   }

@@ -4,7 +4,7 @@ import type { RedisScript } from '../redis/redis-script.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
 import type { DeniedKeys } from './denied-keys.js';
-import { isOver, subjectOf, supersedes, type KeyDecision } from './key-decision.js';
+import { isOver, subjectOf, supersedes, type KeyDecision, type KeyName } from './key-decision.js';
 import { keepDecision, listDecisions, readDecisionScript } from './redis-former-scripts.js';
 import { openDecision, sealDecision } from './sealed-decision.js';
 
@@ -86,6 +86,16 @@ export class FormerDenials {
       if (String(await this.run('deny', keepDecision, [subject, there, sealed, leftMs])) === 'OK') return;
     }
     throw new RedisUnavailable('deny');
+  }
+
+  /** Takes over what was decided there about one key. @throws {RedisUnavailable} */
+  async takeOverOne(key: KeyName): Promise<void> {
+    const { keys, mac, clock } = this.parts;
+    const subject = subjectOf(key);
+    const there = (await this.run('denied', readDecisionScript, [subject])) as Buffer;
+    const opened = openDecision(mac, subject, there);
+    if (typeof opened === 'string' || isOver(opened, clock.wallMs())) return;
+    if (supersedes(opened, bySubject(keys.list()).get(subject))) await keys.record(opened);
   }
 
   private async poll(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import { tenantOf } from '../issuers/subject-scope.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
-import { ConfiguredDenials, type KeyDenials } from '../revocation/deny-list.js';
+import { ConfiguredDenials, type KeyDenials } from '../revocation/key-denials.js';
 import { DEFAULT_TOKEN_BYTES } from '../shared/token-sizes.js';
 import type { Witness } from '../shared/witness.js';
 import { parseJwt } from '../tokens/parse-jwt.js';

@@ -114,7 +114,8 @@ class ReadersKnowTheLog implements Checker {
 
 /**
  * A token is refused because of a denial exactly where the latest decision about its key that ever reached this replica is a
- * denial: an older entry never takes an allowance back, and an allowance lets nothing in that a newer denial names.
+ * denial, or a denial that was made here is not in the log yet: an older entry never takes an allowance back, and an allowance
+ * lets nothing in that a newer denial names.
  */
 class TheLatestDecisionHolds implements Checker {
   readonly name = 'L6 the latest decision that a replica has seen is the one that it goes by';
@@ -129,7 +130,7 @@ class TheLatestDecisionHolds implements Checker {
       for (const key of this.keys) {
         const latest = replica.changes.seen.get(key);
         const isDenied = replica.denies(key);
-        if (isDenied === (latest?.verdict === 'denied')) continue;
+        if (isDenied === (latest?.verdict === 'denied' || replica.changes.unshared.has(key))) continue;
         const does = isDenied ? 'refuses' : 'lets in';
         return `replica ${replica.id} ${does} ${key}, and has seen ${latest ? text(latest) : 'nothing about it'}`;
       }

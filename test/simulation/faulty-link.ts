@@ -90,14 +90,22 @@ export class LinkedChanges extends ChangeStore {
   operations = 0;
   /** By thumbprint. */
   readonly seen = new Map<string, KeyDecision>();
+  /** Thumbprints of keys that were denied here, and whose denial is not in the log as the latest decision about them. */
+  readonly unshared = new Set<string>();
 
   constructor(private readonly link: FaultyLink) {
     super();
   }
 
+  /** A denial is in force where it was made, before it is in the log, and no allowance in the log can be about it. */
+  madeHere(denial: KeyDecision): void {
+    this.see(denial);
+    this.unshared.add(denial.thumbprint);
+  }
+
   override async read(after: Readonly<Record<ChangeKind, number>>): Promise<ChangeReading> {
     const reading = await this.run((changes) => changes.read(after));
-    for (const { sealed } of reading.pages.denials.entries) this.see(decisionOf(sealed.toString()));
+    for (const { sealed } of reading.pages.denials.entries) this.seeInLog(decisionOf(sealed.toString()));
     return reading;
   }
 
@@ -105,8 +113,9 @@ export class LinkedChanges extends ChangeStore {
   override async append(change: NewChange): Promise<number> {
     const decision = change.kind === 'denials' ? decisionOf(change.sealed) : undefined;
     if (decision?.verdict === 'denied') this.see(decision);
+    if (decision?.verdict === 'allowed') this.unshared.delete(decision.thumbprint);
     const place = await this.run((changes) => changes.append(change));
-    this.see(decision);
+    this.seeInLog(decision);
     return place;
   }
 
@@ -118,6 +127,13 @@ export class LinkedChanges extends ChangeStore {
   private run<T>(operation: (changes: ChangeStore) => Promise<T>): Promise<T> {
     this.operations++;
     return this.link.run(({ changes }) => operation(changes));
+  }
+
+  /** A key that is denied for all is not denied here alone. */
+  private seeInLog(decision: KeyDecision | undefined): void {
+    this.see(decision);
+    const isLatest = decision && this.seen.get(decision.thumbprint)?.atMs === decision.atMs;
+    if (isLatest && decision.verdict === 'denied') this.unshared.delete(decision.thumbprint);
   }
 
   private see(decision: KeyDecision | undefined): void {

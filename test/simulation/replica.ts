@@ -148,8 +148,13 @@ export class Replica {
   /** What an operator asks this replica for. To allow a key fails while the store is away. */
   async decide({ verdict, thumbprint }: PlannedDecision): Promise<void> {
     const wish = { issuerId: 'stormy', thumbprint, reason: 'simulated', by: 'operator' };
-    if (verdict === 'denied') await this.denials.deny(wish);
-    else await this.denials.allow(wish).catch(() => false);
+    if (verdict === 'allowed') {
+      await this.denials.allow(wish).catch(() => false);
+      return;
+    }
+    const shared = this.denials.deny(wish);
+    this.changes.madeHere(this.decisions().find((each) => each.thumbprint === thumbprint)!);
+    await shared;
   }
 
   hint(source: string, fence: number): void {
