@@ -16,7 +16,7 @@ const issuer = (id: string, criticality: Issuer['criticality']): Issuer =>
 class Registered extends IssuerRegistry {
   issuers: Issuer[] = [];
   override find = (): undefined => undefined;
-  override ofSubject = (): undefined => undefined;
+  override ofNameless = (): undefined => undefined;
   override namesakes = (): readonly Issuer[] => [];
   override byId = (): undefined => undefined;
   override all = (): readonly Issuer[] => this.issuers;

@@ -19,6 +19,7 @@ const notAboutClaims = [
   'deniedKeys',
   'criticality',
   'allowKidless',
+  'allowMissingIss',
 ] as const satisfies readonly (keyof IssuerSection)[];
 
 type NotAboutClaims = (typeof notAboutClaims)[number];

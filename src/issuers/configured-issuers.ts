@@ -22,6 +22,8 @@ export class ConfiguredIssuers extends IssuerRegistry {
   private templates: readonly TemplateIssuer[] = [];
   private byFoldedName: ReadonlyMap<string, Issuer> = new Map();
   private byTrustDomain: ReadonlyMap<string, Issuer> = new Map();
+  /** The one whose tokens may have no `iss`. */
+  private nameless: Issuer | undefined;
   private byShortId: ReadonlyMap<string, Issuer> = new Map();
   private readonly listeners: ((change: IssuerChange) => void)[] = [];
 
@@ -29,10 +31,10 @@ export class ConfiguredIssuers extends IssuerRegistry {
     return this.byIdentifier.get(iss) ?? this.templates.find(({ template }) => tenantIn(template, iss) !== undefined);
   }
 
-  override ofSubject(sub: JsonValue | undefined): Issuer | undefined {
-    if (this.byTrustDomain.size === 0 || typeof sub !== 'string') return undefined;
-    const domain = trustDomainOf(sub);
-    return domain === undefined ? undefined : this.byTrustDomain.get(domain);
+  override ofNameless(sub: JsonValue | undefined): Issuer | undefined {
+    if (this.byTrustDomain.size === 0 && !this.nameless) return undefined;
+    const domain = typeof sub === 'string' ? trustDomainOf(sub) : undefined;
+    return domain === undefined ? this.nameless : this.byTrustDomain.get(domain);
   }
 
   override namesakes({ issuer }: Issuer): readonly Issuer[] {
@@ -65,6 +67,7 @@ export class ConfiguredIssuers extends IssuerRegistry {
     this.byTrustDomain = new Map(
       issuers.flatMap((issuer) => (issuer.spiffe ? [[issuer.spiffe.trustDomain, issuer]] : [])),
     );
+    this.nameless = issuers.find(({ allowMissingIss }) => allowMissingIss === true);
     const byIdentifier = Map.groupBy(
       issuers.filter((issuer) => !isTemplate(issuer) && issuer.spiffe?.hasIssuer !== false),
       ({ issuer }) => issuer,

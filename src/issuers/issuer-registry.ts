@@ -17,8 +17,11 @@ export abstract class IssuerRegistry {
   /** The first issuer of the file whose identifier equals `iss` code point by code point, or `undefined`. */
   abstract find(iss: string): Issuer | undefined;
 
-  /** The trust domain of which this `sub` is a SPIFFE ID, for a token that has no `iss`; `undefined` where none is registered. */
-  abstract ofSubject(sub: JsonValue | undefined): Issuer | undefined;
+  /**
+   * The issuer of a token that has no `iss`: the trust domain of which its `sub` is a SPIFFE ID, or else the one whose registration says that
+   * its tokens have none; `undefined` where there is none.
+   */
+  abstract ofNameless(sub: JsonValue | undefined): Issuer | undefined;
 
   /**
    * All issuers of the name of this one, itself included, in the order of the file; empty where it has its name to itself. Which of

@@ -79,6 +79,8 @@ export interface Issuer {
   readonly keys: KeyLocation;
   /** A token whose `kid` no key has may be checked against keys that were published without one. */
   readonly allowKidless: boolean;
+  /** Tokens without `iss` are its own. At most one issuer has it. */
+  readonly allowMissingIss?: true;
   readonly freshness: Freshness;
   readonly network: IssuerNetwork;
   /** Thumbprints (RFC 7638) of keys that are refused, whoever publishes them. */

@@ -17,6 +17,7 @@ import { isSvidAlgorithm } from './jwt-svid.js';
 import { SpiffeSection } from './spiffe.config.js';
 import { IssuerTemplateSection } from './issuer-template.config.js';
 import { refuseUnfitTemplate, sampleIdentifier } from './template-rules.js';
+import { refuseUnsafeMissingIss } from './missing-iss.js';
 import { FreshnessSection } from './freshness.config.js';
 import { areFoundByIdentifier, IssuerKeysSection } from './issuer-keys.config.js';
 import { IssuerNetworkSection } from './issuer-network.config.js';
@@ -84,6 +85,12 @@ export class IssuerSection {
     default: false,
   })
   readonly allowKidless!: boolean;
+
+  @FlagField(
+    'take tokens without `iss` for those of this issuer; at most one registration may, and it needs keys and an identifier of its own',
+    { default: false },
+  )
+  readonly allowMissingIss!: boolean;
 
   @DurationField('leeway for clocks that differ', {
     default: 30 * second,
@@ -195,6 +202,11 @@ export class IssuerSection {
     const odd = this.algorithms.find((name) => !isSvidAlgorithm(name));
     if (odd !== undefined) place.at('algorithms').refuse(odd, 'RS, PS and ES algorithms: JWT-SVIDs have no others');
     if (!this.requireExpiry) place.at('requireExpiry').refuse('false', 'true: a JWT-SVID must have exp');
+  }
+
+  @Rule('allowMissingIss', 'audiences', 'template', 'spiffe', 'profile')
+  refuseUnsafeMissingIss(place: Place): void {
+    refuseUnsafeMissingIss(this, place);
   }
 
   @Rule('deniedKeys')

@@ -17,7 +17,9 @@ import type { Issuer, Freshness } from './issuer.js';
 import { claimSettingsOf, notAboutClaimsOf } from './claim-settings.js';
 import { IssuerSection } from './issuers.config.js';
 import { createHash } from 'node:crypto';
+import { refuseSharedMissingIss } from './missing-iss.js';
 import { showSection } from '../shared/configuration/show-section.js';
+import type { Algorithm } from '../tokens/algorithms.js';
 import { nothingOf } from '../shared/configuration/nothing-of.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
@@ -44,6 +46,7 @@ export async function prepareIssuers(
   // Legal for one provider with many tenants; then only claims tell them apart (attack B-11).
   const keySets = sections.map(({ keys }, i) => ({ text: keys.jwksUri, place: place.at(i).at('keys').at('jwksUri') }));
   warnOfRepeated(keySets, 'a key set of its own, or rules for a claim that tells the issuers apart');
+  refuseSharedMissingIss(sections, place);
   const rules = new CommonRules();
   const placeOf = ({ id }: Pick<Issuer, 'id'>): Place => place.at(indices.get(registrationIdOf(id)) ?? 0);
   const indices = new Map<string, number>();
@@ -77,6 +80,7 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     algorithms,
     criticality,
     allowKidless,
+    allowMissingIss,
     usernameClaim,
     defaultClientId,
     ...others
@@ -111,15 +115,12 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     ]),
     keys,
     allowKidless,
+    ...(allowMissingIss && { allowMissingIss }),
     freshness: spiffe ? svidFreshness(freshnessOf(freshness)) : freshnessOf(freshness),
     network,
     criticality,
     // Whose keys they are and where they are published. How they are fetched and used may change, and they stay good.
-    keySourceFingerprint: fingerprint([
-      issuer,
-      keys,
-      ...(keys.kind === 'static' ? [[...algorithms].sort(), ...(allowKidless ? ['allowKidless'] : [])] : []),
-    ]),
+    keySourceFingerprint: fingerprint([issuer, keys, ...usesOf(keys, algorithms, allowKidless)]),
     ...(usernameClaim === undefined ? {} : { username: namedClaim(usernameClaim) }),
     ...(defaultClientId === undefined ? {} : { defaultClientId }),
     ...(doubts && { doubts }),
@@ -176,6 +177,11 @@ function freshnessOf(section: FreshnessSection): Freshness {
     minSpacingMs: minSpacing,
     removal,
   };
+}
+
+/** What of their use makes other keys of those in the file; fetched ones are the same however they are used. */
+function usesOf({ kind }: KeyLocation, algorithms: readonly Algorithm[], allowKidless: boolean): readonly unknown[] {
+  return kind === 'static' ? [[...algorithms].sort(), ...(allowKidless ? ['allowKidless'] : [])] : [];
 }
 
 /** JSON keeps the parts apart: no two different lists give one text (attack G-05). */

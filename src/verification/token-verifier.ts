@@ -61,8 +61,8 @@ export class TokenVerifier {
     const jwt = this.recall(token, witness) ?? parseJwt(token, witness, this.longestToken);
     if (jwt instanceof Rejection) return jwt;
     const { unverifiedIssuer: iss } = jwt;
-    // A token without iss is nobody's, but for what its subject says of a trust domain.
-    const issuer = iss === undefined ? this.issuers.ofSubject(jwt.unverifiedClaims['sub']) : this.issuers.find(iss);
+    // A token without iss is nobody's, but where a registration says otherwise.
+    const issuer = iss === undefined ? this.issuers.ofNameless(jwt.unverifiedClaims['sub']) : this.issuers.find(iss);
     if (iss === undefined && !issuer) return new Rejection('issuer_missing');
     const namesakes = issuer && iss !== undefined ? this.issuers.namesakes(issuer) : [];
     const several = namesakes.length > 0 ? { namesakes } : {};

@@ -104,7 +104,7 @@ export class ListedIssuers extends IssuerRegistry {
     return this.issuers.find((candidate) => candidate.issuer === iss);
   }
 
-  override ofSubject(): undefined {
+  override ofNameless(): undefined {
     return undefined;
   }
 

@@ -1,0 +1,52 @@
+import type { Place } from '../shared/configuration/place.js';
+import type { IssuerSection } from './issuers.config.js';
+
+type Terms = Pick<IssuerSection, 'allowMissingIss' | 'audiences' | 'template' | 'spiffe' | 'profile'>;
+
+/** Whom a token is for that names no issuer, its audience has to say; and nothing else may decide whose it is. */
+export function refuseUnsafeMissingIss(terms: Terms, place: Place): void {
+  if (!terms.allowMissingIss) return;
+  const { audiences, template, spiffe, profile } = terms;
+  const at = place.at('allowMissingIss');
+  if (audiences === 'any') {
+    at.refuse('audiences: any', 'audiences by name: a token without iss says nothing else of whom it is for');
+  }
+  if (template) at.refuse('template', 'one of them: iss says which tenant a token is of');
+  if (spiffe) at.refuse('spiffe', 'one of them: a trust domain is found by sub');
+  if (profile === 'rfc9068') at.refuse('profile: rfc9068', 'one of them: the profile demands iss (RFC 9068 §2.2)');
+}
+
+/**
+ * Refuses more than one registration that takes tokens without `iss`, and one whose identifier or place of keys another registration has as well:
+ * what somebody signed for the other would be taken for its own.
+ * @param sections with a hole for each that cannot be read
+ */
+export function refuseSharedMissingIss(sections: readonly IssuerSection[], place: Place): void {
+  const [first] = sections.flatMap(({ allowMissingIss }, i) => (allowMissingIss ? [i] : []));
+  const own = first === undefined ? undefined : sections[first];
+  if (first === undefined || !own) return;
+  sections.forEach((other, i) => {
+    if (i === first) return;
+    const at = place.at(i).at('allowMissingIss');
+    if (other.allowMissingIss) {
+      at.refuse('a second one', 'at most one registration: nothing would tell whose a token without iss is');
+    }
+    for (const what of sharedBy(own, other)) {
+      const expected = `${what} that no other registration has`;
+      place
+        .at(first)
+        .at('allowMissingIss')
+        .refuse(`${what} as of ${place.at(i).path}`, expected);
+    }
+  });
+}
+
+function sharedBy(own: IssuerSection, other: IssuerSection): readonly string[] {
+  const [isSameName, isSamePlace] = [
+    own.issuer === other.issuer,
+    JSON.stringify(own.keys) === JSON.stringify(other.keys),
+  ];
+  // Under its own identifier each issuer has a place of its own.
+  const isFoundByName = own.keys.discovery !== undefined && own.keys.discoveryUrl === undefined;
+  return [...(isSameName ? ['an identifier'] : []), ...(isSamePlace && !isFoundByName ? ['a place of keys'] : [])];
+}
