@@ -7,11 +7,13 @@ import { at } from './project.mjs';
 /** How a block of a language is run: the command, and how its file must be called. */
 const runners = new Map([
   ['js', { command: process.execPath, ending: '.mjs', args: [] }],
-  ['python', { command: 'python3', ending: '.py', args: [] }],
+  // Debian's own, which finds the packages that Debian installs.
+  ['python', { command: '/usr/bin/python3', ending: '.py', args: [] }],
   ['php', { command: 'php', ending: '.php', args: [] }],
   ['perl', { command: 'perl', ending: '.pl', args: [] }],
   ['ruby', { command: 'ruby', ending: '.rb', args: [] }],
   ['sh', { command: 'sh', ending: '.sh', args: [] }],
+  ['cobol', { command: 'cobc', ending: '.cob', args: ['-x', '-free', '-j'] }],
   ['busybox', { command: 'busybox', ending: '.sh', args: ['sh'] }],
 ]);
 
@@ -50,7 +52,7 @@ export async function runBlock({ language, text }, env) {
   try {
     const file = join(place, `program${ending}`);
     writeFileSync(file, text);
-    return await outputOf(spawn(command, [...args, file], { env: { PATH: process.env.PATH, ...env } }));
+    return await outputOf(spawn(command, [...args, file], { cwd: place, env: { PATH: process.env.PATH, ...env } }));
   } finally {
     rmSync(place, { recursive: true, force: true });
   }

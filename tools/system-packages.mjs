@@ -1,5 +1,6 @@
 // Programs that tests need beside Node and npm, by the Debian package that brings them.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 const needed = [
   { command: 'curl', package: 'curl' }, // pastes what demo mode prints
@@ -13,7 +14,12 @@ const needed = [
   { command: 'protoc-gen-go', package: 'protoc-gen-go-1-5' }, // the same for Go
   { command: 'php', package: 'php-cli' }, // runs the client of docs/clients/php.md, and so on
   { command: 'perl', package: 'perl' },
-  { command: 'python3', package: 'python3' },
+  { command: '/usr/bin/python3', package: 'python3' }, // Debian's own, which finds the packages below
+  { command: 'python3-authlib', file: '/usr/lib/python3/dist-packages/authlib', package: 'python3-authlib' },
+  { command: 'python3-requests', file: '/usr/lib/python3/dist-packages/requests', package: 'python3-requests' },
+  { command: 'python3-grpcio', file: '/usr/lib/python3/dist-packages/grpc', package: 'python3-grpcio' },
+  { command: 'python3-protobuf', file: '/usr/lib/python3/dist-packages/google/protobuf', package: 'python3-protobuf' },
+  { command: 'cobc', package: 'gnucobol3' }, // brings the C compiler that it calls
   { command: 'ruby', package: 'ruby' },
   { command: 'busybox', package: 'busybox' },
   { command: 'caddy', package: 'caddy' }, // asks /authorize as docs/recipes/caddy.md says
@@ -29,7 +35,7 @@ const needed = [
  */
 export function ensureSystemPackages(commands) {
   const missingOnes = () =>
-    needed.filter(({ command }) => commands.includes(command) && !isPresent(command)).map((each) => each.package);
+    needed.filter((each) => commands.includes(each.command) && !isThere(each)).map((each) => each.package);
   const missing = missingOnes();
   if (missing.length === 0) return;
   if (isPresent('apt-get') && process.getuid?.() === 0) install(missing);
@@ -46,6 +52,11 @@ function install(packages) {
   const aptGet = (...args) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 2, 2], env }).status === 0;
   const all = ['install', '-y', '--no-install-recommends', ...packages];
   if (!aptGet(...all)) aptGet('update') && aptGet(...all);
+}
+
+/** Some bring a library instead of a command: what is there then is a file. */
+function isThere({ command, file }) {
+  return file === undefined ? isPresent(command) : existsSync(file);
 }
 
 function isPresent(command) {

@@ -58,14 +58,19 @@ const callers: readonly CallerSection[] = [
   { id: 'edge-limited', ...profile, rateLimit: { perSecond: 1, burst: 2, shared: false } },
   { id: 'edge-mesh', ...profile, certificate: { sanUri: 'spiffe://corp.example/edge' } },
   { id: 'resource', ...profile, resourceMetadata: RESOURCE_METADATA },
-  {
-    id: 'limited',
+  limitedCaller('limited'),
+];
+
+/** A caller whose third question is one too many, since the clock stands still. */
+export function limitedCaller(id: string): CallerSection {
+  return {
+    id,
     ...common,
     secrets: [{ value: SECRET }],
     rateLimit: { perSecond: 1, burst: 2, shared: false },
     ...everything,
-  },
-];
+  };
+}
 
 /** Its keys take a second to make, and nobody changes them. */
 let sharedWorld: Promise<World> | undefined;
@@ -76,6 +81,8 @@ export interface ReceptionOptions {
   readonly keys?: (held: HeldKeys) => KeyResolver;
   /** Puts something else in the place of the use case. */
   readonly introspector?: Introspector;
+  /** Callers beside those of every test, by their configuration. */
+  readonly callers?: readonly CallerSection[];
 }
 
 /** What stands behind every endpoint of a test: the real core over the world of the vectors. Its clock stands still. */
@@ -99,7 +106,7 @@ export class Reception {
     readonly clock: FakeClock,
     readonly keys: HeldKeys,
     readonly context: VectorContext,
-    { keys: wrapKeys, introspector }: ReceptionOptions,
+    { keys: wrapKeys, introspector, callers: further = [] }: ReceptionOptions,
   ) {
     const memory = new VerifiedTokenCache(64 * 1024 ** 2);
     const allKeys = wrapKeys?.(keys) ?? keys;
@@ -113,7 +120,7 @@ export class Reception {
       undefined,
       new UnavailableBudget({ clock, report: () => undefined }),
     );
-    const { authenticator, proxies } = callersOver(verifier, keys, clock);
+    const { authenticator, proxies } = callersOver(verifier, keys, clock, [...callers, ...further]);
     this.authenticator = authenticator;
     this.proxies = proxies;
     this.introspector = this.counting(introspector ?? new Introspector(verifier));
@@ -149,14 +156,19 @@ export class Reception {
   }
 }
 
-function callersOver(tokens: TokenVerifier, keys: KeyResolver, clock: FakeClock): Callers {
+function callersOver(
+  tokens: TokenVerifier,
+  keys: KeyResolver,
+  clock: FakeClock,
+  sections: readonly CallerSection[],
+): Callers {
   const issuers = new ConfiguredIssuers();
   const verifier = new TokenVerifier(issuers, keys, new ClaimValidator(clock));
   const all = new Callers({ clock, tokens, assertions: { issuers, verifier } });
   const recorded = new RecordedProblems();
   const place = recorded.place('callers');
   const context = { identifier: IDENTIFIER };
-  const prepared = callers.flatMap((section, i) => prepareCaller(section, place.at(i), context) ?? []);
+  const prepared = sections.flatMap((section, i) => prepareCaller(section, place.at(i), context) ?? []);
   recorded.expectNone();
   all.replace(prepared);
   return all;
