@@ -2,12 +2,20 @@ import { createHash } from 'node:crypto';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import { LOST_AFTER_MS, type ReplicaReach, type SeenReplica } from './replica-states.js';
 
+/** A replica as it is shown to operators. */
+export interface ShownReplica extends SeenReplica {
+  /** Whether what it reports can be read now; `false`: this is what was last read of it. */
+  readonly isKnown: boolean;
+}
+
 /** All replicas that are remembered. */
 export interface FleetView {
   /** This one first. */
-  readonly replicas: readonly SeenReplica[];
-  /** Whether others could be asked for at all. */
+  readonly replicas: readonly ShownReplica[];
+  /** Whether the others could be asked for now. */
   readonly isKnown: boolean;
+  /** Whether the others were ever asked for with success: before that nobody can be named. */
+  readonly isNamed: boolean;
   /** How many more are remembered, of which nothing can be read. */
   readonly more: number;
   /** Whether all are shown, and none of them is lost. */
@@ -28,7 +36,10 @@ export function isLive({ seenAgoMs }: Pick<SeenReplica, 'seenAgoMs'>): boolean {
   return seenAgoMs < LOST_AFTER_MS;
 }
 
-/** Why a replica has not confirmed a denial: it may still hear of it, should have, is silent, or has too many to name them. */
+/**
+ * Why a replica has not confirmed a denial: it may still hear of it, should have, is silent, or it is not known, because it has
+ * too many to name them or because its report cannot be read now.
+ */
 export type NotConfirmedReason = 'waiting' | 'late' | 'lost' | 'unknown';
 
 /** A replica that has not confirmed a denial. */
@@ -45,10 +56,14 @@ export interface DenialReach {
   readonly isComplete: boolean;
 }
 
-/** Where a denial holds, by what replicas report. A lost one confirms nothing: it may have started again meanwhile. */
+/**
+ * Where a denial holds, by what replicas report. A lost one confirms nothing, nor does one whose report cannot be read now: it
+ * may have started again meanwhile.
+ */
 export function reachOf(denial: KeyDecision, { replicas, isKnown, more }: FleetView, nowMs: number): DenialReach {
   const digest = denialDigest(denial);
-  const confirms = (each: SeenReplica): boolean => isLive(each) && (each.denials?.has(digest) ?? false);
+  const confirms = (each: ShownReplica): boolean =>
+    each.isKnown && isLive(each) && (each.denials?.has(digest) ?? false);
   const isLate = nowMs - denial.atMs > DENIAL_BOUND_MS;
   const notConfirmedBy = replicas.filter((each) => !confirms(each)).map((each) => notConfirmed(each, isLate));
   return {
@@ -58,8 +73,38 @@ export function reachOf(denial: KeyDecision, { replicas, isKnown, more }: FleetV
   };
 }
 
-function notConfirmed(seen: SeenReplica, isLate: boolean): NotConfirmed {
-  const { replica, region, denials, seenAgoMs } = seen;
-  const state = !isLive(seen) ? 'lost' : !denials ? 'unknown' : isLate ? 'late' : 'waiting';
-  return { replica, region, state, lastSeenAgoSeconds: Math.round(seenAgoMs / 100) / 10 };
+/** The reach of a denial in figures, for the audit trail. */
+export interface ReachCounts {
+  /** Replicas that report the denial as in force, this one included. */
+  readonly confirmed?: number;
+  /** Replicas that are remembered, this one included. */
+  readonly replicas?: number;
+  /** Those of them that are lost; absent where their reports cannot be read now. */
+  readonly lost?: number;
+}
+
+/** Counts what is known of the reach of a denial, and nothing else. */
+export function reachCounts(denial: KeyDecision, view: FleetView, nowMs: number): ReachCounts {
+  const { confirmedBy, notConfirmedBy } = reachOf(denial, view, nowMs);
+  const confirmed = confirmedBy.length;
+  if (!view.isNamed) return { confirmed };
+  const replicas = confirmed + notConfirmedBy.length + view.more;
+  return { confirmed, replicas, ...(view.isKnown && { lost: view.replicas.filter((each) => !isLive(each)).length }) };
+}
+
+function notConfirmed(shown: ShownReplica, isLate: boolean): NotConfirmed {
+  const { replica, region, seenAgoMs } = shown;
+  return {
+    replica,
+    region,
+    state: whyNotConfirmed(shown, isLate),
+    lastSeenAgoSeconds: Math.round(seenAgoMs / 100) / 10,
+  };
+}
+
+function whyNotConfirmed(shown: ShownReplica, isLate: boolean): NotConfirmedReason {
+  if (!shown.isKnown) return 'unknown';
+  if (!isLive(shown)) return 'lost';
+  if (!shown.denials) return 'unknown';
+  return isLate ? 'late' : 'waiting';
 }

@@ -1,9 +1,11 @@
 import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { DenyList } from '../revocation/deny-list.js';
+import type { KeyDecision } from '../revocation/key-decision.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
-import { denialDigest, type FleetView, isLive } from './denial-reach.js';
+import { denialDigest, type FleetView, isLive, type ReachCounts, reachCounts } from './denial-reach.js';
 import { issuerStateOf } from './issuer-state.js';
+import { LastSeenReplicas } from './last-seen-replicas.js';
 import {
   MOST_DENIALS,
   REPORT_EVERY_MS,
@@ -29,8 +31,11 @@ export class Fleet {
   private isRunning = false;
   private isReporting = false;
   private isDue = false;
+  private readonly lastSeen: LastSeenReplicas;
 
   constructor(private readonly parts: FleetParts) {
+    this.lastSeen = new LastSeenReplicas(parts.host.clock);
+    parts.denials.reachOf = (denial) => ({ ...this.knownReach(denial) });
     parts.denials.onChange(() => {
       this.report();
     });
@@ -51,20 +56,48 @@ export class Fleet {
     await this.parts.states.leave(this.replica).catch(() => undefined);
   }
 
-  /** Whoever is remembered; without the shared store this replica alone. @param part `reach` leaves the states of issuers out */
+  /**
+   * Every replica that is remembered. While the shared store is away: those that were last read, of which nothing is known now.
+   * @param part `reach` leaves the states of issuers out
+   */
   async view(part: 'whole' | 'reach' = 'whole'): Promise<FleetView> {
-    const own = { ...this.own(), seenAgoMs: 0 };
-    const seen = await this.parts.states.all(part).catch((): RememberedReplicas | undefined => undefined);
+    const seen = await this.read(part).catch((): RememberedReplicas | undefined => undefined);
+    return this.viewOf(this.own(), seen ?? this.lastSeen.aged(), seen !== undefined);
+  }
+
+  /** How far a denial is known to reach, by what was read within the last report or two: nobody waits for the store. */
+  private knownReach(denial: KeyDecision): ReachCounts {
+    const isKnown = this.lastSeen.ageMs <= 2 * REPORT_EVERY_MS;
+    const { parts, replica } = this;
+    const own = { replica, region: parts.region, issuers: new Map(), denials: new Set([denialDigest(denial)]) };
+    const view = this.viewOf(own, this.lastSeen.aged(), isKnown);
+    return reachCounts(denial, view, parts.host.clock.wallMs());
+  }
+
+  private viewOf(own: ReplicaState, seen: RememberedReplicas | undefined, isKnown: boolean): FleetView {
     const others = (seen?.replicas ?? []).filter(({ replica }) => replica !== this.replica);
     others.sort((one, other) => one.replica.localeCompare(other.replica));
     const more = seen?.more ?? 0;
-    const isKnown = seen !== undefined;
-    return { replicas: [own, ...others], isKnown, more, isComplete: isKnown && more === 0 && others.every(isLive) };
+    return {
+      replicas: [{ ...own, seenAgoMs: 0, isKnown: true }, ...others.map((each) => ({ ...each, isKnown }))],
+      isKnown,
+      isNamed: seen !== undefined,
+      more,
+      isComplete: isKnown && more === 0 && others.every(isLive),
+    };
   }
 
   /** Forgets a replica that is known to be gone. @returns whether it was remembered */
-  drop(replica: string): Promise<boolean> {
-    return this.parts.states.leave(replica);
+  async drop(replica: string): Promise<boolean> {
+    const wasRemembered = await this.parts.states.leave(replica);
+    this.lastSeen.forget(replica);
+    return wasRemembered;
+  }
+
+  private async read(part: 'whole' | 'reach' | 'names'): Promise<RememberedReplicas> {
+    const seen = await this.parts.states.all(part);
+    this.lastSeen.keep(seen);
+    return seen;
   }
 
   /** Reports now, and again after a while. */
@@ -78,6 +111,8 @@ export class Fleet {
       .report(this.own(), this.forgetAfterMs)
       .then((forgotten) => {
         for (const replica of forgotten) this.parts.host.audit.record('replica_forgotten', { about: replica });
+        // Who is there can be said while the store is away, too.
+        return this.lastSeen.ageMs < REPORT_EVERY_MS ? undefined : this.read('names');
       })
       // Reported again soon; meanwhile the others see this one become silent.
       .catch(() => undefined)

@@ -3,7 +3,7 @@ import type { KeyManager } from '../keys/key-manager.js';
 import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
-import { type FleetView, isLive } from './denial-reach.js';
+import { type FleetView, isLive, type ShownReplica } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import type { PageInput } from './inputs.js';
 import type { IssuerAdministration } from './issuer-administration.js';
@@ -50,27 +50,27 @@ export class IssuerOverview {
     return issuerView({ issuer, freshness, denials, fleet, nowMs: host.clock.wallMs() });
   }
 
-  private fleetView({ replicas, isKnown, more, isComplete }: FleetView): Json {
-    const lost = replicas.filter((each) => !isLive(each));
-    const detail = isKnown
-      ? 'what lost replicas do is not known: they may accept what is denied'
-      : 'the shared store does not answer: only this replica is shown';
+  private fleetView({ replicas, isKnown, isNamed, more, isComplete }: FleetView): Json {
+    const lost = replicas.filter((each) => each.isKnown && !isLive(each));
+    const unknown = replicas.filter((each) => !each.isKnown);
+    const forgetAfterSeconds = seconds(this.fleet.forgetAfterMs);
     return {
       replica: this.fleet.replica,
       replicas: replicas.map(({ replica }) => replica),
       isComplete,
-      ...(lost.length === 0
-        ? {}
-        : {
-            lost: lost.map(({ replica, region, seenAgoMs }) => ({
-              replica,
-              region,
-              lastSeenAgoSeconds: seconds(seenAgoMs),
-            })),
-            forgetAfterSeconds: seconds(this.fleet.forgetAfterMs),
-          }),
-      ...(more === 0 ? {} : { more }),
-      ...(isComplete ? {} : { detail }),
+      ...(lost.length > 0 && { lost: lost.map(lastSeen), forgetAfterSeconds }),
+      ...(unknown.length > 0 && { unknown: unknown.map(lastSeen) }),
+      ...(more > 0 && { more }),
+      ...(!isComplete && { detail: isKnown ? someLost : isNamed ? notKnownNow : neverKnown }),
     };
   }
+}
+
+const someLost = 'what lost replicas do is not known: they may accept what is denied';
+const notKnownNow =
+  'the shared store does not answer: the other replicas are those that were last read, and what they do now is not known';
+const neverKnown = 'the shared store has not answered since the start: only this replica can be named';
+
+function lastSeen({ replica, region, seenAgoMs }: ShownReplica): Json {
+  return { replica, region, lastSeenAgoSeconds: seconds(seenAgoMs) };
 }

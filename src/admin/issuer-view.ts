@@ -4,8 +4,7 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import { maskText } from '../telemetry/mask.js';
 import { aged, issuerStateOf, type IssuerState } from './issuer-state.js';
-import { type FleetView, isLive, reachOf } from './denial-reach.js';
-import type { SeenReplica } from './replica-states.js';
+import { type FleetView, isLive, reachOf, type ShownReplica } from './denial-reach.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -79,17 +78,22 @@ function keyView(key: KeyView, { id, deniedKeys }: Issuer, denials: DenyList): J
   };
 }
 
-/** A replica that says nothing of this issuer has another configuration, or is starting. */
-function replicaView(replica: SeenReplica, issuerId: string, nowMs: number): Json {
+/**
+ * A replica that says nothing of this issuer has another configuration, or is starting. Of one whose report cannot be read now
+ * it is only known when it was last seen.
+ */
+function replicaView(replica: ShownReplica, issuerId: string, nowMs: number): Json {
   const { region, seenAgoMs, issuers } = replica;
   const state = issuers.get(issuerId);
   const seen = {
     replica: replica.replica,
     ...(region === '' ? {} : { region }),
     seen: iso(nowMs - seenAgoMs),
-    ...(isLive(replica) ? {} : { isLost: true }),
+    ...(replica.isKnown ? (isLive(replica) ? {} : { isLost: true }) : { isKnown: false }),
   };
-  return state ? { ...seen, ...issuerStateView(aged(state, seenAgoMs), nowMs) } : { ...seen, state: 'UNKNOWN' };
+  return state && replica.isKnown
+    ? { ...seen, ...issuerStateView(aged(state, seenAgoMs), nowMs) }
+    : { ...seen, state: 'UNKNOWN' };
 }
 
 /** The state of an issuer's keys as operators see it, in short. */

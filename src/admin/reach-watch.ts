@@ -2,7 +2,7 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
-import { DENIAL_BOUND_MS, reachOf } from './denial-reach.js';
+import { DENIAL_BOUND_MS, type FleetView, reachCounts, reachOf } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import { REPORT_EVERY_MS } from './replica-states.js';
 
@@ -79,7 +79,10 @@ export class ReachWatch {
     const view = await fleet.view('reach');
     const nowMs = host.clock.wallMs();
     const old = inForce.filter(({ atMs }) => nowMs - atMs >= DENIAL_BOUND_MS);
-    this.unconfirmed = old.reduce((sum, each) => sum + reachOf(each, view, nowMs).notConfirmedBy.length, 0);
+    // While nobody can be asked nothing is counted anew: that Redis is away has an alert of its own.
+    if (view.isKnown) {
+      this.unconfirmed = old.reduce((sum, each) => sum + reachOf(each, view, nowMs).notConfirmedBy.length, 0);
+    }
     for (const one of this.watched) {
       const denial = denials.denialOf(one.denial.issuerId, one.denial.thumbprint);
       if (!denial) {
@@ -88,20 +91,21 @@ export class ReachWatch {
       }
       one.denial = denial;
       const isDue = host.clock.monoMs() - one.sinceMs >= DENIAL_BOUND_MS;
-      if (isDue) this.write(one, reachOf(denial, view, nowMs));
+      if (isDue) this.write(one, view, nowMs);
     }
   }
 
-  private write(one: Watched, { confirmedBy, notConfirmedBy, isComplete }: ReturnType<typeof reachOf>): void {
+  private write(one: Watched, view: FleetView, nowMs: number): void {
     const { issuerId: issuer, thumbprint } = one.denial;
+    const { notConfirmedBy, isComplete } = reachOf(one.denial, view, nowMs);
     const missing = notConfirmedBy.slice(0, MOST_NAMED).map(({ replica }) => replica);
-    const counts = { confirmed: confirmedBy.length, replicas: confirmedBy.length + notConfirmedBy.length };
+    const fields = { issuer, thumbprint, ...reachCounts(one.denial, view, nowMs) };
     if (!one.isReported) {
       one.isReported = true;
-      this.parts.host.audit.record('denial_reach', { issuer, thumbprint, ...counts, missing: missing.join(' ') });
+      this.parts.host.audit.record('denial_reach', { ...fields, missing: missing.join(' ') });
     }
     if (!isComplete) return;
     this.watched.delete(one);
-    this.parts.host.audit.record('denial_complete', { issuer, thumbprint, ...counts });
+    this.parts.host.audit.record('denial_complete', fields);
   }
 }

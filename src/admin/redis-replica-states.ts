@@ -73,6 +73,12 @@ local function text(key, replica)
   if redis.call('HSTRLEN', key, replica) > ${LONGEST_STATE} then return '' end
   return redis.call('HGET', key, replica) or ''
 end
+local function reported(replica)
+  local all = text(reach, replica)
+  if ARGV[1] ~= 'names' then return all end
+  local region = string.match(all, '^{"region":"[%w_.-]*"')
+  return region and region .. '}' or ''
+end
 local latest = redis.call('ZREVRANGE', seen, 0, ${MOST_NAMES - 1}, 'WITHSCORES')
 local shown = 0
 for i = 1, #latest, 2 do
@@ -80,8 +86,8 @@ for i = 1, #latest, 2 do
     shown = shown + 1
     reply[#reply + 1] = latest[i]
     reply[#reply + 1] = tostring(math.max(0, now - tonumber(latest[i + 1])))
-    reply[#reply + 1] = ARGV[1] == 'reach' and '{}' or text(states, latest[i])
-    reply[#reply + 1] = text(reach, latest[i])
+    reply[#reply + 1] = ARGV[1] == 'whole' and text(states, latest[i]) or '{}'
+    reply[#reply + 1] = reported(latest[i])
   end
 end
 return reply
@@ -112,7 +118,7 @@ export class RedisReplicaStates extends ReplicaStates {
     return Number(reply) === 1;
   }
 
-  override async all(part: 'whole' | 'reach' = 'whole'): Promise<RememberedReplicas> {
+  override async all(part: 'whole' | 'reach' | 'names' = 'whole'): Promise<RememberedReplicas> {
     const args = [part];
     const reply = await this.link.run('replicas', (client) => allScript.run(client, { keys: this.keys, args }));
     const [names, ...words] = reply as readonly Buffer[];

@@ -122,6 +122,9 @@ export abstract class ReplicaStates {
   /** A replica goes away, or is dropped. @returns whether it was remembered */
   abstract leave(replica: string): Promise<boolean>;
 
-  /** The latest report of every remembered replica. @param part `reach` leaves the states of issuers out: they are long */
-  abstract all(part?: 'whole' | 'reach'): Promise<RememberedReplicas>;
+  /**
+   * The latest report of every remembered replica.
+   * @param part `reach` leaves the states of issuers out, which are long; `names` leaves the denials out as well
+   */
+  abstract all(part?: 'whole' | 'reach' | 'names'): Promise<RememberedReplicas>;
 }

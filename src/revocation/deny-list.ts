@@ -1,5 +1,6 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { Host } from '../telemetry/host.js';
+import type { LogFields } from '../telemetry/logger.js';
 import type { DeniedKeys } from './denied-keys.js';
 import type { UnknownDenialsPolicy } from './revocation.section.js';
 import { ALLOWANCE_MS, isOver, subjectOf, supersedes, type KeyDecision, type KeyName } from './key-decision.js';
@@ -30,6 +31,8 @@ export class DenyList extends KeyDenials {
   private decisions: DecisionsByIssuer = new Map();
   /** What to do while it is not known which keys are denied. */
   onUnknown: UnknownDenialsPolicy = 'wait';
+  /** What is known of the reach of a denial that comes into force here, for its record in the audit trail. */
+  reachOf: (denial: KeyDecision) => LogFields = () => ({});
   private isRunning = false;
   private isSettling = false;
   /** Whether the store was read since the last comparison with it began. */
@@ -228,9 +231,11 @@ export class DenyList extends KeyDenials {
     if (news.length > 0) for (const listener of this.listeners) listener();
   }
 
-  private record({ issuerId, thumbprint, verdict, reason, by, untilMs }: KeyDecision): void {
-    const until = untilMs === undefined || verdict === 'allowed' ? {} : { until: new Date(untilMs).toISOString() };
-    this.parts.audit.record(`key_${verdict}`, { issuer: issuerId, thumbprint, by, reason, ...until });
+  private record(decision: KeyDecision): void {
+    const { issuerId: issuer, thumbprint, verdict, reason, by, untilMs } = decision;
+    const until = untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() };
+    const more = verdict === 'denied' ? { ...until, ...this.reachOf(decision) } : {};
+    this.parts.audit.record(`key_${verdict}`, { issuer, thumbprint, by, reason, ...more });
   }
 
   private all(): readonly KeyDecision[] {

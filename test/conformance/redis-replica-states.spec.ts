@@ -44,6 +44,14 @@ describe('RedisReplicaStates', () => {
     await link.client.hset(STATES, replica, text);
   };
 
+  it('names replicas and their regions without all that they report', async () => {
+    await states.report(aState('one'), HOUR_MS);
+    const [named] = (await states.all('names')).replicas;
+    expect(named).toMatchObject({ replica: 'one', region: 'eu', denials: undefined, issuers: new Map() });
+    await link.client.hset(REACH, 'one', '{"denials":[],"region":"eu"}');
+    expect((await states.all('names')).replicas).toMatchObject([{ replica: 'one', region: '' }]);
+  });
+
   it.each([
     ['no JSON', 'garbage'],
     ['no object', '[]'],
