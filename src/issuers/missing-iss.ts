@@ -1,7 +1,16 @@
 import type { Place } from '../shared/configuration/place.js';
-import type { IssuerSection } from './issuers.config.js';
+import type { IssuerKeysSection } from './issuer-keys.config.js';
 
-type Terms = Pick<IssuerSection, 'allowMissingIss' | 'audiences' | 'template' | 'spiffe' | 'profile'>;
+/** The settings of a registration that have to fit it. */
+interface Terms {
+  readonly allowMissingIss: boolean;
+  readonly issuer?: string;
+  readonly keys: IssuerKeysSection;
+  readonly audiences: readonly string[] | 'any';
+  readonly template?: object;
+  readonly spiffe?: object;
+  readonly profile?: 'rfc9068';
+}
 
 /** Whom a token is for that names no issuer, its audience has to say; and nothing else may decide whose it is. */
 export function refuseUnsafeMissingIss(terms: Terms, place: Place): void {
@@ -21,7 +30,7 @@ export function refuseUnsafeMissingIss(terms: Terms, place: Place): void {
  * what somebody signed for the other would be taken for its own.
  * @param sections with a hole for each that cannot be read
  */
-export function refuseSharedMissingIss(sections: readonly IssuerSection[], place: Place): void {
+export function refuseSharedMissingIss(sections: readonly Terms[], place: Place): void {
   const [first] = sections.flatMap(({ allowMissingIss }, i) => (allowMissingIss ? [i] : []));
   const own = first === undefined ? undefined : sections[first];
   if (first === undefined || !own) return;
@@ -41,7 +50,7 @@ export function refuseSharedMissingIss(sections: readonly IssuerSection[], place
   });
 }
 
-function sharedBy(own: IssuerSection, other: IssuerSection): readonly string[] {
+function sharedBy(own: Terms, other: Terms): readonly string[] {
   const [isSameName, isSamePlace] = [
     own.issuer === other.issuer,
     JSON.stringify(own.keys) === JSON.stringify(other.keys),
