@@ -17,7 +17,7 @@ export class FleetController {
     const { replicas, isKnown } = await this.fleet.view('reach');
     if (!isKnown) throw new AdminProblem(503, 'store_unavailable', 'the shared store does not answer');
     const found = replicas.find((each) => each.replica === replica);
-    if (found && isLive(found)) throw new AdminProblem(409, 'replica_live', 'this replica was heard of a moment ago');
+    if (found && isLive(found)) throw new AdminProblem(409, 'replica_live', 'this replica was seen a moment ago');
     if (!(await this.fleet.drop(replica))) {
       throw new AdminProblem(404, 'replica_unknown', 'no replica of this name is remembered');
     }

@@ -21,11 +21,11 @@ export interface DenialAnswer {
 }
 
 const whyDenied: Readonly<Record<(RefreshOutcome & { outcome: 'denied' })['verdict'], string>> = {
-  SPACED: 'the issuer was looked at a moment ago',
-  BACKOFF: 'the issuer has failed and is left in peace for now',
-  BUSY: 'another replica is looking',
-  FRESH: 'no look is due',
-  LIMITED: 'the budget of looks is spent',
+  SPACED: 'the keys were fetched a moment ago',
+  BACKOFF: 'fetches have failed, and the next one waits',
+  BUSY: 'another replica is fetching the keys',
+  FRESH: 'no fetch is due',
+  LIMITED: 'the budget of fetches is spent',
 };
 
 const notShared = 'the shared store does not answer: the denial holds at this replica alone for now';

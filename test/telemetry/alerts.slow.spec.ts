@@ -6,7 +6,7 @@ import { bornAt, growing, seriesWith, type Series } from './support/healthy-seri
 import { redisLoss } from './support/redis-loss.js';
 import { checkRules, testRules } from './support/promtool.js';
 
-/** So often rules are looked at in these tests, and replicas are scraped: as Prometheus does by default. */
+/** So often rules are evaluated in these tests, and replicas are scraped: as Prometheus does by default. */
 const INTERVAL = '1m';
 
 const titled = alertCases.map((each) => [`${each.alert} ${each.severity}`, each.happens, each] as const);
@@ -128,9 +128,9 @@ describe('the section of each alert', () => {
   });
 
   it.each(sections.map((section) => [section.split('\n', 1)[0], section]))(
-    'says of %s how urgent it is, what it means, what callers notice, where to look and what to do',
+    'says of %s how urgent it is, what it means, what callers notice, what to check and what to do',
     (title, section) => {
-      for (const word of ['**Means**', '**Callers notice**', '**Look**', '**do**']) {
+      for (const word of ['**Means**', '**Callers notice**', '**Check**', '**do**']) {
         expect(section.toLowerCase()).toContain(word.toLowerCase());
       }
       for (const { labels } of alertRules.filter(({ alert }) => alert === title)) {

@@ -2,13 +2,13 @@ import { changing, corp, type AlertCase } from './alert-case.js';
 import { bornAt, growing, histogram } from './healthy-series.js';
 
 const eu = { region: 'eu' };
-/** Labels of looks that were not agreed with others. */
+/** Labels of fetches that were not agreed with others. */
 const autonomous = { ...corp, kind: 'auto', result: 'unchanged' };
 
 /** What goes wrong among replicas and with Redis. */
 export const fleetAlertCases: readonly AlertCase[] = [
   {
-    happens: 'a replica looks without having asked the others',
+    happens: 'a replica fetches without having asked the others',
     alert: 'AssayAutonomousFetches',
     severity: 'warn',
     about: corp,
@@ -22,8 +22,8 @@ export const fleetAlertCases: readonly AlertCase[] = [
     ],
     quietUntil: 4,
     firesAt: 6,
-    summary: 'Replicas look at corp each on its own in eu.',
-    description: 'About 1 look(s) in 15 minutes were not agreed through Redis.',
+    summary: 'Replicas fetch the keys of corp each on its own in eu.',
+    description: 'About 1 fetch(es) in 15 minutes were not agreed through Redis.',
   },
   {
     happens: 'replicas decide alone although Redis answers',
@@ -39,7 +39,7 @@ export const fleetAlertCases: readonly AlertCase[] = [
     firesAt: 25,
     summary: 'Replicas decide alone, although their connection to Redis is in use in eu.',
     description:
-      '2 replica(s). Known keys are verified as before; looks are made more slowly the more replicas there are.',
+      '2 replica(s). Known keys are verified as before; fetches are made more slowly the more replicas there are.',
   },
   {
     happens: 'a replica does not confirm a denial',
@@ -100,7 +100,7 @@ export const fleetAlertCases: readonly AlertCase[] = [
     firesAt: 10,
     summary: 'Nothing comes through the subscription to Redis in eu.',
     description:
-      'Nothing was heard for 5m 0s. Replicas learn of new keys by polling, within 2 s where the issuer is in use.',
+      'Nothing was received for 5m 0s. Replicas learn of new keys by polling, within 2 s where the issuer is in use.',
   },
   {
     happens: 'a record is forged',
@@ -114,7 +114,7 @@ export const fleetAlertCases: readonly AlertCase[] = [
     description: 'forged, about 2 time(s) in 15 minutes. No verdict was changed.',
   },
   {
-    happens: 'somebody keeps the budget of looks in Redis spent',
+    happens: 'somebody keeps the budget of fetches in Redis spent',
     alert: 'AssayPermitsWithheld',
     severity: 'warn',
     about: corp,
@@ -124,8 +124,8 @@ export const fleetAlertCases: readonly AlertCase[] = [
     ],
     quietUntil: 4,
     firesAt: 7,
-    summary: 'Redis permits no looks at corp in eu, and nobody else makes them.',
-    description: 'About 1 look(s) in 15 minutes were made all the same, after a wait of five minutes and more.',
+    summary: 'Redis permits no fetches from corp in eu, and nobody else makes them.',
+    description: 'About 1 fetch(es) in 15 minutes were made all the same, after a wait of five minutes and more.',
   },
   {
     happens: 'the clock of Redis is set back',
@@ -139,10 +139,10 @@ export const fleetAlertCases: readonly AlertCase[] = [
     quietUntil: 5,
     firesAt: 8,
     summary: 'The clock of Redis and ours are apart in eu.',
-    description: 'By 7.5s at least. Replicas that find it so store nothing in Redis, and look for themselves.',
+    description: 'By 7.5s at least. Replicas that find it so store nothing in Redis, and fetch for themselves.',
   },
   {
-    happens: 'what a look saw is in use only at the next poll but one',
+    happens: 'what a fetch found is in use only at the next poll but one',
     alert: 'AssayPropagationSlow',
     severity: 'warn',
     about: corp,
@@ -152,6 +152,6 @@ export const fleetAlertCases: readonly AlertCase[] = [
     quietUntil: 30,
     firesAt: 40,
     summary: 'New keys of corp are late at some replicas in eu.',
-    description: 'It takes up to 4.96s from a look until 99 % of the replicas use what it saw.',
+    description: 'It takes up to 4.96s from a fetch until 99 % of the replicas use what it found.',
   },
 ];

@@ -40,7 +40,7 @@ export function histogram(
   ];
 }
 
-/** Two replicas in good health, with one issuer that is looked at every five minutes. */
+/** Two replicas in good health, with one issuer that is asked every five minutes. */
 export const healthySeries: readonly Series[] = [
   { name: 'up', values: 1 },
   { name: 'assay_ready', values: 1 },

@@ -3,7 +3,7 @@ import { bornAt, growing, histogram } from './healthy-series.js';
 
 const growingOld = (minute: number): number => minute * 60;
 
-/** What goes wrong with keys, and with looking at them. */
+/** What goes wrong with keys, and with fetching them. */
 export const keyAlertCases: readonly AlertCase[] = [
   {
     happens: 'an issuer was not reached for three refreshes',
@@ -13,7 +13,7 @@ export const keyAlertCases: readonly AlertCase[] = [
     series: [{ name: 'assay_jwks_age_seconds', labels: corp, values: growingOld }, ...inState('STALE', 15)],
     quietUntil: 15,
     firesAt: 20,
-    summary: 'Several looks at the keys of corp have failed in eu.',
+    summary: 'Several fetches of the keys of corp have failed in eu.',
     description: 'They were last proved published 20m 0s ago. Known keys are verified until hardTtl.',
   },
   {
@@ -60,7 +60,7 @@ export const keyAlertCases: readonly AlertCase[] = [
     firesAt: 8,
     summary: 'There have never been keys of corp in eu.',
     description:
-      '1 replica(s) answer 503 for its tokens: no look has succeeded since they started, and nobody shares keys with them.',
+      '1 replica(s) answer 503 for its tokens: no fetch has succeeded since they started, and nobody shares keys with them.',
   },
   {
     happens: 'an empty key set was believed',
@@ -116,7 +116,7 @@ export const keyAlertCases: readonly AlertCase[] = [
       'About 1 time(s) in 15 minutes, counted once at each replica and for each key. Its tokens are answered with active false.',
   },
   {
-    happens: 'half of the keys go with one look',
+    happens: 'half of the keys go with one fetch',
     alert: 'AssayMassRemoval',
     severity: 'warn',
     about: corp,
@@ -159,7 +159,7 @@ export const keyAlertCases: readonly AlertCase[] = [
     firesAt: 20,
     summary: 'Many tokens of corp name keys that it does not publish in eu.',
     description:
-      '200.1 a second. Known keys do not notice, and the issuer sees no more looks than the published bound.',
+      '200.1 a second. Known keys do not notice, and the issuer sees no more fetches than the published bound.',
   },
   {
     happens: 'a caller passes on made-up key ids while the issuer is away',
@@ -200,11 +200,11 @@ export const keyAlertCases: readonly AlertCase[] = [
     ],
     quietUntil: 30,
     firesAt: 45,
-    summary: 'Most looks at the keys of corp fail in eu.',
-    description: '100% of the looks in 15 minutes failed. Known keys are verified until hardTtl.',
+    summary: 'Most fetches of the keys of corp fail in eu.',
+    description: '100% of the fetches in 15 minutes failed. Known keys are verified until hardTtl.',
   },
   {
-    happens: 'looks take longer than two seconds',
+    happens: 'fetches take longer than two seconds',
     alert: 'AssayFetchSlow',
     severity: 'warn',
     about: corp,
@@ -214,7 +214,7 @@ export const keyAlertCases: readonly AlertCase[] = [
     quietUntil: 15,
     firesAt: 30,
     summary: 'The key set of corp is slow to come in eu.',
-    description: '99 % of the looks in an hour took up to 2.99s. After 3 s a look is given up.',
+    description: '99 % of the fetches in an hour took up to 2.99s. After 3 s a fetch is given up.',
   },
   {
     happens: 'a region does not see what another sees',

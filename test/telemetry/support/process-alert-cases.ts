@@ -78,7 +78,7 @@ export const processAlertCases: readonly AlertCase[] = [
     quietUntil: 7,
     firesAt: 20,
     summary: 'A replica has more to do than it can.',
-    description: 'At b every request waits 250ms before anybody looks at it.',
+    description: 'At b every request waits 250ms before it is read.',
   },
   {
     happens: 'one replica is dead',
