@@ -114,7 +114,7 @@ describe('issuers', () => {
     expect(again.status).toBe(429);
     expect(again.body).toMatchObject({
       code: 'look_refused',
-      detail: 'the issuer has failed and is left in peace for now',
+      detail: 'fetches have failed, and the next one waits',
     });
   });
 
@@ -128,14 +128,14 @@ describe('issuers', () => {
     expect(((await show())['keys'] as { kids: string[] }[]).flatMap(({ kids }) => kids)).toContain(added.kid);
   });
 
-  it('are left in peace within their spacing', async () => {
+  it('are not fetched again within their spacing', async () => {
     service.clock.forward(SPACING_MS);
     const before = issuer.keySetRequests;
     expect((await refresh()).status).toBe(200);
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh()));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 429));
     expect(answers[0]!.headers['retry-after']).toBe('1');
-    expect(answers[0]!.body).toMatchObject({ code: 'look_refused', detail: 'the issuer was looked at a moment ago' });
+    expect(answers[0]!.body).toMatchObject({ code: 'look_refused', detail: 'the keys were fetched a moment ago' });
     expect(issuer.keySetRequests).toBe(before + 1);
   });
 
