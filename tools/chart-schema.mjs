@@ -5,7 +5,9 @@
  * @param configuration the schema of the configuration file
  */
 export function chartSchema(values, configuration) {
-  const { $schema, $defs, title, ...config } = configuration;
+  const { $schema, $defs, title, anyOf, ...others } = configuration;
+  // Without a choice, so that a problem is reported where it is. Who registers everything in included files writes `issuers: {}`.
+  const config = { ...others, required: anyOf[0].required };
   return {
     $schema,
     title: 'Values of the Helm chart of Assay',

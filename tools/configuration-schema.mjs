@@ -4,11 +4,16 @@ import { fieldsOf } from '../dist/shared/configuration/field.js';
 /** @param root the section that is the whole file */
 export function configurationSchema(root) {
   const definitions = new Map();
-  const whole = sectionSchema(root, definitions);
+  const { required, ...whole } = sectionSchema(root, definitions);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Configuration of Assay',
     ...whole,
+    // What the main file does not register, included files may.
+    anyOf: [required, ['include']].map((keys) => ({
+      required: keys,
+      properties: Object.fromEntries(keys.map((key) => [key, true])),
+    })),
     $defs: {
       substitution: { type: 'string', pattern: '\\$\\{(env|file):', description: 'from the environment or a file' },
       ...Object.fromEntries([...definitions].sort(([a], [b]) => a.localeCompare(b))),

@@ -43,6 +43,7 @@ async function labelValues() {
   const { fetchReasons, missOutcomes } = await import('../dist/keys/events/key-events.js');
   const { undeterminedOutcomes } = await import('../dist/verification/unavailable-budget.js');
   const { jwkDefectReasons } = await import('../dist/tokens/jwk-defect.js');
+  const { includeStates } = await import('../dist/shared/configuration/active-configuration.js');
   const { recordRefusals } = await import('../dist/redis/record-mac.js');
   const { redisFailures } = await import('../dist/redis/redis-failure.js');
   const { earlyEnds } = await import('../dist/transport/grpc/early-end.js');
@@ -81,6 +82,7 @@ async function labelValues() {
     role: ['primary', 'reader'],
     'assay_jwks_redis_failures_total reason': Object.keys(redisFailures),
     'assay_verified_token_cache_lookups_total result': ['hit', 'miss'],
+    'assay_config_included_files state': includeStates,
     version: 'version of the program',
     node: 'version of Node',
     result: ['success', 'unchanged', 'failure'],

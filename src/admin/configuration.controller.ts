@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { ActiveConfiguration, type IncludedFile } from '../shared/configuration/active-configuration.js';
 
 /** Which configuration is in force at this replica: to be compared with the file that it should have. */
 @Controller('admin/v1/configuration')
@@ -8,7 +8,15 @@ export class ConfigurationController {
 
   @Get()
   show(): object {
-    const { source, digest, sinceMs } = this.configuration.version;
-    return { file: source, digest, since: new Date(sinceMs).toISOString() };
+    const { source, digest, sinceMs, included = [] } = this.configuration.version;
+    const whole = { file: source, digest, since: new Date(sinceMs).toISOString() };
+    return included.length > 0 ? { ...whole, included: included.map(viewOf) } : whole;
   }
+}
+
+/** Most problems that are shown of one file: `assay check` shows all. */
+const MOST_PROBLEMS = 20;
+
+function viewOf({ problems, ...file }: IncludedFile): object {
+  return { ...file, problemCount: problems.length, problems: problems.slice(0, MOST_PROBLEMS) };
 }

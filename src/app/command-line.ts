@@ -39,12 +39,12 @@ const commands: Readonly<Record<string, Command>> = {
     help: `Usage: assay check [FILE] [--json]
 
 Reads FILE as the service does at its start, with every file and environment variable that it names,
-and says everything that is wrong with it. It opens no connection: neither issuers nor Redis are asked.
+and every file that it includes, and says everything that is wrong with them. It opens no connection: neither issuers nor Redis are asked.
 Without FILE it takes the file that the service would take: $ASSAY_CONFIG, ./assay.yaml,
 /etc/assay/assay.yaml.
 
   --json    print one JSON object: file, isValid, digest, problems and warnings, each with
-            path, line, found and expected
+            path, line, found and expected, and with the file where it is an included one
 
 Exit code: 0 the file is good (warnings do not count), ${EXIT_CONFIGURATION_INVALID} it is not, ${EXIT_USAGE} the command is wrong.
 

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { auditChanges } from '../config/configuration-changes.js';
 import { ConfigurationReloader } from '../config/configuration-reloader.js';
 import { findConfiguration } from '../config/find-configuration.js';
+import { IncludeMemory } from '../config/include-memory.js';
 import {
   loadConfiguration,
   loadDemoConfiguration,
@@ -122,7 +123,8 @@ function createContext(process: Process, configuration: ActiveConfiguration): Pr
 
 async function findSource({ environment, workingDirectory, clock }: Surroundings): Promise<Source> {
   const file = findConfiguration(environment, workingDirectory);
-  const options = () => ({ sections, environment, nowMs: clock.wallMs(), pause: pausesBy(clock) });
+  const memory = new IncludeMemory();
+  const options = () => ({ sections, environment, nowMs: clock.wallMs(), pause: pausesBy(clock), memory });
   if (file !== undefined) return { load: () => loadConfiguration(file, options()) };
   // Loaded only here: in production not a line of it is.
   const { startDemo } = await import('../demo/demo.js');

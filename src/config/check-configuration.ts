@@ -19,8 +19,8 @@ export interface ConfigurationVerdict {
 }
 
 /**
- * Reads and prepares a configuration exactly as the service does at its start, with every file that it names, and opens no
- * connection.
+ * Reads and prepares a configuration exactly as the service does at its start, with every file that it names and includes, and
+ * opens no connection. An included file that a service would leave out is a problem.
  */
 export async function checkConfiguration<All extends Sections>(
   file: string,
@@ -29,6 +29,11 @@ export async function checkConfiguration<All extends Sections>(
   try {
     const loaded = await loadConfiguration(file, options);
     const { warnings } = await prepareLoaded(loaded, options);
+    const refused = loaded.included.flatMap(({ problems }) => problems);
+    if (refused.length > 0) {
+      const { message } = new ConfigurationInvalid(file, refused);
+      return { file, isValid: false, problems: refused, message };
+    }
     return {
       file,
       isValid: true,

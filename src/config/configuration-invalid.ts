@@ -25,7 +25,7 @@ export class ConfigurationInvalid extends Error {
 /** One line for each problem, `file:line  path: found …, expected …`, as columns. */
 export function problemTable(source: string, problems: readonly ConfigurationProblem[]): string {
   const rows = problems.map((problem) => [
-    problem.line === undefined ? source : `${source}:${problem.line}`,
+    placeIn(problem.file ?? source, problem.line),
     problem.path === '' ? 'the whole file' : problem.path,
     `found ${problem.found}, expected ${problem.expected}`,
   ]);
@@ -36,4 +36,8 @@ export function problemTable(source: string, problems: readonly ConfigurationPro
       return `  ${place.padEnd(first)}  ${`${path}:`.padEnd(second + 1)} ${what}`;
     })
     .join('\n');
+}
+
+function placeIn(file: string, line: number | undefined): string {
+  return line === undefined ? file : `${file}:${line}`;
 }

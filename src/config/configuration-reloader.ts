@@ -1,5 +1,5 @@
 import type { Sections } from '../shared/configuration/configuration-section.js';
-import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { ActiveConfiguration, type IncludedFile } from '../shared/configuration/active-configuration.js';
 import type { Clock } from '../shared/clock.js';
 import { pausesBy } from '../shared/pause.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -113,11 +113,14 @@ export class ConfigurationReloader<All extends Sections> {
   private bringIntoForce(next: LoadedConfiguration<All>, { values, warnings }: Prepared<All>): ActiveConfiguration {
     const { announce, logger, clock } = this.parts;
     announce(next, this.current);
-    const version = { source: next.source, digest: next.digest, sinceMs: clock.wallMs() };
+    const { source, digest, included } = next;
+    const version = { source, digest, sinceMs: clock.wallMs(), included };
+    next.remember();
     this.active?.replace(values, version);
     this.active ??= new ActiveConfiguration(values, version);
     this.current = next;
     for (const warning of [...next.warnings, ...warnings]) logger.warn({ ...warning }, 'configuration warning');
+    for (const file of included) this.logIncluded(file);
     return this.active;
   }
 
@@ -131,6 +134,18 @@ export class ConfigurationReloader<All extends Sections> {
     );
     if (needRestart.length > 0)
       logger.warn({ settings: needRestart }, 'changed settings take effect with the next start');
+  }
+
+  private logIncluded({ file, state, problems }: IncludedFile): void {
+    const { logger } = this.parts;
+    if (state === 'current') return;
+    for (const problem of problems) logger.error({ ...problem }, 'configuration problem');
+    logger.error(
+      { file, problems: problems.length },
+      state === 'last_good'
+        ? 'included file refused: its last good version stays in force'
+        : 'included file refused: nothing of it is in force',
+    );
   }
 
   private logFailure(error: unknown): void {

@@ -10,8 +10,8 @@ export interface Contribution {
   readonly value: unknown;
   /** Of the whole file. */
   readonly place: Place;
-  /** Whether the text at this path must not be shown. */
-  readonly isSubstituted: (path: string) => boolean;
+  /** Paths of texts that must not be shown. */
+  readonly substituted: ReadonlySet<string>;
 }
 
 /** What several files say together, as one file with lists would. */
@@ -30,15 +30,21 @@ interface Entry {
  * Sections whose members have names may be written as a list or as a mapping, and in several files. Here each becomes one
  * list: whoever reads a section knows of neither, and problems still name the place where something is written.
  * @param main every section that has no named members is taken from it
+ * @param hasIncludes others may register what the main file does not, so that it need not say that it registers nothing
  */
-export function gatherEntries(sections: Sections, main: Contribution, others: readonly Contribution[]): Gathered {
+export function gatherEntries(
+  sections: Sections,
+  main: Contribution,
+  others: readonly Contribution[],
+  hasIncludes: boolean,
+): Gathered {
   if (!isMapping(main.value)) return { value: main.value, originOf: () => undefined };
   const value: Record<string, unknown> = { ...main.value };
   const origins = new Map<string, readonly Origin[]>();
   for (const { key, form } of sections) {
     const { keyedBy } = form.field;
     if (keyedBy === undefined) continue;
-    const given = others.length > 0 ? (main.value[key] ?? {}) : main.value[key];
+    const given = hasIncludes ? (main.value[key] ?? {}) : main.value[key];
     // What is neither is refused where the section is read.
     if (!Array.isArray(given) && !isMapping(given)) continue;
     const entries = [main, ...others].flatMap((file) => entriesOf(file, key, keyedBy));
@@ -78,7 +84,7 @@ function named(
   const own = value[keyedBy] ?? name;
   const place = at.at(keyedBy);
   if (own !== name) {
-    const found = file.isSubstituted(place.path) ? describeKind(own) : describe(own);
+    const found = file.substituted.has(place.path) ? describeKind(own) : describe(own);
     place.refuse(found, `${JSON.stringify(name.slice(0, 80))}, as the key of the entry, or no ${keyedBy}`);
   }
   return entryOf(value, keyedBy, name);

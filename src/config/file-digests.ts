@@ -25,3 +25,8 @@ export function digestOfContent(bytes: Uint8Array): string {
 export function digestOfAll(files: FileDigests): string {
   return digestOfContent(Buffer.from(JSON.stringify([...files].sort(([a], [b]) => (a < b ? -1 : 1)))));
 }
+
+/** As programs print it. */
+export function hexadecimal(digest = ''): string {
+  return Buffer.from(digest, 'base64url').toString('hex');
+}

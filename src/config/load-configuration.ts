@@ -1,16 +1,17 @@
 import { dirname, resolve } from 'node:path';
-import type { ConfigurationOf, Sections } from '../shared/configuration/configuration-section.js';
-import { unreadable, type Reading } from '../shared/configuration/field.js';
+import type { IncludedFile } from '../shared/configuration/active-configuration.js';
+import type { ConfigurationOf, PreparedOf, Sections } from '../shared/configuration/configuration-section.js';
 import { Place, type ConfigurationProblem, type ProblemReporters } from '../shared/configuration/place.js';
-import { Written } from '../shared/configuration/written.js';
+import { isMapping } from '../shared/configuration/read-section.js';
 import type { Pause } from '../shared/pause.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
-import { fillIn, gatherEntries } from './entries.js';
-import { digestOfContent, type FileDigests } from './file-digests.js';
+import { digestOfContent, hexadecimal, type FileDigests } from './file-digests.js';
+import { IncludeMemory } from './include-memory.js';
+import { includeSection } from './include.section.js';
+import { readIncluded } from './included-files.js';
 import { NamedFiles } from './named-files.js';
-import { prepareSections } from './prepare-sections.js';
-import { readFile, readSoundPart } from './read-file.js';
-import { substitute } from './substitute.js';
+import { settleIncludes, type Settled } from './settle-includes.js';
+import { sourceOf, type SourceFile } from './source-file.js';
 import { parseYaml, YamlInvalid, type YamlText } from './yaml-text.js';
 
 /** The environment of the process. */
@@ -21,16 +22,22 @@ export interface LoadedConfiguration<All extends Sections> {
   /** The file, as its user named it. */
   readonly source: string;
   readonly configuration: ConfigurationOf<All>;
-  /** SHA-256 of the file as it was read, in hexadecimal: what `sha256sum` prints. */
+  /** SHA-256 of the file as it was read, in hexadecimal: what `sha256sum` prints. See {@link ConfigurationVersion.digest}. */
   readonly digest: string;
   /** What works and should not; to be logged. */
   readonly warnings: readonly ConfigurationProblem[];
-  /** The file and all that it names; to be watched. */
+  /** How each included file stands. */
+  readonly included: readonly IncludedFile[];
+  /** The files and all that they name; to be watched. */
   readonly files: FileDigests;
+  /** What it was made ready as, where that was needed to judge it. Its warnings are among the others then. */
+  readonly prepared?: PreparedOf<All>;
   /** Where members of its lists are really written. */
   readonly originOf: NonNullable<ProblemReporters['originOf']>;
   /** Adds the line to a problem that was found later. */
   locate(problem: ConfigurationProblem): ConfigurationProblem;
+  /** To be called when it comes into force: its included files are then the last good ones. */
+  remember(): void;
 }
 
 /** How a configuration is loaded. */
@@ -41,13 +48,15 @@ export interface LoadOptions<All extends Sections> {
   /** Wall time, milliseconds since the epoch. */
   readonly nowMs: number;
   readonly pause: Pause;
+  /** What is known of included files since before; absent: nothing. */
+  readonly memory?: IncludeMemory;
 }
 
 /**
- * Loads a configuration file with all files that it names. Thousands of issuers take a second: it pauses again and again.
- * What can be read of a file with problems is made ready as well, so that all of them are reported; the sections of a sound
- * one are made ready when it comes into force.
- * @throws {ConfigurationInvalid} with every problem
+ * Loads a configuration file with all files that it names and includes. Thousands of issuers take a second: it pauses again and
+ * again. What can be read of a file with problems is made ready as well, so that all of them are reported; the sections of a
+ * sound one are made ready when it comes into force.
+ * @throws {ConfigurationInvalid} with every problem; what is wrong with included files alone is not thrown
  */
 export async function loadConfiguration<All extends Sections>(
   file: string,
@@ -61,7 +70,8 @@ export async function loadConfiguration<All extends Sections>(
   }
   try {
     const text = await parseYaml(content.text, options.pause);
-    return await judge(file, text, { ...options, files, digest: hexadecimal(files.digests.get(path)), isDemo: false });
+    const digest = hexadecimal(files.digests.get(path));
+    return await judge(file, { ...options, text, files, digest, directory: dirname(path), isDemo: false });
   } catch (error) {
     if (error instanceof YamlInvalid) throw new ConfigurationInvalid(file, error.problems, files.digests);
     throw error;
@@ -78,96 +88,80 @@ export function loadDemoConfiguration<All extends Sections>(
 ): Promise<LoadedConfiguration<All>> {
   const text: YamlText = { value, lineOf: () => undefined };
   const digest = hexadecimal(digestOfContent(Buffer.from(JSON.stringify(value))));
-  return judge('demo mode', text, { ...options, files: new NamedFiles(process.cwd()), digest, isDemo: true });
+  const directory = process.cwd();
+  return judge('demo mode', { ...options, text, files: new NamedFiles(directory), digest, directory, isDemo: true });
 }
 
-function hexadecimal(digest = ''): string {
-  return Buffer.from(digest, 'base64url').toString('hex');
-}
-
-interface Surroundings<All extends Sections> extends LoadOptions<All> {
+interface MainText<All extends Sections> extends LoadOptions<All> {
+  readonly text: YamlText;
   readonly files: NamedFiles;
   readonly digest: string;
+  readonly directory: string;
   readonly isDemo: boolean;
 }
 
-async function judge<All extends Sections>(
-  source: string,
-  text: YamlText,
-  { files, digest, environment, isDemo, sections, nowMs, pause }: Surroundings<All>,
-): Promise<LoadedConfiguration<All>> {
-  const problems = new Problems(text);
-  const warnings = new Problems(text);
-  const reporters = { report: problems.add, warn: warnings.add };
-  const file = (name: string) => files.file(name);
-  refuseUnsafeEnvironment(environment, reporters);
-  const substituted = substitute(text.value, { environment, file }, new Place(reporters));
-  problems.ignoreAgain();
-  const isSubstituted = (path: string) => substituted.paths.has(path);
-  const main = { value: substituted.value, place: new Place(reporters), isSubstituted };
-  const { value, originOf } = gatherEntries(sections, main, []);
-  const located = { ...reporters, originOf };
-  await pause();
-  await fillIn(sections, value, new Place(located), pause);
-  const written = new Written(value, new Place(located));
-  for (const section of sections) section.checkWritten?.(written);
-  const reading: Reading = { file, isSubstituted, isDemo };
-  const toRead = { sections, raw: value, reading, pause };
-  const configuration = await readFile(toRead, new Place(located));
-  if (configuration === unreadable || problems.inOrder.length > 0) {
-    problems.ignoreAgain();
-    const place = new Place({ ...located, warn: () => undefined });
-    await prepareSections(sections, await readSoundPart(toRead), { place, nowMs, pause });
-    throw new ConfigurationInvalid(source, problems.inOrder, files.digests);
-  }
+async function judge<All extends Sections>(name: string, given: MainText<All>): Promise<LoadedConfiguration<All>> {
+  const { environment, sections, directory, pause, memory = new IncludeMemory(), ...others } = given;
+  const source = sourceOf({ ...others, file: undefined, environment });
+  const main = { ...source, problems: [...source.problems, ...unsafeEnvironment(environment)] };
+  const patterns = await includedPatterns(main, pause);
+  const keys = sections.filter(({ form }) => form.field.keyedBy !== undefined).map(({ key }) => key);
+  const context = { directory, environment, keys, inForce: memory.files, pause };
+  const { sources, absent, digests } = await readIncluded(patterns, context);
+  const toSettle = { ...others, sections, pause, main, included: sources, hasIncludes: patterns.length > 0, memory };
+  const settled = await settleIncludes(toSettle);
+  const files = new Map([...main.files.digests, ...digests()]);
+  if (Array.isArray(settled)) throw new ConfigurationInvalid(name, settled, files);
+  const { sound, used, claims, included } = settled as Settled<All>;
   return {
-    source,
-    configuration,
-    digest,
-    warnings: warnings.inOrder,
-    files: files.digests,
-    originOf,
-    locate: problems.locate,
+    ...sound,
+    source: name,
+    digest: digestOfSources(main, used, patterns),
+    warnings: [...absent.map((i) => absentWarning(main, i)), ...sound.warnings].map(sound.locate),
+    included,
+    files,
+    remember: () => {
+      memory.remember(
+        sources.map(({ file }) => file),
+        used,
+        claims,
+      );
+    },
   };
 }
 
-/** Collects problems and adds the line of each. */
-class Problems {
-  private readonly list: ConfigurationProblem[] = [];
-  private settled: ReadonlySet<string> = new Set();
+/** Read before all else: what is wrong with them is reported when they are read with the other sections. */
+async function includedPatterns(main: SourceFile, pause: Pause): Promise<readonly string[]> {
+  const written = isMapping(main.value) ? main.value[includeSection.key] : undefined;
+  const place = new Place({ report: () => undefined, warn: () => undefined });
+  const reading = { file: () => 'no file', isSubstituted: () => false, isDemo: false };
+  return includeSection.form.readSound(written, place, reading, pause);
+}
 
-  constructor(private readonly text: YamlText) {}
+function absentWarning({ value }: SourceFile, index: number): ConfigurationProblem {
+  const isList = isMapping(value) && Array.isArray(value[includeSection.key]);
+  const path = isList ? `${includeSection.key}[${index}]` : includeSection.key;
+  return { path, found: 'no such directory or file', expected: 'one that is there, even if it is empty' };
+}
 
-  readonly add = (problem: ConfigurationProblem): void => {
-    if (!this.settled.has(problem.path)) this.list.push(this.locate(problem));
-  };
-
-  readonly locate = (problem: ConfigurationProblem): ConfigurationProblem => {
-    const line = this.text.lineOf(problem.path);
-    return line === undefined ? problem : { ...problem, line };
-  };
-
-  /** What is wrong at a path so far is all there is to say of it: what it would have been is not known. */
-  ignoreAgain(): void {
-    this.settled = new Set(this.list.map(({ path }) => path));
-  }
-
-  get inOrder(): readonly ConfigurationProblem[] {
-    return this.list.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  }
+/** Of the main file alone where nothing is included. Else what this prints: `sha256sum FILES | cut -c1-64 | sha256sum`. */
+function digestOfSources(main: SourceFile, used: readonly SourceFile[], patterns: readonly string[]): string {
+  if (patterns.length === 0) return main.digest;
+  const lines = [main, ...used].map(({ digest }) => `${digest}\n`);
+  return hexadecimal(digestOfContent(Buffer.from(lines.join(''))));
 }
 
 /**
  * Node itself has a switch that turns the check of every certificate off. With it, every host on the way could give us keys:
  * we refuse to run (attack L-02, RFC 8414 §6.1).
  */
-function refuseUnsafeEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-  reporters: ProblemReporters,
-): void {
-  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
-  new Place(reporters, '${env:NODE_TLS_REJECT_UNAUTHORIZED}').refuse(
-    '0, which turns off the check of certificates',
-    'the variable not set; for an issuer with its own authority, network.caFile',
-  );
+function unsafeEnvironment(environment: Environment): readonly ConfigurationProblem[] {
+  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return [];
+  return [
+    {
+      path: '${env:NODE_TLS_REJECT_UNAUTHORIZED}',
+      found: '0, which turns off the check of certificates',
+      expected: 'the variable not set; for an issuer with its own authority, network.caFile',
+    },
+  ];
 }

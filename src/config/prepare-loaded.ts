@@ -3,6 +3,7 @@ import { Place, type ConfigurationProblem } from '../shared/configuration/place.
 import type { Pause } from '../shared/pause.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
 import type { LoadedConfiguration } from './load-configuration.js';
+import { byPlace } from './problems.js';
 import { prepareSections } from './prepare-sections.js';
 
 /** What a configuration was made ready as. */
@@ -28,6 +29,7 @@ export async function prepareLoaded<All extends Sections>(
   loaded: LoadedConfiguration<All>,
   { sections, nowMs, pause }: PrepareOptions<All>,
 ): Promise<Prepared<All>> {
+  if (loaded.prepared) return { values: loaded.prepared, warnings: [] };
   const problems: ConfigurationProblem[] = [];
   const warnings: ConfigurationProblem[] = [];
   const place = new Place({
@@ -36,10 +38,6 @@ export async function prepareLoaded<All extends Sections>(
     originOf: loaded.originOf,
   });
   const values = await prepareSections(sections, loaded.configuration, { place, nowMs, pause });
-  if (problems.length > 0) throw new ConfigurationInvalid(loaded.source, problems.toSorted(byLine), loaded.files);
+  if (problems.length > 0) throw new ConfigurationInvalid(loaded.source, problems.toSorted(byPlace), loaded.files);
   return { values, warnings };
-}
-
-function byLine(one: ConfigurationProblem, other: ConfigurationProblem): number {
-  return (one.line ?? 0) - (other.line ?? 0);
 }

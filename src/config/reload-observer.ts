@@ -1,4 +1,4 @@
-import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { includeStates, type ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
 
@@ -33,6 +33,12 @@ export class MeteredReloads extends ReloadObserver {
     }
     metrics.watch(['assay_config_info'], (observe) => {
       observe('assay_config_info', 1, { digest: active.version.digest });
+    });
+    metrics.watch(['assay_config_included_files'], (observe) => {
+      const { included = [] } = active.version;
+      for (const state of includeStates) {
+        observe('assay_config_included_files', included.filter((file) => file.state === state).length, { state });
+      }
     });
     metrics.watch(['assay_config_last_reload_timestamp_seconds'], (observe) => {
       for (const [result, atMs] of this.lastAtMs) {

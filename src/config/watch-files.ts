@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Clock, Timer } from '../shared/clock.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { digestOfAll, digestOfContent, unfitness, UNREADABLE, type FileDigests } from './file-digests.js';
+import { FilePattern } from './file-patterns.js';
 
 /** Programs write a file in several steps: files are compared this long after the last one. */
 const SETTLE_MS = 200;
@@ -33,7 +34,8 @@ export class FileWatcher {
   ) {}
 
   /**
-   * Watches exactly these files from now on. A file that does not exist may appear.
+   * Watches exactly these files from now on, and the lists of files that patterns stand for. A file that does not exist may
+   * appear.
    * @param files with the contents that are known: what has changed since they were read is noticed as well
    */
   async watch(files: FileDigests): Promise<void> {
@@ -52,10 +54,8 @@ export class FileWatcher {
     this.watchers.clear();
   }
 
-  /** The directory in which a file is named, and the one in which it really is. */
   private async watchDirectories(): Promise<void> {
-    const real = await Promise.all(this.files.map((file) => realpath(file).catch(() => file)));
-    const directories = new Set([...this.files, ...real].map(dirname));
+    const directories = new Set((await Promise.all(this.files.map(directoriesOf))).flat());
     if (this.isClosed) return;
     for (const [directory, watcher] of this.watchers) {
       if (directories.has(directory)) continue;
@@ -107,11 +107,25 @@ export class FileWatcher {
   }
 }
 
+/**
+ * The directory in which a file is named, and the one in which it really is. Of a pattern, the one that is listed; while there
+ * is none, the one in which it may appear, which is not watched for longer: much may happen there that is of no interest.
+ */
+async function directoriesOf(file: string): Promise<readonly string[]> {
+  const pattern = FilePattern.ofKey(file);
+  const path = pattern?.directory ?? file;
+  const real = await realpath(path).catch(() => undefined);
+  if (!pattern) return [dirname(path), dirname(real ?? path)];
+  return real === undefined ? [dirname(path)] : [path, real];
+}
+
 async function readDigests(files: readonly string[]): Promise<FileDigests> {
   return new Map(await Promise.all(files.map(async (file) => [file, await readDigest(file)] as const)));
 }
 
 async function readDigest(file: string): Promise<string> {
+  const pattern = FilePattern.ofKey(file);
+  if (pattern) return (await pattern.listLater()).digest;
   try {
     return unfitness(await stat(file)) === undefined ? digestOfContent(await readFile(file)) : UNREADABLE;
   } catch {

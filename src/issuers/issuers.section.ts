@@ -67,7 +67,8 @@ function warnOfNearDuplicates(identifiers: readonly Written[]): void {
 
 /**
  * Refuses each text that should be the id of a registered issuer and is not, in any section of the file. Where an issuer has
- * no id that can be read, it is not known which references lead nowhere.
+ * no id that can be read, it is not known which references lead nowhere. Where other files are included it is a warning: what
+ * they register may be gone tomorrow, and that must not keep everything else from changing.
  */
 export function refuseUnknownIssuers(references: readonly Written[], file: Written): void {
   const known = issuerIdsIn(file);
@@ -76,7 +77,9 @@ export function refuseUnknownIssuers(references: readonly Written[], file: Writt
     if (text === undefined || known.has(text)) continue;
     const near = closest(text, known);
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
-    place.refuse(JSON.stringify(text.slice(0, 80)), `the id of a registered issuer${hint}`);
+    const [found, expected] = [JSON.stringify(text.slice(0, 80)), `the id of a registered issuer${hint}`];
+    if (file.at('include').isThere) place.warn(found, expected);
+    else place.refuse(found, expected);
   }
 }
 

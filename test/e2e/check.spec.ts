@@ -45,6 +45,25 @@ describe('the command line of the program', () => {
     });
   }
 
+  it('check: says what is wrong with every included file, each in its place', async () => {
+    await write({ ...configurationOf(ports, [corp]), include: '*.issuers.yaml' });
+    const { id: _id, ...members } = corp;
+    const [one, two] = [join(folder, '1.issuers.yaml'), join(folder, '2.issuers.yaml')];
+    await writeFile(one, JSON.stringify({ issuers: { shop: { ...members, algorithms: ['none'] } } }, null, 2));
+    await writeFile(two, JSON.stringify({ issuers: { other: members } }, null, 2));
+    const { code, stderr } = await assay(['check', file]);
+    expect(code).toBe(78);
+    expect(stderr).toMatch(/3 problems/);
+    expect(stderr).toContain(`${one}:9  issuers.shop.algorithms[0]: found "none"`);
+    const { stdout } = await assay(['check', '--json', file]);
+    const { problems } = JSON.parse(stdout) as { readonly problems: readonly object[] };
+    expect(problems).toMatchObject([
+      { file: one, path: 'issuers.shop.issuer', found: 'the same as issuers[0].issuer' },
+      { file: one, path: 'issuers.shop.algorithms[0]' },
+      { file: two, path: 'issuers.other.issuer' },
+    ]);
+  });
+
   it('check: a good file is good, and asks nobody: exit code 0, and the digest that sha256sum prints', async () => {
     const configuration = { ...configurationOf(ports, [corp]), redis };
     await write(configuration);

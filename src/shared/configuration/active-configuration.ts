@@ -1,16 +1,42 @@
 import type { PreparedAs } from './configuration-section.js';
+import type { ConfigurationProblem } from './place.js';
 
 /** What sections were made ready as, by their keys. */
 type Prepared = Readonly<Record<string, unknown>>;
+
+/** How an included file stands. */
+export interface IncludedFile {
+  /** Absolute path of the file; of a pattern whose directory cannot be listed, the pattern. */
+  readonly file: string;
+  /** Which version of it is in force: the one that is there, the last one that was good, or none. */
+  readonly state: IncludeState;
+  /** SHA-256 of the version in force, in hexadecimal; absent where there is none. */
+  readonly digest?: string;
+  /** Who that version says it belongs to. */
+  readonly owner?: string;
+  /** What is wrong with the one that is there. */
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** All states of included files; a fixed set, for a metric's label. */
+export const includeStates = ['current', 'last_good', 'refused'] as const;
+
+/** See {@link IncludedFile.state}. */
+export type IncludeState = (typeof includeStates)[number];
 
 /** Which configuration is in force. */
 export interface ConfigurationVersion {
   /** The file, as its user named it. */
   readonly source: string;
-  /** SHA-256 of the file, in hexadecimal: replicas that were given the same one show the same. */
+  /**
+   * SHA-256 of the file, in hexadecimal: replicas that were given the same one show the same. With included files, that of the
+   * list of SHA-256 of all files in force, the main one first.
+   */
   readonly digest: string;
   /** Wall time, milliseconds since the epoch. */
   readonly sinceMs: number;
+  /** The files that it includes, by name; absent: none. */
+  readonly included?: readonly IncludedFile[];
 }
 
 /**

@@ -19,8 +19,12 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What reading a value may need from outside, beside the place that takes what is wrong with it. */
 export interface Reading {
-  /** Reads a file that the configuration names. @returns why not, as a phrase, where it cannot be read */
-  readonly file: (name: string) => FileText | string;
+  /**
+   * Reads a file that the configuration names.
+   * @param place where it names it
+   * @returns why not, as a phrase, where it cannot be read
+   */
+  readonly file: (name: string, place: Place) => FileText | string;
   /** Whether the text at this path came from the environment or from a file; such a text is never shown. */
   readonly isSubstituted: (path: string) => boolean;
   /** Demo mode: secrets may be written literally. */

@@ -10,6 +10,8 @@ export interface ConfigurationProblem {
   readonly expected: string;
   /** Line of the file, counted from 1; the loader adds it where it knows. */
   readonly line?: number;
+  /** Another file than the main one, without which this would be no problem: it says the same, and was first. */
+  readonly conflictsWith?: string;
 }
 
 /** Collects problems, so that all of them are reported at once. */
@@ -26,6 +28,19 @@ export interface ProblemReporters {
    * @param list path of the list
    */
   readonly originOf?: (list: string, index: number) => Origin | undefined;
+  /** Which file was first to say what only one may say; absent where there is one file only. */
+  readonly claims?: FirstClaims;
+}
+
+/** Remembers which file was first to say what only one file may say. The main file is always first, and not remembered. */
+export interface FirstClaims {
+  /**
+   * Whether this file has it since before.
+   * @param kind what only one may say, as words
+   */
+  isHeldBy(file: string, kind: string, text: string): boolean;
+  /** The file has it now. */
+  record(file: string, kind: string, text: string): void;
 }
 
 /** Where something is written that is read as a member of a list: under a key, or in another file. */
@@ -109,10 +124,23 @@ export class Place {
    * Reports what cannot be used.
    * @param found shortened; never a secret
    * @param expected with an example where that helps
+   * @param first the place that was first to say what only one may say, where that is what is wrong
    */
-  refuse(found: string, expected: string): void {
+  refuse(found: string, expected: string, first?: Place): void {
     this.markRefused();
-    this.reporters.report({ ...this.position, found, expected });
+    const other = first?.file;
+    const conflict = other === undefined || other === this.file ? {} : { conflictsWith: other };
+    this.reporters.report({ ...this.position, found, expected, ...conflict });
+  }
+
+  /** Whether the file of this place is the one that says this since before. */
+  holds(kind: string, text: string): boolean {
+    return this.file !== undefined && this.reporters.claims?.isHeldBy(this.file, kind, text) === true;
+  }
+
+  /** Remembers that the file of this place is the first to say this. */
+  claim(kind: string, text: string): void {
+    if (this.file !== undefined) this.reporters.claims?.record(this.file, kind, text);
   }
 
   /** Reports what works and should not; parameters as of {@link refuse}. */

@@ -125,7 +125,7 @@ export function FileField(description: string, options: FieldOptions = {}) {
     type: 'file',
     schema,
     read(raw, place, reading) {
-      const file = typeof raw === 'string' && raw !== '' ? reading.file(raw) : 'not the name of a file';
+      const file = typeof raw === 'string' && raw !== '' ? reading.file(raw, place) : 'not the name of a file';
       if (typeof file !== 'string') return file;
       place.refuse(`${describe(raw)}: ${file}`, 'the name of a file that can be read');
       return unreadable;

@@ -59,6 +59,20 @@ export function optionalSection<T extends object>(
   };
 }
 
+/** A value that is no mapping, and may be left out. */
+export function optionalValue<T>(field: Field, leftOut: T): SectionForm<T> {
+  const read = (given: unknown, place: Place, reading: Reading): T | typeof unreadable =>
+    given === undefined || given === null ? leftOut : (field.read(given, place, reading) as T | typeof unreadable);
+  return {
+    field,
+    read: (given, place, reading) => Promise.resolve(read(given, place, reading)),
+    readSound: (given, place, reading) => {
+      const value = read(given, place, reading);
+      return Promise.resolve(value === unreadable ? leftOut : value);
+    },
+  };
+}
+
 /**
  * Mappings that must be written out, as a list or as a mapping from the names that their key `keyedBy` would say. They are
  * given as a list.

@@ -56,24 +56,45 @@ export interface Mention {
 }
 
 /**
- * Refuses each text that an earlier one equals.
+ * Refuses each text that another one equals which was first: the one of the main file, else the one of the file that has said
+ * it since before, else the earlier one.
  * @param expected what would have been right instead
  */
 export function refuseRepeated(mentions: readonly Mention[], expected: string): void {
-  for (const { place, earlier } of repeatedIn(mentions)) place.refuse(`the same as ${earlier.path}`, expected);
+  for (const { place, first } of repeatedIn(mentions, expected)) refuseSecond(place, first, expected);
+}
+
+/** As {@link refuseRepeated}, but what one file says several times is right. */
+export function refuseRepeatedElsewhere(mentions: readonly Mention[], expected: string): void {
+  for (const { place, first } of repeatedIn(mentions, expected)) {
+    if (place.file !== first.file) refuseSecond(place, first, expected);
+  }
 }
 
 /** As {@link refuseRepeated}, for what works and should not. */
 export function warnOfRepeated(mentions: readonly Mention[], expected: string): void {
-  for (const { place, earlier } of repeatedIn(mentions)) place.warn(`the same as ${earlier.path}`, expected);
+  for (const { place, first } of repeatedIn(mentions, expected)) place.warn(`the same as ${first.path}`, expected);
 }
 
-function repeatedIn(mentions: readonly Mention[]): readonly { readonly place: Place; readonly earlier: Place }[] {
-  const first = new Map<string, Place>();
+function refuseSecond(place: Place, first: Place, expected: string): void {
+  place.refuse(`the same as ${first.path}`, expected, first);
+}
+
+function repeatedIn(
+  mentions: readonly Mention[],
+  kind: string,
+): readonly { readonly place: Place; readonly first: Place }[] {
+  const firsts = new Map<string, Place>();
+  // Passes holes by: there are some where members could not be read.
+  mentions.forEach(({ text, place }) => {
+    if (text === undefined) return;
+    const earlier = firsts.get(text);
+    const isFirst = !earlier || (earlier.file !== undefined && place.holds(kind, text) && !earlier.holds(kind, text));
+    if (isFirst) firsts.set(text, place);
+  });
+  for (const [text, first] of firsts) first.claim(kind, text);
   return mentions.flatMap(({ text, place }) => {
-    const earlier = text === undefined ? undefined : first.get(text);
-    if (earlier) return [{ place, earlier }];
-    if (text !== undefined) first.set(text, place);
-    return [];
+    const first = text === undefined ? undefined : firsts.get(text);
+    return first && first !== place ? [{ place, first }] : [];
   });
 }

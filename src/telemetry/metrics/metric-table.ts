@@ -127,6 +127,7 @@ export const metricTable = {
   assay_issuers: gauge('Registered issuers.', []),
   assay_callers: gauge('Registered callers.', []),
   assay_config_info: gauge('1; the label is the SHA-256 of the configuration file in force.', ['digest']),
+  assay_config_included_files: gauge('Included files, by the version of them that is in force.', ['state']),
   assay_audit_lost_total: counter('Records that are missing in the audit trail.', ['kind']),
   assay_audit_unwritable: gauge('1 while the audit trail cannot be written.', []),
   assay_telemetry_exports_total: counter(

@@ -40,13 +40,19 @@ export class Directory {
   }
 
   /** Replaces all files at once as a Kubernetes volume does: `..data` leads to a new directory, the old one is removed. */
-  async swap(files: Readonly<Record<string, string>>): Promise<void> {
+  swap(files: Readonly<Record<string, string>>): Promise<void> {
+    return this.swapIn('', files);
+  }
+
+  /** As {@link swap}, in a volume that is mounted below. */
+  async swapIn(volume: string, files: Readonly<Record<string, string>>): Promise<void> {
+    const at = (name: string) => this.at(join(volume, name));
     const version = `..version-${(this.swaps += 1)}`;
-    for (const [name, content] of Object.entries(files)) await this.write(join(version, name), content);
-    await symlink(version, this.at('..data_tmp'));
-    await rename(this.at('..data_tmp'), this.at('..data'));
-    if (this.swaps > 1) await rm(this.at(`..version-${this.swaps - 1}`), { recursive: true });
-    for (const name of Object.keys(files)) await symlink(join('..data', name), this.at(name)).catch(() => undefined);
+    for (const [name, content] of Object.entries(files)) await this.write(join(volume, version, name), content);
+    await symlink(version, at('..data_tmp'));
+    await rename(at('..data_tmp'), at('..data'));
+    if (this.swaps > 1) await rm(at(`..version-${this.swaps - 1}`), { recursive: true });
+    for (const name of Object.keys(files)) await symlink(join('..data', name), at(name)).catch(() => undefined);
   }
 
   remove(): Promise<void> {

@@ -1,6 +1,8 @@
 import { vi } from 'vitest';
 import { callersSection } from '../../../src/callers/registration/callers.section.js';
 import { ConfigurationReloader } from '../../../src/config/configuration-reloader.js';
+import { IncludeMemory } from '../../../src/config/include-memory.js';
+import { includeSection } from '../../../src/config/include.section.js';
 import { loadConfiguration } from '../../../src/config/load-configuration.js';
 import { ReloadObserver, type ReloadResult } from '../../../src/config/reload-observer.js';
 import { FileWatcher } from '../../../src/config/watch-files.js';
@@ -22,7 +24,7 @@ class Results extends ReloadObserver {
   }
 }
 
-type Followed = readonly [typeof serverSection, typeof issuersSection, typeof callersSection];
+type Followed = readonly [typeof serverSection, typeof issuersSection, typeof callersSection, typeof includeSection];
 
 /** A configuration in a directory of its own that is followed as the service does it, with all that happens to it. */
 export class FollowedConfiguration {
@@ -45,10 +47,11 @@ export class FollowedConfiguration {
         return issuersSection.prepare(sections, context);
       },
     };
-    const sections: Followed = [serverSection, issuers, callersSection];
+    const sections: Followed = [serverSection, issuers, callersSection, includeSection];
+    const memory = new IncludeMemory();
     this.reloader = new ConfigurationReloader({
       sections,
-      load: () => loadConfiguration(directory.file, { sections, environment, nowMs: 0, pause: noPause }),
+      load: () => loadConfiguration(directory.file, { sections, environment, nowMs: 0, pause: noPause, memory }),
       announce: (after) => void this.inForce.push(after.configuration),
       logger: this.logger,
       clock: this.clock,

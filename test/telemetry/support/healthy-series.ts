@@ -53,6 +53,8 @@ export const healthySeries: readonly Series[] = [
   { name: 'assay_event_loop_delay_seconds', values: 0.001 },
   { name: 'assay_config_last_reload_timestamp_seconds', labels: { result: 'failure' }, values: 100 },
   { name: 'assay_config_last_reload_timestamp_seconds', labels: { result: 'success' }, values: 160 },
+  { name: 'assay_config_included_files', labels: { state: 'current' }, values: 3 },
+  ...['last_good', 'refused'].map((state) => ({ name: 'assay_config_included_files', labels: { state }, values: 0 })),
   { name: 'assay_jwks_age_seconds', labels: issuer, values: (minute) => (minute % 5) * 60 },
   { name: 'assay_jwks_hard_ttl_seconds', labels: issuer, values: 14_400 },
   ...['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'].map((state) => ({

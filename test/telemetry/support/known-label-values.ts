@@ -1,5 +1,6 @@
 import { undeterminedOutcomes } from '../../../src/verification/unavailable-budget.js';
 import type { Endpoint, Outcome } from '../../../src/transport/request-report.js';
+import { includeStates } from '../../../src/shared/configuration/active-configuration.js';
 import type { ReloadResult } from '../../../src/config/reload-observer.js';
 import type { FreshnessState } from '../../../src/keys/accepted/key-freshness.js';
 import type { KeyChange } from '../../../src/keys/record/key-changes.js';
@@ -67,6 +68,7 @@ export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
   assay_jwks_redis_op_seconds: { result: ['ok', 'error'] },
   assay_jwks_redis_failures_total: { role: ['primary', 'reader'], reason: Object.keys(redisFailures) },
   assay_jwks_redis_breaker: { role: ['primary', 'reader'] },
+  assay_config_included_files: { state: includeStates },
   assay_config_reload_total: { result: ['success', 'unchanged', 'failure'] satisfies ReloadResult[] },
   assay_config_last_reload_timestamp_seconds: {
     result: ['success', 'unchanged', 'failure'] satisfies ReloadResult[],
