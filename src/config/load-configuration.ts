@@ -107,10 +107,11 @@ async function judge<All extends Sections>(name: string, given: MainText<All>): 
   const patterns = await includedPatterns(main, pause);
   const keys = sections.filter(({ form }) => form.field.keyedBy !== undefined).map(({ key }) => key);
   const context = { directory, environment, keys, inForce: memory.files, pause };
-  const { sources, absent, digests } = await readIncluded(patterns, context);
+  const found = await readIncluded(patterns, context);
+  const { sources, absent } = found;
   const toSettle = { ...others, sections, pause, main, included: sources, hasIncludes: patterns.length > 0, memory };
   const settled = await settleIncludes(toSettle);
-  const files = new Map([...main.files.digests, ...digests()]);
+  const files = new Map([...main.files.digests, ...found.digests()]);
   if (Array.isArray(settled)) throw new ConfigurationInvalid(name, settled, files);
   const { sound, used, claims, included } = settled as Settled<All>;
   return {

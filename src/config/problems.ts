@@ -6,13 +6,17 @@ export class Problems {
   private readonly list: ConfigurationProblem[] = [];
   private readonly files: ReadonlyMap<string | undefined, SourceFile>;
   private settled: ReadonlySet<string> = new Set();
+  private readonly said = new Set<string>();
 
   constructor(sources: readonly SourceFile[]) {
     this.files = new Map(sources.map((source) => [source.file, source]));
   }
 
   readonly add = (problem: ConfigurationProblem): void => {
-    if (!this.settled.has(nameOf(problem))) this.list.push(this.locate(problem));
+    const said = `${nameOf(problem)}\n${problem.found}`;
+    if (this.settled.has(nameOf(problem)) || this.said.has(said)) return;
+    this.said.add(said);
+    this.list.push(this.locate(problem));
   };
 
   readonly locate = (problem: ConfigurationProblem): ConfigurationProblem => {

@@ -41,38 +41,84 @@ export async function settleIncludes<All extends Sections>(
 ): Promise<Settled<All> | readonly ConfigurationProblem[]> {
   const { included, memory, ...others } = toSettle;
   const candidates = included.map((current): Candidate => ({ current, used: current, problems: [] }));
-  for (;;) {
+  const judge = async (used: readonly IncludedSource[]) => {
     const claims = memory.newClaims();
+    return { claims, judged: await judgeSources({ ...others, included: used, claims }) };
+  };
+  for (;;) {
     const used = candidates.flatMap((candidate) => candidate.used ?? []);
-    const judged = await judgeSources({ ...others, included: used, claims });
+    const { claims, judged } = await judge(used);
     if (!isRefused(judged)) return { sound: judged, used, claims, included: candidates.map(statusOf) };
-    if (judged.some(({ file }) => file === undefined)) return withEarlier(judged, candidates);
-    for (const candidate of atFault(candidates, judged)) leaveOut(candidate, judged, memory);
+    const blamed = candidatesWith(candidates, filesAtFault(judged));
+    for (const candidate of blamed) {
+      leaveOut(
+        candidate,
+        judged.filter(({ file }) => file === candidate.current.file),
+        memory,
+      );
+    }
+    if (blamed.length > 0) continue;
+    const culprit = await culpritAmong(inForceFirst(used, memory), async (some) => (await judge(some)).judged);
+    if (!culprit) return withEarlier(judged, candidates);
+    for (const candidate of candidatesWith(candidates, [culprit.file])) leaveOut(candidate, culprit.problems, memory);
   }
 }
 
-function isRefused<All extends Sections>(
-  judged: Sound<All> | readonly ConfigurationProblem[],
-): judged is readonly ConfigurationProblem[] {
+/**
+ * The file without which the main file would not be wrong, as where it registers another issuer that a caller of the main file
+ * could not tell from the first.
+ * @returns undefined where the main file is wrong by itself
+ */
+async function culpritAmong<All extends Sections>(
+  used: readonly IncludedSource[],
+  judge: (some: readonly IncludedSource[]) => Promise<Judgement<All>>,
+): Promise<{ readonly file: string; readonly problems: readonly ConfigurationProblem[] } | undefined> {
+  if (used.length === 0 || isRefused(await judge([]))) return undefined;
+  let [sound, wrong] = [0, used.length];
+  while (wrong - sound > 1) {
+    const middle = Math.floor((sound + wrong) / 2);
+    if (isRefused(await judge(used.slice(0, middle)))) wrong = middle;
+    else sound = middle;
+  }
+  const [culprit, judged] = [used[wrong - 1], await judge(used.slice(0, wrong))];
+  return culprit && isRefused(judged) ? { file: culprit.file, problems: judged } : undefined;
+}
+
+/** What is in force goes before what is new, so that the new one is the one at fault. */
+function inForceFirst(used: readonly IncludedSource[], memory: IncludeMemory): readonly IncludedSource[] {
+  const isNew = ({ file, digest }: IncludedSource) => Number(memory.lastGoodOf(file)?.digest !== digest);
+  return used.toSorted((a, b) => isNew(a) - isNew(b));
+}
+
+type Judgement<All extends Sections> = Sound<All> | readonly ConfigurationProblem[];
+
+function isRefused<All extends Sections>(judged: Judgement<All>): judged is readonly ConfigurationProblem[] {
   return Array.isArray(judged);
 }
 
 /**
- * Those with a problem of their own. What only conflicts with another file is judged again without these: the other one may
- * have been left out.
+ * Included files with a problem of their own. What only conflicts with another file is judged again without these: the other
+ * one may have been left out.
  */
-function atFault(candidates: readonly Candidate[], problems: readonly ConfigurationProblem[]): readonly Candidate[] {
-  const own = problems.filter(({ conflictsWith }) => conflictsWith === undefined);
-  const files = new Set((own.length > 0 ? own : problems).map(({ file }) => file));
-  return candidates.filter(({ current }) => files.has(current.file));
+function filesAtFault(problems: readonly ConfigurationProblem[]): readonly (string | undefined)[] {
+  const ofIncluded = problems.filter(({ file }) => file !== undefined);
+  const own = ofIncluded.filter(({ conflictsWith }) => conflictsWith === undefined);
+  return (own.length > 0 ? own : ofIncluded).map(({ file }) => file);
 }
 
-function leaveOut(candidate: Candidate, judged: readonly ConfigurationProblem[], memory: IncludeMemory): void {
+function candidatesWith(
+  candidates: readonly Candidate[],
+  files: readonly (string | undefined)[],
+): readonly Candidate[] {
+  const named = new Set(files);
+  return candidates.filter(({ current, used }) => used !== undefined && named.has(current.file));
+}
+
+function leaveOut(candidate: Candidate, problems: readonly ConfigurationProblem[], memory: IncludeMemory): void {
   const { current, used } = candidate;
   const isCurrent = used === current;
-  if (isCurrent) candidate.problems = judged.filter(({ file }) => file === current.file);
-  const lastGood = memory.lastGoodOf(current.file);
-  candidate.used = isCurrent && lastGood !== current ? lastGood : undefined;
+  if (isCurrent) candidate.problems = problems;
+  candidate.used = isCurrent ? memory.lastGoodOf(current.file) : undefined;
 }
 
 function withEarlier(

@@ -11,7 +11,7 @@ export interface SourceFile {
   readonly digest: string;
   /** What is written in it, with `${…}` replaced; `undefined` where nothing of it can be read. */
   readonly value: unknown;
-  readonly lineOf: YamlText['lineOf'];
+  readonly lineOf: (path: string) => number | undefined;
   /** Paths of the texts that came, in part at least, from elsewhere. */
   readonly substituted: ReadonlySet<string>;
   readonly files: NamedFiles;
@@ -31,7 +31,7 @@ export function sourceOf({ file, digest, text, files, environment }: SourceText)
   const place = placeOf(file, { report: (problem) => void problems.push(problem), warn: () => undefined });
   const sources = { environment, file: (name: string) => files.file(name) };
   const { value, paths } = substitute(text.value, sources, place);
-  return { file, digest, value, lineOf: text.lineOf, substituted: paths, files, problems };
+  return { file, digest, value, lineOf: (path) => text.lineOf(path), substituted: paths, files, problems };
 }
 
 /** The place of a whole file. */

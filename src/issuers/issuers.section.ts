@@ -1,5 +1,5 @@
 import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
-import { refuseRepeated, type Written } from '../shared/configuration/written.js';
+import { refuseRepeated, refuseRepeatedElsewhere, type Written } from '../shared/configuration/written.js';
 import { requiredList } from '../shared/configuration/section-form.js';
 import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
@@ -22,6 +22,11 @@ export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSect
     );
     const exact = issuers.filter((issuer) => !issuer.at('template').isThere);
     const identifiers = exact.map((issuer) => issuer.at('issuer'));
+    // Who registers a second one next to an issuer could mint the tokens of its subjects: that is for its owner to decide.
+    refuseRepeatedElsewhere(
+      issuers.map((issuer) => issuer.at('issuer')),
+      'an issuer that no other file registers',
+    );
     refuseCrowds(identifiers);
     refuseIndistinguishable(
       exact.map((issuer) => {

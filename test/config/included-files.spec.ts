@@ -1,48 +1,32 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import type { ActiveConfiguration } from '../../src/shared/configuration/active-configuration.js';
-import { aConfiguration, type RawSection } from './support/a-configuration.js';
-import { FollowedConfiguration } from './support/followed-configuration.js';
-
-const terms = { algorithms: ['RS256'], audiences: ['https://api.corp.example'] };
-
-/** What a team registers: an issuer of its own, unless another is named. */
-const team = (id: string, issuer = `https://${id}.example`, members: RawSection = {}): string =>
-  stringify({ issuers: { [id]: { issuer, ...terms, ...members } } });
-
-const names = Array.from({ length: 10 }, (_, i) => `team-${i}`);
+import { aConfiguration } from './support/a-configuration.js';
+import type { FollowedConfiguration } from './support/followed-configuration.js';
+import { IncludingConfiguration, names, team } from './support/including-configuration.js';
 
 describe('a configuration that includes files', () => {
+  let including: IncludingConfiguration;
   let followed: FollowedConfiguration;
-  let active: ActiveConfiguration;
 
   beforeEach(async () => {
-    followed = await FollowedConfiguration.create();
-    await followed.directory.configure({ ...aConfiguration(), include: 'issuers.d/*.yaml' });
+    including = await IncludingConfiguration.create();
+    followed = including.followed;
   });
 
   afterEach(async () => {
     await followed.remove();
   });
 
-  const write = (name: string, text: string) => followed.directory.write(`issuers.d/${name}.yaml`, text);
-  const remove = (name: string) => rm(followed.directory.at(`issuers.d/${name}.yaml`));
-  const start = async (): Promise<void> => {
-    active = await followed.start();
-  };
-  const states = (): Readonly<Record<string, string>> =>
-    Object.fromEntries(
-      (active.version.included ?? []).map(({ file, state }) => [/[^/]*(?=\.yaml$)/.exec(file)![0], state]),
-    );
-  const problems = () => (active.version.included ?? []).flatMap((file) => file.problems);
+  const write = (name: string, text: string) => including.write(name, text);
+  const start = () => including.start();
 
   it('registers what all of them say but for the one that is wrong, which is told where and why', async () => {
     for (const name of names) await write(name, team(name));
     const bad = await write('team-4', team('team-4', undefined, { algorithms: ['none'], colour: 'blue' }));
     await start();
     expect(followed.issuerIds).toEqual(['corp', ...names.filter((name) => name !== 'team-4')]);
-    expect(problems()).toMatchObject([
+    expect(including.problems).toMatchObject([
       { file: bad, path: 'issuers.team-4.algorithms[0]', line: 5, found: '"none"' },
       { file: bad, path: 'issuers.team-4.colour', line: 8 },
     ]);
@@ -57,11 +41,11 @@ describe('a configuration that includes files', () => {
     await write('team-1', team('team-1'));
     await write('team-2', 'issuers: [');
     await start();
-    expect(states()).toEqual({ 'team-1': 'current', 'team-2': 'refused' });
+    expect(including.states).toEqual({ 'team-1': 'current', 'team-2': 'refused' });
     await write('team-2', team('team-2'));
     await followed.attempts(1);
     expect(followed.issuerIds).toEqual(['corp', 'team-1', 'team-2']);
-    expect(states()).toEqual({ 'team-1': 'current', 'team-2': 'current' });
+    expect(including.states).toEqual({ 'team-1': 'current', 'team-2': 'current' });
   });
 
   it('keeps the last good version of one that becomes wrong, while the others go on changing', async () => {
@@ -81,7 +65,7 @@ describe('a configuration that includes files', () => {
       ['team-1', 'https://team-1.example'],
       ['new', 'https://new.example'],
     ]);
-    expect(states()).toEqual({ 'team-1': 'last_good', 'team-2': 'current' });
+    expect(including.states).toEqual({ 'team-1': 'last_good', 'team-2': 'current' });
     expect(followed.logger.sentences).toContain('included file refused: its last good version stays in force');
   });
 
@@ -97,7 +81,7 @@ describe('a configuration that includes files', () => {
     await write('team-1', text);
     await followed.attempts(1);
     expect(followed.issuerIds).toEqual(['corp', 'team-1']);
-    expect(problems()).not.toEqual([]);
+    expect(including.problems).not.toEqual([]);
   });
 
   it('keeps it also where the file that it names has gone', async () => {
@@ -107,14 +91,14 @@ describe('a configuration that includes files', () => {
     await start();
     await rm(followed.directory.at('token'));
     await followed.attempts(1);
-    expect(states()).toEqual({ 'team-1': 'last_good' });
+    expect(including.states).toEqual({ 'team-1': 'last_good' });
     expect(followed.inForce.at(-1)?.issuers[1]?.network.bearerTokenFile?.text).toBe('a-token');
   });
 
   it('removes what was registered in a file that is removed, with all other files of its volume in place', async () => {
     for (const name of names) await write(name, team(name));
     await start();
-    await remove('team-7');
+    await including.remove('team-7');
     await followed.attempts(1);
     expect(followed.issuerIds).toEqual(['corp', ...names.filter((name) => name !== 'team-7')]);
     expect(followed.logger.lines.at(-1)?.fields).toMatchObject({ removed: ['issuer team-7'], added: [], changed: [] });
@@ -155,78 +139,13 @@ describe('a configuration that includes files', () => {
     await followed.directory.configure({ issuers, callers: rights, include: 'issuers.d/*.yaml' });
     await write('team-1', team('team-1'));
     await start();
-    await remove('team-1');
+    await including.remove('team-1');
     await followed.attempts(1);
     expect(followed.issuerIds).toEqual(['corp']);
     expect(followed.logger.lines).toMatchObject([
       { sentence: 'configuration warning', fields: { path: 'callers[0].issuers[1]', found: '"team-1"' } },
       { sentence: 'configuration reloaded' },
     ]);
-  });
-
-  describe('what two files claim', () => {
-    it.each([
-      ['one iss', team('other', 'https://team-1.example'), 'issuers.other.issuer', 'issuers.team-1.issuer'],
-      ['one id', team('team-1', 'https://other.example'), 'issuers.team-1.id', 'issuers.team-1.id'],
-    ])('%s: belongs to the first by name, and the second is told', async (_name, text, path, first) => {
-      const one = await write('team-1', team('team-1'));
-      const two = await write('team-2', text);
-      await start();
-      expect(states()).toEqual({ 'team-1': 'current', 'team-2': 'refused' });
-      expect(problems()).toMatchObject([
-        { file: two, path, found: `the same as ${one}: ${first}`, conflictsWith: one },
-      ]);
-    });
-
-    it('belongs to the main file above all', async () => {
-      await write('team-1', team('team-1'));
-      await start();
-      const { issuers, ...others } = aConfiguration();
-      const taken = { ...issuers[0], id: 'own', issuer: 'https://team-1.example' };
-      await followed.directory.configure({ ...others, issuers: [...issuers, taken], include: 'issuers.d/*.yaml' });
-      await followed.attempts(1);
-      expect(followed.issuerIds).toEqual(['corp', 'own']);
-      expect(states()).toEqual({ 'team-1': 'refused' });
-    });
-
-    it('stays with the file that has it, whatever another one is called or says later', async () => {
-      await write('team-5', team('team-5'));
-      await start();
-      await write('team-1', team('thief', 'https://team-5.example'));
-      await followed.attempts(1);
-      expect(states()).toEqual({ 'team-1': 'refused', 'team-5': 'current' });
-      await write('team-5', team('team-5', undefined, { requiredClaims: ['sub'] }));
-      await followed.attempts(2);
-      expect(states()).toEqual({ 'team-1': 'refused', 'team-5': 'current' });
-      expect(followed.issuerIds).toEqual(['corp', 'team-5']);
-    });
-
-    it('stays with it also where the other one was in force with something else before', async () => {
-      await write('team-1', team('team-1'));
-      await write('team-5', team('team-5'));
-      await start();
-      await write('team-1', team('team-1', 'https://team-5.example'));
-      await followed.attempts(1);
-      expect(states()).toEqual({ 'team-1': 'last_good', 'team-5': 'current' });
-      expect(followed.issuerIds).toEqual(['corp', 'team-1', 'team-5']);
-    });
-
-    it('is free again when that file lets go of it', async () => {
-      await write('team-1', team('team-1'));
-      await write('team-2', team('other', 'https://team-1.example'));
-      await start();
-      await remove('team-1');
-      await followed.attempts(1);
-      expect(states()).toEqual({ 'team-2': 'current' });
-      expect(followed.issuerIds).toEqual(['corp', 'other']);
-    });
-
-    it('is not taken by a file that is wrong itself', async () => {
-      await write('team-1', team('team-1', undefined, { colour: 'blue' }));
-      await write('team-2', team('other', 'https://team-1.example'));
-      await start();
-      expect(states()).toEqual({ 'team-1': 'refused', 'team-2': 'current' });
-    });
   });
 
   it('cannot know that a file has gone where it may not list the directory', async () => {

@@ -47,7 +47,7 @@ describe('the command line of the program', () => {
 
   it('check: says what is wrong with every included file, each in its place', async () => {
     await write({ ...configurationOf(ports, [corp]), include: '*.issuers.yaml' });
-    const { id: _id, ...members } = corp;
+    const members = { ...corp, id: undefined };
     const [one, two] = [join(folder, '1.issuers.yaml'), join(folder, '2.issuers.yaml')];
     await writeFile(one, JSON.stringify({ issuers: { shop: { ...members, algorithms: ['none'] } } }, null, 2));
     await writeFile(two, JSON.stringify({ issuers: { other: members } }, null, 2));

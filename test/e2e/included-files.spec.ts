@@ -20,7 +20,7 @@ describe('ten included files of ten teams', () => {
 
   const fileOf = (team: number): string => join(folder, 'issuers.d', `team-${team}.yaml`);
   const write = (team: number, members: object = {}): Promise<void> => {
-    const { id: _id, ...section } = issuerSection(`team-${team}`, issuers[team]!);
+    const section = issuerSection(`team-${team}`, issuers[team]!);
     return writeFile(fileOf(team), JSON.stringify({ issuers: { [`team-${team}`]: { ...section, ...members } } }));
   };
   const isActive = async (team: number): Promise<boolean> =>

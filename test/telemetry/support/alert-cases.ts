@@ -1,5 +1,6 @@
 import type { AlertCase } from './alert-case.js';
 import { answerAlertCases } from './answer-alert-cases.js';
+import { configurationAlertCases } from './configuration-alert-cases.js';
 import { fleetAlertCases } from './fleet-alert-cases.js';
 import { keyAlertCases } from './key-alert-cases.js';
 import { processAlertCases } from './process-alert-cases.js';
@@ -12,4 +13,5 @@ export const alertCases: readonly AlertCase[] = [
   ...fleetAlertCases,
   ...processAlertCases,
   ...telemetryAlertCases,
+  ...configurationAlertCases,
 ];
