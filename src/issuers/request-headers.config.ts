@@ -108,7 +108,7 @@ function readFile(raw: unknown, place: Place, reading: Reading): FileText | unde
     return undefined;
   }
   refuseUnknownKeys(raw, ['file'], place);
-  const file = reading.file(raw['file']);
+  const file = reading.file(raw['file'], place);
   if (!(file instanceof FileText)) {
     place.at('file').refuse(file, 'the name of a file that can be read');
     return undefined;
