@@ -88,7 +88,7 @@ it(
     const asked = loads.reduce((sum, load) => sum + load.asked, 0);
     say(`${asked} answers in ${seconds.toFixed(0)} s, ${(asked / seconds).toFixed(0)} a second`);
     say(
-      `${rotating.rotations} rotations, ${kills} deaths of Redis, ${rotating.issuer.keySetRequests} looks at the issuer`,
+      `${rotating.rotations} rotations, ${kills} deaths of Redis, ${rotating.issuer.keySetRequests} fetches from the issuer`,
     );
     for (const key of new Set(loads.flatMap(({ answers }) => [...answers.keys()])))
       say(`  ${key}: ${loads.reduce((sum, { answers }) => sum + (answers.get(key) ?? 0), 0)}`);
@@ -97,7 +97,7 @@ it(
         curve.quarters(of).map(rounded).join(', '),
       );
       say(
-        `replica ${i + 1}, by quarters of the time: alive after a collection ${live} MiB, resident before it ${resident} MiB`,
+        `replica ${i + 1}, by quarters of the time: alive after a collection ${live} MiB, resident before it ${resident} MiB of ${POD_LIMIT_MIB}`,
       );
     });
     expect(faults.slice(0, 20)).toEqual([]);
