@@ -3,6 +3,7 @@ import { authorizeRepeated } from './authorize.ts';
 import { badTokens } from './bad-tokens.ts';
 import { underLoad } from './events.ts';
 import { grpcRepeated } from './grpc.ts';
+import { hostileKeys } from './hostile-keys.ts';
 import { introspectRepeated } from './introspect.ts';
 import { introspectNewEc, introspectNewRsa } from './introspect-new.ts';
 import { latency } from './latency.ts';
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   loginStorm,
   manyIssuers,
   underLoad,
+  hostileKeys,
   start,
   tracing,
 ];

@@ -22,6 +22,11 @@ describe('the bench', () => {
     expect(await readFile(results, 'utf8')).toBe(before);
   });
 
+  it('reads hostile key sets with pauses and without', async () => {
+    const output = await bench('hostile-keys', '--rounds', '1');
+    expect(output.match(/640 (?:RSA|EC) keys .* \| read without pauses: [\d.]+ ms \| [\d.]+ ms \|/g)).toHaveLength(3);
+  });
+
   it('names its scenarios to whoever misspells one', async () => {
     const stderr = expect.stringContaining('introspect') as unknown;
     await expect(bench('introspekt')).rejects.toMatchObject({ code: 2, stderr });
