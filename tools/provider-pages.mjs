@@ -34,7 +34,7 @@ function page(preset) {
     ...preset.asks.map((ask) => `| ${asked(ask)} | ${ask.expected} |`),
     '',
     '## What the preset fills in',
-    'Each of these can be written in the registration, too, and then that stands.',
+    'Each of these can be written in the registration, too, and then that stands. Rules for other claims and further `requiredClaims` are added.',
     '',
     '```yaml',
     yaml(filledInOf(preset)),

@@ -31,11 +31,9 @@ export const amazonPresets: readonly Preset[] = [
       },
     ],
     hints: [
-      {
-        code: 'rule_failed',
-        claim: 'token_use',
-        text: 'an ID token of Cognito: send the access token (token_use: access)',
-      },
+      { code: 'token_kind', text: 'an ID token of Cognito: send the access token (token_use: access)' },
+      { code: 'encrypted', text: 'a refresh token: send the access token' },
+      { code: 'lifetime_exceeded', text: 'Cognito issues at most a day: this is not one of its access tokens' },
       {
         code: 'rule_failed',
         claim: 'client_id',

@@ -33,6 +33,16 @@ describe('a registration with a preset', () => {
     expect(fillIn({ ...cognito, rules: [clients, either] }).result['rules']).toEqual([clients, either]);
   });
 
+  it('requires the claims of both, and nothing where its list is empty', () => {
+    const issuer = 'https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0';
+    const entra = { id: 'e', preset: 'entra-v2', issuer, audiences: ['6e74172b'] };
+    const required = (own: unknown = null) => fillIn({ ...entra, requiredClaims: own }).result['requiredClaims'];
+    expect(required()).toEqual(['azp']);
+    expect(required(['tid', 'azp'])).toEqual(['tid', 'azp']);
+    expect(required(['tid'])).toEqual(['azp', 'tid']);
+    expect(required([])).toEqual([]);
+  });
+
   it('takes a setting that is written without a value for one that is left out', () => {
     expect(fillIn({ ...cognito, algorithms: null }).result).toMatchObject({ algorithms: ['RS256'] });
   });

@@ -6,7 +6,8 @@ import { presetNamed } from './presets.js';
 
 /**
  * A registration as it is written, with what its preset knows filled in where it says nothing, so that it is read and judged as if all of that were
- * written there. What it says itself stands: a list or a place of keys instead of the preset's, a rule instead of the preset's rules for the same claim.
+ * written there. What it says itself stands: a list or a place of keys instead of the preset's, a rule instead of the preset's rules for the same claim. To claims that are
+ * required it adds, because those of the preset keep other kinds of tokens out; only an empty list requires nothing.
  * @param written any value; what is no registration with a preset is given back as it is
  */
 export function fillInPreset(written: unknown, place: Place): unknown {
@@ -31,7 +32,14 @@ function knownOf({ defaults, derived }: Preset, identifier: unknown): Mapping {
 function filledIn(written: Mapping, known: Mapping): Mapping {
   const given = Object.fromEntries(Object.entries(written).filter(([, value]) => value !== null));
   const rules = rulesOf(given['rules'], known['rules']);
-  return { ...known, ...given, ...(rules && { rules }) };
+  const requiredClaims = requiredOf(given['requiredClaims'], known['requiredClaims']);
+  return { ...known, ...given, ...(rules && { rules }), ...(requiredClaims && { requiredClaims }) };
+}
+
+/** The claims that both require; what is no list is refused where it is read. */
+function requiredOf(given: unknown, known: unknown): readonly unknown[] | undefined {
+  if (!isList(known) || !isList(given) || given.length === 0) return undefined;
+  return [...known.filter((claim) => !given.includes(claim)), ...given];
 }
 
 /** The rules of the file, behind those of the preset for claims that the file does not rule. */

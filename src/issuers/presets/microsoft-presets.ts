@@ -1,4 +1,4 @@
-import type { Preset } from './preset.js';
+import type { Hint, Preset } from './preset.js';
 
 /** A GUID as Microsoft writes it, or the place of one in a template. */
 const tenant = String.raw`(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{tenant\})`;
@@ -22,6 +22,16 @@ const forGraph = {
   text: 'a header with nonce belongs to a token for Microsoft Graph, which only Graph can verify: ask for a scope of your own API',
 } as const;
 
+const idToken = 'an ID token: send the access token that was issued for a scope of your API';
+
+/** Beside those that are known by their nonce: where client and API are one registration, aud is the same in both, and only access tokens name a client. */
+const hintsFor = (client: 'azp' | 'appid'): readonly Hint[] => [
+  forGraph,
+  { code: 'token_kind', text: idToken },
+  { code: 'claim_missing', claim: client, text: idToken },
+  { code: 'lifetime_exceeded', text: 'Entra issues at most 28 hours: this is not one of its access tokens' },
+];
+
 const sources = [
   'https://learn.microsoft.com/en-us/entra/identity-platform/access-tokens',
   'https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference',
@@ -38,7 +48,12 @@ export const microsoftPresets: readonly Preset[] = [
       expected: 'the id of one tenant',
       example: 'https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0',
     },
-    defaults: { ...entra, clientIdClaims: ['azp', 'client_id'], usernameClaim: 'preferred_username' },
+    defaults: {
+      ...entra,
+      clientIdClaims: ['azp', 'client_id'],
+      usernameClaim: 'preferred_username',
+      requiredClaims: ['azp'],
+    },
     asks: [
       {
         setting: 'audiences',
@@ -47,10 +62,8 @@ export const microsoftPresets: readonly Preset[] = [
       },
     ],
     hints: [
-      forGraph,
+      ...hintsFor('azp'),
       { code: 'audience_mismatch', text: 'version 2.0 writes the client id of the API into aud, never its App ID URI' },
-      { code: 'token_kind', text: 'an ID token: send the access token that was issued for a scope of your API' },
-      { code: 'lifetime_exceeded', text: 'Entra issues at most 28 hours: this is not one of its access tokens' },
     ],
     sources,
   },
@@ -63,7 +76,7 @@ export const microsoftPresets: readonly Preset[] = [
       expected: 'the id of one tenant and a slash',
       example: 'https://sts.windows.net/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/',
     },
-    defaults: { ...entra, clientIdClaims: ['appid', 'azp'], usernameClaim: 'upn' },
+    defaults: { ...entra, clientIdClaims: ['appid', 'azp'], usernameClaim: 'upn', requiredClaims: ['appid'] },
     // Metadata and keys are on another host than the identifier.
     derived: (identifier) => {
       const [, id = ''] = /^https:\/\/[^/]+\/([^/]+)\/$/.exec(identifier) ?? [];
@@ -77,12 +90,11 @@ export const microsoftPresets: readonly Preset[] = [
       },
     ],
     hints: [
-      forGraph,
+      ...hintsFor('appid'),
       {
         code: 'audience_mismatch',
         text: 'version 1.0 writes the App ID URI or the client id, as the client asked: list both',
       },
-      { code: 'token_kind', text: 'an ID token: send the access token that was issued for a scope of your API' },
     ],
     sources: [
       ...sources,
