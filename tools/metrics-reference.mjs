@@ -48,11 +48,13 @@ async function labelValues() {
   const { redisFailures } = await import('../dist/redis/redis-failure.js');
   const { earlyEnds } = await import('../dist/transport/grpc/early-end.js');
   const { exportedSignals, exportResults } = await import('../dist/telemetry/export-results.js');
+  const { revocationKinds } = await import('../dist/revocation/tokens/revocation.js');
   const { endpoints, outcomes } = await import('../dist/transport/request-report.js');
   return {
     issuer:
       'id of a registered issuer, or `caller:` and the id of a caller that signs its own assertions; empty where there is none',
     'assay_audit_lost_total kind': ['dropped', 'unwritten'],
+    'assay_revocations kind': revocationKinds,
     signal: exportedSignals,
     'assay_telemetry_exports_total result': exportResults,
     digest: 'SHA-256 of a file, in hexadecimal: one at a time',

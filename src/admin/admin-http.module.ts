@@ -14,11 +14,14 @@ import { FleetController } from './fleet.controller.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
 import { IssuersController } from './issuers.controller.js';
+import { RevocationAdministration } from './revocation-administration.js';
+import { RevocationsController } from './revocations.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** What the admin API works with, built outside and handed in (docs/adr/0001-two-nest-applications.md). */
 export interface AdminParts {
   readonly administration: IssuerAdministration;
+  readonly revocations: RevocationAdministration;
   readonly overview: IssuerOverview;
   readonly fleet: Fleet;
   readonly explainer: Explainer;
@@ -29,12 +32,21 @@ export interface AdminParts {
 /** `/admin/v1` for the management listener, whose application has the guard. */
 @Module({})
 export class AdminHttpModule {
-  static withParts({ administration, overview, fleet, explainer, configuration, host }: AdminParts): DynamicModule {
+  static withParts(parts: AdminParts): DynamicModule {
+    const { administration, revocations, overview, fleet, explainer, configuration, host } = parts;
     return {
       module: AdminHttpModule,
-      controllers: [IssuersController, ConfigurationController, DenialsController, FleetController, ExplainController],
+      controllers: [
+        IssuersController,
+        ConfigurationController,
+        DenialsController,
+        RevocationsController,
+        FleetController,
+        ExplainController,
+      ],
       providers: [
         { provide: IssuerAdministration, useValue: administration },
+        { provide: RevocationAdministration, useValue: revocations },
         { provide: IssuerOverview, useValue: overview },
         { provide: Fleet, useValue: fleet },
         { provide: Explainer, useValue: explainer },

@@ -12,6 +12,8 @@ export type ProblemCode =
   | 'key_not_denied'
   | 'replica_live'
   | 'replica_unknown'
+  | 'revocation_full'
+  | 'revocation_unknown'
   | 'key_denied_by_configuration'
   | 'keys_not_fetched'
   | 'look_refused'

@@ -11,6 +11,8 @@ import { KeyManagers } from '../keys/key-managers.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
 import { DenyList } from '../revocation/deny-list.js';
+import { KnownRevocations } from '../revocation/tokens/known-revocations.js';
+import { Revocations } from '../revocation/tokens/revocations.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
@@ -23,6 +25,7 @@ import { fleetSection } from './fleet.section.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
 import { MemoryReplicaStates } from './memory-replica-states.js';
+import { RevocationAdministration } from './revocation-administration.js';
 import { ReachWatch } from './reach-watch.js';
 import { RedisReplicaStates } from './redis-replica-states.js';
 import { ReplicaStates } from './replica-states.js';
@@ -93,6 +96,16 @@ import { ReplicaStates } from './replica-states.js';
       ): IssuerAdministration => new IssuerAdministration(managers.all(), denials, fleet, reach, host),
     },
     {
+      provide: RevocationAdministration,
+      inject: [HOST, IssuerRegistry, Revocations, KnownRevocations],
+      useFactory: (
+        { clock }: Host,
+        issuers: IssuerRegistry,
+        revocations: Revocations,
+        known: KnownRevocations,
+      ): RevocationAdministration => new RevocationAdministration({ issuers, revocations, known, clock }),
+    },
+    {
       provide: IssuerOverview,
       inject: [HOST, IssuerRegistry, KeyManager, IssuerAdministration, DenyList, Fleet],
       useFactory: (
@@ -120,7 +133,7 @@ import { ReplicaStates } from './replica-states.js';
       },
     },
   ],
-  exports: [AdminAuthenticator, Fleet, IssuerAdministration, IssuerOverview, Explainer],
+  exports: [AdminAuthenticator, Fleet, IssuerAdministration, RevocationAdministration, IssuerOverview, Explainer],
 })
 export class AdminModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

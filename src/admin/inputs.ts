@@ -14,7 +14,7 @@ import { AdminInput } from './admin-input.pipe.js';
 const LONGEST_REASON = 200;
 
 /** RFC 3339 §5.6 with an offset: a time without one is a guess. */
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
+export const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 
 const reasonExpected = `a text of 1 to ${LONGEST_REASON} characters without control characters`;
 
@@ -24,7 +24,8 @@ function IsThumbprint(): PropertyDecorator {
   return ValidateBy({ name: 'isThumbprint', validator }, { message });
 }
 
-function IsInstantToCome(): PropertyDecorator {
+/** A time to come. */
+export function IsInstantToCome(): PropertyDecorator {
   const validator = {
     validate: (value: unknown, args?: ValidationArguments): boolean =>
       typeof value === 'string' && instant.test(value) && Date.parse(value) > (args?.object as AdminInput).nowMs,
@@ -33,6 +34,16 @@ function IsInstantToCome(): PropertyDecorator {
     { name: 'isInstantToCome', validator },
     { message: 'a time to come, such as 2026-12-01T00:00:00Z' },
   );
+}
+
+/** Why an operator decides something: for people. */
+export function IsReason(): PropertyDecorator {
+  const message = reasonExpected;
+  return (target, name) => {
+    IsString({ message })(target, name);
+    Length(1, LONGEST_REASON, { message })(target, name);
+    Matches(/^(?!\s*$)\P{Cc}*$/u, { message })(target, name);
+  };
 }
 
 /** One key of an issuer, by the path. */
@@ -50,9 +61,7 @@ export class DenialInput extends AdminInput {
   @IsThumbprint()
   readonly thumbprint!: string;
 
-  @IsString({ message: reasonExpected })
-  @Length(1, LONGEST_REASON, { message: reasonExpected })
-  @Matches(/^(?!\s*$)\P{Cc}*$/u, { message: reasonExpected })
+  @IsReason()
   readonly reason!: string;
 
   /** Absent: for ever. */

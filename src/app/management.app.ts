@@ -6,14 +6,15 @@ import { AdminGuard } from '../admin/admin.guard.js';
 import { Explainer } from '../admin/explain/explainer.js';
 import { IssuerAdministration } from '../admin/issuer-administration.js';
 import { Fleet } from '../admin/fleet.js';
+import { RevocationAdministration } from '../admin/revocation-administration.js';
 import { IssuerOverview } from '../admin/issuer-overview.js';
 import { JsonBodyInterceptor } from '../admin/json-body.interceptor.js';
 import { managementListener, managementRules } from '../admin/management-rules.js';
 import { HealthHttpModule, type HealthSources } from '../health/health-http.module.js';
 import { Lifecycle } from '../health/lifecycle.js';
+import { DenialsPresence } from '../health/readiness.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
-import { DenyList } from '../revocation/deny-list.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { MetricsModule } from '../telemetry/metrics/metrics.module.js';
@@ -45,6 +46,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
   return createManagementApplication({
     authenticator: get(AdminAuthenticator),
     administration: get(IssuerAdministration),
+    revocations: get(RevocationAdministration),
     overview: get(IssuerOverview),
     fleet: get(Fleet),
     explainer: get(Explainer),
@@ -53,7 +55,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
       lifecycle: get(Lifecycle),
       issuers: get(IssuerRegistry),
       keys: get(KeyManager),
-      denials: get(DenyList),
+      denials: get(DenialsPresence),
     },
     reader: core.get<Telemetry>(Telemetry, { strict: false }).reader,
     host: core.get<Host>(HOST, { strict: false }),

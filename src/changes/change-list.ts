@@ -26,6 +26,15 @@ export interface DecisionFollower {
   whole(entries: readonly DecisionEntry[]): void;
 }
 
+/** Follows entries of which there may be too many to be kept beside each other for a comparison. */
+export interface StreamFollower extends Pick<DecisionFollower, 'changed'> {
+  /** The log is read from its beginning: whatever it has is reported once more. */
+  began(): void;
+
+  /** It was read to its end: what was not reported since {@link began} has been lost. */
+  ended(): void;
+}
+
 /** How often a list that fits into one page is read from its beginning: that costs no more than a poll. In milliseconds. */
 const SHORT_REREAD_MS = 30_000;
 /** How often a longer one is. */
@@ -41,13 +50,13 @@ export interface ChangeListParts {
 /** The entries of one kind as far as this replica has read them. */
 export class ChangeList {
   readonly hintFollowers: HintFollower[] = [];
-  decisionFollower: DecisionFollower | undefined;
+  decisionFollower: StreamFollower | undefined;
   /** Whether a reading from beginning to end was ever finished. */
   isRead = false;
   /** Whether there are entries behind the place that was read up to. */
   hasMore = false;
-  /** What a reading from the beginning has found so far; `undefined` while none is under way. */
-  private collected: DecisionEntry[] | undefined;
+  /** How many a reading from the beginning has found so far; `undefined` while none is under way. */
+  private found: number | undefined;
   private rereadAtMs = Number.NEGATIVE_INFINITY;
   private place: number | undefined;
 
@@ -63,9 +72,8 @@ export class ChangeList {
 
   /** Before each reading: decisions are read from the beginning now and then. One that has begun goes on where it was. */
   prepare(): void {
-    if (!this.decisionFollower || this.collected || this.parts.clock.monoMs() < this.rereadAtMs) return;
-    this.place = 0;
-    this.collected = [];
+    if (this.found !== undefined || this.parts.clock.monoMs() < this.rereadAtMs) return;
+    this.begin();
   }
 
   /** Entries that follow {@link position}. @param last place of the latest entry of any kind */
@@ -78,7 +86,7 @@ export class ChangeList {
       for (const follower of this.hintFollowers) follower.changed(texts);
       this.decisionFollower?.changed(opened);
     }
-    this.collected?.push(...opened);
+    if (this.found !== undefined) this.found += opened.length;
     if (!isMore) this.finish();
   }
 
@@ -98,23 +106,28 @@ export class ChangeList {
 
   /** The store has lost entries. */
   restart(last: number): void {
-    if (this.decisionFollower) {
-      this.place = 0;
-      this.collected = [];
-      return;
-    }
+    if (this.begin()) return;
     this.place = last;
     for (const follower of this.hintFollowers) follower.missed();
   }
 
+  /** Reads from the beginning. @returns false for hints, which are not */
+  private begin(): boolean {
+    if (!this.decisionFollower) return false;
+    this.place = 0;
+    this.found = 0;
+    this.decisionFollower.began();
+    return true;
+  }
+
   private finish(): void {
-    const { collected, decisionFollower } = this;
-    if (!collected) return;
-    this.collected = undefined;
+    const { found, decisionFollower } = this;
+    if (found === undefined) return;
+    this.found = undefined;
     this.isRead = true;
-    const againMs = collected.length < PAGE_ENTRIES ? SHORT_REREAD_MS : LONG_REREAD_MS;
+    const againMs = found < PAGE_ENTRIES ? SHORT_REREAD_MS : LONG_REREAD_MS;
     this.rereadAtMs = this.parts.clock.monoMs() + againMs;
-    decisionFollower?.whole(collected);
+    decisionFollower?.ended();
   }
 
   private open(sealed: Buffer): readonly DecisionEntry[] {
@@ -123,4 +136,23 @@ export class ChangeList {
     this.parts.onRefused(this.kind, opened);
     return [];
   }
+}
+
+/** Keeps what a reading from the beginning has found, for a follower that compares it as a whole. */
+export function collecting(follower: DecisionFollower): StreamFollower {
+  let found: DecisionEntry[] | undefined;
+  return {
+    began: () => {
+      found = [];
+    },
+    changed: (entries) => {
+      follower.changed(entries);
+      found?.push(...entries);
+    },
+    ended: () => {
+      const whole = found ?? [];
+      found = undefined;
+      follower.whole(whole);
+    },
+  };
 }

@@ -1,7 +1,21 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock, Timer } from '../shared/clock.js';
-import { AT_THE_END, changeKinds, type ChangeKind, type ChangeReading, type ChangeStore } from './change-store.js';
-import { ChangeList, type DecisionEntry, type DecisionFollower, type HintFollower } from './change-list.js';
+import {
+  AT_THE_END,
+  changeKinds,
+  type ChangeKind,
+  type ChangeReading,
+  type ChangeStore,
+  type DecisionKind,
+} from './change-store.js';
+import {
+  ChangeList,
+  collecting,
+  type DecisionEntry,
+  type DecisionFollower,
+  type HintFollower,
+  type StreamFollower,
+} from './change-list.js';
 import { sealChange } from './sealed-change.js';
 
 /** How late a replica learns of a change elsewhere; part of every published bound (docs/key-lifecycle.md). In milliseconds. */
@@ -51,7 +65,7 @@ export class ChangeLog {
       this.refused(kind, reason);
     };
     const list = (kind: ChangeKind): ChangeList => new ChangeList(kind, { ...parts, onRefused });
-    this.lists = { keys: list('keys'), denials: list('denials') };
+    this.lists = { keys: list('keys'), denials: list('denials'), revocations: list('revocations') };
   }
 
   /** Calls `follower` with every hint from now on. */
@@ -60,12 +74,22 @@ export class ChangeLog {
   }
 
   /** Calls `follower` with every decision there is and will be. */
-  followDecisions(kind: 'denials', follower: DecisionFollower): void {
+  followDecisions(kind: DecisionKind, follower: DecisionFollower): void {
+    this.lists[kind].decisionFollower = collecting(follower);
+  }
+
+  /** The same for decisions of which there may be very many. */
+  followStream(kind: DecisionKind, follower: StreamFollower): void {
     this.lists[kind].decisionFollower = follower;
   }
 
+  /** Reads all of this kind again with the next poll. */
+  readAnew(kind: DecisionKind): void {
+    this.lists[kind].restart(this.last);
+  }
+
   /** Whether everything of this kind was read once, from beginning to end. */
-  isRead(kind: 'denials'): boolean {
+  isRead(kind: DecisionKind): boolean {
     return this.lists[kind].isRead;
   }
 
@@ -92,11 +116,12 @@ export class ChangeLog {
    * @returns the entry
    * @throws {RedisUnavailable}
    */
-  async append(kind: 'denials', text: string, instead: readonly DecisionEntry[]): Promise<DecisionEntry> {
+  async append(kind: DecisionKind, text: string, instead: readonly DecisionEntry[]): Promise<DecisionEntry> {
     const sealed = sealChange(this.parts.mac, kind, text);
     const replaced = instead.map((entry) => entry.sealed.toString());
     const place = await this.parts.store.append({ kind, sealed, instead: replaced });
-    this.appended = Math.max(this.appended, place);
+    // Whoever has many decisions looks for each of its own by itself: to read all of them again would take too long.
+    if (kind === 'denials') this.appended = Math.max(this.appended, place);
     return { text, sealed: Buffer.from(sealed), isSealedByOlderKey: false };
   }
 

@@ -5,10 +5,14 @@
 export const changeKinds = [
   'keys', // a key set was stored: hints, of which only the latest matter
   'denials', // what operators decided about keys: every entry matters until it ends
+  'revocations', // what was decided about tokens: the same, and there may be a million
 ] as const;
 
 /** One of {@link changeKinds}. */
 export type ChangeKind = (typeof changeKinds)[number];
+
+/** Kinds of which every entry matters. */
+export type DecisionKind = Exclude<ChangeKind, 'keys'>;
 
 /** An entry as it is stored. The store does not look into it. */
 export interface StoredChange {

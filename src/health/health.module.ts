@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
 import { DenyList } from '../revocation/deny-list.js';
+import { Revocations } from '../revocation/tokens/revocations.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { Lifecycle } from './lifecycle.js';
-import { Readiness } from './readiness.js';
+import { DenialsPresence, Readiness } from './readiness.js';
 
 /** Where the process stands between start and stop, and whether requests are welcome. */
 @Module({
@@ -14,14 +15,23 @@ import { Readiness } from './readiness.js';
   providers: [
     { provide: Lifecycle, inject: [HOST], useFactory: ({ clock }: Host): Lifecycle => new Lifecycle(clock) },
     {
+      provide: DenialsPresence,
+      inject: [DenyList, Revocations],
+      useFactory: (denials: DenyList, revocations: Revocations): DenialsPresence => ({
+        get isReady(): boolean {
+          return denials.isReady && revocations.isReady;
+        },
+      }),
+    },
+    {
       provide: Readiness,
-      inject: [HOST, Lifecycle, IssuerRegistry, KeyManager, DenyList],
+      inject: [HOST, Lifecycle, IssuerRegistry, KeyManager, DenialsPresence],
       useFactory: (
         { metrics }: Host,
         lifecycle: Lifecycle,
         issuers: IssuerRegistry,
         keys: KeyManager,
-        denials: DenyList,
+        denials: DenialsPresence,
       ): Readiness => {
         const readiness = new Readiness(lifecycle, issuers, keys, denials);
         metrics.watch(['assay_ready'], (observe) => {
@@ -31,6 +41,6 @@ import { Readiness } from './readiness.js';
       },
     },
   ],
-  exports: [Lifecycle, Readiness],
+  exports: [Lifecycle, Readiness, DenialsPresence],
 })
 export class HealthModule {}

@@ -8,9 +8,9 @@ export abstract class KeyPresence {
   abstract hasKeys(issuer: Issuer): boolean;
 }
 
-/** Says whether it is known what was denied. Health asks nothing else of revocation. */
+/** Says whether it is known what was denied and revoked. Health asks nothing else of revocation. */
 export abstract class DenialsPresence {
-  /** Whether requests may be answered, as far as denials are concerned. */
+  /** Whether requests may be answered, as far as denials and revocations are concerned. */
   abstract get isReady(): boolean;
 }
 
@@ -37,7 +37,7 @@ export class Readiness {
     return this.lifecycle.phase === 'serving' && this.criticalIssuers().state !== 'down' && this.areDenialsKnown;
   }
 
-  /** A replica that never read which keys are denied must not answer beside others that refuse them. */
+  /** A replica that never read what is denied and revoked must not answer beside others that refuse them. */
   get areDenialsKnown(): boolean {
     return this.denials.isReady;
   }

@@ -20,6 +20,7 @@ const notAboutClaims = [
   'criticality',
   'allowKidless',
   'allowMissingIss',
+  'revocation',
 ] as const satisfies readonly (keyof IssuerSection)[];
 
 type NotAboutClaims = (typeof notAboutClaims)[number];

@@ -24,6 +24,15 @@ export interface Freshness {
   readonly isEmptyMeant?: boolean;
 }
 
+/** What bounds the list of what was revoked of one issuer. */
+export interface RevocationTerms {
+  /** Most decisions about its tokens, sessions, subjects and clients that stand beside each other. */
+  readonly quota: number;
+  /** No acceptable token was issued earlier than this. */
+  readonly maxLifetimeSeconds: number;
+  readonly clockToleranceSeconds: number;
+}
+
 /** A forward proxy that connections to an issuer are made through (RFC 9110 §9.3.6). */
 export interface ProxyTerms {
   readonly hostname: string;
@@ -83,6 +92,8 @@ export interface Issuer {
   readonly allowMissingIss?: true;
   readonly freshness: Freshness;
   readonly network: IssuerNetwork;
+  /** How much may be revoked of what it issued, and for how long that matters. */
+  readonly revocation: RevocationTerms;
   /** Thumbprints (RFC 7638) of keys that are refused, whoever publishes them. */
   readonly deniedKeys: ReadonlySet<string>;
   /** `critical`: readiness waits for its first keys. */

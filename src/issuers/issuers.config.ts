@@ -20,6 +20,7 @@ import { refuseUnfitTemplate, sampleIdentifier } from './template-rules.js';
 import { refuseUnsafeMissingIss } from './missing-iss.js';
 import { FreshnessSection } from './freshness.config.js';
 import { areFoundByIdentifier, IssuerKeysSection } from './issuer-keys.config.js';
+import { IssuerRevocationSection } from './issuer-revocation.config.js';
 import { IssuerNetworkSection } from './issuer-network.config.js';
 import { identifierDefect, nameDefect, orLoopback, soundIdentifier, soundName } from '../shared/key-url.js';
 
@@ -164,6 +165,9 @@ export class IssuerSection {
     example: ['NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'],
   })
   readonly deniedKeys!: readonly string[];
+
+  @Section('how much of it may be revoked', () => IssuerRevocationSection, { default: {} })
+  readonly revocation!: IssuerRevocationSection;
 
   @OneOfField('critical: readiness waits for its first keys', { words: ['normal', 'critical'], default: 'normal' })
   readonly criticality!: 'normal' | 'critical';

@@ -13,7 +13,8 @@ import { NarrowedPolicy } from './narrowed-policy.js';
 import { sameTenant } from './same-tenant.js';
 import { prepareBundle } from './spiffe.config.js';
 import { eachWithOwnKeys, refuseOverlaps, sharedTemplateOf, type SectionOfTenant } from './tenants.js';
-import type { Issuer, Freshness } from './issuer.js';
+import type { Freshness, Issuer, RevocationTerms } from './issuer.js';
+import type { IssuerRevocationSection } from './issuer-revocation.config.js';
 import { claimSettingsOf, notAboutClaimsOf } from './claim-settings.js';
 import { IssuerSection } from './issuers.config.js';
 import { createHash } from 'node:crypto';
@@ -85,7 +86,15 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     defaultClientId,
     ...others
   } = notAboutClaimsOf(section);
-  const { keys: keysSection, network: networkSection, freshness, tokenTypes, deniedKeys, ...forgotten } = others;
+  const {
+    keys: keysSection,
+    network: networkSection,
+    freshness,
+    tokenTypes,
+    deniedKeys,
+    revocation,
+    ...forgotten
+  } = others;
   const context = { keys: keysSection, place: place.at('keys'), network: networkSection, algorithms, nowMs };
   const keys = keyLocationOf(spiffeSection, context, place);
   const network = prepareNetwork(networkSection, place.at('network'));
@@ -118,6 +127,7 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     ...(allowMissingIss && { allowMissingIss }),
     freshness: spiffe ? svidFreshness(freshnessOf(freshness)) : freshnessOf(freshness),
     network,
+    revocation: revocationTermsOf(section, revocation),
     criticality,
     // Whose keys they are and where they are published. How they are fetched and used may change, and they stay good.
     keySourceFingerprint: fingerprint([issuer, keys, ...usesOf(keys, algorithms, allowKidless)]),
@@ -125,6 +135,14 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     ...(defaultClientId === undefined ? {} : { defaultClientId }),
     ...(doubts && { doubts }),
   };
+}
+
+function revocationTermsOf(
+  { maxLifetime, clockTolerance }: Pick<IssuerSection, 'maxLifetime' | 'clockTolerance'>,
+  { quota, ...forgotten }: IssuerRevocationSection,
+): RevocationTerms {
+  const times = { maxLifetimeSeconds: maxLifetime / 1_000, clockToleranceSeconds: clockTolerance / 1_000 };
+  return { ...nothingOf(forgotten), quota, ...times };
 }
 
 /** The rules of a registration, for tokens that pass these checks. */

@@ -16,6 +16,7 @@ import { DeniedKeys, MemoryDeniedKeys } from './denied-keys.js';
 import { DenyList } from './deny-list.js';
 import { BothDeniedKeys } from './both-denied-keys.js';
 import { LoggedDeniedKeys } from './logged-denied-keys.js';
+import { RevocationsModule } from './tokens/revocations.module.js';
 import { FormerDenials } from './redis-former-denials.js';
 
 /** Injection token of {@link SharedDenials}; `undefined` is injected where nothing is shared. */
@@ -29,7 +30,7 @@ interface SharedDenials {
 
 /** What operators have denied, in the memory of this replica, and with the other replicas where there are any. */
 @Module({
-  imports: [KeysModule],
+  imports: [KeysModule, RevocationsModule],
   providers: [
     { provide: SHARED_DENIALS, inject: [HOST, SHARED_REDIS, CHANGE_LOG], useFactory: sharedDenialsOf },
     {
@@ -64,7 +65,7 @@ interface SharedDenials {
       },
     },
   ],
-  exports: [KeysModule, DenyList],
+  exports: [KeysModule, DenyList, RevocationsModule],
 })
 export class RevocationModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(

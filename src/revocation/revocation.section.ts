@@ -11,7 +11,7 @@ export type UnknownDenialsPolicy = (typeof unknownDenialsPolicies)[number];
 /** What operators, or events, have ended before its time. */
 export class RevocationSection {
   @OneOfField(
-    'a replica that starts while Redis is away cannot know which keys are denied: `wait` is not ready until it has read the list once, and answers whoever asks it all the same; `refuse` answers 503 as well; `accept` is ready at once',
+    'a replica that starts while Redis is away cannot know which keys are denied, and what else is revoked: `wait` is not ready until it has read the list once, and answers whoever asks it all the same; `refuse` answers 503 as well; `accept` is ready at once',
     { words: unknownDenialsPolicies, default: 'wait' },
   )
   readonly onUnknown!: UnknownDenialsPolicy;

@@ -17,6 +17,8 @@ const actions = [
   // what came into force at this replica
   'key_denied',
   'key_allowed',
+  'revoked',
+  'revocation_undone',
   'denial_reach',
   'denial_complete',
   'replica_forgotten',
@@ -29,6 +31,8 @@ const actions = [
   'admin_refresh',
   'admin_deny',
   'admin_allow',
+  'admin_revoke',
+  'admin_unrevoke',
   'admin_drop_replica',
   'admin_explain',
   'admin_refused',

@@ -34,7 +34,12 @@ export const rejectionCodes = [
   'token_kind', // an ID token, logout token, security event, refresh token
   'rule_failed',
   'confirmation_invalid', // `cnf` that we could not pass on truthfully, RFC 7800 §3.1
-  'revoked',
+  // what was ended before its time
+  'revoked_token',
+  'revoked_subject',
+  'revoked_session',
+  'revoked_client',
+  'revoked_issuer',
   // how it came
   'proof_missing', // bound to a key, and presented as a bearer token: RFC 9449 §7.2, RFC 8705 §3
   // who asks

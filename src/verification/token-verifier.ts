@@ -5,6 +5,7 @@ import { tenantOf } from '../issuers/subject-scope.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
 import { ConfiguredDenials, type KeyDenials } from '../revocation/key-denials.js';
+import { NothingRevoked, type RevocationCheck } from '../revocation/tokens/revocation-check.js';
 import { DEFAULT_TOKEN_BYTES } from '../shared/token-sizes.js';
 import type { Witness } from '../shared/witness.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
@@ -35,6 +36,7 @@ export class TokenVerifier {
     private readonly signatures: SignatureChecker = new SignatureChecks(),
     private readonly outages = new UnavailableBudget(),
     private readonly longestToken = DEFAULT_TOKEN_BYTES,
+    private readonly revocations: RevocationCheck = new NothingRevoked(),
   ) {
     this.search = new KeySearch(keys, claims, outages);
     this.sharedNames = new SharedNames({ keys, search: this.search, signatures });
@@ -42,8 +44,8 @@ export class TokenVerifier {
 
   /** The same verifier with the same memory, that has signatures checked by `signatures`. */
   checkingWith(signatures: SignatureChecker): TokenVerifier {
-    const { issuers, keys, claims, denials, memory, outages, longestToken } = this;
-    return new TokenVerifier(issuers, keys, claims, denials, memory, signatures, outages, longestToken);
+    const { issuers, keys, claims, denials, memory, outages, longestToken, revocations } = this;
+    return new TokenVerifier(issuers, keys, claims, denials, memory, signatures, outages, longestToken, revocations);
   }
 
   /**
@@ -125,7 +127,7 @@ export class TokenVerifier {
     witness?: Witness<VerificationStep>,
   ): GoodToken | Rejection {
     this.keys.used?.(issuer, verified.keyThumbprint);
-    const refusal = this.refuse(issuer, verified, policy, witness);
+    const refusal = this.refuse(issuer, { compact: jwt.compact, verified }, policy, witness);
     if (refusal) return refusal.ofSigned(verified).about(issuer.id, tenantOf(issuer, verified.claims));
     if (!isRecalled) this.memory.remember(jwt.compact, verified);
     return { issuer, jwt: verified };
@@ -133,7 +135,7 @@ export class TokenVerifier {
 
   private refuse(
     issuer: Issuer,
-    verified: Signer['verified'],
+    { compact, verified }: { readonly compact: string } & Pick<Signer, 'verified'>,
     policy: ClaimPolicy | Rejection,
     witness?: Witness<VerificationStep>,
   ): Rejection | undefined {
@@ -141,6 +143,9 @@ export class TokenVerifier {
     // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
     witness?.saw({ step: 'denial', issuer, thumbprint: verified.keyThumbprint });
     if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied');
+    const revoked = this.revocations.decisionAbout(issuer, { compact, claims: verified.claims });
+    witness?.saw({ step: 'revocation', issuer, found: revoked });
+    if (revoked) return new Rejection(`revoked_${revoked.kind}`);
     witness?.saw({ step: 'claims' });
     return this.claims.refuse(policy, verified, witness);
   }

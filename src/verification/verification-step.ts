@@ -1,5 +1,6 @@
 import type { ClaimStep } from '../claims/claim-check.js';
 import type { Issuer } from '../issuers/issuer.js';
+import type { DecisiveRevocation } from '../revocation/tokens/revocation-check.js';
 import type { JwtStep } from '../tokens/jwt-step.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
@@ -35,4 +36,6 @@ export type VerificationStep =
   /** Of several issuers with one name, this one's key signed the token. */
   | { readonly step: 'signer'; readonly issuer: Issuer }
   | { readonly step: 'denial'; readonly issuer: Issuer; readonly thumbprint: string }
+  /** Whether the token was revoked, and by which decision. */
+  | { readonly step: 'revocation'; readonly issuer: Issuer; readonly found: DecisiveRevocation | undefined }
   | { readonly step: 'claims' };

@@ -7,6 +7,7 @@ import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
 import { TracedKeyResolver } from '../keys/traced-key-resolver.js';
 import { DenyList } from '../revocation/deny-list.js';
+import { Revocations } from '../revocation/tokens/revocations.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
@@ -55,6 +56,7 @@ import { UnavailableBudget } from './unavailable-budget.js';
         SignatureChecks,
         UnavailableBudget,
         ActiveConfiguration,
+        Revocations,
       ],
       useFactory: (
         issuers: IssuerRegistry,
@@ -65,10 +67,21 @@ import { UnavailableBudget } from './unavailable-budget.js';
         signatures: SignatureChecks,
         outages: UnavailableBudget,
         configuration: ActiveConfiguration,
+        revocations: Revocations,
       ): TokenVerifier => {
         const traced = new TracedKeyResolver(keys);
         const { token: longest } = configuration.of(serverSection).limits;
-        return new TokenVerifier(issuers, traced, claims, denials, remembered, signatures, outages, longest);
+        return new TokenVerifier(
+          issuers,
+          traced,
+          claims,
+          denials,
+          remembered,
+          signatures,
+          outages,
+          longest,
+          revocations,
+        );
       },
     },
   ],

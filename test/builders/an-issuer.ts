@@ -27,6 +27,11 @@ export function anIssuer(differences: Partial<Issuer> = {}, terms: Partial<Claim
       removal: 'confirm',
     },
     network: { allowPrivate: false },
+    revocation: {
+      quota: 500_000,
+      maxLifetimeSeconds: all.maxLifetimeSeconds,
+      clockToleranceSeconds: all.clockToleranceSeconds,
+    },
     deniedKeys: new Set(),
     criticality: 'normal',
     keySourceFingerprint: 'fingerprint',

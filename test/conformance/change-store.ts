@@ -15,7 +15,7 @@ export interface ChangeStoreUnderTest {
   readonly advance: (ms: number) => void;
 }
 
-const beginning: Readonly<Record<ChangeKind, number>> = { keys: 0, denials: 0 };
+const beginning: Readonly<Record<ChangeKind, number>> = { keys: 0, denials: 0, revocations: 0 };
 
 /** What every {@link ChangeStore} has to do. `make` is called for each test. */
 export function changeStoreConformance(make: () => Promise<ChangeStoreUnderTest>): void {
@@ -37,7 +37,10 @@ export function changeStoreConformance(make: () => Promise<ChangeStoreUnderTest>
   describe('the log of changes', () => {
     it('has nothing at first', async () => {
       const empty = { entries: [], isMore: false };
-      expect(await store.read(beginning)).toEqual({ last: 0, pages: { keys: empty, denials: empty } });
+      expect(await store.read(beginning)).toEqual({
+        last: 0,
+        pages: { keys: empty, denials: empty, revocations: empty },
+      });
     });
 
     it('gives what was appended, in order, to all replicas', async () => {

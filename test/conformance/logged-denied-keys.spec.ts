@@ -25,7 +25,8 @@ describe('LoggedDeniedKeys', () => {
     return { keys: new LoggedDeniedKeys({ log, clock }), log };
   }
 
-  const entries = async (): Promise<number> => (await store.read({ keys: 0, denials: 0 })).pages.denials.entries.length;
+  const entries = async (): Promise<number> =>
+    (await store.read({ keys: 0, denials: 0, revocations: 0 })).pages.denials.entries.length;
 
   deniedKeysConformance(() => Promise.resolve({ store: replica().keys, other: replica().keys, clock }));
 

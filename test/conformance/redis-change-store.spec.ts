@@ -4,7 +4,7 @@ import { testNames } from '../redis/a-redis-key-store.js';
 import { RedisWorld } from '../redis/redis-world.js';
 import { changeStoreConformance } from './change-store.js';
 
-const beginning = { keys: 0, denials: 0 };
+const beginning = { keys: 0, denials: 0, revocations: 0 };
 const last = testNames.in('log', 'last');
 const denials = testNames.in('log', 'denials');
 

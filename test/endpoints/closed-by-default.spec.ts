@@ -5,6 +5,7 @@ import { AdminTokens } from '../../src/admin/admin-tokens.js';
 import { Explainer } from '../../src/admin/explain/explainer.js';
 import { IssuerAdministration } from '../../src/admin/issuer-administration.js';
 import { Fleet } from '../../src/admin/fleet.js';
+import { RevocationAdministration } from '../../src/admin/revocation-administration.js';
 import { IssuerOverview } from '../../src/admin/issuer-overview.js';
 import { FailedAttempts } from '../../src/callers/limits/failed-attempts.js';
 import { composeWeakSecrets } from '../../src/callers/limits/weak-secrets.js';
@@ -130,6 +131,7 @@ describe('the management listener is closed by default', () => {
         new RecordingAudit(),
       ),
       administration: unused(IssuerAdministration),
+      revocations: unused(RevocationAdministration),
       overview: unused(IssuerOverview),
       fleet: unused(Fleet),
       explainer: unused(Explainer),

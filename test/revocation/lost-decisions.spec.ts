@@ -55,7 +55,7 @@ describe('a decision that the log has lost, while others still stand there', () 
 
   it('is appended once in ten seconds at most, where a read replica is always behind', async () => {
     const [read, append] = [vi.spyOn(store, 'read'), vi.spyOn(store, 'append')];
-    const behind = await store.read({ keys: 0, denials: 0 });
+    const behind = await store.read({ keys: 0, denials: 0, revocations: 0 });
     read.mockImplementation(() => Promise.resolve(behind));
     await deny(lost);
     await clock.advance(60_000);

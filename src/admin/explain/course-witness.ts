@@ -1,5 +1,6 @@
 import type { Issuer } from '../../issuers/issuer.js';
 import type { IntrospectionStep } from '../../introspection/introspector.js';
+import { idOf } from '../../revocation/tokens/revocation.js';
 import type { Witness } from '../../shared/witness.js';
 import { maskText } from '../../telemetry/mask.js';
 import type { Course, StepDetail, StepName } from './explanation.js';
@@ -57,6 +58,9 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
         return;
       case 'denial':
         this.record('denial', { thumbprint: step.thumbprint, ...this.tools.keys.denial(step.issuer, step.thumbprint) });
+        return;
+      case 'revocation':
+        this.record('revocation', step.found ? { decision: { kind: step.found.kind, id: idOf(step.found) } } : {});
         return;
       case 'claims':
         this.record('claims', { rules: [] });

@@ -10,6 +10,7 @@ export const stepNames = [
   'look',
   'signature',
   'denial',
+  'revocation',
   'claims',
   'rights',
   'disclosure',

@@ -88,8 +88,12 @@ export const metricTable = {
     propagationSeconds,
   ),
   assay_jwks_commit_total: counter('Records brought to the store, and its verdicts.', [...keyLabels, 'verdict']),
+  assay_revocations: gauge('Tokens, sessions, subjects, clients and issuers that are revoked at this replica.', [
+    'issuer',
+    'kind',
+  ]),
   assay_revocation_blind_verdicts_total: counter(
-    'Tokens judged by a replica that could not read yet which keys are denied.',
+    'Tokens judged by a replica that could not read yet which keys are denied, or what was revoked; once for each that it could not read.',
     ['region'],
   ),
   assay_change_log_read_age_seconds: gauge(

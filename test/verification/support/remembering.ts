@@ -3,6 +3,9 @@ import { ConfiguredIssuers } from '../../../src/issuers/configured-issuers.js';
 import type { Issuer } from '../../../src/issuers/issuer.js';
 import { MemoryDeniedKeys } from '../../../src/revocation/denied-keys.js';
 import { DenyList } from '../../../src/revocation/deny-list.js';
+import { KnownRevocations } from '../../../src/revocation/tokens/known-revocations.js';
+import { Revocations } from '../../../src/revocation/tokens/revocations.js';
+import { UnsharedRevocations } from '../../../src/revocation/tokens/shared-revocations.js';
 import { Rejection } from '../../../src/tokens/rejection.js';
 import { TokenVerifier } from '../../../src/verification/token-verifier.js';
 import { VerifiedTokenCache, type CacheUsage } from '../../../src/verification/verified-token-cache.js';
@@ -31,6 +34,7 @@ export class Remembering {
   readonly key = aKey();
   readonly memory: VerifiedTokenCache;
   readonly denials: DenyList;
+  readonly revocations: Revocations;
   readonly verifier: TokenVerifier;
   private readonly world: KeyWorld;
 
@@ -38,6 +42,9 @@ export class Remembering {
     const { clock } = this;
     this.memory = new VerifiedTokenCache(limitBytes);
     this.denials = new DenyList({ store: new MemoryDeniedKeys(clock), clock, audit: new RecordingAudit() });
+    const known = new KnownRevocations();
+    const shared = new UnsharedRevocations({ known, clock });
+    this.revocations = new Revocations({ known, shared, clock, audit: new RecordingAudit() });
     this.world = new KeyWorld([issuerOf([this.key])], { clock });
     this.verifier = new TokenVerifier(
       this.issuers,
@@ -45,6 +52,10 @@ export class Remembering {
       new ClaimValidator(clock),
       this.denials,
       this.memory,
+      undefined,
+      undefined,
+      undefined,
+      this.revocations,
     );
   }
 

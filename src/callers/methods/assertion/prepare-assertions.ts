@@ -69,6 +69,8 @@ export function prepareAssertions(
     allowKidless: false,
     freshness: defaultFreshness,
     network,
+    // An assertion is used once: there is nothing to revoke.
+    revocation: { quota: 0, maxLifetimeSeconds: 0, clockToleranceSeconds: 0 },
     deniedKeys: new Set(),
     criticality: 'normal',
     keySourceFingerprint: fingerprint([clientId, keys, ...(keys.kind === 'static' ? algorithms : [])]),

@@ -1,0 +1,133 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import type { Issuer } from '../issuers/issuer.js';
+import type { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { registrationOf, type SubjectScope } from '../issuers/subject-scope.js';
+import { sweepTurns } from '../revocation/tokens/digest-table.js';
+import type { KnownRevocations } from '../revocation/tokens/known-revocations.js';
+import { endOf } from '../revocation/tokens/revocation-end.js';
+import { cutOffKinds, idOf, type Revocation } from '../revocation/tokens/revocation.js';
+import { RevocationsFull, type Revocations } from '../revocation/tokens/revocations.js';
+import type { Clock } from '../shared/clock.js';
+import { AdminProblem, retryLater } from './admin-problem.js';
+import type { Admin } from './admin-tokens.js';
+import { DENIAL_BOUND_MS } from './denial-reach.js';
+import type { RevocationInput, RevocationPageInput } from './revocation-inputs.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What {@link RevocationAdministration} works with. */
+export interface RevocationAdministrationParts {
+  readonly issuers: Pick<IssuerRegistry, 'byId'>;
+  readonly revocations: Revocations;
+  readonly known: KnownRevocations;
+  readonly clock: Pick<Clock, 'wallMs'>;
+}
+
+const notShared = 'the shared store does not answer: the revocation holds at this replica alone for now';
+
+/** What operators revoke of issuers, see of that, and take back. */
+export class RevocationAdministration {
+  constructor(private readonly parts: RevocationAdministrationParts) {}
+
+  /** @returns whether the other replicas can read it, beside the answer */
+  async revoke({ id }: Admin, issuerId: string, input: RevocationInput): Promise<{ isShared: boolean; body: Json }> {
+    const issuer = this.issuerOf(issuerId);
+    const { kind, value = '', reason, beforeSeconds: before, untilSeconds } = input;
+    const scope = scopeOf(issuer, input);
+    this.refuseOver(issuer, input);
+    const order = { issuer, scope, kind, value, before, untilSeconds, by: id, reason };
+    const { decision, isShared } = await this.parts.revocations.revoke(order).catch(refuseFull);
+    const promise = isShared ? { effectiveWithinSeconds: DENIAL_BOUND_MS / 1_000 } : { detail: notShared };
+    return { isShared, body: { issuer: registrationOf(issuer), ...revocationView(decision), isShared, ...promise } };
+  }
+
+  /** Takes one back, everywhere or not at all. */
+  async allow({ id: by }: Admin, issuerId: string, revocation: string): Promise<void> {
+    const decider = { by, reason: 'taken back' };
+    const outcome = await this.parts.revocations.allow(this.issuerOf(issuerId), revocation, decider);
+    if (!outcome) throw new AdminProblem(404, 'revocation_unknown', 'there is no such revocation that is in force');
+  }
+
+  /** In the order of their ids, which is the same at every replica. */
+  async list(issuerId: string, { cursor = '', size }: RevocationPageInput): Promise<Json> {
+    const issuer = registrationOf(this.issuerOf(issuerId));
+    const nowSeconds = Math.floor(this.parts.clock.wallMs() / 1_000);
+    let page: { readonly id: string; readonly decision: Revocation }[] = [];
+    for (let turn = 0; turn < sweepTurns; turn++) {
+      for (const decision of this.parts.known.part(turn, issuer, nowSeconds)) {
+        const id = idOf(decision);
+        if (decision.verdict === 'revoked' && id > cursor) page.push({ id, decision });
+      }
+      if (page.length > 2 * size) page = firstOf(page, size + 1);
+      // There may be a million: tokens are judged in between.
+      if (turn % 8 === 0) await pause();
+    }
+    page = firstOf(page, size + 1);
+    const shown = page.slice(0, size);
+    const next = page.length > size ? { next: shown.at(-1)?.id } : {};
+    return { issuer, revocations: shown.map(({ decision }) => revocationView(decision)), ...next };
+  }
+
+  /** A cut-off that no acceptable token can be older than would end at once. @throws {AdminProblem} 422 */
+  private refuseOver(issuer: Issuer, { kind, beforeSeconds: before }: RevocationInput): void {
+    const nowSeconds = Math.floor(this.parts.clock.wallMs() / 1_000);
+    if (endOf(issuer, { kind, nowSeconds, before }) > nowSeconds) return;
+    throw wrongField('before', 'a later time: what was issued before that has expired, by maxLifetime of the issuer');
+  }
+
+  /** @throws {AdminProblem} 404 */
+  private issuerOf(id: string): Issuer {
+    const issuer = this.parts.issuers.byId(id);
+    if (issuer) return issuer;
+    throw new AdminProblem(404, 'issuer_unknown', 'there is no issuer with this id');
+  }
+}
+
+function firstOf<Member extends { readonly id: string }>(members: readonly Member[], count: number): Member[] {
+  return members.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, count);
+}
+
+/** Nothing here says whom it is about: that is a digest. */
+function revocationView(decision: Revocation): Json {
+  const { kind, digest, before, at, until, note } = decision;
+  return {
+    id: idOf(decision),
+    kind,
+    digest: digest.toString('base64url'),
+    ...(cutOffKinds.has(kind) && { before: timeOf(before) }),
+    decidedAt: timeOf(at),
+    until: timeOf(until),
+    ...note,
+  };
+}
+
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString();
+}
+
+/** Within what a name means one thing: a tenant, where the issuer has many. @throws {AdminProblem} 422 */
+function scopeOf(issuer: Issuer, { kind, tenant }: Pick<RevocationInput, 'kind' | 'tenant'>): SubjectScope {
+  const registration = registrationOf(issuer);
+  if (issuer.tenantOf && tenant === undefined) return { issuer: registration, tenant: issuer.tenantOf.tenant };
+  const tenants = issuer.template?.tenants;
+  if (tenant !== undefined) {
+    const isOne = tenants === 'any' || (tenants?.has(tenant) ?? false) || tenant === issuer.tenantOf?.tenant;
+    if (!isOne) throw wrongField('tenant', 'one of the tenants of this issuer; none where it has no template');
+    return { issuer: registration, tenant };
+  }
+  if (tenants !== undefined && kind !== 'client' && kind !== 'issuer') {
+    throw wrongField('tenant', 'the tenant whose token, session or subject this is: tenants may use the same names');
+  }
+  return { issuer: registration };
+}
+
+function wrongField(field: string, detail: string): AdminProblem {
+  const errors = [{ field, detail }];
+  return new AdminProblem(422, 'fields_invalid', 'some fields are not as expected', { errors });
+}
+
+function refuseFull(error: unknown): never {
+  if (!(error instanceof RevocationsFull)) throw error;
+  const detail = 'there is no room for one more revocation: nothing was revoked; see revocation.quota of the issuer';
+  throw retryLater(503, 'revocation_full', detail, error.retryAfterSeconds * 1_000);
+}

@@ -1,0 +1,43 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { HttpResponse } from '../transport/http/http-response.js';
+import { adminOf, type AdminRequest } from './admin-authenticator.js';
+import { AdminInputPipe, Input } from './admin-input.pipe.js';
+import { Audited } from './audited.interceptor.js';
+import { RevocationAdministration } from './revocation-administration.js';
+import { RevocationIdInput, RevocationInput, RevocationPageInput } from './revocation-inputs.js';
+
+/** What was revoked of one issuer: made, listed and taken back. */
+@Controller('admin/v1/issuers/:id/revocations')
+export class RevocationsController {
+  constructor(private readonly administration: RevocationAdministration) {}
+
+  /** 202 where the other replicas cannot read it yet. */
+  @Post()
+  @Audited({ action: 'admin_revoke', about: { id: 'issuer' } })
+  async revoke(
+    @Param('id') id: string,
+    @Input(AdminInputPipe) input: RevocationInput,
+    @Req() request: AdminRequest,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<object> {
+    const { isShared, body } = await this.administration.revoke(adminOf(request), id, input);
+    response.statusCode = isShared ? 201 : 202;
+    return body;
+  }
+
+  @Get()
+  list(@Param('id') id: string, @Input(AdminInputPipe) page: RevocationPageInput): Promise<object> {
+    return this.administration.list(id, page);
+  }
+
+  @Delete(':revocation')
+  @HttpCode(204)
+  @Audited({ action: 'admin_unrevoke', about: { id: 'issuer', revocation: 'revocation' } })
+  allow(
+    @Param('id') id: string,
+    @Input(AdminInputPipe) { revocation }: RevocationIdInput,
+    @Req() request: AdminRequest,
+  ): Promise<void> {
+    return this.administration.allow(adminOf(request), id, revocation);
+  }
+}

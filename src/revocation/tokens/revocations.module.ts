@@ -1,0 +1,71 @@
+import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { ChangeLog } from '../../changes/change-log.js';
+import { CHANGE_LOG, ChangesModule } from '../../changes/changes.module.js';
+import { SHARED_REDIS } from '../../redis/redis.module.js';
+import type { SharedRedis } from '../../redis/redis-connections.js';
+import { ActiveConfiguration } from '../../shared/configuration/active-configuration.js';
+import type { Host } from '../../telemetry/host.js';
+import { HOST } from '../../telemetry/telemetry.module.js';
+import type { Metrics } from '../../telemetry/metrics/metrics.js';
+import { revocationSection } from '../revocation.section.js';
+import { KnownRevocations } from './known-revocations.js';
+import { LoggedRevocations } from './logged-revocations.js';
+import { revocationKinds } from './revocation.js';
+import { Revocations } from './revocations.js';
+import { SharedRevocations, UnsharedRevocations } from './shared-revocations.js';
+
+/** What was revoked of tokens, in the memory of this replica, and with the other replicas where there are any. */
+@Module({
+  imports: [ChangesModule],
+  providers: [
+    KnownRevocations,
+    {
+      provide: SharedRevocations,
+      inject: [HOST, KnownRevocations, CHANGE_LOG],
+      useFactory: ({ clock }: Host, known: KnownRevocations, log: ChangeLog | undefined): SharedRevocations =>
+        log ? new LoggedRevocations({ log, known, clock }) : new UnsharedRevocations({ known, clock }),
+    },
+    {
+      provide: Revocations,
+      inject: [HOST, KnownRevocations, SharedRevocations, SHARED_REDIS, ActiveConfiguration],
+      useFactory: (
+        { clock, audit, metrics }: Host,
+        known: KnownRevocations,
+        shared: SharedRevocations,
+        redis: SharedRedis | undefined,
+        configuration: ActiveConfiguration,
+      ): Revocations => {
+        const region = redis?.region ?? '';
+        const onBlindVerdict = (): void => {
+          metrics.count('assay_revocation_blind_verdicts_total', { region });
+        };
+        const revocations = new Revocations({ known, shared, clock, audit, onBlindVerdict });
+        configuration.follow(revocationSection, ({ onUnknown }) => {
+          revocations.onUnknown = onUnknown;
+        });
+        observeRevocations(metrics, known);
+        return revocations;
+      },
+    },
+  ],
+  exports: [Revocations, KnownRevocations],
+})
+export class RevocationsModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(private readonly shared: SharedRevocations) {}
+
+  onApplicationBootstrap(): void {
+    this.shared.start();
+  }
+
+  onModuleDestroy(): void {
+    this.shared.stop();
+  }
+}
+
+function observeRevocations(metrics: Metrics, { counts }: KnownRevocations): void {
+  metrics.watch(['assay_revocations'], (observe) => {
+    for (const [issuer, kinds] of counts.entries()) {
+      for (const kind of revocationKinds) observe('assay_revocations', kinds[kind], { issuer, kind });
+    }
+  });
+}

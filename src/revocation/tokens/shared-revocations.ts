@@ -1,0 +1,58 @@
+import type { Clock, Timer } from '../../shared/clock.js';
+import type { KnownRevocations } from './known-revocations.js';
+import type { Revocation } from './revocation.js';
+
+/** How often a part of what has ended is forgotten. In milliseconds. */
+const SWEEP_MS = 2_000;
+
+/** Where replicas share what was revoked. */
+export abstract class SharedRevocations {
+  /** Whether everything was read once, from beginning to end: before that, a revoked token may pass. */
+  abstract get isRead(): boolean;
+
+  /** Brings a decision to the others; where that fails now, as soon as it can. @returns whether they can read it now */
+  abstract share(decision: Revocation): Promise<boolean>;
+
+  /** Brings a decision to the others now. @throws {RedisUnavailable} */
+  abstract insist(decision: Revocation): Promise<void>;
+
+  abstract start(): void;
+
+  abstract stop(): void;
+}
+
+/** What {@link UnsharedRevocations} works with. */
+export interface UnsharedRevocationsParts {
+  readonly known: KnownRevocations;
+  readonly clock: Clock;
+}
+
+/** There are no other replicas. What is revoked ends with the process. */
+export class UnsharedRevocations extends SharedRevocations {
+  override readonly isRead = true;
+  private timer: Timer | undefined;
+
+  constructor(private readonly parts: UnsharedRevocationsParts) {
+    super();
+  }
+
+  override share(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  override insist(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override start(): void {
+    const { known, clock } = this.parts;
+    this.timer = clock.after(SWEEP_MS, () => {
+      known.sweep(Math.floor(clock.wallMs() / 1_000));
+      this.start();
+    });
+  }
+
+  override stop(): void {
+    this.timer?.cancel();
+  }
+}
