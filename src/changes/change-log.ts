@@ -156,7 +156,10 @@ export class ChangeLog {
     const list = this.lists[kind];
     let after = list.position;
     for (let isMore = true; isMore;) {
-      const { last, pages } = await this.parts.store.read({ keys: AT_THE_END, denials: after }, 'primary');
+      const { last, pages } = await this.parts.store.read(
+        { keys: AT_THE_END, denials: after, revocations: AT_THE_END },
+        'primary',
+      );
       const page = pages[kind];
       list.preview(page);
       // A last place before ours: entries were lost, and those that are there may have earlier places.

@@ -163,6 +163,24 @@ describe('what replicas share of revocations, through a real Redis', () => {
     });
   });
 
+  it('a revocation that nobody has read yet is not taken back by an allowance whose clock is ahead', async () => {
+    const [here, there] = [await replica(), await replica()];
+    const { decision } = await there.revoke('token', 'one');
+    await soon(() => {
+      expect(here.judge(claims())).toBe('token');
+    });
+    clock.stepWall(300_000);
+    await there.revocations.allow(issuer, idOf(decision), by);
+    clock.stepWall(-299_000);
+    await here.revoke('token', 'one');
+    for (const each of [here, there]) {
+      await soon(() => {
+        expect(each.judge(claims())).toBe('token');
+      });
+    }
+    expect((await replica()).judge(claims())).toBe('token');
+  });
+
   it('a replica that never read the list is not ready, and answers as the configuration says', async () => {
     const blind = new LoggedRevocations({
       log: new ChangeLog({
@@ -175,7 +193,9 @@ describe('what replicas share of revocations, through a real Redis', () => {
       clock,
     });
     let verdicts = 0;
-    const onBlindVerdict = (): void => void verdicts++;
+    const onBlindVerdict = (): void => {
+      verdicts++;
+    };
     const parts = { known: new KnownRevocations(), shared: blind, clock, audit: new RecordingAudit(), onBlindVerdict };
     const revocations = new Revocations(parts);
     const ask = () => revocations.decisionAbout(issuer, { compact: 'a.b.c', claims: claims() });

@@ -3,7 +3,7 @@ import { POLL_MS, type ChangeLog } from '../../changes/change-log.js';
 import type { Clock, Timer } from '../../shared/clock.js';
 import { sweepTurns } from './digest-table.js';
 import type { KnownRevocations } from './known-revocations.js';
-import { idOf, type Revocation } from './revocation.js';
+import { holdsInstead, idOf, type Revocation } from './revocation.js';
 import { SharedRevocations } from './shared-revocations.js';
 import { readRevocation, writeRevocation } from './written-revocation.js';
 
@@ -123,13 +123,31 @@ export class LoggedRevocations extends SharedRevocations {
     const decision = readRevocation(entry.text);
     // Text that is no decision is of another version, and says nothing to this one.
     if (!decision) return;
-    this.owed.delete(idOf(decision));
     if (decision.until <= this.nowSeconds()) {
       if (this.ended.length < MOST_REMOVED) this.ended.push(entry);
       return;
     }
     this.parts.known.adopt(decision);
+    this.settleOwed(decision);
     if (entry.isSealedByOlderKey && this.outdated.length < MOST_RESEALED) this.outdated.push(entry);
+  }
+
+  /**
+   * Ours was read back, or something that holds in its place. Only nobody can have meant one of ours that was not read yet when allowing
+   * again: an allowance that is later all the same was timed by a clock that is ahead, and ours gets a later time still.
+   */
+  private settleOwed(read: Revocation): void {
+    const id = idOf(read);
+    const mine = this.owed.get(id)?.decision;
+    if (!mine) return;
+    const isOurs = read.verdict === mine.verdict && read.at === mine.at && read.until === mine.until;
+    if (!isOurs && !holdsInstead(read, mine)) return;
+    this.owed.delete(id);
+    if (read.verdict === 'allowed' && mine.verdict === 'revoked') {
+      const raised = { ...mine, at: read.at + 1 };
+      this.parts.known.adopt(raised);
+      this.owed.set(id, { decision: raised, appendedAtMs: -Infinity });
+    }
   }
 
   /** After the whole log was read: brings back what is missing there, seals with the newest key, and clears away what is over. */

@@ -51,7 +51,8 @@ export function holdsInstead(
   one: Pick<Revocation, 'at' | 'verdict' | 'until'>,
   other: Pick<Revocation, 'at' | 'verdict' | 'until'> | undefined,
 ): boolean {
-  if (!other || one.at !== other.at) return !other || one.at > other.at;
+  if (!other) return true;
+  if (one.at !== other.at) return one.at > other.at;
   if (one.verdict !== other.verdict) return one.verdict === 'revoked';
   return one.until > other.until;
 }
