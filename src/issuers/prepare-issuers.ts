@@ -86,18 +86,10 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     defaultClientId,
     ...others
   } = notAboutClaimsOf(section);
-  const {
-    keys: keysSection,
-    network: networkSection,
-    freshness,
-    tokenTypes,
-    deniedKeys,
-    revocation,
-    ...forgotten
-  } = others;
-  const context = { keys: keysSection, place: place.at('keys'), network: networkSection, algorithms, nowMs };
+  const { keys: ofKeys, network: ofNetwork, freshness, tokenTypes, deniedKeys, revocation, ...forgotten } = others;
+  const context = { keys: ofKeys, place: place.at('keys'), network: ofNetwork, algorithms, nowMs };
   const keys = keyLocationOf(spiffeSection, context, place);
-  const network = prepareNetwork(networkSection, place.at('network'));
+  const network = prepareNetwork(ofNetwork, place.at('network'));
   if (!keys || !network) return undefined;
   const template = sharedTemplateOf(section);
   const issuer = written ?? `spiffe://${spiffeSection?.trustDomain ?? ''}`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { revocationKinds } from '../../src/revocation/tokens/revocation.js';
 import { rejectionCodes } from '../../src/tokens/rejection.js';
 import { ordersApi } from '../e2e/support/configuration.js';
 import { type AdminService, audience, type FakeIssuer, operator } from './support/admin-world.js';
@@ -77,7 +78,8 @@ describe('explain names the step that refuses', () => {
   });
 
   it('and there is no other reason that a token can have here', () => {
-    const elsewhere = ['key_denied', 'revoked', 'proof_missing', 'tenant_mismatch'];
+    const revoked = revocationKinds.map((kind) => `revoked_${kind}`);
+    const elsewhere = ['key_denied', ...revoked, 'proof_missing', 'tenant_mismatch'];
     expect([...table.map(([code]) => code), ...elsewhere].sort()).toEqual([...rejectionCodes].sort());
   });
 });
@@ -96,6 +98,7 @@ describe('explain shows what an operator needs', () => {
       look: 'not_needed',
       signature: 'passed',
       denial: 'passed',
+      revocation: 'passed',
       claims: 'passed',
       rights: 'passed',
       disclosure: 'passed',

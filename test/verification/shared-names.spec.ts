@@ -94,6 +94,7 @@ describe('two registrations of one iss', () => {
       { step: 'key_tried', isSigner: true },
       { step: 'signer', issuer: { id: 'green' } },
       { step: 'denial', issuer: { id: 'green' } },
+      { step: 'revocation', found: undefined },
       { step: 'claims' },
       ...steps.filter(({ step }) => step === 'rule').map(() => ({ step: 'rule', refusal: undefined })),
       { step: 'rights', issuer: { id: 'green' } },

@@ -152,7 +152,7 @@ export class Revocations extends RevocationCheck {
   find(issuer: Issuer, id: string): Revocation | undefined {
     const parts = partsOfId(id);
     const found = parts && this.parts.known.get(parts);
-    if (!found || found.kind !== parts.kind || found.issuerId !== registrationOf(issuer)) return undefined;
+    if (found?.issuerId !== registrationOf(issuer) || found.kind !== parts?.kind) return undefined;
     return found.verdict === 'revoked' && found.until > this.nowSeconds() ? found : undefined;
   }
 
