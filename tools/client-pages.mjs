@@ -21,15 +21,15 @@ const folder = at('docs', 'clients');
 
 /**
  * All blocks of all pages.
- * @returns {{ page: string, language: string, text: string, canRun: boolean, why: string }[]} `why` it cannot, else empty
+ * @returns {{ page: string, language: string, text: string, isServed: boolean, canRun: boolean, why: string }[]} `why` it cannot, else empty
  */
 export function clientBlocks() {
   const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
   return pages.sort().flatMap((page) => {
-    const blocks = readFileSync(join(folder, page), 'utf8').matchAll(/^```(\w+)( run)?\n(.*?)^```$/gms);
-    return [...blocks].map(([, language = '', run, text = '']) => {
-      const why = run === undefined ? 'a configuration of another program' : missing(language);
-      return { page, language, text, canRun: why === '', why };
+    const blocks = readFileSync(join(folder, page), 'utf8').matchAll(/^```(\w+)( run| serve)?\n(.*?)^```$/gms);
+    return [...blocks].map(([, language = '', how, text = '']) => {
+      const why = how === ' run' ? missing(language) : 'a configuration of another program';
+      return { page, language, text, isServed: how === ' serve', canRun: why === '', why };
     });
   });
 }

@@ -19,6 +19,19 @@ const needed = [
   { command: 'python3-requests', file: '/usr/lib/python3/dist-packages/requests', package: 'python3-requests' },
   { command: 'python3-grpcio', file: '/usr/lib/python3/dist-packages/grpc', package: 'python3-grpcio' },
   { command: 'python3-protobuf', file: '/usr/lib/python3/dist-packages/google/protobuf', package: 'python3-protobuf' },
+  {
+    command: 'django-oauth-toolkit',
+    file: '/usr/lib/python3/dist-packages/oauth2_provider',
+    package: 'python3-django-oauth-toolkit',
+  },
+  {
+    command: 'mod_auth_openidc',
+    file: '/usr/lib/apache2/modules/mod_auth_openidc.so',
+    package: 'libapache2-mod-auth-openidc',
+  },
+  { command: 'mod_oauth2', file: '/usr/lib/apache2/modules/mod_oauth2.so', package: 'libapache2-mod-oauth2' },
+  { command: 'dovecot', package: 'dovecot-core' },
+  { command: 'haproxy', package: 'haproxy' },
   { command: 'cobc', package: 'gnucobol3' }, // brings the C compiler that it calls
   { command: 'ruby', package: 'ruby' },
   { command: 'busybox', package: 'busybox' },
