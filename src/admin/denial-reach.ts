@@ -31,6 +31,14 @@ export function denialDigest({ issuerId, thumbprint, verdict, atMs }: KeyDecisio
   return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
 }
 
+/**
+ * Whether every live replica should have confirmed a denial by now. The time of one may be that of a clock that is ahead: then it
+ * is not known how long ago it was made, and nobody may be said to have time left.
+ */
+export function isOverdue({ atMs }: Pick<KeyDecision, 'atMs'>, nowMs: number): boolean {
+  return Math.abs(nowMs - atMs) >= DENIAL_BOUND_MS;
+}
+
 /** Whether a replica was heard of so lately that it can be said to follow what is shared. */
 export function isLive({ seenAgoMs }: Pick<SeenReplica, 'seenAgoMs'>): boolean {
   return seenAgoMs < LOST_AFTER_MS;
@@ -64,7 +72,7 @@ export function reachOf(denial: KeyDecision, { replicas, isKnown, more }: FleetV
   const digest = denialDigest(denial);
   const confirms = (each: ShownReplica): boolean =>
     each.isKnown && isLive(each) && (each.denials?.has(digest) ?? false);
-  const isLate = nowMs - denial.atMs > DENIAL_BOUND_MS;
+  const isLate = isOverdue(denial, nowMs);
   const notConfirmedBy = replicas.filter((each) => !confirms(each)).map((each) => notConfirmed(each, isLate));
   return {
     confirmedBy: replicas.filter(confirms).map(({ replica }) => replica),

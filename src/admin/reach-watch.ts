@@ -2,7 +2,7 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
-import { DENIAL_BOUND_MS, type FleetView, reachCounts, reachOf } from './denial-reach.js';
+import { DENIAL_BOUND_MS, type FleetView, isOverdue, reachCounts, reachOf } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import { REPORT_EVERY_MS } from './replica-states.js';
 
@@ -78,7 +78,7 @@ export class ReachWatch {
     }
     const view = await fleet.view('reach');
     const nowMs = host.clock.wallMs();
-    const old = inForce.filter(({ atMs }) => nowMs - atMs >= DENIAL_BOUND_MS);
+    const old = inForce.filter((each) => isOverdue(each, nowMs));
     // While nobody can be asked nothing is counted anew: that Redis is away has an alert of its own.
     if (view.isKnown) {
       this.unconfirmed = old.reduce((sum, each) => sum + reachOf(each, view, nowMs).notConfirmedBy.length, 0);
