@@ -1,89 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { defaultFreshness } from '../../src/issuers/freshness.config.js';
-import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
-import { EpochClock } from '../../src/keys/fleet/store-time.js';
-import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
-import type { AcquireVerdict, FetchPermit, FetchKind } from '../../src/keys/store/key-store.js';
-import { timingOf } from '../../src/keys/key-timing.js';
-import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
-import { RedisUnavailable } from '../../src/redis/redis-link.js';
-import { draftAt } from '../conformance/key-store-probe.js';
-import { FakeClock } from '../fakes/fake-clock.js';
-import { RecordedKeyEvents } from './support/key-world.js';
 
-const timing = timingOf(defaultFreshness);
-
-/** A shared store whose clock is ahead of ours, and that can go away. */
-class AwayStore extends MemoryKeyStore {
-  isAway = false;
-
-  override async load(...args: Parameters<MemoryKeyStore['load']>) {
-    return this.reach(() => super.load(...args));
-  }
-
-  override async acquire(...args: Parameters<MemoryKeyStore['acquire']>) {
-    return this.reach(() => super.acquire(...args));
-  }
-
-  override async commit(...args: Parameters<MemoryKeyStore['commit']>) {
-    return this.reach(() => super.commit(...args));
-  }
-
-  override async fail(...args: Parameters<MemoryKeyStore['fail']>) {
-    return this.reach(() => super.fail(...args));
-  }
-
-  private reach<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.isAway) throw new RedisUnavailable('test');
-    return operation();
-  }
-}
-
-class FourReplicas extends FleetMembers {
-  override readonly size = 4;
-  override start(): void {
-    // Counted already.
-  }
-  override async stop(): Promise<void> {
-    // Counted for ever.
-  }
-}
-
-class AheadClock extends EpochClock {
-  aheadMs = 3_000;
-
-  override monoMs(): number {
-    return super.monoMs() + this.aheadMs;
-  }
-}
+import { ReplicaOfFour, timing } from './support/replica-of-four.js';
 
 describe('AutonomousKeyStore', () => {
-  let clock: FakeClock;
-  let storeClock: AheadClock;
-  let shared: AwayStore;
-  let events: RecordedKeyEvents;
-  let store: AutonomousKeyStore;
+  let replica: ReplicaOfFour;
+  let clock: ReplicaOfFour['clock'];
+  let storeClock: ReplicaOfFour['storeClock'];
+  let shared: ReplicaOfFour['shared'];
+  let events: ReplicaOfFour['events'];
+  let store: ReplicaOfFour['store'];
 
-  const wish = (kind: FetchKind, knownFence = 0): Promise<AcquireVerdict> =>
-    store.acquire('s', { kind, knownFence, dueAfterMs: 270_000, timing });
-
-  const granted = async (kind: FetchKind, knownFence = 0): Promise<FetchPermit> => {
-    const verdict = await wish(kind, knownFence);
-    expect(verdict.verdict).toBe('GRANT');
-    return verdict as FetchPermit;
-  };
-
-  const commit = ({ fence, baseFence, atMs }: FetchPermit, thumbprint = 'a') =>
-    store.commit('s', { fence, baseFence, draft: draftAt(atMs, thumbprint), hardTtlMs: timing.hardTtlMs });
-
-  const names = () => events.all.map((event) => (event.event === 'autonomous' ? event.entered : event.event));
+  const wish: ReplicaOfFour['wish'] = (...args) => replica.wish(...args);
+  const granted: ReplicaOfFour['granted'] = (...args) => replica.granted(...args);
+  const commit: ReplicaOfFour['commit'] = (...args) => replica.commit(...args);
+  const names: ReplicaOfFour['names'] = () => replica.names();
 
   beforeEach(() => {
-    clock = new FakeClock();
-    storeClock = new AheadClock(clock);
-    shared = new AwayStore(storeClock, () => 0);
-    events = new RecordedKeyEvents();
-    store = new AutonomousKeyStore(shared, { clock, members: new FourReplicas(), events, random: () => 0 });
+    replica = new ReplicaOfFour();
+    ({ clock, storeClock, shared, events, store } = replica);
   });
 
   it('speaks in one time of its own, and writes in that of the store', async () => {

@@ -1,95 +1,27 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { defaultFreshness, LONGEST_HARD_TTL_MS } from '../../src/issuers/freshness.config.js';
-import { AutonomousKeyStore } from '../../src/keys/fleet/autonomous-key-store.js';
-import { EpochClock } from '../../src/keys/fleet/store-time.js';
-import { FleetMembers } from '../../src/keys/fleet/fleet-members.js';
-import type { AcquireVerdict, FetchPermit, FetchKind } from '../../src/keys/store/key-store.js';
-import { timingOf } from '../../src/keys/key-timing.js';
-import { untouchedBudget } from '../../src/keys/store/fetch-budget.js';
-import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
-import { RedisUnavailable } from '../../src/redis/redis-link.js';
+import { LONGEST_HARD_TTL_MS } from '../../src/issuers/freshness.config.js';
+import type { FetchPermit } from '../../src/keys/store/key-store.js';
 import { draftAt } from '../conformance/key-store-probe.js';
-import { FakeClock } from '../fakes/fake-clock.js';
-import { RecordedKeyEvents } from './support/key-world.js';
 
-const timing = timingOf(defaultFreshness);
+import { ReplicaOfFour, timing } from './support/replica-of-four.js';
+
 const HOUR_MS = 3_600_000;
 
-/** A shared store whose clock is ahead of ours, and that can go away. */
-class AwayStore extends MemoryKeyStore {
-  isAway = false;
-
-  forgetAll(): void {
-    this.put('s', untouchedBudget, undefined);
-  }
-
-  override async load(...args: Parameters<MemoryKeyStore['load']>) {
-    return this.reach(() => super.load(...args));
-  }
-
-  override async acquire(...args: Parameters<MemoryKeyStore['acquire']>) {
-    return this.reach(() => super.acquire(...args));
-  }
-
-  override async commit(...args: Parameters<MemoryKeyStore['commit']>) {
-    return this.reach(() => super.commit(...args));
-  }
-
-  override async fail(...args: Parameters<MemoryKeyStore['fail']>) {
-    return this.reach(() => super.fail(...args));
-  }
-
-  private reach<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.isAway) throw new RedisUnavailable('test');
-    return operation();
-  }
-}
-
-class FourReplicas extends FleetMembers {
-  override readonly size = 4;
-  override start(): void {
-    // Counted already.
-  }
-  override async stop(): Promise<void> {
-    // Counted for ever.
-  }
-}
-
-class AheadClock extends EpochClock {
-  aheadMs = 3_000;
-
-  override monoMs(): number {
-    return super.monoMs() + this.aheadMs;
-  }
-}
-
 describe('what a replica believes of clocks and budgets that it shares', () => {
-  let clock: FakeClock;
-  let storeClock: AheadClock;
-  let shared: AwayStore;
-  let events: RecordedKeyEvents;
-  let store: AutonomousKeyStore;
+  let replica: ReplicaOfFour;
+  let clock: ReplicaOfFour['clock'];
+  let storeClock: ReplicaOfFour['storeClock'];
+  let shared: ReplicaOfFour['shared'];
+  let store: ReplicaOfFour['store'];
 
-  const wish = (kind: FetchKind, knownFence = 0): Promise<AcquireVerdict> =>
-    store.acquire('s', { kind, knownFence, dueAfterMs: 270_000, timing });
-
-  const granted = async (kind: FetchKind, knownFence = 0): Promise<FetchPermit> => {
-    const verdict = await wish(kind, knownFence);
-    expect(verdict.verdict).toBe('GRANT');
-    return verdict as FetchPermit;
-  };
-
-  const commit = ({ fence, baseFence, atMs }: FetchPermit, thumbprint = 'a') =>
-    store.commit('s', { fence, baseFence, draft: draftAt(atMs, thumbprint), hardTtlMs: timing.hardTtlMs });
-
-  const names = () => events.all.map((event) => (event.event === 'autonomous' ? event.entered : event.event));
+  const wish: ReplicaOfFour['wish'] = (...args) => replica.wish(...args);
+  const granted: ReplicaOfFour['granted'] = (...args) => replica.granted(...args);
+  const commit: ReplicaOfFour['commit'] = (...args) => replica.commit(...args);
+  const names: ReplicaOfFour['names'] = () => replica.names();
 
   beforeEach(() => {
-    clock = new FakeClock();
-    storeClock = new AheadClock(clock);
-    shared = new AwayStore(storeClock, () => 0);
-    events = new RecordedKeyEvents();
-    store = new AutonomousKeyStore(shared, { clock, members: new FourReplicas(), events, random: () => 0 });
+    replica = new ReplicaOfFour();
+    ({ clock, storeClock, shared, store } = replica);
   });
 
   describe('a record of others', () => {
