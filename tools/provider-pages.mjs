@@ -46,7 +46,7 @@ function page(preset) {
     '| reason | what it most often is |',
     '|---|---|',
     ...preset.hints.map(
-      ({ code, claim, text }) => `| \`${code}\`${claim === undefined ? '' : ` (\`${claim}\`)`} | ${text} |`,
+      ({ code, claim = '', iss = claim, text }) => `| \`${code}\`${iss === '' ? '' : ` (\`${iss}\`)`} | ${text} |`,
     ),
     '',
     ...sourcesOf(preset),
@@ -98,7 +98,7 @@ function identifier({ issuer: { expected, example, default: only } }) {
 
 function asked(ask) {
   if (ask.setting !== undefined) return `\`${ask.setting}\``;
-  return `a rule for ${ask.rule.map((claim) => `\`${claim}\``).join(' or ')}`;
+  return `${ask.isAdvice ? 'best ' : ''}a rule for ${ask.rule.map((claim) => `\`${claim}\``).join(' or ')}`;
 }
 
 function yaml(value) {

@@ -3,10 +3,16 @@ import { adminSection, AdminService, viewer } from '../admin/support/admin-world
 import { explain } from '../admin/support/explanations.js';
 import { callerSection, ordersApi } from '../e2e/support/configuration.js';
 import { amazon } from './amazon.js';
+import { google } from './google.js';
+import { hosted } from './hosted.js';
+import { kubernetes } from './kubernetes.js';
 import { microsoft } from './microsoft.js';
+import { pipelines } from './pipelines.js';
+import { selfHosted } from './self-hosted.js';
+import { workloads } from './workloads.js';
 import { ScriptedProvider } from './support/scripted-provider.js';
 
-const rows = [...microsoft, ...amazon];
+const rows = [...microsoft, ...amazon, ...hosted, ...google, ...pipelines, ...kubernetes, ...selfHosted, ...workloads];
 
 /** Sees what RFC 7662 defines, and none of the further claims of a token. */
 const reader = 'reader';

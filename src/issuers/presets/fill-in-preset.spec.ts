@@ -77,6 +77,21 @@ describe('a registration with a preset', () => {
     ]);
   });
 
+  it('is warned where strangers may be welcome, and no rule keeps them out', () => {
+    const google = { id: 'g', preset: 'google-id', audiences: ['1234567890-abc.apps.googleusercontent.com'] };
+    const { found } = fillIn(google);
+    found.expectNone();
+    expect(found.warnings).toMatchObject([
+      { path: 'issuers[0].rules', expected: expect.stringContaining('a service account of anybody') as string },
+    ]);
+    expect(fillIn({ ...google, rules: [{ claim: 'azp', equals: '1138' }] }).found.warnings).toEqual([]);
+  });
+
+  it('finds the keys of Google for its name without https, too', () => {
+    const { result } = fillIn({ id: 'g', preset: 'google-id', issuer: 'accounts.google.com', audiences: ['x'] });
+    expect(result).toMatchObject({ keys: { jwksUri: 'https://www.googleapis.com/oauth2/v3/certs' } });
+  });
+
   it('works with an identifier that its provider does not write, and is warned', () => {
     const { found } = fillIn({ ...cognito, issuer: 'https://login.corp.example' });
     found.expectNone();

@@ -77,12 +77,10 @@ function refuseUnlessAnswered(ask: Ask, { written, preset, place }: Registration
   if ('rule' in ask) {
     if (isRuled(ask, written)) return;
     const claims = ask.rule.join(', ');
-    place
-      .at('rules')
-      .refuse(
-        `no rule for ${ask.rule.length === 1 ? claims : `one of ${claims}`}`,
-        `with preset ${preset.name} ${ask.expected}`,
-      );
+    const found = `no rule for ${ask.rule.length === 1 ? claims : `one of ${claims}`}`;
+    const expected = `with preset ${preset.name} ${ask.expected}`;
+    if (ask.isAdvice) place.at('rules').warn(found, expected);
+    else place.at('rules').refuse(found, expected);
   } else if ((written[ask.setting] ?? undefined) === undefined && !(ask.setting in preset.defaults)) {
     place.at(ask.setting).refuse('nothing', `with preset ${preset.name} ${ask.expected}; it must be written out`);
   }

@@ -21,6 +21,9 @@ export const googlePresets: readonly Preset[] = [
       usernameClaim: 'email',
       maxLifetime: '2h',
     },
+    // Some of its libraries ask for the name without https, which nothing can be found under.
+    derived: (identifier) =>
+      identifier === 'accounts.google.com' ? { keys: { jwksUri: 'https://www.googleapis.com/oauth2/v3/certs' } } : {},
     asks: [
       {
         setting: 'audiences',
@@ -28,8 +31,21 @@ export const googlePresets: readonly Preset[] = [
           'the OAuth client ids whose users are meant for you, or the audience that a service account was asked to name',
         example: ['1234567890-abc.apps.googleusercontent.com'],
       },
+      {
+        rule: ['hd', 'azp', 'email', 'sub'],
+        isAdvice: true,
+        expected:
+          'whose tokens are meant, such as those of one Workspace domain: a service account of anybody gets a token for the audience that it names',
+        example: { claim: 'hd', equals: 'corp.example' },
+      },
     ],
     hints: [
+      {
+        code: 'rule_failed',
+        claim: 'hd',
+        text: 'an account outside of your domain, or a service account: anybody can have one that names your audience',
+      },
+      { code: 'lifetime_exceeded', text: 'Google issues an hour: this is not one of its ID tokens' },
       { code: 'malformed', text: 'an access token of Google (ya29.…) is opaque: send the ID token' },
       {
         code: 'audience_mismatch',
@@ -74,6 +90,7 @@ export const googlePresets: readonly Preset[] = [
         code: 'expired',
         text: 'an assertion lives ten minutes, and is sent anew with each request: it cannot be kept',
       },
+      { code: 'lifetime_exceeded', text: 'IAP issues ten minutes: this is not one of its assertions' },
     ],
     sources: ['https://docs.cloud.google.com/iap/docs/signed-headers-howto'],
   },

@@ -26,7 +26,14 @@ export const hostedPresets: readonly Preset[] = [
     hints: [
       { code: 'encrypted', text: 'no API was named when it was asked for: name one by audience' },
       { code: 'malformed', text: 'an opaque token: no API was named when it was asked for; name one by audience' },
-      { code: 'audience_mismatch', text: 'aud is the identifier of the API that the client named by audience' },
+      {
+        code: 'audience_mismatch',
+        text: 'aud is the identifier of the API that the client named by audience; that of an ID token is the client',
+      },
+      {
+        code: 'lifetime_exceeded',
+        text: 'an API may be set to issue up to a month: raise maxLifetime to its token expiration',
+      },
       { code: 'token_kind', text: 'an ID token: send the access token' },
     ],
     sources: [
@@ -45,7 +52,7 @@ export const hostedPresets: readonly Preset[] = [
     },
     defaults: {
       algorithms: ['RS256'],
-      tokenTypes: ['none', 'JWT', 'at+jwt', 'application/okta-internal-at+jwt'],
+      tokenTypes: ['none', 'JWT', 'at+jwt'],
       clientIdClaims: ['cid'],
       scopeClaims: ['scp'],
       subjectClaim: 'uid',
@@ -58,7 +65,14 @@ export const hostedPresets: readonly Preset[] = [
       },
     ],
     hints: [
-      { code: 'audience_mismatch', text: 'aud is one for each authorization server of Okta: see Security, API' },
+      {
+        code: 'audience_mismatch',
+        text: 'aud is one for each authorization server of Okta: see Security, API; that of an ID token is the client',
+      },
+      {
+        code: 'token_type_not_allowed',
+        text: 'application/okta-internal-at+jwt is what Okta keeps for itself: ask a custom authorization server',
+      },
       { code: 'token_kind', text: 'an ID token: send the access token' },
     ],
     sources: [

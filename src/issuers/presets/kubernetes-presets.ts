@@ -9,8 +9,14 @@ const serviceAccount = {
 
 const hints = [
   {
-    code: 'claim_missing',
-    text: 'a token of a Secret lives for ever and has no exp: use a projected volume or kubectl create token',
+    code: 'issuer_unknown',
+    iss: 'kubernetes/serviceaccount',
+    text: 'a token of a Secret lives for ever and has an issuer that all clusters share: use a projected volume or kubectl create token',
+  },
+  {
+    code: 'rule_failed',
+    claim: '/kubernetes.io/namespace',
+    text: 'a pod of another namespace than the rule names',
   },
   {
     code: 'lifetime_exceeded',

@@ -50,6 +50,7 @@ export const pipelinePresets: readonly Preset[] = [
         claim: 'sub',
         text: 'repositories that were made, renamed or moved after 15 July 2026 have ids in sub: compare repository_id instead',
       },
+      { code: 'lifetime_exceeded', text: 'GitHub issues minutes: this is not one of its tokens' },
       { code: 'audience_mismatch', text: 'the workflow asks for its audience: core.getIDToken("…") or &audience=…' },
     ],
     sources: ['https://docs.github.com/en/actions/reference/security/oidc'],
@@ -80,6 +81,10 @@ export const pipelinePresets: readonly Preset[] = [
         code: 'rule_failed',
         claim: 'namespace_id',
         text: 'a job of another group; the values are texts: "72", not 72',
+      },
+      {
+        code: 'audience_mismatch',
+        text: 'aud is what the job asks for under id_tokens; the token of a login with GitLab names an application',
       },
       { code: 'rule_failed', claim: 'ref_protected', text: 'the values are texts: "true", not true' },
       {

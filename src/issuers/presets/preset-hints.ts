@@ -27,17 +27,19 @@ export function presetHints(
     const hints = preset?.hints.filter((hint) => fits(hint, code, detail)) ?? [];
     return hints.map(({ text }) => text).slice(0, MOST_HINTS);
   }
-  if (code === 'issuer_unknown') return iss === undefined ? [] : hintsForIdentifier(iss, registered);
+  const whose = code === 'issuer_unknown' && iss !== undefined ? hintsForIdentifier(iss, registered) : [];
+  if (whose.length > 0) return whose;
   const inUse = new Set(registered.flatMap(({ preset }) => preset ?? []));
   const named = [...inUse].flatMap((name) => presetNamed(name) ?? []);
   const hints = named.flatMap(({ title, hints: all }) =>
-    all.filter((hint) => fits(hint, code, detail)).map(({ text }) => `${title}: ${text}`),
+    all.filter((hint) => fits(hint, code, detail, iss)).map(({ text }) => `${title}: ${text}`),
   );
   return hints.slice(0, MOST_HINTS);
 }
 
-function fits(hint: Hint, code: Rejection['code'], detail: string | undefined): boolean {
-  return hint.code === code && (hint.claim === undefined || hint.claim === detail);
+function fits(hint: Hint, code: Rejection['code'], detail: string | undefined, iss?: string): boolean {
+  const isAbout = (hint.claim ?? detail) === detail && (hint.iss ?? iss) === iss;
+  return hint.code === code && isAbout;
 }
 
 function hintsForIdentifier(iss: string, registered: readonly Issuer[]): readonly string[] {

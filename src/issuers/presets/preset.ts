@@ -52,10 +52,11 @@ export interface AskedSetting {
   readonly example: unknown;
 }
 
-/** Without such a rule strangers could get a token that is accepted. */
+/** Without such a rule strangers could get a token that is accepted. Refused without one; a warning where strangers may be welcome. */
 export interface AskedRule {
   /** Claims, one of which must be ruled; the first is the best. */
   readonly rule: readonly [string, ...string[]];
+  readonly isAdvice?: true;
   /** What it has to say, in words. */
   readonly expected: string;
   readonly example: unknown;
@@ -66,6 +67,8 @@ export interface Hint {
   readonly code: RejectionCode;
   /** Only where this claim was the reason. */
   readonly claim?: string;
+  /** Only where the token says that this is its issuer, which is registered nowhere. */
+  readonly iss?: string;
   readonly text: string;
 }
 

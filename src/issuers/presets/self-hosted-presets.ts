@@ -38,6 +38,11 @@ export const selfHostedPresets: readonly Preset[] = [
         code: 'token_kind',
         text: 'an ID token, or a refresh token: send the access token (typ: Bearer in its payload)',
       },
+      { code: 'algorithm_unsupported', text: 'a refresh token, which only Keycloak can verify: send the access token' },
+      {
+        code: 'lifetime_exceeded',
+        text: 'the Access Token Lifespan of realm or client is longer: shorten it, or raise maxLifetime',
+      },
     ],
     sources: ['https://www.keycloak.org/docs/latest/server_admin/index.html'],
   },
@@ -60,6 +65,7 @@ export const selfHostedPresets: readonly Preset[] = [
     ],
     hints: [
       { code: 'malformed', text: 'an opaque token: set the access token type of the application to JWT' },
+      { code: 'token_kind', text: 'an ID token: send the access token' },
       { code: 'audience_mismatch', text: 'ask for the scope urn:zitadel:iam:org:project:id:<project id>:aud' },
     ],
     sources: [
@@ -119,6 +125,7 @@ export const selfHostedPresets: readonly Preset[] = [
     ],
     hints: [
       { code: 'audience_mismatch', text: 'aud is the id of the client; another client needs trustedPeers in Dex' },
+      { code: 'lifetime_exceeded', text: 'expiry.idTokens of Dex is longer: shorten it, or raise maxLifetime' },
     ],
     sources: [
       'https://dexidp.io/docs/configuration/custom-scopes-claims-clients/',
@@ -133,7 +140,12 @@ export const selfHostedPresets: readonly Preset[] = [
       expected: 'issuer of its AuthorizationServerSettings',
       example: 'https://auth.corp.example',
     },
-    defaults: { algorithms: ['RS256', 'ES256'], tokenTypes: ['none', 'JWT', 'at+jwt'] },
+    defaults: {
+      algorithms: ['RS256', 'ES256'],
+      tokenTypes: ['none', 'JWT', 'at+jwt'],
+      // Its ID tokens have the same audience, and none of this: where no nonce was asked for, nothing else tells them apart.
+      requiredClaims: ['nbf'],
+    },
     asks: [
       {
         setting: 'audiences',
@@ -146,6 +158,9 @@ export const selfHostedPresets: readonly Preset[] = [
         code: 'audience_mismatch',
         text: 'aud is the id of the client unless an OAuth2TokenCustomizer writes another one',
       },
+      { code: 'token_kind', text: 'an ID token: send the access token' },
+      { code: 'claim_missing', claim: 'nbf', text: 'an ID token: send the access token, which has nbf' },
+      { code: 'malformed', text: 'an opaque token: set the accessTokenFormat of the client to self-contained' },
     ],
     sources: ['https://docs.spring.io/spring-authorization-server/reference/core-model-components.html'],
   },
@@ -167,7 +182,11 @@ export const selfHostedPresets: readonly Preset[] = [
       },
     ],
     hints: [
-      { code: 'issuer_unknown', text: 'the SPIFFE ID in sub is of another trust domain' },
+      { code: 'issuer_missing', text: 'the SPIFFE ID in sub is of another trust domain' },
+      {
+        code: 'issuer_unknown',
+        text: 'a JWT-SVID with iss needs a registration with that issuer (jwt_issuer of SPIRE)',
+      },
       { code: 'audience_mismatch', text: 'a workload asks for a JWT-SVID for each audience by itself' },
     ],
     sources: [
