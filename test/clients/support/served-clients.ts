@@ -1,6 +1,8 @@
 // Starts the servers of docs/clients with the blocks of their pages: what surrounds a paste on the reader's machine is here.
-import { connect } from 'node:net';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../../src/shared/package-root.js';
+import { askDovecot } from './ask-dovecot.js';
 import type { AskedAssay } from './asked-assay.js';
 import { RunningServer, type Place } from './running-server.js';
 import { servedBlock } from './served-page.js';
@@ -127,33 +129,25 @@ const dovecot: ServedClient = {
   ask: ({ socket }, token) => askDovecot(socket, token),
 };
 
-/** What Dovecot says to its IMAP and SMTP servers, in its protocol for them. */
-function askDovecot(path: string, token: string): Promise<string> {
-  const response = Buffer.from(`n,a=alice,\x01auth=Bearer ${token}\x01\x01`).toString('base64');
-  return new Promise((resolve, reject) => {
-    let said = '';
-    let challenge = '';
-    const socket = connect(path);
-    socket.once('error', reject);
-    socket.write(`VERSION\t1\t2\nCPID\t${process.pid}\n`);
-    socket.on('data', (chunk) => {
-      said += chunk.toString();
-      for (let end = said.indexOf('\n'); end >= 0; end = said.indexOf('\n')) {
-        const [word = '', , ...rest] = said.slice(0, end).split('\t');
-        said = said.slice(end + 1);
-        if (word === 'DONE') socket.write(`AUTH\t1\tOAUTHBEARER\tservice=imap\tsecured\tresp=${response}\n`);
-        if (word === 'CONT') {
-          challenge = (JSON.parse(Buffer.from(rest[0] ?? '', 'base64').toString()) as { status: string }).status;
-          socket.write('CONT\t1\tAQ==\n');
-        }
-        if (word !== 'OK' && word !== 'FAIL') continue;
-        socket.end();
-        const field = (name: string) => rest.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
-        resolve(word === 'OK' ? `OK as ${field('user')}` : `FAIL with ${field('code') ?? challenge}`);
-      }
-    });
-  });
-}
+const mcp: ServedClient = {
+  page: 'mcp.md',
+  start: (asking) =>
+    RunningServer.start(process.execPath, (place) => {
+      // As in the checkout, where the packages are.
+      symlinkSync(join(packageRoot, 'node_modules'), join(place.folder, 'node_modules'));
+      const file = place.write('orders.mjs', servedBlock('mcp.md', 'js'));
+      return { args: [file], env: environment(asking, place) };
+    }),
+  ask: async ({ url }, token) => {
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    };
+    return seenOverHttp(await fetch(`${url}/mcp`, { method: 'POST', headers, body: JSON.stringify(call) }));
+  },
+};
 
 /** All of them. */
 export const servedClients: readonly ServedClient[] = [
@@ -162,4 +156,5 @@ export const servedClients: readonly ServedClient[] = [
   dovecot,
   haproxy,
   django,
+  mcp,
 ];
