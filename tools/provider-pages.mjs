@@ -87,7 +87,7 @@ function filledInOf({ defaults, derived, issuer }) {
   return {
     ...(issuer.default !== undefined && { issuer: issuer.default }),
     ...defaults,
-    ...(derived && identifier !== undefined && derived(identifier)),
+    ...(derived && identifier !== undefined && derived(identifier, {})),
   };
 }
 

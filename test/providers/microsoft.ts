@@ -192,4 +192,32 @@ export const microsoft: readonly ProviderRow[] = [
       { what: 'one that lives for two days', lives: 48 * 3600, code: 'lifetime_exceeded', hint: 'at most 28 hours' },
     ],
   },
+  {
+    ...common,
+    preset: 'entra-v2',
+    iss: v2,
+    registration: {
+      issuer: v2.replace(tenant, '{tenant}'),
+      template: { tenants: [tenant], class: 'guid', claim: 'tid', keys: 'shared' },
+      audiences: [api],
+    },
+    metadata: { issuer: v2.replace(tenant, '{tenantid}') },
+    published: { ...common.published, issuer: v2.replace(tenant, '{tenantid}') },
+    accepted: [
+      {
+        what: 'of a tenant of several',
+        header: { typ: 'JWT' },
+        claims: { ...user, aud: api, azp: client, scp: 'Orders.Read', ver: '2.0' },
+        answer: { sub: user.sub, aud: api, client_id: client, scope: 'Orders.Read' },
+      },
+    ],
+    refused: [
+      {
+        what: 'one of a tenant that is not listed',
+        claims: { iss: v2.replace(tenant, otherTenant), tid: otherTenant },
+        code: 'issuer_unknown',
+        hint: 'another one than is registered',
+      },
+    ],
+  },
 ];

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { presets } from '../../src/issuers/presets/presets.js';
-import { presetNames } from '../../src/issuers/presets/preset.js';
+import { presetNames, type PresetName } from '../../src/issuers/presets/preset.js';
 import { ConfigurationInvalid } from '../../src/config/configuration-invalid.js';
+import { aCertificate } from '../builders/a-certificate.js';
 import { aConfiguration } from '../config/support/a-configuration.js';
 import { Directory } from '../config/support/directory.js';
 import { load } from '../config/support/load.js';
@@ -29,9 +30,9 @@ describe('what a page says to paste', () => {
   beforeAll(async () => void (directory = await Directory.create()));
   afterAll(() => directory.remove());
 
-  const loadWith = async (issuers: object) => {
+  const loadWith = async (issuers: object, ofCaller: object = {}) => {
     const { callers, ...others } = aConfiguration();
-    const anybody = callers.map((caller) => ({ ...caller, issuers: 'any' }));
+    const anybody = callers.map((caller) => ({ ...caller, issuers: 'any', ...ofCaller }));
     await directory.write('assay.yaml', JSON.stringify({ ...others, callers: anybody, ...issuers }));
     return load(directory.file);
   };
@@ -58,4 +59,67 @@ describe('what a page says to paste', () => {
       expect(paths.length).toBeGreaterThan(0);
     },
   );
+
+  describe('as a part of something', () => {
+    /** Where a pod finds what it needs to ask the API server. */
+    const pod = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+    beforeAll(async () => {
+      await directory.write('ca.crt', (await aCertificate({ isAuthority: true })).pem);
+      await directory.write('token', 'a.b.c');
+    });
+
+    /** The registration of a page, with this beside what it says. */
+    const registered = (name: string, part: object) => {
+      const page = presets.get(name as PresetName)?.refusal === undefined ? pageOf(name) : pageOf('cognito');
+      const [[id, section] = ['', {}]] = Object.entries((registrationIn(page) as { issuers: object }).issuers);
+      return { issuers: { [id]: { ...(section as object), ...part } } };
+    };
+
+    /** What becomes of a block, by what its first line says that it is a part of. */
+    const places: Readonly<Record<string, (name: string, part: object) => Promise<{ readonly warnings: unknown }>>> = {
+      'a registration': (name, part) => loadWith(registered(name, part)),
+      'a caller': (name, part) => loadWith(registered(name, {}), part),
+      'a profile of a caller': (name, part) =>
+        loadWith(registered(name, {}), { secrets: undefined, proxy: true, ...part }),
+    };
+
+    /** Those of other programs, by what has to be in them. */
+    const foreign: Readonly<Record<string, RegExp>> = {
+      'a workflow': /id-token/,
+      '.gitlab-ci.yml': /id_tokens/,
+      'a pod': /serviceAccountToken/,
+    };
+
+    const blocks = presetNames.flatMap((name) =>
+      [...pageOf(name).matchAll(/^( *)```yaml\n\1# part of (.+)\n([\s\S]*?)```/gm)].map(
+        ([, , whole = '', text = '']) => [name, whole, text] as const,
+      ),
+    );
+
+    it.each(blocks)('is accepted: %s, part of %s', async (name, whole, text) => {
+      const part = parse(text.replaceAll(pod, directory.path)) as object;
+      const load = places[whole];
+      if (load) expect((await load(name, part)).warnings).toEqual([]);
+      else expect(JSON.stringify(part)).toMatch(foreign[whole] ?? 'neither ours nor known');
+    });
+
+    const rules = presetNames.flatMap((name) =>
+      [...pageOf(name).matchAll(/`(\{ claim: [^`]*\})`/g)].map(([, text = '']) => [name, text] as const),
+    );
+
+    it.each(rules)('is a rule: %s %s', async (name, text) => {
+      const { issuers } = registrationIn(pageOf(name)) as { issuers: Record<string, { rules?: object[] }> };
+      const all = [...(issuers[name]?.rules ?? []), parse(text) as object];
+      expect((await loadWith(registered(name, { rules: all }))).warnings).toEqual([]);
+    });
+
+    it('none is overlooked', () => {
+      const marked = presetNames.flatMap((name) => pageOf(name).match(/# part of/g) ?? []);
+      expect(blocks).toHaveLength(marked.length);
+      const yaml = presetNames.flatMap((name) => pageOf(name).split('## Registration')[0]?.match(/```/g) ?? []);
+      expect(yaml).toHaveLength(2 * marked.length);
+      expect(rules.length).toBeGreaterThan(0);
+    });
+  });
 });

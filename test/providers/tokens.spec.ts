@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminSection, AdminService, viewer } from '../admin/support/admin-world.js';
 import { explain } from '../admin/support/explanations.js';
+import { Directory } from '../config/support/directory.js';
 import { callerSection, ordersApi } from '../e2e/support/configuration.js';
 import { amazon } from './amazon.js';
 import { google } from './google.js';
@@ -66,4 +68,22 @@ describe.each(rows)('$preset', (row) => {
     expect(registration.rules).toEqual(expect.arrayContaining(rules as unknown[]));
     expect(registration.algorithms).toContain(row.alg);
   });
+});
+
+it('names the file of a bearer token to operators, and never shows the token', async () => {
+  const directory = await Directory.create();
+  await directory.write('pod-token', 'secret.bearer.token');
+  const bearerTokenFile = join(directory.path, 'pod-token');
+  const audiences = ['https://orders.corp.example'];
+  const issuer = 'https://kubernetes.default.svc.cluster.local';
+  const section = { id: 'k8s', preset: 'kubernetes', issuer, audiences, network: { bearerTokenFile } };
+  const service = await AdminService.start([section], { admin: adminSection, callers, server });
+  const { text, body } = await service.ask('GET', '/admin/v1/issuers/k8s', { token: viewer });
+  await service.stop();
+  await directory.remove();
+  expect(body).toMatchObject({
+    preset: 'kubernetes',
+    registration: { requiredClaims: ['sub'], network: { bearerTokenFile } },
+  });
+  expect(text + service.output).not.toContain('secret.bearer.token');
 });

@@ -100,13 +100,21 @@ describe('a registration with a preset', () => {
     ]);
   });
 
-  it('finds the keys of an Entra tenant of version 1.0 at the other host that has them', () => {
-    const issuer = 'https://sts.windows.net/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/';
-    const discoveryUrl =
-      'https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/.well-known/openid-configuration';
-    expect(fillIn({ id: 'e', preset: 'entra-v1', issuer, audiences: ['x'] }).result).toMatchObject({
-      keys: { discoveryUrl },
-    });
+  const tid = '8eaef023-2b34-4da1-9baa-8bc8c9d6a490';
+  const shared = { tenants: [tid], class: 'guid', claim: 'tid', keys: 'shared' };
+  const metadata = '.well-known/openid-configuration';
+  const global = 'https://login.microsoftonline.com';
+
+  it.each([
+    ['v1', `https://sts.windows.net/${tid}/`, {}, `${global}/${tid}/${metadata}`],
+    ['v1', `https://sts.chinacloudapi.cn/${tid}/`, {}, `https://login.partner.microsoftonline.cn/${tid}/${metadata}`],
+    ['v1', 'https://sts.windows.net/{tenant}/', { template: shared }, `${global}/organizations/${metadata}`],
+    ['v2', `${global}/{tenant}/v2.0`, { template: shared }, `${global}/organizations/v2.0/${metadata}`],
+    ['v2', `${global}/{tenant}/v2.0`, { template: { keys: 'perTenant' } }, `${global}/{tenant}/v2.0/${metadata}`],
+    ['v2', `${global}/${tid}/v2.0`, {}, undefined],
+  ])('finds the keys of Entra where they are: %s %s', (version, issuer, more, discoveryUrl) => {
+    const { result } = fillIn({ id: 'e', preset: `entra-${version}`, issuer, audiences: ['x'], ...more });
+    expect(result['keys']).toEqual(discoveryUrl === undefined ? undefined : { discoveryUrl });
   });
 });
 

@@ -21,12 +21,15 @@ export function fillInPreset(written: unknown, place: Place): unknown {
   const identifier = written['issuer'] ?? preset.issuer.default;
   warnOfForeignIdentifier(preset, identifier, place);
   for (const ask of preset.asks) refuseUnlessAnswered(ask, { written, preset, place });
-  return filledIn(written, { ...(identifier !== undefined && { issuer: identifier }), ...knownOf(preset, identifier) });
+  return filledIn(written, {
+    ...(identifier !== undefined && { issuer: identifier }),
+    ...knownOf(preset, identifier, written),
+  });
 }
 
 /** What a preset says of a registration with this identifier. */
-function knownOf({ defaults, derived }: Preset, identifier: unknown): Mapping {
-  return { ...defaults, ...(derived && typeof identifier === 'string' ? derived(identifier) : {}) };
+function knownOf({ defaults, derived }: Preset, identifier: unknown, written: Mapping): Mapping {
+  return { ...defaults, ...(derived && typeof identifier === 'string' ? derived(identifier, written) : {}) };
 }
 
 function filledIn(written: Mapping, known: Mapping): Mapping {

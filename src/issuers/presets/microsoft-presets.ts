@@ -1,4 +1,5 @@
-import type { Hint, Preset } from './preset.js';
+import { isMapping } from '../../shared/configuration/read-section.js';
+import type { Hint, Preset, WrittenRegistration } from './preset.js';
 
 /** A GUID as Microsoft writes it, or the place of one in a template. */
 const tenant = String.raw`(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{tenant\})`;
@@ -16,6 +17,13 @@ const entra = {
   subjectClaim: 'oid',
   maxLifetime: '29h',
 } as const;
+
+/** Where the metadata of a tenant is; of many with one key set it is under the name that Entra has for all of them. */
+function metadataAt(base: string, template: unknown): WrittenRegistration {
+  const isShared = isMapping(template) && template['keys'] === 'shared';
+  const url = `${base.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  return { keys: { discoveryUrl: isShared ? url.replace('{tenant}', 'organizations') : url } };
+}
 
 const forGraph = {
   code: 'signature_invalid',
@@ -54,6 +62,7 @@ export const microsoftPresets: readonly Preset[] = [
       usernameClaim: 'preferred_username',
       requiredClaims: ['azp'],
     },
+    derived: (identifier, { template }) => (identifier.includes('{tenant}') ? metadataAt(identifier, template) : {}),
     asks: [
       {
         setting: 'audiences',
@@ -78,9 +87,10 @@ export const microsoftPresets: readonly Preset[] = [
     },
     defaults: { ...entra, clientIdClaims: ['appid', 'azp'], usernameClaim: 'upn', requiredClaims: ['appid'] },
     // Metadata and keys are on another host than the identifier.
-    derived: (identifier) => {
-      const [, id = ''] = /^https:\/\/[^/]+\/([^/]+)\/$/.exec(identifier) ?? [];
-      return { keys: { discoveryUrl: `https://login.microsoftonline.com/${id}/.well-known/openid-configuration` } };
+    derived: (identifier, { template }) => {
+      const [, host = '', id = ''] = /^https:\/\/([^/]+)\/([^/]+)\/$/.exec(identifier) ?? [];
+      const login = host.endsWith('.cn') ? 'login.partner.microsoftonline.cn' : 'login.microsoftonline.com';
+      return metadataAt(`https://${login}/${id}`, template);
     },
     asks: [
       {

@@ -15,8 +15,8 @@ export interface Preset {
   readonly issuer: IssuerIdentifier;
   /** Settings that are right for every registration of this provider. */
   readonly defaults: WrittenRegistration;
-  /** Those that follow from the identifier in the file, such as the URL of keys on another host. */
-  readonly derived?: (identifier: string) => WrittenRegistration;
+  /** Those that follow from the identifier in the file, such as the URL of keys on another host, and from what stands beside it. */
+  readonly derived?: (identifier: string, written: WrittenRegistration) => WrittenRegistration;
   /** What only its reader can know, and has to be written out. */
   readonly asks: readonly Ask[];
   /** What a refused token of this provider most often is. For operators, never for callers. */

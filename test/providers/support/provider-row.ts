@@ -46,6 +46,8 @@ export interface ProviderRow {
   readonly alg: 'RS256' | 'ES256';
   /** What its key document says of a key beside what it is made of, and whether there is a certificate with it. */
   readonly published: Section & { readonly certificate?: true; readonly use?: string };
+  /** What its metadata says otherwise than is usual. */
+  readonly metadata?: Section;
   /** Members of the key document beside `keys`. */
   readonly document?: Section;
   /** Headers of the key document. */

@@ -34,7 +34,8 @@ export class ScriptedProvider {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const started = new ScriptedProvider(row, server);
-    documents.set(METADATA, { issuer: row.iss, jwks_uri: started.at(KEYS), response_types_supported: ['code'] });
+    const metadata = { issuer: row.iss, jwks_uri: started.at(KEYS), response_types_supported: ['code'] };
+    documents.set(METADATA, { ...metadata, ...row.metadata });
     const published = await Promise.all(keys[row.alg].map((key) => publishedAs(key, row.published)));
     documents.set(KEYS, { keys: published, ...row.document });
     return started;
@@ -52,7 +53,7 @@ export class ScriptedProvider {
     const whose =
       place === 'bundle'
         ? { spiffe: { ...(registration['spiffe'] as object), bundle: { url: this.at(KEYS) } } }
-        : { issuer: iss, keys: { [place]: this.at(places[place]) } };
+        : { issuer: registration['issuer'] ?? iss, keys: { [place]: this.at(places[place]) } };
     return { id: 'provider', preset, ...registration, ...whose, network: { allowPrivate: true } };
   }
 
