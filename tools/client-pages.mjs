@@ -28,7 +28,7 @@ export function clientBlocks() {
   return pages.sort().flatMap((page) => {
     const blocks = readFileSync(join(folder, page), 'utf8').matchAll(/^```(\w+)( run| serve)?\n(.*?)^```$/gms);
     return [...blocks].map(([, language = '', how, text = '']) => {
-      const why = how === ' run' ? missing(language) : 'a configuration of another program';
+      const why = how === ' run' ? missing(language) : 'not meant to be run';
       return { page, language, text, isServed: how === ' serve', canRun: why === '', why };
     });
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/shared/package-root.js';
@@ -31,12 +32,23 @@ function ask(block: ClientBlock, differences: Readonly<Record<string, string>> =
 }
 
 describe('docs/clients', () => {
-  it('names what is not run: configurations of other programs, and nothing else', () => {
+  it('names what is not run, and nothing else; those pages say so', () => {
     const idle = blocks
       .filter(({ canRun, isServed }) => !canRun && !isServed)
       .map(({ page, why }) => `${page}: ${why}`);
-    const others = ['heimdall.md', 'oathkeeper.md', 'spring.md'];
-    expect([...new Set(idle)]).toEqual(others.map((page) => `${page}: a configuration of another program`));
+    const others = [
+      'fastmcp.md',
+      'go.md',
+      'heimdall.md',
+      'java.md',
+      'lua-resty-openidc.md',
+      'oathkeeper.md',
+      'rust.md',
+      'spring.md',
+    ];
+    for (const page of others)
+      expect(readFileSync(join(packageRoot, 'docs', 'clients', page), 'utf8')).toContain('Not run by our tests');
+    expect([...new Set(idle)]).toEqual(others.map((page) => `${page}: not meant to be run`));
   });
 
   describe.each(runnable)('%s', (_name, block, limited) => {
