@@ -2,6 +2,7 @@ import { adminSection } from '../admin/admin.section.js';
 import { fleetSection } from '../admin/fleet.section.js';
 import { callersSection } from '../callers/registration/callers.section.js';
 import { includeSection } from '../config/include.section.js';
+import { ownersSection } from '../config/owners.section.js';
 import { rootSection, type ConfigurationOf, type PreparedOf } from '../shared/configuration/configuration-section.js';
 import { issuersSection } from '../issuers/issuers.section.js';
 import { revocationSection } from '../revocation/revocation.section.js';
@@ -20,6 +21,7 @@ export const sections = [
   issuersSection,
   callersSection,
   includeSection,
+  ownersSection,
   adminSection,
   fleetSection,
   cacheSection,

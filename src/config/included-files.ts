@@ -1,9 +1,11 @@
 import { describeKind } from '../shared/configuration/describe.js';
 import type { ConfigurationProblem } from '../shared/configuration/place.js';
 import { isMapping, refuseUnknownKeys } from '../shared/configuration/read-section.js';
+import { resolve } from 'node:path';
 import type { Pause } from '../shared/pause.js';
 import { hexadecimal, type FileDigests } from './file-digests.js';
 import { byFileName, FilePattern, type FileList } from './file-patterns.js';
+import type { FileRights } from './owners.section.js';
 import { NamedFiles } from './named-files.js';
 import { placeOf, sourceOf, type SourceFile } from './source-file.js';
 import type { SubstitutionSources } from './substitute.js';
@@ -31,10 +33,16 @@ export interface IncludeContext {
   /** Files of which a version is in force. */
   readonly inForce: readonly string[];
   readonly pause: Pause;
+  /** What a file may say, and read. */
+  readonly rightsOf: (file: string) => FileRights;
 }
 
 /** An included file: never the main one. */
-export type IncludedSource = SourceFile & { readonly file: string };
+export type IncludedSource = SourceFile & {
+  readonly file: string;
+  /** What it was allowed to read, as text, to compare it. */
+  readonly readAs: string;
+};
 
 /** What was found where patterns lead. */
 export interface IncludedSources {
@@ -58,7 +66,7 @@ export async function readIncluded(patterns: readonly string[], context: Include
   const budget = { left: LONGEST_TOGETHER };
   for (const file of names) {
     await context.pause();
-    sources.push(chosen.has(file) ? await readOne(file, context, budget) : tooMany(file));
+    sources.push(chosen.has(file) ? await readOne(file, context, budget) : tooMany(file, context));
   }
   return {
     sources: sources.sort((a, b) => byFileName(a.file, b.file)),
@@ -87,12 +95,12 @@ function chosenOf(names: readonly string[], inForce: readonly string[]): Readonl
 /** Where a directory cannot be listed, it is not known that a file of it has gone: what is in force stays. */
 function unlistedIn(
   { pattern, list }: { readonly pattern: FilePattern; readonly list: FileList },
-  { inForce }: IncludeContext,
+  { inForce, rightsOf }: IncludeContext,
 ): readonly IncludedSource[] {
   if (list.state !== 'failed') return [];
   const files = inForce.filter((file) => pattern.includes(file));
   return [pattern.path, ...files].map((file) =>
-    refused(unread(file), 'a directory that cannot be listed', 'one that this process may read'),
+    refused(unread(file, rightsOf), 'a directory that cannot be listed', 'one that this process may read'),
   );
 }
 
@@ -100,15 +108,20 @@ function leadsNowhere(pattern: FilePattern, { state, files }: FileList): boolean
   return state === 'absent' || (state === 'listed' && files.length === 0 && !pattern.isOpen);
 }
 
-function tooMany(file: string): IncludedSource {
+function tooMany(file: string, { rightsOf }: IncludeContext): IncludedSource {
   const expected = `at most ${MOST_FILES} included files; those in force are read first`;
-  return refused(unread(file), 'one file too many', expected);
+  return refused(unread(file, rightsOf), 'one file too many', expected);
 }
 
-type Read = Pick<IncludedSource, 'file' | 'digest' | 'files'>;
+type Read = Pick<IncludedSource, 'file' | 'digest' | 'files' | 'readAs' | 'rights'>;
 
-function unread(file: string): Read {
-  return { file, digest: '', files: new NamedFiles('/') };
+function unread(file: string, rightsOf: IncludeContext['rightsOf']): Read {
+  return { file, digest: '', files: new NamedFiles('/'), ...readingOf(rightsOf(file)) };
+}
+
+/** Its rights, also where nothing of it can be read: its last good version has no others. */
+function readingOf({ rights, reads }: FileRights): Pick<Read, 'readAs' | 'rights'> {
+  return { readAs: JSON.stringify(reads ?? null), ...(rights && { rights }) };
 }
 
 function refused(read: Read, found: string, expected: string): IncludedSource {
@@ -127,13 +140,15 @@ function nothingOf(read: Read, problems: readonly ConfigurationProblem[]): Inclu
 
 async function readOne(
   file: string,
-  { directory, environment, keys, pause }: IncludeContext,
+  { directory, environment, keys, pause, rightsOf }: IncludeContext,
   budget: { left: number },
 ): Promise<IncludedSource> {
-  const files = new NamedFiles(directory);
+  const { reads } = rightsOf(file);
+  const directories = (reads?.directories ?? []).map((each) => resolve(directory, each));
+  const files = new NamedFiles(directory, reads && { own: file, directories });
   const content = files.file(file);
   const digest = hexadecimal(files.digests.get(file));
-  const read = { file, digest, files };
+  const read = { file, digest, files, ...readingOf(rightsOf(file)) };
   if (typeof content === 'string') return refused(read, content, 'a YAML file');
   const { length } = content.text;
   if (length > Math.min(LONGEST_FILE, budget.left)) {
@@ -142,8 +157,14 @@ async function readOne(
   }
   budget.left -= length;
   try {
-    const source = sourceOf({ ...read, text: await parseYaml(content.text, pause), environment });
-    return { ...source, file, problems: [...source.problems, ...problemsOfShape({ ...source, file }, keys)] };
+    const source = sourceOf({
+      ...read,
+      text: await parseYaml(content.text, pause),
+      environment,
+      ...(reads && { variables: reads.environment }),
+    });
+    const whole = { ...source, ...read };
+    return { ...whole, problems: [...source.problems, ...problemsOfShape(whole, keys)] };
   } catch (error) {
     if (!(error instanceof YamlInvalid)) throw error;
     return nothingOf(read, error.problems);

@@ -1,5 +1,6 @@
 import type { ConfigurationOf, PreparedOf, Sections } from '../shared/configuration/configuration-section.js';
 import { unreadable, type Reading } from '../shared/configuration/field.js';
+import type { OwnerRights } from '../shared/configuration/owner-rights.js';
 import {
   Place,
   type ConfigurationProblem,
@@ -59,7 +60,10 @@ export async function judgeSources<All extends Sections>(
   await pause();
   await fillIn(sections, value, new Place(located), pause);
   const written = new Written(value, new Place(located));
-  for (const section of sections) section.checkWritten?.(written);
+  for (const section of sections) {
+    section.checkWritten?.(written);
+    refuseUngranted(section, written, rightsIn(included));
+  }
   const toRead = { sections, raw: value, reading: readingOf([main, ...included], isDemo), pause };
   const configuration = await readFile(toRead, new Place(located));
   if (configuration === unreadable || problems.inOrder.length > 0) {
@@ -73,6 +77,25 @@ export async function judgeSources<All extends Sections>(
   // Whether a file is at fault can show as late as this, and then another version of it has to be judged.
   const prepared = await prepareSections(sections, configuration, { place: new Place(located), nowMs, pause });
   return problems.inOrder.length > 0 ? problems.inOrder : { ...sound, prepared, warnings: warnings.inOrder };
+}
+
+/** Rights of the included files that have fewer than the main one. */
+function rightsIn(included: readonly SourceFile[]): ReadonlyMap<string | undefined, OwnerRights> {
+  return new Map(included.flatMap(({ file, rights }) => (rights ? [[file, rights]] : [])));
+}
+
+function refuseUngranted(
+  section: Sections[number],
+  written: Written,
+  rights: ReadonlyMap<string | undefined, OwnerRights>,
+): void {
+  if (section.form.field.keyedBy === undefined || rights.size === 0) return;
+  for (const member of written.at(section.key).members) {
+    const own = rights.get(member.place.file);
+    if (!own) continue;
+    if (section.refuseUngranted) section.refuseUngranted(member, own);
+    else member.place.refuse('an entry that no included file may have', 'it in the main file');
+  }
 }
 
 /** What is written in a file is replaced from the files that this one named when it was read. */

@@ -1,6 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { IncludedFile } from '../shared/configuration/active-configuration.js';
-import type { ConfigurationOf, PreparedOf, Sections } from '../shared/configuration/configuration-section.js';
+import type {
+  ConfigurationOf,
+  ConfigurationSection,
+  PreparedOf,
+  Sections,
+} from '../shared/configuration/configuration-section.js';
 import { Place, type ConfigurationProblem, type ProblemReporters } from '../shared/configuration/place.js';
 import { isMapping } from '../shared/configuration/read-section.js';
 import type { Pause } from '../shared/pause.js';
@@ -10,6 +15,7 @@ import { IncludeMemory } from './include-memory.js';
 import { includeSection } from './include.section.js';
 import { readIncluded } from './included-files.js';
 import { NamedFiles } from './named-files.js';
+import { ownersSection, rightsOf, type OwnerSection } from './owners.section.js';
 import { settleIncludes, type Settled } from './settle-includes.js';
 import { sourceOf, type SourceFile } from './source-file.js';
 import { parseYaml, YamlInvalid, type YamlText } from './yaml-text.js';
@@ -105,8 +111,16 @@ async function judge<All extends Sections>(name: string, given: MainText<All>): 
   const source = sourceOf({ ...others, file: undefined, environment });
   const main = { ...source, problems: [...source.problems, ...unsafeEnvironment(environment)] };
   const patterns = await includedPatterns(main, pause);
+  const owners = await ownersIn(main, pause);
   const keys = sections.filter(({ form }) => form.field.keyedBy !== undefined).map(({ key }) => key);
-  const context = { directory, environment, keys, inForce: memory.files, pause };
+  const context = {
+    directory,
+    environment,
+    keys,
+    inForce: memory.files,
+    pause,
+    rightsOf: (file: string) => rightsOf(owners, directory, file),
+  };
   const found = await readIncluded(patterns, context);
   const { sources, absent } = found;
   const toSettle = { ...others, sections, pause, main, included: sources, hasIncludes: patterns.length > 0, memory };
@@ -133,10 +147,24 @@ async function judge<All extends Sections>(name: string, given: MainText<All>): 
 
 /** Read before all else: what is wrong with them is reported when they are read with the other sections. */
 async function includedPatterns(main: SourceFile, pause: Pause): Promise<readonly string[]> {
-  const written = isMapping(main.value) ? main.value[includeSection.key] : undefined;
+  return readAhead(includeSection, main, pause);
+}
+
+/** Of owners that cannot be read nothing is known: then the main file is wrong, and included ones have no rights meanwhile. */
+async function ownersIn(main: SourceFile, pause: Pause): Promise<readonly OwnerSection[] | undefined> {
+  const isThere = isMapping(main.value) && (main.value[ownersSection.key] ?? undefined) !== undefined;
+  return (await readAhead(ownersSection, main, pause)) ?? (isThere ? [] : undefined);
+}
+
+function readAhead<Section>(
+  { key, form }: ConfigurationSection<string, Section, unknown>,
+  { value }: SourceFile,
+  pause: Pause,
+): Promise<Section> {
+  const written = isMapping(value) ? value[key] : undefined;
   const place = new Place({ report: () => undefined, warn: () => undefined });
   const reading = { file: () => 'no file', isSubstituted: () => false, isDemo: false };
-  return includeSection.form.readSound(written, place, reading, pause);
+  return form.readSound(written, place, reading, pause);
 }
 
 function absentWarning({ value }: SourceFile, index: number): ConfigurationProblem {

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
 import { FileText } from '../shared/configuration/field.js';
 import { digestOfContent, unfitness, UNREADABLE, type FileDigests } from './file-digests.js';
 
@@ -19,16 +19,50 @@ interface Read {
   readonly digest: string;
 }
 
+/** Which files an included file may name. */
+export interface FileLimits {
+  /** The included file: it may name what is in its directory. */
+  readonly own: string;
+  /** Others, absolute. */
+  readonly directories: readonly string[];
+}
+
+const outside = 'this file may name only files of its own directory, and of directories of its entry of owners';
+
+/** Symbolic links are followed first: what counts is where a file really is. */
+function isWithin(path: string, { own, directories }: FileLimits): boolean {
+  if (path === own) return true;
+  const real = realPathOf(path);
+  return [dirname(own), ...directories].some((directory) => real.startsWith(`${realPathOf(directory)}${sep}`));
+}
+
+/** Of a file that is not there: where it would be, so that it is told to be missing only to those who may name it. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : resolve(realPathOf(parent), path.slice(parent.length).replace(/^[/\\]+/, ''));
+  }
+}
+
 /** The files of one configuration, each read once, so that all who name it see the same content. */
 export class NamedFiles {
   private readonly read = new Map<string, Read>();
 
-  /** @param directory that relative names start from */
-  constructor(private readonly directory: string) {}
+  /**
+   * @param directory that relative names start from
+   * @param limits absent: any file may be named
+   */
+  constructor(
+    private readonly directory: string,
+    private readonly limits?: FileLimits,
+  ) {}
 
   /** The file with this name, or why it cannot be used, as a phrase. */
   file(name: string): FileText | string {
     const path = resolve(this.directory, name);
+    if (this.limits && !isWithin(path, this.limits)) return outside;
     const read = this.read.get(path) ?? readFile(path);
     this.read.set(path, read);
     return read.content;

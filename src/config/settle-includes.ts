@@ -118,7 +118,16 @@ function leaveOut(candidate: Candidate, problems: readonly ConfigurationProblem[
   const { current, used } = candidate;
   const isCurrent = used === current;
   if (isCurrent) candidate.problems = problems;
-  candidate.used = isCurrent ? memory.lastGoodOf(current.file) : undefined;
+  const lastGood = isCurrent ? memory.lastGoodOf(current.file) : undefined;
+  // It is judged by the rights that the file has now; but what it was read with must be what it may still read.
+  const mayBeUsed = lastGood?.readAs === current.readAs;
+  candidate.used = mayBeUsed ? withRightsOf(current, lastGood) : undefined;
+}
+
+function withRightsOf({ rights }: IncludedSource, source: IncludedSource): IncludedSource {
+  const copy = { ...source };
+  delete copy.rights;
+  return rights ? { ...copy, rights } : copy;
 }
 
 function withEarlier(

@@ -1,3 +1,4 @@
+import type { OwnerRights } from '../shared/configuration/owner-rights.js';
 import { Place, type ConfigurationProblem, type ProblemReporters } from '../shared/configuration/place.js';
 import type { NamedFiles } from './named-files.js';
 import { substitute, type SubstitutionSources } from './substitute.js';
@@ -15,6 +16,8 @@ export interface SourceFile {
   /** Paths of the texts that came, in part at least, from elsewhere. */
   readonly substituted: ReadonlySet<string>;
   readonly files: NamedFiles;
+  /** What it may register; absent: anything. */
+  readonly rights?: OwnerRights;
   /** What showed to be wrong while it was read. */
   readonly problems: readonly ConfigurationProblem[];
 }
@@ -23,13 +26,16 @@ export interface SourceFile {
 export interface SourceText extends Pick<SourceFile, 'file' | 'digest' | 'files'> {
   readonly text: YamlText;
   readonly environment: SubstitutionSources['environment'];
+  /** Environment variables that it may read; absent: any. */
+  readonly variables?: readonly string[];
 }
 
 /** Replaces every `${…}` in a file. */
-export function sourceOf({ file, digest, text, files, environment }: SourceText): SourceFile {
+export function sourceOf({ file, digest, text, files, environment, variables }: SourceText): SourceFile {
   const problems: ConfigurationProblem[] = [];
   const place = placeOf(file, { report: (problem) => void problems.push(problem), warn: () => undefined });
-  const sources = { environment, file: (name: string) => files.file(name) };
+  const mayRead = (name: string) => variables?.includes(name) ?? true;
+  const sources = { environment, mayRead, file: (name: string) => files.file(name) };
   const { value, paths } = substitute(text.value, sources, place);
   return { file, digest, value, lineOf: (path) => text.lineOf(path), substituted: paths, files, problems };
 }

@@ -4,6 +4,8 @@ import type { Place } from '../shared/configuration/place.js';
 /** What `${env:NAME}` and `${file:/path}` are replaced from. */
 export interface SubstitutionSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether this environment variable may be used; absent: any. */
+  readonly mayRead?: (name: string) => boolean;
   /** The file, or why it cannot be read, as a phrase. */
   readonly file: (name: string) => FileText | string;
 }
@@ -46,8 +48,10 @@ interface Lookup {
   readonly missing?: string;
 }
 
-function lookUp(kind: 'env' | 'file', name: string, { environment, file }: SubstitutionSources): Lookup {
+function lookUp(kind: 'env' | 'file', name: string, { environment, mayRead, file }: SubstitutionSources): Lookup {
   if (kind === 'env') {
+    if (mayRead?.(name) === false)
+      return { missing: 'this file was not granted it, in environment of its entry of owners' };
     const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
     return text ? { text } : { missing: 'the environment variable is not set, or empty' };
   }

@@ -5,6 +5,7 @@ import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
 import { refuseCrowds, refuseIndistinguishable } from './one-name.js';
 import { prepareIssuers } from './prepare-issuers.js';
+import { refuseUngrantedIssuer } from './refuse-ungranted.js';
 import { fillInPreset } from './presets/fill-in-preset.js';
 import { closest } from '../shared/configuration/closest.js';
 
@@ -44,6 +45,7 @@ export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSect
       'one entry for each trust domain',
     );
   },
+  refuseUngranted: refuseUngrantedIssuer,
   prepare: prepareIssuers,
   needsRestart: () => [],
 };

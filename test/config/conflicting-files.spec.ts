@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { aConfiguration } from './support/a-configuration.js';
 import type { FollowedConfiguration } from './support/followed-configuration.js';
-import { IncludingConfiguration, names, team, terms } from './support/including-configuration.js';
+import { include, IncludingConfiguration, names, team, terms } from './support/including-configuration.js';
 
 describe('what two files claim', () => {
   let including: IncludingConfiguration;
@@ -38,7 +38,7 @@ describe('what two files claim', () => {
     await start();
     const { issuers, ...others } = aConfiguration();
     const taken = { ...issuers[0], id: 'own', issuer: 'https://team-1.example' };
-    await followed.directory.configure({ ...others, issuers: [...issuers, taken], include: 'issuers.d/*.yaml' });
+    await followed.directory.configure({ ...others, issuers: [...issuers, taken], ...include });
     await followed.attempts(1);
     expect(followed.issuerIds).toEqual(['corp', 'own']);
     expect(including.states).toEqual({ 'team-1': 'refused' });
@@ -79,7 +79,7 @@ describe('what two files claim', () => {
   it('does not make the main file wrong: who adds what a caller of it could not tell apart is at fault', async () => {
     const { callers, ...others } = aConfiguration();
     const anyIssuer = callers.map((caller) => ({ ...caller, issuers: 'any' }));
-    await followed.directory.configure({ ...others, callers: anyIssuer, include: 'issuers.d/*.yaml' });
+    await followed.directory.configure({ ...others, callers: anyIssuer, ...include });
     for (const name of names) await write(name, team(name));
     await start();
     const [one, two] = ['one', 'two'].map((id) => ({

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { aConfiguration } from './support/a-configuration.js';
 import type { FollowedConfiguration } from './support/followed-configuration.js';
-import { IncludingConfiguration, names, team } from './support/including-configuration.js';
+import { include, IncludingConfiguration, names, team } from './support/including-configuration.js';
 
 describe('a configuration that includes files', () => {
   let including: IncludingConfiguration;
@@ -118,7 +118,7 @@ describe('a configuration that includes files', () => {
   });
 
   it('may register everything in them, and nothing in the main file', async () => {
-    await followed.directory.configure({ include: ['issuers.d/*.yaml'] });
+    await followed.directory.configure({ ...include });
     await write('team-1', stringify(aConfiguration()));
     await start();
     expect(followed.issuerIds).toEqual(['corp']);
@@ -127,7 +127,7 @@ describe('a configuration that includes files', () => {
 
   it('does not start, and does not change, where the main file is wrong; all problems of all files are told', async () => {
     await write('team-1', team('team-1', 'https://team-1.example', { algorithms: ['none'] }));
-    await followed.directory.configure({ ...aConfiguration(), include: 'issuers.d/*.yaml', colour: 'blue' });
+    await followed.directory.configure({ ...aConfiguration(), ...include, colour: 'blue' });
     await expect(followed.start()).rejects.toMatchObject({
       problems: [{ path: 'colour' }, { path: 'issuers.team-1.algorithms[0]' }],
     });
@@ -136,7 +136,7 @@ describe('a configuration that includes files', () => {
   it('is not held up by rights to an issuer that has gone: it warns', async () => {
     const { issuers, callers } = aConfiguration();
     const rights = callers.map((caller) => ({ ...caller, issuers: ['corp', 'team-1'] }));
-    await followed.directory.configure({ issuers, callers: rights, include: 'issuers.d/*.yaml' });
+    await followed.directory.configure({ issuers, callers: rights, ...include });
     await write('team-1', team('team-1'));
     await start();
     await including.remove('team-1');

@@ -8,6 +8,7 @@ import { advertisedMethods, eachMethod } from '../methods/caller-methods.js';
 import type { PreparedCaller } from './caller-directory.js';
 import { CallerSection } from './callers.config.js';
 import { refuseSharedNames } from './shared-names.js';
+import { refuseUngrantedCaller } from './refuse-ungranted.js';
 import { prepareCallers } from './prepare-callers.js';
 
 /** The registered callers, ready. Immutable. */
@@ -39,6 +40,7 @@ export const callersSection: ConfigurationSection<'callers', readonly CallerSect
       );
     }
   },
+  refuseUngranted: refuseUngrantedCaller,
   prepare: async (sections, { place, pause, sectionOf }) => {
     const { identifier, tls } = sectionOf(serverSection);
     const registered = await prepareCallers(sections, { place, pause, identifier });

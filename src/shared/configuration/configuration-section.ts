@@ -1,4 +1,5 @@
 import type { Pause } from '../pause.js';
+import type { OwnerRights } from './owner-rights.js';
 import type { Place } from './place.js';
 import type { SectionForm } from './section-form.js';
 import type { Written } from './written.js';
@@ -22,6 +23,11 @@ export interface ConfigurationSection<Key extends string, Section, Prepared> {
   fillIn?(written: unknown, place: Place): unknown;
   /** Refuses what the file says twice, and what it says of other sections that is not so. */
   checkWritten?(file: Written): void;
+  /**
+   * Refuses what a member of its list, in an included file with no more rights than these, must not say. A list of registrations without this
+   * is closed to such files.
+   */
+  refuseUngranted?(member: Written, rights: OwnerRights): void;
   /**
    * Makes it ready: does everything that can fail or take time. Where something was refused below the place, the result is
    * not used.

@@ -23,6 +23,11 @@ export class Written {
     return Array.isArray(this.raw) ? this.raw.map((member, i) => new Written(member, this.place.at(i))) : [];
   }
 
+  /** The keys of a mapping. */
+  get keys(): readonly string[] {
+    return isMapping(this.raw) ? Object.keys(this.raw) : [];
+  }
+
   /** A text. */
   get text(): string | undefined {
     return typeof this.raw === 'string' ? this.raw : undefined;

@@ -3,6 +3,7 @@ import { callersSection } from '../../../src/callers/registration/callers.sectio
 import { ConfigurationReloader } from '../../../src/config/configuration-reloader.js';
 import { IncludeMemory } from '../../../src/config/include-memory.js';
 import { includeSection } from '../../../src/config/include.section.js';
+import { ownersSection } from '../../../src/config/owners.section.js';
 import { loadConfiguration } from '../../../src/config/load-configuration.js';
 import { ReloadObserver, type ReloadResult } from '../../../src/config/reload-observer.js';
 import { FileWatcher } from '../../../src/config/watch-files.js';
@@ -24,7 +25,13 @@ class Results extends ReloadObserver {
   }
 }
 
-type Followed = readonly [typeof serverSection, typeof issuersSection, typeof callersSection, typeof includeSection];
+type Followed = readonly [
+  typeof serverSection,
+  typeof issuersSection,
+  typeof callersSection,
+  typeof includeSection,
+  typeof ownersSection,
+];
 
 /** A configuration in a directory of its own that is followed as the service does it, with all that happens to it. */
 export class FollowedConfiguration {
@@ -47,7 +54,7 @@ export class FollowedConfiguration {
         return issuersSection.prepare(sections, context);
       },
     };
-    const sections: Followed = [serverSection, issuers, callersSection, includeSection];
+    const sections: Followed = [serverSection, issuers, callersSection, includeSection, ownersSection];
     const memory = new IncludeMemory();
     this.reloader = new ConfigurationReloader({
       sections,

@@ -7,6 +7,9 @@ import { FollowedConfiguration } from './followed-configuration.js';
 /** What every issuer here is registered with. */
 export const terms = { algorithms: ['RS256'], audiences: ['https://api.corp.example'] };
 
+/** Files of teams that may say everything. */
+export const include = { include: 'issuers.d/*.yaml', owners: [{ files: 'issuers.d/*.yaml', trusted: true }] };
+
 /** Ten teams. */
 export const names = Array.from({ length: 10 }, (_, i) => `team-${i}`);
 
@@ -23,7 +26,7 @@ export class IncludingConfiguration {
 
   static async create(): Promise<IncludingConfiguration> {
     const followed = await FollowedConfiguration.create();
-    await followed.directory.configure({ ...aConfiguration(), include: 'issuers.d/*.yaml' });
+    await followed.directory.configure({ ...aConfiguration(), ...include });
     return new IncludingConfiguration(followed);
   }
 
