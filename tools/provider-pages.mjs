@@ -98,7 +98,8 @@ function identifier({ issuer: { expected, example, default: only } }) {
 
 function asked(ask) {
   if (ask.setting !== undefined) return `\`${ask.setting}\``;
-  return `${ask.isAdvice ? 'best ' : ''}a rule for ${ask.rule.map((claim) => `\`${claim}\``).join(' or ')}`;
+  const urgency = ask.isAdvice ? ' (without one there is a warning)' : '';
+  return `a rule for ${ask.rule.map((claim) => `\`${claim}\``).join(' or ')}${urgency}`;
 }
 
 function yaml(value) {

@@ -59,6 +59,12 @@ export const amazon: readonly ProviderRow[] = [
         hint: 'another one than is registered',
       },
       { what: 'one that lives for two days', lives: 172_800, code: 'lifetime_exceeded', hint: 'at most a day' },
+      {
+        what: 'what a load balancer signs itself',
+        text: `${paddedText('{"typ":"JWT","kid":"1","alg":"ES256"}')}.${paddedText('{"sub":"u-1"}')}.AAAA`,
+        code: 'malformed',
+        hint: 'x-amzn-oidc-accesstoken',
+      },
       { what: 'a refresh token', text: refreshToken(), code: 'encrypted', hint: 'a refresh token' },
     ],
   },
@@ -68,4 +74,9 @@ export const amazon: readonly ProviderRow[] = [
 function refreshToken(): string {
   const header = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').toString('base64url');
   return [header, 'AAAA', 'AAAA', 'AAAA', 'AAAA'].join('.');
+}
+
+/** base64url with the padding that JWS leaves out (RFC 7515 §2). */
+function paddedText(text: string): string {
+  return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

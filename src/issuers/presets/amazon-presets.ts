@@ -33,6 +33,10 @@ export const amazonPresets: readonly Preset[] = [
     hints: [
       { code: 'token_kind', text: 'an ID token of Cognito: send the access token (token_use: access)' },
       { code: 'encrypted', text: 'a refresh token: send the access token' },
+      {
+        code: 'malformed',
+        text: 'x-amzn-oidc-data of a load balancer pads what it signs, which no JWT may: send its x-amzn-oidc-accesstoken',
+      },
       { code: 'lifetime_exceeded', text: 'Cognito issues at most a day: this is not one of its access tokens' },
       {
         code: 'rule_failed',
