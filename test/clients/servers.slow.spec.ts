@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../fakes/eventually.js';
 import { limitedCaller, SECRET } from '../endpoints/reception.js';
 import { AskedAssay } from './support/asked-assay.js';
 import { servedClients, type Asking, type ServedClient } from './support/served-clients.js';
@@ -68,7 +69,21 @@ async function seen(client: ServedClient, which: Case): Promise<string> {
 
 describe('docs/clients: servers', () => {
   describe.each(servedClients.map((client) => [client.page, client] as const))('%s', (page, client) => {
-    it.each(cases)('%s: its users see what the page says', async (which) => {
+    it('good token: its users see what the page says, and something else soon after it is good no more', async () => {
+      const server = await client.start(asking(client, 'good token'));
+      try {
+        expect(await client.ask(server, assay.good)).toBe(promised(page)['good token']);
+        assay.isDown = true;
+        const asks = async (): Promise<boolean> =>
+          (await client.ask(server, assay.good)) === promised(page)['keys unknown'];
+        await eventually(asks, () => 'it remembers the good answer');
+      } finally {
+        assay.isDown = false;
+        ended.push(server.stop());
+      }
+    });
+
+    it.each(cases.slice(1))('%s: its users see what the page says', async (which) => {
       expect(await seen(client, which)).toBe(promised(page)[which]);
     });
   });
