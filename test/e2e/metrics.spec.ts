@@ -13,7 +13,7 @@ const subject = 'subject-canary-7Wm3';
 
 /** Names that a scrape can only have after trouble that this test does not make. */
 const onlyInTrouble =
-  /_(shed|mac_failure|kid_miss|ended_early|undetermined|blind_verdicts|redis_failures|telemetry_exports)_total$|assay_introspect_unavailable|key_dropped|config_last_reload|assay_rejections/;
+  /_(shed|mac_failure|kid_miss|ended_early|undetermined|blind_verdicts|redis_failures|telemetry_exports|permits_withheld)_total$|assay_introspect_unavailable|key_dropped|config_last_reload|assay_rejections/;
 
 describe('/metrics of the program', () => {
   let issuer: FakeIssuer;
