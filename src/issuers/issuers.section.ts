@@ -3,7 +3,7 @@ import { refuseRepeated, refuseRepeatedElsewhere, type Written } from '../shared
 import { requiredList } from '../shared/configuration/section-form.js';
 import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
-import { refuseCrowds, refuseIndistinguishable } from './one-name.js';
+import { refuseCrowds, refuseIndistinguishable, registeredOnce } from './one-name.js';
 import { prepareIssuers } from './prepare-issuers.js';
 import { refuseUngrantedIssuer } from './refuse-ungranted.js';
 import { fillInPreset } from './presets/fill-in-preset.js';
@@ -26,7 +26,7 @@ export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSect
     // Who registers a second one next to an issuer could mint the tokens of its subjects: that is for its owner to decide.
     refuseRepeatedElsewhere(
       issuers.map((issuer) => issuer.at('issuer')),
-      'an issuer that no other file registers',
+      registeredOnce,
     );
     refuseCrowds(identifiers);
     refuseIndistinguishable(

@@ -1,5 +1,6 @@
 import type { Place } from '../shared/configuration/place.js';
 import type { IssuerKeysSection } from './issuer-keys.config.js';
+import { rankOf } from './one-name.js';
 
 /** The settings of a registration that have to fit it. */
 interface Terms {
@@ -31,21 +32,25 @@ export function refuseUnsafeMissingIss(terms: Terms, place: Place): void {
  * @param sections with a hole for each that cannot be read
  */
 export function refuseSharedMissingIss(sections: readonly Terms[], place: Place): void {
-  const [first] = sections.flatMap(({ allowMissingIss }, i) => (allowMissingIss ? [i] : []));
+  const rankAt = (i: number) => rankOf(place.at(i), sections[i]?.issuer ?? '');
+  const [first] = sections
+    .flatMap(({ allowMissingIss }, i) => (allowMissingIss ? [i] : []))
+    .sort((a, b) => rankAt(a) - rankAt(b));
   const own = first === undefined ? undefined : sections[first];
   if (first === undefined || !own) return;
+  const flag = place.at(first).at('allowMissingIss');
   sections.forEach((other, i) => {
     if (i === first) return;
     const at = place.at(i).at('allowMissingIss');
     if (other.allowMissingIss) {
-      at.refuse('a second one', 'at most one registration: nothing would tell whose a token without iss is');
+      at.refuse('a second one', 'at most one registration: nothing would tell whose a token without iss is', flag);
     }
+    // A file that comes later is at fault, not the one whose registration was in force.
+    const isLater = at.file !== flag.file && rankAt(i) > rankAt(first);
     for (const what of sharedBy(own, other)) {
       const expected = `${what} that no other registration has`;
-      place
-        .at(first)
-        .at('allowMissingIss')
-        .refuse(`${what} as of ${place.at(i).path}`, expected);
+      if (isLater) place.at(i).refuse(`${what} as of ${flag.path}`, expected, flag);
+      else flag.refuse(`${what} as of ${place.at(i).path}`, expected, at);
     }
   });
 }

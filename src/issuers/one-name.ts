@@ -1,3 +1,4 @@
+import type { Place } from '../shared/configuration/place.js';
 import { refuseRepeated, type Mention, type Written } from '../shared/configuration/written.js';
 
 /**
@@ -5,6 +6,15 @@ import { refuseRepeated, type Mention, type Written } from '../shared/configurat
  * somebody has made up costs.
  */
 const MOST_OF_ONE_NAME = 32;
+
+/** What only one file may say; the words are part of the error message. */
+export const registeredOnce = 'an issuer that no other file registers';
+
+/** What comes first of several files: 0 the main one, 1 one that had this identifier in force before, 2 another one. */
+export function rankOf(place: Place, identifier: string): number {
+  if (place.file === undefined) return 0;
+  return place.holds(registeredOnce, identifier) ? 1 : 2;
+}
 
 /** Issuers that have one `iss` are told apart by nothing but their keys: refuses more of them than a token may be tried with. */
 export function refuseCrowds(identifiers: readonly Written[]): void {

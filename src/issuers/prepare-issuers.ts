@@ -59,7 +59,13 @@ export async function prepareIssuers(
   refuseIndistinguishable(
     untold.map((issuer) => ({ text: issuer.keySourceFingerprint, place: placeOf(issuer).at('issuer') })),
   );
-  refuseOverlaps(prepared, (issuer) => placeOf(issuer).at('template'));
+  refuseOverlaps(
+    prepared.map((issuer) => ({
+      issuer,
+      place: placeOf(issuer),
+      written: sections[indices.get(registrationIdOf(issuer.id)) ?? 0]?.issuer ?? '',
+    })),
+  );
   return prepared;
 }
 

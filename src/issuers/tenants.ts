@@ -1,6 +1,7 @@
 import type { Place } from '../shared/configuration/place.js';
 import type { Issuer } from './issuer.js';
 import { tenantIn, tenantPlace, withTenant, type IssuerTemplate } from './issuer-template.js';
+import { rankOf } from './one-name.js';
 import type { IssuerSection } from './issuers.config.js';
 import { idOfTenant } from '../shared/tenant-id.js';
 
@@ -46,23 +47,57 @@ export function sharedTemplateOf({ issuer = '', template }: IssuerSection): Issu
   return { prefix, suffix, class: template.class, tenants };
 }
 
-/** Refuses a template that could have the `iss` of another one, or of a tenant of another one: whose it is would be chance. */
-export function refuseOverlaps(issuers: readonly Issuer[], placeOf: (issuer: Issuer) => Place): void {
-  const seen: Issuer[] = [];
-  const names = new Map<string, Issuer>();
-  for (const issuer of issuers) {
-    if (!issuer.template && !issuer.tenantOf) continue;
-    const other = seen.find((earlier) => overlap(earlier, issuer)) ?? names.get(issuer.issuer);
+/** An issuer, and where its registration is written. */
+export interface RegisteredIssuer {
+  readonly issuer: Issuer;
+  /** Of the registration. */
+  readonly place: Place;
+  /** Its identifier as it is written. */
+  readonly written: string;
+}
+
+/**
+ * Refuses a template that could have the `iss` of another one, or of a tenant of another one: whose it is would be chance. An exact registration
+ * may take a tenant of a template in its own file; in another one it would take it from somebody else.
+ */
+export function refuseOverlaps(issuers: readonly RegisteredIssuer[]): void {
+  const templates: RegisteredIssuer[] = [];
+  const names = new Map<string, RegisteredIssuer[]>();
+  for (const one of issuers.toSorted((a, b) => Number(!a.issuer.template) - Number(!b.issuer.template))) {
+    const { issuer } = one.issuer;
+    const namesakes = names.get(issuer) ?? [];
+    const other =
+      templates.find((each) => areRivals(each, one) && overlap(each.issuer, one.issuer)) ??
+      namesakes.find((each) => areRivals(each, one));
     if (other) {
-      placeOf(issuer).refuse(
-        `tenants of ${other.tenantOf?.registration ?? other.id}`,
-        'tenants that no other template has',
-      );
+      refuseSecond(one, other, issuers);
       return;
     }
-    if (issuer.template) seen.push(issuer);
-    else names.set(issuer.issuer, issuer);
+    if (one.issuer.template) templates.push(one);
+    else names.set(issuer, [...namesakes, one]);
   }
+}
+
+function areRivals(one: RegisteredIssuer, other: RegisteredIssuer): boolean {
+  const [isOneOfMany, areBoth] = [isOfTenants(one) || isOfTenants(other), isOfTenants(one) && isOfTenants(other)];
+  return areBoth || (isOneOfMany && one.place.file !== other.place.file);
+}
+
+function isOfTenants({ issuer: { template, tenantOf } }: RegisteredIssuer): boolean {
+  return template !== undefined || tenantOf !== undefined;
+}
+
+/** First is what the main file says, else what was in force before, else what is written earlier. */
+function refuseSecond(one: RegisteredIssuer, other: RegisteredIssuer, issuers: readonly RegisteredIssuer[]): void {
+  const [mine, theirs] = [rankOf(one.place, one.written), rankOf(other.place, other.written)];
+  const isFirst = mine < theirs || (mine === theirs && issuers.indexOf(one) < issuers.indexOf(other));
+  const [first, second] = isFirst ? [one, other] : [other, one];
+  const found = isOfTenants(first)
+    ? `tenants of ${first.issuer.tenantOf?.registration ?? first.issuer.id}`
+    : `a tenant that ${first.issuer.id} registers`;
+  second.place
+    .at(isOfTenants(second) ? 'template' : 'issuer')
+    .refuse(found, 'tenants that no other template has', first.place);
 }
 
 function overlap({ template: one }: Issuer, { template: other, issuer }: Issuer): boolean {

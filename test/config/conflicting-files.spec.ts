@@ -102,4 +102,42 @@ describe('what two files claim', () => {
     await start();
     expect(including.states).toEqual({ 'team-1': 'refused', 'team-2': 'current' });
   });
+
+  const own = { tenants: ['red', 'blue'], class: 'name', keys: 'perTenant' };
+  const shared = { tenants: ['red'], class: 'name', claim: 'tid', keys: 'shared' };
+  const keysOf = (name: string) => ({ keys: { jwksUri: `https://${name}.example/jwks` } });
+  const withoutIss = (id: string, keys: string) =>
+    team(id, `https://${id}.example`, { allowMissingIss: true, ...keysOf(keys) });
+  const realms = 'https://sso.example/{tenant}';
+  const jwksUri = 'https://sso.example/certs';
+
+  it.each([
+    ['a tenant of another file', team('b', realms, { template: own }), team('a', 'https://sso.example/red')],
+    [
+      'a tenant that shares its keys',
+      team('b', realms, { template: shared, keys: { jwksUri } }),
+      team('a', 'https://sso.example/red'),
+    ],
+    ['one from below a template', team('b', 'https://sso.example/red'), team('a', realms, { template: own })],
+    [
+      'one from below shared keys',
+      team('b', 'https://sso.example/red'),
+      team('a', realms, { template: shared, keys: { jwksUri } }),
+    ],
+    ['what takes tokens without iss, a second one', withoutIss('b', 'b'), withoutIss('a', 'a')],
+    ['the keys of what takes tokens without iss', withoutIss('b', 'b'), team('a', 'https://a.example', keysOf('b'))],
+    [
+      'tenants of a template',
+      team('b', realms, { template: own }),
+      team('a', realms, { template: shared, keys: { jwksUri } }),
+    ],
+  ])('%s: is not taken by a file that comes later, and has the earlier name', async (_name, first, second) => {
+    const held = await write('team-2', first);
+    await start();
+    expect(including.states).toEqual({ 'team-2': 'current' });
+    await write('team-1', second);
+    await followed.attempts(1);
+    expect(including.states).toEqual({ 'team-1': 'refused', 'team-2': 'current' });
+    expect(new Set(including.problems.map(({ conflictsWith }) => conflictsWith))).toEqual(new Set([held]));
+  });
 });
