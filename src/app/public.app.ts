@@ -8,6 +8,7 @@ import { GatewayHttpModule, type GatewayParts } from '../gateway/gateway-http.mo
 import { parseIntrospectionForm } from '../introspection/introspection-form.js';
 import { IntrospectionHttpModule, type IntrospectionParts } from '../introspection/introspection-http.module.js';
 import { Introspector } from '../introspection/introspector.js';
+import { TokenRevoker } from '../introspection/revoke/token-revoker.js';
 import { ServerMetadata } from '../introspection/server-metadata.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
@@ -44,6 +45,7 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
   const { trustedProxies, tls, limits } = configuration.of(serverSection);
   const parts = {
     introspector: get(Introspector),
+    revoker: get(TokenRevoker),
     authenticator: get(CallerAuthenticator),
     metadata: get(ServerMetadata),
     decisions: get(VerdictRecorder),

@@ -6,6 +6,12 @@ import type { JsonObject } from '../shared/json-value.js';
 /** A set of names that something is granted, or the word `any`. Absence does not exist: it must be written out. */
 export type Grant = ReadonlySet<string> | 'any';
 
+/** Which tokens a caller may revoke: none, those that were issued to it, those for its audiences, or all that it may see. */
+export const revokeRights = ['none', 'own', 'audience', 'any'] as const;
+
+/** One of {@link revokeRights}. */
+export type RevokeRight = (typeof revokeRights)[number];
+
 /** A protected resource (RFC 7662) that may ask us, and what it may ask and see. Immutable. */
 export interface Caller {
   /** Also the OAuth `client_id` it authenticates with. */
@@ -20,6 +26,8 @@ export interface Caller {
   readonly claims: Grant;
   /** Members of claims that it may see, of claims that it may not see as a whole; absent: none. */
   readonly members?: GrantedMembers;
+  /** Which of the tokens that it may see it may also revoke; absent: none. */
+  readonly revoke?: RevokeRight;
   /** It tells registrations of one `iss` apart by the member `assay_issuer`, which its answers then have. */
   readonly readsIssuerId?: boolean;
 }

@@ -1,17 +1,20 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
-import type { Logger } from '../telemetry/logger.js';
+import { Logger } from '../telemetry/logger.js';
 import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { Introspector } from './introspector.js';
 import { MetadataController } from './metadata.controller.js';
+import { RevokeController } from './revoke/revoke.controller.js';
+import { TokenRevoker } from './revoke/token-revoker.js';
 import { ServerMetadata } from './server-metadata.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
 /** The core, built once and handed in (docs/adr/0001-two-nest-applications.md). */
 export interface IntrospectionParts {
   readonly introspector: Introspector;
+  readonly revoker: TokenRevoker;
   readonly authenticator: CallerAuthenticator;
   readonly metadata: ServerMetadata;
   readonly decisions: VerdictRecorder;
@@ -21,12 +24,15 @@ export interface IntrospectionParts {
 /** Introspection over HTTP: its routes, and how its errors are answered. */
 @Module({})
 export class IntrospectionHttpModule {
-  static withParts({ introspector, authenticator, metadata, decisions, logger }: IntrospectionParts): DynamicModule {
+  static withParts(parts: IntrospectionParts): DynamicModule {
+    const { introspector, revoker, authenticator, metadata, decisions, logger } = parts;
     return {
       module: IntrospectionHttpModule,
-      controllers: [IntrospectionController, MetadataController],
+      controllers: [IntrospectionController, RevokeController, MetadataController],
       providers: [
         { provide: Introspector, useValue: introspector },
+        { provide: TokenRevoker, useValue: revoker },
+        { provide: Logger, useValue: logger },
         { provide: CallerAuthenticator, useValue: authenticator },
         { provide: ServerMetadata, useValue: metadata },
         { provide: VerdictRecorder, useValue: decisions },

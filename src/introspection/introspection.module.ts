@@ -3,6 +3,7 @@ import { callersSection } from '../callers/registration/callers.section.js';
 import { CallersModule } from '../callers/callers.module.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { Revocations } from '../revocation/tokens/revocations.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
@@ -15,6 +16,7 @@ import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { introspectionService } from './introspection-service.js';
 import { Introspector } from './introspector.js';
+import { TokenRevoker } from './revoke/token-revoker.js';
 import { ServerMetadata, type MetadataTerms } from './server-metadata.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
@@ -29,6 +31,12 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
       provide: Introspector,
       inject: [TokenVerifier],
       useFactory: (verifier: TokenVerifier): Introspector => new Introspector(verifier),
+    },
+    {
+      provide: TokenRevoker,
+      inject: [Introspector, Revocations, IssuerRegistry],
+      useFactory: (introspector: Introspector, revocations: Revocations, issuers: IssuerRegistry): TokenRevoker =>
+        new TokenRevoker({ introspector, revocations, issuers }),
     },
     {
       provide: VerdictRecorder,
@@ -67,7 +75,7 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
       },
     },
   ],
-  exports: [CallersModule, TransportModule, Introspector, VerdictRecorder, ServerMetadata, INTROSPECTION_SERVICE],
+  exports: [CallersModule, TransportModule, Introspector, TokenRevoker, VerdictRecorder, ServerMetadata, INTROSPECTION_SERVICE],
 })
 export class IntrospectionModule implements OnModuleDestroy {
   constructor(private readonly verdicts: VerdictRecorder) {}

@@ -84,7 +84,7 @@ function askerFor(caller: Caller, withhold: Withhold, witness?: Witness<Introspe
 }
 
 /** RFC 7662 §4: a token that may not be used at this protected resource is, to it, no token. */
-function notGranted(issuer: Issuer, claims: JsonObject, caller: Caller): Rejection | undefined {
+export function notGranted(issuer: Issuer, claims: JsonObject, caller: Caller): Rejection | undefined {
   if (!grants(caller.issuers, registrationOf(issuer))) return new Rejection('caller_issuer_not_granted');
   if (!mayIntrospect(caller, claims)) return new Rejection('caller_audience_not_granted');
   const unmet = unmetRequirement(caller, claims, issuer.names);

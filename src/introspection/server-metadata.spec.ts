@@ -17,6 +17,8 @@ describe('ServerMetadata', () => {
       issuer: 'https://assay.example.com',
       introspection_endpoint: 'https://assay.example.com/introspect',
       introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'tls_client_auth'],
+      revocation_endpoint: 'https://assay.example.com/revoke',
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'tls_client_auth'],
       response_types_supported: [],
       grant_types_supported: [],
     });
@@ -28,6 +30,8 @@ describe('ServerMetadata', () => {
     expect(published(metadata)).toMatchObject({
       introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
       introspection_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256'],
+      revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
+      revocation_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256'],
     });
   });
 
@@ -36,6 +40,7 @@ describe('ServerMetadata', () => {
     expect(published(metadata)).toMatchObject({
       issuer: 'https://corp.example/assay/',
       introspection_endpoint: 'https://corp.example/assay/introspect',
+      revocation_endpoint: 'https://corp.example/assay/revoke',
     });
   });
 

@@ -27,15 +27,22 @@ export class ServerMetadata {
 
 function serialize({ identifier, methods, assertionAlgorithms }: MetadataTerms): Buffer | undefined {
   if (identifier === undefined) return undefined;
+  const base = identifier.replace(/\/$/, '');
   const enabled = [...new Set(methods)].sort();
   const document = {
     issuer: identifier,
-    introspection_endpoint: `${identifier.replace(/\/$/, '')}/introspect`,
+    introspection_endpoint: `${base}/introspect`,
     // For introspection there is no default, so it is always said (R7662-39).
     introspection_endpoint_auth_methods_supported: enabled,
     // RFC 8414 §2: required where a method takes assertions.
     ...(assertionAlgorithms.length > 0 && {
       introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    }),
+    // RFC 8414 §2: left out, they would mean client_secret_basic alone.
+    revocation_endpoint: `${base}/revoke`,
+    revocation_endpoint_auth_methods_supported: enabled,
+    ...(assertionAlgorithms.length > 0 && {
+      revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     }),
     // Required members (RFC 8414 §2) of an authorization server that issues nothing. Left out, they would not mean "none".
     response_types_supported: [],

@@ -3,6 +3,7 @@ export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
   | 'invalid_token'
+  | 'unauthorized_client'
   | 'insufficient_scope'
   | 'temporarily_unavailable'
   | 'server_error';
@@ -28,6 +29,7 @@ const usualStatus: Record<OAuthErrorCode, number> = {
   invalid_request: 400,
   invalid_client: 401,
   invalid_token: 401,
+  unauthorized_client: 400,
   insufficient_scope: 403,
   temporarily_unavailable: 503,
   server_error: 500,

@@ -3,7 +3,8 @@ import { ClaimList } from '../../issuers/claim-name.config.js';
 import { ClaimComparisonSection } from '../../issuers/claim-rule.config.js';
 import { ListOf, TextList, Section } from '../../shared/configuration/composite-fields.js';
 import type { SectionClass } from '../../shared/configuration/field.js';
-import { FlagField, IntegerField, TextField } from '../../shared/configuration/scalar-fields.js';
+import { FlagField, IntegerField, OneOfField, TextField } from '../../shared/configuration/scalar-fields.js';
+import { revokeRights, type RevokeRight } from '../caller.js';
 import { TokenSourceSection } from './token-sources.js';
 import { eachMethod, type MethodSections } from '../methods/caller-methods.js';
 import { grantedMemberDefect } from './granted-members.js';
@@ -67,6 +68,12 @@ export class CallerSection extends withMethods(NamedCaller) {
     { default: false },
   )
   readonly readsIssuerId?: boolean;
+
+  @OneOfField(
+    'which of the tokens that it may see it may end before their time at `/revoke`: own = those whose client it is, by its id; audience = those for one of `audiences`, which must be written out; any = all',
+    { words: revokeRights, default: 'none' },
+  )
+  readonly revoke?: RevokeRight;
 
   @Section('how often it may ask', () => RateLimitSection)
   readonly rateLimit?: RateLimitSection;

@@ -54,6 +54,7 @@ export function prepareCaller(
   checkId(section.id, place.at('id'));
   checkMethods(section, place);
   checkProxy(section, place);
+  checkRevoke(section, place);
   const methods = prepareMethods(section, place, context);
   const tokenFrom = tokenSourcesOf(section.tokenFrom, place.at('tokenFrom'));
   if (!place.isSound) return undefined;
@@ -92,13 +93,20 @@ function checkProxy(section: CallerSection, place: Place): void {
   if (found !== undefined) place.at('resourceMetadata').refuse(found, 'an https URL');
 }
 
+/** Whoever may see tokens for every audience has none that are its own. */
+function checkRevoke({ revoke, audiences }: CallerSection, place: Place): void {
+  if (revoke !== 'audience' || audiences !== 'any') return;
+  place.at('revoke').refuse('audience, beside audiences: any', 'audiences written out, or revoke: any');
+}
+
 function checkMethods(section: CallerSection, place: Place): void {
   if (section.proxy || eachMethod.some(([, method]) => sectionOf(method, section) !== undefined)) return;
   const keys = eachMethod.map(([, { key }]) => key).join(', ');
   place.refuse('no way to authenticate', `at least one of ${keys}`);
 }
 
-function callerOf({ id, issuers, audiences, require, claims, readsIssuerId = false }: CallerSection): Caller {
+function callerOf(section: CallerSection): Caller {
+  const { id, issuers, audiences, require, claims, revoke = 'none', readsIssuerId = false } = section;
   const members = grantedMembers(claims);
   return {
     id,
@@ -107,6 +115,7 @@ function callerOf({ id, issuers, audiences, require, claims, readsIssuerId = fal
     ...(require && { require: require.map(compileRule) }),
     claims: grantOfClaims(claims),
     ...(members && { members }),
+    revoke,
     readsIssuerId,
   };
 }

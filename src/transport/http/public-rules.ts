@@ -13,6 +13,7 @@ import { refuseRequest } from './refuse-request.js';
 
 const endpoints: ReadonlyMap<string | undefined, Endpoint> = new Map([
   ['/introspect', 'introspect'],
+  ['/revoke', 'revoke'],
   ['/authorize', 'authorize'],
   ['/.well-known/oauth-authorization-server', 'metadata'],
 ]);

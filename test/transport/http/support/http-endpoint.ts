@@ -4,6 +4,13 @@ import type { HttpApplication } from '../../../../src/app/http-application.js';
 import { createPublicApplication, type PublicSettings } from '../../../../src/app/public.app.js';
 import { Drain } from '../../../../src/transport/http/drain.js';
 import { TrustedProxies } from '../../../../src/transport/trusted-proxies.js';
+import type { Introspector } from '../../../../src/introspection/introspector.js';
+import { TokenRevoker } from '../../../../src/introspection/revoke/token-revoker.js';
+import { ConfiguredIssuers } from '../../../../src/issuers/configured-issuers.js';
+import { KnownRevocations } from '../../../../src/revocation/tokens/known-revocations.js';
+import { Revocations } from '../../../../src/revocation/tokens/revocations.js';
+import { UnsharedRevocations } from '../../../../src/revocation/tokens/shared-revocations.js';
+import { RecordingAudit } from '../../../fakes/recording-audit.js';
 import { ServerMetadata } from '../../../../src/introspection/server-metadata.js';
 import { IDENTIFIER, Reception, type ReceptionOptions } from '../../../endpoints/reception.js';
 import type { FakeClock } from '../../../fakes/fake-clock.js';
@@ -41,6 +48,7 @@ export class HttpEndpoint {
     const trusted = new TrustedProxies(trustedProxies);
     const parts = {
       introspector,
+      revoker: revokerOver(introspector, reception.clock),
       authenticator,
       authorizer,
       proxies,
@@ -100,4 +108,12 @@ export class HttpEndpoint {
     this.server.closeAllConnections();
     await this.app.nest.close();
   }
+}
+
+/** What is revoked here has no effect on the verifier behind: these tests are about requests. */
+function revokerOver(introspector: Introspector, clock: FakeClock): TokenRevoker {
+  const known = new KnownRevocations();
+  const shared = new UnsharedRevocations({ known, clock });
+  const revocations = new Revocations({ known, shared, clock, audit: new RecordingAudit() });
+  return new TokenRevoker({ introspector, revocations, issuers: new ConfiguredIssuers() });
 }
