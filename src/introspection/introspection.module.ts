@@ -75,7 +75,15 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
       },
     },
   ],
-  exports: [CallersModule, TransportModule, Introspector, TokenRevoker, VerdictRecorder, ServerMetadata, INTROSPECTION_SERVICE],
+  exports: [
+    CallersModule,
+    TransportModule,
+    Introspector,
+    TokenRevoker,
+    VerdictRecorder,
+    ServerMetadata,
+    INTROSPECTION_SERVICE,
+  ],
 })
 export class IntrospectionModule implements OnModuleDestroy {
   constructor(private readonly verdicts: VerdictRecorder) {}

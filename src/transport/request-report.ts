@@ -7,7 +7,15 @@ import type { RequestSpan, TraceCarrier, Tracing } from '../telemetry/tracing/tr
 import type { TrustedProxies } from './trusted-proxies.js';
 
 /** Where requests come in. `other`: no resource of ours. A fixed set, for a metric's label. */
-export const endpoints = ['introspect', 'revoke', 'authorize', 'grpc_introspect', 'ext_authz', 'metadata', 'other'] as const;
+export const endpoints = [
+  'introspect',
+  'revoke',
+  'authorize',
+  'grpc_introspect',
+  'ext_authz',
+  'metadata',
+  'other',
+] as const;
 
 /** One of {@link endpoints}. */
 export type Endpoint = (typeof endpoints)[number];

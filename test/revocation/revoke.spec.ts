@@ -17,6 +17,11 @@ const callers = [
   caller('own', { revoke: 'own' }),
   caller('audience', { revoke: 'audience' }),
   caller('any', { revoke: 'any', audiences: 'any' }),
+  {
+    ...caller('workload'),
+    secrets: undefined,
+    token: { issuer: 'corp', subject: 'system:orders', audience: 'https://assay.example' },
+  },
   caller('elsewhere', { revoke: 'any', audiences: ['https://elsewhere.example'] }),
 ];
 
@@ -39,7 +44,10 @@ describe('POST /revoke (RFC 7009)', () => {
 
   beforeEach(async () => {
     issuer = await FakeIssuer.start();
-    service = await AdminService.start([{ ...quickIssuer(issuer), audiences: 'any' }], { admin: adminSection, callers });
+    service = await AdminService.start([{ ...quickIssuer(issuer), audiences: 'any' }], {
+      admin: adminSection,
+      callers,
+    });
   });
 
   afterEach(async () => {
@@ -98,7 +106,9 @@ describe('POST /revoke (RFC 7009)', () => {
   it('knows who asks before anything else, and wants a token', async () => {
     const token = await issuer.sign({ jti: 'one' });
     expect((await revoke(service, 'any', { token }, 'wrong')).status).toBe(401);
-    expect((await fetch(`${publicUrl(service)}/revoke`, { method: 'POST', body: new URLSearchParams({ token }) })).status).toBe(401);
+    expect(
+      (await fetch(`${publicUrl(service)}/revoke`, { method: 'POST', body: new URLSearchParams({ token }) })).status,
+    ).toBe(401);
     expect((await revoke(service, 'any', {})).status).toBe(400);
     expect((await fetch(`${publicUrl(service)}/revoke`)).status).toBe(405);
     expect(await list()).toBe(0);
@@ -116,6 +126,18 @@ describe('POST /revoke (RFC 7009)', () => {
     expect((await service.introspect(token, 'own'))['active']).toBe(false);
     const foreign = await issuer.sign({ jti: 'two', client_id: 'somebody' });
     await expect(tokenRevocation(client, foreign)).rejects.toMatchObject({ error: 'unauthorized_client' });
+  });
+
+  it('REV-12 a revoked token authenticates no caller either', async () => {
+    const mine = await issuer.sign({ jti: 'mine', sub: 'system:orders', aud: 'https://assay.example' });
+    const ask = async (): Promise<number> => {
+      const headers = { authorization: `Bearer ${mine}` };
+      const body = new URLSearchParams({ token: await issuer.sign() });
+      return (await fetch(`${publicUrl(service)}/introspect`, { method: 'POST', headers, body })).status;
+    };
+    expect(await ask()).toBe(200);
+    expect((await revoke(service, 'any', { token: mine })).status).toBe(200);
+    expect(await ask()).toBe(401);
   });
 
   it('is 503 without room, and the token stays good', async () => {

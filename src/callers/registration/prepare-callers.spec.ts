@@ -46,6 +46,18 @@ describe('prepareCallers', () => {
     expect([methods.certificate, methods.bearer?.issuer]).toEqual(['dns orders.example', 'k8s']);
   });
 
+  it('REV-07 ends no tokens unless it says which, and those for its audiences only where it has some', async () => {
+    const audiences = ['https://api.corp.example'];
+    const { prepared, problems } = await prepare([
+      { secrets: [secret], audiences },
+      { id: 'billing', secrets: [secret], audiences, revoke: 'audience' },
+    ]);
+    expect(problems).toEqual([]);
+    expect(prepared.map(({ caller }) => caller.revoke)).toEqual(['none', 'audience']);
+    const refused = await prepare([{ secrets: [secret], audiences: 'any', revoke: 'audience' }]);
+    expect(refused.problems).toEqual([expect.objectContaining({ path: 'callers[0].revoke' })]);
+  });
+
   it('a profile for proxies needs no way to authenticate, and tells what it was told to', async () => {
     const resourceMetadata = 'https://api.corp.example/.well-known/oauth-protected-resource';
     const { prepared, problems } = await prepare([
