@@ -120,6 +120,7 @@ describe('POST /revoke (RFC 7009)', () => {
     expect(metadata.revocation_endpoint).toBe('https://assay.example/revoke');
     const server = { ...metadata, revocation_endpoint: `${publicUrl(service)}/revoke` };
     const client = new Configuration(server, 'own', {}, ClientSecretBasic(secret));
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated so that it stands out; loopback has no TLS
     allowInsecureRequests(client);
     const token = await issuer.sign({ jti: 'one', client_id: 'own' });
     await tokenRevocation(client, token);
