@@ -124,6 +124,7 @@ describe('an included file with an entry of owners', () => {
     ['all claims', { claims: 'any' }, 'callers.shop-api.claims'],
     ['another claim', { claims: ['email'] }, 'callers.shop-api.claims[0]'],
     ['a member of another claim', { claims: [['act', 'sub']] }, 'callers.shop-api.claims[0]'],
+    ['the right to end tokens', { revoke: 'own' }, 'callers.shop-api.revoke'],
     ['no proof of who asks', { proxy: true, secrets: undefined }, 'callers.shop-api.proxy'],
     [
       'private addresses',

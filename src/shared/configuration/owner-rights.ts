@@ -30,6 +30,7 @@ export const grantableSettings = [
   'network.clientCertificateFile',
   'network.clientKeyFile',
   'proxy',
+  'revoke',
 ] as const;
 
 /** One of {@link grantableSettings}. */
