@@ -7,6 +7,7 @@ import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
 import { presetHints } from '../../issuers/presets/preset-hints.js';
 import { KeysUnavailable } from '../../keys/key-resolver.js';
 import { closest } from '../../shared/configuration/closest.js';
+import { Unavailable } from '../../shared/unavailable.js';
 import type { Host } from '../../telemetry/host.js';
 import { maskText } from '../../telemetry/mask.js';
 import type { Rejection } from '../../tokens/rejection.js';
@@ -72,9 +73,10 @@ export class Explainer {
       witness.record('disclosure', disclosureView(result));
       return { ending: 'active', detail: {} };
     } catch (error) {
-      if (!(error instanceof KeysUnavailable)) throw error;
-      witness.sawNoKeys();
-      const cause = 'the keys of the issuer are not available: the caller gets 503, or UNAVAILABLE';
+      if (!(error instanceof Unavailable)) throw error;
+      if (error instanceof KeysUnavailable) witness.sawNoKeys();
+      const what = error instanceof KeysUnavailable ? 'the keys of the issuer are not available' : error.message;
+      const cause = `${what}: the caller gets 503, or UNAVAILABLE`;
       return { ending: 'unknown', detail: { unavailable: { cause, retryAfterSeconds: error.retryAfterSeconds } } };
     }
   }
