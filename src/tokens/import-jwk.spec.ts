@@ -189,19 +189,19 @@ describe('publicMembers', () => {
     const key = aKey('ML-DSA-65', { kid: 'k5' });
     const ofLength = (length: number) => Buffer.alloc(length, 7).toString('base64url');
 
-    it.each(Object.entries(octets))('PQ-01 is for its own algorithm, %s, and has %i octets', async (alg, length) => {
+    it.each(Object.entries(octets))('is for its own algorithm, %s, and has %i octets', async (alg, length) => {
       const jwk = { kty: 'AKP', alg, pub: ofLength(length) };
       expect(await algorithmsOf(jwk)).toEqual([alg]);
       for (const wrong of [length - 1, length + 1, 0])
         expect(await algorithmsOf({ ...jwk, pub: ofLength(wrong) })).toBe('member_malformed');
     });
 
-    it('PQ-01 has the thumbprint of alg, kty and pub (RFC 9964 §5)', () => {
+    it('has the thumbprint of alg, kty and pub (RFC 9964 §5)', () => {
       expect(importJwk({ ...key.jwk, extra: 1 }, all)).toMatchObject({ thumbprint: thumbprintOf(key.jwk), kid: 'k5' });
     });
 
     it.each([undefined, 'ES256', 'SLH-DSA-SHA2-128s', 'ML-DSA', 'ml-dsa-65', 7, null])(
-      'PQ-02 is not used where its alg is %j',
+      'is not used where its alg is %j',
       async (alg) => {
         expect(await algorithmsOf({ ...key.jwk, alg })).toBe('alg_mismatch');
       },
@@ -212,15 +212,15 @@ describe('publicMembers', () => {
       ['member_malformed', { pub: undefined }],
       ['member_malformed', { pub: 7 }],
       ['use_not_sig', { use: 'enc' }],
-    ])('PQ-01 is not used for %s: %j', async (reason, members) => {
+    ])('is not used for %s: %j', async (reason, members) => {
       expect(await algorithmsOf({ ...key.jwk, ...members })).toBe(reason);
     });
 
-    it('PQ-06 is not used where the issuer lists only what everybody reads', async () => {
+    it('is not used where the issuer lists only what everybody reads', async () => {
       expect(await algorithmsOf(key.jwk, new Set(algorithmsByDefault))).toBe('algorithm_not_allowed');
     });
 
-    it('PQ-03 is imported again from what a store keeps', () => {
+    it('is imported again from what a store keeps', () => {
       expect(importJwk(publicMembers(key.jwk), all)).toMatchObject({ thumbprint: thumbprintOf(key.jwk) });
     });
   });

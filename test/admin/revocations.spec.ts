@@ -93,7 +93,7 @@ describe('revocations by operators', () => {
     ['no reason', { kind: 'subject', value: 'anna' }, 'reason'],
     ['an end that has passed', { kind: 'subject', value: 'a', reason: 'r', until: '2020-01-01T00:00:00Z' }, 'until'],
     ['a tenant of an issuer that has none', { kind: 'subject', value: 'a', reason: 'r', tenant: 't' }, 'tenant'],
-  ])('REV-05 refuse %s, and name the field', async (_what, body, field) => {
+  ])('refuse %s, and name the field', async (_what, body, field) => {
     const refused = await revoke(body);
     expect(refused.status).toBe(422);
     expect(refused.body['errors']).toContainEqual(expect.objectContaining({ field }));

@@ -6,7 +6,7 @@ import { issuerSection, ordersApi } from '../e2e/support/configuration.js';
 const TOKENS = 100_000;
 const LINES = 24;
 
-describe('REV-08 a flood of forged tokens at /revoke', () => {
+describe('a flood of forged tokens at /revoke', () => {
   let issuer: FakeIssuer;
   let service: AdminService;
 

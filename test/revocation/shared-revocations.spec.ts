@@ -93,7 +93,7 @@ describe('what replicas share of revocations, through a real Redis', () => {
   const iat = (): number => Math.floor(clock.wallMs() / 1_000);
   const claims = (): Readonly<Record<string, string | number>> => ({ jti: 'one', iat: iat() - 5, sub: 'anna' });
 
-  it('REV-10 what one replica revokes, the other refuses after its next poll', async () => {
+  it('what one replica revokes, the other refuses after its next poll', async () => {
     const [here, there] = [await replica(), await replica()];
     expect(await here.revoke('token', 'one')).toMatchObject({ isShared: true });
     expect(here.judge(claims())).toBe('token');
@@ -114,7 +114,7 @@ describe('what replicas share of revocations, through a real Redis', () => {
     });
   });
 
-  it('REV-14 a replica that starts knows everything before it is ready, however many pages that is', async () => {
+  it('a replica that starts knows everything before it is ready, however many pages that is', async () => {
     const here = await replica();
     for (let n = 0; n < 1_200; n += 100) {
       await Promise.all(Array.from({ length: 100 }, (_, i) => here.revoke('token', `token ${n + i}`)));
@@ -125,7 +125,7 @@ describe('what replicas share of revocations, through a real Redis', () => {
     expect(late.judge({ jti: 'token 1200' })).toBeUndefined();
   });
 
-  it('REV-13 entries come back after FLUSHALL, and after a Redis that was killed and is empty', async () => {
+  it('entries come back after FLUSHALL, and after a Redis that was killed and is empty', async () => {
     const [here, there] = [await replica(), await replica()];
     await here.revoke('token', 'one');
     await here.revoke('subject', 'anna');

@@ -87,12 +87,12 @@ const ed = generateKeyPairSync('ed25519');
 /** Signatures of FIPS 204, made well and changed in every part that they have (RFC 9964). */
 export const mlDsaAttacks: readonly Vector[] = sets.flatMap((set) => [
   accepted(
-    'PQ-01',
+    'RFC 9964',
     `${set.alg} as it was made`,
     withSignature(set, (signature) => signature),
   ),
   ...changes.map(([name, change]) =>
-    refused('PQ-01', `${set.alg} with ${name}`, 'signature_invalid', withSignature(set, change)),
+    refused('RFC 9964', `${set.alg} with ${name}`, 'signature_invalid', withSignature(set, change)),
   ),
 ]);
 
@@ -100,14 +100,14 @@ const [, ml65] = sets as readonly [ParameterSet, ParameterSet, ParameterSet];
 
 /** Names and keys that do not fit together. */
 export const mlDsaMismatches: readonly Vector[] = [
-  refused('PQ-01', 'ML-DSA-44 in the header, an ML-DSA-65 key under that kid', 'key_unknown', ({ good, world }) =>
+  refused('RFC 9964', 'ML-DSA-44 in the header, an ML-DSA-65 key under that kid', 'key_unknown', ({ good, world }) =>
     good.from(issuerOf(world, 'post-quantum')).signedBy(world.keys[ml65.key]).header({ alg: 'ML-DSA-44' }).build(),
   ),
-  refused('PQ-06', 'ML-DSA-65 at an issuer that does not list it', 'algorithm_not_allowed', ({ good, world }) =>
+  refused('RFC 9964', 'ML-DSA-65 at an issuer that does not list it', 'algorithm_not_allowed', ({ good, world }) =>
     good.from(issuerOf(world, 'narrow')).signedBy(world.keys[ml65.key]).build(),
   ),
   ...['ml-dsa-65', 'MLDSA65', 'ML-DSA-65-ES256', 'SLH-DSA-SHA2-128s', 'HashML-DSA-65'].map((alg) =>
-    refused('PQ-02', `alg ${alg}`, 'algorithm_unsupported', ({ good, world }) =>
+    refused('RFC 9964', `alg ${alg}`, 'algorithm_unsupported', ({ good, world }) =>
       good.from(issuerOf(world, 'post-quantum')).signedBy(world.keys[ml65.key]).header({ alg }).build(),
     ),
   ),

@@ -13,7 +13,7 @@ export interface VectorContext {
 
 /** One token and its verdict: a row of a table in the standards, or one of its variants. The same through every endpoint. */
 export interface Vector {
-  /** The row, such as `A-01`. */
+  /** The row, such as `A-01`, or the standard that the case comes from. */
   readonly id: string;
   readonly name: string;
   readonly token: (context: VectorContext) => string;

@@ -46,7 +46,7 @@ describe('prepareCallers', () => {
     expect([methods.certificate, methods.bearer?.issuer]).toEqual(['dns orders.example', 'k8s']);
   });
 
-  it('REV-07 ends no tokens unless it says which, and those for its audiences only where it has some', async () => {
+  it('ends no tokens unless it says which, and those for its audiences only where it has some', async () => {
     const audiences = ['https://api.corp.example'];
     const { prepared, problems } = await prepare([
       { secrets: [secret], audiences },

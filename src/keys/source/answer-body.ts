@@ -49,7 +49,7 @@ async function collect({ body, headers }: Dispatcher.ResponseData): Promise<Buff
   return Buffer.concat(chunks, bytes);
 }
 
-/** Ends as soon as more comes out than is allowed: a bomb costs no more than an ordinary document (attack F-01). */
+/** Ends as soon as more comes out than is allowed: a bomb costs no more than an ordinary document. */
 async function decode(sent: Buffer): Promise<Buffer> {
   try {
     return await inflate(sent, { maxOutputLength: LARGEST_BODY_BYTES });

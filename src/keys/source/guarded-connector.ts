@@ -26,7 +26,7 @@ type ConnectionStage = Exclude<FetchStage, 'body' | 'json'>;
 
 /**
  * Connects for one request, only to addresses that are allowed. The address that is checked is the one that is dialled:
- * there is no second resolution that could answer differently (attack F-12). Behind a forward proxy, which resolves names itself,
+ * there is no second resolution that could answer differently. Behind a forward proxy, which resolves names itself,
  * only what the URL itself says can be checked; TLS still ends at the issuer.
  */
 export class GuardedConnector {
