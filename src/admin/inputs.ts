@@ -75,26 +75,29 @@ export class DenialInput extends AdminInput {
   }
 }
 
-/** Issuers in one answer, unless asked for fewer. */
+/** Entries in one answer, unless asked for another number. */
 const PAGE = 100;
 
-/** Which part of the list is asked for. */
-export class PageInput extends AdminInput {
-  static override readonly query = ['after', 'limit'];
-
-  /** The id behind which the page begins; absent: at the first one. */
-  @ValidateIf(({ after }: PageInput) => after !== undefined)
-  @IsString({ message: 'the id of an issuer, once' })
-  readonly after?: string;
-
-  @ValidateIf(({ limit }: PageInput) => limit !== undefined)
+/** How much of a list is asked for. */
+export abstract class PagedInput extends AdminInput {
+  @ValidateIf(({ limit }: PagedInput) => limit !== undefined)
   @Matches(/^[1-9]\d{0,2}$/, { message: 'a number from 1 to 999, once' })
   readonly limit?: string;
 
-  /** How many issuers the page has at most. */
+  /** How many entries the page has at most. */
   get size(): number {
     return Number(this.limit ?? PAGE);
   }
+}
+
+/** Which issuers are asked for. */
+export class IssuerPageInput extends PagedInput {
+  static override readonly query = ['after', 'limit'];
+
+  /** The id behind which the page begins; absent: at the first one. */
+  @ValidateIf(({ after }: IssuerPageInput) => after !== undefined)
+  @IsString({ message: 'the id of an issuer, once' })
+  readonly after?: string;
 }
 
 const tokenExpected = 'the token as the caller sends it, a text';

@@ -5,7 +5,7 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
 import { type FleetView, isLive, type ShownReplica } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
-import type { PageInput } from './inputs.js';
+import type { IssuerPageInput } from './inputs.js';
 import type { IssuerAdministration } from './issuer-administration.js';
 import { issuerView, seconds } from './issuer-view.js';
 
@@ -30,7 +30,7 @@ export class IssuerOverview {
   }
 
   /** The issuers of tokens in the order of their ids. */
-  async list({ after = '', size }: PageInput): Promise<Json> {
+  async list({ after = '', size }: IssuerPageInput): Promise<Json> {
     const { issuers, keys } = this.tokens;
     const left = issuers.all().filter(({ id }) => id > after);
     const page = left.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, size);

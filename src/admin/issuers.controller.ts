@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { AdminInputPipe, Input } from './admin-input.pipe.js';
 import { Audited } from './audited.interceptor.js';
-import { PageInput } from './inputs.js';
+import { IssuerPageInput } from './inputs.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
 
@@ -14,7 +14,7 @@ export class IssuersController {
   ) {}
 
   @Get()
-  list(@Input(AdminInputPipe) page: PageInput): Promise<object> {
+  list(@Input(AdminInputPipe) page: IssuerPageInput): Promise<object> {
     return this.overview.list(page);
   }
 

@@ -2,7 +2,6 @@ import {
   IsIn,
   IsString,
   Length,
-  Matches,
   ValidateBy,
   ValidateIf,
   type ValidationArguments,
@@ -10,7 +9,7 @@ import {
 } from 'class-validator';
 import { cutOffKinds, partsOfId, revocationKinds, type RevocationKind } from '../revocation/tokens/revocation.js';
 import { AdminInput } from './admin-input.pipe.js';
-import { instant, IsInstantToCome, IsReason } from './inputs.js';
+import { instant, IsInstantToCome, IsReason, PagedInput } from './inputs.js';
 
 /** Longest name of a token, session, subject or client, in characters. */
 const LONGEST_VALUE = 256;
@@ -81,11 +80,8 @@ export class RevocationIdInput extends AdminInput {
   readonly revocation!: string;
 }
 
-/** Revocations in one answer, unless asked for fewer. */
-const PAGE = 100;
-
 /** Which part of the list is asked for. */
-export class RevocationPageInput extends AdminInput {
+export class RevocationPageInput extends PagedInput {
   static override readonly query = ['cursor', 'limit'];
 
   /** The `next` of the page before; absent: at the first one. */
@@ -94,14 +90,6 @@ export class RevocationPageInput extends AdminInput {
     'the next of another page, once',
   )
   readonly cursor?: string;
-
-  @ValidateIf(({ limit }: RevocationPageInput) => limit !== undefined)
-  @Matches(/^[1-9]\d{0,2}$/, { message: 'a number from 1 to 999, once' })
-  readonly limit?: string;
-
-  get size(): number {
-    return Number(this.limit ?? PAGE);
-  }
 }
 
 /** A name that a token may carry: without control characters, and not in white space alone. */
