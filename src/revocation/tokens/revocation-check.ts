@@ -1,10 +1,17 @@
-import { tokenIdentity } from '../../claims/claim-names.js';
+import { tokenIdentity, type TokenIdentity } from '../../claims/claim-names.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import { registrationOf, subjectScopeOf, type SubjectScope } from '../../issuers/subject-scope.js';
 import type { Clock } from '../../shared/clock.js';
 import type { JsonObject } from '../../shared/json-value.js';
 import type { KnownRevocations } from './known-revocations.js';
-import { digestOf, SIGNED_INPUT, signedInputOf, type Revocation, type RevocationKind } from './revocation.js';
+import {
+  digestOf,
+  revocationKinds,
+  SIGNED_INPUT,
+  signedInputOf,
+  type Revocation,
+  type RevocationKind,
+} from './revocation.js';
 
 /** A token whose signature was good, as far as decisions about it are concerned. */
 export interface SignedToken {
@@ -47,35 +54,41 @@ export function findDecision(
 /** One token, and what it is known by. */
 class Search {
   private readonly scope: SubjectScope;
+  private readonly identity: TokenIdentity;
 
   constructor(
     private readonly known: KnownRevocations,
-    private readonly issuer: Issuer,
+    issuer: Issuer,
     private readonly token: SignedToken,
     private readonly nowSeconds: number,
   ) {
     this.scope = subjectScopeOf(issuer, token.claims);
+    this.identity = tokenIdentity(token.claims, issuer.names);
   }
 
   first(counts: Readonly<Record<RevocationKind, number>>): DecisiveRevocation | undefined {
-    const { scope } = this;
-    const { session, subject, clientId } = tokenIdentity(this.token.claims, this.issuer.names);
-    return (
-      (counts.token > 0 ? this.revoked('token', tokenDigest(this.issuer, this.token)) : undefined) ??
-      (counts.session > 0
-        ? this.named(session, (sid) => this.revoked('session', digestOf(scope, 'session', sid)))
-        : undefined) ??
-      (counts.subject > 0 ? this.named(subject, (sub) => this.cutOff(digestOf(scope, 'subject', sub))) : undefined) ??
-      (counts.client > 0 ? this.named(clientId, (client) => this.cutOffOfAll('client', client)) : undefined) ??
-      (counts.issuer > 0 ? this.cutOffOfAll('issuer', '') : undefined)
-    );
+    for (const kind of revocationKinds) {
+      const found = counts[kind] > 0 ? this.find(kind) : undefined;
+      if (found) return found;
+    }
+    return undefined;
   }
 
-  private named(
-    name: string | undefined,
-    find: (name: string) => DecisiveRevocation | undefined,
-  ): DecisiveRevocation | undefined {
-    return name === undefined ? undefined : find(name);
+  private find(kind: RevocationKind): DecisiveRevocation | undefined {
+    const { scope, identity, token } = this;
+    const { session, subject, clientId } = identity;
+    switch (kind) {
+      case 'token':
+        return this.revoked(kind, digestOfToken(scope, identity, token.compact));
+      case 'session':
+        return session === undefined ? undefined : this.revoked(kind, digestOf(scope, kind, session));
+      case 'subject':
+        return subject === undefined ? undefined : this.cutOff(digestOf(scope, kind, subject));
+      case 'client':
+        return clientId === undefined ? undefined : this.cutOffOfAll(kind, clientId);
+      case 'issuer':
+        return this.cutOffOfAll(kind, '');
+    }
   }
 
   private revoked(kind: 'token' | 'session', digest: Buffer): DecisiveRevocation | undefined {
@@ -106,8 +119,10 @@ class Search {
  * the token: one signature can be written in two ways.
  */
 export function tokenDigest(issuer: Issuer, { compact, claims }: SignedToken): Buffer {
-  const scope = subjectScopeOf(issuer, claims);
-  const { tokenId } = tokenIdentity(claims, issuer.names);
+  return digestOfToken(subjectScopeOf(issuer, claims), tokenIdentity(claims, issuer.names), compact);
+}
+
+function digestOfToken(scope: SubjectScope, { tokenId }: Pick<TokenIdentity, 'tokenId'>, compact: string): Buffer {
   return tokenId === undefined
     ? digestOf(scope, SIGNED_INPUT, signedInputOf(compact))
     : digestOf(scope, 'token', tokenId);
