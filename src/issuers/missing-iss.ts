@@ -13,7 +13,7 @@ interface Terms {
   readonly profile?: 'rfc9068';
 }
 
-/** Whom a token is for that names no issuer, its audience has to say; and nothing else may decide whose it is. */
+/** A token without `iss` must at least name whom it is for, and no other setting may decide whose it is. */
 export function refuseUnsafeMissingIss(terms: Terms, place: Place): void {
   if (!terms.allowMissingIss) return;
   const { audiences, template, spiffe, profile } = terms;

@@ -6,8 +6,9 @@ import { presetNamed, presets } from './presets.js';
 /** Most hints; more would be a list of everything. */
 const MOST_HINTS = 3;
 
-/** What a refused token is judged beside: the registrations that there are, and what it says of its issuer. */
+/** What hints are found by, besides the reason of the refusal. */
 export interface HintContext {
+  /** All registrations. */
   readonly registered: readonly Issuer[];
   /** Its `iss`, where it could be read. */
   readonly iss?: string | undefined;

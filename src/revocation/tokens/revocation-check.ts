@@ -103,8 +103,8 @@ class Search {
   }
 
   /**
-   * A token of the very second is older, as far as anybody can know, and so is one that does not say when it was issued. The issuer's clock
-   * is taken as it is: with a tolerance, who logs in again would be refused.
+   * A token of the very second of the cut-off counts as older, because nobody can tell; so does one without `iat`. `clockTolerance` is not
+   * added to `iat`: it would refuse the new token of a user who has just logged in again.
    */
   private cutOff(digest: Buffer): DecisiveRevocation | undefined {
     const latest = this.known.latestCutOff(digest, this.nowSeconds);

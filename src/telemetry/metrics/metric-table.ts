@@ -51,14 +51,14 @@ export const metricTable = {
     ['caller', 'issuer', 'outcome'],
   ),
   // the keys of each issuer, as this replica has them
-  assay_jwks_age_seconds: gauge('Time since the start of the look that last proved the key set published.', keyLabels),
+  assay_jwks_age_seconds: gauge('Time since the start of the fetch that last proved the key set published.', keyLabels),
   assay_jwks_hard_ttl_seconds: gauge('Age from which on nothing of the key set is accepted.', keyLabels),
   assay_jwks_state: gauge('1 for the state in which the key set is, 0 for the others.', [...keyLabels, 'state']),
   assay_jwks_set_digest: gauge(
     'Which keys are accepted, as a number: replicas that agree show the same one.',
     keyLabels,
   ),
-  assay_jwks_set_fence: gauge('Fence of the record that is in use; grows with each look.', keyLabels),
+  assay_jwks_set_fence: gauge('Fence of the record that is in use; grows with each fetch.', keyLabels),
   assay_jwks_keys: gauge('Keys by standing; dropped: entries of the latest set that are not used.', [
     ...keyLabels,
     'state',
@@ -70,20 +70,20 @@ export const metricTable = {
     'outcome',
   ]),
   // how they are fetched
-  assay_jwks_fetch_total: counter('Looks at issuers that this replica made.', [...keyLabels, 'kind', 'result']),
-  assay_jwks_fetch_seconds: histogram('How long a look took.', keyLabels, fetchSeconds),
+  assay_jwks_fetch_total: counter('Fetches from issuers that this replica made.', [...keyLabels, 'kind', 'result']),
+  assay_jwks_fetch_seconds: histogram('How long a fetch took.', keyLabels, fetchSeconds),
   assay_jwks_fetch_bytes: histogram('Size of the key sets that were received.', keyLabels, bodyBytes),
   assay_jwks_upstream_age_seconds: gauge('Age that the latest answer had already, in caches on the way.', keyLabels),
-  assay_jwks_fetch_last_timestamp_seconds: gauge('When a look last ended so, since the epoch.', [
+  assay_jwks_fetch_last_timestamp_seconds: gauge('When a fetch last ended so, since the epoch.', [
     ...keyLabels,
     'result',
   ]),
-  assay_jwks_backoff_seconds: gauge('How long no look at the issuer is allowed.', keyLabels),
-  assay_jwks_waiters: gauge('Requests that wait for a look now.', keyLabels),
-  assay_jwks_shed_total: counter('Requests that did not wait for a look because too many did.', keyLabels),
+  assay_jwks_backoff_seconds: gauge('How long no fetch from the issuer is allowed.', keyLabels),
+  assay_jwks_waiters: gauge('Requests that wait for a fetch now.', keyLabels),
+  assay_jwks_shed_total: counter('Requests that did not wait for a fetch because too many did.', keyLabels),
   // how replicas share them
   assay_jwks_propagation_seconds: histogram(
-    'Time from the start of a look to the moment its keys were in use here.',
+    'Time from the start of a fetch to the moment its keys were in use here.',
     keyLabels,
     propagationSeconds,
   ),
@@ -106,7 +106,7 @@ export const metricTable = {
   assay_jwks_mac_failure_total: counter('Shared records that were not believed.', [...keyLabels, 'reason']),
   assay_jwks_autonomous: gauge('1 while this replica decides alone, because Redis does not answer.', ['region']),
   assay_jwks_permits_withheld_total: counter(
-    'Looks that this replica made because Redis had permitted none for longer than it honestly can.',
+    'Fetches that this replica made without a permit, because Redis had refused all of them for longer than other replicas can be the reason.',
     [...keyLabels, 'verdict'],
   ),
   assay_jwks_fleet_replicas: gauge('Replicas that were last seen in the region.', ['region']),
