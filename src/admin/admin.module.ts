@@ -97,13 +97,14 @@ import { ReplicaStates } from './replica-states.js';
     },
     {
       provide: RevocationAdministration,
-      inject: [HOST, IssuerRegistry, Revocations, KnownRevocations],
+      inject: [HOST, IssuerRegistry, Revocations, KnownRevocations, Fleet],
       useFactory: (
         { clock }: Host,
         issuers: IssuerRegistry,
         revocations: Revocations,
         known: KnownRevocations,
-      ): RevocationAdministration => new RevocationAdministration({ issuers, revocations, known, clock }),
+        fleet: Fleet,
+      ): RevocationAdministration => new RevocationAdministration({ issuers, revocations, known, fleet, clock }),
     },
     {
       provide: IssuerOverview,

@@ -11,6 +11,7 @@ import type { Clock } from '../shared/clock.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
 import { DENIAL_BOUND_MS } from './denial-reach.js';
+import type { Fleet } from './fleet.js';
 import type { RevocationInput, RevocationPageInput } from './revocation-inputs.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -20,25 +21,31 @@ export interface RevocationAdministrationParts {
   readonly issuers: Pick<IssuerRegistry, 'byId'>;
   readonly revocations: Revocations;
   readonly known: KnownRevocations;
+  readonly fleet: Pick<Fleet, 'view'>;
   readonly clock: Pick<Clock, 'wallMs'>;
 }
 
 const notShared = 'the shared store does not answer: the revocation holds at this replica alone for now';
+const notPromised =
+  'not every replica is known to be live: for those under fleet.lost of an issuer no time is promised';
 
 /** What operators revoke of issuers, see of that, and take back. */
 export class RevocationAdministration {
   constructor(private readonly parts: RevocationAdministrationParts) {}
 
-  /** @returns whether the other replicas can read it, beside the answer */
-  async revoke({ id }: Admin, issuerId: string, input: RevocationInput): Promise<{ isShared: boolean; body: Json }> {
+  /** @returns whether a time is promised by which every replica refuses what it is about, beside the answer */
+  async revoke({ id }: Admin, issuerId: string, input: RevocationInput): Promise<{ isPromised: boolean; body: Json }> {
     const issuer = this.issuerOf(issuerId);
     const { kind, value = '', reason, beforeSeconds: before, untilSeconds } = input;
     const scope = scopeOf(issuer, input);
     this.refuseOver(issuer, input);
     const order = { issuer, scope, kind, value, before, untilSeconds, by: id, reason };
     const { decision, isShared } = await this.parts.revocations.revoke(order).catch(refuseFull);
-    const promise = isShared ? { effectiveWithinSeconds: DENIAL_BOUND_MS / 1_000 } : { detail: notShared };
-    return { isShared, body: { issuer: registrationOf(issuer), ...revocationView(decision), isShared, ...promise } };
+    const isPromised = isShared && (await this.parts.fleet.view('reach')).isComplete;
+    const promise = isPromised
+      ? { effectiveWithinSeconds: DENIAL_BOUND_MS / 1_000 }
+      : { detail: isShared ? notPromised : notShared };
+    return { isPromised, body: { issuer: registrationOf(issuer), ...revocationView(decision), isShared, ...promise } };
   }
 
   /** Takes one back, everywhere or not at all. */

@@ -11,7 +11,7 @@ import { RevocationIdInput, RevocationInput, RevocationPageInput } from './revoc
 export class RevocationsController {
   constructor(private readonly administration: RevocationAdministration) {}
 
-  /** 202 where the other replicas cannot read it yet. */
+  /** 202 where no time can be promised by which every replica refuses it. */
   @Post()
   @Audited({ action: 'admin_revoke', about: { id: 'issuer' } })
   async revoke(
@@ -20,8 +20,8 @@ export class RevocationsController {
     @Req() request: AdminRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<object> {
-    const { isShared, body } = await this.administration.revoke(adminOf(request), id, input);
-    response.statusCode = isShared ? 201 : 202;
+    const { isPromised, body } = await this.administration.revoke(adminOf(request), id, input);
+    response.statusCode = isPromised ? 201 : 202;
     return body;
   }
 
