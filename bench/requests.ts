@@ -17,8 +17,8 @@ export interface Presented {
 }
 
 /** A Basic header of this secret of the caller. */
-export function basicOf(secret: string): string {
-  return `Basic ${Buffer.from(`${caller.id}:${secret}`).toString('base64')}`;
+export function basicOf(secret: string, id = caller.id): string {
+  return `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 }
 
 const basic = basicOf(caller.secret);

@@ -15,8 +15,15 @@ export function aSigner(alg: TestKey['alg'], issuer = 'https://login.corp.exampl
   return { issuer, key: aKey(alg) };
 }
 
-/** An access token of the usual size (RFC 9068), good for an hour; `serial` makes it different from every other one. */
-export function signToken({ issuer, key }: Signer, serial: number): string {
+/**
+ * An access token of the usual size (RFC 9068), good for an hour; `serial` makes it different from every other one.
+ * @param others claims beside the usual ones, or instead of them
+ */
+export function signToken(
+  { issuer, key }: Signer,
+  serial: number,
+  others: Readonly<Record<string, unknown>> = {},
+): string {
   const nowSeconds = Math.floor(Date.now() / 1000);
   const claims = {
     iss: issuer,
@@ -31,6 +38,7 @@ export function signToken({ issuer, key }: Signer, serial: number): string {
     tenant: 'acme',
     email: 'alice@acme.example',
     realm_access: { roles: ['orders-reader', 'orders-writer', 'default-roles-acme'] },
+    ...others,
   };
   const input = `${encode({ alg: key.alg, kid: key.kid, typ: 'at+jwt' })}.${encode(claims)}`;
   return `${input}.${signAs(key.alg, key.privateKey, input).toString('base64url')}`;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { staticIssuer, type Assay, type Section } from './harness/assay.ts';
 import { interleave, type Measurements } from './harness/rounds.ts';
-import { median, medianRatio } from './harness/statistics.ts';
+import { median, medianRatio, ratiosOf } from './harness/statistics.ts';
 import { grpc, http, Stage, type Listening } from './harness/subjects.ts';
 import type { LoadJob } from './harness/load.ts';
 import { authorizeRequest, introspectCall, introspectRequest } from './requests.ts';
@@ -68,7 +68,7 @@ function lineOf(name: string, ours: Measurements, theirs: Measurements): string 
 }
 
 function spread(ones: readonly number[], others: readonly number[]): string {
-  const ratios = ones.map((one, i) => one / (others[i] ?? NaN));
+  const ratios = ratiosOf(ones, others);
   const [least, greatest] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
   return `${medianRatio(ones, others).toFixed(2)} (${least} to ${greatest})`;
 }

@@ -8,7 +8,12 @@ export function median(values: readonly number[]): number {
 
 /** The median of what each round gives: noise that lasts longer than a round is in both of its measurements. */
 export function medianRatio(ones: readonly number[], others: readonly number[]): number {
-  return median(ones.map((one, i) => one / (others[i] ?? NaN)));
+  return median(ratiosOf(ones, others));
+}
+
+/** What each round gives. */
+export function ratiosOf(ones: readonly number[], others: readonly number[]): readonly number[] {
+  return ones.map((one, i) => one / (others[i] ?? NaN));
 }
 
 /** The value below which this share of all values is. */

@@ -1,5 +1,5 @@
 import type { Row } from '../scenario.ts';
-import { median, medianRatio } from './statistics.ts';
+import { median, medianRatio, ratiosOf } from './statistics.ts';
 import type { Measurements } from './rounds.ts';
 
 /** `12,345/s`, and what one answer costs the processor where that is known. */
@@ -24,6 +24,15 @@ export function rateRow(
     target: `≥ ${atLeast.toFixed(2)}`,
     isMet: ratio >= atLeast,
   };
+}
+
+/** The same where so little may be lost that it says how far apart the rounds are: the least of their ratios, and the greatest. */
+export function spreadRow(...of: Parameters<typeof rateRow>): Row {
+  const [, [ours, theirs]] = of;
+  const ratios = ratiosOf(ours.perSecond, theirs.perSecond);
+  const [least, greatest] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
+  const row = rateRow(...of);
+  return { ...row, result: `${medianRatio(ours.perSecond, theirs.perSecond).toFixed(3)} (${least} to ${greatest})` };
 }
 
 /** `1,234`. */

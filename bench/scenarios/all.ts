@@ -11,6 +11,7 @@ import { loginStorm } from './login-storm.ts';
 import { manyIssuers } from './many-issuers.ts';
 import { start } from './start.ts';
 import { tracing } from './tracing.ts';
+import { world } from './world.ts';
 
 /** In the order of the table. */
 export const scenarios: readonly Scenario[] = [
@@ -27,4 +28,5 @@ export const scenarios: readonly Scenario[] = [
   hostileKeys,
   start,
   tracing,
+  world,
 ];
