@@ -13,7 +13,6 @@ const MORE_ROUNDS = 1.8;
 const AT_LEAST = 0.97;
 
 const client = '6e74172b-be56-4843-9ff4-e66a39bb12e3';
-const login = 'https://login.corp.example';
 const aTenant = '8eaef023-2b34-4da1-9baa-8bc8c9d6a490';
 const tenants = { tenants: 'any', class: 'guid', claim: 'tid', keys: 'shared' };
 
@@ -33,8 +32,8 @@ const claims = {
 /** A registration, and the tokens that it is asked about. */
 interface Registered {
   readonly name: string;
-  /** Every identifier is as long as every other one. */
-  readonly issuer: (tenant: string) => string;
+  /** As long as every other one, and a part of its identifier. */
+  readonly id: string;
   /** What its section says beside what every issuer of the bench says. */
   readonly says: Section;
   /** Id of the caller who asks; another one than most. */
@@ -43,13 +42,13 @@ interface Registered {
   readonly hasTenants?: true;
 }
 
-const plain: Registered = { name: 'plain', issuer: (tenant) => `${login}/plain/${tenant}/v2.0`, says: {} };
+const plain: Registered = { name: 'plain', id: 'plain', says: {} };
 
 const others: readonly Registered[] = [
   {
     name: 'claim paths',
     asker: 'by-paths',
-    issuer: (tenant) => `${login}/paths/${tenant}/v2.0`,
+    id: 'paths',
     says: {
       rules: [
         { claim: '/realm_access/roles', containsAny: ['orders-writer', 'orders-admin'] },
@@ -61,12 +60,12 @@ const others: readonly Registered[] = [
   },
   {
     name: 'a preset (Entra)',
-    issuer: (tenant) => `${login}/entra/${tenant}/v2.0`,
+    id: 'entra',
     says: { preset: 'entra-v2' },
   },
   {
     name: 'a template of any tenant',
-    issuer: (tenant) => `${login}/guids/${tenant}/v2.0`,
+    id: 'guids',
     says: { template: tenants },
     hasTenants: true,
   },
@@ -97,7 +96,7 @@ export const world: Scenario = {
 
 async function compare(kind: (typeof kinds)[number], effort: Effort): Promise<readonly Row[]> {
   await using stage = new Stage();
-  const registered = [plain, plain, ...others].map((one) => ({ one, signer: aSigner('RS256', one.issuer(aTenant)) }));
+  const registered = [plain, plain, ...others].map((one) => ({ one, signer: aSigner('RS256', identifierOf(one)) }));
   const [alone, ...together] = registered.map(({ one, signer }) => ({ one, signer, section: sectionOf(one, signer) }));
   if (!alone) return [];
   const assay = await stage.assay(
@@ -119,19 +118,25 @@ async function compare(kind: (typeof kinds)[number], effort: Effort): Promise<re
   ];
 }
 
-function sectionOf({ name, issuer, says, hasTenants }: Registered, signer: Signer): Section {
-  const identifier = issuer(hasTenants ? '{tenant}' : aTenant);
-  const section = staticIssuer(name.replaceAll(/[^a-z]+/g, '-'), { ...signer, issuer: identifier });
+function identifierOf({ id }: Registered, tenant = aTenant): string {
+  return `https://login.corp.example/${id}/${tenant}/v2.0`;
+}
+
+function sectionOf(one: Registered, signer: Signer): Section {
+  const { id, says, hasTenants } = one;
+  const identifier = identifierOf(one, hasTenants && '{tenant}');
+  const section = staticIssuer(id, { ...signer, issuer: identifier });
   // Keys of many tenants say for whom they are, as those of Entra do.
   const keys = { jwks: { keys: [{ ...signer.key.jwk, issuer: identifier.replace('{tenant}', '{tenantid}') }] } };
   return { ...section, ...(hasTenants && { keys }), ...says };
 }
 
-function requestsFor({ issuer, hasTenants, asker }: Registered, signer: Signer, count: number): readonly Buffer[] {
+function requestsFor(one: Registered, signer: Signer, count: number): readonly Buffer[] {
+  const { hasTenants, asker } = one;
   const authorization = basicOf(caller.secret, asker);
   return Array.from({ length: count }, (_, serial) => {
     const tid = hasTenants ? randomUUID() : aTenant;
-    return presentedRequest(signToken({ ...signer, issuer: issuer(tid) }, serial, { ...claims, tid }), {
+    return presentedRequest(signToken({ ...signer, issuer: identifierOf(one, tid) }, serial, { ...claims, tid }), {
       authorization,
     });
   });

@@ -47,6 +47,7 @@ describe('the scopes of a token', () => {
     expect(scopeTextIn(claims, namesWith(settings))).toBe('a b c d');
     expect(scopes(settings, { scope: 'x' })).toBeUndefined();
     expect(scopes(settings, { roles: [] })).toEqual([]);
+    expect(scopes(settings, { scp: ' a  b\u00e9 c a ', roles: ['c'] })).toEqual(['a', 'c']);
   });
 
   it('are the names of the members of an object that grants something', () => {
@@ -66,6 +67,11 @@ describe('the scopes of a token', () => {
 
   it.each([7, true, null])('are not in a claim such as %j', (roles) => {
     expect(scopes({ scopeClaims: ['roles'] }, { roles })).toBeUndefined();
+  });
+
+  it('are each said once, however many there are', () => {
+    const many = Array.from({ length: 100 }, (_, i) => `orders:${i}`);
+    expect(scopes({ scopeClaims: ['scp', 'roles'] }, { scp: many.join(' '), roles: many })).toEqual(many);
   });
 
   it('that are separated by commas are one, because RFC 6749 §3.3 has the comma among the characters of a scope', () => {

@@ -46,6 +46,8 @@ export function isForTenant(
   names: readonly string[],
 ): boolean {
   if (issuer === undefined) return false;
+  // The same text has the same tenant in it.
+  if (names.includes(issuer)) return true;
   const scope = issuer.replace(placeholder, () => tenant);
   return names.some((name) => name.replace(placeholder, () => tenant) === scope);
 }
