@@ -20,7 +20,7 @@ import { HttpAdapter } from '../transport/http/http-adapter.js';
 import { httpLimitsFor, type HttpLimits } from '../transport/http/http-limits.js';
 import { publicListener, publicRules, type PublicListenerState } from '../transport/http/public-rules.js';
 import { Overload } from '../transport/overload.js';
-import { RequestObserver } from '../transport/request-report.js';
+import { RequestObserver } from '../transport/request-observer.js';
 import { serverSection } from '../transport/server.section.js';
 import type { TlsSettings } from '../transport/tls-settings.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';

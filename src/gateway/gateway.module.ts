@@ -9,7 +9,7 @@ import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Overload } from '../transport/overload.js';
-import { RequestObserver } from '../transport/request-report.js';
+import { RequestObserver } from '../transport/request-observer.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { authorizationService } from './authorization-service.js';
 import { Authorizer } from './authorizer.js';

@@ -7,7 +7,7 @@ import { Revocations } from '../revocation/tokens/revocations.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
-import { RequestObserver } from '../transport/request-report.js';
+import { RequestObserver } from '../transport/request-observer.js';
 import { Overload } from '../transport/overload.js';
 import { serverSection } from '../transport/server.section.js';
 import { TransportModule } from '../transport/transport.module.js';

@@ -2,7 +2,7 @@ import { diag, DiagLogLevel, type DiagLogger } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { AggregationTemporality, InstrumentType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import type { IMetricReader } from '@opentelemetry/sdk-metrics';
+import type { IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ExportResults, type ExportedSignal } from './export-results.js';
 import type { Host } from './host.js';
@@ -17,6 +17,13 @@ export interface ExportSettings {
   readonly replica: string;
 }
 
+/** What metrics come from, and who reads them beside the exporter. */
+export interface MetricSources {
+  readonly scraped: IMetricReader;
+  /** Histograms that the SDK does not have. */
+  readonly histograms: MetricProducer;
+}
+
 /** How often failures of the export are reported, in milliseconds: a collector that is away is one event, not one a second. */
 const REPORT_EVERY_MS = 60_000;
 
@@ -29,7 +36,7 @@ export interface TelemetryExport {
 /** Starts what sends spans and metrics away. Loaded only where the configuration asks for it: it takes a while. */
 export function exportTelemetry(
   { tracing, metrics, replica }: ExportSettings,
-  scraped: IMetricReader,
+  { scraped, histograms }: MetricSources,
   host: Pick<Host, 'clock' | 'logger'>,
 ): TelemetryExport {
   diag.setLogger(new ExportLog(host), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
@@ -39,7 +46,7 @@ export function exportTelemetry(
   ]);
   const sdk = new NodeSDK({
     resourceDetectors: [{ detect: () => ({ attributes: resourceOf(replica) }) }],
-    metricReaders: [scraped, ...(metrics ? [periodicReader(metrics, results)] : [])],
+    metricReaders: [scraped, ...(metrics ? [periodicReader(metrics, results, histograms)] : [])],
     logRecordProcessors: [],
     ...(tracing
       ? { traceExporter: new CountedTraceExporter(urlOf(tracing.endpoint, 'traces'), results) }
@@ -54,9 +61,13 @@ function resourceOf(replica: string): Record<string, string> {
   return { 'service.name': 'assay', 'service.version': version, 'service.instance.id': replica };
 }
 
-function periodicReader({ endpoint, interval }: MetricsExportSection, results: ExportResults): IMetricReader {
+function periodicReader(
+  { endpoint, interval }: MetricsExportSection,
+  results: ExportResults,
+  histograms: MetricProducer,
+): IMetricReader {
   const exporter = new ReplicaMetricExporter(urlOf(endpoint, 'metrics'), results);
-  return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: interval });
+  return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: interval, metricProducers: [histograms] });
 }
 
 /** Says how its exports end. */

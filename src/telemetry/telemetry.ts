@@ -2,6 +2,7 @@ import { metrics as globalMetrics, trace } from '@opentelemetry/api';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { Clock } from '../shared/clock.js';
 import type { Host } from './host.js';
+import { Histograms, MOST_SERIES } from './metrics/histograms.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeProcess } from './metrics/process-metrics.js';
 import { ScrapeReader } from './metrics/scrape-reader.js';
@@ -11,9 +12,6 @@ import { NoTracing, type Tracing } from './tracing/tracing.js';
 
 /** Longest wait for a collector while the process ends, in milliseconds. */
 const FAREWELL_MS = 2_000;
-
-/** Series of one metric that are kept apart: endpoints × callers × outcomes of a large fleet. Beyond it they become one. */
-const MOST_SERIES = 50_000;
 
 const scopeName = 'assay';
 
@@ -30,10 +28,11 @@ export class Telemetry {
 
   /** Counts for whoever scrapes, and sends nothing anywhere. */
   static local(clock: Clock): Telemetry {
-    const reader = new ScrapeReader();
+    const histograms = new Histograms(clock);
+    const reader = new ScrapeReader(histograms);
     const views = [{ instrumentName: '*', aggregationCardinalityLimit: MOST_SERIES }];
     const provider = new MeterProvider({ readers: [reader], views });
-    const metrics = new Metrics(provider.getMeter(scopeName));
+    const metrics = new Metrics(provider.getMeter(scopeName), histograms);
     observeProcess(metrics, clock);
     return new Telemetry(metrics, new NoTracing(), reader, () => provider.shutdown(), clock);
   }
@@ -50,13 +49,14 @@ export class Telemetry {
     const { clock, replica } = host;
     if (!tracing && !metrics) return Telemetry.local(clock);
     const { exportTelemetry } = await import('./export-telemetry.js');
-    const reader = new ScrapeReader();
-    const { sdk, results } = exportTelemetry({ tracing, metrics, replica }, reader, host);
-    const meters = new Metrics(globalMetrics.getMeter(scopeName));
+    const histograms = new Histograms(clock);
+    const readers = { scraped: new ScrapeReader(histograms), histograms };
+    const { sdk, results } = exportTelemetry({ tracing, metrics, replica }, readers, host);
+    const meters = new Metrics(globalMetrics.getMeter(scopeName), histograms);
     observeProcess(meters, clock);
     results.observe(meters);
     const sampled = tracing && new SampledTracing(trace.getTracer(scopeName), tracing.sampleRatio, random);
-    return new Telemetry(meters, sampled ?? new NoTracing(), reader, () => sdk.shutdown(), clock);
+    return new Telemetry(meters, sampled ?? new NoTracing(), readers.scraped, () => sdk.shutdown(), clock);
   }
 
   /** Takes over what can change while the process runs. */

@@ -2,9 +2,8 @@ import { OAuthError } from './oauth-error.js';
 import { Unavailable } from '../shared/unavailable.js';
 import { registrationIdOf } from '../shared/tenant-id.js';
 import type { Clock } from '../shared/clock.js';
-import type { Metrics } from '../telemetry/metrics/metrics.js';
-import type { RequestSpan, TraceCarrier, Tracing } from '../telemetry/tracing/tracing.js';
-import type { TrustedProxies } from './trusted-proxies.js';
+import type { BoundCounter, BoundHistogram, Metrics } from '../telemetry/metrics/metrics.js';
+import type { RequestSpan } from '../telemetry/tracing/tracing.js';
 
 /** Where requests come in. `other`: no resource of ours. A fixed set, for a metric's label. */
 export const endpoints = [
@@ -46,6 +45,42 @@ interface RejectedFor {
   readonly issuerId?: string | undefined;
 }
 
+/** The series of one endpoint that count its requests, each looked up once. */
+export class EndpointSeries {
+  /** By caller. Those of callers that are gone stay, as their series do. */
+  private readonly known = new Map<string, Partial<Record<Outcome, RequestSeries>>>();
+
+  constructor(
+    readonly endpoint: Endpoint,
+    private readonly metrics: Metrics,
+  ) {}
+
+  of(caller: string, outcome: Outcome): RequestSeries {
+    let ofCaller = this.known.get(caller);
+    if (!ofCaller) this.known.set(caller, (ofCaller = {}));
+    return (ofCaller[outcome] ??= this.begin(caller, outcome));
+  }
+
+  private begin(caller: string, outcome: Outcome): RequestSeries {
+    const labels = { door: this.endpoint, caller, outcome };
+    return {
+      requests: this.metrics.counter('assay_requests_total', labels),
+      seconds: this.metrics.histogram('assay_request_duration_seconds', labels),
+    };
+  }
+}
+
+interface RequestSeries {
+  readonly requests: BoundCounter;
+  readonly seconds: BoundHistogram;
+}
+
+/** What reports work with. */
+export interface ReportTools {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
 /** What one request came to, for operators: filled in while it is answered, reported once when it has been. */
 export class RequestReport {
   private readonly startedMs: number;
@@ -57,8 +92,8 @@ export class RequestReport {
 
   /** @param span of a request that is traced */
   constructor(
-    private readonly endpoint: Endpoint,
-    private readonly tools: { readonly clock: Clock; readonly metrics: Metrics },
+    private readonly series: EndpointSeries,
+    private readonly tools: ReportTools,
     readonly span?: RequestSpan,
   ) {
     this.startedMs = tools.clock.monoMs();
@@ -95,15 +130,15 @@ export class RequestReport {
   /** @param answered HTTP status of the answer, or what it would be */
   end(answered: number): void {
     const status = this.failedWith ?? answered;
-    const { endpoint: door, caller, issuer, rejection, span } = this;
+    const { series, caller, issuer, rejection, span } = this;
     const { clock, metrics } = this.tools;
     const outcome = this.verdict ?? outcomeOf(status);
-    const labels = { door, caller, outcome };
-    metrics.count('assay_requests_total', labels);
-    metrics.measure('assay_request_duration_seconds', (clock.monoMs() - this.startedMs) / 1_000, labels);
+    const { requests, seconds } = series.of(caller, outcome);
+    requests.add();
+    seconds.record((clock.monoMs() - this.startedMs) / 1_000);
     if (rejection !== '') metrics.count('assay_rejections_total', { issuer, reason: rejection });
     span?.end(
-      spanAttributes({ door, caller, issuer, outcome, rejection }, status),
+      spanAttributes({ door: series.endpoint, caller, issuer, outcome, rejection }, status),
       status >= 500 && outcome !== 'refused',
     );
   }
@@ -125,28 +160,4 @@ function spanAttributes(known: Readonly<Record<string, string>>, status: number)
     ...Object.fromEntries(present.map(([name, value]) => [`assay.${name}`, value])),
     'http.response.status_code': status,
   };
-}
-
-/** What a {@link RequestObserver} works with. */
-export interface RequestObserverParts {
-  readonly clock: Clock;
-  readonly telemetry: { readonly metrics: Metrics; readonly tracing: Tracing };
-  /** Peers that decide whether we trace (RW3C-03). */
-  readonly trusted: TrustedProxies;
-}
-
-/** Opens a report for every request, at every endpoint. */
-export class RequestObserver {
-  constructor(private readonly parts: RequestObserverParts) {}
-
-  /**
-   * @param carrier header fields or metadata, lower-case names
-   * @param peer address of the other end of the connection
-   */
-  begin(endpoint: Endpoint, carrier: TraceCarrier, peer: string): RequestReport {
-    const { clock, telemetry, trusted } = this.parts;
-    const isTrusted = carrier['traceparent'] !== undefined && trusted.trusts(peer);
-    const span = telemetry.tracing.begin(endpoint, carrier, isTrusted);
-    return new RequestReport(endpoint, { clock, metrics: telemetry.metrics }, span);
-  }
 }

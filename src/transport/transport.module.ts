@@ -7,7 +7,7 @@ import { Telemetry } from '../telemetry/telemetry.js';
 import { Drain } from './http/drain.js';
 import { MeasuredLoopDelay, Overload } from './overload.js';
 
-import { RequestObserver } from './request-report.js';
+import { RequestObserver } from './request-observer.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
 /** What the listeners for callers have in common, whatever they speak. */

@@ -11,7 +11,7 @@ import { ServerMetadata } from '../../src/introspection/server-metadata.js';
 import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-recorder.js';
 import { Drain } from '../../src/transport/http/drain.js';
 import { Overload } from '../../src/transport/overload.js';
-import { RequestObserver } from '../../src/transport/request-report.js';
+import { RequestObserver } from '../../src/transport/request-observer.js';
 import { TrustedProxies } from '../../src/transport/trusted-proxies.js';
 import { CallerDirectory } from '../../src/callers/registration/caller-directory.js';
 import { Listeners } from '../../src/app/listeners.js';

@@ -9,7 +9,7 @@ import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-record
 import { Introspector } from '../../src/introspection/introspector.js';
 import { LoopDelay, Overload } from '../../src/transport/overload.js';
 
-import { RequestObserver } from '../../src/transport/request-report.js';
+import { RequestObserver } from '../../src/transport/request-observer.js';
 import type { TrustedProxies } from '../../src/transport/trusted-proxies.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import type { KeyResolver } from '../../src/keys/key-resolver.js';

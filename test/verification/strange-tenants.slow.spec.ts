@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-recorder.js';
 import { SystemClock } from '../../src/shared/clock.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
-import { RequestReport } from '../../src/transport/request-report.js';
+import { TrustedProxies } from '../../src/transport/trusted-proxies.js';
+import { RequestObserver } from '../../src/transport/request-observer.js';
 import { aKey } from '../builders/a-key.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
@@ -25,6 +26,7 @@ it('a hundred thousand tenants that are not ours cost no fetch, no memory and no
   const ignored = (): void => undefined;
   const logger = { debug: ignored, info: ignored, warn: ignored, error: ignored };
   const recorder = new VerdictRecorder({ logger, audit, clock }, world.keys.issuers);
+  const observer = new RequestObserver({ clock, telemetry, trusted: new TrustedProxies([]) });
   const place = randomUUID();
   // The signature of the first is not that of the others: nobody looks so far.
   const token = world.token(key, { iss: `${prefix}${place}${suffix}`, tid: place });
@@ -34,7 +36,7 @@ it('a hundred thousand tenants that are not ours cost no fetch, no memory and no
     const strange = Buffer.from(claims.replaceAll(place, randomUUID())).toString('base64url');
     const result = await world.introspect([header, strange, signature].join('.'), caller);
     if (result.active) throw new Error('a strange tenant was accepted');
-    const report = new RequestReport('introspect', { clock, metrics: telemetry.metrics });
+    const report = observer.begin('introspect', {}, '127.0.0.1');
     report.authenticated(caller);
     report.rejected(result.rejection);
     recorder.refused('introspect', caller, result.rejection);

@@ -1,5 +1,6 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
-import { metricTable, type MetricKind, type MetricTerms } from './metric-table.js';
+import type { Histograms, HistogramSeries } from './histograms.js';
+import { metricTable, type MetricKind } from './metric-table.js';
 
 type Table = typeof metricTable;
 
@@ -21,11 +22,27 @@ export type Observe<Name extends MetricName> = <Observed extends Name>(
   labels: Labels<Observed>,
 ) => void;
 
-/** A series of a counter: its labels, and what was counted so far. */
-interface Series {
-  readonly labels: Readonly<Record<string, string>>;
-  value: number;
+/** Counts with one set of labels. Whoever counts often keeps it: its labels are looked up once. */
+export interface BoundCounter {
+  add(by?: number): void;
 }
+
+/** Measures with one set of labels. */
+export type BoundHistogram = Pick<HistogramSeries, 'record'>;
+
+/** A series of a counter: its labels, and what was counted so far. */
+class CounterSeries implements BoundCounter {
+  value = 0;
+
+  constructor(readonly labels: Readonly<Record<string, string>>) {}
+
+  add(by = 1): void {
+    this.value += by;
+  }
+}
+
+const uncounted: BoundCounter = { add: () => undefined };
+const unmeasured: BoundHistogram = { record: () => undefined };
 
 /** What the service counts and measures, by the names and labels of the one table. Never throws, never waits. */
 export class Metrics {
@@ -33,28 +50,41 @@ export class Metrics {
    * By the values of the labels. Counted here and read at each collection: the SDK would sort and spell the labels anew for each
    * count, which costs more than the rest of it.
    */
-  private readonly counters = new Map<MetricName, Map<string, Series>>();
-  private readonly histograms = new Map<MetricName, ReturnType<Meter['createHistogram']>>();
+  private readonly counters = new Map<MetricName, Map<string, CounterSeries>>();
 
-  /** @param meter `undefined`: nobody is interested */
-  constructor(private readonly meter?: Meter) {}
+  /**
+   * @param meter `undefined`: nobody is interested
+   * @param histograms collected by the readers of that meter
+   */
+  constructor(
+    private readonly meter?: Meter,
+    private readonly histograms?: Histograms,
+  ) {}
 
   /** Adds to a counter. */
   count<Name extends MetricNameOf<'counter'>>(name: Name, labels: Labels<Name>, by = 1): void {
-    if (!this.meter) return;
-    const counter = this.counters.get(name) ?? this.counter(name, this.meter);
-    const series = seriesOf(name, labels);
-    const known = counter.get(series);
-    if (known) known.value += by;
-    else counter.set(series, { labels, value: by });
+    this.counter(name, labels).add(by);
   }
 
   /** Puts one measurement into a histogram. */
   measure<Name extends MetricNameOf<'histogram'>>(name: Name, value: number, labels: Labels<Name>): void {
-    if (!this.meter) return;
-    let instrument = this.histograms.get(name);
-    if (!instrument) this.histograms.set(name, (instrument = this.meter.createHistogram(name, optionsOf(name))));
-    instrument.record(value, labels);
+    this.histogram(name, labels).record(value);
+  }
+
+  /** A counter with its labels, to be kept where it is used for each request. */
+  counter<Name extends MetricNameOf<'counter'>>(name: Name, labels: Labels<Name>): BoundCounter {
+    if (!this.meter) return uncounted;
+    const counter = this.counters.get(name) ?? this.begin(name, this.meter);
+    const key = keyOf(name, labels);
+    let series = counter.get(key);
+    if (!series) counter.set(key, (series = new CounterSeries(labels)));
+    return series;
+  }
+
+  /** A histogram with its labels, to be kept where it is used for each request. */
+  histogram<Name extends MetricNameOf<'histogram'>>(name: Name, labels: Labels<Name>): BoundHistogram {
+    const { description, buckets } = metricTable[name];
+    return this.histograms?.seriesOf({ name, description, buckets }, keyOf(name, labels), labels) ?? unmeasured;
   }
 
   /** Calls `report` at each collection, for values that are read then rather than counted. To be called once for each name. */
@@ -74,8 +104,8 @@ export class Metrics {
     meter.addBatchObservableCallback(collect, [...instruments.values()]);
   }
 
-  private counter(name: MetricNameOf<'counter'>, meter: Meter): Map<string, Series> {
-    const counter = new Map<string, Series>();
+  private begin(name: MetricNameOf<'counter'>, meter: Meter): Map<string, CounterSeries> {
+    const counter = new Map<string, CounterSeries>();
     this.counters.set(name, counter);
     meter.createObservableCounter(name, optionsOf(name)).addCallback((result) => {
       for (const { labels, value } of counter.values()) result.observe(value, labels);
@@ -85,11 +115,10 @@ export class Metrics {
 }
 
 /** One text for each combination of values, in the order of the table. */
-function seriesOf<Name extends MetricName>(name: Name, labels: Labels<Name>): string {
-  let series = '';
-  for (const label of metricTable[name].labels)
-    series += `${(labels as Readonly<Record<string, string>>)[label] ?? ''}\0`;
-  return series;
+function keyOf<Name extends MetricName>(name: Name, labels: Labels<Name>): string {
+  let key = '';
+  for (const label of metricTable[name].labels) key += `${(labels as Readonly<Record<string, string>>)[label] ?? ''}\0`;
+  return key;
 }
 
 function observableOf(meter: Meter, name: MetricName): Observable {
@@ -98,7 +127,7 @@ function observableOf(meter: Meter, name: MetricName): Observable {
     : meter.createObservableGauge(name, optionsOf(name));
 }
 
-function optionsOf(name: MetricName): object {
-  const { description, buckets }: MetricTerms = metricTable[name];
-  return { description, ...(buckets && { advice: { explicitBucketBoundaries: [...buckets] } }) };
+function optionsOf(name: MetricName): { readonly description: string } {
+  const { description } = metricTable[name];
+  return { description };
 }

@@ -1,5 +1,5 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { AggregationTemporality, InstrumentType, MetricReader } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, InstrumentType, MetricReader, type MetricProducer } from '@opentelemetry/sdk-metrics';
 
 /** Content type of what {@link ScrapeReader.scrape} returns. */
 export const SCRAPE_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -11,8 +11,10 @@ export const SCRAPE_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 export class ScrapeReader extends MetricReader {
   private readonly serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
 
-  constructor() {
+  /** @param further what is collected beside the metrics of the SDK */
+  constructor(further: MetricProducer) {
     super({
+      metricProducers: [further],
       aggregationTemporalitySelector: (type) =>
         type === InstrumentType.OBSERVABLE_GAUGE ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE,
     });

@@ -6,7 +6,8 @@ import type { Clock } from '../../shared/clock.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { TraceCarrier } from '../../telemetry/tracing/tracing.js';
 import { logFailure } from '../failure-log.js';
-import type { RequestObserver, Endpoint, RequestReport } from '../request-report.js';
+import type { RequestObserver } from '../request-observer.js';
+import type { Endpoint, RequestReport } from '../request-report.js';
 import type { TrustedProxies } from '../trusted-proxies.js';
 
 import { errorStatus } from './error-status.js';

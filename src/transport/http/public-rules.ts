@@ -1,6 +1,7 @@
 import { OAuthError } from '../oauth-error.js';
 import type { Overload } from '../overload.js';
-import type { RequestObserver, Endpoint } from '../request-report.js';
+import type { RequestObserver } from '../request-observer.js';
+import type { Endpoint } from '../request-report.js';
 
 import { TrustedProxies } from '../trusted-proxies.js';
 import type { Drain } from './drain.js';

@@ -1,0 +1,42 @@
+import type { Clock } from '../shared/clock.js';
+import type { Metrics } from '../telemetry/metrics/metrics.js';
+import type { TraceCarrier, Tracing } from '../telemetry/tracing/tracing.js';
+import { endpoints, EndpointSeries, RequestReport, type Endpoint, type ReportTools } from './request-report.js';
+import type { TrustedProxies } from './trusted-proxies.js';
+
+/** What a {@link RequestObserver} works with. */
+export interface RequestObserverParts {
+  readonly clock: Clock;
+  readonly telemetry: { readonly metrics: Metrics; readonly tracing: Tracing };
+  /** Peers that decide whether we trace (RW3C-03). */
+  readonly trusted: TrustedProxies;
+}
+
+/** Opens a report for every request, at every endpoint. */
+export class RequestObserver {
+  private readonly tools: ReportTools;
+  private readonly series: ReadonlyMap<Endpoint, EndpointSeries>;
+
+  constructor(private readonly parts: RequestObserverParts) {
+    const { clock, telemetry } = parts;
+    this.tools = { clock, metrics: telemetry.metrics };
+    this.series = new Map(endpoints.map((endpoint) => [endpoint, new EndpointSeries(endpoint, telemetry.metrics)]));
+  }
+
+  /**
+   * @param carrier header fields or metadata, lower-case names
+   * @param peer address of the other end of the connection
+   */
+  begin(endpoint: Endpoint, carrier: TraceCarrier, peer: string): RequestReport {
+    const { telemetry, trusted } = this.parts;
+    const isTrusted = carrier['traceparent'] !== undefined && trusted.trusts(peer);
+    const span = telemetry.tracing.begin(endpoint, carrier, isTrusted);
+    return new RequestReport(this.seriesOf(endpoint), this.tools, span);
+  }
+
+  private seriesOf(endpoint: Endpoint): EndpointSeries {
+    const series = this.series.get(endpoint);
+    if (!series) throw new TypeError('an endpoint that is not listed');
+    return series;
+  }
+}
