@@ -1,3 +1,4 @@
+import { TokenDigests } from '../revocation/tokens/token-digests.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { JwtHeader, UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
@@ -8,10 +9,14 @@ import type { VerifiedJwt } from '../tokens/verified-jwt.js';
  * asked yet: until then it is as unverified as any other, and {@link signedByOneOf} is the only way on.
  */
 export class RememberedJwt implements UnverifiedJwt {
-  /** @param verified what the signature check made of these very octets */
+  /**
+   * @param verified what the signature check made of these very octets
+   * @param digests what decisions about the token are found by
+   */
   constructor(
     readonly compact: string,
     private readonly verified: VerifiedJwt,
+    readonly digests = new TokenDigests(),
   ) {}
 
   get header(): JwtHeader {

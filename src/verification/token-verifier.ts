@@ -6,6 +6,7 @@ import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
 import { ConfiguredDenials, type KeyDenials } from '../revocation/key-denials.js';
 import { NothingRevoked, type RevocationCheck } from '../revocation/tokens/revocation-check.js';
+import { TokenDigests } from '../revocation/tokens/token-digests.js';
 import { DEFAULT_TOKEN_BYTES } from '../shared/token-sizes.js';
 import type { Witness } from '../shared/witness.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
@@ -127,15 +128,20 @@ export class TokenVerifier {
     witness?: Witness<VerificationStep>,
   ): GoodToken | Rejection {
     this.keys.used?.(issuer, verified.keyThumbprint);
-    const refusal = this.refuse(issuer, { compact: jwt.compact, verified }, policy, witness);
+    const digests = jwt instanceof RememberedJwt ? jwt.digests : new TokenDigests();
+    const refusal = this.refuse(issuer, { compact: jwt.compact, verified, digests }, policy, witness);
     if (refusal) return refusal.ofSigned(verified).about(issuer.id, tenantOf(issuer, verified.claims));
-    if (!isRecalled) this.memory.remember(jwt.compact, verified);
+    if (!isRecalled) this.memory.remember(jwt.compact, verified, digests);
     return { issuer, jwt: verified };
   }
 
   private refuse(
     issuer: Issuer,
-    { compact, verified }: { readonly compact: string } & Pick<Signer, 'verified'>,
+    {
+      compact,
+      verified,
+      digests,
+    }: { readonly compact: string; readonly digests: TokenDigests } & Pick<Signer, 'verified'>,
     policy: ClaimPolicy | Rejection,
     witness?: Witness<VerificationStep>,
   ): Rejection | undefined {
@@ -143,7 +149,7 @@ export class TokenVerifier {
     // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
     witness?.saw({ step: 'denial', issuer, thumbprint: verified.keyThumbprint });
     if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied');
-    const revoked = this.revocations.decisionAbout(issuer, { compact, claims: verified.claims });
+    const revoked = this.revocations.decisionAbout(issuer, { compact, claims: verified.claims, digests });
     witness?.saw({ step: 'revocation', issuer, found: revoked });
     if (revoked) return new Rejection(`revoked_${revoked.kind}`);
     witness?.saw({ step: 'claims' });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
+import { TOKEN_DIGESTS_BYTES, TokenDigests } from '../revocation/tokens/token-digests.js';
 import { freezeJson, isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { RememberedJwt } from './remembered-jwt.js';
@@ -19,6 +20,12 @@ export interface CacheUsage {
   readonly limitBytes: number;
 }
 
+interface Remembered {
+  readonly verified: VerifiedJwt;
+  /** No verdict: what it remembers holds for certain, or is asked again. */
+  readonly digests: TokenDigests;
+}
+
 /**
  * Remembers which key signed which token, so that a token that comes again costs no cryptography. What is remembered is
  * arithmetic: that these octets carry a good signature by the key with this thumbprint. It is true for ever, whoever asks and
@@ -29,7 +36,7 @@ export interface CacheUsage {
  * its signature. Only tokens that were found good get in, so that no stream of bad ones can push them out.
  */
 export class VerifiedTokenCache {
-  private entries: LRUCache<string, VerifiedJwt> | undefined;
+  private entries: LRUCache<string, Remembered> | undefined;
   private limitBytes = 0;
   private hits = 0;
   private misses = 0;
@@ -49,18 +56,22 @@ export class VerifiedTokenCache {
   /** @returns `undefined` where this very token, octet for octet, is not remembered */
   find(token: string): RememberedJwt | undefined {
     if (!this.entries) return undefined;
-    const verified = this.entries.get(keyOf(token));
-    if (verified) this.hits++;
+    const remembered = this.entries.get(keyOf(token));
+    if (remembered) this.hits++;
     else this.misses++;
-    return verified && new RememberedJwt(token, verified);
+    return remembered && new RememberedJwt(token, remembered.verified, remembered.digests);
   }
 
-  /** @param verified what the signature check made of `token`; from now on nobody can change it */
-  remember(token: string, verified: VerifiedJwt): void {
+  /**
+   * @param verified what the signature check made of `token`; from now on nobody can change it
+   * @param digests what decisions about the token are found by
+   */
+  remember(token: string, verified: VerifiedJwt, digests = new TokenDigests()): void {
     if (!this.entries) return;
     freezeJson(verified.claims);
     Object.freeze(verified.header);
-    this.entries.set(keyOf(token), Object.freeze(verified), { size: bytesOf(token, verified) });
+    const remembered = { verified: Object.freeze(verified), digests };
+    this.entries.set(keyOf(token), remembered, { size: bytesOf(token, verified) });
   }
 
   usage(): CacheUsage {
@@ -96,8 +107,8 @@ export function observeCache(metrics: Metrics, cache: VerifiedTokenCache): void 
   });
 }
 
-/** The digest, the list and the map that lead to an entry, and the objects around its claims. */
-const ENTRY_BYTES = 640;
+/** The digest, the list and the map that lead to an entry, the objects around its claims, and what revocations are found by. */
+const ENTRY_BYTES = 640 + TOKEN_DIGESTS_BYTES;
 
 /** One value: its slot, and its box or its head. */
 const VALUE_BYTES = 48;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { compileClaimNames, usualNames } from '../../src/claims/claim-names.js';
-import { RevocationsFull, type RevocationOrder } from '../../src/revocation/tokens/revocations.js';
+import { RevocationsFull } from '../../src/revocation/tokens/revocations.js';
 import { idOf } from '../../src/revocation/tokens/revocation.js';
 import type { Members } from '../builders/a-token.js';
 import { issuerOf, Remembering } from '../verification/support/remembering.js';
@@ -19,16 +19,6 @@ describe('tokens that were revoked', () => {
   const now = (): number => Math.floor(world.clock.wallMs() / 1_000);
   const corp = (): Issuer => world.issuers.byId('corp')!;
   const token = (claims: Members): string => world.good.with(claims).build();
-  const revoke = (kind: RevocationOrder['kind'], value: string, differences: Partial<RevocationOrder> = {}) =>
-    world.revocations.revoke({
-      issuer: corp(),
-      scope: { issuer: 'corp' },
-      kind,
-      value,
-      before: kind === 'token' || kind === 'session' ? 0 : now(),
-      ...by,
-      ...differences,
-    });
 
   it('a token without an id is refused whatever its signature is written like, and no other', async () => {
     const one = token({ jti: undefined, n: 1 });
@@ -46,8 +36,8 @@ describe('tokens that were revoked', () => {
   it('an id is the id of one issuer: two issuers, the same ids', async () => {
     const shop = issuerOf([world.key], { id: 'shop', issuer: 'https://shop.example' });
     world.register(corp(), shop);
-    await revoke('token', 'one');
-    await revoke('token', 'two', { issuer: shop, scope: { issuer: 'shop' } });
+    await world.revoke('token', 'one');
+    await world.revoke('token', 'two', { issuer: shop, scope: { issuer: 'shop' } });
 
     const verdicts = [];
     for (const iss of ['https://login.corp.example', 'https://shop.example'])
@@ -57,7 +47,7 @@ describe('tokens that were revoked', () => {
 
   it('the id is read where the registration says', async () => {
     world.register({ ...corp(), names: compileClaimNames({ ...usualNames, tokenIdClaim: 'uti' }) });
-    await revoke('token', 'one');
+    await world.revoke('token', 'one');
     expect(await world.verdict(token({ jti: 'one', uti: 'two' }))).toBe('active');
     expect(await world.verdict(token({ jti: 'two', uti: 'one' }))).toBe('revoked_token');
   });
@@ -73,18 +63,18 @@ describe('tokens that were revoked', () => {
     const iat = at === undefined ? undefined : start + (at - t);
     const claims = { iat, nbf: undefined, sub: 'anna', client_id: 'shop', exp: start + 300 };
     expect(await world.verdict(token(claims))).toBe('active');
-    await revoke('subject', 'anna');
+    await world.revoke('subject', 'anna');
     expect(await world.verdict(token(claims))).toBe(expected);
     expect(await world.verdict(token({ ...claims, sub: 'berta' }))).toBe('active');
-    await revoke('client', 'shop');
+    await world.revoke('client', 'shop');
     expect(await world.verdict(token({ ...claims, sub: 'berta' }))).toBe(expected.replace('subject', 'client'));
-    await revoke('issuer', '');
+    await world.revoke('issuer', '');
     const other = { ...claims, sub: 'berta', client_id: 'till' };
     expect(await world.verdict(token(other))).toBe(expected.replace('subject', 'issuer'));
   });
 
   it('a session ends whenever its tokens were issued, and a token without a session is none of it', async () => {
-    await revoke('session', 's1');
+    await world.revoke('session', 's1');
     expect(await world.verdict(token({ sid: 's1' }))).toBe('revoked_session');
     expect(await world.verdict(token({ sid: 's1', iat: now() + 20 }))).toBe('revoked_session');
     expect(await world.verdict(token({ sid: 's2' }))).toBe('active');
@@ -94,7 +84,7 @@ describe('tokens that were revoked', () => {
   it('a token that is remembered is refused like any other', async () => {
     const good = await world.remembered(token({ jti: 'one' }));
     expect(await world.verdict(good)).toBe('active');
-    await revoke('token', 'one');
+    await world.revoke('token', 'one');
     expect(await world.verdict(good)).toBe('revoked_token');
     expect(world.usage.hits).toBeGreaterThan(1);
   });
@@ -110,15 +100,15 @@ describe('tokens that were revoked', () => {
     world.register(...both);
     const [one, two] = both.map(({ issuer }) => token({ iss: issuer, sub: 'anna', client_id: 'shop', sid: 's' }));
     const verdicts = async () => [await world.verdict(one!), await world.verdict(two!)];
-    await revoke('subject', 'anna', { issuer: both[0]!, scope: { issuer: 'corp', tenant: 'one' } });
+    await world.revoke('subject', 'anna', { issuer: both[0]!, scope: { issuer: 'corp', tenant: 'one' } });
     expect(await verdicts()).toEqual(['revoked_subject', 'active']);
-    await revoke('client', 'shop', { issuer: both[0]!, scope: { issuer: 'corp' } });
+    await world.revoke('client', 'shop', { issuer: both[0]!, scope: { issuer: 'corp' } });
     expect(await verdicts()).toEqual(['revoked_subject', 'revoked_client']);
   });
 
   it('a decision ends when no token can be left that it is about', async () => {
     const { maxLifetimeSeconds, clockToleranceSeconds } = corp().revocation;
-    const { decision } = await revoke('session', 's1');
+    const { decision } = await world.revoke('session', 's1');
     expect(decision.until - now()).toBe(maxLifetimeSeconds + clockToleranceSeconds + 24 * 3_600);
     const one = token({ jti: 'one' });
     const verdict = await world.verifier.verify(one);
@@ -128,22 +118,22 @@ describe('tokens that were revoked', () => {
   });
 
   it('what is taken back passes again, and may be revoked once more in the same second', async () => {
-    const { decision } = await revoke('subject', 'anna');
+    const { decision } = await world.revoke('subject', 'anna');
     const anna = token({ sub: 'anna' });
     expect(await world.verdict(anna)).toBe('revoked_subject');
     expect(await world.revocations.allow(corp(), idOf(decision), by)).toBeDefined();
     expect(await world.verdict(anna)).toBe('active');
     expect(await world.revocations.allow(corp(), idOf(decision), by)).toBeUndefined();
-    await revoke('subject', 'anna');
+    await world.revoke('subject', 'anna');
     expect(await world.verdict(anna)).toBe('revoked_subject');
   });
 
   it('forgets nothing to make room: beyond the quota of its issuer nothing more is revoked', async () => {
     world.register({ ...corp(), revocation: { ...corp().revocation, quota: 2 } });
-    await revoke('token', 'one');
-    await revoke('token', 'two');
-    await expect(revoke('token', 'three')).rejects.toThrow(RevocationsFull);
-    await revoke('token', 'one');
+    await world.revoke('token', 'one');
+    await world.revoke('token', 'two');
+    await expect(world.revoke('token', 'three')).rejects.toThrow(RevocationsFull);
+    await world.revoke('token', 'one');
     const verdicts = [];
     for (const jti of ['one', 'two', 'three']) verdicts.push(await world.verdict(token({ jti })));
     expect(verdicts).toEqual(['revoked_token', 'revoked_token', 'active']);

@@ -1,4 +1,7 @@
+import { keyOf } from './digest-table.js';
 import { holdsInstead, type Revocation } from './revocation.js';
+
+const nothing: readonly Revocation[] = [];
 
 /**
  * "What was issued up to this second is refused", for subjects, clients and issuers. Several of one subject stand beside each other, and
@@ -29,10 +32,10 @@ export class CutOffs {
     return true;
   }
 
-  /** The latest one that is in force. */
-  latest(digest: Buffer, nowSeconds: number): Revocation | undefined {
+  /** The latest one that is in force. @param key `keyOf` the digest */
+  latest(key: string, nowSeconds: number): Revocation | undefined {
     let latest: Revocation | undefined;
-    for (const each of this.byDigest.get(keyOf(digest))?.values() ?? []) {
+    for (const each of this.byDigest.get(key)?.values() ?? nothing) {
       const isInForce = each.verdict === 'revoked' && each.until > nowSeconds;
       if (isInForce && each.before >= (latest?.before ?? 0)) latest = each;
     }
@@ -55,8 +58,4 @@ export class CutOffs {
       onGone(each);
     }
   }
-}
-
-function keyOf(digest: Buffer): string {
-  return digest.toString('latin1');
 }

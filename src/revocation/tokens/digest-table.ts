@@ -27,17 +27,27 @@ const UNTIL = 4;
 const AT = 5;
 const TAG = 6;
 
-/** The table grows part by part, so that no insertion moves more than a 256th of it. */
-const PARTS = 256;
+/** The table grows part by part, so that no insertion moves more than a few hundred entries, however many there are. */
+const PARTS = 4_096;
 
-/** Slots of a part that has its first entry. A power of two, as all sizes are. */
+/** How many turns of {@link DigestTable.sweep} see the whole table. */
+export const sweepTurns = 256;
+
+/** Parts that one turn sees. */
+const PARTS_OF_A_TURN = PARTS / sweepTurns;
+
+/** Slots of a part that has its first entry. */
 const FIRST_SLOTS = 8;
 
-/** Open addressing with linear probing, at most half full. A free slot has the tag 0. */
+/** Open addressing with linear probing, between half and two thirds full. A free slot has the tag 0. */
 export class DigestTable {
   private readonly parts: Uint32Array[] = [];
   private readonly counts = new Uint32Array(PARTS);
+  /** The digest that is asked about, and the one that is moved, as words. */
+  private readonly asked = new Uint32Array(4);
+  private readonly moved = new Uint32Array(4);
   private total = 0;
+  private occupied = 0;
 
   /** @param seed unpredictable, so that nobody who chooses digests chooses slots */
   constructor(private readonly seed: number) {}
@@ -49,32 +59,36 @@ export class DigestTable {
 
   /** What the arrays occupy. */
   get bytes(): number {
-    return this.parts.reduce((sum, part) => sum + part.byteLength, 0);
+    return this.occupied;
   }
 
-  /** The tag of an entry that has not ended; 0: there is none. Makes nothing that would have to be collected. */
-  tagOf(digest: Buffer, nowSeconds: number): number {
-    const mixed = this.mix(digest);
+  /**
+   * The tag of an entry that has not ended; 0: there is none. Makes nothing that would have to be collected.
+   * @param key {@link keyOf} the digest
+   */
+  tagOf(key: string, nowSeconds: number): number {
+    for (let i = 0; i < 4; i++) this.asked[i] = wordOf(key, 4 * i);
+    const mixed = this.mix(this.asked);
     const part = this.parts[mixed % PARTS];
     if (!part) return 0;
-    const at = slotOf(part, digest, mixed);
+    const at = slotOf(part, this.asked, mixed);
     return word(part, at + UNTIL) > nowSeconds ? word(part, at + TAG) : 0;
   }
 
   get(digest: Buffer): TableEntry | undefined {
-    const mixed = this.mix(digest);
+    const mixed = this.ask(digest);
     const part = this.parts[mixed % PARTS];
-    return part && entryAt(part, slotOf(part, digest, mixed));
+    return part && entryAt(part, slotOf(part, this.asked, mixed));
   }
 
   /** Adds an entry, or replaces the one with this digest. */
   set(digest: Buffer, { until, at, tag }: TableEntry): void {
-    const mixed = this.mix(digest);
+    const mixed = this.ask(digest);
     const index = mixed % PARTS;
-    const part = (this.parts[index] ??= new Uint32Array(FIRST_SLOTS * WORDS));
-    const slot = slotOf(part, digest, mixed);
+    const part = this.parts[index] ?? this.put(index, new Uint32Array(FIRST_SLOTS * WORDS));
+    const slot = slotOf(part, this.asked, mixed);
     const isNew = word(part, slot + TAG) === 0;
-    for (let i = 0; i < 4; i++) part[slot + i] = digest.readUInt32LE(4 * i);
+    part.set(this.asked, slot);
     part[slot + UNTIL] = until;
     part[slot + AT] = at;
     part[slot + TAG] = tag;
@@ -82,12 +96,30 @@ export class DigestTable {
     this.total++;
     const count = (this.counts[index] ?? 0) + 1;
     this.counts[index] = count;
-    if (2 * count * WORDS >= part.length) this.parts[index] = this.rebuilt(part, part.length * 2);
+    if (isCrowded(count, part)) this.put(index, this.rebuilt(part, slotsFor(count)));
   }
 
-  /** Forgets what has ended in one of the parts; after {@link sweepTurns} turns, in all of them. @param onGone gets each tag */
+  /** Forgets what has ended in some of the parts; after {@link sweepTurns} turns, in all of them. @param onGone gets each tag */
   sweep(turn: number, nowSeconds: number, onGone: (tag: number) => void): void {
-    const index = turn % PARTS;
+    for (const index of partsOf(turn)) this.sweepPart(index, nowSeconds, onGone);
+  }
+
+  /** Every entry that one turn sees, also those that have ended. @param isWanted is asked with the tag and the end of each */
+  entriesOf(turn: number, isWanted: (tag: number, until: number) => boolean = () => true): readonly FoundEntry[] {
+    const found: FoundEntry[] = [];
+    for (const index of partsOf(turn)) {
+      const part = this.parts[index];
+      for (let at = 0; part && at < part.length; at += WORDS) {
+        const tag = word(part, at + TAG);
+        if (tag === 0 || !isWanted(tag, word(part, at + UNTIL))) continue;
+        const entry = entryAt(part, at);
+        if (entry) found.push({ ...entry, digest: digestAt(part, at) });
+      }
+    }
+    return found;
+  }
+
+  private sweepPart(index: number, nowSeconds: number, onGone: (tag: number) => void): void {
     const part = this.parts[index];
     if (!part) return;
     let ended = 0;
@@ -103,55 +135,63 @@ export class DigestTable {
     this.counts[index] = left;
     this.total -= ended;
     // Gaps would break the search for what is behind them: what is left is put into a part anew.
-    this.parts[index] = this.rebuilt(part, slotsFor(left) * WORDS);
+    this.put(index, this.rebuilt(part, slotsFor(left)));
   }
 
-  /** Every entry of one part, also those that have ended. */
-  entriesOf(turn: number): readonly FoundEntry[] {
-    const part = this.parts[turn % PARTS];
-    const found: FoundEntry[] = [];
-    for (let at = 0; part && at < part.length; at += WORDS) {
-      const entry = entryAt(part, at);
-      if (entry) found.push({ ...entry, digest: digestAt(part, at) });
-    }
-    return found;
+  private put(index: number, part: Uint32Array): Uint32Array {
+    this.occupied += part.byteLength - (this.parts[index]?.byteLength ?? 0);
+    this.parts[index] = part;
+    return part;
   }
 
-  private rebuilt(part: Uint32Array, length: number): Uint32Array {
-    const next = new Uint32Array(length);
+  private rebuilt(part: Uint32Array, slots: number): Uint32Array {
+    const next = new Uint32Array(slots * WORDS);
     for (let at = 0; at < part.length; at += WORDS) {
       if (word(part, at + TAG) === 0) continue;
-      const digest = digestAt(part, at);
-      next.set(part.subarray(at, at + WORDS), slotOf(next, digest, this.mix(digest)));
+      for (let i = 0; i < 4; i++) this.moved[i] = word(part, at + i);
+      const to = slotOf(next, this.moved, this.mix(this.moved));
+      for (let i = 0; i < WORDS; i++) next[to + i] = word(part, at + i);
     }
     return next;
   }
 
-  private mix(digest: Buffer): number {
-    let mixed = Math.imul(digest.readUInt32LE(0) ^ this.seed, 0x9e3779b1) ^ digest.readUInt32LE(4);
+  private ask(digest: Buffer): number {
+    for (let i = 0; i < 4; i++) this.asked[i] = digest.readUInt32LE(4 * i);
+    return this.mix(this.asked);
+  }
+
+  private mix(digest: Uint32Array): number {
+    let mixed = Math.imul(word(digest, 0) ^ this.seed, 0x9e3779b1) ^ word(digest, 1);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b);
-    return (mixed ^ (mixed >>> 13)) >>> 0;
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return (mixed ^ (mixed >>> 16)) >>> 0;
   }
 }
 
-/** How many turns of {@link DigestTable.sweep} see the whole table. */
-export const sweepTurns = PARTS;
+/** A digest as text, for whoever remembers it: the smallest object that it can be. */
+export function keyOf(digest: Buffer): string {
+  return digest.toString('latin1', 0, DIGEST_BYTES);
+}
+
+function* partsOf(turn: number): Generator<number> {
+  const first = (turn % sweepTurns) * PARTS_OF_A_TURN;
+  for (let index = first; index < first + PARTS_OF_A_TURN; index++) yield index;
+}
 
 /** Where this digest stands, or the free slot where it would. */
-function slotOf(part: Uint32Array, digest: Buffer, mixed: number): number {
-  const slots = part.length / WORDS;
-  for (let slot = Math.floor(mixed / PARTS) % slots; ; slot = (slot + 1) % slots) {
-    const at = slot * WORDS;
-    if (word(part, at + TAG) === 0 || holds(part, at, digest)) return at;
+function slotOf(part: Uint32Array, digest: Uint32Array, mixed: number): number {
+  // The part was chosen by the lower bits; the others choose the slot.
+  let at = Math.floor(((mixed >>> 12) * (part.length / WORDS)) / 2 ** 20) * WORDS;
+  while (word(part, at + TAG) !== 0 && !holds(part, at, digest)) {
+    at += WORDS;
+    if (at === part.length) at = 0;
   }
+  return at;
 }
 
-function holds(part: Uint32Array, at: number, digest: Buffer): boolean {
+function holds(part: Uint32Array, at: number, digest: Uint32Array): boolean {
   return (
-    part[at] === digest.readUInt32LE(0) &&
-    part[at + 1] === digest.readUInt32LE(4) &&
-    part[at + 2] === digest.readUInt32LE(8) &&
-    part[at + 3] === digest.readUInt32LE(12)
+    part[at] === digest[0] && part[at + 1] === digest[1] && part[at + 2] === digest[2] && part[at + 3] === digest[3]
   );
 }
 
@@ -170,9 +210,17 @@ function word(part: Uint32Array, at: number): number {
   return part[at] ?? 0;
 }
 
-/** The smallest size that is less than half full, so that the next entry fits. */
+/** As `readUInt32LE` of the octets that {@link keyOf} has written. */
+function wordOf(key: string, at: number): number {
+  const low = key.charCodeAt(at) | (key.charCodeAt(at + 1) << 8);
+  return low | (key.charCodeAt(at + 2) << 16) | (key.charCodeAt(at + 3) << 24);
+}
+
+function isCrowded(entries: number, part: Uint32Array): boolean {
+  return 3 * entries * WORDS >= 2 * part.length;
+}
+
+/** Twice as many as there are entries: a third more than that fit before the part is crowded. */
 function slotsFor(entries: number): number {
-  let slots = FIRST_SLOTS;
-  while (slots <= 2 * entries) slots *= 2;
-  return slots;
+  return Math.max(FIRST_SLOTS, 2 * entries);
 }

@@ -33,14 +33,14 @@ export class KnownRevocations {
     return cutOffKinds.has(decision.kind) ? this.cutOffs.get(decision) : this.table.get(decision.digest);
   }
 
-  /** Whether this token or session is revoked. Makes nothing that would have to be collected. */
-  isRevoked(digest: Buffer, nowSeconds: number): boolean {
-    return this.table.isRevoked(digest, nowSeconds);
+  /** Whether this token or session is revoked. Makes nothing that would have to be collected. @param key `keyOf` the digest */
+  isRevoked(key: string, nowSeconds: number): boolean {
+    return this.table.isRevoked(key, nowSeconds);
   }
 
-  /** The latest cut-off that is in force. */
-  latestCutOff(digest: Buffer, nowSeconds: number): Revocation | undefined {
-    return this.cutOffs.latest(digest, nowSeconds);
+  /** The latest cut-off that is in force. @param key `keyOf` the digest */
+  latestCutOff(key: string, nowSeconds: number): Revocation | undefined {
+    return this.cutOffs.latest(key, nowSeconds);
   }
 
   /** Takes a decision over, unless one is known that holds in its place. @returns whether it is news */

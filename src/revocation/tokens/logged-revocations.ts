@@ -1,6 +1,7 @@
 import type { DecisionEntry } from '../../changes/change-list.js';
 import { POLL_MS, type ChangeLog } from '../../changes/change-log.js';
 import type { Clock, Timer } from '../../shared/clock.js';
+import { pausesBy } from '../../shared/pause.js';
 import { sweepTurns } from './digest-table.js';
 import type { KnownRevocations } from './known-revocations.js';
 import { holdsInstead, idOf, type Revocation } from './revocation.js';
@@ -137,6 +138,7 @@ export class LoggedRevocations extends SharedRevocations {
    * again: an allowance that is later all the same was timed by a clock that is ahead, and ours gets a later time still.
    */
   private settleOwed(read: Revocation): void {
+    if (this.owed.size === 0) return;
     const id = idOf(read);
     const mine = this.owed.get(id)?.decision;
     if (!mine) return;
@@ -156,9 +158,11 @@ export class LoggedRevocations extends SharedRevocations {
     this.isMaintaining = true;
     try {
       const { outdated, ended } = this;
+      const pause = pausesBy(this.parts.clock);
       // While it is read anew, everything looks as if it were missing.
       for (let turn = 0; turn < sweepTurns && !this.isReading; turn++) {
         await this.appendAll(this.parts.known.unread(turn, this.nowSeconds()));
+        await pause();
       }
       for (const entry of outdated) await this.parts.log.append('revocations', entry.text, [entry]);
       for (let at = 0; at < ended.length; at += BATCH) {

@@ -4,6 +4,7 @@ import { registrationOf, subjectScopeOf, type SubjectScope } from '../../issuers
 import type { Clock } from '../../shared/clock.js';
 import type { JsonObject } from '../../shared/json-value.js';
 import type { KnownRevocations } from './known-revocations.js';
+import type { IssuerCounts } from './revocation-counts.js';
 import {
   digestOf,
   revocationKinds,
@@ -12,12 +13,15 @@ import {
   type Revocation,
   type RevocationKind,
 } from './revocation.js';
+import { TokenDigests, type DigestName } from './token-digests.js';
 
 /** A token whose signature was good, as far as decisions about it are concerned. */
 export interface SignedToken {
   /** The compact serialization. */
   readonly compact: string;
   readonly claims: JsonObject;
+  /** What is remembered of it from one question to the next. */
+  readonly digests?: TokenDigests;
 }
 
 /** What a decision says of a token: its kind, and the name under which operators find it. */
@@ -48,25 +52,29 @@ export function findDecision(
 ): DecisiveRevocation | undefined {
   const counts = known.size === 0 ? undefined : known.counts.of(registrationOf(issuer));
   if (!counts) return undefined;
-  return new Search(known, issuer, token, Math.floor(clock.wallMs() / 1_000)).first(counts);
+  const nowSeconds = Math.floor(clock.wallMs() / 1_000);
+  const digests = token.digests ?? new TokenDigests();
+  digests.belongTo(issuer);
+  if (digests.isClear(counts.generation, nowSeconds)) return undefined;
+  const found = new Search(known, issuer, token, digests, nowSeconds).first(counts);
+  if (!found) digests.setClear(counts.generation, nowSeconds);
+  return found;
 }
 
 /** One token, and what it is known by. */
 class Search {
-  private readonly scope: SubjectScope;
-  private readonly identity: TokenIdentity;
+  private scope: SubjectScope | undefined;
+  private identity: TokenIdentity | undefined;
 
   constructor(
     private readonly known: KnownRevocations,
-    issuer: Issuer,
+    private readonly issuer: Issuer,
     private readonly token: SignedToken,
+    private readonly digests: TokenDigests,
     private readonly nowSeconds: number,
-  ) {
-    this.scope = subjectScopeOf(issuer, token.claims);
-    this.identity = tokenIdentity(token.claims, issuer.names);
-  }
+  ) {}
 
-  first(counts: Readonly<Record<RevocationKind, number>>): DecisiveRevocation | undefined {
+  first(counts: IssuerCounts): DecisiveRevocation | undefined {
     for (const kind of revocationKinds) {
       const found = counts[kind] > 0 ? this.find(kind) : undefined;
       if (found) return found;
@@ -75,42 +83,65 @@ class Search {
   }
 
   private find(kind: RevocationKind): DecisiveRevocation | undefined {
-    const { scope, identity, token } = this;
-    const { session, subject, clientId } = identity;
     switch (kind) {
       case 'token':
-        return this.revoked(kind, digestOfToken(scope, identity, token.compact));
       case 'session':
-        return session === undefined ? undefined : this.revoked(kind, digestOf(scope, kind, session));
+        return this.revoked(kind);
       case 'subject':
-        return subject === undefined ? undefined : this.cutOff(digestOf(scope, kind, subject));
+        return this.cutOff(kind);
+      // For all tenants of the registration, and for this one.
       case 'client':
-        return clientId === undefined ? undefined : this.cutOffOfAll(kind, clientId);
+        return this.cutOff(kind) ?? this.cutOff('clientOfTenant');
       case 'issuer':
-        return this.cutOffOfAll(kind, '');
+        return this.cutOff(kind) ?? this.cutOff('issuerOfTenant');
     }
   }
 
-  private revoked(kind: 'token' | 'session', digest: Buffer): DecisiveRevocation | undefined {
-    return this.known.isRevoked(digest, this.nowSeconds) ? { kind, digest, before: 0 } : undefined;
-  }
-
-  /** For this tenant, and for all tenants of the registration. */
-  private cutOffOfAll(kind: 'client' | 'issuer', value: string): DecisiveRevocation | undefined {
-    const { issuer, tenant } = this.scope;
-    const everywhere = this.cutOff(digestOf({ issuer }, kind, value));
-    return tenant === undefined ? everywhere : (everywhere ?? this.cutOff(digestOf(this.scope, kind, value)));
+  private revoked(kind: 'token' | 'session'): DecisiveRevocation | undefined {
+    const key = this.keyOf(kind);
+    if (key === undefined || !this.known.isRevoked(key, this.nowSeconds)) return undefined;
+    return { kind, digest: Buffer.from(key, 'latin1'), before: 0 };
   }
 
   /**
    * A token of the very second of the cut-off counts as older, because nobody can tell; so does one without `iat`. `clockTolerance` is not
    * added to `iat`: it would refuse the new token of a user who has just logged in again.
    */
-  private cutOff(digest: Buffer): DecisiveRevocation | undefined {
-    const latest = this.known.latestCutOff(digest, this.nowSeconds);
+  private cutOff(name: DigestName): DecisiveRevocation | undefined {
+    const key = this.keyOf(name);
+    const latest = key === undefined ? undefined : this.known.latestCutOff(key, this.nowSeconds);
     const { iat } = this.token.claims;
     const isLater = latest && typeof iat === 'number' && Math.floor(iat) > latest.before;
     return isLater ? undefined : latest;
+  }
+
+  private keyOf(name: DigestName): string | undefined {
+    if (!this.digests.has(name)) this.digests.set(name, this.digest(name));
+    return this.digests.get(name);
+  }
+
+  private digest(name: DigestName): Buffer | undefined {
+    const { token } = this;
+    const scope = (this.scope ??= subjectScopeOf(this.issuer, token.claims));
+    const identity = (this.identity ??= tokenIdentity(token.claims, this.issuer.names));
+    const { session, subject, clientId } = identity;
+    const everywhere = { issuer: scope.issuer };
+    switch (name) {
+      case 'token':
+        return digestOfToken(scope, identity, token.compact);
+      case 'session':
+        return session === undefined ? undefined : digestOf(scope, name, session);
+      case 'subject':
+        return subject === undefined ? undefined : digestOf(scope, name, subject);
+      case 'client':
+        return clientId === undefined ? undefined : digestOf(everywhere, name, clientId);
+      case 'clientOfTenant':
+        return clientId === undefined || scope.tenant === undefined ? undefined : digestOf(scope, 'client', clientId);
+      case 'issuer':
+        return digestOf(everywhere, name, '');
+      case 'issuerOfTenant':
+        return scope.tenant === undefined ? undefined : digestOf(scope, 'issuer', '');
+    }
   }
 }
 

@@ -27,8 +27,9 @@ export class RevokedTable {
     return this.table.bytes;
   }
 
-  isRevoked(digest: Buffer, nowSeconds: number): boolean {
-    const tag = this.table.tagOf(digest, nowSeconds);
+  /** @param key `keyOf` the digest */
+  isRevoked(key: string, nowSeconds: number): boolean {
+    const tag = this.table.tagOf(key, nowSeconds);
     return tag !== 0 && (tag & ALLOWED) === 0;
   }
 
@@ -60,8 +61,7 @@ export class RevokedTable {
   /** What has not ended, in one of `sweepTurns` parts. */
   part(turn: number, nowSeconds: number, isWanted: (tag: number) => boolean = () => true): readonly Revocation[] {
     return this.table
-      .entriesOf(turn)
-      .filter(({ until, tag }) => until > nowSeconds && isWanted(tag))
+      .entriesOf(turn, (tag, until) => until > nowSeconds && isWanted(tag))
       .map(({ digest, ...entry }) => this.decisionOf(digest, entry));
   }
 

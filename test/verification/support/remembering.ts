@@ -4,7 +4,11 @@ import type { Issuer } from '../../../src/issuers/issuer.js';
 import { MemoryDeniedKeys } from '../../../src/revocation/denied-keys.js';
 import { DenyList } from '../../../src/revocation/deny-list.js';
 import { KnownRevocations } from '../../../src/revocation/tokens/known-revocations.js';
-import { Revocations } from '../../../src/revocation/tokens/revocations.js';
+import {
+  Revocations,
+  type RevocationOrder,
+  type RevocationOutcome,
+} from '../../../src/revocation/tokens/revocations.js';
 import { UnsharedRevocations } from '../../../src/revocation/tokens/shared-revocations.js';
 import { Rejection } from '../../../src/tokens/rejection.js';
 import { TokenVerifier } from '../../../src/verification/token-verifier.js';
@@ -80,6 +84,24 @@ export class Remembering {
   /** Replaces the registrations, as a new configuration does. */
   register(...issuers: readonly Issuer[]): void {
     this.issuers.replace(issuers);
+  }
+
+  /** Revokes what an operator names, of the first issuer; a cut-off up to now. */
+  revoke(
+    kind: RevocationOrder['kind'],
+    value: string,
+    differences: Partial<RevocationOrder> = {},
+  ): Promise<RevocationOutcome> {
+    return this.revocations.revoke({
+      issuer: this.issuers.byId('corp')!,
+      scope: { issuer: 'corp' },
+      kind,
+      value,
+      before: kind === 'token' || kind === 'session' ? 0 : Math.floor(this.clock.wallMs() / 1_000),
+      by: 'ops',
+      reason: 'stolen',
+      ...differences,
+    });
   }
 
   async verdict(token: string): Promise<string> {

@@ -1,0 +1,72 @@
+import type { Issuer } from '../../issuers/issuer.js';
+import { keyOf } from './digest-table.js';
+
+/** What decisions about a token may be found by; `ofTenant`: where its registration is for many tenants. */
+export type DigestName = 'token' | 'session' | 'subject' | 'client' | 'clientOfTenant' | 'issuer' | 'issuerOfTenant';
+
+/** What a token does not say is found by nothing. */
+const NONE = '';
+
+/** So many bytes may be kept for one token: seven digests, and the object around them. */
+export const TOKEN_DIGESTS_BYTES = 512;
+
+/** Names of registrations as they are now: one that was changed is another one. They are not kept alive by what remembers them. */
+const numbers = new WeakMap<Issuer, number>();
+let lastNumber = 0;
+
+/**
+ * What decisions about one token are found by, so that a token that comes again costs no hashing; and up to which decision it was found
+ * that there is none, so that it costs no search either while nothing new was revoked. It is no verdict: where anything has changed that
+ * could matter, the decisions are asked again.
+ */
+export class TokenDigests {
+  private issuer = 0;
+  private keys: Partial<Record<DigestName, string>> = {};
+  private clearGeneration = -1;
+  private clearSeconds = 0;
+
+  /** From now on this is about a token of `issuer`. Other names of claims, or another tenant, make other digests. */
+  belongTo(issuer: Issuer): void {
+    const number = numberOf(issuer);
+    if (number === this.issuer) return;
+    this.issuer = number;
+    this.keys = {};
+    this.clearGeneration = -1;
+  }
+
+  /** Whether this digest was looked for before. */
+  has(name: DigestName): boolean {
+    return this.keys[name] !== undefined;
+  }
+
+  /** @returns `keyOf` the digest; `undefined` where the token does not say what it would be made of */
+  get(name: DigestName): string | undefined {
+    const key = this.keys[name];
+    return key === NONE ? undefined : key;
+  }
+
+  set(name: DigestName, digest: Buffer | undefined): void {
+    this.keys[name] = digest ? keyOf(digest) : NONE;
+  }
+
+  /** Nothing that is revoked now concerns the token. */
+  setClear(generation: number, nowSeconds: number): void {
+    this.clearGeneration = generation;
+    this.clearSeconds = nowSeconds;
+  }
+
+  /**
+   * Whether nothing concerns the token for certain: nothing was revoked since it was last searched. Time only ends decisions; but a clock
+   * that was put back makes them hold again.
+   */
+  isClear(generation: number, nowSeconds: number): boolean {
+    return generation === this.clearGeneration && nowSeconds >= this.clearSeconds;
+  }
+}
+
+function numberOf(issuer: Issuer): number {
+  const known = numbers.get(issuer);
+  if (known !== undefined) return known;
+  numbers.set(issuer, ++lastNumber);
+  return lastNumber;
+}
