@@ -1,8 +1,8 @@
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity, type ConnectionInjector } from '@grpc/grpc-js';
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
+import { createServer } from 'node:net';
 import type { Clock } from '../../shared/clock.js';
 import type { Endpoint } from '../request-report.js';
+import { ListeningSockets, type ListenerAddress } from '../listening-sockets.js';
 import { type TlsSettings, certificateOptions, protocolOptions } from '../tls-settings.js';
 import { defaultGrpcLimits, serverOptions, type GrpcLimits } from './grpc-limits.js';
 import type { GrpcService } from './grpc-service.js';
@@ -44,12 +44,12 @@ export interface GrpcListenerSettings {
 }
 
 /**
- * The listener behind `server.grpc`. It owns its socket, and hands each connection to the library: so it knows why it cannot
+ * The listener behind `server.grpc`. It owns its sockets, and hands each connection to the library: so it knows why it cannot
  * listen, and how many are connected (docs/adr/0007-grpc-without-nest.md).
  */
 export class GrpcListener {
   private readonly server: Server;
-  private readonly sockets: NetServer;
+  private readonly sockets: ListeningSockets;
   private readonly peers: Peers;
   private readonly tls: GrpcTls | undefined;
   private readonly connections: ConnectionInjector;
@@ -75,10 +75,10 @@ export class GrpcListener {
     this.connections = this.server.createConnectionInjector(this.tls ?? ServerCredentials.createInsecure());
     screenCalls(this.server, terms, endedEarly);
     this.peers = new Peers(this.server);
-    this.sockets = createServer({ noDelay: true }, (socket) => {
+    const accepting = createServer({ noDelay: true }, (socket) => {
       this.connections.injectConnection(socket);
     });
-    this.sockets.maxConnections = allLimits.connections;
+    this.sockets = new ListeningSockets(accepting, { most: allLimits.connections });
   }
 
   /** Gets ready to {@link listen}. */
@@ -93,10 +93,8 @@ export class GrpcListener {
    * @returns the port: the system's choice where 0 was asked for
    * @throws {Error} what the operating system said
    */
-  async listen(address: { readonly host: string; readonly port: number }): Promise<number> {
-    this.sockets.listen(address);
-    await once(this.sockets, 'listening');
-    return (this.sockets.address() as AddressInfo).port;
+  listen(address: ListenerAddress): Promise<number> {
+    return this.sockets.open(address);
   }
 
   /** From the next handshake on, where this listener speaks TLS at all. */
@@ -106,7 +104,7 @@ export class GrpcListener {
 
   /** Accepts nothing new, and says so to everybody (GOAWAY). Resolves when the last call has finished. */
   async close(clock: Clock): Promise<void> {
-    this.sockets.close();
+    for (const socket of this.sockets.all) socket.close();
     await this.peers.part(clock);
     await new Promise<void>((resolve) => {
       this.server.tryShutdown(() => {

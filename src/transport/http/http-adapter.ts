@@ -64,7 +64,7 @@ export class HttpAdapter extends BareAdapter {
 
   override initHttpServer(): void {
     this.httpServer = createHttpServer(this, this.listener, this.tls);
-    this.sockets = new ServerSockets(this.httpServer);
+    this.sockets = new ServerSockets(this.httpServer, this.listener.limits.connections);
   }
 
   override listen(...args: unknown[]): void {

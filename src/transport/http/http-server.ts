@@ -44,7 +44,6 @@ export function createHttpServer(
   Object.assign(server, { httpAllowHalfOpen: true });
   // Beyond a limit Node would drop header lines in silence; they are counted instead.
   server.maxHeadersCount = 0;
-  server.maxConnections = limits.connections;
   return server as Server;
 }
 

@@ -16,7 +16,7 @@ describe('ServerSockets', () => {
   const server = () => createServer((_request, response) => response.writeHead(204).end());
 
   it('serves every address that localhost has, on one port', async () => {
-    const sockets = new ServerSockets(server());
+    const sockets = new ServerSockets(server(), 100);
     const port = await sockets.open({ host: 'localhost', port: 0 });
     const addresses = await lookup('localhost', { all: true });
     for (const { address } of addresses) expect(await ask(address, port)).toBe(204);
@@ -25,21 +25,21 @@ describe('ServerSockets', () => {
   });
 
   it('says what the system says of an address that cannot be had', async () => {
-    const first = new ServerSockets(server());
+    const first = new ServerSockets(server(), 100);
     const port = await first.open({ host: '127.0.0.1', port: 0 });
-    await expect(new ServerSockets(server()).open({ host: '127.0.0.1', port })).rejects.toThrow('EADDRINUSE');
+    await expect(new ServerSockets(server(), 100).open({ host: '127.0.0.1', port })).rejects.toThrow('EADDRINUSE');
     await first.close();
   });
 
   it('stops before it has been opened, and more than once', async () => {
-    const sockets = new ServerSockets(server());
+    const sockets = new ServerSockets(server(), 100);
     await sockets.stop(new SystemClock());
     await sockets.close();
     await sockets.close();
   });
 
   it('takes nobody new while it stops, and answers who is there', async () => {
-    const sockets = new ServerSockets(server());
+    const sockets = new ServerSockets(server(), 100);
     const port = await sockets.open({ host: '127.0.0.1', port: 0 });
     const there = connect(port, '127.0.0.1');
     await once(there, 'connect');

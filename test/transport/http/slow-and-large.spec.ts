@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { HttpLimits } from '../../../src/transport/http/http-limits.js';
 import { HttpEndpoint } from './support/http-endpoint.js';
 import { answersIn, exchange, header, talk } from './support/raw-http.js';
@@ -85,22 +85,16 @@ describe('H-10 clients that take their time', () => {
 
   it('H-10 connections over the cap are closed, and there is room again when one leaves', async () => {
     endpoint = await HttpEndpoint.open({ limits: { connections: 3 } });
+    const peers: Socket[] = [];
+    endpoint.server.on('connection', (peer) => peers.push(peer));
     const held = [dial(), dial(), dial()];
-    await Promise.all(held.map((socket) => once(socket, 'connect')));
-    const dropped = once(endpoint.server, 'drop');
-    expect(answersIn(await exchange(dial(), request({ body: 'token=a' }), false))).toEqual([]);
-    await dropped;
-    const peerClosed = new Promise<void>((resolve) => {
-      const watch = (): void => {
-        endpoint.server.getConnections((_error, count) => {
-          if (count < 3) resolve();
-          else setImmediate(watch);
-        });
-      };
-      watch();
+    await vi.waitFor(() => {
+      expect(peers).toHaveLength(3);
     });
-    held[0]!.destroy();
-    await peerClosed;
+    expect(answersIn(await exchange(dial(), request({ body: 'token=a' }), false))).toEqual([]);
+    const peersClosed = Promise.all(peers.map((peer) => once(peer, 'close')));
+    for (const socket of held) socket.destroy();
+    await peersClosed;
     expect((await talk(endpoint.port, request({ body: 'token=a' }))).map(({ status }) => status)).toEqual([200]);
   });
 });
