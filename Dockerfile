@@ -1,7 +1,8 @@
 # The image of Assay. Both base images can be replaced, by a mirror of them for example:
 #   docker build --build-arg RUNTIME_IMAGE=registry.example/distroless/nodejs24-debian13:nonroot .
-ARG BUILD_IMAGE=node:24-bookworm-slim
-ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+# Digests of indexes for several architectures. What a tag means now: docker buildx imagetools inspect node:24-bookworm-slim
+ARG BUILD_IMAGE=node:24.21.0-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20
+ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot@sha256:9eeb7f5887d0e239e78264b06f7f11d2e14be534050481803a9e4728fcdd278e
 
 # Everything that the build needs; nothing of it runs later.
 FROM ${BUILD_IMAGE} AS build
