@@ -32,7 +32,26 @@ values sets to null is not there: Helm removes only what the chart itself has.
 {{- $_ := set $config $name $kept }}
 {{- end }}
 {{- end }}
+{{- $patterns := list }}
+{{- $owners := list }}
+{{- range $name, $one := .Values.includes }}
+{{- if $one }}
+{{- $files := printf "%s/*.yaml" (include "assay.includeDirectory" $name) }}
+{{- $patterns = append $patterns $files }}
+{{- $owners = append $owners (merge (dict "files" $files) $one.owner) }}
+{{- end }}
+{{- end }}
+{{- if $patterns }}
+{{- $own := default list $config.include }}
+{{- $_ := set $config "include" (concat (kindIs "string" $own | ternary (list $own) $own) $patterns) }}
+{{- $_ := set $config "owners" (concat (default list $config.owners) $owners) }}
+{{- end }}
 {{- toYaml $config }}
+{{- end }}
+
+{{/* Where the files of an include are. Not below /etc/assay: what is mounted there is a volume, in which no directory can be made. */}}
+{{- define "assay.includeDirectory" -}}
+/etc/assay-includes/{{ . }}
 {{- end }}
 
 {{/* Changes of these take effect with the next start only, so a change of them has to roll the pods (docs/configuration.md). */}}
@@ -87,6 +106,16 @@ values sets to null is not there: Helm removes only what the chart itself has.
 {{- fail (printf "%s.parentRefs: which Gateways, as %s.enabled is true" $name $name) }}
 {{- end }}
 {{- end }}
+{{- range $name, $one := .Values.includes }}
+{{- if $one }}
+{{- if eq (empty $one.configMap) (empty $one.secret) }}
+{{- fail (printf "includes.%s: either configMap or secret, as the place of its files" $name) }}
+{{- end }}
+{{- if and $.Values.config.include (not $.Values.config.owners) }}
+{{- fail (printf "includes.%s and config.include without config.owners: the files of config.include would have no rights any more; say in config.owners which they have, if need be trusted: true" $name) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- include "assay.validateNames" . }}
 {{- if and .Values.backendTLS.enabled (not (include "assay.hasTls" .)) }}
 {{- fail "backendTLS.enabled: without tls.enabled the pods speak no TLS" }}
@@ -120,12 +149,12 @@ values sets to null is not there: Helm removes only what the chart itself has.
 {{- end }}
 {{- end }}
 {{- range .Values.extraVolumes }}
-{{- if has .name (list "config" "secrets" "tls") }}
+{{- if or (has .name (list "config" "secrets" "tls")) (hasPrefix "include-" .name) }}
 {{- fail (printf "extraVolumes: %s is a volume of the chart's own" .name) }}
 {{- end }}
 {{- end }}
 {{- range .Values.extraVolumeMounts }}
-{{- if has (trimSuffix "/" .mountPath) (list "/etc/assay" "/run/secrets/assay" "/run/secrets/assay-tls") }}
+{{- if has (trimSuffix "/" .mountPath) (list "/etc/assay" "/etc/assay-includes" "/run/secrets/assay" "/run/secrets/assay-tls") }}
 {{- fail (printf "extraVolumeMounts: at %s the chart mounts something itself" .mountPath) }}
 {{- end }}
 {{- end }}

@@ -8,6 +8,11 @@
 {{- end }}
 {{- end }}
 
+{{/* Registrations as a JSON array, whether they are a list or a mapping from ids. */}}
+{{- define "assay.entries" -}}
+{{- if kindIs "map" . }}{{ values . | toJson }}{{ else }}{{ default list . | toJson }}{{ end }}
+{{- end }}
+
 {{/* Ports of issuers, of proxies to them, of callers' key sets and of collectors, as JSON: what the configuration names, and what the values add. */}}
 {{- define "assay.httpPorts" -}}
 {{- $config := include "assay.configuration" . | fromYaml }}
@@ -16,7 +21,7 @@
 {{- $urls = append $urls (regexFind "https?://[^\"]*" .) }}
 {{- end }}
 {{- $ports := list }}
-{{- range concat (default list $config.issuers) (default list $config.callers) }}
+{{- range concat (include "assay.entries" $config.issuers | fromJsonArray) (include "assay.entries" $config.callers | fromJsonArray) }}
 {{- $keys := default dict (default dict .assertion | merge dict (default dict .keys)) }}
 {{- if $keys.discovery }}
 {{- $urls = append $urls (default "" .issuer) }}
@@ -25,6 +30,12 @@
 {{- range $keys.jwksHosts }}
 {{- $ports = append $ports (regexFind "[0-9]+$" (regexFind ":[0-9]+$" .)) }}
 {{- end }}
+{{- end }}
+{{- end }}
+{{- range $name, $one := .Values.includes }}
+{{- if $one }}
+{{- $urls = concat $urls (default list $one.owner.issuers) }}
+{{- $ports = append $ports "443" }}
 {{- end }}
 {{- end }}
 {{- range $urls }}

@@ -50,6 +50,29 @@
 {{- end }}
 {{- end }}
 
+{{/* The files that the configuration includes. Nobody's pods wait for those of somebody else: what is not there yet is empty until it comes. */}}
+{{- define "assay.includeVolumes" -}}
+{{- range $name, $one := .Values.includes }}
+{{- if $one }}
+- name: include-{{ $name }}
+  {{- if $one.secret }}
+  secret: { secretName: {{ $one.secret }}, defaultMode: 0440, optional: true }
+  {{- else }}
+  configMap: { name: {{ $one.configMap }}, optional: true }
+  {{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Where they are mounted. */}}
+{{- define "assay.includeMounts" -}}
+{{- range $name, $one := .Values.includes }}
+{{- if $one }}
+- { name: include-{{ $name }}, mountPath: {{ include "assay.includeDirectory" $name }}, readOnly: true }
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* The chart's own Secret, as data: what is no longer among the values is then gone from the Secret, which it is not from `stringData`. */}}
 {{- define "assay.secretData" -}}
 {{- range $name, $value := .Values.secrets.values }}

@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../fakes/free-port.js';
+import { include, team } from '../config/support/including-configuration.js';
+import { aConfiguration } from '../config/support/a-configuration.js';
+import { Directory } from '../config/support/directory.js';
+import { load } from '../config/support/load.js';
 import { Reception } from '../endpoints/reception.js';
 import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
 import { only, render } from './support/helm.js';
@@ -35,11 +40,12 @@ class Replicas {
   ) {}
 
   /** @param digestOf the digest that an answer shows, by the number of the answer */
-  static async start(digestOf: (answer: number) => string): Promise<Replicas> {
+  static async start(digestOf: (answer: number) => string, refused = 0): Promise<Replicas> {
     const port = await freePort();
     const server = createServer((request, response) => {
       const isMetrics = request.url === '/metrics';
-      response.end(isMetrics ? `# HELP\nassay_config_info{digest="${digestOf(replicas.asked++)}"} 1\n` : 'ok');
+      const files = `assay_config_included_files{state="refused"} ${refused}\n`;
+      response.end(isMetrics ? `# HELP\nassay_config_info{digest="${digestOf(replicas.asked++)}"} 1\n${files}` : 'ok');
     });
     const replicas = new Replicas(server, port);
     server.listen(port, '127.0.0.1');
@@ -112,6 +118,46 @@ describe('what helm test runs', () => {
     const { code, output } = await runAgainst();
     expect(code).toBe(1);
     expect(output).toContain(`NOT OK: configuration in force: abc, expected ${digest}\n`);
+  });
+
+  it('computes of included files what the program computes, so that all replicas must have the present ones', async () => {
+    const directory = await Directory.create();
+    try {
+      const mounted = directory.at('includes/');
+      const patterns = ['web', 'shop'].map((name) => `${mounted}${name}/*.yaml`);
+      const owners = patterns.map((files) => ({ files, trusted: true }));
+      const main = await directory.configure({ ...aConfiguration(), ...include, include: patterns, owners });
+      // As kubelet does it: each name is a link, and the names decide, not the volumes.
+      await directory.swapIn('includes/web', { 'a.yaml': team('a'), 'c.yaml': team('c'), 'notes.txt': 'none' });
+      await directory.write('includes/shop/b.yaml', team('b'));
+      const { digest: inForce } = await load(main);
+      replicas = await Replicas.start(() => inForce);
+      const digestOfMain = createHash('sha256')
+        .update(await readFile(main))
+        .digest('hex');
+      const right = await runAgainst({ CONFIGURATION_DIGEST: digestOfMain, INCLUDED: mounted });
+      expect(right.output).toContain(`ok: configuration in force: ${inForce}\nok: included files that are wrong: 0\n`);
+      expect(right.code).toBe(0);
+      await directory.write('includes/shop/b.yaml', team('other'));
+      const { code, output } = await runAgainst({ CONFIGURATION_DIGEST: digestOfMain, INCLUDED: mounted });
+      expect(output).toContain(`NOT OK: configuration in force: ${inForce}, expected `);
+      expect(code).toBe(1);
+    } finally {
+      await directory.remove();
+    }
+  });
+
+  it('asks of files that the chart does not know that all replicas have the same, and tells of wrong ones', async () => {
+    replicas = await Replicas.start(() => 'abc', 2);
+    const same = await runAgainst({ INCLUDED: 'elsewhere' });
+    expect(same.output).toContain(
+      'ok: configuration in force: abc\nNOT OK: included files that are wrong: 2, expected 0',
+    );
+    await replicas.close();
+    replicas = await Replicas.start((answer) => (answer % 3 === 2 ? 'abc' : 'def'));
+    const different = await runAgainst({ INCLUDED: 'elsewhere' });
+    expect(different.output).toContain('NOT OK: configuration in force: abc, expected def\n');
+    expect([same.code, different.code]).toEqual([1, 1]);
   });
 
   it('is not content with nobody, nor with a service that lets strangers in', async () => {

@@ -6,6 +6,8 @@ const trial = 'ci/trial-values.yaml';
 const production = 'ci/production-values.yaml';
 const corp = { id: 'corp', issuer: 'https://login.corp.example', keys: { discovery: 'auto' }, algorithms: ['RS256'] };
 
+const owner = { idPrefix: 'shop-', issuers: ['https://login.shop.example'] };
+
 /** What is wrong, on top of which scenario, the values, and how the message must name them. */
 const mistakes: readonly (readonly [string, string, object, string | RegExp])[] = [
   ['a value that there is not', minimal, { replica: 3 }, /additional properties 'replica' not allowed/],
@@ -110,6 +112,28 @@ const mistakes: readonly (readonly [string, string, object, string | RegExp])[] 
   ['a budget that is no number', minimal, { podDisruptionBudget: { maxUnavailable: 'one' } }, "'/podDisruptionBudget"],
   ['two listeners at one port', minimal, { service: { ports: { grpc: 8080 } } }, 'service.ports: http and grpc'],
   ['a Gateway told of TLS that is not', minimal, { backendTLS: { enabled: true } }, 'backendTLS.enabled:'],
+  ['an include of nothing', minimal, { includes: { shop: { owner } } }, 'includes.shop: either configMap or secret'],
+  [
+    'an include of two places',
+    minimal,
+    { includes: { shop: { configMap: 'a', secret: 'b', owner } } },
+    'includes.shop: either configMap or secret',
+  ],
+  ['an include with no word of its rights', minimal, { includes: { shop: { configMap: 'a' } } }, "'/includes/shop'"],
+  [
+    'an include that says itself where its files are',
+    minimal,
+    { includes: { shop: { configMap: 'a', owner: { ...owner, files: '/etc/assay/*.yaml' } } } },
+    /'\/includes\/shop.*'files' not allowed/,
+  ],
+  ['an include whose name cannot be that of a volume', minimal, { includes: { 'Shop/..': null } }, "'/includes'"],
+  [
+    'includes that take the rights of other files away',
+    minimal,
+    { includes: { shop: { configMap: 'a', owner } }, config: { include: '/etc/teams/*.yaml' } },
+    'includes.shop and config.include without config.owners',
+  ],
+  ['a volume of an include', minimal, { extraVolumes: [{ name: 'include-shop' }] }, 'extraVolumes: include-shop'],
   ['a drain without end', minimal, { drainSeconds: 3600 }, "'/drainSeconds'"],
 ];
 

@@ -21,6 +21,7 @@ const mounts = [
   '/run/secrets/assay',
   '/var/run/secrets/kubernetes.io/serviceaccount',
   '/etc/authorities',
+  '/etc/assay-includes',
 ];
 
 /**
@@ -53,9 +54,11 @@ async function writeNamedFiles(directory: Directory, text: string): Promise<void
     .map((rest) => join('mounted', /^[^"}\s]+/.exec(rest)![0]));
   const authority = await Authority.named('test');
   const { certificate, key } = await authority.issue('assay', [{ type: 'dns', value: 'assay' }], 'server');
-  for (const [i, name] of named.entries()) await directory.write(name, contentOf(name, i));
+  // In a directory that is included, a file that registers nothing.
+  for (const [i, name] of named.entries()) await directory.write(name.replace('*', 'team'), contentOf(name, i));
 
   function contentOf(name: string, i: number): string {
+    if (name.endsWith('*.yaml')) return '{}';
     if (name.endsWith('tls.crt')) return certificate;
     if (name.endsWith('.key')) return key;
     return name.endsWith('.crt') ? authority.certificate : `${i}-Wq7Zt3Lm9XcVb5NhRk2Jd8Fs4Gp6Tz1Yx`;
