@@ -19,6 +19,7 @@ const order = [
   'admin',
   'demo',
   'app',
+  'cli',
 ];
 const pure = ['tokens', 'claims'];
 const nestFiles = '\\.(module|controller|guard|filter|pipe|interceptor|decorator|health)\\.ts$';

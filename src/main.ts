@@ -2,7 +2,6 @@
 import 'reflect-metadata';
 import { ConfigurationInvalid, EXIT_CONFIGURATION_INVALID } from './config/configuration-invalid.js';
 import { ListenerFailed } from './app/listener-failed.js';
-import { runCommand, type CommandHost } from './app/command-line.js';
 import { Service } from './app/service.js';
 import { SystemClock } from './shared/clock.js';
 import { listenToSignals } from './app/signals.js';
@@ -21,7 +20,7 @@ process.on('uncaughtException', (error) => {
 
 const args = process.argv.slice(2);
 if (args.length === 0) serve();
-else void runCommand(args, commandHost()).then(endWith);
+else void runCommand();
 
 function serve(): void {
   const starting = Service.start({
@@ -40,19 +39,10 @@ function serve(): void {
   starting.catch(explain);
 }
 
-function commandHost(): CommandHost {
-  return {
-    environment: process.env,
-    workingDirectory: process.cwd(),
-    clock,
-    print: (text) => void process.stdout.write(text),
-    printError: (text) => void process.stderr.write(text),
-  };
-}
-
-/** Not at once: what was printed may be on its way into a pipe. */
-function endWith(exitCode: number): void {
-  process.exitCode = exitCode;
+/** Loaded only here: a service that starts does not need a line of it. */
+async function runCommand(): Promise<void> {
+  const { runInProcess } = await import('./cli/run-process.js');
+  await runInProcess(args, process, clock);
 }
 
 async function stop(service: Service): Promise<void> {

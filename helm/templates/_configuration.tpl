@@ -83,6 +83,9 @@ values sets to null is not there: Helm removes only what the chart itself has.
 {{- if and .Values.valkey.enabled .Values.config.redis }}
 {{- fail "valkey.enabled and config.redis: only one of them" }}
 {{- end }}
+{{- if and .Values.valkey.enabled .Values.check.enabled .Values.check.online }}
+{{- fail "check.online: the Valkey of valkey.enabled is not there before the first installation" }}
+{{- end }}
 {{- if and .Values.valkey.enabled (not .Values.valkey.secretName) (not (hasKey .Values.secrets.values "valkey-password")) }}
 {{- fail "valkey.enabled: needs valkey-password in secrets.values, or valkey.secretName" }}
 {{- end }}

@@ -1,11 +1,11 @@
-import type { Sections } from '../shared/configuration/configuration-section.js';
+import type { ConfigurationOf, PreparedOf, Sections } from '../shared/configuration/configuration-section.js';
 import type { ConfigurationProblem } from '../shared/configuration/place.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';
 import { loadConfiguration, type LoadOptions } from './load-configuration.js';
 import { prepareLoaded } from './prepare-loaded.js';
 
 /** What is to be said of a configuration file before a service runs with it. */
-export interface ConfigurationVerdict {
+export interface ConfigurationVerdict<All extends Sections> {
   /** The file, as its user named it. */
   readonly file: string;
   readonly isValid: boolean;
@@ -16,6 +16,14 @@ export interface ConfigurationVerdict {
   readonly warnings?: readonly ConfigurationProblem[];
   /** All that is wrong, for a person; absent where nothing is. */
   readonly message?: string;
+  /** The configuration itself; absent where there is a problem. */
+  readonly good?: CheckedConfiguration<All>;
+}
+
+/** A configuration with nothing wrong, as it was read and as it was made ready. */
+export interface CheckedConfiguration<All extends Sections> {
+  readonly configuration: ConfigurationOf<All>;
+  readonly prepared: PreparedOf<All>;
 }
 
 /**
@@ -25,10 +33,10 @@ export interface ConfigurationVerdict {
 export async function checkConfiguration<All extends Sections>(
   file: string,
   options: LoadOptions<All>,
-): Promise<ConfigurationVerdict> {
+): Promise<ConfigurationVerdict<All>> {
   try {
     const loaded = await loadConfiguration(file, options);
-    const { warnings } = await prepareLoaded(loaded, options);
+    const { values, warnings } = await prepareLoaded(loaded, options);
     const refused = loaded.included.flatMap(({ problems }) => problems);
     if (refused.length > 0) {
       const { message } = new ConfigurationInvalid(file, refused);
@@ -40,6 +48,7 @@ export async function checkConfiguration<All extends Sections>(
       digest: loaded.digest,
       problems: [],
       warnings: [...loaded.warnings, ...warnings],
+      good: { configuration: loaded.configuration, prepared: values },
     };
   } catch (error) {
     if (!(error instanceof ConfigurationInvalid)) throw error;

@@ -4,8 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { AssayProcess } from './support/assay-process.js';
-import { configurationOf, issuerSection } from './support/configuration.js';
+import { configurationOf, issuerSection, ordersApi } from './support/configuration.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const ports = { http: 8080, grpc: 9090, management: 8081 };
@@ -130,10 +131,54 @@ describe('the command line of the program', () => {
     expect(nothing.stderr).toContain('assay check assay.yaml');
   });
 
+  it('check --online: the world is not as a good file says: exit code 69, and nothing of a secret', async () => {
+    await write({ ...configurationOf(ports, [corp]), redis });
+    const { code, stdout, stderr } = await assay(['check', '--online', file]);
+    expect([code, stderr]).toEqual([69, '']);
+    expect(stdout).toMatch(
+      /^ {2}issuer corp {4}FAILED {3}no keys: dns at login\.corp\.invalid \(resolve\).*; to do: /m,
+    );
+    expect(stdout).toMatch(/^ {2}redis primary {2}FAILED {3}.*; to do: /m);
+    expect(stdout).not.toContain(environment.RECORD_KEY);
+  });
+
+  it('config show: what would be in force, without any secret, with the digest that check says', async () => {
+    const configuration = { ...configurationOf(ports, [corp]), redis };
+    await write(configuration);
+    const { code, stdout, stderr } = await assay(['config', 'show', file]);
+    expect([code, stderr]).toEqual([0, '']);
+    const { digest } = JSON.parse((await assay(['check', '--json', file])).stdout) as { readonly digest: string };
+    expect(stdout.split('\n')[0]).toBe(`# ${file}, SHA-256 ${digest}`);
+    expect(parse(stdout)).toMatchObject({
+      redis: { url: '(not shown)', recordKeys: [{ id: 'k1', secret: '(not shown)' }] },
+      issuers: [{ id: 'corp', freshness: { refresh: '5m', hardTtl: '4h' } }],
+      callers: [{ secrets: [{ value: '(not shown)' }] }],
+    });
+    for (const secret of [environment.RECORD_KEY, ordersApi.secret]) expect(stdout).not.toContain(secret);
+    const json = await assay(['config', 'show', '--section', 'issuers', '--json', file]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ file, digest, configuration: { issuers: [{ id: 'corp' }] } });
+    const misspelt = await assay(['config', 'show', '--section', 'isuers', file]);
+    expect(misspelt).toMatchObject({ code: 64, stderr: expect.stringContaining('did you mean issuers?') as string });
+    await write({ ...configuration, calers: [] });
+    expect(await assay(['config', 'show', file])).toMatchObject({ code: 78, stdout: '' });
+  });
+
+  it('what was typed by mistake is not repeated where it may be a token', async () => {
+    const token = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm5hIn0.c2lnbmF0dXJlLXBsYW50ZWQ';
+    for (const args of [[token], ['check', 'a', token], ['check', `--${token}`], ['help', token]]) {
+      const { code, stdout, stderr } = await assay(args);
+      expect(code).toBe(64);
+      expect(stdout + stderr).not.toContain(token.slice(0, 20));
+    }
+  });
+
   it.each([
     [['chekc'], 'there is no command "chekc". Did you mean check?'],
-    [['serve-all'], 'check   says whether a configuration file is good'],
-    [['check', 'a', 'b'], 'one file at a time, and not 2'],
+    [['serve-all'], 'says whether a configuration file is good'],
+    [['check', 'a', 'b'], 'one at a time, and not 2'],
+    [['config'], 'Did you mean config show?'],
+    [['config', 'shwo'], 'Did you mean config show?'],
+    [['version', 'a'], 'assay version takes no operand, and not 1'],
     [['check', '--jsno'], "Unknown option '--jsno'"],
     [['help', 'chekc'], 'Did you mean check?'],
   ])('a wrong call is explained, and ends with 64: %j', async (args, sentence) => {
@@ -143,14 +188,24 @@ describe('the command line of the program', () => {
     expect(stderr).toContain('Usage: assay');
   });
 
-  it.each([[['--help']], [['help']], [['help', 'check']], [['check', '--help']]])('%j explains', async (args) => {
-    const { code, stdout, stderr } = await assay(args);
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Usage: assay/);
-    if (args.includes('check')) for (const word of ['0', '78', '64', '--json', 'FILE']) expect(stdout).toContain(word);
-  });
+  it.each([[['--help']], [['help']], [['help', 'check']], [['check', '--help']], [['config', '--help']]])(
+    '%j explains',
+    async (args) => {
+      const { code, stdout, stderr } = await assay(args);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/^Usage: assay/);
+      if (args.includes('check'))
+        for (const word of ['0', '78', '64', '--json', 'FILE']) expect(stdout).toContain(word);
+    },
+  );
 
   it('says its version', async () => {
     expect((await assay(['--version'])).stdout).toMatch(/^assay \d+\.\d+\.\d+\n$/);
+    const { code, stdout } = await assay(['version', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      node: expect.stringMatching(/^\d+\./),
+    });
   });
 });

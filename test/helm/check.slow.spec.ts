@@ -64,6 +64,12 @@ describe('the check before a roll-out', () => {
     expect(hook(only(render('ci/gateway-values.yaml'), 'Job'))).toBe('pre-upgrade');
   });
 
+  it('asks everybody online where that is wanted', () => {
+    const job = only(render(minimal, { check: { online: true } }), 'Job');
+    const [container] = podTemplate(job).spec.containers;
+    expect(container!.args).toEqual(['check', '--online', '/etc/assay/assay.yaml']);
+  });
+
   it('can be switched off', () => {
     expect(render(minimal, { check: { enabled: false } }).filter(isCheck)).toEqual([]);
   });

@@ -16,6 +16,7 @@ const mistakes: readonly (readonly [string, string, object, string | RegExp])[] 
   ['no replica', minimal, { replicas: 0 }, "'/replicas'"],
   ['a word that is none of the words', minimal, { image: { pullPolicy: 'Sometimes' } }, "'/image/pullPolicy'"],
   ['a digest that is none', minimal, { image: { digest: 'sha256:abc' } }, "'/image/digest'"],
+  ['a check of a Redis that is not there yet', trial, { check: { online: true } }, 'check.online:'],
   ['no image', minimal, { image: { repository: '' } }, 'image.repository:'],
   ['an unknown key of the configuration', minimal, { config: { isuers: [] } }, /'\/config'.*'isuers' not allowed/],
   [
