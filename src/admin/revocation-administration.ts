@@ -72,7 +72,15 @@ export class RevocationAdministration {
     page = firstOf(page, size + 1);
     const shown = page.slice(0, size);
     const next = page.length > size ? { next: shown.at(-1)?.id } : {};
-    return { issuer, revocations: shown.map(({ decision }) => revocationView(decision)), ...next };
+    const revocations = shown.map(({ decision }) => revocationView(decision));
+    return { issuer, ...this.knowledge(), revocations, ...next };
+  }
+
+  /** Whether what others decided until a moment ago is among what is known here: a region that is cut off cannot know it. */
+  private knowledge(): Json {
+    const { isKnown, readAgoMs } = this.parts.revocations.knowledge;
+    if (readAgoMs === undefined) return { isCurrent: isKnown };
+    return { isCurrent: isKnown && readAgoMs < DENIAL_BOUND_MS, readAgoSeconds: Math.floor(readAgoMs / 1_000) };
   }
 
   /** A cut-off that no acceptable token can be older than would end at once. @throws {AdminProblem} 422 */

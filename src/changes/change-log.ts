@@ -16,6 +16,7 @@ import {
   type HintFollower,
   type StreamFollower,
 } from './change-list.js';
+import { RefusalAlarm } from './refusal-alarm.js';
 import { sealChange } from './sealed-change.js';
 
 /** How late a replica learns of a change elsewhere; part of every published bound (docs/key-lifecycle.md). In milliseconds. */
@@ -23,9 +24,6 @@ export const POLL_MS = 2_000;
 
 /** Hints that come faster than they can be read are left out; their followers compare with the store instead. */
 const MOST_HINT_PAGES = 4;
-
-/** A replica that is refused again and again says so once, and again after it was quiet for this long. In milliseconds. */
-const REFUSAL_QUIET_MS = 10 * 60 * 1_000;
 
 /** How often a decision of ours that is not in the log may be a reason to read all of them again. In milliseconds. */
 const DOUBT_PAUSE_MS = 10_000;
@@ -50,19 +48,21 @@ export class ChangeLog {
   private readonly lists: Readonly<Record<ChangeKind, ChangeList>>;
   /** Hints that the store did not take yet, by their text. */
   private readonly owed = new Map<string, readonly string[]>();
-  private readonly refusedAtMs = new Map<string, number>();
   private last = 0;
   /** Place of the latest decision that this replica has appended, until it has read as far; 0: none. */
   private appended = 0;
   private doubtedAtMs = Number.NEGATIVE_INFINITY;
   private readAtMs: number | undefined;
+  private heardAtMs: number | undefined;
+  private pollMs = POLL_MS;
   private reading: Promise<void> | undefined;
   private timer: Timer | undefined;
   private isRunning = false;
 
   constructor(private readonly parts: ChangeLogParts) {
+    const alarm = new RefusalAlarm(parts.clock);
     const onRefused = (kind: ChangeKind, reason: RecordRefusal): void => {
-      this.refused(kind, reason);
+      parts.onRefused(kind, reason, alarm.isNews(kind, reason));
     };
     const list = (kind: ChangeKind): ChangeList => new ChangeList(kind, { ...parts, onRefused });
     this.lists = { keys: list('keys'), denials: list('denials'), revocations: list('revocations') };
@@ -98,11 +98,21 @@ export class ChangeLog {
     return this.readAtMs === undefined ? undefined : this.parts.clock.monoMs() - this.readAtMs;
   }
 
+  /** How long ago the store last answered a reading, perhaps one of many pages, in milliseconds; `undefined`: never. */
+  get heardAgoMs(): number | undefined {
+    return this.heardAtMs === undefined ? undefined : this.parts.clock.monoMs() - this.heardAtMs;
+  }
+
+  /** @param pollMs at most {@link POLL_MS}, which published bounds are made of; from the next reading on */
+  readEvery(pollMs: number): void {
+    this.pollMs = Math.min(pollMs, POLL_MS);
+  }
+
   /** Begins to read, and goes on. Resolves after the first attempt, whatever came of it. */
   async start(): Promise<void> {
     this.isRunning = true;
     await this.read().catch(() => undefined);
-    this.arm(POLL_MS * (this.parts.random ?? Math.random)());
+    this.arm(this.pollMs * (this.parts.random ?? Math.random)());
   }
 
   stop(): void {
@@ -173,7 +183,7 @@ export class ChangeLog {
     if (!this.isRunning) return;
     this.timer = this.parts.clock.after(delayMs, () => {
       void this.poll().finally(() => {
-        this.arm(POLL_MS);
+        this.arm(this.pollMs);
       });
     });
   }
@@ -197,6 +207,7 @@ export class ChangeLog {
       const places = changeKinds.map((kind) => [kind, this.lists[kind].position]);
       const { appended } = this;
       const reading = await this.parts.store.read(Object.fromEntries(places) as Record<ChangeKind, number>);
+      this.heardAtMs = this.parts.clock.monoMs();
       if (this.hasLostEntries(reading) || this.hasLostOurs(reading, appended)) continue;
       for (const kind of changeKinds) {
         this.lists[kind].take(reading.pages[kind], reading.last);
@@ -229,13 +240,5 @@ export class ChangeLog {
     this.doubtedAtMs = nowMs;
     this.lists.denials.restart(last);
     return true;
-  }
-
-  private refused(kind: ChangeKind, reason: RecordRefusal): void {
-    const nowMs = this.parts.clock.monoMs();
-    const state = `${kind} ${reason}`;
-    const before = this.refusedAtMs.get(state) ?? Number.NEGATIVE_INFINITY;
-    this.refusedAtMs.set(state, nowMs);
-    this.parts.onRefused(kind, reason, nowMs - before > REFUSAL_QUIET_MS);
   }
 }

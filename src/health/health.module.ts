@@ -19,7 +19,7 @@ import { DenialsPresence, Readiness } from './readiness.js';
       inject: [DenyList, Revocations],
       useFactory: (denials: DenyList, revocations: Revocations): DenialsPresence => ({
         get isReady(): boolean {
-          return denials.isReady && revocations.isReady;
+          return denials.knowledge.isReady && revocations.knowledge.isReady;
         },
       }),
     },

@@ -157,20 +157,20 @@ describe('DenyList', () => {
     });
 
     it('is not ready, and counts what it judges all the same', async () => {
-      expect([late.isReady, late.isDenied(corp, thumbprint), blind]).toEqual([false, false, 1]);
+      expect([late.knowledge.isReady, late.isDenied(corp, thumbprint), blind]).toEqual([false, false, 1]);
       store.isAway = false;
       await clock.advance(POLL_MS);
-      expect([late.isReady, late.isDenied(corp, thumbprint), blind]).toEqual([true, false, 1]);
+      expect([late.knowledge.isReady, late.isDenied(corp, thumbprint), blind]).toEqual([true, false, 1]);
     });
 
     it('judges nothing where that was asked for', () => {
-      late.onUnknown = 'refuse';
+      late.knowledge.rules = { ...late.knowledge.rules, onUnknown: 'refuse' };
       expect(() => late.isDenied(corp, thumbprint)).toThrow(DenialsUnknown);
     });
 
     it('is ready where that was asked for', () => {
-      late.onUnknown = 'accept';
-      expect([late.isReady, late.isDenied(corp, thumbprint), blind]).toEqual([true, false, 1]);
+      late.knowledge.rules = { onUnknown: 'accept', coldStart: 0, maxStaleness: 3_600_000 };
+      expect([late.knowledge.isReady, late.isDenied(corp, thumbprint), blind]).toEqual([true, false, 1]);
     });
   });
 

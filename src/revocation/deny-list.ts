@@ -2,7 +2,7 @@ import type { Issuer } from '../issuers/issuer.js';
 import type { Host } from '../telemetry/host.js';
 import type { LogFields } from '../telemetry/logger.js';
 import type { DeniedKeys } from './denied-keys.js';
-import type { UnknownDenialsPolicy } from './revocation.section.js';
+import { ListKnowledge, type ReadLog } from './list-knowledge.js';
 import { ALLOWANCE_MS, isOver, subjectOf, supersedes, type KeyDecision, type KeyName } from './key-decision.js';
 import { DenialsUnknown, KeyDenials } from './key-denials.js';
 import { UnsharedDenials } from './unshared-denials.js';
@@ -16,6 +16,7 @@ export type Denial = Pick<KeyDecision, 'issuerId' | 'thumbprint' | 'reason' | 'b
 /** What {@link DenyList} works with. */
 export interface DenyListParts extends Pick<Host, 'clock' | 'audit'> {
   readonly store: DeniedKeys;
+  readonly log?: ReadLog | undefined;
   /** Called for each token that is judged while it is not known which keys are denied. */
   readonly onBlindVerdict?: () => void;
 }
@@ -29,8 +30,8 @@ type DecisionsByIssuer = ReadonlyMap<string, ReadonlyMap<string, KeyDecision>>;
 export class DenyList extends KeyDenials {
   /** By issuer, then by thumbprint. Replaced as a whole, never changed: requests read it at any moment. */
   private decisions: DecisionsByIssuer = new Map();
-  /** What to do while it is not known which keys are denied. */
-  onUnknown: UnknownDenialsPolicy = 'wait';
+  /** Whether it is known which keys are denied, and what to do while it is not. */
+  readonly knowledge: ListKnowledge;
   /** What is known of the reach of a denial that comes into force here, for its record in the audit trail. */
   reachOf: (denial: KeyDecision) => LogFields = () => ({});
   private isRunning = false;
@@ -42,10 +43,12 @@ export class DenyList extends KeyDenials {
 
   constructor(private readonly parts: DenyListParts) {
     super();
+    this.knowledge = new ListKnowledge({ ...parts, list: parts.store });
   }
 
+  /** @throws {DenialsUnknown} where nobody is to be answered without knowing */
   override isDenied({ id, deniedKeys }: Issuer, thumbprint: string): boolean {
-    if (!this.isKnown) this.judgeBlindly(id);
+    if (!this.knowledge.mayJudge) throw new DenialsUnknown(id);
     return deniedKeys.has(thumbprint) || this.denialOf(id, thumbprint) !== undefined;
   }
 
@@ -107,12 +110,7 @@ export class DenyList extends KeyDenials {
 
   /** Whether the store was ever read as a whole. Before that, a key may pass that others refuse. */
   get isKnown(): boolean {
-    return this.parts.store.isRead;
-  }
-
-  /** Whether requests are welcome, as far as denials are concerned. */
-  get isReady(): boolean {
-    return this.isKnown || this.onUnknown === 'accept';
+    return this.knowledge.isKnown;
   }
 
   /** Begins to follow the store. Resolves after one attempt to read it, whatever came of that. */
@@ -189,12 +187,6 @@ export class DenyList extends KeyDenials {
     } finally {
       this.isSettling = false;
     }
-  }
-
-  /** @throws {DenialsUnknown} where nobody is to be answered without knowing */
-  private judgeBlindly(issuerId: string): void {
-    if (this.onUnknown === 'refuse') throw new DenialsUnknown(issuerId);
-    this.parts.onBlindVerdict?.();
   }
 
   private async bringBack(): Promise<void> {

@@ -10,12 +10,12 @@ export abstract class KeyDenials {
 /** When asking again makes sense: the store is asked every two seconds. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** It is not known yet which keys operators have denied. */
+/** It is not known which keys operators have denied. */
 export class DenialsUnknown extends Unavailable {
   override readonly name = 'DenialsUnknown';
 
   constructor(issuerId: string) {
-    super('which keys are denied could not be read yet', issuerId, RETRY_AFTER_SECONDS);
+    super('which keys are denied could not be read, or not for too long', issuerId, RETRY_AFTER_SECONDS);
   }
 }
 

@@ -41,7 +41,7 @@ interface SharedDenials {
     },
     {
       provide: DenyList,
-      inject: [HOST, DeniedKeys, KeyManagers, KeyEventReporter, SHARED_REDIS, ActiveConfiguration],
+      inject: [HOST, DeniedKeys, KeyManagers, KeyEventReporter, SHARED_REDIS, ActiveConfiguration, CHANGE_LOG],
       useFactory: (
         { clock, audit, metrics }: Host,
         store: DeniedKeys,
@@ -49,14 +49,15 @@ interface SharedDenials {
         { answers }: KeyEventReporter,
         redis: SharedRedis | undefined,
         configuration: ActiveConfiguration,
+        log: ChangeLog | undefined,
       ): DenyList => {
         const region = redis?.region ?? '';
         const onBlindVerdict = (): void => {
           metrics.count('assay_revocation_blind_verdicts_total', { region });
         };
-        const denials = new DenyList({ store, clock, audit, onBlindVerdict });
-        configuration.follow(revocationSection, ({ onUnknown }) => {
-          denials.onUnknown = onUnknown;
+        const denials = new DenyList({ store, log, clock, audit, onBlindVerdict });
+        configuration.follow(revocationSection, (section) => {
+          denials.knowledge.rules = section;
         });
         // Here, because a denial is one of the states of a key.
         const deniedOf = (issuer: Issuer): number => issuer.deniedKeys.size + denials.denialsOf(issuer.id).length;

@@ -120,7 +120,7 @@ describe('what replicas share of revocations, through a real Redis', () => {
       await Promise.all(Array.from({ length: 100 }, (_, i) => here.revoke('token', `token ${n + i}`)));
     }
     const late = await replica();
-    expect([late.revocations.isKnown, late.revocations.isReady]).toEqual([true, true]);
+    expect([late.revocations.knowledge.isKnown, late.revocations.knowledge.isReady]).toEqual([true, true]);
     for (let n = 0; n < 1_200; n++) expect(late.judge({ jti: `token ${n}` })).toBe('token');
     expect(late.judge({ jti: 'token 1200' })).toBeUndefined();
   });
@@ -199,11 +199,12 @@ describe('what replicas share of revocations, through a real Redis', () => {
     const parts = { known: new KnownRevocations(), shared: blind, clock, audit: new RecordingAudit(), onBlindVerdict };
     const revocations = new Revocations(parts);
     const ask = () => revocations.decisionAbout(issuer, { compact: 'a.b.c', claims: claims() });
-    expect([revocations.isReady, ask(), verdicts]).toEqual([false, undefined, 1]);
-    revocations.onUnknown = 'refuse';
-    expect(ask).toThrow('what was revoked could not be read yet');
-    revocations.onUnknown = 'accept';
-    expect([revocations.isReady, ask(), verdicts]).toEqual([true, undefined, 2]);
+    expect([revocations.knowledge.isReady, ask(), verdicts]).toEqual([false, undefined, 1]);
+    const { knowledge } = revocations;
+    knowledge.rules = { ...knowledge.rules, onUnknown: 'refuse' };
+    expect(ask).toThrow('what was revoked could not be read, or not for too long');
+    knowledge.rules = { ...knowledge.rules, onUnknown: 'accept', coldStart: 0 };
+    expect([revocations.knowledge.isReady, ask(), verdicts]).toEqual([true, undefined, 2]);
   });
 
   it('poisoned entries are refused one by one and reported, and hide nothing', async () => {

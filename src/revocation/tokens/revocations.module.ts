@@ -27,21 +27,23 @@ import { SharedRevocations, UnsharedRevocations } from './shared-revocations.js'
     },
     {
       provide: Revocations,
-      inject: [HOST, KnownRevocations, SharedRevocations, SHARED_REDIS, ActiveConfiguration],
+      inject: [HOST, KnownRevocations, SharedRevocations, SHARED_REDIS, ActiveConfiguration, CHANGE_LOG],
       useFactory: (
         { clock, audit, metrics }: Host,
         known: KnownRevocations,
         shared: SharedRevocations,
         redis: SharedRedis | undefined,
         configuration: ActiveConfiguration,
+        log: ChangeLog | undefined,
       ): Revocations => {
         const region = redis?.region ?? '';
         const onBlindVerdict = (): void => {
           metrics.count('assay_revocation_blind_verdicts_total', { region });
         };
-        const revocations = new Revocations({ known, shared, clock, audit, onBlindVerdict });
-        configuration.follow(revocationSection, ({ onUnknown }) => {
-          revocations.onUnknown = onUnknown;
+        const revocations = new Revocations({ known, shared, log, clock, audit, onBlindVerdict });
+        configuration.follow(revocationSection, (section) => {
+          revocations.knowledge.rules = section;
+          log?.readEvery(section.poll);
         });
         observeRevocations(metrics, known);
         return revocations;

@@ -2,7 +2,7 @@ import type { Issuer } from '../../issuers/issuer.js';
 import { registrationOf, type SubjectScope } from '../../issuers/subject-scope.js';
 import { Unavailable } from '../../shared/unavailable.js';
 import type { Host } from '../../telemetry/host.js';
-import type { UnknownDenialsPolicy } from '../revocation.section.js';
+import { ListKnowledge, type ReadLog } from '../list-knowledge.js';
 import type { KnownRevocations } from './known-revocations.js';
 import {
   findDecision,
@@ -27,12 +27,12 @@ const RETRY_AFTER_SECONDS = 2;
 /** Room comes only when something ends. */
 const RETRY_WHEN_FULL_SECONDS = 60;
 
-/** It is not known yet what was revoked. */
+/** It is not known what was revoked. */
 export class RevocationsUnknown extends Unavailable {
   override readonly name = 'RevocationsUnknown';
 
   constructor(issuerId: string) {
-    super('what was revoked could not be read yet', issuerId, RETRY_AFTER_SECONDS);
+    super('what was revoked could not be read, or not for too long', issuerId, RETRY_AFTER_SECONDS);
   }
 }
 
@@ -76,32 +76,25 @@ export interface RevocationOutcome {
 export interface RevocationsParts extends Pick<Host, 'clock' | 'audit'> {
   readonly known: KnownRevocations;
   readonly shared: SharedRevocations;
+  readonly log?: ReadLog | undefined;
   /** Called for each token that is judged while it is not known what was revoked. */
   readonly onBlindVerdict?: () => void;
 }
 
 /** Decisions that tokens, sessions, or whatever was issued up to a second are worthless: made, taken back, and asked for. */
 export class Revocations extends RevocationCheck {
-  /** What to do while it is not known what was revoked. */
-  onUnknown: UnknownDenialsPolicy = 'wait';
+  /** Whether it is known what was revoked, and what to do while it is not. */
+  readonly knowledge: ListKnowledge;
 
   constructor(private readonly parts: RevocationsParts) {
     super();
+    this.knowledge = new ListKnowledge({ ...parts, list: parts.shared });
   }
 
+  /** @throws {RevocationsUnknown} where nobody is to be answered without knowing */
   override decisionAbout(issuer: Issuer, token: SignedToken): DecisiveRevocation | undefined {
-    if (!this.isKnown) this.judgeBlindly(issuer.id);
+    if (!this.knowledge.mayJudge) throw new RevocationsUnknown(issuer.id);
     return findDecision(this.parts.known, issuer, token, this.parts.clock);
-  }
-
-  /** Whether everything was read once. Before that, a token may pass that others refuse. */
-  get isKnown(): boolean {
-    return this.parts.shared.isRead;
-  }
-
-  /** Whether requests are welcome, as far as revocations are concerned. */
-  get isReady(): boolean {
-    return this.isKnown || this.onUnknown === 'accept';
   }
 
   /**
@@ -190,12 +183,6 @@ export class Revocations extends RevocationCheck {
       (isCutOff && known.cutOffCount >= MOST_CUT_OFFS) ||
       known.counts.totalOf(registrationOf(issuer)) >= issuer.revocation.quota;
     if (isFull) throw new RevocationsFull(issuer.id);
-  }
-
-  /** @throws {RevocationsUnknown} where nobody is to be answered without knowing */
-  private judgeBlindly(issuerId: string): void {
-    if (this.onUnknown === 'refuse') throw new RevocationsUnknown(issuerId);
-    this.parts.onBlindVerdict?.();
   }
 
   private nowSeconds(): number {

@@ -93,7 +93,7 @@ export const metricTable = {
     'kind',
   ]),
   assay_revocation_blind_verdicts_total: counter(
-    'Tokens judged by a replica that could not read yet which keys are denied, or what was revoked; once for each that it could not read.',
+    'Tokens judged by a replica that could not read which keys are denied, or what was revoked, yet or for longer than `revocation.maxStaleness`; once for each of the two.',
     ['region'],
   ),
   assay_change_log_read_age_seconds: gauge(
