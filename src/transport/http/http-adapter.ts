@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { TlsSettings } from '../tls-settings.js';
 import { BareAdapter, unsupported } from './bare-adapter.js';
+import { contentOf } from './content-of.js';
 import { Conversation } from './conversation.js';
 import type { HttpListener } from './http-listener.js';
 import type { HttpRequest } from './http-request.js';
@@ -8,7 +9,7 @@ import type { HttpResponse } from './http-response.js';
 import { createHttpServer } from './http-server.js';
 import { ignoresBody } from './ignores-body.decorator.js';
 import type { ListenerRules } from './listener-rules.js';
-import { BodyNeverCame, readBody, RequestRefused } from './read-body.js';
+import { BodyNeverCame, RequestRefused, takeBody } from './read-body.js';
 import { RouteTable, type Match } from './route-table.js';
 import { ServerSockets } from './server-sockets.js';
 
@@ -161,9 +162,9 @@ export class HttpAdapter extends BareAdapter {
       unavailable ?? (target ? this.rules.refuse?.(request, target.takesBody) : this.refuseUnknown(match, request));
     if (refusal instanceof Promise) void this.failLater(refusal, request, response);
     else if (refusal) this.fail(refusal, request, response);
-    else if (!target) void this.run(this.notFound ?? tooEarly, request, response);
-    else if (target.takesBody && request.hasContent) void this.readAndRun(target.handler, request, response);
-    else void this.run(target.handler, request, response);
+    else if (!target) this.run(this.notFound ?? tooEarly, request, response);
+    else if (target.takesBody && request.hasContent) this.readAndRun(target.handler, request, response);
+    else this.run(target.handler, request, response);
   }
 
   private refuseUnknown(
@@ -174,22 +175,37 @@ export class HttpAdapter extends BareAdapter {
     return this.rules.refuseUnknown?.(request, allowed);
   }
 
-  private async readAndRun(handler: Handler, request: HttpRequest, response: HttpResponse): Promise<void> {
-    try {
-      const body = await readBody(request, response);
-      request.body = this.rules.parse?.(body, request);
-    } catch (error) {
-      // The client has gone, or the gate has answered it already.
-      if (error instanceof BodyNeverCame) request.report?.end(Math.max(400, response.statusCode));
-      else this.fail(error, request, response);
-      return;
-    }
-    await this.run(handler, request, response);
+  private readAndRun(handler: Handler, request: HttpRequest, response: HttpResponse): void {
+    const read = (body: Buffer): void => {
+      try {
+        request.body = this.rules.parse?.(body, request);
+      } catch (error) {
+        this.fail(error, request, response);
+        return;
+      }
+      this.run(handler, request, response);
+    };
+    const { span } = request.report ?? {};
+    takeBody(request, response, {
+      // The parser reports from outside of the context of the request.
+      read: (body) => {
+        if (!span) read(body);
+        else
+          span.run(() => {
+            read(body);
+          });
+      },
+      failed: (error) => {
+        // The client has gone, or the gate has answered it already.
+        if (error instanceof BodyNeverCame) request.report?.end(Math.max(400, response.statusCode));
+        else this.fail(error, request, response);
+      },
+    });
   }
 
   private fail(error: unknown, request: HttpRequest, response: HttpResponse): void {
     const handle = this.handleError ?? tooEarly;
-    void this.run(() => handle(error, request, response), request, response);
+    this.run(() => handle(error, request, response), request, response);
   }
 
   private async failLater(refusal: Promise<Error>, request: HttpRequest, response: HttpResponse): Promise<void> {
@@ -198,11 +214,15 @@ export class HttpAdapter extends BareAdapter {
   }
 
   /** Nest's filters have answered every error already, unless one of them has failed itself. */
-  private async run(handler: Handler, request: HttpRequest, response: HttpResponse): Promise<void> {
-    try {
-      await handler(request, response);
-    } catch (error) {
+  private run(handler: Handler, request: HttpRequest, response: HttpResponse): void {
+    const giveUp = (error: unknown): void => {
       this.giveUp(error, response);
+    };
+    try {
+      const running = handler(request, response);
+      if (running instanceof Promise) running.catch(giveUp);
+    } catch (error) {
+      giveUp(error);
     }
   }
 
@@ -222,20 +242,3 @@ export class HttpAdapter extends BareAdapter {
 }
 
 const tooEarly = unsupported('handlers before Nest has initialised the application');
-
-/**
- * What leaves for a value that a handler has returned or a filter has made, as Nest's users know it: text and octets as they are,
- * nothing for nothing, and JSON for all else.
- * @throws {TypeError} for what comes bit by bit
- */
-export function contentOf(body: unknown): { readonly type?: string; readonly content: string | Uint8Array } {
-  if (body === undefined || body === null) return { content: '' };
-  if (typeof body === 'string') return { type: 'text/plain; charset=utf-8', content: body };
-  if (body instanceof Uint8Array) return { type: 'application/octet-stream', content: body };
-  if (isStream(body)) throw new TypeError('this adapter has no bodies that come bit by bit');
-  return { type: 'application/json; charset=utf-8', content: JSON.stringify(body) };
-}
-
-function isStream(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && ('getStream' in body || 'pipe' in body || 'getReader' in body);
-}

@@ -7,6 +7,15 @@ import type { HttpListener } from './http-listener.js';
 /** The values of the `:parameters` of a path. */
 export type PathParameters = Readonly<Record<string, string>>;
 
+/** Takes the body of a request, piece by piece, as the parser finds it. */
+export interface BodyTaker {
+  piece(octets: Buffer): void;
+  /** The body is whole. */
+  end(): void;
+  /** The connection has gone before that. */
+  broken(): void;
+}
+
 const noParameters: PathParameters = Object.freeze(Object.create(null) as PathParameters);
 
 /**
@@ -24,6 +33,53 @@ export class HttpRequest extends IncomingMessage {
   report: RequestReport | undefined = undefined;
   /** Who asks, once a guard knows. */
   caller: unknown = undefined;
+  private taker: BodyTaker | undefined = undefined;
+
+  /**
+   * Gives the body to `taker`. Where nothing of it has come yet, it does not pass through the queue that Node has for bodies, which would
+   * give it away a few turns of its own later.
+   */
+  giveBodyTo(taker: BodyTaker): void {
+    if (this.complete || this.readableLength > 0) {
+      this.on('data', (octets: Buffer) => {
+        taker.piece(octets);
+      });
+      this.once('end', () => {
+        taker.end();
+      });
+      this.once('error', () => {
+        taker.broken();
+      });
+    } else {
+      this.taker = taker;
+      // Says that somebody reads.
+      this._read(0);
+    }
+  }
+
+  /** The parser has found a piece of the body; `null`: its end. @returns whether it may go on */
+  override push(octets: Buffer | null): boolean {
+    const { taker } = this;
+    if (!taker) return super.push(octets);
+    if (octets !== null) taker.piece(octets);
+    else {
+      this.endReading();
+      taker.end();
+    }
+    return true;
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (!this.readableEnded) this.taker?.broken();
+    super._destroy(error, done);
+  }
+
+  /** Nobody listens for the end, so that it need not be announced. Node does the same for a request without a body. */
+  private endReading(): void {
+    const node: NodeRequest = this as unknown as NodeRequest;
+    if (node._dumpAndCloseReadable) node._dumpAndCloseReadable();
+    else super.push(null);
+  }
 
   /** The parameters of the query; one that is repeated is a list. */
   get query(): ParsedUrlQuery {
@@ -48,6 +104,11 @@ export class HttpRequest extends IncomingMessage {
   get hasContent(): boolean {
     return this.hasBody && this.method !== 'GET' && this.method !== 'HEAD';
   }
+}
+
+/** What Node has for its `optimizeEmptyRequests`, since that is there; no typings know it. */
+interface NodeRequest {
+  _dumpAndCloseReadable?: () => void;
 }
 
 /** RFC 9112 §3.2.2: a server must take the whole URI, too. */
