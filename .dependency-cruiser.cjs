@@ -13,6 +13,7 @@ const order = [
   'revocation',
   'verification',
   'callers',
+  'signals',
   'introspection',
   'gateway',
   'health',

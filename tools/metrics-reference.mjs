@@ -3,6 +3,7 @@
 /** Groups of the table, by how their names begin; the first that fits. */
 const groups = [
   ['Requests', /^assay_(requests|request|rejections|introspect)_/],
+  ['Signals of providers', /^assay_signals?_/],
   ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|permits|fleet|pubsub|redis)_?|^assay_denials_/],
   ['Fetching keys', /^assay_jwks_(fetch|upstream|backoff|waiters|shed)_?/],
   ['Keys of each issuer', /^assay_jwks_/],
@@ -50,7 +51,12 @@ async function labelValues() {
   const { exportedSignals, exportResults } = await import('../dist/telemetry/export-results.js');
   const { revocationKinds } = await import('../dist/revocation/tokens/revocation.js');
   const { endpoints, outcomes } = await import('../dist/transport/request-report.js');
+  const { deliveries, signalOutcomes } = await import('../dist/signals/signal-states.js');
   return {
+    'assay_signals_total outcome': signalOutcomes,
+    'assay_signals_refused_total reason': rejectionCodes,
+    delivery: deliveries,
+    stream: 'id of a registered signal',
     issuer:
       'id of a registered issuer, or `caller:` and the id of a caller that signs its own assertions; empty where there is none',
     'assay_audit_lost_total kind': ['dropped', 'unwritten'],

@@ -5,6 +5,7 @@ import { GatewayModule } from '../gateway/gateway.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { SignalsModule } from '../signals/signals.module.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST, TelemetryModule, type Process } from '../telemetry/telemetry.module.js';
 import { TransportModule } from '../transport/transport.module.js';
@@ -38,6 +39,7 @@ export class AssayModule {
         ConfigurationModule.of(configuration),
         TelemetryModule.of(process),
         TransportModule,
+        SignalsModule,
         IntrospectionModule,
         GatewayModule,
         HealthModule,

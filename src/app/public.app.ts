@@ -12,6 +12,8 @@ import { TokenRevoker } from '../introspection/revoke/token-revoker.js';
 import { ServerMetadata } from '../introspection/server-metadata.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { LogoutReceiver } from '../signals/logout/logout-receiver.js';
+import { signalBodies, SignalsHttpModule } from '../signals/signals-http.module.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { ClosedByDefaultGuard } from '../transport/http/closed-by-default.guard.js';
@@ -26,8 +28,15 @@ import type { TlsSettings } from '../transport/tls-settings.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
 
-/** Routes that no caller authenticates for: metadata is for everybody, `/authorize` knows proxies by other means. */
-const openRoutes: ReadonlySet<string> = new Set(['/.well-known/oauth-authorization-server', '/authorize']);
+/**
+ * Routes that no caller authenticates for: metadata is for everybody, `/authorize` knows proxies by other means, and what providers send
+ * vouches for itself.
+ */
+const openRoutes: ReadonlySet<string> = new Set([
+  '/.well-known/oauth-authorization-server',
+  '/authorize',
+  ...signalBodies.keys(),
+]);
 
 /** How the public listener is set up. */
 export interface PublicSettings {
@@ -56,7 +65,8 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
   };
   const state = { drain: get(Drain), overload: get(Overload), observer: get(RequestObserver) };
   const settings = { trustedProxies, limits: httpLimitsFor(limits.token), ...(tls && { tls }) };
-  return createPublicApplication(parts, settings, state);
+  const signals = SignalsHttpModule.withParts({ logout: get(LogoutReceiver) });
+  return createPublicApplication(parts, settings, state, [signals]);
 }
 
 /**
@@ -66,10 +76,10 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
 export function createPublicApplication(
   parts: IntrospectionParts & GatewayParts,
   { trustedProxies, tls, limits }: PublicSettings,
-  state: Omit<PublicListenerState, 'parseForm'>,
+  state: Omit<PublicListenerState, 'parseForm' | 'bodies'>,
   further: ModuleMetadata['imports'] = [],
 ): Promise<HttpApplication> {
-  const rules = publicRules({ ...state, parseForm: parseIntrospectionForm });
+  const rules = publicRules({ ...state, parseForm: parseIntrospectionForm, bodies: signalBodies });
   const adapter = new HttpAdapter(publicListener(trustedProxies, state.drain, limits), rules, tls);
   const guard = new ClosedByDefaultGuard(openRoutes, new CallerGuard(parts.authenticator));
   const imports = [IntrospectionHttpModule.withParts(parts), GatewayHttpModule.withParts(parts), ...further];

@@ -7,6 +7,7 @@ import { rootSection, type ConfigurationOf, type PreparedOf } from '../shared/co
 import { issuersSection } from '../issuers/issuers.section.js';
 import { revocationSection } from '../revocation/revocation.section.js';
 import { redisSection } from '../redis/redis.section.js';
+import { signalsSection } from '../signals/signals.section.js';
 import { telemetrySection } from '../telemetry/telemetry.section.js';
 import { serverSection } from '../transport/server.section.js';
 import { cacheSection } from '../verification/cache.section.js';
@@ -20,6 +21,7 @@ export const sections = [
   redisSection,
   issuersSection,
   callersSection,
+  signalsSection,
   includeSection,
   ownersSection,
   adminSection,

@@ -1,5 +1,6 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock, Timer } from '../shared/clock.js';
+import type { Arrival, ArrivalOutcome } from './arrival.js';
 import {
   AT_THE_END,
   changeKinds,
@@ -133,6 +134,12 @@ export class ChangeLog {
     // Whoever has many decisions looks for each of its own by itself: to read all of them again would take too long.
     if (kind === 'denials') this.appended = Math.max(this.appended, place);
     return { text, sealed: Buffer.from(sealed), isSealedByOlderKey: false };
+  }
+
+  /** Remembers an arrival and appends what was decided because of it, once and in one step. @throws {RedisUnavailable} */
+  admit(arrival: Arrival, texts: readonly string[]): Promise<ArrivalOutcome> {
+    const sealed = texts.map((text) => sealChange(this.parts.mac, 'revocations', text));
+    return this.parts.store.admit(arrival, sealed);
   }
 
   /**

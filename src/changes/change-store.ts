@@ -1,3 +1,5 @@
+import type { Arrival, ArrivalOutcome } from './arrival.js';
+
 /**
  * What entries of the log are about. All kinds are in one order; each has a list of its own, so that a reader starts where it
  * needs to.
@@ -74,6 +76,13 @@ export abstract class ChangeStore {
    * @throws {RedisUnavailable}
    */
   abstract append(change: NewChange): Promise<number>;
+
+  /**
+   * Remembers that something has arrived and appends what follows from it, where it arrives for the first time.
+   * @param sealed decisions about tokens; none where nothing follows
+   * @throws {RedisUnavailable}
+   */
+  abstract admit(arrival: Arrival, sealed: readonly string[]): Promise<ArrivalOutcome>;
 
   /** Removes entries that have ended. @throws {RedisUnavailable} */
   abstract remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void>;

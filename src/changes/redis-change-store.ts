@@ -2,6 +2,14 @@ import type { RedisLink } from '../redis/redis-link.js';
 import type { RedisNames } from '../redis/redis-names.js';
 import { RedisScript, scriptPrelude } from '../redis/redis-script.js';
 import {
+  arrivalOutcomes,
+  LONGEST_MEMORY_MS,
+  MINUTE_MS,
+  MOST_ARRIVALS,
+  type Arrival,
+  type ArrivalOutcome,
+} from './arrival.js';
+import {
   changeKinds,
   ChangeStore,
   HINT_LIFE_MS,
@@ -75,6 +83,43 @@ if ARGV[3] ~= '' then redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', digits(now
 return digits(place)
 `);
 
+/**
+ * KEYS last, list, the ids of a source that have arrived, what that source has done in this minute. ARGV time or '', digest of the id, until
+ * when it is remembered, most effects in a minute, entries. One step: an id is never remembered without its effect, nor the other way round.
+ */
+const admitScript = new RedisScript(`${prelude}
+local now = micros(ARGV[1])
+local ms = math.floor(now / 1000)
+if kind_of(KEYS[3]) ~= 'zset' then redis.call('UNLINK', KEYS[3]) end
+if kind_of(KEYS[4]) ~= 'hash' then redis.call('UNLINK', KEYS[4]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', digits(ms))
+local ends = math.min(tonumber(ARGV[3]), ms + ${LONGEST_MEMORY_MS})
+if redis.call('ZADD', KEYS[3], 'NX', digits(ends), ARGV[2]) == 0 then return 'repeated' end
+if #ARGV > 4 then
+  local minute = math.floor(ms / ${MINUTE_MS})
+  local done = number(KEYS[4], 'minute') == minute and number(KEYS[4], 'effects') or 0
+  if done >= tonumber(ARGV[4]) then
+    redis.call('ZREM', KEYS[3], ARGV[2])
+    return 'limited'
+  end
+  redis.call('HSET', KEYS[4], 'minute', digits(minute), 'effects', digits(done + 1))
+  redis.call('PEXPIRE', KEYS[4], ${2 * MINUTE_MS})
+  if kind_of(KEYS[2]) ~= 'zset' then redis.call('UNLINK', KEYS[2]) end
+  if kind_of(KEYS[1]) ~= 'string' then redis.call('UNLINK', KEYS[1]) end
+  local place = last_place(KEYS[1], now + ${LEAD_MS * 1_000})
+  for i = 5, #ARGV do
+    place = math.max(place + 1, now)
+    redis.call('ZADD', KEYS[2], digits(place), ARGV[i])
+  end
+  redis.call('SET', KEYS[1], digits(place))
+end
+if redis.call('ZCARD', KEYS[3]) > ${MOST_ARRIVALS} then
+  redis.call('ZREM', KEYS[3], unpack(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '+inf', 'LIMIT', 0, 1)))
+end
+redis.call('PEXPIRE', KEYS[3], ${LONGEST_MEMORY_MS})
+return 'first'
+`);
+
 /** What {@link RedisChangeStore} works with. */
 export interface RedisChangeStoreParts {
   /** Where entries are appended. */
@@ -115,6 +160,20 @@ export class RedisChangeStore extends ChangeStore {
     const input = { keys: [this.last, this.list(kind)], args: [this.time, sealed, life, ...others] };
     const reply = await this.parts.primary.run('append', (client) => appendScript.run(client, input));
     return Number(String(reply));
+  }
+
+  override async admit(
+    { source, digest, untilMs, mostPerMinute }: Arrival,
+    sealed: readonly string[],
+  ): Promise<ArrivalOutcome> {
+    const { names, primary } = this.parts;
+    const ofSource = [names.in('log', `seen:${source}`), names.in('log', `rate:${source}`)];
+    const keys = [this.last, this.list('revocations'), ...ofSource];
+    const input = { keys, args: [this.time, digest, Math.ceil(untilMs), mostPerMinute, ...sealed] };
+    const reply = String(await primary.run('admit', (client) => admitScript.run(client, input)));
+    const outcome = arrivalOutcomes.find((each) => each === reply);
+    if (!outcome) throw new TypeError('a script of ours has answered with a word that it does not have');
+    return outcome;
   }
 
   override async remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void> {

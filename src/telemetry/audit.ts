@@ -19,6 +19,7 @@ const actions = [
   'key_allowed',
   'revoked',
   'revocation_undone',
+  'signal_refused',
   'denial_reach',
   'denial_complete',
   'replica_forgotten',

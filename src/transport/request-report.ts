@@ -10,6 +10,7 @@ export const endpoints = [
   'introspect',
   'revoke',
   'authorize',
+  'signals',
   'grpc_introspect',
   'ext_authz',
   'metadata',

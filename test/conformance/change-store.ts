@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Arrival } from '../../src/changes/arrival.js';
 import {
   LONGEST_ENTRY,
   PAGE_ENTRIES,
@@ -13,6 +14,7 @@ export interface ChangeStoreUnderTest {
   /** Another replica's view of the same store. */
   readonly other: ChangeStore;
   readonly advance: (ms: number) => void;
+  readonly nowMs: () => number;
 }
 
 const beginning: Readonly<Record<ChangeKind, number>> = { keys: 0, denials: 0, revocations: 0 };
@@ -22,9 +24,10 @@ export function changeStoreConformance(make: () => Promise<ChangeStoreUnderTest>
   let store: ChangeStore;
   let other: ChangeStore;
   let advance: (ms: number) => void;
+  let nowMs: () => number;
 
   beforeEach(async () => {
-    ({ store, other, advance } = await make());
+    ({ store, other, advance, nowMs } = await make());
   });
 
   const append = (kind: ChangeKind, sealed: string, ...instead: string[]): Promise<number> =>
@@ -112,6 +115,38 @@ export function changeStoreConformance(make: () => Promise<ChangeStoreUnderTest>
       const rest = await other.read({ ...beginning, denials: page.entries.at(-1)!.position });
       expect(rest.pages.denials.entries.map(({ sealed }) => sealed.toString())).toEqual([all.at(-1)]);
       expect(rest.pages.denials.isMore).toBe(false);
+    });
+
+    const arrival = (digest: string, differences: Partial<Arrival> = {}): Arrival => {
+      return { source: 'corp-logout', digest, untilMs: nowMs() + 60_000, mostPerMinute: 100, ...differences };
+    };
+
+    it('takes what arrives once, together with what follows from it, whichever replica it reaches', async () => {
+      const before = await append('revocations', 'before');
+      expect(await store.admit(arrival('id'), ['one', 'two'])).toBe('first');
+      expect(await other.admit(arrival('id'), ['three'])).toBe('repeated');
+      expect(await other.admit(arrival('id', { source: 'shop-logout' }), ['four'])).toBe('first');
+      expect(await read('revocations', before)).toEqual(['one', 'two', 'four']);
+    });
+
+    it('remembers what arrives without a consequence, and forgets it when its time is over', async () => {
+      expect(await store.admit(arrival('id'), [])).toBe('first');
+      expect(await store.admit(arrival('id'), ['one'])).toBe('repeated');
+      advance(60_001);
+      expect(await store.admit(arrival('id'), ['one'])).toBe('first');
+      expect(await read('revocations')).toEqual(['one']);
+    });
+
+    it('limits what one source may do in a minute, and remembers nothing of what it refuses', async () => {
+      const few = { mostPerMinute: 2 };
+      for (const id of ['1', '2']) expect(await store.admit(arrival(id, few), [id])).toBe('first');
+      expect(await other.admit(arrival('3', few), ['3'])).toBe('limited');
+      expect(await other.admit(arrival('2', few), ['2'])).toBe('repeated');
+      expect(await other.admit(arrival('4', few), [])).toBe('first');
+      expect(await other.admit(arrival('5', { source: 'shop-logout' }), ['5'])).toBe('first');
+      advance(60_000);
+      expect(await other.admit(arrival('3', few), ['3'])).toBe('first');
+      expect(await read('revocations')).toEqual(['1', '2', '5', '3']);
     });
 
     it('gives nothing of an entry that is too long, but its place', async () => {

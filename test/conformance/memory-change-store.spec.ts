@@ -12,6 +12,7 @@ describe('MemoryChangeStore', () => {
       advance: (ms: number) => {
         nowMs += ms;
       },
+      nowMs: () => nowMs,
     });
   });
 });

@@ -28,6 +28,7 @@ describe('RedisChangeStore', () => {
       advance: (ms: number) => {
         void time.advance(ms);
       },
+      nowMs: time.now,
     });
   });
 

@@ -1,3 +1,5 @@
+import type { Arrival, ArrivalOutcome } from '../../src/changes/arrival.js';
+import { MemoryArrivals } from '../../src/changes/memory-arrivals.js';
 import {
   changeKinds,
   ChangeStore,
@@ -14,6 +16,7 @@ import {
 export class MemoryChangeStore extends ChangeStore {
   private last = 0;
   private lists = new Map<ChangeKind, Map<string, number>>();
+  private readonly arrivals = new MemoryArrivals();
 
   /** @param nowMs the store's clock, in milliseconds */
   constructor(private readonly nowMs: () => number) {
@@ -37,6 +40,14 @@ export class MemoryChangeStore extends ChangeStore {
     return Promise.resolve(this.last);
   }
 
+  override async admit(arrival: Arrival, sealed: readonly string[]): Promise<ArrivalOutcome> {
+    const outcome = this.arrivals.admit(arrival, sealed.length > 0, this.nowMs());
+    if (outcome === 'first') {
+      for (const each of sealed) await this.append({ kind: 'revocations', sealed: each, instead: [] });
+    }
+    return outcome;
+  }
+
   override remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void> {
     for (const entry of sealed) this.list(kind).delete(entry.toString());
     return Promise.resolve();
@@ -45,6 +56,7 @@ export class MemoryChangeStore extends ChangeStore {
   /** It has forgotten everything. */
   flush(): void {
     this.restore({ last: 0, lists: new Map() });
+    this.arrivals.clear();
   }
 
   /** What there is now, for {@link restore}. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Issuer } from '../../src/issuers/issuer.js';
 import { compileClaimNames, usualNames } from '../../src/claims/claim-names.js';
-import { RevocationsFull } from '../../src/revocation/tokens/revocations.js';
+import { RevocationsFull } from '../../src/revocation/tokens/revocations-full.js';
 import { idOf } from '../../src/revocation/tokens/revocation.js';
 import type { Members } from '../builders/a-token.js';
 import { issuerOf, Remembering } from '../verification/support/remembering.js';

@@ -1,3 +1,4 @@
+import type { Arrival, ArrivalOutcome } from '../../src/changes/arrival.js';
 import {
   KeyStore,
   type AcquireRequest,
@@ -117,6 +118,10 @@ export class LinkedChanges extends ChangeStore {
     const place = await this.run((changes) => changes.append(change));
     this.seeInLog(decision);
     return place;
+  }
+
+  override admit(arrival: Arrival, sealed: readonly string[]): Promise<ArrivalOutcome> {
+    return this.run((changes) => changes.admit(arrival, sealed));
   }
 
   override remove(kind: ChangeKind, sealed: readonly Buffer[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Arrival, ArrivalOutcome } from '../../changes/arrival.js';
 import type { DecisionEntry } from '../../changes/change-list.js';
 import { POLL_MS, type ChangeLog } from '../../changes/change-log.js';
 import type { Clock, Timer } from '../../shared/clock.js';
@@ -73,9 +74,7 @@ export class LoggedRevocations extends SharedRevocations {
   }
 
   override async share(decision: Revocation): Promise<boolean> {
-    const id = idOf(decision);
-    if (this.owed.size < MOST_OWED || this.owed.has(id)) this.owed.set(id, { decision, appendedAtMs: -Infinity });
-    else this.hasForgotten = true;
+    this.owe(decision, -Infinity);
     try {
       await this.append(decision);
     } catch {
@@ -88,6 +87,13 @@ export class LoggedRevocations extends SharedRevocations {
     return this.append(decision);
   }
 
+  override async admit(arrival: Arrival, decisions: readonly Revocation[]): Promise<ArrivalOutcome | undefined> {
+    const outcome = await this.parts.log.admit(arrival, decisions.map(writeRevocation)).catch(() => undefined);
+    // A failover may take away what Redis has acknowledged: it is brought back until it was read.
+    if (outcome === 'first') for (const each of decisions) this.owe(each, this.parts.clock.monoMs());
+    return outcome;
+  }
+
   override start(): void {
     this.isRunning = true;
     this.arm();
@@ -96,6 +102,12 @@ export class LoggedRevocations extends SharedRevocations {
   override stop(): void {
     this.isRunning = false;
     this.timer?.cancel();
+  }
+
+  private owe(decision: Revocation, appendedAtMs: number): void {
+    const id = idOf(decision);
+    if (this.owed.size < MOST_OWED || this.owed.has(id)) this.owed.set(id, { decision, appendedAtMs });
+    else this.hasForgotten = true;
   }
 
   private arm(): void {

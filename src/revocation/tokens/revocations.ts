@@ -1,3 +1,4 @@
+import type { Arrival, ArrivalOutcome } from '../../changes/arrival.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import { registrationOf, type SubjectScope } from '../../issuers/subject-scope.js';
 import { Unavailable } from '../../shared/unavailable.js';
@@ -12,20 +13,12 @@ import {
   type SignedToken,
 } from './revocation-check.js';
 import { endOf } from './revocation-end.js';
-import { digestOf, idOf, partsOfId, type Revocation, type RevocationKind } from './revocation.js';
+import { refuseWhereFull } from './revocations-full.js';
+import { cutOffKinds, digestOf, idOf, partsOfId, type Revocation, type RevocationKind } from './revocation.js';
 import type { SharedRevocations } from './shared-revocations.js';
-
-/** Most decisions of all issuers: what a replica has room for in 64 MiB. */
-export const MOST_REVOCATIONS = 1_000_000;
-
-/** Most cut-offs of all issuers: each is an object, and there are few. */
-export const MOST_CUT_OFFS = 20_000;
 
 /** When asking again makes sense while it is not known yet what was revoked: the log is read every two seconds. */
 const RETRY_AFTER_SECONDS = 2;
-
-/** Room comes only when something ends. */
-const RETRY_WHEN_FULL_SECONDS = 60;
 
 /** It is not known what was revoked. */
 export class RevocationsUnknown extends Unavailable {
@@ -36,23 +29,14 @@ export class RevocationsUnknown extends Unavailable {
   }
 }
 
-/** There is no room for one more decision. Nothing was revoked, and nothing else was forgotten for it. */
-export class RevocationsFull extends Unavailable {
-  override readonly name = 'RevocationsFull';
-
-  constructor(issuerId: string) {
-    super('revocation_full: no room for one more revocation', issuerId, RETRY_WHEN_FULL_SECONDS);
-  }
-}
-
 /** Who revokes, and why; for the audit trail. */
 export interface Decider {
-  /** `admin` or `caller`, and its id. */
+  /** Id of an admin token, or `caller:` or `signal:` with an id. */
   readonly by: string;
   readonly reason: string;
 }
 
-/** What an operator wants to end. */
+/** What an operator, or a signal, wants to end. */
 export interface RevocationOrder extends Decider {
   readonly issuer: Issuer;
   readonly scope: SubjectScope;
@@ -70,6 +54,23 @@ export interface RevocationOutcome {
   readonly decision: Revocation;
   /** Whether the other replicas can read it now; otherwise it holds at this one until they can. */
   readonly isShared: boolean;
+}
+
+/**
+ * What became of something that has arrived: `unshared` holds at this replica alone for now, and is not remembered, so that it has an effect
+ * when it arrives again.
+ */
+export type ReceivedOutcome = ArrivalOutcome | 'unshared';
+
+/** What a decision is about, and when it ends. */
+type About = Pick<Revocation, 'kind' | 'digest' | 'before' | 'until'>;
+
+/** A decision that is not in force yet. */
+interface Draft {
+  readonly decision: Revocation;
+  readonly decider: Decider;
+  /** Otherwise it is in force already. */
+  readonly isNews: boolean;
 }
 
 /** What {@link Revocations} works with. */
@@ -101,27 +102,17 @@ export class Revocations extends RevocationCheck {
    * Ends one token, whose signature was good: here at once, at other replicas with their next poll.
    * @throws {RevocationsFull}
    */
-  revokeToken(issuer: Issuer, token: SignedToken, decider: Decider): Promise<RevocationOutcome> {
+  async revokeToken(issuer: Issuer, token: SignedToken, decider: Decider): Promise<RevocationOutcome> {
     const { exp } = token.claims;
     const expirySeconds = typeof exp === 'number' ? exp : undefined;
     const until = endOf(issuer, { kind: 'token', nowSeconds: this.nowSeconds(), before: 0, expirySeconds });
-    return this.decide(issuer, { kind: 'token', digest: tokenDigest(issuer, token), before: 0, until }, decider);
+    const about = { kind: 'token', digest: tokenDigest(issuer, token), before: 0, until } as const;
+    return this.make(this.draft(issuer, about, decider));
   }
 
   /** Ends what an operator names. @throws {RevocationsFull} */
-  revoke({
-    issuer,
-    scope,
-    kind,
-    value,
-    before,
-    untilSeconds,
-    ...decider
-  }: RevocationOrder): Promise<RevocationOutcome> {
-    const { by, reason } = decider;
-    const ownEnd = endOf(issuer, { kind, nowSeconds: this.nowSeconds(), before });
-    const until = Math.min(ownEnd, untilSeconds ?? ownEnd);
-    return this.decide(issuer, { kind, digest: digestOf(scope, kind, value), before, until }, { by, reason });
+  async revoke(order: RevocationOrder): Promise<RevocationOutcome> {
+    return this.make(this.draftOf(order));
   }
 
   /**
@@ -149,40 +140,59 @@ export class Revocations extends RevocationCheck {
     return found.verdict === 'revoked' && found.until > this.nowSeconds() ? found : undefined;
   }
 
-  private async decide(
-    issuer: Issuer,
-    about: Pick<Revocation, 'kind' | 'digest' | 'before' | 'until'>,
-    { by, reason }: Decider,
-  ): Promise<RevocationOutcome> {
-    const { known, audit } = this.parts;
-    const { kind, until } = about;
-    const issuerId = registrationOf(issuer);
-    const earlier = known.get(about);
-    if (earlier?.verdict === 'revoked' && earlier.until >= until) return this.make(earlier);
-    this.refuseWhereFull(issuer, about, earlier === undefined);
-    const at = Math.max(this.nowSeconds(), (earlier?.at ?? 0) + (earlier?.verdict === 'allowed' ? 1 : 0));
-    const note = kind === 'token' || kind === 'session' ? {} : { note: { reason, by } };
-    const outcome = await this.make({ issuerId, ...about, verdict: 'revoked', at, ...note });
-    const { isShared } = outcome;
-    audit.record('revoked', { issuer: issuerId, kind, id: idOf(about), by, reason, isShared });
-    return outcome;
+  /**
+   * Makes what follows from something that has arrived, once: it is remembered in the same step in which other replicas can read it.
+   * @throws {RevocationsFull} nothing is remembered then
+   */
+  async receive(arrival: Arrival, orders: readonly RevocationOrder[]): Promise<ReceivedOutcome> {
+    const { shared } = this.parts;
+    const drafts = orders.map((order) => this.draftOf(order));
+    const decisions = drafts.map(({ decision }) => decision);
+    const outcome = await shared.admit(arrival, decisions);
+    if (outcome === 'repeated' || outcome === 'limited') return outcome;
+    const areShared = await Promise.all(
+      drafts.map(async (draft) => {
+        this.parts.known.adopt(draft.decision);
+        // What could not be shared holds here, and is brought to the others as soon as that works.
+        const isShared = outcome === 'first' || (await shared.share(draft.decision));
+        this.record(draft, isShared);
+        return isShared;
+      }),
+    );
+    return outcome ?? (areShared.length > 0 && areShared.every(Boolean) ? 'first' : 'unshared');
   }
 
-  private async make(decision: Revocation): Promise<RevocationOutcome> {
+  private async make(draft: Draft): Promise<RevocationOutcome> {
+    const { decision } = draft;
     this.parts.known.adopt(decision);
-    return { decision, isShared: await this.parts.shared.share(decision) };
+    const isShared = await this.parts.shared.share(decision);
+    this.record(draft, isShared);
+    return { decision, isShared };
   }
 
-  /** Nothing is forgotten to make room: what was revoked would pass again. */
-  private refuseWhereFull(issuer: Issuer, { kind }: Pick<Revocation, 'kind'>, isNew: boolean): void {
+  private draftOf({ issuer, scope, kind, value, before, untilSeconds, by, reason }: RevocationOrder): Draft {
+    const ownEnd = endOf(issuer, { kind, nowSeconds: this.nowSeconds(), before });
+    const until = Math.min(ownEnd, untilSeconds ?? ownEnd);
+    return this.draft(issuer, { kind, digest: digestOf(scope, kind, value), before, until }, { by, reason });
+  }
+
+  /** The decision to be made; the one that is in force already where that lasts as long. @throws {RevocationsFull} */
+  private draft(issuer: Issuer, about: About, decider: Decider): Draft {
     const { known } = this.parts;
-    if (!isNew) return;
-    const isCutOff = kind !== 'token' && kind !== 'session';
-    const isFull =
-      known.size >= MOST_REVOCATIONS ||
-      (isCutOff && known.cutOffCount >= MOST_CUT_OFFS) ||
-      known.counts.totalOf(registrationOf(issuer)) >= issuer.revocation.quota;
-    if (isFull) throw new RevocationsFull(issuer.id);
+    const { kind, until } = about;
+    const earlier = known.get(about);
+    if (earlier?.verdict === 'revoked' && earlier.until >= until) return { decision: earlier, decider, isNews: false };
+    if (!earlier) refuseWhereFull(known, issuer, kind);
+    const at = Math.max(this.nowSeconds(), (earlier?.at ?? 0) + (earlier?.verdict === 'allowed' ? 1 : 0));
+    const note = cutOffKinds.has(kind) ? { note: decider } : {};
+    const decision = { issuerId: registrationOf(issuer), ...about, verdict: 'revoked', at, ...note } as const;
+    return { decision, decider, isNews: true };
+  }
+
+  private record({ decision, decider: { by, reason }, isNews }: Draft, isShared: boolean): void {
+    if (!isNews) return;
+    const { issuerId: issuer, kind } = decision;
+    this.parts.audit.record('revoked', { issuer, kind, id: idOf(decision), by, reason, isShared });
   }
 
   private nowSeconds(): number {

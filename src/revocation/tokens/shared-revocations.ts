@@ -1,3 +1,5 @@
+import type { Arrival, ArrivalOutcome } from '../../changes/arrival.js';
+import { MemoryArrivals } from '../../changes/memory-arrivals.js';
 import type { Clock, Timer } from '../../shared/clock.js';
 import type { KnownRevocations } from './known-revocations.js';
 import type { Revocation } from './revocation.js';
@@ -16,6 +18,13 @@ export abstract class SharedRevocations {
   /** Brings a decision to the others now. @throws {RedisUnavailable} */
   abstract insist(decision: Revocation): Promise<void>;
 
+  /**
+   * Remembers that something has arrived, and brings what was decided because of it to the others, in one step and only once.
+   * Never rejects.
+   * @returns undefined where the others cannot be reached now; both may have been done
+   */
+  abstract admit(arrival: Arrival, decisions: readonly Revocation[]): Promise<ArrivalOutcome | undefined>;
+
   abstract start(): void;
 
   abstract stop(): void;
@@ -30,6 +39,7 @@ export interface UnsharedRevocationsParts {
 /** There are no other replicas. What is revoked ends with the process. */
 export class UnsharedRevocations extends SharedRevocations {
   override readonly isRead = true;
+  private readonly arrivals = new MemoryArrivals();
   private timer: Timer | undefined;
 
   constructor(private readonly parts: UnsharedRevocationsParts) {
@@ -42,6 +52,10 @@ export class UnsharedRevocations extends SharedRevocations {
 
   override insist(): Promise<void> {
     return Promise.resolve();
+  }
+
+  override admit(arrival: Arrival, decisions: readonly Revocation[]): Promise<ArrivalOutcome> {
+    return Promise.resolve(this.arrivals.admit(arrival, decisions.length > 0, this.parts.clock.wallMs()));
   }
 
   override start(): void {

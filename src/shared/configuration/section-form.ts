@@ -1,6 +1,6 @@
 import type { Pause } from '../pause.js';
 import { listField, sectionField, wholeOf } from './composite-fields.js';
-import { unreadable, type Field, type Reading, type SectionClass } from './field.js';
+import { unreadable, type Field, type ListField, type Reading, type SectionClass } from './field.js';
 import type { Place } from './place.js';
 import { givenOr, readSection } from './read-section.js';
 
@@ -82,7 +82,19 @@ export function requiredList<T extends object>(
   section: () => SectionClass<T>,
   { keyedBy }: { readonly keyedBy?: string } = {},
 ): SectionForm<readonly T[]> {
-  const field = listField(description, section, { required: true, ...(keyedBy !== undefined && { keyedBy }) });
+  return listForm(section, listField(description, section, { required: true, ...(keyedBy !== undefined && { keyedBy }) }));
+}
+
+/** As {@link requiredList}, where leaving it out means that there are none. */
+export function optionalList<T extends object>(
+  description: string,
+  section: () => SectionClass<T>,
+  { keyedBy }: { readonly keyedBy: string },
+): SectionForm<readonly T[]> {
+  return listForm(section, listField(description, section, { default: [], keyedBy }));
+}
+
+function listForm<T extends object>(section: () => SectionClass<T>, field: ListField): SectionForm<readonly T[]> {
   const membersOf = (given: unknown, place: Place): readonly unknown[] | typeof unreadable => {
     const raw = givenOr(field, given, place);
     return raw === unreadable ? raw : field.membersOf(raw, place);

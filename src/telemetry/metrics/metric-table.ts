@@ -50,6 +50,19 @@ export const metricTable = {
     'Tokens of an unknown key while its issuer could not be asked: unavailable until a caller has had too many such answers.',
     ['caller', 'issuer', 'outcome'],
   ),
+  // what providers send about sessions and subjects that have ended
+  assay_signals_total: counter('Signals received from providers, by what became of them.', [
+    'stream',
+    'delivery',
+    'outcome',
+  ]),
+  assay_signals_refused_total: counter('Signals that were not believed, by the reason that no sender hears.', [
+    'stream',
+    'reason',
+  ]),
+  assay_signal_last_accepted_timestamp_seconds: gauge('When this replica last accepted a signal, since the epoch.', [
+    'stream',
+  ]),
   // the keys of each issuer, as this replica has them
   assay_jwks_age_seconds: gauge('Time since the start of the fetch that last proved the key set published.', keyLabels),
   assay_jwks_hard_ttl_seconds: gauge('Age from which on nothing of the key set is accepted.', keyLabels),

@@ -1,7 +1,8 @@
 import { isAscii } from 'node:buffer';
 import { OAuthError } from '../oauth-error.js';
-import type { FormCharset } from './form-type.js';
+import { formCharset, formType, type FormCharset } from './form-type.js';
 import { unreadableContent } from './refuse-request.js';
+import type { RouteBody } from './route-body.js';
 
 /** Far more parameters than any caller has a use for. */
 const MAX_PARAMETERS = 64;
@@ -30,6 +31,15 @@ export function parseForm(
   });
   for (const [name, value] of values) if (value === '') values.delete(name);
   return values;
+}
+
+/** A form of which these parameters matter; it becomes a map of those that have a value. */
+export function formOf(known: ReadonlySet<string>): RouteBody {
+  return {
+    type: formType,
+    takes: (contentType) => formCharset(contentType) !== undefined,
+    parse: (body, contentType) => parseForm(body, known, formCharset(contentType) ?? 'ascii'),
+  };
 }
 
 /**

@@ -11,11 +11,13 @@ import type { HttpListener } from './http-listener.js';
 import type { ListenerRules } from './listener-rules.js';
 import { constantHeaders, errorBody } from './error-answer.js';
 import { refuseRequest } from './refuse-request.js';
+import type { RouteBody } from './route-body.js';
 
 const endpoints: ReadonlyMap<string | undefined, Endpoint> = new Map([
   ['/introspect', 'introspect'],
   ['/revoke', 'revoke'],
   ['/authorize', 'authorize'],
+  ['/signals/:id/logout', 'signals'],
   ['/.well-known/oauth-authorization-server', 'metadata'],
 ]);
 
@@ -26,6 +28,8 @@ export interface PublicListenerState {
   readonly observer: RequestObserver;
   /** Reads a form. @throws {OAuthError} */
   readonly parseForm: (body: Buffer, charset: FormCharset) => unknown;
+  /** What routes read that read something else, by the path as it is declared. */
+  readonly bodies?: ReadonlyMap<string, RouteBody>;
 }
 
 /** The listener that callers and proxies use. @param trustedProxies CIDR blocks or addresses */
@@ -46,14 +50,15 @@ export function publicListener(
 }
 
 /** In which order a request is refused by its head: by us, then by what it asks for, then by how. */
-export function publicRules({ drain, overload, observer, parseForm }: PublicListenerState): ListenerRules {
+export function publicRules({ drain, overload, observer, parseForm, bodies }: PublicListenerState): ListenerRules {
   return {
     observe: ({ headers, socket }, route) =>
       observer.begin(endpoints.get(route) ?? 'other', headers, socket.remoteAddress ?? ''),
     unavailable: () => (drain.begun ? goingAway() : overload.refusal()),
-    refuse: refuseRequest,
+    refuse: (request, takesBody) => refuseRequest(request, takesBody, bodies?.get(request.route)),
     refuseUnknown: (_request, allowed) => (allowed.length === 0 ? unknownResource() : wrongMethod(allowed)),
-    parse: (body, { headers }) => parseForm(body, formCharset(headers['content-type'] ?? '') ?? 'ascii'),
+    parse: (body, { headers: { 'content-type': type = '' }, route }) =>
+      bodies?.get(route)?.parse(body, type) ?? parseForm(body, formCharset(type) ?? 'ascii'),
   };
 }
 

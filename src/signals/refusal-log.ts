@@ -1,0 +1,32 @@
+import type { Clock } from '../shared/clock.js';
+import type { Audit } from '../telemetry/audit.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Rejection } from '../tokens/rejection.js';
+import type { Delivery } from './signal-states.js';
+
+/** Anybody may send what is refused: the same is written once in this time. In milliseconds. */
+const QUIET_MS = 60_000;
+
+/** Tells operators why signals are refused, which their senders do not get to know. */
+export class RefusalLog {
+  private readonly writtenAtMs = new Map<string, number>();
+
+  constructor(private readonly tools: { readonly clock: Clock; readonly logger: Logger; readonly audit: Audit }) {}
+
+  /** @param issuer id of the registration whose signal it is */
+  refused(signal: string, issuer: string, delivery: Delivery, { code, detail, signed }: Rejection): void {
+    const isSigned = signed !== undefined;
+    const { clock, logger, audit } = this.tools;
+    const kind = `${signal} ${code} ${String(isSigned)}`;
+    if (clock.monoMs() - (this.writtenAtMs.get(kind) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
+    this.writtenAtMs.set(kind, clock.monoMs());
+    const fields = { signal, delivery, issuer, rejection: code, detail };
+    if (!isSigned) {
+      logger.info(fields, 'signal refused');
+      return;
+    }
+    // The provider itself has sent it, now or earlier: something is registered wrongly on one of the two sides.
+    logger.warn(fields, 'signal refused that its issuer has signed; check the registration on both sides');
+    audit.record('signal_refused', { signal, delivery, issuer, reason: code });
+  }
+}
