@@ -1,7 +1,6 @@
 import { refuseUnknownIssuers, templatesIn } from '../issuers/issuers.section.js';
 import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
 import { nothingOf } from '../shared/configuration/nothing-of.js';
-import type { Place } from '../shared/configuration/place.js';
 import { optionalList } from '../shared/configuration/section-form.js';
 import { refuseRepeated, type Written } from '../shared/configuration/written.js';
 import { logoutTermsOf } from './logout/logout-terms.js';
@@ -24,10 +23,14 @@ export const signalsSection: ConfigurationSection<'signals', readonly SignalSect
     const issuers = signals.map((signal) => signal.at('issuer'));
     refuseUnknownIssuers(issuers, file);
     refuseIssuersWithoutLogin(issuers, file);
+    for (const signal of signals) refuseIdle(signal);
   },
-  prepare: (sections, { place }) => sections.map((section, i) => prepareSignal(section, place.at(i))),
+  prepare: (sections) => sections.map(prepareSignal),
   needsRestart: () => [],
 };
+
+/** Keys of an entry, each of which says how signals arrive. */
+const waysToArrive = ['backchannelLogout'] as const satisfies readonly (keyof SignalSection)[];
 
 /** Whose subject a signal names must be plain from its registration alone. */
 function refuseIssuersWithoutLogin(named: readonly Written[], file: Written): void {
@@ -44,11 +47,13 @@ function refuseIssuersWithoutLogin(named: readonly Written[], file: Written): vo
   }
 }
 
-function prepareSignal(section: SignalSection, place: Place): Signal {
+function refuseIdle(signal: Written): void {
+  if (waysToArrive.some((way) => signal.at(way).isThere)) return;
+  signal.place.refuse('no way for it to arrive', 'backchannelLogout: { audience: … }');
+}
+
+function prepareSignal(section: SignalSection): Signal {
   const { id, issuer, backchannelLogout, legacyTyp, perMinute, ...forgotten } = section;
-  if (!backchannelLogout) {
-    place.refuse('no way for it to arrive', 'backchannelLogout: { audience: … }');
-  }
   return {
     ...nothingOf(forgotten),
     id,
