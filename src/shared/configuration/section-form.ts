@@ -82,7 +82,10 @@ export function requiredList<T extends object>(
   section: () => SectionClass<T>,
   { keyedBy }: { readonly keyedBy?: string } = {},
 ): SectionForm<readonly T[]> {
-  return listForm(section, listField(description, section, { required: true, ...(keyedBy !== undefined && { keyedBy }) }));
+  return listForm(
+    section,
+    listField(description, section, { required: true, ...(keyedBy !== undefined && { keyedBy }) }),
+  );
 }
 
 /** As {@link requiredList}, where leaving it out means that there are none. */
