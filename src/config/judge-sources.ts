@@ -60,9 +60,11 @@ export async function judgeSources<All extends Sections>(
   await pause();
   await fillIn(sections, value, new Place(located), pause);
   const written = new Written(value, new Place(located));
+  const rights = rightsIn(included);
   for (const section of sections) {
+    await pause();
     section.checkWritten?.(written);
-    refuseUngranted(section, written, rightsIn(included));
+    await refuseUngranted(section, written, rights, pause);
   }
   const toRead = { sections, raw: value, reading: readingOf([main, ...included], isDemo), pause };
   const configuration = await readFile(toRead, new Place(located));
@@ -84,13 +86,15 @@ function rightsIn(included: readonly SourceFile[]): ReadonlyMap<string | undefin
   return new Map(included.flatMap(({ file, rights }) => (rights ? [[file, rights]] : [])));
 }
 
-function refuseUngranted(
+async function refuseUngranted(
   section: Sections[number],
   written: Written,
   rights: ReadonlyMap<string | undefined, OwnerRights>,
-): void {
+  pause: Pause,
+): Promise<void> {
   if (section.form.field.keyedBy === undefined || rights.size === 0) return;
   for (const member of written.at(section.key).members) {
+    await pause();
     const own = rights.get(member.place.file);
     if (!own) continue;
     if (section.refuseUngranted) section.refuseUngranted(member, own);

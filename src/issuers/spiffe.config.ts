@@ -25,9 +25,11 @@ export class SpiffeBundleSection {
   @FileField('file with the bundle, such as spiffe-helper writes it', { example: 'bundle.json' })
   readonly file?: FileText;
 
-  @OneOfField('how the endpoint proves who it is: https_web = by its certificate', {
+  @OneOfField('how the endpoint proves who it is: https_web = by its certificate. https_spiffe is not offered', {
     words: ['https_web'],
     default: 'https_web',
+    others:
+      'for an endpoint of https_spiffe, file with the bundle that spiffe-helper writes: that profile is not offered',
   })
   readonly profile!: 'https_web';
 

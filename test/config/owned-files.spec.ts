@@ -5,7 +5,7 @@ import { IssuerNetworkSection } from '../../src/issuers/issuer-network.config.js
 import { fieldsOf } from '../../src/shared/configuration/field.js';
 import { grantableSettings } from '../../src/shared/configuration/owner-rights.js';
 import { aConfiguration, type RawSection } from './support/a-configuration.js';
-import type { FollowedConfiguration } from './support/followed-configuration.js';
+import { configured, type FollowedConfiguration } from './support/followed-configuration.js';
 import { IncludingConfiguration, team, terms } from './support/including-configuration.js';
 
 const shop = {
@@ -206,5 +206,17 @@ describe('an included file with an entry of owners', () => {
   ])('is no entry: %j', async (members, path) => {
     await own(members);
     await expect(followed.start()).rejects.toMatchObject({ problems: [{ path }] });
+  });
+
+  it('may let its own issuer name any audience; a caller of any issuer, whom that could deceive, is a warning', async () => {
+    const anyIssuer = configured(({ callers: [caller] }) => void Object.assign(caller!, { issuers: 'any' }));
+    const warnings = () => followed.logger.lines.filter(({ sentence }) => sentence === 'configuration warning');
+    await followed.directory.configure({ ...anyIssuer, include: 'issuers.d/*.yaml', owners: [shop] });
+    await including.write('shop', ofIssuer({ audiences: 'any' }));
+    await including.start();
+    expect(including.problems).toEqual([]);
+    expect(warnings().map(({ fields }) => fields)).toMatchObject([
+      { path: 'callers[0].issuers', found: 'any, where included files register issuers' },
+    ]);
   });
 });

@@ -173,7 +173,6 @@ describe('a trust domain is refused', () => {
     ['with no place', mesh({}), 'spiffe.bundle'],
     ['over http', mesh({ url: 'http://x.example/b' }), 'spiffe.bundle.url'],
     ['with a file that is no bundle', mesh({ file: 'none.json' }), 'spiffe.bundle.file'],
-    ['with the other profile', mesh({ url: 'https://x.example/b', profile: 'https_spiffe' }), 'spiffe.bundle.profile'],
     [
       'in upper case',
       { id: 'x', spiffe: { trustDomain: 'Prod', bundle: { url: 'https://x.example/b' } } },
@@ -181,6 +180,12 @@ describe('a trust domain is refused', () => {
     ],
   ])('%s', async (_name, raw, path) => {
     expect((await prepared([raw])).paths).toEqual([`issuers[0].${path}`]);
+  });
+
+  it('with the profile https_spiffe, and is told what to do instead', async () => {
+    const { paths, problems } = await prepared([mesh({ url: 'https://x.example/b', profile: 'https_spiffe' })]);
+    expect(paths).toEqual(['issuers[0].spiffe.bundle.profile']);
+    expect(problems[0]?.expected).toMatch(/^https_web; .*file with the bundle that spiffe-helper writes/);
   });
 
   it('and so is an issuer without identifier that is none', async () => {

@@ -1,6 +1,6 @@
 import { refuseUnknownIssuers } from '../../issuers/issuers.section.js';
 import type { ConfigurationSection } from '../../shared/configuration/configuration-section.js';
-import { refuseRepeated } from '../../shared/configuration/written.js';
+import { refuseRepeated, type Written } from '../../shared/configuration/written.js';
 import { requiredList } from '../../shared/configuration/section-form.js';
 import { serverSection } from '../../transport/server.section.js';
 import type { Advertisement } from '../methods/caller-method.js';
@@ -33,6 +33,7 @@ export const callersSection: ConfigurationSection<'callers', readonly CallerSect
     const granted = callers.flatMap((caller) => caller.at('issuers').members).filter(({ text }) => text !== 'any');
     refuseUnknownIssuers(granted, file);
     for (const caller of callers) refuseSharedNames(caller, file);
+    warnOfAnyTeam(callers, file);
     for (const [, { key, checkWritten }] of eachMethod) {
       checkWritten?.(
         callers.map((caller) => caller.at(key)),
@@ -49,3 +50,14 @@ export const callersSection: ConfigurationSection<'callers', readonly CallerSect
   },
   needsRestart: () => [],
 };
+
+/** Whoever may register an issuer chooses the audiences of its tokens: to a caller of any issuer it may speak as anybody. */
+function warnOfAnyTeam(callers: readonly Written[], file: Written): void {
+  const mayRegister = file.at('owners').members.some((owner) => !owner.at('trusted').isTrue);
+  if (!file.at('include').isThere || !mayRegister) return;
+  for (const issuers of callers.map((caller) => caller.at('issuers'))) {
+    if (issuers.text !== 'any') continue;
+    const remedy = 'the ids of issuers: any is also what a team registers, for every audience that its tokens name';
+    issuers.place.warn('any, where included files register issuers', remedy);
+  }
+}

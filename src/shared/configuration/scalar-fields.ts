@@ -47,12 +47,16 @@ export function SecretField(description: string, options: FieldOptions = {}) {
   return both(field, MinLength(1, { message: expected }));
 }
 
-/** One of a few words. */
+/** One of a few words. @param options `others`: what to do instead of another word that one would expect there */
 export function OneOfField<Word extends string>(
   description: string,
-  { words, ...options }: FieldOptions & { readonly words: readonly Word[]; readonly default?: Word },
+  {
+    words,
+    others,
+    ...options
+  }: FieldOptions & { readonly words: readonly Word[]; readonly default?: Word; readonly others?: string },
 ) {
-  const expected = oneOf(words);
+  const expected = others === undefined ? oneOf(words) : `${oneOf(words)}; ${others}`;
   const field = { ...options, description, type: words.join(' | '), schema: orSubstituted({ enum: words }) };
   return both(scalar(field, expected, textOf), IsIn([...words], { message: expected }));
 }
