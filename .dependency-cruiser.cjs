@@ -12,6 +12,7 @@ const order = [
   'keys',
   'revocation',
   'verification',
+  'proofs',
   'callers',
   'signals',
   'introspection',

@@ -19,8 +19,8 @@ type ObservedRequest = HttpRequest & { readonly report: RequestReport };
 
 /**
  * `/authorize`: nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth`. Any method, because proxies send theirs or
- * their client's; whatever headers say about the request itself, such as `X-Forwarded-Uri`, decides nothing (K-02, K-06, K-08).
- * The method counts where the profile lets CORS preflights pass.
+ * their client's; whatever headers say about the request itself, such as `X-Forwarded-Uri`, opens nothing (K-02, K-06, K-08): it is what a
+ * DPoP proof must have been made for. The method counts where the profile lets CORS preflights pass.
  */
 @Controller()
 export class AuthorizeController {
@@ -61,5 +61,6 @@ function termsIn(url = ''): AuthorizationTerms {
 
 function deny(response: HttpResponse, decision: Deny): Buffer {
   response.setHeader('www-authenticate', decision.challenge).statusCode = decision.status;
+  if (decision.nonce !== undefined) response.setHeader('dpop-nonce', decision.nonce);
   return denialBody(decision);
 }

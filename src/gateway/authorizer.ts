@@ -1,13 +1,18 @@
 import type { ProxiedCaller } from '../callers/proxy-authenticator.js';
 import { scopesIn, type ClaimNames } from '../claims/claim-names.js';
-import type { EndpointDemand, Introspector } from '../introspection/introspector.js';
+import type { Active, Introspector } from '../introspection/introspector.js';
+import { tenantOf } from '../issuers/subject-scope.js';
+import type { Possession } from '../proofs/possession.js';
+import type { ProofChecker } from '../proofs/proof-checker.js';
+import { proxiedProofs, type ProxiedToken } from '../proofs/proxied-proofs.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken } from '../verification/good-token.js';
-import { challenge, type Deny } from './denial.js';
+import type { Deny } from './denial.js';
 import { identityHeaders, noIdentity, type IdentityHeaders } from './identity-headers.js';
 import { presentedToken } from './presented-token.js';
 import { isPreflight, type ProxiedRequest } from './proxied-request.js';
+import { Refusals } from './refusals.js';
 
 /** May this request pass? */
 export interface AuthorizationQuestion {
@@ -34,28 +39,46 @@ const defaultSources = ['authorization'];
 
 /** Says whether a proxy may let a request pass: introspection of the token that the request itself carries. */
 export class Authorizer {
-  constructor(private readonly introspector: Introspector) {}
+  constructor(
+    private readonly introspector: Introspector,
+    private readonly proofs: ProofChecker,
+  ) {}
 
-  /** @throws {KeysUnavailable} when we cannot know */
+  /**
+   * @throws {KeysUnavailable} when we cannot know
+   * @throws {OAuthError} 503 when we cannot know whether a proof is new
+   */
   async authorize({ request, profile, scopes }: AuthorizationQuestion): Promise<Decision> {
     if (profile.allowPreflight && isPreflight(request)) return { allowed: true, headers: noIdentity };
-    const presented = presentedToken(request.headers, profile.tokenFrom ?? defaultSources);
-    if (presented === undefined) return { allowed: false, status: 401, challenge: challenge(profile) };
-    if (presented instanceof Rejection) return notGood(profile, presented);
-    const result = await this.introspector.introspect(presented, profile.caller, undefined, refuseBound);
-    if (!result.active) return notGood(profile, result.rejection);
+    const sources = { headers: profile.tokenFrom ?? defaultSources, readsDpop: profile.proofs?.dpop !== undefined };
+    const presented = presentedToken(request.headers, sources);
+    const scheme = presented instanceof Rejection ? undefined : presented?.scheme;
+    const refuse = new Refusals(profile, this.proofs, scheme);
+    if (presented === undefined) return refuse.noToken();
+    if (presented instanceof Rejection) return refuse.notGood(presented);
+    const possession = this.possession(presented, request, profile);
+    // RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key is worth nothing without the proof, and no one else will ask for one (K-07).
+    const { token: text } = presented;
+    const result = await this.introspector.introspect(text, profile.caller, undefined, possession.refuseRead);
+    if (!result.active) return refuse.notGood(result.rejection);
+    const unproven = await possession.refuseSigned();
+    if (unproven) return refuse.notGood(aboutToken(unproven, result));
     const { issuer, jwt } = result;
     const token = { issuer, jwt };
-    if (!hasScopes(jwt.claims, issuer.names, scopes)) return notEnough(profile, scopes, token);
+    if (!hasScopes(jwt.claims, issuer.names, scopes)) return refuse.notEnough(scopes, token);
+    // Last: a proof that is asked about is used up.
+    const used = await possession.refuseUsed();
+    if (used) return refuse.notGood(aboutToken(used, result));
     return { allowed: true, headers: identityHeaders(result), token };
   }
-}
 
-/**
- * RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key is worth nothing without the proof, and we see no proofs. Here
- * no one else will ask for one (K-07).
- */
-const refuseBound: EndpointDemand = ({ cnf }) => (cnf === undefined ? undefined : new Rejection('proof_missing'));
+  private possession(presented: ProxiedToken, request: ProxiedRequest, profile: ProxiedCaller): Possession {
+    const { headers, method, path, certificate } = request;
+    const said = path === undefined ? undefined : { method, path };
+    const proofs = proxiedProofs(presented, { headers, said, certificate }, profile.proofs);
+    return this.proofs.of({ id: profile.caller.id, terms: profile.proofs }, proofs);
+  }
+}
 
 function hasScopes(claims: JsonObject, names: ClaimNames, needed: readonly string[]): boolean {
   if (needed.length === 0) return true;
@@ -63,13 +86,7 @@ function hasScopes(claims: JsonObject, names: ClaimNames, needed: readonly strin
   return needed.every((scope) => scopes.includes(scope));
 }
 
-function notGood(profile: ProxiedCaller, rejection: Rejection): Deny {
-  const error = 'invalid_token';
-  return { allowed: false, status: 401, error, challenge: challenge({ ...profile, error }), rejection };
-}
-
-function notEnough(profile: ProxiedCaller, scopes: readonly string[], token: GoodToken): Deny {
-  const error = 'insufficient_scope';
-  const scope = scopes.join(' ');
-  return { allowed: false, status: 403, error, challenge: challenge({ ...profile, error, scope }), token };
+/** For operators: whose token the refused proof came with. */
+function aboutToken(rejection: Rejection, { issuer, jwt }: Active): Rejection {
+  return rejection.about(issuer.id, tenantOf(issuer, jwt.claims)).ofSigned(jwt);
 }

@@ -3,6 +3,7 @@ import type { ProxiedRequest } from './proxied-request.js';
 /** `envoy.service.auth.v3.CheckRequest`, as far as we read it. Every message in it may be missing. */
 export interface CheckRequest {
   readonly attributes?: {
+    readonly source?: { readonly certificate?: string } | null;
     readonly request?: { readonly http?: HttpAttributes | null } | null;
     readonly contextExtensions?: Readonly<Record<string, string>>;
   } | null;
@@ -37,8 +38,14 @@ export function readCheckRequest({ attributes }: CheckRequest): CheckedRequest |
     key,
     rawValue.length > 0 ? Buffer.from(rawValue).toString('latin1') : value,
   ]);
+  const certificate = attributes?.source?.certificate;
   return {
-    request: { method: http.method ?? '', headers: [...named, ...listed].flat() },
+    request: {
+      method: http.method ?? '',
+      headers: [...named, ...listed].flat(),
+      path: http.path,
+      ...(certificate && { certificate }),
+    },
     extensions: Object.entries(attributes?.contextExtensions ?? {}),
   };
 }

@@ -37,7 +37,9 @@ export function allowed(headers: IdentityHeaders): CheckResponse {
 
 /** A verdict about the token. */
 export function denied(decision: Deny): CheckResponse {
-  return refusal(decision.status, { 'www-authenticate': decision.challenge }, denialBody(decision));
+  const { status, challenge, nonce } = decision;
+  const headers = { 'www-authenticate': challenge, ...(nonce !== undefined && { 'dpop-nonce': nonce }) };
+  return refusal(status, headers, denialBody(decision));
 }
 
 /** Everything else that keeps a request from passing, our outages included: to Envoy it is a denial, too. */

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { serverSection } from '../transport/server.section.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
+import { ProofChecker } from '../proofs/proof-checker.js';
+import { ProofsModule } from '../proofs/proofs.module.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { Introspector } from '../introspection/introspector.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
@@ -19,12 +21,13 @@ export const AUTHORIZATION_SERVICE = Symbol('AuthorizationService');
 
 /** Whether a proxy may let a request pass. */
 @Module({
-  imports: [IntrospectionModule],
+  imports: [IntrospectionModule, ProofsModule],
   providers: [
     {
       provide: Authorizer,
-      inject: [Introspector],
-      useFactory: (introspector: Introspector): Authorizer => new Authorizer(introspector),
+      inject: [Introspector, ProofChecker],
+      useFactory: (introspector: Introspector, proofs: ProofChecker): Authorizer =>
+        new Authorizer(introspector, proofs),
     },
     {
       provide: AUTHORIZATION_SERVICE,

@@ -6,6 +6,10 @@ export interface ProxiedRequest {
   readonly method: string;
   /** Name, value, name, value, as received. */
   readonly headers: readonly string[];
+  /** The target of the request line, where the proxy says it in the place for it; absent: at most in headers. */
+  readonly path?: string;
+  /** The client certificate, where the proxy says it in the place for it: PEM, percent-encoded. */
+  readonly certificate?: string;
 }
 
 /** With these a client could make another request of it, once it has passed; `-` and `_` are the same to many upstreams. */

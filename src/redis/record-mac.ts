@@ -73,6 +73,11 @@ export class RecordMac {
     return given.length === expected.length && timingSafeEqual(given, expected) ? 'genuine' : 'forged';
   }
 
+  /** The codes that all keys make of this, that of the newest key first: for what has no room to name its key. */
+  codes(label: string, parts: readonly (string | Uint8Array)[]): readonly Buffer[] {
+    return [...this.secrets].map(([id, secret]) => this.code({ id, secret }, label, parts));
+  }
+
   private code({ id, secret }: RecordKey, label: string, parts: readonly (string | Uint8Array)[]): Buffer {
     const hmac = createHmac('sha256', secret);
     // Each part with its length: no two lists of parts are one message (attack G-05). Text is given at once: a list of decisions is long.

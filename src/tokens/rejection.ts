@@ -41,7 +41,13 @@ export const rejectionCodes = [
   'revoked_client',
   'revoked_issuer',
   // how it came
-  'proof_missing', // bound to a key, and presented as a bearer token: RFC 9449 §7.2, RFC 8705 §3
+  'proof_missing', // bound to a key, and presented without a proof that is understood: RFC 9449 §7.2, RFC 8705 §3
+  'proof_unbound', // presented with a DPoP proof, and bound to no key that it could be of: RFC 9449 §7.1
+  'proof_invalid', // the DPoP proof is not one of this request, this token and this time: RFC 9449 §4.3
+  'proof_private_key', // the DPoP proof carries a private key: an alarm
+  'proof_key_mismatch', // a good proof, or a certificate, of another key than the token is bound to
+  'proof_nonce', // the DPoP proof has no nonce of ours: RFC 9449 §9
+  'proof_replayed', // the DPoP proof was used before: RFC 9449 §11.1
   // who asks
   'caller_issuer_not_granted',
   'caller_audience_not_granted',

@@ -1,10 +1,12 @@
-/** The error codes that callers get to see (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1). */
+/** The error codes that callers get to see (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 9449 §12.2). */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
   | 'invalid_token'
   | 'unauthorized_client'
   | 'insufficient_scope'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'temporarily_unavailable'
   | 'server_error';
 
@@ -31,6 +33,8 @@ const usualStatus: Record<OAuthErrorCode, number> = {
   invalid_token: 401,
   unauthorized_client: 400,
   insufficient_scope: 403,
+  invalid_dpop_proof: 401,
+  use_dpop_nonce: 401,
   temporarily_unavailable: 503,
   server_error: 500,
 };

@@ -21,6 +21,7 @@ import { VerifiedTokenCache } from '../../src/verification/verified-token-cache.
 import { RecordedProblems } from '../builders/recorded-problems.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
+import { aProofChecker, type ProofParts } from '../proofs/support/a-proof-checker.js';
 import { contextOf } from '../vectors/all-cases.js';
 import type { VectorContext } from '../vectors/vector.js';
 import { AUDIENCE, HeldKeys, ListedIssuers, makeWorld, type World } from '../vectors/world.js';
@@ -83,6 +84,8 @@ export interface ReceptionOptions {
   readonly introspector?: Introspector;
   /** Callers beside those of every test, by their configuration. */
   readonly callers?: readonly CallerSection[];
+  /** What proofs are checked with, where it is not this process alone. */
+  readonly proofs?: ProofParts;
 }
 
 /** What stands behind every endpoint of a test: the real core over the world of the vectors. Its clock stands still. */
@@ -106,7 +109,7 @@ export class Reception {
     readonly clock: FakeClock,
     readonly keys: HeldKeys,
     readonly context: VectorContext,
-    { keys: wrapKeys, introspector, callers: further = [] }: ReceptionOptions,
+    { keys: wrapKeys, introspector, callers: further = [], proofs }: ReceptionOptions,
   ) {
     const memory = new VerifiedTokenCache(64 * 1024 ** 2);
     const allKeys = wrapKeys?.(keys) ?? keys;
@@ -125,7 +128,7 @@ export class Reception {
     this.proxies = proxies;
     this.introspector = this.counting(introspector ?? new Introspector(verifier));
     this.decisions = new VerdictRecorder({ logger: this.logger, audit: this.audit, clock }, issuers);
-    this.authorizer = new Authorizer(this.introspector);
+    this.authorizer = new Authorizer(this.introspector, aProofChecker(clock, proofs));
     this.overload = new Overload(clock, this.loopDelay, 250);
     this.telemetry = Telemetry.local(clock);
   }

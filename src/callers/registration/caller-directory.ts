@@ -1,3 +1,4 @@
+import type { ProofTerms } from '../../proofs/proof-terms.js';
 import { basicChallenge } from '../credentials/authentication-failure.js';
 import type { RateLimit } from '../limits/rate-limit.js';
 import { eachMethod, type RegisteredCaller } from '../methods/caller-methods.js';
@@ -18,6 +19,8 @@ export interface ProxyProfile {
   readonly tokenFrom?: readonly string[] | undefined;
   /** Whether a CORS preflight passes without a token. */
   readonly allowPreflight?: boolean;
+  /** What its clients can prove; absent: nothing. */
+  readonly proofs?: ProofTerms | undefined;
 }
 
 /** The callers of one configuration. Immutable. */

@@ -1,6 +1,7 @@
 import type { ClaimName } from '../../claims/claim-name.js';
 import { ClaimList } from '../../issuers/claim-name.config.js';
 import { ClaimComparisonSection } from '../../issuers/claim-rule.config.js';
+import { ProofsSection } from '../../proofs/proofs.config.js';
 import { ListOf, TextList, Section } from '../../shared/configuration/composite-fields.js';
 import type { SectionClass } from '../../shared/configuration/field.js';
 import { FlagField, IntegerField, OneOfField, TextField } from '../../shared/configuration/scalar-fields.js';
@@ -100,4 +101,10 @@ export class CallerSection extends withMethods(NamedCaller) {
     },
   )
   readonly allowPreflight?: boolean;
+
+  @Section(
+    'what the clients of the proxy can prove, for tokens that are bound to a key of theirs; absent: no such token passes',
+    () => ProofsSection,
+  )
+  readonly proofs?: ProofsSection;
 }

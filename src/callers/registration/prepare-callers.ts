@@ -3,6 +3,7 @@ import type { Place } from '../../shared/configuration/place.js';
 import { refuseRepeated } from '../../shared/configuration/written.js';
 import { readKeyUrl } from '../../shared/key-url.js';
 import { eachWithPauses, type Pause } from '../../shared/pause.js';
+import { prepareProofs } from '../../proofs/prepare-proofs.js';
 import type { Caller, Grant } from '../caller.js';
 import { hasControlCharacter } from '../credentials/basic-credentials.js';
 import type { CallerMethod, MethodContext } from '../methods/caller-method.js';
@@ -57,8 +58,9 @@ export function prepareCaller(
   checkRevoke(section, place);
   const methods = prepareMethods(section, place, context);
   const tokenFrom = tokenSourcesOf(section.tokenFrom, place.at('tokenFrom'));
+  const proofs = section.proofs && prepareProofs(section.proofs, place.at('proofs'));
   if (!place.isSound) return undefined;
-  const proxy = section.proxy ? profileOf(section, tokenFrom) : undefined;
+  const proxy = section.proxy ? profileOf(section, { tokenFrom, proofs }) : undefined;
   return { caller: callerOf(section), methods, rateLimit: section.rateLimit, proxy };
 }
 
@@ -73,11 +75,12 @@ function prepareMethods(section: CallerSection, place: Place, context: CallerCon
 
 function profileOf(
   { resourceMetadata, allowPreflight = false }: CallerSection,
-  tokenFrom: ProxyProfile['tokenFrom'],
+  { tokenFrom, proofs }: Pick<ProxyProfile, 'tokenFrom' | 'proofs'>,
 ): ProxyProfile {
   return {
     ...(resourceMetadata !== undefined && { resourceMetadata }),
     ...(tokenFrom && { tokenFrom }),
+    ...(proofs && { proofs }),
     allowPreflight,
   };
 }
@@ -85,7 +88,7 @@ function profileOf(
 /** Settings for proxies need some; what a challenge names must be fit for a quoted string. */
 function checkProxy(section: CallerSection, place: Place): void {
   const { proxy, resourceMetadata } = section;
-  const idle = (['resourceMetadata', 'tokenFrom', 'allowPreflight'] as const).filter((key) => section[key]);
+  const idle = (['resourceMetadata', 'tokenFrom', 'allowPreflight', 'proofs'] as const).filter((key) => section[key]);
   if (!proxy && idle.length > 0) place.refuse(`${idle.join(', ')} without proxy: true`, 'both, or none of them');
   if (resourceMetadata === undefined) return;
   const url = readKeyUrl(resourceMetadata, { allowPrivate: true });

@@ -63,6 +63,11 @@ export const metricTable = {
   assay_signal_last_accepted_timestamp_seconds: gauge('When this replica last accepted a signal, since the epoch.', [
     'stream',
   ]),
+  assay_proof_uses_total: counter('DPoP proofs that passed all other checks, by whether they were used before.', [
+    'caller',
+    'outcome',
+  ]),
+  assay_proof_uses_remembered: gauge('Uses of DPoP proofs that this replica remembers.', []),
   // the keys of each issuer, as this replica has them
   assay_jwks_age_seconds: gauge('Time since the start of the fetch that last proved the key set published.', keyLabels),
   assay_jwks_hard_ttl_seconds: gauge('Age from which on nothing of the key set is accepted.', keyLabels),

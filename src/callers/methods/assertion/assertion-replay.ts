@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.js';
+import { RecentUses } from '../../../shared/recent-uses.js';
 import { OAuthError } from '../../../transport/oauth-error.js';
 
 /** Remembers which client assertions were used, so that none is used twice (RFC 7523 §3 item 7). */
@@ -21,7 +22,7 @@ const MINUTE_MS = 60_000;
 
 /** The uses of one process. Each caller has its own bounded share, so that none can make another's be forgotten. */
 export class MemoryAssertionReplay extends AssertionReplay {
-  private readonly callers = new Map<string, UsesOfCaller>();
+  private readonly callers = new Map<string, RecentUses>();
 
   constructor(
     private readonly clock: Clock,
@@ -31,39 +32,12 @@ export class MemoryAssertionReplay extends AssertionReplay {
   }
 
   override use(clientId: string, jti: string, untilMs: number): Promise<boolean> {
-    const uses = this.callers.get(clientId) ?? new UsesOfCaller(this.usesPerCaller);
+    const { usesPerCaller: total } = this;
+    const uses = this.callers.get(clientId) ?? new RecentUses({ total, perUser: total, slotMs: MINUTE_MS });
     this.callers.set(clientId, uses);
-    return new Promise((resolve) => {
-      resolve(uses.add(jti, untilMs, this.clock.wallMs()));
-    });
-  }
-}
-
-class UsesOfCaller {
-  /** Last minute in which a use counts, to the digests of `jti`. Few: assertions live for minutes. */
-  private readonly minutes = new Map<number, Set<string>>();
-
-  constructor(private readonly capacity: number) {}
-
-  add(jti: string, untilMs: number, nowMs: number): boolean {
-    this.forgetBefore(Math.floor(nowMs / MINUTE_MS));
     const digest = createHash('sha256').update(jti).digest('base64url');
-    const sets = [...this.minutes.values()];
-    if (sets.some((set) => set.has(digest))) return false;
-    if (sets.reduce((sum, set) => sum + set.size, 0) >= this.capacity) throw full();
-    this.minuteOf(untilMs).add(digest);
-    return true;
-  }
-
-  private minuteOf(untilMs: number): Set<string> {
-    const minute = Math.floor(untilMs / MINUTE_MS);
-    const set = this.minutes.get(minute) ?? new Set();
-    this.minutes.set(minute, set);
-    return set;
-  }
-
-  private forgetBefore(minute: number): void {
-    for (const past of this.minutes.keys()) if (past < minute) this.minutes.delete(past);
+    const use = uses.add(digest, '', { untilMs, nowMs: this.clock.wallMs() });
+    return use === 'full' ? Promise.reject(full()) : Promise.resolve(use === 'first');
   }
 }
 
