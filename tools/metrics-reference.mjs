@@ -50,6 +50,7 @@ async function labelValues() {
   const { earlyEnds } = await import('../dist/transport/grpc/early-end.js');
   const { exportedSignals, exportResults } = await import('../dist/telemetry/export-results.js');
   const { revocationKinds } = await import('../dist/revocation/tokens/revocation.js');
+  const { useOutcomes } = await import('../dist/proofs/proof-replay.js');
   const { endpoints, outcomes } = await import('../dist/transport/request-report.js');
   const { deliveries, signalOutcomes } = await import('../dist/signals/signal-states.js');
   return {
@@ -72,6 +73,7 @@ async function labelValues() {
     'assay_rejections_total reason': rejectionCodes,
     'assay_introspect_unavailable_total reason': ['cold', 'expired'],
     'assay_key_undetermined_total outcome': undeterminedOutcomes,
+    'assay_proof_uses_total outcome': useOutcomes,
     'assay_jwks_state state': ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'],
     'assay_jwks_keys state': ['active', 'retiring', 'returning', 'tombstoned', 'denied', 'dropped'],
     'assay_jwks_key_dropped_total reason':

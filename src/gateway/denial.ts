@@ -42,7 +42,13 @@ export interface ChallengeTerms {
  * The challenges of RFC 6750 and, where proofs are read, of RFC 9449, in one header: not every proxy passes several on. No text in them
  * may need escaping.
  */
-export function challenge({ error, scope, scheme = 'bearer', dpopAlgorithms, resourceMetadata }: ChallengeTerms): string {
+export function challenge({
+  error,
+  scope,
+  scheme = 'bearer',
+  dpopAlgorithms,
+  resourceMetadata,
+}: ChallengeTerms): string {
   const saidBy = (named: TokenScheme) => (named === scheme ? { error, scope } : {});
   const always = { resource_metadata: resourceMetadata };
   const bearer = [bearerChallenge, ...parametersOf({ ...saidBy('bearer'), ...always })].join(', ');

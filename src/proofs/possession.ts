@@ -64,7 +64,8 @@ export class Possession {
     const { jkt, 'x5t#S256': certificate }: JsonObject = isJsonObject(cnf) ? cnf : {};
     if (this.presented.scheme === 'dpop' && jkt === undefined) return new Rejection('proof_unbound');
     if (cnf === undefined) return undefined;
-    if (jkt === undefined && certificate === undefined) return new Rejection('proof_missing', 'bound to what is not known here');
+    if (jkt === undefined && certificate === undefined)
+      return new Rejection('proof_missing', 'bound to what is not known here');
     return (
       (jkt === undefined ? undefined : this.refuseKey(jkt)) ??
       (certificate === undefined ? undefined : this.refuseCertificate(certificate))

@@ -22,7 +22,13 @@ export function prepareProofs(section: ProofsSection, place: Place): ProofTerms 
 }
 
 /** The terms of a section. */
-export function dpopTerms({ algorithms = algorithmsByDefault, maxAge, replay, onUnknown, nonce }: DpopSection): DpopTerms {
+export function dpopTerms({
+  algorithms = algorithmsByDefault,
+  maxAge,
+  replay,
+  onUnknown,
+  nonce,
+}: DpopSection): DpopTerms {
   return { algorithms: new Set(algorithms), maxAgeSeconds: maxAge / 1000, replay, onUnknown, nonce };
 }
 

@@ -35,7 +35,10 @@ export const usualHeaders: Readonly<Record<CertificateForm, string>> = {
  * that its client has the key is what the proxy has found out, and the token says which one it must be.
  * @returns `undefined` where there is none, or not exactly one
  */
-export function presentedThumbprint({ form, header }: CertificateSource, carrier: CertificateCarrier): string | undefined {
+export function presentedThumbprint(
+  { form, header }: CertificateSource,
+  carrier: CertificateCarrier,
+): string | undefined {
   const [value = '', another] = form === 'envoy' ? [carrier.certificate] : headerValues(carrier.headers, header);
   if (value === '' || another !== undefined) return undefined;
   switch (form) {
@@ -55,7 +58,7 @@ const xfccPair = /([A-Za-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^",;=]*))(;|$)/y;
 /** A comma ends the first element, and so no pair fits: of several certificates it is not known which one is the client's. */
 function thumbprintInXfcc(value: string): string | undefined {
   const hashes: string[] = [];
-  for (xfccPair.lastIndex = 0; xfccPair.lastIndex < value.length; ) {
+  for (xfccPair.lastIndex = 0; xfccPair.lastIndex < value.length;) {
     const [whole, key = '', quoted, plain = ''] = xfccPair.exec(value) ?? [];
     if (whole === undefined) return undefined;
     if (key.toLowerCase() === 'hash') hashes.push(quoted ?? plain);

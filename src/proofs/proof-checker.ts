@@ -41,5 +41,8 @@ export class ProofChecker {
 }
 
 function crowded(caller: string): OAuthError {
-  return new OAuthError('temporarily_unavailable', 'too many proofs are being checked', { caller, retryAfterSeconds: 1 });
+  return new OAuthError('temporarily_unavailable', 'too many proofs are being checked', {
+    caller,
+    retryAfterSeconds: 1,
+  });
 }

@@ -36,7 +36,9 @@ export function targetOf(method: string, text: string): ProofTarget | undefined 
 export function proxiedTarget(origin: string, { method, path }: SaidRequest): ProofTarget | Rejection {
   // `*` and `host:port` are no paths, and an absolute form names another origin.
   const target = path.startsWith('/') ? targetOf(method, `${origin}${path}`) : undefined;
-  return target ?? new Rejection('proof_invalid', 'the request of the client has no method, or no path that a URI can have');
+  return (
+    target ?? new Rejection('proof_invalid', 'the request of the client has no method, or no path that a URI can have')
+  );
 }
 
 /**
@@ -50,7 +52,10 @@ export function saidRequest(headers: readonly string[]): SaidRequest | Rejection
   const paths = new Set(found.flatMap(([, values]) => values));
   const isOnceEach = found.every(([of, at]) => of.length <= 1 && at.length <= 1);
   if (!isOnceEach || methods.size > 1 || paths.size > 1) {
-    return new Rejection('proof_invalid', 'the headers with the method and the URI of the request contradict each other');
+    return new Rejection(
+      'proof_invalid',
+      'the headers with the method and the URI of the request contradict each other',
+    );
   }
   const [said] = found.filter(([of, at]) => of.length === 1 && at.length === 1);
   const [[method = ''] = [], [path = ''] = []] = said ?? [];

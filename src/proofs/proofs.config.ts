@@ -50,7 +50,7 @@ export class ProofsSection {
 
   @OneOfField(
     "where the proxy says which certificate its client has, for tokens that are bound to one (RFC 8705): xfcc = Envoy's " +
-      '`X-Forwarded-Client-Cert`; client-cert = `Client-Cert` of RFC 9440; escaped-pem = a header with nginx\'s `$ssl_client_escaped_cert`; ' +
+      "`X-Forwarded-Client-Cert`; client-cert = `Client-Cert` of RFC 9440; escaped-pem = a header with nginx's `$ssl_client_escaped_cert`; " +
       'envoy = the attributes of ext_authz; absent: such a token is refused',
     { words: certificateForms },
   )

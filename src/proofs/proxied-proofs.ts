@@ -38,6 +38,7 @@ export function proxiedProofs(
 /** RFC 9449 §4.3 item 1: exactly one header. A proxy may have joined several with commas, which no proof has in it. */
 function proofIn(headers: readonly string[]): string | Rejection | undefined {
   const [value, another] = headerValues(headers, 'dpop');
-  if (another !== undefined || value?.includes(',')) return new Rejection('proof_invalid', 'several headers with a proof');
+  if (another !== undefined || value?.includes(','))
+    return new Rejection('proof_invalid', 'several headers with a proof');
   return value;
 }

@@ -13,6 +13,7 @@ import { exportedSignals, exportResults } from '../../../src/telemetry/export-re
 import type { MetricName } from '../../../src/telemetry/metrics/metrics.js';
 import { certificateDoubts, type CertificateDoubt } from '../../../src/tokens/certificate-doubt.js';
 import { jwkDefectReasons } from '../../../src/tokens/jwk-defect.js';
+import { useOutcomes } from '../../../src/proofs/proof-replay.js';
 import { rejectionCodes } from '../../../src/tokens/rejection.js';
 
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -49,6 +50,7 @@ export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
     reason: ['cold', 'expired'] satisfies (KeyEvent & { event: 'unavailable' })['reason'][],
   },
   assay_key_undetermined_total: { outcome: undeterminedOutcomes },
+  assay_proof_uses_total: { outcome: useOutcomes },
   assay_audit_lost_total: { kind: ['dropped', 'unwritten'] },
   assay_telemetry_exports_total: { signal: exportedSignals, result: exportResults },
   assay_jwks_state: { state: ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'] satisfies FreshnessState[] },
