@@ -129,7 +129,7 @@ describe('the probes', () => {
     const waiting = await probe('/readyz');
     expect([waiting.status, waiting.body.details['denials']]).toEqual([
       503,
-      { status: 'down', reason: 'not read yet' },
+      { status: 'down', reason: 'not read yet, or not for too long' },
     ]);
     denials.isReady = true;
     expect((await probe('/readyz')).status).toBe(200);

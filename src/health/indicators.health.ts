@@ -20,7 +20,7 @@ export class CriticalIssuersHealth {
   }
 }
 
-/** Whether it was read once which keys operators have denied, or need not be. */
+/** Whether it is known what was denied and revoked, or need not be. */
 @Injectable()
 export class DenialsHealth {
   constructor(
@@ -30,7 +30,9 @@ export class DenialsHealth {
 
   check(): HealthIndicatorResult {
     const indicator = this.indicators.check('denials');
-    return this.readiness.areDenialsKnown ? indicator.up() : indicator.down({ reason: 'not read yet' });
+    return this.readiness.areDenialsKnown
+      ? indicator.up()
+      : indicator.down({ reason: 'not read yet, or not for too long' });
   }
 }
 

@@ -33,10 +33,11 @@ describe('a replica that cannot read what was revoked', { timeout: 60_000 }, () 
     const { body } = await service.ask('GET', '/admin/v1/issuers/corp/revocations', { token: operator });
     return body;
   };
-  const blindVerdicts = async (): Promise<number> => {
+  const metric = async (name: string): Promise<number> => {
     const { text } = await service.ask('GET', '/metrics', { token: operator });
-    return Number(/^assay_revocation_blind_verdicts_total\{.*\} (\d+)/m.exec(text)?.[1] ?? 0);
+    return Number(new RegExp(`^${name}\\{.*\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
   };
+  const blindVerdicts = () => metric('assay_revocation_blind_verdicts_total');
 
   it('is never ready before it has read it once, and is then', async () => {
     await redis.kill();
@@ -68,6 +69,7 @@ describe('a replica that cannot read what was revoked', { timeout: 60_000 }, () 
     await service.ask('POST', '/admin/v1/issuers/corp/revocations', { token: operator, body });
     await eventually(() => service.isActive(good));
     expect(await list()).toMatchObject({ isCurrent: true, readAgoSeconds: 0 });
+    expect(await metric('assay_revocations_quota')).toBe(500_000);
 
     await redis.kill();
     service.clock.forward(10_000);

@@ -1,6 +1,9 @@
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { ChangeLog } from '../../changes/change-log.js';
 import { CHANGE_LOG, ChangesModule } from '../../changes/changes.module.js';
+import { IssuerRegistry } from '../../issuers/issuer-registry.js';
+import { IssuersModule } from '../../issuers/issuers.module.js';
+import { registrationOf } from '../../issuers/subject-scope.js';
 import { SHARED_REDIS } from '../../redis/redis.module.js';
 import type { SharedRedis } from '../../redis/redis-connections.js';
 import { ActiveConfiguration } from '../../shared/configuration/active-configuration.js';
@@ -16,7 +19,7 @@ import { SharedRevocations, UnsharedRevocations } from './shared-revocations.js'
 
 /** What was revoked of tokens, in the memory of this replica, and with the other replicas where there are any. */
 @Module({
-  imports: [ChangesModule],
+  imports: [ChangesModule, IssuersModule],
   providers: [
     KnownRevocations,
     {
@@ -27,7 +30,15 @@ import { SharedRevocations, UnsharedRevocations } from './shared-revocations.js'
     },
     {
       provide: Revocations,
-      inject: [HOST, KnownRevocations, SharedRevocations, SHARED_REDIS, ActiveConfiguration, CHANGE_LOG],
+      inject: [
+        HOST,
+        KnownRevocations,
+        SharedRevocations,
+        SHARED_REDIS,
+        ActiveConfiguration,
+        CHANGE_LOG,
+        IssuerRegistry,
+      ],
       useFactory: (
         { clock, audit, metrics }: Host,
         known: KnownRevocations,
@@ -35,6 +46,7 @@ import { SharedRevocations, UnsharedRevocations } from './shared-revocations.js'
         redis: SharedRedis | undefined,
         configuration: ActiveConfiguration,
         log: ChangeLog | undefined,
+        issuers: IssuerRegistry,
       ): Revocations => {
         const region = redis?.region ?? '';
         const onBlindVerdict = (): void => {
@@ -45,7 +57,7 @@ import { SharedRevocations, UnsharedRevocations } from './shared-revocations.js'
           revocations.knowledge.rules = section;
           log?.readEvery(section.poll);
         });
-        observeRevocations(metrics, known);
+        observeRevocations(metrics, known, issuers);
         return revocations;
       },
     },
@@ -64,10 +76,13 @@ export class RevocationsModule implements OnApplicationBootstrap, OnModuleDestro
   }
 }
 
-function observeRevocations(metrics: Metrics, { counts }: KnownRevocations): void {
-  metrics.watch(['assay_revocations'], (observe) => {
+function observeRevocations(metrics: Metrics, { counts }: KnownRevocations, issuers: IssuerRegistry): void {
+  metrics.watch(['assay_revocations', 'assay_revocations_quota'], (observe) => {
+    const quotas = new Map(issuers.all().map((issuer) => [registrationOf(issuer), issuer.revocation.quota]));
     for (const [issuer, kinds] of counts.entries()) {
       for (const kind of revocationKinds) observe('assay_revocations', kinds[kind], { issuer, kind });
+      const quota = quotas.get(issuer);
+      if (quota !== undefined) observe('assay_revocations_quota', quota, { issuer });
     }
   });
 }

@@ -4,6 +4,7 @@ import { configurationAlertCases } from './configuration-alert-cases.js';
 import { fleetAlertCases } from './fleet-alert-cases.js';
 import { keyAlertCases } from './key-alert-cases.js';
 import { processAlertCases } from './process-alert-cases.js';
+import { revocationAlertCases } from './revocation-alert-cases.js';
 import { telemetryAlertCases } from './telemetry-alert-cases.js';
 
 /** What goes wrong, and the alert that says so: every case of every alert. */
@@ -11,6 +12,7 @@ export const alertCases: readonly AlertCase[] = [
   ...keyAlertCases,
   ...answerAlertCases,
   ...fleetAlertCases,
+  ...revocationAlertCases,
   ...processAlertCases,
   ...telemetryAlertCases,
   ...configurationAlertCases,
