@@ -22,7 +22,7 @@ function table(presets) {
 function page(preset) {
   return [
     '## Registration',
-    'Put this into `assay.yaml`, with your own values for what is written out here:',
+    'Put this into `assay.yaml`, with your own values for what is written out here ([what else is in that file](README.md#from-nothing-to-an-answer)):',
     '',
     '```yaml',
     yaml({ issuers: { [idOf(preset)]: registrationOf(preset) } }),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,6 +45,20 @@ describe('what a page says to paste', () => {
     expect(warnings).toEqual([]);
     expect(configuration.issuers).toMatchObject([{ id: name, preset: name }]);
   });
+
+  it.each(usable.map(({ name }) => name))(
+    'is a whole file behind the rest that the overview says: %s',
+    async (name) => {
+      const [, rest = ''] = /```yaml\n(# the rest of assay\.yaml\n.*?)```/s.exec(pageOf('README')) ?? [];
+      const [, registration = ''] = /## Registration\n.*?```yaml\n(.*?)```/s.exec(pageOf(name)) ?? [];
+      await directory.write('assay.yaml', `${rest}${registration}`);
+      const { warnings, configuration } = await load(directory.file, {
+        ORDERS_API_SECRET: randomBytes(32).toString('hex'),
+      });
+      expect(warnings).toEqual([]);
+      expect(configuration.callers).toMatchObject([{ id: 'orders-api' }]);
+    },
+  );
 
   it.each(usable.map((preset) => [preset.name, preset] as const))(
     'is refused without what it asks for: %s',
