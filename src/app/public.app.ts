@@ -5,6 +5,7 @@ import { CallerGuard } from '../callers/caller.guard.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import { Authorizer } from '../gateway/authorizer.js';
 import { GatewayHttpModule, type GatewayParts } from '../gateway/gateway-http.module.js';
+import { EventReader } from '../introspection/events/event-reader.js';
 import { parseIntrospectionForm } from '../introspection/introspection-form.js';
 import { IntrospectionHttpModule, type IntrospectionParts } from '../introspection/introspection-http.module.js';
 import { Introspector } from '../introspection/introspector.js';
@@ -55,6 +56,7 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
   const parts = {
     introspector: get(Introspector),
     revoker: get(TokenRevoker),
+    events: get(EventReader),
     authenticator: get(CallerAuthenticator),
     metadata: get(ServerMetadata),
     decisions: get(VerdictRecorder),

@@ -1,11 +1,20 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock } from '../shared/clock.js';
-import { AT_THE_END, PAGE_ENTRIES, type ChangeKind, type ChangePage } from './change-store.js';
+import {
+  AT_THE_END,
+  PAGE_ENTRIES,
+  type ChangeKind,
+  type ChangePage,
+  type DecisionKind,
+  type StoredChange,
+} from './change-store.js';
 import { openChange, type OpenedChange } from './sealed-change.js';
 
 /** A decision with the entry that it came in. */
 export interface DecisionEntry extends OpenedChange {
   readonly sealed: Buffer;
+  /** Its place in the log. */
+  readonly position: number;
 }
 
 /** Follows entries of which only the latest matter. */
@@ -35,6 +44,16 @@ export interface StreamFollower extends Pick<DecisionFollower, 'changed'> {
   ended(): void;
 }
 
+/** Follows the places of decisions of every kind: what is read out of turn, and will come again, is not reported. */
+export interface PlaceFollower {
+  /** Entries in the order of their places. The same one may come again. */
+  found(kind: DecisionKind, entries: readonly DecisionEntry[]): void;
+  /** Every decision up to this place was reported. */
+  readTo(position: number): void;
+  /** The store has lost entries: it may give their places to others. */
+  lost(): void;
+}
+
 /** How often a list that fits into one page is read from its beginning: that costs no more than a poll. In milliseconds. */
 const SHORT_REREAD_MS = 30_000;
 /** How often a longer one is. */
@@ -51,6 +70,8 @@ export interface ChangeListParts {
 export class ChangeList {
   readonly hintFollowers: HintFollower[] = [];
   decisionFollower: StreamFollower | undefined;
+  /** Is told of what {@link take} has taken. */
+  onTaken: ((entries: readonly DecisionEntry[]) => void) | undefined;
   /** Whether a reading from beginning to end was ever finished. */
   isRead = false;
   /** Whether there are entries behind the place that was read up to. */
@@ -78,13 +99,14 @@ export class ChangeList {
 
   /** Entries that follow {@link position}. @param last place of the latest entry of any kind */
   take({ entries, isMore }: ChangePage, last: number): void {
-    const opened = entries.flatMap(({ sealed }) => this.open(sealed));
+    const opened = entries.flatMap((entry) => this.open(entry));
     this.hasMore = isMore;
     this.place = isMore ? (entries.at(-1)?.position ?? last) : last;
     if (opened.length > 0) {
       const texts = opened.map(({ text }) => text);
       for (const follower of this.hintFollowers) follower.changed(texts);
       this.decisionFollower?.changed(opened);
+      this.onTaken?.(opened);
     }
     if (this.found !== undefined) this.found += opened.length;
     if (!isMore) this.finish();
@@ -92,7 +114,7 @@ export class ChangeList {
 
   /** Entries behind {@link position} that are read out of turn: they will come again. */
   preview({ entries }: ChangePage): void {
-    const opened = entries.flatMap(({ sealed }) => this.open(sealed));
+    const opened = entries.flatMap((entry) => this.open(entry));
     if (opened.length > 0) this.decisionFollower?.changed(opened);
   }
 
@@ -130,9 +152,9 @@ export class ChangeList {
     decisionFollower?.ended();
   }
 
-  private open(sealed: Buffer): readonly DecisionEntry[] {
+  private open({ sealed, position }: StoredChange): readonly DecisionEntry[] {
     const opened = openChange(this.parts.mac, this.kind, sealed);
-    if (typeof opened !== 'string') return [{ ...opened, sealed }];
+    if (typeof opened !== 'string') return [{ ...opened, sealed, position }];
     this.parts.onRefused(this.kind, opened);
     return [];
   }

@@ -15,6 +15,7 @@ import {
   type DecisionEntry,
   type DecisionFollower,
   type HintFollower,
+  type PlaceFollower,
   type StreamFollower,
 } from './change-list.js';
 import { RefusalAlarm } from './refusal-alarm.js';
@@ -49,6 +50,7 @@ export class ChangeLog {
   private readonly lists: Readonly<Record<ChangeKind, ChangeList>>;
   /** Hints that the store did not take yet, by their text. */
   private readonly owed = new Map<string, readonly string[]>();
+  private places: PlaceFollower | undefined;
   private last = 0;
   /** Place of the latest decision that this replica has appended, until it has read as far; 0: none. */
   private appended = 0;
@@ -82,6 +84,16 @@ export class ChangeLog {
   /** The same for decisions of which there may be very many. */
   followStream(kind: DecisionKind, follower: StreamFollower): void {
     this.lists[kind].decisionFollower = follower;
+  }
+
+  /** Calls `follower` with the places of decisions, for who passes them on. */
+  followPlaces(follower: PlaceFollower): void {
+    this.places = follower;
+    for (const kind of ['denials', 'revocations'] as const) {
+      this.lists[kind].onTaken = (entries) => {
+        follower.found(kind, entries);
+      };
+    }
   }
 
   /** Reads all of this kind again with the next poll. */
@@ -133,7 +145,7 @@ export class ChangeLog {
     const place = await this.parts.store.append({ kind, sealed, instead: replaced });
     // Whoever has many decisions looks for each of its own by itself: to read all of them again would take too long.
     if (kind === 'denials') this.appended = Math.max(this.appended, place);
-    return { text, sealed: Buffer.from(sealed), isSealedByOlderKey: false };
+    return { text, sealed: Buffer.from(sealed), isSealedByOlderKey: false, position: place };
   }
 
   /** Remembers an arrival and appends what was decided because of it, once and in one step. @throws {RedisUnavailable} */
@@ -223,6 +235,7 @@ export class ChangeLog {
       isMore = all.some((list) => list.hasMore);
     }
     this.readAtMs = this.parts.clock.monoMs();
+    this.places?.readTo(this.last);
   }
 
   /** A store that knows less than it did has failed over, or was emptied: places mean nothing any more. */
@@ -231,6 +244,7 @@ export class ChangeLog {
     this.last = last;
     if (!isLoss) return false;
     this.appended = 0;
+    this.places?.lost();
     for (const list of Object.values(this.lists)) list.restart(last);
     return true;
   }

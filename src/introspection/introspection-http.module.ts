@@ -3,6 +3,8 @@ import { APP_FILTER } from '@nestjs/core';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { Logger } from '../telemetry/logger.js';
 import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
+import { EventReader } from './events/event-reader.js';
+import { EventsController } from './events/events.controller.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { Introspector } from './introspector.js';
 import { MetadataController } from './metadata.controller.js';
@@ -15,6 +17,7 @@ import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 export interface IntrospectionParts {
   readonly introspector: Introspector;
   readonly revoker: TokenRevoker;
+  readonly events: EventReader;
   readonly authenticator: CallerAuthenticator;
   readonly metadata: ServerMetadata;
   readonly decisions: VerdictRecorder;
@@ -25,13 +28,14 @@ export interface IntrospectionParts {
 @Module({})
 export class IntrospectionHttpModule {
   static withParts(parts: IntrospectionParts): DynamicModule {
-    const { introspector, revoker, authenticator, metadata, decisions, logger } = parts;
+    const { introspector, revoker, events, authenticator, metadata, decisions, logger } = parts;
     return {
       module: IntrospectionHttpModule,
-      controllers: [IntrospectionController, RevokeController, MetadataController],
+      controllers: [IntrospectionController, RevokeController, EventsController, MetadataController],
       providers: [
         { provide: Introspector, useValue: introspector },
         { provide: TokenRevoker, useValue: revoker },
+        { provide: EventReader, useValue: events },
         { provide: Logger, useValue: logger },
         { provide: CallerAuthenticator, useValue: authenticator },
         { provide: ServerMetadata, useValue: metadata },

@@ -3,10 +3,13 @@ import { callersSection } from '../callers/registration/callers.section.js';
 import { CallersModule } from '../callers/callers.module.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { DecisionEvents } from '../revocation/events/decision-events.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
+import type { JsonObject } from '../shared/json-value.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
+import { Drain } from '../transport/http/drain.js';
 import { RequestObserver } from '../transport/request-observer.js';
 import { Overload } from '../transport/overload.js';
 import { serverSection } from '../transport/server.section.js';
@@ -14,6 +17,8 @@ import { TransportModule } from '../transport/transport.module.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
 import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';
+import { EventReader } from './events/event-reader.js';
+import { OpenPolls } from './events/open-polls.js';
 import { introspectionService } from './introspection-service.js';
 import { Introspector } from './introspector.js';
 import { TokenRevoker } from './revoke/token-revoker.js';
@@ -37,6 +42,25 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
       inject: [Introspector, Revocations, IssuerRegistry],
       useFactory: (introspector: Introspector, revocations: Revocations, issuers: IssuerRegistry): TokenRevoker =>
         new TokenRevoker({ introspector, revocations, issuers }),
+    },
+    {
+      provide: EventReader,
+      inject: [HOST, DecisionEvents, IssuerRegistry, Drain],
+      useFactory: (
+        { clock, metrics }: Host,
+        events: DecisionEvents,
+        issuers: IssuerRegistry,
+        drain: Drain,
+      ): EventReader => {
+        const polls = new OpenPolls<JsonObject>(clock);
+        drain.onBegin(() => {
+          polls.end();
+        });
+        metrics.watch(['assay_event_polls'], (observe) => {
+          observe('assay_event_polls', polls.size, {});
+        });
+        return new EventReader({ events, issuers, polls, clock });
+      },
     },
     {
       provide: VerdictRecorder,
@@ -80,6 +104,7 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
     TransportModule,
     Introspector,
     TokenRevoker,
+    EventReader,
     VerdictRecorder,
     ServerMetadata,
     INTROSPECTION_SERVICE,

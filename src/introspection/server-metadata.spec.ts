@@ -19,6 +19,7 @@ describe('ServerMetadata', () => {
       introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'tls_client_auth'],
       revocation_endpoint: 'https://assay.example.com/revoke',
       revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'tls_client_auth'],
+      events_endpoint: 'https://assay.example.com/events',
       response_types_supported: [],
       grant_types_supported: [],
     });

@@ -44,6 +44,8 @@ function serialize({ identifier, methods, assertionAlgorithms }: MetadataTerms):
     ...(assertionAlgorithms.length > 0 && {
       revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     }),
+    // Not of any registry: what was revoked, for callers that cache answers. Authenticated for as introspection is.
+    events_endpoint: `${base}/events`,
     // Required members (RFC 8414 §2) of an authorization server that issues nothing. Left out, they would not mean "none".
     response_types_supported: [],
     grant_types_supported: [],

@@ -35,7 +35,11 @@ export class MemoryDeniedKeys extends DeniedKeys {
   override readonly isRead = true;
   private readonly decisions = new Map<string, KeyDecision>();
 
-  constructor(private readonly clock: Clock) {
+  /** @param onDecision is told of each decision that is kept */
+  constructor(
+    private readonly clock: Clock,
+    private readonly onDecision?: (decision: KeyDecision) => void,
+  ) {
     super();
   }
 
@@ -60,7 +64,10 @@ export class MemoryDeniedKeys extends DeniedKeys {
   override record(decision: KeyDecision): Promise<boolean> {
     const subject = subjectOf(decision);
     const isKept = supersedes(decision, this.decisions.get(subject));
-    if (isKept) this.decisions.set(subject, decision);
+    if (isKept) {
+      this.decisions.set(subject, decision);
+      this.onDecision?.(decision);
+    }
     return Promise.resolve(isKept);
   }
 }

@@ -16,8 +16,10 @@ import { DeniedKeys, MemoryDeniedKeys } from './denied-keys.js';
 import { DenyList } from './deny-list.js';
 import { BothDeniedKeys } from './both-denied-keys.js';
 import { LoggedDeniedKeys } from './logged-denied-keys.js';
+import { DecisionEvents, OwnDecisionEvents } from './events/decision-events.js';
 import { RevocationsModule } from './tokens/revocations.module.js';
 import { FormerDenials } from './redis-former-denials.js';
+import { writeDecision } from './written-decision.js';
 
 /** Injection token of {@link SharedDenials}; `undefined` is injected where nothing is shared. */
 const SHARED_DENIALS = Symbol('SharedDenials');
@@ -35,9 +37,12 @@ interface SharedDenials {
     { provide: SHARED_DENIALS, inject: [HOST, SHARED_REDIS, CHANGE_LOG], useFactory: sharedDenialsOf },
     {
       provide: DeniedKeys,
-      inject: [HOST, SHARED_DENIALS],
-      useFactory: ({ clock }: Host, shared: SharedDenials | undefined): DeniedKeys =>
-        shared?.keys ?? new MemoryDeniedKeys(clock),
+      inject: [HOST, SHARED_DENIALS, DecisionEvents],
+      useFactory: ({ clock }: Host, shared: SharedDenials | undefined, events: DecisionEvents): DeniedKeys =>
+        shared?.keys ??
+        new MemoryDeniedKeys(clock, (decision) => {
+          if (events instanceof OwnDecisionEvents) events.add('denials', writeDecision(decision));
+        }),
     },
     {
       provide: DenyList,

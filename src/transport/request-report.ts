@@ -9,6 +9,7 @@ import type { RequestSpan } from '../telemetry/tracing/tracing.js';
 export const endpoints = [
   'introspect',
   'revoke',
+  'events',
   'authorize',
   'signals',
   'grpc_introspect',

@@ -12,7 +12,7 @@ import { DoubtfulNames } from './doubtful-names.js';
 import { RefusalTally } from './refusal-tally.js';
 
 /** Where a verdict leaves. */
-export type VerdictEndpoint = Exclude<Endpoint, 'revoke' | 'metadata' | 'other'>;
+export type VerdictEndpoint = Exclude<Endpoint, 'revoke' | 'events' | 'metadata' | 'other'>;
 
 /**
  * Records every verdict of every endpoint: for operators why a token was refused, and for the audit trail which key signed

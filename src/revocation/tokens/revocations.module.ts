@@ -4,6 +4,8 @@ import { CHANGE_LOG, ChangesModule } from '../../changes/changes.module.js';
 import { IssuerRegistry } from '../../issuers/issuer-registry.js';
 import { IssuersModule } from '../../issuers/issuers.module.js';
 import { registrationOf } from '../../issuers/subject-scope.js';
+import { DecisionEvents, OwnDecisionEvents } from '../events/decision-events.js';
+import { EventsModule } from '../events/events.module.js';
 import { SHARED_REDIS } from '../../redis/redis.module.js';
 import type { SharedRedis } from '../../redis/redis-connections.js';
 import { ActiveConfiguration } from '../../shared/configuration/active-configuration.js';
@@ -13,20 +15,32 @@ import type { Metrics } from '../../telemetry/metrics/metrics.js';
 import { revocationSection } from '../revocation.section.js';
 import { KnownRevocations } from './known-revocations.js';
 import { LoggedRevocations } from './logged-revocations.js';
-import { revocationKinds } from './revocation.js';
+import { revocationKinds, type Revocation } from './revocation.js';
 import { Revocations } from './revocations.js';
 import { SharedRevocations, UnsharedRevocations } from './shared-revocations.js';
+import { writeRevocation } from './written-revocation.js';
 
 /** What was revoked of tokens, in the memory of this replica, and with the other replicas where there are any. */
 @Module({
   imports: [ChangesModule, IssuersModule],
+  imports: [ChangesModule, EventsModule],
   providers: [
     KnownRevocations,
     {
       provide: SharedRevocations,
-      inject: [HOST, KnownRevocations, CHANGE_LOG],
-      useFactory: ({ clock }: Host, known: KnownRevocations, log: ChangeLog | undefined): SharedRevocations =>
-        log ? new LoggedRevocations({ log, known, clock }) : new UnsharedRevocations({ known, clock }),
+      inject: [HOST, KnownRevocations, CHANGE_LOG, DecisionEvents],
+      useFactory: (
+        { clock }: Host,
+        known: KnownRevocations,
+        log: ChangeLog | undefined,
+        events: DecisionEvents,
+      ): SharedRevocations => {
+        if (log) return new LoggedRevocations({ log, known, clock });
+        const onDecision = (decision: Revocation): void => {
+          if (events instanceof OwnDecisionEvents) events.add('revocations', writeRevocation(decision));
+        };
+        return new UnsharedRevocations({ known, clock, onDecision });
+      },
     },
     {
       provide: Revocations,
@@ -62,7 +76,7 @@ import { SharedRevocations, UnsharedRevocations } from './shared-revocations.js'
       },
     },
   ],
-  exports: [Revocations, KnownRevocations],
+  exports: [EventsModule, Revocations, KnownRevocations],
 })
 export class RevocationsModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly shared: SharedRevocations) {}

@@ -34,6 +34,8 @@ export abstract class SharedRevocations {
 export interface UnsharedRevocationsParts {
   readonly known: KnownRevocations;
   readonly clock: Clock;
+  /** Is told of each decision: there is no log to read it back from. */
+  readonly onDecision?: (decision: Revocation) => void;
 }
 
 /** There are no other replicas. What is revoked ends with the process. */
@@ -46,11 +48,13 @@ export class UnsharedRevocations extends SharedRevocations {
     super();
   }
 
-  override share(): Promise<boolean> {
+  override share(decision: Revocation): Promise<boolean> {
+    this.parts.onDecision?.(decision);
     return Promise.resolve(true);
   }
 
-  override insist(): Promise<void> {
+  override insist(decision: Revocation): Promise<void> {
+    this.parts.onDecision?.(decision);
     return Promise.resolve();
   }
 

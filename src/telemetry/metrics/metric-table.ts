@@ -37,6 +37,7 @@ export const metricTable = {
     ['door', 'caller', 'outcome'],
     answerSeconds,
   ),
+  assay_event_polls: gauge('Requests of callers that wait for events now.', []),
   assay_grpc_ended_early_total: counter('gRPC calls that ended before they were a question.', ['door', 'reason']),
   assay_rejections_total: counter('Tokens that are not active, by the reason that no caller hears.', [
     'issuer',

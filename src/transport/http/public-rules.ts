@@ -16,6 +16,7 @@ import type { RouteBody } from './route-body.js';
 const endpoints: ReadonlyMap<string | undefined, Endpoint> = new Map([
   ['/introspect', 'introspect'],
   ['/revoke', 'revoke'],
+  ['/events', 'events'],
   ['/authorize', 'authorize'],
   ['/signals/:id/logout', 'signals'],
   ['/.well-known/oauth-authorization-server', 'metadata'],

@@ -77,8 +77,10 @@ export class AdminService {
   }
 
   async stop(): Promise<void> {
-    await this.service?.stop();
-    await rm(this.folder, { recursive: true });
+    const { service } = this;
+    delete this.service;
+    await service?.stop();
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Sends one admin request. */

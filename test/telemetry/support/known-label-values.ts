@@ -19,7 +19,16 @@ import { rejectionCodes } from '../../../src/tokens/rejection.js';
 type Values = Readonly<Record<string, readonly string[]>>;
 
 const asked: Values = {
-  door: ['introspect', 'revoke', 'authorize', 'grpc_introspect', 'ext_authz', 'metadata', 'other'] satisfies Endpoint[],
+  door: [
+    'introspect',
+    'revoke',
+    'events',
+    'authorize',
+    'grpc_introspect',
+    'ext_authz',
+    'metadata',
+    'other',
+  ] satisfies Endpoint[],
   outcome: [
     'active',
     'inactive',

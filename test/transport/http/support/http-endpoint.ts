@@ -7,6 +7,9 @@ import { TrustedProxies } from '../../../../src/transport/trusted-proxies.js';
 import type { Introspector } from '../../../../src/introspection/introspector.js';
 import { TokenRevoker } from '../../../../src/introspection/revoke/token-revoker.js';
 import { ConfiguredIssuers } from '../../../../src/issuers/configured-issuers.js';
+import { EventReader } from '../../../../src/introspection/events/event-reader.js';
+import { OpenPolls } from '../../../../src/introspection/events/open-polls.js';
+import { OwnDecisionEvents } from '../../../../src/revocation/events/decision-events.js';
 import { KnownRevocations } from '../../../../src/revocation/tokens/known-revocations.js';
 import { Revocations } from '../../../../src/revocation/tokens/revocations.js';
 import { UnsharedRevocations } from '../../../../src/revocation/tokens/shared-revocations.js';
@@ -49,6 +52,7 @@ export class HttpEndpoint {
     const parts = {
       introspector,
       revoker: revokerOver(introspector, reception.clock),
+      events: eventsOver(reception.clock),
       authenticator,
       authorizer,
       proxies,
@@ -116,4 +120,9 @@ function revokerOver(introspector: Introspector, clock: FakeClock): TokenRevoker
   const shared = new UnsharedRevocations({ known, clock });
   const revocations = new Revocations({ known, shared, clock, audit: new RecordingAudit() });
   return new TokenRevoker({ introspector, revocations, issuers: new ConfiguredIssuers() });
+}
+
+function eventsOver(clock: FakeClock): EventReader {
+  const issuers = new ConfiguredIssuers();
+  return new EventReader({ events: new OwnDecisionEvents(clock), issuers, polls: new OpenPolls(clock), clock });
 }
