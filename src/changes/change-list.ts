@@ -70,8 +70,7 @@ export interface ChangeListParts {
 export class ChangeList {
   readonly hintFollowers: HintFollower[] = [];
   decisionFollower: StreamFollower | undefined;
-  /** Is told of what {@link take} has taken. */
-  onTaken: ((entries: readonly DecisionEntry[]) => void) | undefined;
+  places: PlaceFollower | undefined;
   /** Whether a reading from beginning to end was ever finished. */
   isRead = false;
   /** Whether there are entries behind the place that was read up to. */
@@ -106,7 +105,7 @@ export class ChangeList {
       const texts = opened.map(({ text }) => text);
       for (const follower of this.hintFollowers) follower.changed(texts);
       this.decisionFollower?.changed(opened);
-      this.onTaken?.(opened);
+      if (this.kind !== 'keys') this.places?.found(this.kind, opened);
     }
     if (this.found !== undefined) this.found += opened.length;
     if (!isMore) this.finish();

@@ -18,6 +18,7 @@ import {
   type PlaceFollower,
   type StreamFollower,
 } from './change-list.js';
+import { OfferedHints } from './offered-hints.js';
 import { RefusalAlarm } from './refusal-alarm.js';
 import { sealChange } from './sealed-change.js';
 
@@ -48,8 +49,7 @@ export interface ChangeLogParts {
  */
 export class ChangeLog {
   private readonly lists: Readonly<Record<ChangeKind, ChangeList>>;
-  /** Hints that the store did not take yet, by their text. */
-  private readonly owed = new Map<string, readonly string[]>();
+  private readonly hints: OfferedHints;
   private places: PlaceFollower | undefined;
   private last = 0;
   /** Place of the latest decision that this replica has appended, until it has read as far; 0: none. */
@@ -63,6 +63,7 @@ export class ChangeLog {
   private isRunning = false;
 
   constructor(private readonly parts: ChangeLogParts) {
+    this.hints = new OfferedHints(parts);
     const alarm = new RefusalAlarm(parts.clock);
     const onRefused = (kind: ChangeKind, reason: RecordRefusal): void => {
       parts.onRefused(kind, reason, alarm.isNews(kind, reason));
@@ -89,11 +90,8 @@ export class ChangeLog {
   /** Calls `follower` with the places of decisions, for who passes them on. */
   followPlaces(follower: PlaceFollower): void {
     this.places = follower;
-    for (const kind of ['denials', 'revocations'] as const) {
-      this.lists[kind].onTaken = (entries) => {
-        follower.found(kind, entries);
-      };
-    }
+    this.lists.denials.places = follower;
+    this.lists.revocations.places = follower;
   }
 
   /** Reads all of this kind again with the next poll. */
@@ -158,9 +156,8 @@ export class ChangeLog {
    * Appends a hint, now or as soon as the store takes it. Never rejects.
    * @param instead texts of hints that it replaces
    */
-  async offer(kind: 'keys', text: string, instead: readonly string[]): Promise<void> {
-    this.owed.set(text, instead);
-    await this.settle(kind, text, instead).catch(() => undefined);
+  offer(kind: 'keys', text: string, instead: readonly string[]): Promise<void> {
+    return this.hints.offer(kind, text, instead);
   }
 
   /** Removes entries that have ended. @throws {RedisUnavailable} */
@@ -210,13 +207,7 @@ export class ChangeLog {
   /** Never rejects: while the store is away, what is known holds. */
   private async poll(): Promise<void> {
     await this.read().catch(() => undefined);
-    for (const [text, instead] of [...this.owed]) await this.settle('keys', text, instead).catch(() => undefined);
-  }
-
-  private async settle(kind: 'keys', text: string, instead: readonly string[]): Promise<void> {
-    const seal = (each: string): string => sealChange(this.parts.mac, kind, each);
-    await this.parts.store.append({ kind, sealed: seal(text), instead: instead.map(seal) });
-    this.owed.delete(text);
+    await this.hints.settle();
   }
 
   private async readToEnd(): Promise<void> {
