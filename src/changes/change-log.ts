@@ -19,6 +19,7 @@ import {
   type StreamFollower,
 } from './change-list.js';
 import { OfferedHints } from './offered-hints.js';
+import { OwnAppends } from './own-appends.js';
 import { RefusalAlarm } from './refusal-alarm.js';
 import { sealChange } from './sealed-change.js';
 
@@ -27,9 +28,6 @@ export const POLL_MS = 2_000;
 
 /** Hints that come faster than they can be read are left out; their followers compare with the store instead. */
 const MOST_HINT_PAGES = 4;
-
-/** How often a decision of ours that is not in the log may be a reason to read all of them again. In milliseconds. */
-const DOUBT_PAUSE_MS = 10_000;
 
 /** What a {@link ChangeLog} works with. */
 export interface ChangeLogParts {
@@ -52,9 +50,7 @@ export class ChangeLog {
   private readonly hints: OfferedHints;
   private places: PlaceFollower | undefined;
   private last = 0;
-  /** Place of the latest decision that this replica has appended, until it has read as far; 0: none. */
-  private appended = 0;
-  private doubtedAtMs = Number.NEGATIVE_INFINITY;
+  private readonly ours: OwnAppends;
   private readAtMs: number | undefined;
   private heardAtMs: number | undefined;
   private pollMs = POLL_MS;
@@ -63,6 +59,7 @@ export class ChangeLog {
   private isRunning = false;
 
   constructor(private readonly parts: ChangeLogParts) {
+    this.ours = new OwnAppends(parts.clock);
     this.hints = new OfferedHints(parts);
     const alarm = new RefusalAlarm(parts.clock);
     const onRefused = (kind: ChangeKind, reason: RecordRefusal): void => {
@@ -142,7 +139,7 @@ export class ChangeLog {
     const replaced = instead.map((entry) => entry.sealed.toString());
     const place = await this.parts.store.append({ kind, sealed, instead: replaced });
     // Whoever has many decisions looks for each of its own by itself: to read all of them again would take too long.
-    if (kind === 'denials') this.appended = Math.max(this.appended, place);
+    if (kind === 'denials') this.ours.add(place);
     return { text, sealed: Buffer.from(sealed), isSealedByOlderKey: false, position: place };
   }
 
@@ -215,7 +212,7 @@ export class ChangeLog {
     for (const list of all) list.prepare();
     for (let pages = 1, isMore = true; isMore; pages++) {
       const places = changeKinds.map((kind) => [kind, this.lists[kind].position]);
-      const { appended } = this;
+      const { place: appended } = this.ours;
       const reading = await this.parts.store.read(Object.fromEntries(places) as Record<ChangeKind, number>);
       this.heardAtMs = this.parts.clock.monoMs();
       if (this.hasLostEntries(reading) || this.hasLostOurs(reading, appended)) continue;
@@ -234,23 +231,16 @@ export class ChangeLog {
     const isLoss = last < this.last;
     this.last = last;
     if (!isLoss) return false;
-    this.appended = 0;
+    this.ours.forget();
     this.places?.lost();
     for (const list of Object.values(this.lists)) list.restart(last);
     return true;
   }
 
-  /**
-   * A failover may take away what nobody has read yet: then only the replica that has appended it can know. A read replica that
-   * is behind looks the same, so that this happens once in a while at most.
-   * @param appended what was appended before the question was asked
-   */
+  /** @param appended what was appended before the question was asked */
   private hasLostOurs({ last }: ChangeReading, appended: number): boolean {
-    if (this.appended === appended) this.appended = 0;
-    const nowMs = this.parts.clock.monoMs();
-    if (last >= appended || nowMs - this.doubtedAtMs < DOUBT_PAUSE_MS) return false;
-    this.doubtedAtMs = nowMs;
-    this.lists.denials.restart(last);
-    return true;
+    const isLoss = this.ours.areLost(last, appended);
+    if (isLoss) this.lists.denials.restart(last);
+    return isLoss;
   }
 }
