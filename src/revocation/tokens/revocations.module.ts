@@ -22,8 +22,7 @@ import { writeRevocation } from './written-revocation.js';
 
 /** What was revoked of tokens, in the memory of this replica, and with the other replicas where there are any. */
 @Module({
-  imports: [ChangesModule, IssuersModule],
-  imports: [ChangesModule, EventsModule],
+  imports: [ChangesModule, EventsModule, IssuersModule],
   providers: [
     KnownRevocations,
     {

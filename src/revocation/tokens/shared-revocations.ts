@@ -59,7 +59,9 @@ export class UnsharedRevocations extends SharedRevocations {
   }
 
   override admit(arrival: Arrival, decisions: readonly Revocation[]): Promise<ArrivalOutcome> {
-    return Promise.resolve(this.arrivals.admit(arrival, decisions.length > 0, this.parts.clock.wallMs()));
+    const outcome = this.arrivals.admit(arrival, decisions.length > 0, this.parts.clock.wallMs());
+    if (outcome === 'first') for (const decision of decisions) this.parts.onDecision?.(decision);
+    return Promise.resolve(outcome);
   }
 
   override start(): void {
