@@ -24,7 +24,8 @@ const folder = at('docs', 'clients');
  * @returns {{ page: string, language: string, text: string, isServed: boolean, canRun: boolean, why: string }[]} `why` it cannot, else empty
  */
 export function clientBlocks() {
-  const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
+  // The overview has no program: what it says to paste is for a demo that runs.
+  const pages = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
   return pages.sort().flatMap((page) => {
     const blocks = readFileSync(join(folder, page), 'utf8').matchAll(/^```(\w+)( run| serve)?\n(.*?)^```$/gms);
     return [...blocks].map(([, language = '', how, text = '']) => {
