@@ -6,8 +6,17 @@ import Provider, { type JWK } from 'oidc-provider';
 /** The client that the provider knows, allowed to take tokens for itself. */
 export const shop = { clientId: 'shop', clientSecret: 'shop-secret-dJ2kq9Zr5mXw8Tn4' };
 
+/** A client whose tokens are bound to its certificate (RFC 8705 §3). */
+export const till = { clientId: 'till', clientSecret: 'till-secret-pV7wq3Lm9cRx2Yz6' };
+
+/** Where the provider is told which certificate its client has: it stands behind a proxy that ends TLS. */
+export const certificateHeader = 'x-client-certificate';
+
 /** The resource for which tokens are issued: the provider makes a JWT access token for it (RFC 9068). */
 export const ordersApi = 'https://api.example.com/orders';
+
+/** Takes tokens for itself, and signs nobody in. */
+const onlyItself = { grant_types: ['client_credentials'], redirect_uris: [], response_types: [] };
 
 /** A real OpenID provider on loopback whose signing key can be replaced while it runs. */
 export class OpenIdProvider {
@@ -39,12 +48,12 @@ export class OpenIdProvider {
     const provider = new Provider(this.issuer, {
       jwks: { keys: [signingKey(kid)] },
       clients: [
+        { client_id: shop.clientId, client_secret: shop.clientSecret, ...onlyItself },
         {
-          client_id: shop.clientId,
-          client_secret: shop.clientSecret,
-          grant_types: ['client_credentials'],
-          redirect_uris: [],
-          response_types: [],
+          client_id: till.clientId,
+          client_secret: till.clientSecret,
+          tls_client_certificate_bound_access_tokens: true,
+          ...onlyItself,
         },
       ],
       ttl: { ClientCredentials: 600 },
@@ -52,6 +61,12 @@ export class OpenIdProvider {
       features: {
         clientCredentials: { enabled: true },
         devInteractions: { enabled: false },
+        dPoP: { enabled: true },
+        mTLS: {
+          enabled: true,
+          certificateBoundAccessTokens: true,
+          getCertificate: (context) => decodeURIComponent(context.get(certificateHeader)),
+        },
         resourceIndicators: {
           enabled: true,
           defaultResource: () => ordersApi,
