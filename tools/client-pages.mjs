@@ -1,6 +1,7 @@
 // Runs the programs of docs/clients, word for word, as their readers do, and names what it cannot run.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { at } from './project.mjs';
 
@@ -14,6 +15,15 @@ const runners = new Map([
   ['ruby', { command: 'ruby', ending: '.rb', args: [] }],
   ['sh', { command: 'sh', ending: '.sh', args: [] }],
   ['cobol', { command: 'cobc', ending: '.cob', args: ['-x', '-free', '-j'] }],
+  [
+    'go',
+    {
+      command: 'go',
+      ending: '.go',
+      args: ['run'],
+      env: { GOCACHE: join(tmpdir(), 'assay-go-build'), GOTOOLCHAIN: 'local' },
+    },
+  ],
   ['busybox', { command: 'busybox', ending: '.sh', args: ['sh'] }],
 ]);
 
@@ -47,13 +57,15 @@ function missing(language) {
  * @returns {Promise<string>} what it wrote, without the end of the line
  */
 export async function runBlock({ language, text }, env) {
-  const { command, ending, args } = runners.get(language);
+  const { command, ending, args, env: own } = runners.get(language);
   // Inside the checkout, so that packages are found.
   const place = mkdtempSync(at('.client-'));
   try {
     const file = join(place, `program${ending}`);
     writeFileSync(file, text);
-    return await outputOf(spawn(command, [...args, file], { cwd: place, env: { PATH: process.env.PATH, ...env } }));
+    return await outputOf(
+      spawn(command, [...args, file], { cwd: place, env: { PATH: process.env.PATH, ...own, ...env } }),
+    );
   } finally {
     rmSync(place, { recursive: true, force: true });
   }

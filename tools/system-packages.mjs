@@ -34,6 +34,7 @@ const needed = [
   { command: 'haproxy', package: 'haproxy' },
   { command: 'cobc', package: 'gnucobol3' }, // brings the C compiler that it calls
   { command: 'ruby', package: 'ruby' },
+  { command: 'go', package: 'golang-go' },
   { command: 'busybox', package: 'busybox' },
   { command: 'caddy', package: 'caddy' }, // asks /authorize as docs/recipes/caddy.md says
   { command: 'prlimit', package: 'util-linux' }, // leaves the program no room on its disk

@@ -40,6 +40,7 @@ export const parts = [
       'haproxy',
       'cobc',
       'ruby',
+      'go',
       'busybox',
       'caddy',
     ],

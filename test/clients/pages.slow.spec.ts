@@ -17,6 +17,11 @@ beforeAll(async () => {
   assay = await AskedAssay.open(runnable.map(([, , limited]) => limitedCaller(limited)));
 });
 
+// Once: a compiler whose cache is empty may compile its own library first.
+beforeAll(async () => {
+  for (const [, block] of runnable.filter(([, { language }]) => language === 'go')) await ask(block);
+}, 300_000);
+
 afterAll(() => assay.close());
 
 function ask(block: ClientBlock, differences: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -47,7 +52,7 @@ describe('docs/clients', () => {
       'spring.md',
     ];
     for (const page of others)
-      expect(readFileSync(join(packageRoot, 'docs', 'clients', page), 'utf8')).toContain('Not run by our tests');
+      expect(readFileSync(join(packageRoot, 'docs', 'clients', page), 'utf8')).toMatch(/not run by our tests/i);
     expect([...new Set(idle)]).toEqual(others.map((page) => `${page}: not meant to be run`));
   });
 
