@@ -58,10 +58,15 @@ export class Assay {
   }
 
   /** Asks the management listener. @returns the status, and the body as text */
-  async management(path: string, method = 'GET'): Promise<{ readonly status: number; readonly body: string }> {
+  async management(
+    path: string,
+    method = 'GET',
+    body?: string,
+  ): Promise<{ readonly status: number; readonly body: string }> {
     const response = await fetch(`http://127.0.0.1:${this.ports.management}${path}`, {
       method,
-      headers: { authorization: `Bearer ${operatorToken}` },
+      headers: { authorization: `Bearer ${operatorToken}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body }),
     });
     return { status: response.status, body: await response.text() };
   }

@@ -44,7 +44,7 @@ export async function publish(stage: Stage, count: number, keysEach: number): Pr
     await fetch(`${origin}/0`, { method: 'POST', body: JSON.stringify(key.jwk) });
     return { issuer: `${origin}/0`, key };
   };
-  return { signers, issuers, shared: { redis: await redis(stage) }, rotate };
+  return { signers, issuers, shared: { redis: await startRedis(stage) }, rotate };
 }
 
 /** Resolves when every critical issuer has keys. @returns milliseconds since `sinceMs` */
@@ -58,7 +58,8 @@ export async function untilKeysAreKnown(assay: Assay, sinceMs: number): Promise<
   }
 }
 
-async function redis(stage: Stage): Promise<Section> {
+/** Starts an empty Redis. @returns the section that makes Assay use it */
+export async function startRedis(stage: Stage): Promise<Section> {
   const port = await freePort();
   const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], {
     stdio: 'ignore',

@@ -9,6 +9,7 @@ import { introspectNewEc, introspectNewRsa } from './introspect-new.ts';
 import { latency } from './latency.ts';
 import { loginStorm } from './login-storm.ts';
 import { manyIssuers } from './many-issuers.ts';
+import { revocations } from './revocations.ts';
 import { start } from './start.ts';
 import { tracing } from './tracing.ts';
 import { world } from './world.ts';
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   latency,
   loginStorm,
   manyIssuers,
+  revocations,
   underLoad,
   hostileKeys,
   start,

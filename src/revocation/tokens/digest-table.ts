@@ -27,21 +27,21 @@ const UNTIL = 4;
 const AT = 5;
 const TAG = 6;
 
-/** The table grows part by part, so that no insertion moves more than a few hundred entries, however many there are. */
-const PARTS = 4_096;
+/** Parts are swept, and read, one after the other. */
+const PARTS = 256;
 
-/** How many turns of {@link DigestTable.sweep} see the whole table. */
-export const sweepTurns = 256;
+/** Slots of a part that has its first entry: few are enough for most. */
+const FEW_SLOTS = 64;
 
-/** Parts that one turn sees. */
-const PARTS_OF_A_TURN = PARTS / sweepTurns;
+/**
+ * Slots of a part that has more: room for its share of a million and a half, sized ahead, so that no insertion into a long list moves anything.
+ * Memory that nothing was written to yet is reserved by the system and not occupied.
+ */
+const MANY_SLOTS = 6_144;
 
-/** Slots of a part that has its first entry. */
-const FIRST_SLOTS = 8;
-
-/** Open addressing with linear probing, between half and two thirds full. A free slot has the tag 0. */
+/** Open addressing with linear probing, less than two thirds full with a million entries. A free slot has the tag 0. */
 export class DigestTable {
-  private readonly parts: Uint32Array[] = [];
+  private readonly parts: (Uint32Array | undefined)[] = [];
   private readonly counts = new Uint32Array(PARTS);
   /** The digest that is asked about, and the one that is moved, as words. */
   private readonly asked = new Uint32Array(4);
@@ -85,7 +85,7 @@ export class DigestTable {
   set(digest: Buffer, { until, at, tag }: TableEntry): void {
     const mixed = this.ask(digest);
     const index = mixed % PARTS;
-    const part = this.parts[index] ?? this.put(index, new Uint32Array(FIRST_SLOTS * WORDS));
+    const part = this.parts[index] ?? this.put(index, new Uint32Array(FEW_SLOTS * WORDS));
     const slot = slotOf(part, this.asked, mixed);
     const isNew = word(part, slot + TAG) === 0;
     part.set(this.asked, slot);
@@ -96,30 +96,12 @@ export class DigestTable {
     this.total++;
     const count = (this.counts[index] ?? 0) + 1;
     this.counts[index] = count;
-    if (isCrowded(count, part)) this.put(index, this.rebuilt(part, slotsFor(count)));
+    if (isCrowded(count, part.length / WORDS)) this.put(index, this.rebuilt(part, slotsFor(count)));
   }
 
-  /** Forgets what has ended in some of the parts; after {@link sweepTurns} turns, in all of them. @param onGone gets each tag */
+  /** Forgets what has ended in one of the parts; after {@link sweepTurns} turns, in all of them. @param onGone gets each tag */
   sweep(turn: number, nowSeconds: number, onGone: (tag: number) => void): void {
-    for (const index of partsOf(turn)) this.sweepPart(index, nowSeconds, onGone);
-  }
-
-  /** Every entry that one turn sees, also those that have ended. @param isWanted is asked with the tag and the end of each */
-  entriesOf(turn: number, isWanted: (tag: number, until: number) => boolean = () => true): readonly FoundEntry[] {
-    const found: FoundEntry[] = [];
-    for (const index of partsOf(turn)) {
-      const part = this.parts[index];
-      for (let at = 0; part && at < part.length; at += WORDS) {
-        const tag = word(part, at + TAG);
-        if (tag === 0 || !isWanted(tag, word(part, at + UNTIL))) continue;
-        const entry = entryAt(part, at);
-        if (entry) found.push({ ...entry, digest: digestAt(part, at) });
-      }
-    }
-    return found;
-  }
-
-  private sweepPart(index: number, nowSeconds: number, onGone: (tag: number) => void): void {
+    const index = turn % PARTS;
     const part = this.parts[index];
     if (!part) return;
     let ended = 0;
@@ -135,11 +117,24 @@ export class DigestTable {
     this.counts[index] = left;
     this.total -= ended;
     // Gaps would break the search for what is behind them: what is left is put into a part anew.
-    this.put(index, this.rebuilt(part, slotsFor(left)));
+    this.put(index, left === 0 ? undefined : this.rebuilt(part, slotsFor(left)));
   }
 
-  private put(index: number, part: Uint32Array): Uint32Array {
-    this.occupied += part.byteLength - (this.parts[index]?.byteLength ?? 0);
+  /** Every entry of one part, also those that have ended. @param isWanted is asked with the tag and the end of each */
+  entriesOf(turn: number, isWanted: (tag: number, until: number) => boolean = () => true): readonly FoundEntry[] {
+    const part = this.parts[turn % PARTS];
+    const found: FoundEntry[] = [];
+    for (let at = 0; part && at < part.length; at += WORDS) {
+      const tag = word(part, at + TAG);
+      if (tag === 0 || !isWanted(tag, word(part, at + UNTIL))) continue;
+      const entry = entryAt(part, at);
+      if (entry) found.push({ ...entry, digest: digestAt(part, at) });
+    }
+    return found;
+  }
+
+  private put<Part extends Uint32Array | undefined>(index: number, part: Part): Part {
+    this.occupied += (part?.byteLength ?? 0) - (this.parts[index]?.byteLength ?? 0);
     this.parts[index] = part;
     return part;
   }
@@ -173,15 +168,13 @@ export function keyOf(digest: Buffer): string {
   return digest.toString('latin1', 0, DIGEST_BYTES);
 }
 
-function* partsOf(turn: number): Generator<number> {
-  const first = (turn % sweepTurns) * PARTS_OF_A_TURN;
-  for (let index = first; index < first + PARTS_OF_A_TURN; index++) yield index;
-}
+/** How many turns of {@link DigestTable.sweep} see the whole table. */
+export const sweepTurns = PARTS;
 
 /** Where this digest stands, or the free slot where it would. */
 function slotOf(part: Uint32Array, digest: Uint32Array, mixed: number): number {
   // The part was chosen by the lower bits; the others choose the slot.
-  let at = Math.floor(((mixed >>> 12) * (part.length / WORDS)) / 2 ** 20) * WORDS;
+  let at = Math.floor(((mixed >>> 8) * (part.length / WORDS)) / 2 ** 24) * WORDS;
   while (word(part, at + TAG) !== 0 && !holds(part, at, digest)) {
     at += WORDS;
     if (at === part.length) at = 0;
@@ -216,11 +209,13 @@ function wordOf(key: string, at: number): number {
   return low | (key.charCodeAt(at + 2) << 16) | (key.charCodeAt(at + 3) << 24);
 }
 
-function isCrowded(entries: number, part: Uint32Array): boolean {
-  return 3 * entries * WORDS >= 2 * part.length;
+function isCrowded(entries: number, slots: number): boolean {
+  return 6 * entries >= 5 * slots;
 }
 
-/** Twice as many as there are entries: a third more than that fit before the part is crowded. */
+/** Room for so many and for the next ones. */
 function slotsFor(entries: number): number {
-  return Math.max(FIRST_SLOTS, 2 * entries);
+  let slots = isCrowded(entries + 1, FEW_SLOTS) ? MANY_SLOTS : FEW_SLOTS;
+  while (isCrowded(entries + 1, slots)) slots *= 2;
+  return slots;
 }
