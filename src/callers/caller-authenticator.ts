@@ -1,3 +1,4 @@
+import { whenKnown } from '../shared/when-known.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import { hasAnyRight, type Caller } from './caller.js';
 import { AuthenticationFailure, CredentialsMissing } from './credentials/authentication-failure.js';
@@ -18,21 +19,21 @@ export class CallerAuthenticator {
   ) {}
 
   /**
+   * @returns the caller; at once where nothing has to be asked for nor calculated
    * @throws {OAuthError} 401 when the credentials prove no caller, or one without any right (X04, X06 to X08);
    *   400 when they cannot be read in one way only (X09); 429 when this secret is wrong as too many before it, or weak and guessed
    *   at too often, or when this caller asks too often (X16); 503 when too many signatures wait to be checked
    * @throws {KeysUnavailable} when a signature had to be checked and we cannot know
    */
-  async authenticate(request: PresentedCredentials): Promise<Caller> {
+  authenticate(request: PresentedCredentials): Caller | Promise<Caller> {
     const presented = this.methods.presentedBy(request);
     if (!presented) throw new CredentialsMissing(this.directory.challenges);
-    const proof = presented.prove();
-    // What is known at once is not waited for: that would cost each request a turn of the microtask queue.
-    const caller = proof instanceof Promise ? await proof : proof;
-    if (caller instanceof AuthenticationFailure) throw this.failed(request.source, presented, caller);
-    if (!hasAnyRight(caller)) throw this.withoutRights(caller, presented);
-    this.rateLimits.charge(caller);
-    return caller;
+    return whenKnown(presented.prove(), (caller) => {
+      if (caller instanceof AuthenticationFailure) throw this.failed(request.source, presented, caller);
+      if (!hasAnyRight(caller)) throw this.withoutRights(caller, presented);
+      this.rateLimits.charge(caller);
+      return caller;
+    });
   }
 
   /** Judged already: whoever was right is not here, so that nobody is refused for what others did. */

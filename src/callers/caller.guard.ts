@@ -1,4 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { whenKnown } from '../shared/when-known.js';
 import { CallerAuthenticator } from './caller-authenticator.js';
 import { presentedByRequest, type CallerRequest } from './credentials/presented-credentials.js';
 
@@ -8,9 +9,11 @@ export class CallerGuard implements CanActivate {
   constructor(private readonly authenticator: CallerAuthenticator) {}
 
   /** @throws {OAuthError} when the credentials are missing or wrong */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<CallerRequest>();
-    request.caller = await this.authenticator.authenticate(presentedByRequest(request));
-    return true;
+    return whenKnown(this.authenticator.authenticate(presentedByRequest(request)), (caller) => {
+      request.caller = caller;
+      return true;
+    });
   }
 }

@@ -1,6 +1,7 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import type { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
+import { whenKnown } from '../shared/when-known.js';
 import { logFailure } from '../transport/failure-log.js';
 import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Proto } from '../transport/grpc/load-proto.js';
@@ -38,14 +39,18 @@ type CheckCall = ServerUnaryCall<CheckRequest, CheckResponse>;
  * an error of ours lets the request pass where `failure_mode_allow` is set (R-ENV-02, K-05).
  */
 export function authorizationService(parts: AuthorizationServiceParts): GrpcService {
-  const check = async (call: CheckCall, report: RequestReport): Promise<CheckResponse> => {
-    try {
-      return await inTime(call, decide(call, report, parts), parts);
-    } catch (error) {
+  const check = (call: CheckCall, report: RequestReport): CheckResponse | Promise<CheckResponse> => {
+    const refuse = (error: unknown): CheckResponse => {
       const answer = errorAnswer(error);
       report.failed(error, answer.status);
       logFailure(parts.logger, error, answer.status, clientOfCall(call, parts.trusted));
       return failed(answer);
+    };
+    try {
+      const decided = decide(call, report, parts);
+      return decided instanceof Promise ? inTime(call, decided, parts).catch(refuse) : decided;
+    } catch (error) {
+      return refuse(error);
     }
   };
   return {
@@ -58,11 +63,11 @@ export function authorizationService(parts: AuthorizationServiceParts): GrpcServ
   };
 }
 
-async function decide(
+function decide(
   call: CheckCall,
   report: RequestReport,
   parts: AuthorizationServiceParts,
-): Promise<CheckResponse> {
+): CheckResponse | Promise<CheckResponse> {
   const { authorizer, proxies, trusted, overload, decisions } = parts;
   const refusal = overload.refusal();
   if (refusal) throw refusal;
@@ -76,9 +81,10 @@ async function decide(
     ...(callerId !== undefined && { callerId }),
   });
   report.authenticated(profile.caller);
-  const decision = await authorizer.authorize({ request: asked.request, profile, scopes });
-  recordDecision({ report, decisions }, 'ext_authz', profile.caller, decision);
-  return decision.allowed ? allowed(decision.headers) : denied(decision);
+  return whenKnown(authorizer.authorize({ request: asked.request, profile, scopes }), (decision) => {
+    recordDecision({ report, decisions }, 'ext_authz', profile.caller, decision);
+    return decision.allowed ? allowed(decision.headers) : denied(decision);
+  });
 }
 
 /** The same answer, or 503 while Envoy still listens: a deadline that passes is an RPC error, and so an outage of ours. */

@@ -1,6 +1,7 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
+import { whenKnown } from '../shared/when-known.js';
 import { formPairs } from '../transport/http/form.js';
 import type { HttpRequest } from '../transport/http/http-request.js';
 import type { HttpResponse } from '../transport/http/http-response.js';
@@ -33,10 +34,10 @@ export class AuthorizeController {
 
   @All('authorize')
   @IgnoresBody()
-  async authorize(
+  authorize(
     @Req() { method = '', url, socket, rawHeaders, report }: ObservedRequest,
     @Res({ passthrough: true }) response: HttpResponse,
-  ): Promise<Buffer | string> {
+  ): Buffer | string | Promise<Buffer | string> {
     const { callerId, scopes } = termsIn(url);
     const certificate = verifiedCertificate(socket);
     const profile = this.proxies.authenticate({
@@ -46,11 +47,12 @@ export class AuthorizeController {
     });
     report.authenticated(profile.caller);
     const request = { method, headers: rawHeaders };
-    const decision = await this.authorizer.authorize({ request, profile, scopes });
-    recordDecision({ report, decisions: this.decisions }, 'authorize', profile.caller, decision);
-    if (!decision.allowed) return deny(response, decision);
-    for (const name of identityHeaderNames) response.setHeader(name, decision.headers[name]);
-    return '';
+    return whenKnown(this.authorizer.authorize({ request, profile, scopes }), (decision) => {
+      recordDecision({ report, decisions: this.decisions }, 'authorize', profile.caller, decision);
+      if (!decision.allowed) return deny(response, decision);
+      for (const name of identityHeaderNames) response.setHeader(name, decision.headers[name]);
+      return '';
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import type { Possession } from '../proofs/possession.js';
 import type { ProofChecker } from '../proofs/proof-checker.js';
 import { proxiedProofs, type ProxiedToken } from '../proofs/proxied-proofs.js';
 import type { JsonObject } from '../shared/json-value.js';
+import { whenKnown } from '../shared/when-known.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken } from '../verification/good-token.js';
 import type { Deny } from './denial.js';
@@ -45,10 +46,11 @@ export class Authorizer {
   ) {}
 
   /**
+   * @returns at once where nothing has to be fetched nor calculated
    * @throws {KeysUnavailable} when we cannot know
    * @throws {OAuthError} 503 when we cannot know whether a proof is new
    */
-  async authorize({ request, profile, scopes }: AuthorizationQuestion): Promise<Decision> {
+  authorize({ request, profile, scopes }: AuthorizationQuestion): Decision | Promise<Decision> {
     if (profile.allowPreflight && isPreflight(request)) return { allowed: true, headers: noIdentity };
     const sources = { headers: profile.tokenFrom ?? defaultSources, readsDpop: profile.proofs?.dpop !== undefined };
     const presented = presentedToken(request.headers, sources);
@@ -59,17 +61,13 @@ export class Authorizer {
     const possession = this.possession(presented, request, profile);
     // RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key is worth nothing without the proof, and no one else will ask for one (K-07).
     const { token: text } = presented;
-    const result = await this.introspector.introspect(text, profile.caller, undefined, possession.refuseRead);
-    if (!result.active) return refuse.notGood(result.rejection);
-    const unproven = await possession.refuseSigned();
-    if (unproven) return refuse.notGood(aboutToken(unproven, result));
-    const { issuer, jwt } = result;
-    const token = { issuer, jwt };
-    if (!hasScopes(jwt.claims, issuer.names, scopes)) return refuse.notEnough(scopes, token);
-    // Last: a proof that is asked about is used up.
-    const used = await possession.refuseUsed();
-    if (used) return refuse.notGood(aboutToken(used, result));
-    return { allowed: true, headers: identityHeaders(result), token };
+    const result = this.introspector.introspect(text, profile.caller, undefined, possession.refuseRead);
+    return whenKnown(result, (known) => {
+      if (!known.active) return refuse.notGood(known.rejection);
+      return possession.hasProof
+        ? decideWithProof(known, { scopes, refuse }, possession)
+        : decide(known, { scopes, refuse });
+    });
   }
 
   private possession(presented: ProxiedToken, request: ProxiedRequest, profile: ProxiedCaller): Possession {
@@ -78,6 +76,29 @@ export class Authorizer {
     const proofs = proxiedProofs(presented, { headers, said, certificate }, profile.proofs);
     return this.proofs.of({ id: profile.caller.id, terms: profile.proofs }, proofs);
   }
+}
+
+/** What a good token is asked for beside that, and how it is refused. */
+interface Demands {
+  readonly scopes: readonly string[];
+  readonly refuse: Refusals;
+}
+
+function decide(result: Active, { scopes, refuse }: Demands): Decision {
+  const { issuer, jwt } = result;
+  const token = { issuer, jwt };
+  if (!hasScopes(jwt.claims, issuer.names, scopes)) return refuse.notEnough(scopes, token);
+  return { allowed: true, headers: identityHeaders(result), token };
+}
+
+async function decideWithProof(result: Active, demands: Demands, possession: Possession): Promise<Decision> {
+  const unproven = await possession.refuseSigned();
+  if (unproven) return demands.refuse.notGood(aboutToken(unproven, result));
+  const decision = decide(result, demands);
+  if (!decision.allowed) return decision;
+  // Last: a proof that is asked about is used up.
+  const used = await possession.refuseUsed();
+  return used ? demands.refuse.notGood(aboutToken(used, result)) : decision;
 }
 
 function hasScopes(claims: JsonObject, names: ClaimNames, needed: readonly string[]): boolean {

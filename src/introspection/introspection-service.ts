@@ -1,6 +1,8 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
+import type { Caller } from '../callers/caller.js';
 import type { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { presentedByCall } from '../callers/credentials/presented-credentials.js';
+import { whenKnown } from '../shared/when-known.js';
 import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Proto } from '../transport/grpc/load-proto.js';
 import { isReadable } from '../transport/grpc/readable.js';
@@ -28,8 +30,7 @@ type IntrospectCall = ServerUnaryCall<{ readonly token: string }, IntrospectResp
 
 /** `assay.v1.Introspection`: `POST /introspect` for those who speak gRPC. */
 export function introspectionService(parts: IntrospectionServiceParts): GrpcService {
-  const introspect = (call: IntrospectCall, report: RequestReport): Promise<IntrospectResponse> =>
-    answer(call, report, parts);
+  const introspect = (call: IntrospectCall, report: RequestReport) => answer(call, report, parts);
   return {
     name: 'assay.v1.Introspection',
     proto,
@@ -39,28 +40,38 @@ export function introspectionService(parts: IntrospectionServiceParts): GrpcServ
 }
 
 /** Who asks comes before what is asked, as at every endpoint (R7662-20). */
-async function answer(
+function answer(
   call: IntrospectCall,
   report: RequestReport,
   parts: IntrospectionServiceParts,
-): Promise<IntrospectResponse> {
-  const { introspector, authenticator, overload, decisions, trusted } = parts;
+): IntrospectResponse | Promise<IntrospectResponse> {
+  const { authenticator, overload, trusted } = parts;
   const refusal = overload.refusal();
   if (refusal) throw refusal;
+  const caller = authenticator.authenticate(presentedByCall(call, call.request.token, trusted));
+  return whenKnown(caller, (known) => answerTo(known, call, report, parts));
+}
+
+function answerTo(
+  caller: Caller,
+  call: IntrospectCall,
+  report: RequestReport,
+  { introspector, decisions }: IntrospectionServiceParts,
+): IntrospectResponse | Promise<IntrospectResponse> {
   const { token } = call.request;
-  const caller = await authenticator.authenticate(presentedByCall(call, token, trusted));
   report.authenticated(caller);
   if (!isReadable(call.request)) throw new OAuthError('invalid_request', 'the message cannot be read');
   if (token === '') throw new OAuthError('invalid_request', 'the token is missing');
   // The client has gone (RGRPC-02): this is not a verdict, and it is recorded nowhere.
   if (call.cancelled) return inactiveResponse;
-  const result = await introspector.introspect(token, caller);
-  if (!result.active) {
-    report.rejected(result.rejection);
-    decisions.refused('grpc_introspect', caller, result.rejection);
-    return inactiveResponse;
-  }
-  report.accepted(result.issuer.id);
-  decisions.allowed('grpc_introspect', caller, result);
-  return introspectResponse(introspectionAnswer(result));
+  return whenKnown(introspector.introspect(token, caller), (result) => {
+    if (!result.active) {
+      report.rejected(result.rejection);
+      decisions.refused('grpc_introspect', caller, result.rejection);
+      return inactiveResponse;
+    }
+    report.accepted(result.issuer.id);
+    decisions.allowed('grpc_introspect', caller, result);
+    return introspectResponse(introspectionAnswer(result));
+  });
 }

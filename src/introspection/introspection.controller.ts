@@ -2,6 +2,7 @@ import { Controller, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
 import type { Caller } from '../callers/caller.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import { stringifyJson } from '../shared/strict-json.js';
+import { whenKnown } from '../shared/when-known.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 import { introspectionAnswer } from './introspection-answer.js';
 import { Introspector } from './introspector.js';
@@ -34,17 +35,18 @@ export class IntrospectionController {
   @Post('introspect')
   @HttpCode(200)
   @UseFilters(SignedAnswerFilter)
-  async introspect(@Req() { caller, body, report }: AuthenticatedRequest): Promise<string> {
+  introspect(@Req() { caller, body, report }: AuthenticatedRequest): string | Promise<string> {
     report.authenticated(caller);
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
-    const result = await this.introspector.introspect(body.token, caller);
-    if (!result.active) {
-      report.rejected(result.rejection);
-      this.decisions.refused('introspect', caller, result.rejection);
-      return inactive;
-    }
-    report.accepted(result.issuer.id);
-    this.decisions.allowed('introspect', caller, result);
-    return stringifyJson(introspectionAnswer(result));
+    return whenKnown(this.introspector.introspect(body.token, caller), (result) => {
+      if (!result.active) {
+        report.rejected(result.rejection);
+        this.decisions.refused('introspect', caller, result.rejection);
+        return inactive;
+      }
+      report.accepted(result.issuer.id);
+      this.decisions.allowed('introspect', caller, result);
+      return stringifyJson(introspectionAnswer(result));
+    });
   }
 }

@@ -2,6 +2,7 @@ import { grants, mayIntrospect, unmetRequirement, type Caller } from '../callers
 import type { Issuer } from '../issuers/issuer.js';
 import { registrationOf, tenantOf } from '../issuers/subject-scope.js';
 import type { JsonObject } from '../shared/json-value.js';
+import { whenKnown } from '../shared/when-known.js';
 import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { Asker } from '../verification/asker.js';
@@ -48,23 +49,26 @@ export class Introspector {
   /**
    * @param witness sees each step, in the order in which they are taken; the last one decided
    * @param demand of the endpoint, beyond what the issuer and the caller ask for
+   * @returns at once where nothing has to be fetched nor calculated
    * @throws {KeysUnavailable} when we cannot know (decision D-05)
    */
-  async introspect(
+  introspect(
     token: string,
     caller: Caller,
     witness?: Witness<IntrospectionStep>,
     demand: EndpointDemand = () => undefined,
-  ): Promise<IntrospectionResult> {
+  ): IntrospectionResult | Promise<IntrospectionResult> {
     const withhold: Withhold = (issuer, claims) => notGranted(issuer, claims, caller) ?? demand(claims);
-    const verdict = await this.verifier.verify(token, undefined, witness, askerFor(caller, withhold, witness));
-    if (verdict instanceof Rejection) return { active: false, rejection: verdict };
-    const { issuer, jwt } = verdict;
-    witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
-    const withheld = withhold(issuer, jwt.claims);
-    if (withheld)
-      return { active: false, rejection: withheld.about(issuer.id, tenantOf(issuer, jwt.claims)).ofSigned(jwt) };
-    return { active: true, ...verdict, caller };
+    const verdict = this.verifier.verify(token, undefined, witness, askerFor(caller, withhold, witness));
+    return whenKnown(verdict, (known) => {
+      if (known instanceof Rejection) return { active: false, rejection: known };
+      const { issuer, jwt } = known;
+      witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
+      const withheld = withhold(issuer, jwt.claims);
+      if (withheld)
+        return { active: false, rejection: withheld.about(issuer.id, tenantOf(issuer, jwt.claims)).ofSigned(jwt) };
+      return { active: true, issuer, jwt, caller };
+    });
   }
 }
 

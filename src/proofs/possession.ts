@@ -72,6 +72,11 @@ export class Possession {
     );
   };
 
+  /** Whether there is a proof that has to be checked further. Known once {@link refuseRead} was asked about claims that are verified. */
+  get hasProof(): boolean {
+    return this.proof !== undefined && this.dpop !== undefined;
+  }
+
   /**
    * Whether the key of the proof, which {@link refuseRead} has let pass, has signed it, and for a nonce of ours where one is needed.
    * @throws {OAuthError} 503 where too many wait

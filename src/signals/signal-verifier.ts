@@ -55,7 +55,7 @@ export class SignalVerifier {
    * @throws {KeysUnavailable} when we cannot know
    * @throws {OAuthError} 503 where too many signatures wait to be checked
    */
-  verify(
+  async verify(
     { compact, signal, issuer, source }: PresentedSignal,
     { tokenTypes, policy }: SignalTerms,
   ): Promise<GoodToken | Rejection> {

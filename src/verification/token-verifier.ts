@@ -8,11 +8,13 @@ import { ConfiguredDenials, type KeyDenials } from '../revocation/key-denials.js
 import { NothingRevoked, type RevocationCheck } from '../revocation/tokens/revocation-check.js';
 import { TokenDigests } from '../revocation/tokens/token-digests.js';
 import { DEFAULT_TOKEN_BYTES } from '../shared/token-sizes.js';
+import { whenKnown } from '../shared/when-known.js';
 import type { Witness } from '../shared/witness.js';
 import { parseJwt } from '../tokens/parse-jwt.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
+import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { itsOwnPolicy, theIssuer, type PolicyChoice } from './asker.js';
 import type { GoodToken } from './good-token.js';
 import { areGuesses, inScope, KeySearch, refuseHeader, type Judged } from './key-search.js';
@@ -52,15 +54,15 @@ export class TokenVerifier {
   /**
    * @param witness is shown each step before it decides, and every rule for claims
    * @param asker on whose behalf keys may be fetched
-   * @returns the token, or why it is not good
+   * @returns the token, or why it is not good; at once where nothing has to be fetched nor calculated
    * @throws {KeysUnavailable} when we cannot know
    */
-  async verify(
+  verify(
     token: string,
     choosePolicy: PolicyChoice = itsOwnPolicy,
     witness?: Witness<VerificationStep>,
     asker = theIssuer,
-  ): Promise<GoodToken | Rejection> {
+  ): GoodToken | Rejection | Promise<GoodToken | Rejection> {
     const jwt = this.recall(token, witness) ?? parseJwt(token, witness, this.longestToken);
     if (jwt instanceof Rejection) return jwt;
     const { unverifiedIssuer: iss } = jwt;
@@ -72,13 +74,16 @@ export class TokenVerifier {
     witness?.saw({ step: 'issuer', iss, issuer, ...several });
     if (!issuer) return issuerUnknown(this.issuers.nearly(iss ?? ''));
     if (namesakes.length > 0) {
-      const signer = await this.sharedNames.signerOf({ jwt, namesakes, asker, choosePolicy, witness });
+      const signer = this.sharedNames.signerOf({ jwt, namesakes, asker, choosePolicy, witness });
       // Which of them a token is of, only its key says: what none of them signed is of none.
-      return signer instanceof Rejection ? signer : this.conclude(jwt, signer, choosePolicy(signer.issuer), witness);
+      return signer.then((found) =>
+        found instanceof Rejection ? found : this.conclude(jwt, found, choosePolicy(found.issuer), witness),
+      );
     }
     const judged = { issuer, asker, policy: choosePolicy(issuer) };
-    const signer = await this.signerOf(jwt, judged, witness);
-    return signer instanceof Rejection ? signer.about(issuer.id) : this.conclude(jwt, signer, judged.policy, witness);
+    return whenKnown(this.signerOf(jwt, judged, witness), (found) =>
+      found instanceof Rejection ? found.about(issuer.id) : this.conclude(jwt, found, judged.policy, witness),
+    );
   }
 
   /** A witness wants to see every step being made; and not even a digest is spent on a token that is too long. */
@@ -87,16 +92,28 @@ export class TokenVerifier {
   }
 
   /** Whether a key of the one issuer with this name signed the token. */
-  private async signerOf(
+  private signerOf(
     jwt: UnverifiedJwt,
     { issuer, asker, policy }: Judged<ClaimPolicy | Rejection>,
     witness?: Witness<VerificationStep>,
-  ): Promise<Signer | Rejection> {
+  ): Signer | Rejection | Promise<Signer | Rejection> {
     if (policy instanceof Rejection) return policy;
     witness?.saw({ step: 'suitability', issuer, header: jwt.header });
     const unsuitable = refuseHeader(issuer, jwt);
     if (unsuitable) return unsuitable;
     const known = this.search.known(issuer, jwt, witness) ?? [];
+    const recalled = recalledAmong(inScope(known, jwt, issuer), jwt);
+    if (recalled) return { issuer, verified: recalled, isRecalled: true };
+    return this.findSigner(known, jwt, { issuer, asker, policy }, witness);
+  }
+
+  /** @param known keys in memory; where they are none, or guesses that did not sign the token, the issuer is asked */
+  private async findSigner(
+    known: readonly VerificationKey[],
+    jwt: UnverifiedJwt,
+    { issuer, asker, policy }: Judged,
+    witness?: Witness<VerificationStep>,
+  ): Promise<Signer | Rejection> {
     const candidates = known.length > 0 ? known : await this.search.ask(jwt, { issuer, asker, policy }, witness);
     if (candidates instanceof Rejection) return candidates;
     const signer = await this.signerAmong(candidates, jwt, issuer, witness);
@@ -114,7 +131,7 @@ export class TokenVerifier {
     witness?.saw({ step: 'signature' });
     const keys = inScope(candidates, jwt, issuer);
     if (keys.length === 0) return new Rejection('key_unknown', 'the key was published for another issuer or tenant');
-    const recalled = jwt instanceof RememberedJwt ? jwt.signedByOneOf(keys) : undefined;
+    const recalled = recalledAmong(keys, jwt);
     if (recalled) return { issuer, verified: recalled, isRecalled: true };
     const verified = await this.signatures.verify(issuer, jwt, keys, witness);
     return verified instanceof Rejection ? verified : { issuer, verified, isRecalled: false };
@@ -155,6 +172,11 @@ export class TokenVerifier {
     witness?.saw({ step: 'claims' });
     return this.claims.refuse(policy, verified, witness);
   }
+}
+
+/** The token where it is known already that one of these keys signed it. */
+function recalledAmong(keys: readonly VerificationKey[], jwt: UnverifiedJwt): VerifiedJwt | undefined {
+  return jwt instanceof RememberedJwt ? jwt.signedByOneOf(keys) : undefined;
 }
 
 /** @param near a registered issuer that was probably meant: the one mistake in names that everybody makes once */

@@ -17,10 +17,11 @@ function basic(id: string, presentedSecret: string, source = '192.0.2.1'): Prese
 }
 
 async function outcome(reception: Reception, presented: PresentedCredentials): Promise<string | number> {
-  return reception.callers.authenticator.authenticate(presented).then(
-    ({ id }) => id,
-    (error: unknown) => (error as OAuthError).status,
-  );
+  try {
+    return (await reception.callers.authenticator.authenticate(presented)).id;
+  } catch (error) {
+    return (error as OAuthError).status;
+  }
 }
 
 /** What a header has proven is remembered; whether that is enough now is not. */

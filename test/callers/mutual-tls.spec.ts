@@ -99,7 +99,7 @@ describe('over a real TLS connection', () => {
     const tls = { cert: serverCertificate.pem, key: serverCertificate.keyPem, ca: authority.pem };
     server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false }, (request, response) => {
       const presented = presentedByRequest(Object.assign(request, { ip: request.socket.remoteAddress }));
-      reception.callers.authenticator.authenticate(presented).then(
+      reception.authenticate(presented).then(
         (caller) => response.end(caller.id),
         (error: unknown) => response.writeHead(error instanceof OAuthError ? error.status : 500).end(),
       );

@@ -51,7 +51,7 @@ export class Reception {
   }
 
   /** Who `presented` is. */
-  authenticate(presented: Partial<PresentedCredentials>): Promise<Caller> {
+  async authenticate(presented: Partial<PresentedCredentials>): Promise<Caller> {
     return this.callers.authenticator.authenticate({ authorization: [], form: {}, source: '192.0.2.1', ...presented });
   }
 

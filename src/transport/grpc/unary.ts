@@ -26,26 +26,35 @@ export interface UnaryTools {
  */
 export function unary<Request, Response>(
   endpoint: Endpoint,
-  answer: (call: ServerUnaryCall<Request, Response>, report: RequestReport) => Promise<Response>,
+  answer: (call: ServerUnaryCall<Request, Response>, report: RequestReport) => Response | Promise<Response>,
   { clock, logger, observer, trusted }: UnaryTools,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
     const report = observer.begin(endpoint, traceCarrier(call.metadata), sourceOfCall(call));
-    const run = (): Promise<void> =>
-      answer(call, report).then(
-        (response) => {
-          report.end(200);
-          callback(null, response);
-        },
-        (error: unknown) => {
-          const status = httpStatusOf(error);
-          logFailure(logger, error, status, clientOfCall(call, trusted));
-          report.failed(error);
-          report.end(status);
-          callback(errorStatus(error, Number(call.getDeadline()) - clock.wallMs()));
-        },
-      );
-    void (report.span ? report.span.run(run) : run());
+    const reply = (response: Response): void => {
+      report.end(200);
+      callback(null, response);
+    };
+    const refuse = (error: unknown): void => {
+      const status = httpStatusOf(error);
+      logFailure(logger, error, status, clientOfCall(call, trusted));
+      report.failed(error);
+      report.end(status);
+      callback(errorStatus(error, Number(call.getDeadline()) - clock.wallMs()));
+    };
+    const run = (): void => {
+      let answered: Response | Promise<Response>;
+      try {
+        answered = answer(call, report);
+      } catch (error) {
+        refuse(error);
+        return;
+      }
+      if (answered instanceof Promise) void answered.then(reply, refuse);
+      else reply(answered);
+    };
+    if (report.span) report.span.run(run);
+    else run();
   };
 }
 

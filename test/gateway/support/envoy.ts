@@ -100,6 +100,11 @@ export class EnvoyClient {
   }
 }
 
+/** The octets of the question whether a request with this token may pass. */
+export function checkBytes(token: string): Buffer {
+  return check.requestSerialize(question({ token }));
+}
+
 function question({ token, headers = {}, path = '/orders?page=2', method = 'GET', extensions }: CheckParts): object {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return {

@@ -75,7 +75,7 @@ export class NameWorld {
     }
   }
 
-  introspect(token: string, caller: Caller, witness?: Witness<IntrospectionStep>): Promise<IntrospectionResult> {
+  async introspect(token: string, caller: Caller, witness?: Witness<IntrospectionStep>): Promise<IntrospectionResult> {
     return this.introspector.introspect(token, caller, witness);
   }
 

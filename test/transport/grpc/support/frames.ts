@@ -86,9 +86,14 @@ export const goodFields: readonly (readonly [string, string])[] = [
 
 /** HEADERS and DATA of a call on `stream`. */
 export function callFrames(stream: number, pairs = goodFields, token = 'not-a-token'): Buffer {
+  return messageFrames(stream, pairs, requestBytes(token));
+}
+
+/** The same with any message. */
+export function messageFrames(stream: number, pairs: typeof goodFields, message: Buffer): Buffer {
   return Buffer.concat([
     frame(type.headers, END_HEADERS, stream, fields(pairs)),
-    frame(type.data, END_STREAM, stream, framed(requestBytes(token))),
+    frame(type.data, END_STREAM, stream, framed(message)),
   ]);
 }
 
