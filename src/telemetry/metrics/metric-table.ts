@@ -111,7 +111,9 @@ export const metricTable = {
     'issuer',
     'kind',
   ]),
-  assay_revocations_quota: gauge('How many of them the configuration has room for, of issuers that have any.', ['issuer']),
+  assay_revocations_quota: gauge('How many of them the configuration has room for, of issuers that have any.', [
+    'issuer',
+  ]),
   assay_revocation_blind_verdicts_total: counter(
     'Tokens judged by a replica that could not read which keys are denied, or what was revoked, yet or for longer than `revocation.maxStaleness`; once for each of the two.',
     ['region'],
