@@ -64,6 +64,8 @@ export interface Operand {
   /** How the help calls it, such as `FILE`. */
   readonly name: string;
   readonly isOptional?: true;
+  /** There may be several; only the last operand can be so. */
+  readonly isRepeated?: true;
 }
 
 /** One thing that the program does instead of serving, with all that its help says. */

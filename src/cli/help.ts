@@ -35,7 +35,10 @@ Every command takes --json where it prints more than a word, and ends with an ex
 
 /** How it is called, in one line. */
 function usageOf({ name, operands, options }: Command): string {
-  const words = operands.map((operand) => (operand.isOptional ? `[${operand.name}]` : operand.name));
+  const words = operands.map(({ name: word, isOptional, isRepeated }) => {
+    const shown = isRepeated ? `${word}…` : word;
+    return isOptional ? `[${shown}]` : shown;
+  });
   const flags = Object.entries(options).map(([option, { argument }]) => `[${written(option, argument)}]`);
   return ['assay', name, ...words, ...flags].join(' ');
 }

@@ -26,7 +26,9 @@ export function readArguments({ name, options, operands }: Command, args: readon
   });
   const { values, positionals } = parsed(args, Object.fromEntries(declared));
   const fewest = operands.filter(({ isOptional }) => !isOptional).length;
-  if (positionals.length > operands.length) throw new WrongCall(tooMany(name, operands.length, positionals.length));
+  const isOpen = operands.at(-1)?.isRepeated === true;
+  if (!isOpen && positionals.length > operands.length)
+    throw new WrongCall(tooMany(name, operands.length, positionals.length));
   const missing = operands[positionals.length];
   if (positionals.length < fewest && missing) throw new WrongCall(`${missing.name} is missing`);
   const given = Object.entries(options).map(([option, { argument }]) => {

@@ -84,4 +84,7 @@ export abstract class Audit {
 
   /** A name for something that must not be written down itself: HMAC-SHA-256 with the audit key, in hexadecimal. */
   abstract hashOf(text: string): string;
+
+  /** A name for the subject of a token, under a key that is derived for subjects alone; `undefined` unless the trail shall name subjects. */
+  abstract hashOfSubject(subject: string): string | undefined;
 }

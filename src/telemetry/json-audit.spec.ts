@@ -28,6 +28,17 @@ describe('JsonAudit', () => {
     expect(lines.join('')).not.toContain('s3cr3t');
   });
 
+  it('names subjects only where that is asked for, under a key that ids of tokens do not have', () => {
+    const { audit } = auditing();
+    const settings = { enabled: true, activeSampleRatio: 0, hashKey: 'audit-key-Xk2vR9sLq4Wn7TzB1cYp6MdJ8hFg3E' };
+    audit.configure(settings);
+    expect(audit.hashOfSubject('anna')).toBeUndefined();
+    audit.configure({ ...settings, subHash: true });
+    const derived = createHmac('sha256', settings.hashKey).update('assay audit subject').digest();
+    expect(audit.hashOfSubject('anna')).toBe(createHmac('sha256', derived).update('anna').digest('hex'));
+    expect(audit.hashOfSubject('anna')).not.toBe(audit.hashOf('anna'));
+  });
+
   it('can be switched off and on', () => {
     const { lines, audit } = auditing();
     audit.configure({ enabled: false, activeSampleRatio: 0 });

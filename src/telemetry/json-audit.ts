@@ -5,6 +5,7 @@ import { AuditBatch, type LostRecords } from './audit-batch.js';
 import { AuditFile, AuditUnwritten } from './audit-file.js';
 import type { LogFields, Logger } from './logger.js';
 import { mask } from './mask.js';
+import { subjectHash } from './subject-hash.js';
 
 /** Where the audit trail goes, and what is in it. */
 export interface AuditSettings {
@@ -15,6 +16,8 @@ export interface AuditSettings {
   readonly activeSampleRatio: number;
   /** Key of the keyed hashes; absent: one that this process makes up, so that hashes of two processes cannot be compared. */
   readonly hashKey?: string;
+  /** Decisions name the subject of the token by a keyed hash. */
+  readonly subHash?: boolean;
 }
 
 /** How the trail itself says what is missing in it. */
@@ -85,6 +88,10 @@ export class JsonAudit extends Audit {
 
   override hashOf(text: string): string {
     return createHmac('sha256', this.hashKey).update(text).digest('hex');
+  }
+
+  override hashOfSubject(subject: string): string | undefined {
+    return this.settings.subHash ? subjectHash(this.hashKey, subject) : undefined;
   }
 
   /** Writes what waits. Nothing is recorded any more. */

@@ -65,6 +65,20 @@ export class AuditSection {
   })
   readonly hashKey?: string;
 
+  @FlagField(
+    'name the subject of each token in decisions by a keyed hash, `subHash`, so that `assay audit find --subject` finds them. Whoever has the key can find out whose they are',
+    { default: false },
+  )
+  readonly subHash!: boolean;
+
+  @Rule('subHash', 'hashKey')
+  refuseHashesOfNobody(place: Place): void {
+    if (!this.subHash || this.hashKey !== undefined) return;
+    place
+      .at('subHash')
+      .refuse('true without hashKey', 'hashKey as well: nobody else could compute the hash of a subject');
+  }
+
   @Rule('hashKey')
   refuseWeakKey(place: Place): void {
     const weakness = this.hashKey === undefined ? undefined : weaknessOfKey(this.hashKey);

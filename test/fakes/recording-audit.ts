@@ -33,6 +33,13 @@ export class RecordingAudit extends Audit {
     return `hash of ${text.length} characters ending in ${text.slice(-2)}`;
   }
 
+  /** What {@link hashOfSubject} says; absent: subjects are not named. */
+  subjectHash: ((subject: string) => string) | undefined;
+
+  override hashOfSubject(subject: string): string | undefined {
+    return this.subjectHash?.(subject);
+  }
+
   /** The actions, in order. */
   get actions(): readonly AuditAction[] {
     return this.records.map(({ action }) => action);

@@ -43,7 +43,10 @@ export class Explainer {
   ) {}
 
   /** @throws {AdminProblem} 404; never for what is wrong with the token, nor for keys that cannot be known */
-  async explain(admin: Admin, { token, caller: callerId }: ExplainInput): Promise<StepDetail> {
+  async explain(
+    admin: Admin,
+    { token, caller: callerId }: Pick<ExplainInput, 'token' | 'caller'>,
+  ): Promise<StepDetail> {
     const caller = this.callerOf(callerId);
     const { issuers } = this.parts;
     const { clock } = this.host;

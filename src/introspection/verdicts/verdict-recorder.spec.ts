@@ -10,12 +10,13 @@ import type { VerifiedJwt } from '../../tokens/verified-jwt.js';
 import { VerdictRecorder } from './verdict-recorder.js';
 
 const caller = { id: 'orders', issuers: 'any', audiences: 'any', claims: 'any' } as const;
-const names = compileClaimNames({ ...usualNames, tokenIdClaim: 'uti' });
+const names = compileClaimNames({ ...usualNames, tokenIdClaim: 'uti', subjectClaim: 'oid' });
 const issuers = [anIssuer(), anIssuer({ id: 'entra', names })];
 const signed = (claims: JsonObject) => ({ claims, keyThumbprint: 'thumbprint' }) as unknown as VerifiedJwt;
 
-function recorded(record: (recorder: VerdictRecorder) => void) {
+function recorded(record: (recorder: VerdictRecorder) => void, subjectHash?: (subject: string) => string) {
   const audit = new RecordingAudit();
+  audit.subjectHash = subjectHash;
   audit.isSampling = true;
   const host = { audit, clock: new FakeClock(), logger: new RecordingLogger() };
   record(new VerdictRecorder(host, { byId: (wanted) => issuers.find(({ id }) => id === wanted) }));
@@ -41,7 +42,7 @@ describe('the name of a token in the audit trail', () => {
         recorder.insufficient('authorize', caller, { issuer, jwt });
       },
     ];
-    for (const { fields, hashOf } of verdicts.map(recorded))
+    for (const { fields, hashOf } of verdicts.map((verdict) => recorded(verdict)))
       expect(fields).toMatchObject({ issuer: id, jtiHash: hashOf(expected) });
   });
 
@@ -50,5 +51,21 @@ describe('the name of a token in the audit trail', () => {
       recorder.allowed('introspect', caller, { issuer: issuers[1]!, jwt: signed({ jti: 'j' }) });
     });
     expect(fields).not.toHaveProperty('jtiHash');
+  });
+});
+
+describe('the subject of a token in the audit trail', () => {
+  const allow = (claims: JsonObject) => (recorder: VerdictRecorder) => {
+    recorder.allowed('introspect', caller, { issuer: issuers[1]!, jwt: signed(claims) });
+  };
+  const hashed = (subject: string): string => `hash of ${subject}`;
+
+  it('is named by its hash where the trail shall name subjects: the claim that its issuer has for it', () => {
+    expect(recorded(allow({ sub: 's', oid: 'o' }), hashed).fields).toMatchObject({ subHash: 'hash of o' });
+  });
+
+  it('is not named unless that is asked for, nor where the token has none', () => {
+    expect(recorded(allow({ sub: 's', oid: 'o' })).fields).not.toHaveProperty('subHash');
+    expect(recorded(allow({ sub: 's' }), hashed).fields).not.toHaveProperty('subHash');
   });
 });

@@ -76,7 +76,14 @@ export class VerdictRecorder {
 
   private signed(issuerId: string, scope: SubjectScope, { keyThumbprint: thumbprint, claims }: VerifiedJwt) {
     // Between two configurations an issuer may be gone.
-    const { tokenId } = tokenIdentity(claims, this.issuers.byId(issuerId)?.names ?? standardNames);
-    return { ...scope, thumbprint, ...(tokenId !== undefined && { jtiHash: this.host.audit.hashOf(tokenId) }) };
+    const { tokenId, subject } = tokenIdentity(claims, this.issuers.byId(issuerId)?.names ?? standardNames);
+    const { audit } = this.host;
+    const subHash = subject === undefined ? undefined : audit.hashOfSubject(subject);
+    return {
+      ...scope,
+      thumbprint,
+      ...(tokenId !== undefined && { jtiHash: audit.hashOf(tokenId) }),
+      ...(subHash !== undefined && { subHash }),
+    };
   }
 }
