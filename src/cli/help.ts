@@ -1,7 +1,7 @@
 import { exitCodes, type Command } from './command.js';
 
 /** Columns of the names in the lists of options and commands. */
-const NAME_COLUMNS = 20;
+const NAME_COLUMNS = 24;
 
 /** What `assay help COMMAND` prints. */
 export function helpOf(command: Command): string {

@@ -24,7 +24,8 @@ describe('assay explain, without a running service', () => {
   it('says of a good token that it is active, with the keys of its issuer, and repeats nothing of it', async () => {
     const token = await issuer.sign();
     const { code, stdout, stderr } = await explain(`${token}\n`);
-    expect([code, stderr]).toEqual([0, '']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('denied or revoked at running services is not known here');
     expect(stdout).toMatch(/^verdict: active$/m);
     const [header = '', claims = '', signature = ''] = token.split('.');
     for (const part of [header, claims, signature]) expect(stdout).not.toContain(part);

@@ -43,9 +43,13 @@ printed, stored or logged.
     const judge = running ? askService(options, host) : await judgeHere(file, caller, host);
     if (!judge) return exitCodes.configuration;
     const explanation = await judge(await tokenIn(host));
-    return typeof explanation === 'number' ? explanation : say(explanation, json, host);
+    if (typeof explanation === 'number') return explanation;
+    if (!running && explanation['verdict'] === 'active') host.printError(`assay: ${notKnownHere}\n`);
+    return say(explanation, json, host);
   },
 });
+
+const notKnownHere = 'what operators have denied or revoked at running services is not known here: --running asks one';
 
 /** What comes of a token: its explanation, or how the command ends without one. */
 type Judge = (token: string) => Promise<StepDetail | ExitCode>;
