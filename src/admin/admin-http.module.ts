@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Clock } from '../shared/clock.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { SignalOverview } from '../signals/signal-overview.js';
 import { Audit } from '../telemetry/audit.js';
 import type { Host } from '../telemetry/host.js';
 import { Logger } from '../telemetry/logger.js';
@@ -16,6 +17,7 @@ import { IssuerOverview } from './issuer-overview.js';
 import { IssuersController } from './issuers.controller.js';
 import { RevocationAdministration } from './revocation-administration.js';
 import { RevocationsController } from './revocations.controller.js';
+import { SignalsController } from './signals.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** What the admin API works with, built outside and handed in (docs/adr/0001-two-nest-applications.md). */
@@ -24,6 +26,7 @@ export interface AdminParts {
   readonly revocations: RevocationAdministration;
   readonly overview: IssuerOverview;
   readonly fleet: Fleet;
+  readonly signals: SignalOverview;
   readonly explainer: Explainer;
   readonly configuration: ActiveConfiguration;
   readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>;
@@ -33,7 +36,7 @@ export interface AdminParts {
 @Module({})
 export class AdminHttpModule {
   static withParts(parts: AdminParts): DynamicModule {
-    const { administration, revocations, overview, fleet, explainer, configuration, host } = parts;
+    const { administration, revocations, overview, fleet, signals, explainer, configuration, host } = parts;
     return {
       module: AdminHttpModule,
       controllers: [
@@ -42,6 +45,7 @@ export class AdminHttpModule {
         DenialsController,
         RevocationsController,
         FleetController,
+        SignalsController,
         ExplainController,
       ],
       providers: [
@@ -49,6 +53,7 @@ export class AdminHttpModule {
         { provide: RevocationAdministration, useValue: revocations },
         { provide: IssuerOverview, useValue: overview },
         { provide: Fleet, useValue: fleet },
+        { provide: SignalOverview, useValue: signals },
         { provide: Explainer, useValue: explainer },
         { provide: ActiveConfiguration, useValue: configuration },
         { provide: Logger, useValue: host.logger },

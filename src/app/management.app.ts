@@ -16,6 +16,7 @@ import { DenialsPresence } from '../health/readiness.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { SignalOverview } from '../signals/signal-overview.js';
 import type { Host } from '../telemetry/host.js';
 import { MetricsModule } from '../telemetry/metrics/metrics.module.js';
 import type { ScrapeReader } from '../telemetry/metrics/scrape-reader.js';
@@ -49,6 +50,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     revocations: get(RevocationAdministration),
     overview: get(IssuerOverview),
     fleet: get(Fleet),
+    signals: get(SignalOverview),
     explainer: get(Explainer),
     configuration,
     health: {

@@ -13,6 +13,7 @@ import { serverSection } from '../transport/server.section.js';
 import { UnavailableBudget } from '../verification/unavailable-budget.js';
 import { LogoutReceiver } from './logout/logout-receiver.js';
 import { RefusalLog } from './refusal-log.js';
+import { SignalOverview } from './signal-overview.js';
 import { SignalStates } from './signal-states.js';
 import { SignalVerifier } from './signal-verifier.js';
 import { Signals } from './signals.js';
@@ -54,6 +55,12 @@ import { signalsSection } from './signals.section.js';
       },
     },
     {
+      provide: SignalOverview,
+      inject: [HOST, Signals, SignalStates],
+      useFactory: ({ replica }: Host, signals: Signals, states: SignalStates): SignalOverview =>
+        new SignalOverview({ signals, states, replica }),
+    },
+    {
       provide: LogoutReceiver,
       inject: [HOST, Signals, IssuerRegistry, SignalVerifier, Revocations, SignalStates, RefusalLog],
       useFactory: (
@@ -67,6 +74,6 @@ import { signalsSection } from './signals.section.js';
       ): LogoutReceiver => new LogoutReceiver({ signals, issuers, verifier, revocations, states, refusals, clock }),
     },
   ],
-  exports: [CallersModule, Signals, SignalStates, SignalVerifier, RefusalLog, LogoutReceiver],
+  exports: [CallersModule, Signals, SignalStates, SignalOverview, SignalVerifier, RefusalLog, LogoutReceiver],
 })
 export class SignalsModule {}

@@ -12,6 +12,7 @@ import { composeWeakSecrets } from '../../src/callers/limits/weak-secrets.js';
 import { SecretDigests } from '../../src/callers/methods/secret/secret-digest.js';
 import type { HttpApplication } from '../../src/app/http-application.js';
 import { createManagementApplication } from '../../src/app/management.app.js';
+import { SignalOverview } from '../../src/signals/signal-overview.js';
 import { Lifecycle } from '../../src/health/lifecycle.js';
 import { KeyPresence } from '../../src/health/readiness.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
@@ -134,6 +135,7 @@ describe('the management listener is closed by default', () => {
       revocations: unused(RevocationAdministration),
       overview: unused(IssuerOverview),
       fleet: unused(Fleet),
+      signals: unused(SignalOverview),
       explainer: unused(Explainer),
       configuration: new ActiveConfiguration({}, { source: '', digest: '', sinceMs: 0 }),
       health: {

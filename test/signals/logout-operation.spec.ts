@@ -52,4 +52,36 @@ describe('the operation of back-channel logout', () => {
     expect(service.output).not.toContain('of-somebody');
     expect(service.output).not.toContain(token.split('.')[1]);
   });
+
+  it('operators see what was received, when, and why not more of it', async () => {
+    const view = async () => {
+      const { status, body } = await service.ask('GET', '/admin/v1/signals', { token: viewer });
+      expect(status).toBe(200);
+      return (body['signals'] as readonly Record<string, unknown>[])[0]!;
+    };
+    const none = { accepted: 0, repeated: 0, unshared: 0, limited: 0, full: 0, unknown: 0, refused: 0 };
+    expect(await view()).toEqual({
+      id: 'corp-logout',
+      issuer: 'corp',
+      endpoints: ['/signals/corp-logout/logout'],
+      perMinute: 2,
+      received: none,
+      refusedBecause: {},
+    });
+    const token = await logoutToken(issuer);
+    for (const each of [token, token, await logoutToken(issuer, { nonce: 'n' }), 'no token'])
+      await logOut(service, each);
+    const seen = await view();
+    expect(seen['received']).toEqual({ ...none, accepted: 1, repeated: 1, refused: 2 });
+    expect(seen['refusedBecause']).toEqual({ token_kind: 1, malformed: 1 });
+    expect(Date.parse(seen['lastReceivedAt'] as string)).toBeGreaterThanOrEqual(
+      Date.parse(seen['lastAcceptedAt'] as string),
+    );
+    expect((await service.ask('GET', '/admin/v1/signals')).status).toBe(401);
+
+    const { text } = await service.ask('GET', '/metrics');
+    expect(text).toMatch(/assay_signals_total\{[^}]*stream="corp-logout"[^}]*outcome="accepted"[^}]*\} 1\n/);
+    expect(text).toMatch(/assay_signals_refused_total\{[^}]*reason="token_kind"[^}]*\} 1\n/);
+    expect(text).toMatch(/assay_signal_last_accepted_timestamp_seconds\{stream="corp-logout"[^}]*\} \d/);
+  });
 });
