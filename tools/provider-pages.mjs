@@ -40,6 +40,7 @@ function page(preset) {
     yaml(filledInOf(preset)),
     '```',
     '',
+    ...logoutOf(preset),
     '## When a token is refused',
     '`POST /admin/v1/explain` shows these hints beside the reason; callers never see them.',
     '',
@@ -60,6 +61,26 @@ function refused(preset) {
     '',
     ...sourcesOf(preset),
   ].join('\n');
+}
+
+function logoutOf({ name, logout }) {
+  if (!logout) return [];
+  const { setup, says, beware } = logout;
+  const signal = { issuer: name, backchannelLogout: { audience: 'the client_id of that client' } };
+  return [
+    '## When a user logs out',
+    `It sends logout tokens (OpenID Connect Back-Channel Logout). Enter \`https://assay.example.com/signals/${name}-logout/logout\` at ${setup}. Then:`,
+    '',
+    '```yaml',
+    yaml({ signals: { [`${name}-logout`]: signal } }),
+    '```',
+    '',
+    `- A logout token says ${says}.`,
+    ...beware.map((text) => `- ${text[0].toUpperCase()}${text.slice(1)}.`),
+    '',
+    'What is promised then: [revocation.md](../revocation.md#by-providers-when-a-user-logs-out).',
+    '',
+  ];
 }
 
 function sourcesOf({ sources }) {

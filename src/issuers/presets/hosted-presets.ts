@@ -36,6 +36,15 @@ export const hostedPresets: readonly Preset[] = [
       },
       { code: 'token_kind', text: 'an ID token: send the access token' },
     ],
+    logout: {
+      setup:
+        'the application that users log in to: *Settings*, *OpenID Connect Back-Channel Logout*; it is part of the Enterprise plan',
+      says: '`sub` and `sid`. The session ends where access tokens say which one it is',
+      beware: [
+        'access tokens have no `sid` by themselves: an Action has to put the id of the session into a claim of its own, such as `https://corp.example/sid`, and `sessionClaim` has to name it',
+        'which events send one is a choice (*initiators*): a logout at the application, or also a changed password or a blocked user',
+      ],
+    },
     sources: [
       'https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles',
       'https://auth0.com/docs/secure/tokens/access-tokens/get-access-tokens',

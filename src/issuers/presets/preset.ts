@@ -21,10 +21,22 @@ export interface Preset {
   readonly asks: readonly Ask[];
   /** What a refused token of this provider most often is. For operators, never for callers. */
   readonly hints: readonly Hint[];
+  /** What it sends by OpenID Connect Back-Channel Logout; absent: nothing that is known. */
+  readonly logout?: LogoutFacts;
   /** Where the provider says so. */
   readonly sources: readonly string[];
   /** Why there is no such registration at all: its tokens cannot be verified by anybody but their issuer. */
   readonly refusal?: string;
+}
+
+/** How a provider tells that a user has logged out, for its page. */
+export interface LogoutFacts {
+  /** Where its users enter the URL. */
+  readonly setup: string;
+  /** What its logout tokens say, and what ends by it. */
+  readonly says: string;
+  /** What is not told, or needs another setting. */
+  readonly beware: readonly string[];
 }
 
 /** What a provider's issuer identifiers look like. */

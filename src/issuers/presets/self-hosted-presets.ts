@@ -44,6 +44,15 @@ export const selfHostedPresets: readonly Preset[] = [
         text: 'the Access Token Lifespan of realm or client is longer: shorten it, or raise maxLifetime',
       },
     ],
+    logout: {
+      setup: 'the client that users log in to: *Settings*, *Logout settings*, *Backchannel logout URL*',
+      says: '`sub`, and with *Backchannel logout session required* `sid` as well. Access tokens have `sid`, so that the session ends and no other',
+      beware: [
+        'older versions write `typ: JWT` into the header instead of `logout+jwt`: they need `legacyTyp: true`',
+        'when an administrator logs a user out of all sessions, a client may be told of one of them, and *Sign out all active sessions* of a realm tells nobody. ' +
+          'With *Backchannel logout session required* off, every logout ends all that the subject has, by `sub`',
+      ],
+    },
     sources: ['https://www.keycloak.org/docs/latest/server_admin/index.html'],
   },
   {
@@ -68,6 +77,14 @@ export const selfHostedPresets: readonly Preset[] = [
       { code: 'token_kind', text: 'an ID token: send the access token' },
       { code: 'audience_mismatch', text: 'ask for the scope urn:zitadel:iam:org:project:id:<project id>:aud' },
     ],
+    logout: {
+      setup:
+        'the application that users log in to: *Back-Channel Logout URI*; where it is still a beta feature, it has to be enabled for the instance',
+      says: '`sub` and `sid`. The session ends where access tokens have `sid`',
+      beware: [
+        'look whether your access tokens have `sid`; where they have not, nothing ends by a logout token that names a session',
+      ],
+    },
     sources: [
       'https://zitadel.com/docs/apis/openidoauth/claims',
       'https://zitadel.com/docs/guides/integrate/token-introspection',
@@ -99,6 +116,13 @@ export const selfHostedPresets: readonly Preset[] = [
         text: 'Hydra writes an empty aud unless the client asks for an audience that it is allowed',
       },
     ],
+    logout: {
+      setup: '`backchannel_logout_uri` of the client that users log in to',
+      says: '`sid`, and no `sub`',
+      beware: [
+        'access tokens have no `sid` by themselves: the consent app has to put it into them (`session.access_token`), and `sessionClaim` has to name it, such as `[ext, sid]`',
+      ],
+    },
     sources: ['https://www.ory.com/docs/oauth2-oidc/jwt-access-token'],
   },
   {
