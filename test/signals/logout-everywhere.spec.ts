@@ -113,7 +113,9 @@ describe('a user logs out at a real provider', () => {
 
     expect((await send(fleet[3]!, { logout_token: provider.sent[0]! })).status).toBe(200);
     const receivedMs = performance.now();
-    await vi.waitFor(async () => expect(await verdicts(fleet, token)).toEqual(inactive), 30_000);
+    await vi.waitFor(async () => {
+      expect(await verdicts(fleet, token)).toEqual(inactive);
+    }, 30_000);
     expect(performance.now() - receivedMs).toBeLessThan(BOUND_MS);
     expect(await verdicts(fleet, await anna.login())).toEqual(active);
   }, 120_000);
@@ -133,13 +135,23 @@ describe('a user logs out at a real provider', () => {
     expect(await verdicts(fleet, token)).toEqual([false, true]);
 
     await only.restart();
-    await vi.waitFor(async () => expect(await there.isActive(token)).toBe(false), { timeout: 30_000, interval: 50 });
+    await vi.waitFor(
+      async () => {
+        expect(await there.isActive(token)).toBe(false);
+      },
+      { timeout: 30_000, interval: 50 },
+    );
     // The provider sends it again, to another replica: that is right, and changes nothing.
     const again = { logout_token: provider.sent[0]! };
-    await vi.waitFor(async () => expect((await send(there, again)).status).toBe(200), {
-      timeout: 15_000,
-      interval: 200,
-    });
+    await vi.waitFor(
+      async () => {
+        expect((await send(there, again)).status).toBe(200);
+      },
+      {
+        timeout: 15_000,
+        interval: 200,
+      },
+    );
     expect((await send(here, again)).status).toBe(200);
     expect(await verdicts(fleet, await anna.login())).toEqual([true, true]);
   }, 120_000);

@@ -70,15 +70,16 @@ export class LoginProvider {
       fetch: async (url: string | URL | Request, { body }: { readonly body?: unknown } = {}) => {
         const form = body as URLSearchParams;
         this.sent.push(form.get('logout_token')!);
-        const answer = await fetch(new URL(new URL(url as string).pathname, this.target), {
+        const answer = await fetch(new URL(new URL(url).pathname, this.target), {
           method: 'POST',
           body: form,
         });
         this.answered.push(answer.status);
         return answer;
       },
-    } as ConstructorParameters<typeof Provider>[1]);
-    return provider.callback();
+    });
+    const answer = provider.callback();
+    return (request, response) => void answer(request, response);
   }
 }
 
@@ -163,5 +164,5 @@ export class Visitor {
 
 function signingKey(): JWK {
   const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
-  return { ...jwk, kid: 'first', alg: 'RS256', use: 'sig' } as JWK;
+  return { ...jwk, kid: 'first', alg: 'RS256', use: 'sig' };
 }
