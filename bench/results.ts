@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { pinned } from './harness/processors.ts';
 import type { Effort, Row } from './scenario.ts';
 
 const file = join(import.meta.dirname, 'RESULTS.md');
@@ -37,7 +38,7 @@ Written by \`npm run bench\`; the remarks below the table are written by hand.
 - Machine: ${machine}; load average at the end ${load.toFixed(1)}
 - Versions: Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, ${await libraries()}
 - Date: ${new Date().toISOString().slice(0, 10)}
-- Each thing was measured ${rounds} times for ${seconds} s, in turns with its baseline, from another process. A result is the median of what each round
+- Each thing was measured ${rounds} times for ${seconds} s, in turns with its baseline, from another process (${pinned()}). A result is the median of what each round
   gave; rates and processor times (of all threads of the server, for one answer) are medians, too.
 `;
 }

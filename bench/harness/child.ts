@@ -4,6 +4,7 @@ import { openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pin } from './processors.ts';
 
 /** Longest time until a process says that it is ready, in milliseconds. */
 const PATIENCE_MS = 60_000;
@@ -47,7 +48,11 @@ export class Child {
     });
     for (;;) {
       const text = await readFile(join(folder, 'output'), 'utf8');
-      if (text.includes(ready)) return new Child(child, folder, performance.now() - startedMs);
+      if (text.includes(ready)) {
+        const readyAfterMs = performance.now() - startedMs;
+        pin(child.pid, 'server');
+        return new Child(child, folder, readyAfterMs);
+      }
       if (child.exitCode !== null || performance.now() - startedMs > PATIENCE_MS) {
         child.kill('SIGKILL');
         throw new Error(`not ready:\n${text}`);

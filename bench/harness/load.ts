@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pin } from './processors.ts';
 
 /** What the load process is asked to do. */
 export interface LoadJob {
@@ -45,6 +46,7 @@ export class Load {
   /** Runs one job in a process of its own. @throws {Error} when an answer was not what was expected */
   async run(job: LoadJob): Promise<LoadResult> {
     const worker = fork(join(import.meta.dirname, '..', 'load', 'worker.ts'), [join(this.folder, 'requests')]);
+    pin(worker.pid, 'load');
     const exited = once(worker, 'exit');
     worker.send({ ...job, offset: this.offset });
     const result = new Promise<LoadResult | undefined>((resolve) => {

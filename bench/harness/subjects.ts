@@ -32,6 +32,13 @@ export class Stage implements AsyncDisposable {
     return { port, child: await this.child(args) };
   }
 
+  /** The bare server of `node:http`. @param answer what it answers; `headers` what `/authorize` does */
+  async bareHttp(answer: string, headers: Readonly<Record<string, string>> = {}): Promise<Listening> {
+    const port = await freePort();
+    const args = [join(baselines, 'bare-http.ts'), String(port), answer, JSON.stringify(headers)];
+    return { port, child: await this.child(args) };
+  }
+
   /** The bare gRPC server. @param answer the message that it answers */
   async bareGrpc(answer: object): Promise<Listening> {
     const port = await freePort();

@@ -23,6 +23,6 @@ export const authorizeRepeated: Scenario = {
       [await stage.underLoad('assay', http(assay), requests), await stage.underLoad('bare route', bare, requests)],
       effort,
     );
-    return ours && theirs ? [rateRow('`/authorize`, repeated tokens', [ours, theirs], 'bare `GET` route', 0.8)] : [];
+    return ours && theirs ? [rateRow('`/authorize`, repeated tokens', [ours, theirs], 'bare `GET` route', 0.75)] : [];
   },
 };

@@ -25,7 +25,7 @@ export const introspectNewRsa: Scenario = {
       [await stage.underLoad('assay', http(assay), requests), await stage.underLoad('bare route', bare, requests)],
       effort,
     );
-    return ours && theirs ? [rateRow('`/introspect`, every token new, RS256', [ours, theirs], 'bare route', 0.5)] : [];
+    return ours && theirs ? [rateRow('`/introspect`, every token new, RS256', [ours, theirs], 'bare route', 0.45)] : [];
   },
 };
 

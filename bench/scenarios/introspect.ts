@@ -18,14 +18,22 @@ export const introspectRepeated: Scenario = {
     const signer = aSigner('RS256');
     const tokens = signTokens(signer, TOKENS);
     const assay = await stage.assay([staticIssuer('corp', signer)]);
-    const bare = await stage.bareNest(await introspect(assay, tokens[0] ?? ''));
+    const answer = await introspect(assay, tokens[0] ?? '');
     const requests = tokens.map(introspectRequest);
-    const [ours, theirs] = await interleave(
-      [await stage.underLoad('assay', http(assay), requests), await stage.underLoad('bare route', bare, requests)],
+    const [ours, route, server] = await interleave(
+      [
+        await stage.underLoad('assay', http(assay), requests),
+        await stage.underLoad('bare route', await stage.bareNest(answer), requests),
+        await stage.underLoad('bare server', await stage.bareHttp(answer), requests),
+      ],
       effort,
     );
-    return ours && theirs
-      ? [rateRow('`/introspect`, repeated tokens, Basic caller', [ours, theirs], 'bare route', 0.8)]
+    const measure = '`/introspect`, repeated tokens, Basic caller';
+    return ours && route && server
+      ? [
+          rateRow(measure, [ours, route], 'bare NestJS + Fastify route', 0.8),
+          rateRow(measure, [ours, server], 'bare `node:http`', 0.55),
+        ]
       : [];
   },
 };
