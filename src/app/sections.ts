@@ -1,6 +1,7 @@
 import { adminSection } from '../admin/admin.section.js';
 import { fleetSection } from '../admin/fleet.section.js';
 import { callersSection } from '../callers/registration/callers.section.js';
+import { answersSection } from '../gateway/answers.section.js';
 import { includeSection } from '../config/include.section.js';
 import { ownersSection } from '../config/owners.section.js';
 import { rootSection, type ConfigurationOf, type PreparedOf } from '../shared/configuration/configuration-section.js';
@@ -27,6 +28,7 @@ export const sections = [
   adminSection,
   fleetSection,
   cacheSection,
+  answersSection,
   revocationSection,
   telemetrySection,
 ] as const;

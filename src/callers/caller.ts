@@ -12,6 +12,12 @@ export const revokeRights = ['none', 'own', 'audience', 'any'] as const;
 /** One of {@link revokeRights}. */
 export type RevokeRight = (typeof revokeRights)[number];
 
+/** How much an answer says: what the caller may see, or the least that it needs. */
+export const answerForms = ['full', 'minimal'] as const;
+
+/** One of {@link answerForms}. */
+export type AnswerForm = (typeof answerForms)[number];
+
 /** A protected resource (RFC 7662) that may ask us, and what it may ask and see. Immutable. */
 export interface Caller {
   /** Also the OAuth `client_id` it authenticates with. */
@@ -28,6 +34,8 @@ export interface Caller {
   readonly members?: GrantedMembers;
   /** Which of the tokens that it may see it may also revoke; absent: none. */
   readonly revoke?: RevokeRight;
+  /** `minimal`: its answers say that a token is good, and how long and with which proof, and nothing of whose it is. */
+  readonly answer?: AnswerForm;
   /** It tells registrations of one `iss` apart by the member `assay_issuer`, which its answers then have. */
   readonly readsIssuerId?: boolean;
 }

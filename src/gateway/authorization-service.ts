@@ -83,7 +83,7 @@ function decide(
   report.authenticated(profile.caller);
   return whenKnown(authorizer.authorize({ request: asked.request, profile, scopes }), (decision) => {
     recordDecision({ report, decisions }, 'ext_authz', profile.caller, decision);
-    return decision.allowed ? allowed(decision.headers) : denied(decision);
+    return decision.allowed ? allowed(decision) : denied(decision);
   });
 }
 

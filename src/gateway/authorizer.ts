@@ -10,6 +10,7 @@ import { whenKnown } from '../shared/when-known.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken } from '../verification/good-token.js';
 import type { Deny } from './denial.js';
+import { identityOf, type AnswerAge, type Identity } from './identity.js';
 import { identityHeaders, noIdentity, type IdentityHeaders } from './identity-headers.js';
 import { presentedToken } from './presented-token.js';
 import { isPreflight, type ProxiedRequest } from './proxied-request.js';
@@ -28,6 +29,8 @@ export interface AuthorizationQuestion {
 export interface Allow {
   readonly allowed: true;
   readonly headers: IdentityHeaders;
+  /** Absent where no token was asked for. */
+  readonly identity?: Identity;
   /** For operators; absent where no token was asked for. */
   readonly token?: GoodToken;
 }
@@ -43,6 +46,7 @@ export class Authorizer {
   constructor(
     private readonly introspector: Introspector,
     private readonly proofs: ProofChecker,
+    private readonly ageOfAnswers: () => AnswerAge,
   ) {}
 
   /**
@@ -56,17 +60,18 @@ export class Authorizer {
     const presented = presentedToken(request.headers, sources);
     const scheme = presented instanceof Rejection ? undefined : presented?.scheme;
     const refuse = new Refusals(profile, this.proofs, scheme);
-    if (presented === undefined) return refuse.noToken();
+    if (presented === undefined) return refuse.noToken(scopes);
     if (presented instanceof Rejection) return refuse.notGood(presented);
     const possession = this.possession(presented, request, profile);
     // RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key is worth nothing without the proof, and no one else will ask for one (K-07).
     const { token: text } = presented;
     const result = this.introspector.introspect(text, profile.caller, undefined, possession.refuseRead);
+    const demands = { scopes, refuse, ageOfAnswers: this.ageOfAnswers };
     return whenKnown(result, (known) => {
       if (!known.active) return refuse.notGood(known.rejection);
       return possession.hasProof
-        ? decideWithProof(known, { scopes, refuse }, possession)
-        : decide(known, { scopes, refuse });
+        ? decideWithProof(known, demands, possession)
+        : decide(known, demands);
     });
   }
 
@@ -82,13 +87,15 @@ export class Authorizer {
 interface Demands {
   readonly scopes: readonly string[];
   readonly refuse: Refusals;
+  readonly ageOfAnswers: () => AnswerAge;
 }
 
-function decide(result: Active, { scopes, refuse }: Demands): Decision {
+function decide(result: Active, { scopes, refuse, ageOfAnswers }: Demands): Decision {
   const { issuer, jwt } = result;
   const token = { issuer, jwt };
   if (!hasScopes(jwt.claims, issuer.names, scopes)) return refuse.notEnough(scopes, token);
-  return { allowed: true, headers: identityHeaders(result), token };
+  const identity = identityOf(result, ageOfAnswers());
+  return { allowed: true, headers: identityHeaders(identity), identity, token };
 }
 
 async function decideWithProof(result: Active, demands: Demands, possession: Possession): Promise<Decision> {

@@ -2,9 +2,10 @@ import { status as grpcStatus } from '@grpc/grpc-js';
 import type { EarlyEnd } from '../transport/grpc/early-end.js';
 import { type ErrorAnswer, constantHeaders, errorAnswer } from '../transport/http/error-answer.js';
 import { OAuthError } from '../transport/oauth-error.js';
-
+import type { Allow } from './authorizer.js';
 import { denialBody, type Deny } from './denial.js';
-import { identityHeaderNames, identityLookalikes, type IdentityHeaders } from './identity-headers.js';
+import { dynamicMetadata, type Struct } from './dynamic-metadata.js';
+import { identityHeaderNames, identityLookalikes } from './identity-headers.js';
 
 interface HeaderOption {
   readonly header: { readonly key: string; readonly value: string };
@@ -14,6 +15,7 @@ interface HeaderOption {
 /** `envoy.service.auth.v3.CheckResponse` as the library takes it. */
 export interface CheckResponse {
   readonly status: { readonly code: number };
+  readonly dynamicMetadata?: Struct;
   readonly okResponse?: { readonly headers: readonly HeaderOption[]; readonly headersToRemove: readonly string[] };
   readonly deniedResponse?: {
     readonly status: { readonly code: number };
@@ -23,11 +25,12 @@ export interface CheckResponse {
 }
 
 /** Sets every identity header that says something and removes all others, so that nothing of the client's is left (R-ENV-03). */
-export function allowed(headers: IdentityHeaders): CheckResponse {
+export function allowed({ headers, identity }: Pick<Allow, 'headers' | 'identity'>): CheckResponse {
   const set = identityHeaderNames.filter((name) => headers[name] !== '');
   const empty = identityHeaderNames.filter((name) => headers[name] === '');
   return {
     status: { code: grpcStatus.OK },
+    ...(identity && { dynamicMetadata: dynamicMetadata(identity) }),
     okResponse: {
       headers: set.map((name) => overwrite(name, headers[name])),
       headersToRemove: [...empty, ...identityLookalikes],

@@ -13,6 +13,7 @@ import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Overload } from '../transport/overload.js';
 import { RequestObserver } from '../transport/request-observer.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
+import { answersSection } from './answers.section.js';
 import { authorizationService } from './authorization-service.js';
 import { Authorizer } from './authorizer.js';
 
@@ -25,9 +26,16 @@ export const AUTHORIZATION_SERVICE = Symbol('AuthorizationService');
   providers: [
     {
       provide: Authorizer,
-      inject: [Introspector, ProofChecker],
-      useFactory: (introspector: Introspector, proofs: ProofChecker): Authorizer =>
-        new Authorizer(introspector, proofs),
+      inject: [HOST, Introspector, ProofChecker, ActiveConfiguration],
+      useFactory: (
+        { clock }: Host,
+        introspector: Introspector,
+        proofs: ProofChecker,
+        configuration: ActiveConfiguration,
+      ): Authorizer => {
+        const age = () => ({ nowMs: clock.wallMs(), maxAgeMs: configuration.of(answersSection).maxAge });
+        return new Authorizer(introspector, proofs, age);
+      },
     },
     {
       provide: AUTHORIZATION_SERVICE,

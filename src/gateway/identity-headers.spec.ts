@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { anIssuer } from '../../test/builders/an-issuer.js';
-import type { Grant } from '../callers/caller.js';
+import type { Caller, Grant } from '../callers/caller.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+import { identityOf } from './identity.js';
 import { identityHeaderNames, identityHeaders } from './identity-headers.js';
 
-function headersOf(claims: JsonObject, grant: Grant = 'any') {
+const NOW = 1_795_262_400;
+
+function headersOf(claims: JsonObject, grant: Grant = 'any', more: Partial<Caller> = {}) {
   const jwt = { claims: { iss: 'https://login.corp.example', ...claims } } as unknown as VerifiedJwt;
   const caller = { id: 'edge', issuers: 'any', audiences: 'any', claims: grant } as const;
-  return identityHeaders({ active: true, issuer: anIssuer(), jwt, caller });
+  const active = { active: true, issuer: anIssuer(), jwt, caller: { ...caller, ...more } } as const;
+  return identityHeaders(identityOf(active, { nowMs: NOW * 1_000 + 900, maxAgeMs: 60_000 }));
 }
 
 describe('identityHeaders', () => {
@@ -47,6 +51,38 @@ describe('identityHeaders', () => {
     const value = headersOf({ sub })['x-auth-subject'];
     expect(value).toBe(written);
     expect(decodeURIComponent(value)).toBe(sub);
+  });
+
+  it.each([
+    [NOW + 30, NOW + 30],
+    [NOW + 30.9, NOW + 30],
+    [NOW + 3_600, NOW + 60],
+    [undefined, NOW + 60],
+    [NOW - 5, NOW - 5],
+  ])('OUT-01 with exp %s the request may be remembered until %s', (exp, expires) => {
+    const claims = exp === undefined ? {} : { exp };
+    expect(headersOf(claims)['x-auth-expires']).toBe(String(expires));
+  });
+
+  it.each<[JsonObject, Partial<Caller>, string]>([
+    [{ aud: 'https://a.example' }, {}, 'https://a.example'],
+    [{ aud: ['https://a.example', 'b c'] }, {}, 'https://a.example b%20c'],
+    [
+      { aud: ['https://a.example', 'https://b.example'] },
+      { audiences: new Set(['https://b.example']) },
+      'https://b.example',
+    ],
+    [{}, {}, ''],
+  ])("KIT-02 name of the audiences %j those that are the caller's", (claims, more, written) => {
+    expect(headersOf(claims, 'any', more)['x-auth-audience']).toBe(written);
+  });
+
+  it('MIN-01 of a caller with minimal answers say until when, and not whose', () => {
+    const headers = headersOf({ sub: 'alice', aud: 'a', exp: NOW + 30 }, 'any', { answer: 'minimal' });
+    expect({ ...headers, 'x-auth-claims': '' }).toEqual({
+      ...Object.fromEntries(identityHeaderNames.map((name) => [name, ''])),
+      'x-auth-expires': String(NOW + 30),
+    });
   });
 
   it('have the whole answer in the claims', () => {

@@ -1,7 +1,6 @@
-import { introspectionAnswer } from '../introspection/introspection-answer.js';
-import type { Active } from '../introspection/introspector.js';
 import type { JsonObject, JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
+import type { Identity } from './identity.js';
 
 /** What an upstream gets to know about the token, and from nobody else. */
 export const identityHeaderNames = [
@@ -9,6 +8,8 @@ export const identityHeaderNames = [
   'x-auth-subject',
   'x-auth-client-id',
   'x-auth-scope',
+  'x-auth-audience',
+  'x-auth-expires',
   'x-auth-claims',
 ] as const;
 
@@ -32,16 +33,17 @@ export const noIdentity: IdentityHeaders = Object.freeze(
 );
 
 /**
- * Writes a good token, as far as its caller may see it, into headers. The scope is printable by its grammar, the claims are
- * base64url of the introspection answer, and the rest is percent-encoded.
+ * Writes a good token, as far as its caller may see it, into headers. The scope is printable by its grammar, audiences stand with a space
+ * between them, the claims are base64url of the introspection answer, and the rest is percent-encoded.
  */
-export function identityHeaders(active: Active): IdentityHeaders {
-  const answer = introspectionAnswer(active);
+export function identityHeaders({ answer, audiences, expiresSeconds }: Identity): IdentityHeaders {
   return {
     'x-auth-issuer': percentEncoded(answer['iss']),
     'x-auth-subject': percentEncoded(answer['sub']),
     'x-auth-client-id': percentEncoded(answer['client_id']),
     'x-auth-scope': textOf(answer['scope']),
+    'x-auth-audience': audiences.map(percentEncoded).join(' '),
+    'x-auth-expires': String(expiresSeconds),
     'x-auth-claims': base64UrlJson(answer),
   };
 }

@@ -14,9 +14,10 @@ export class Refusals {
     private readonly scheme: TokenScheme | undefined,
   ) {}
 
-  /** No token was presented. */
-  noToken(): Deny {
-    return { allowed: false, status: 401, challenge: this.challenge({}), nonce: this.nonce };
+  /** No token was presented: the client learns which scopes to ask for, so that one token is enough. */
+  noToken(scopes: readonly string[]): Deny {
+    const said = scopes.length === 0 ? {} : { scope: scopes.join(' ') };
+    return { allowed: false, status: 401, challenge: this.challenge(said), nonce: this.nonce };
   }
 
   /** The token, or what should prove that it is its client's, is not good. */

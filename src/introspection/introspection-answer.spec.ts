@@ -1,7 +1,7 @@
 import { namedClaim } from '../claims/claim-names.js';
 import { describe, expect, it } from 'vitest';
 import { anIssuer } from '../../test/builders/an-issuer.js';
-import type { Grant } from '../callers/caller.js';
+import type { Caller, Grant } from '../callers/caller.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { parseStrictJson, stringifyJson } from '../shared/strict-json.js';
@@ -11,10 +11,10 @@ import { introspectionAnswer } from './introspection-answer.js';
 /** The answer as text for a payload as text, so that nothing is lost on the way in or out. */
 function answer(
   payload: string,
-  { claims = 'any', issuer = {} }: { claims?: Grant; issuer?: Partial<Issuer> } = {},
+  { claims = 'any', issuer = {}, ...more }: { claims?: Grant; issuer?: Partial<Issuer> } & Partial<Caller> = {},
 ): string {
   const jwt = { claims: parseStrictJson(Buffer.from(payload)) as JsonObject } as VerifiedJwt;
-  const caller = { id: 'orders', issuers: 'any', audiences: 'any', claims } as const;
+  const caller = { id: 'orders', issuers: 'any', audiences: 'any', claims, ...more } as const;
   return stringifyJson(introspectionAnswer({ active: true, issuer: anIssuer(issuer), jwt, caller }));
 }
 
@@ -93,6 +93,16 @@ describe('introspectionAnswer', () => {
     expect(Object.keys(members(payload))).toEqual(
       expect.arrayContaining(['jti', 'nbf', 'scope', 'sub', 'tenant', 'x']),
     );
+  });
+
+  it('MIN-01 a caller with minimal answers gets what it needs to use the token, whatever its claims are', () => {
+    const caller = { answer: 'minimal', readsIssuerId: true } as const;
+    expect(members('"sub":"s","jti":"j","scope":"a"', caller)).toEqual({
+      active: true,
+      exp: expect.any(Number) as number,
+      token_type: 'Bearer',
+    });
+    expect(members('"sub":"s","cnf":{"jkt":"k"}', caller)).toMatchObject({ token_type: 'DPoP', cnf: { jkt: 'k' } });
   });
 
   it('R7662-27 E-13 the names that the answer owns are not for the token to set', () => {

@@ -11,7 +11,8 @@ import type { Active } from './introspector.js';
  * says under these names (R7662-27).
  */
 export function introspectionAnswer({ issuer, jwt: { claims }, caller }: Active): JsonObject {
-  const { claims: grant, members, readsIssuerId } = caller;
+  const { claims: grant, members, readsIssuerId, answer: form } = caller;
+  if (form === 'minimal') return minimalAnswer(claims);
   // An ordinary object, because those without a prototype are slow to make and to write. No member is called `__proto__`.
   const answer: Record<string, JsonValue> = { active: true };
   const add = (name: string, value: JsonValue | undefined): void => {
@@ -33,6 +34,18 @@ export function introspectionAnswer({ issuer, jwt: { claims }, caller }: Active)
   for (const [name, value] of furtherClaims(claims, grant)) answer[name] = value;
   if (members) for (const [name, value] of furtherParts(claims, caller)) answer[name] = value;
   return answer;
+}
+
+/** For a caller that wants to know whether a token is good, and not whose it is. Without `cnf` a bound token would be a bearer token. */
+function minimalAnswer(claims: JsonObject): JsonObject {
+  const { cnf } = claims;
+  const exp = secondsDown(numericDate(claims, 'exp'));
+  return {
+    active: true,
+    ...(exp !== undefined && { exp }),
+    token_type: tokenType(cnf),
+    ...(cnf !== undefined && { cnf }),
+  };
 }
 
 /** R7662-22: integers, and a fraction never makes a token live longer. */

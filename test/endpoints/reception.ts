@@ -128,7 +128,10 @@ export class Reception {
     this.proxies = proxies;
     this.introspector = this.counting(introspector ?? new Introspector(verifier));
     this.decisions = new VerdictRecorder({ logger: this.logger, audit: this.audit, clock }, issuers);
-    this.authorizer = new Authorizer(this.introspector, aProofChecker(clock, proofs));
+    this.authorizer = new Authorizer(this.introspector, aProofChecker(clock, proofs), () => ({
+      nowMs: clock.wallMs(),
+      maxAgeMs: 60_000,
+    }));
     this.overload = new Overload(clock, this.loopDelay, 250);
     this.telemetry = Telemetry.local(clock);
   }

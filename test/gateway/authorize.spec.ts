@@ -26,6 +26,8 @@ describe('/authorize', () => {
       'x-auth-subject': 'alice',
       'x-auth-client-id': 'shop',
       'x-auth-scope': 'orders:read orders:write',
+      'x-auth-audience': AUDIENCE,
+      'x-auth-expires': String(Math.floor(endpoint.clock.wallMs() / 1_000) + 60),
     });
     expect(claimsIn(claims)).toMatchObject({ active: true, sub: 'alice', aud: AUDIENCE });
     expect(header(answer, 'cache-control')).toBe('no-store');
@@ -70,6 +72,12 @@ describe('/authorize', () => {
     expect([answer.status, header(answer, 'www-authenticate')]).toEqual([401, 'Bearer realm="assay"']);
   });
 
+  it('KIT-05 no credentials: the challenge names every scope that is needed, and no error', async () => {
+    const answer = await authorize(endpoint, { query: 'caller=edge&scope=orders:read+orders:write' });
+    const expected = 'Bearer realm="assay", scope="orders:read orders:write"';
+    expect([answer.status, header(answer, 'www-authenticate')]).toEqual([401, expected]);
+  });
+
   it.each([
     ['expired', () => endpoint.context.good.expiredAt(endpoint.context.now).build()],
     ['for somebody else', () => endpoint.context.good.for('https://other.example').build()],
@@ -92,7 +100,7 @@ describe('/authorize', () => {
     const named = `resource_metadata="${RESOURCE_METADATA}"`;
     const query = 'caller=resource&scope=admin';
     const none = await authorize(endpoint, { query });
-    expect(header(none, 'www-authenticate')).toBe(`Bearer realm="assay", ${named}`);
+    expect(header(none, 'www-authenticate')).toBe(`Bearer realm="assay", scope="admin", ${named}`);
     const bad = await authorize(endpoint, { query, token: 'opaque' });
     expect(header(bad, 'www-authenticate')).toBe(`Bearer realm="assay", error="invalid_token", ${named}`);
     const less = await authorize(endpoint, { query, token });

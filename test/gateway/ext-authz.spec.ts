@@ -8,6 +8,7 @@ import { GrpcEndpoint } from '../transport/grpc/support/grpc-endpoint.js';
 import { claimsIn, identityNames } from './support/authorize.js';
 import { EnvoyClient, type Verdict } from './support/envoy.js';
 import { lengthDelimited as field, text } from './support/protobuf.js';
+import { AUDIENCE } from '../vectors/world.js';
 
 const trustedProxies = ['127.0.0.1'];
 const thumbprint = 'A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0';
@@ -41,6 +42,8 @@ describe('envoy.service.auth.v3.Authorization', () => {
       'x-auth-subject': 'alice',
       'x-auth-client-id': 'shop',
       'x-auth-scope': 'orders:read',
+      'x-auth-audience': AUDIENCE,
+      'x-auth-expires': String(Math.floor(reception.clock.wallMs() / 1_000) + 60),
     });
     expect(claimsIn(claims)).toMatchObject({ active: true, sub: 'alice' });
     expect(new Set(actions)).toEqual(new Set(['OVERWRITE_IF_EXISTS_OR_ADD']));
@@ -71,7 +74,7 @@ describe('envoy.service.auth.v3.Authorization', () => {
       'x_auth_claims',
     ];
     expect(remove).toEqual(expect.arrayContaining(spelt));
-    expect(remove).toHaveLength(3 * 4 + 7);
+    expect(remove).toHaveLength(3 * 6 + 7);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import { claimsIn, identityNames } from './support/authorize.js';
 import { Nginx } from './support/nginx.js';
 import { recipe, recipes } from './support/recipe.js';
 import { Upstream } from './support/upstream.js';
+import { AUDIENCE } from '../vectors/world.js';
 
 let isDown = false;
 let reception: Reception;
@@ -62,6 +63,8 @@ describe('R-NGX-01 nginx, as the recipe says', () => {
       'x-auth-subject': 'alice',
       'x-auth-client-id': 'shop',
       'x-auth-scope': 'orders:read',
+      'x-auth-audience': AUDIENCE,
+      'x-auth-expires': expect.stringMatching(/^\d{10}$/) as string,
     });
     expect(claimsIn(upstream.valuesOf('x-auth-claims')[0])).toMatchObject({ active: true, sub: 'alice' });
     expect(upstream.valuesOf('authorization')).toEqual([]);
@@ -77,9 +80,9 @@ describe('R-NGX-01 nginx, as the recipe says', () => {
   });
 
   it.each([
-    ['no token', {}, 'Bearer realm="assay"'],
+    ['no token', {}, 'Bearer realm="assay", scope="orders:read"'],
     ['a bad token', bearer('opaque'), 'Bearer realm="assay", error="invalid_token"'],
-    ['another scheme', { Authorization: 'Basic b3JkZXJzOng=' }, 'Bearer realm="assay"'],
+    ['another scheme', { Authorization: 'Basic b3JkZXJzOng=' }, 'Bearer realm="assay", scope="orders:read"'],
   ])('denies %s with 401 and the challenge', async (_name, headers, challenge) => {
     const answer = await nginx.ask({ headers });
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, challenge]);

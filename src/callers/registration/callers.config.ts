@@ -5,7 +5,7 @@ import { ProofsSection } from '../../proofs/proofs.config.js';
 import { ListOf, TextList, Section } from '../../shared/configuration/composite-fields.js';
 import type { SectionClass } from '../../shared/configuration/field.js';
 import { FlagField, IntegerField, OneOfField, TextField } from '../../shared/configuration/scalar-fields.js';
-import { revokeRights, type RevokeRight } from '../caller.js';
+import { answerForms, revokeRights, type AnswerForm, type RevokeRight } from '../caller.js';
 import { TokenSourceSection } from './token-sources.js';
 import { eachMethod, type MethodSections } from '../methods/caller-methods.js';
 import { grantedMemberDefect } from './granted-members.js';
@@ -69,6 +69,12 @@ export class CallerSection extends withMethods(NamedCaller) {
     { default: false },
   )
   readonly readsIssuerId?: boolean;
+
+  @OneOfField(
+    'full = what `claims` covers; minimal = `active`, `exp`, `token_type` and `cnf` alone, whatever `claims` covers: for a caller that only wants to know whether a token is good',
+    { words: answerForms, default: 'full' },
+  )
+  readonly answer?: AnswerForm;
 
   @OneOfField(
     'which of the tokens that it may see it may end before their time at `/revoke`: own = those whose client it is, by its id; audience = those for one of `audiences`, which must be written out; any = all',

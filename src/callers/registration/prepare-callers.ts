@@ -109,7 +109,8 @@ function checkMethods(section: CallerSection, place: Place): void {
 }
 
 function callerOf(section: CallerSection): Caller {
-  const { id, issuers, audiences, require, claims, revoke = 'none', readsIssuerId = false } = section;
+  const { id, issuers, audiences, require, claims, revoke = 'none', answer = 'full' } = section;
+  const { readsIssuerId = false } = section;
   const members = grantedMembers(claims);
   return {
     id,
@@ -119,6 +120,7 @@ function callerOf(section: CallerSection): Caller {
     claims: grantOfClaims(claims),
     ...(members && { members }),
     revoke,
+    answer,
     readsIssuerId,
   };
 }

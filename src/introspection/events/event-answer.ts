@@ -17,7 +17,7 @@ export function mayHear({ issuers }: Pick<Caller, 'issuers'>, { registration }: 
 /** An event, with what this caller may see of it. Never who decided, nor why. */
 export function eventAnswer(
   event: DecisionEvent,
-  { claims }: Pick<Caller, 'claims'>,
+  { claims, answer }: Pick<Caller, 'claims' | 'answer'>,
   issuers: Pick<IssuerRegistry, 'byId' | 'all'>,
 ): JsonObject {
   const { seq, registration: issuer } = event;
@@ -35,7 +35,9 @@ export function eventAnswer(
     issuer,
     ...(registered?.tenantOf ? {} : issOf(registered)),
     // Whoever may not see the claim could find out by guessing whom it is about.
-    ...(claim && mayRead(claims, claim.claim) && { claim: claim.text, digest: digest.toString('base64url') }),
+    ...(claim &&
+      answer !== 'minimal' &&
+      mayRead(claims, claim.claim) && { claim: claim.text, digest: digest.toString('base64url') }),
     ...(cutOffKinds.has(kind) && { before }),
   };
 }

@@ -3,7 +3,15 @@ import { header, talk, type RawAnswer } from '../../transport/http/support/raw-h
 import { request, type RequestParts } from '../../transport/http/support/requests.js';
 
 /** The identity headers, in one order. */
-export const identityNames = ['x-auth-issuer', 'x-auth-subject', 'x-auth-client-id', 'x-auth-scope', 'x-auth-claims'];
+export const identityNames = [
+  'x-auth-issuer',
+  'x-auth-subject',
+  'x-auth-client-id',
+  'x-auth-scope',
+  'x-auth-audience',
+  'x-auth-expires',
+  'x-auth-claims',
+];
 
 /** What a test changes about a good question of a proxy. */
 export interface AuthorizeParts extends RequestParts {

@@ -23,6 +23,8 @@ export interface Verdict {
   readonly remove: readonly string[];
   /** How headers are set. */
   readonly actions: readonly string[];
+  /** For filters behind this one; absent where there is none. */
+  readonly metadata?: unknown;
 }
 
 interface HeaderOption {
@@ -30,8 +32,14 @@ interface HeaderOption {
   readonly appendAction: string;
 }
 
+/** `google.protobuf.Struct` as the library reads it: which member of a value is set says what it is. */
+interface StructMessage {
+  readonly fields: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 interface Response {
   readonly status: { readonly code: number };
+  readonly dynamicMetadata?: StructMessage | null;
   readonly okResponse?: { readonly headers: readonly HeaderOption[]; readonly headersToRemove: readonly string[] };
   readonly deniedResponse?: {
     readonly status: { readonly code: string };
@@ -115,7 +123,7 @@ function question({ token, headers = {}, path = '/orders?page=2', method = 'GET'
   };
 }
 
-function verdictOf({ status: { code }, okResponse, deniedResponse }: Response): Verdict {
+function verdictOf({ status: { code }, okResponse, deniedResponse, dynamicMetadata }: Response): Verdict {
   const options = okResponse?.headers ?? deniedResponse?.headers ?? [];
   return {
     rpc: 'OK',
@@ -124,7 +132,21 @@ function verdictOf({ status: { code }, okResponse, deniedResponse }: Response): 
     headers: Object.fromEntries(options.map(({ header: { key, value } }) => [key, value])),
     remove: okResponse?.headersToRemove ?? [],
     actions: options.map(({ appendAction }) => appendAction),
+    ...(dynamicMetadata && { metadata: plainStruct(dynamicMetadata) }),
   };
+}
+
+function plainStruct({ fields }: StructMessage): unknown {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, plainValue(value)]));
+}
+
+function plainValue(value: Readonly<Record<string, unknown>>): unknown {
+  const [kind = ''] = Object.keys(value).filter((each) => each.endsWith('Value'));
+  if (kind === 'structValue') return plainStruct(value[kind] as StructMessage);
+  if (kind === 'nullValue') return null;
+  if (kind !== 'listValue') return value[kind];
+  const { values } = value[kind] as { readonly values: readonly Readonly<Record<string, unknown>>[] };
+  return values.map(plainValue);
 }
 
 function failure(code: number | undefined): Verdict {
