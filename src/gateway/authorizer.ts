@@ -69,9 +69,7 @@ export class Authorizer {
     const demands = { scopes, refuse, ageOfAnswers: this.ageOfAnswers };
     return whenKnown(result, (known) => {
       if (!known.active) return refuse.notGood(known.rejection);
-      return possession.hasProof
-        ? decideWithProof(known, demands, possession)
-        : decide(known, demands);
+      return possession.hasProof ? decideWithProof(known, demands, possession) : decide(known, demands);
     });
   }
 
