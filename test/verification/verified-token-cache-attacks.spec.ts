@@ -94,7 +94,7 @@ describe('the memory for verified tokens, attacked', () => {
     const r = new Remembering();
     const tokens = Array.from({ length: 20 }, (_, i) => r.good.with({ sub: `user-${i}` }).build());
     const asked = Array.from({ length: 200 }, (_, i) => tokens[(i * 7) % tokens.length]!);
-    const verdicts = await Promise.all(asked.map((token) => r.verifier.verify(token)));
+    const verdicts = await Promise.all(asked.map(async (token) => r.verifier.verify(token)));
     for (const [i, verdict] of verdicts.entries()) {
       expect(verdict).toMatchObject({ jwt: { claims: { sub: `user-${(i * 7) % 20}` } } });
     }
