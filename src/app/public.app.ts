@@ -9,6 +9,7 @@ import { EventReader } from '../introspection/events/event-reader.js';
 import { parseIntrospectionForm } from '../introspection/introspection-form.js';
 import { IntrospectionHttpModule, type IntrospectionParts } from '../introspection/introspection-http.module.js';
 import { Introspector } from '../introspection/introspector.js';
+import { ProofIntrospector } from '../introspection/proof-introspector.js';
 import { TokenRevoker } from '../introspection/revoke/token-revoker.js';
 import { ServerMetadata } from '../introspection/server-metadata.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
@@ -55,6 +56,7 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
   const { trustedProxies, tls, limits } = configuration.of(serverSection);
   const parts = {
     introspector: get(Introspector),
+    withProofs: get(ProofIntrospector),
     revoker: get(TokenRevoker),
     events: get(EventReader),
     authenticator: get(CallerAuthenticator),

@@ -1,6 +1,7 @@
 import { namesAnyOf } from '../claims/audience.js';
 import type { ClaimNames } from '../claims/claim-names.js';
 import type { CompiledRule } from '../claims/claim-rule.js';
+import type { DpopTerms } from '../proofs/proof-terms.js';
 import type { JsonObject } from '../shared/json-value.js';
 
 /** A set of names that something is granted, or the word `any`. Absence does not exist: it must be written out. */
@@ -38,6 +39,8 @@ export interface Caller {
   readonly answer?: AnswerForm;
   /** It tells registrations of one `iss` apart by the member `assay_issuer`, which its answers then have. */
   readonly readsIssuerId?: boolean;
+  /** Which DPoP proofs of its clients are good; absent: those that usually are. */
+  readonly dpop?: DpopTerms;
 }
 
 /** Members of an object that are granted, by name: whole, or some members of theirs. No name is `__proto__`. */

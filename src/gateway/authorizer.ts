@@ -1,7 +1,6 @@
 import type { ProxiedCaller } from '../callers/proxy-authenticator.js';
 import { scopesIn, type ClaimNames } from '../claims/claim-names.js';
-import type { Active, Introspector } from '../introspection/introspector.js';
-import { tenantOf } from '../issuers/subject-scope.js';
+import { aboutToken, type Active, type Introspector } from '../introspection/introspector.js';
 import type { Possession } from '../proofs/possession.js';
 import type { ProofChecker } from '../proofs/proof-checker.js';
 import { proxiedProofs, type ProxiedToken } from '../proofs/proxied-proofs.js';
@@ -110,9 +109,4 @@ function hasScopes(claims: JsonObject, names: ClaimNames, needed: readonly strin
   if (needed.length === 0) return true;
   const scopes = scopesIn(claims, names) ?? [];
   return needed.every((scope) => scopes.includes(scope));
-}
-
-/** For operators: whose token the refused proof came with. */
-function aboutToken(rejection: Rejection, { issuer, jwt }: Active): Rejection {
-  return rejection.about(issuer.id, tenantOf(issuer, jwt.claims)).ofSigned(jwt);
 }

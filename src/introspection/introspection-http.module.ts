@@ -8,6 +8,7 @@ import { EventsController } from './events/events.controller.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { Introspector } from './introspector.js';
 import { MetadataController } from './metadata.controller.js';
+import { ProofIntrospector } from './proof-introspector.js';
 import { RevokeController } from './revoke/revoke.controller.js';
 import { TokenRevoker } from './revoke/token-revoker.js';
 import { ServerMetadata } from './server-metadata.js';
@@ -16,6 +17,7 @@ import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 /** The core, built once and handed in (docs/adr/0001-two-nest-applications.md). */
 export interface IntrospectionParts {
   readonly introspector: Introspector;
+  readonly withProofs: ProofIntrospector;
   readonly revoker: TokenRevoker;
   readonly events: EventReader;
   readonly authenticator: CallerAuthenticator;
@@ -28,12 +30,13 @@ export interface IntrospectionParts {
 @Module({})
 export class IntrospectionHttpModule {
   static withParts(parts: IntrospectionParts): DynamicModule {
-    const { introspector, revoker, events, authenticator, metadata, decisions, logger } = parts;
+    const { introspector, withProofs, revoker, events, authenticator, metadata, decisions, logger } = parts;
     return {
       module: IntrospectionHttpModule,
       controllers: [IntrospectionController, RevokeController, EventsController, MetadataController],
       providers: [
         { provide: Introspector, useValue: introspector },
+        { provide: ProofIntrospector, useValue: withProofs },
         { provide: TokenRevoker, useValue: revoker },
         { provide: EventReader, useValue: events },
         { provide: Logger, useValue: logger },

@@ -6,6 +6,7 @@ import { whenKnown } from '../shared/when-known.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 import { introspectionAnswer } from './introspection-answer.js';
 import { Introspector } from './introspector.js';
+import { ProofIntrospector } from './proof-introspector.js';
 import type { RequestReport } from '../transport/request-report.js';
 import type { IntrospectionForm } from './introspection-form.js';
 import { SignedAnswerFilter } from './signed-answer.filter.js';
@@ -25,6 +26,7 @@ interface AuthenticatedRequest {
 export class IntrospectionController {
   constructor(
     private readonly introspector: Introspector,
+    private readonly withProofs: ProofIntrospector,
     private readonly decisions: VerdictRecorder,
   ) {}
 
@@ -38,7 +40,11 @@ export class IntrospectionController {
   introspect(@Req() { caller, body, report }: AuthenticatedRequest): string | Promise<string> {
     report.authenticated(caller);
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
-    return whenKnown(this.introspector.introspect(body.token, caller), (result) => {
+    const { token, handedOn } = body;
+    const judged = handedOn
+      ? this.withProofs.introspect(token, caller, handedOn)
+      : this.introspector.introspect(token, caller);
+    return whenKnown(judged, (result) => {
       if (!result.active) {
         report.rejected(result.rejection);
         this.decisions.refused('introspect', caller, result.rejection);

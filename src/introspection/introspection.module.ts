@@ -1,6 +1,8 @@
 import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { callersSection } from '../callers/registration/callers.section.js';
 import { CallersModule } from '../callers/callers.module.js';
+import { ProofChecker } from '../proofs/proof-checker.js';
+import { ProofsModule } from '../proofs/proofs.module.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { DecisionEvents } from '../revocation/events/decision-events.js';
@@ -21,6 +23,7 @@ import { EventReader } from './events/event-reader.js';
 import { OpenPolls } from './events/open-polls.js';
 import { introspectionService } from './introspection-service.js';
 import { Introspector } from './introspector.js';
+import { ProofIntrospector } from './proof-introspector.js';
 import { TokenRevoker } from './revoke/token-revoker.js';
 import { ServerMetadata, type MetadataTerms } from './server-metadata.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
@@ -30,12 +33,18 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
 
 /** The use case of RFC 7662, and where every verdict is recorded. */
 @Module({
-  imports: [CallersModule, TransportModule],
+  imports: [CallersModule, TransportModule, ProofsModule],
   providers: [
     {
       provide: Introspector,
       inject: [TokenVerifier],
       useFactory: (verifier: TokenVerifier): Introspector => new Introspector(verifier),
+    },
+    {
+      provide: ProofIntrospector,
+      inject: [Introspector, ProofChecker],
+      useFactory: (introspector: Introspector, proofs: ProofChecker): ProofIntrospector =>
+        new ProofIntrospector(introspector, proofs),
     },
     {
       provide: TokenRevoker,
@@ -103,6 +112,7 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
     CallersModule,
     TransportModule,
     Introspector,
+    ProofIntrospector,
     TokenRevoker,
     EventReader,
     VerdictRecorder,

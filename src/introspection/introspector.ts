@@ -65,11 +65,15 @@ export class Introspector {
       const { issuer, jwt } = known;
       witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
       const withheld = withhold(issuer, jwt.claims);
-      if (withheld)
-        return { active: false, rejection: withheld.about(issuer.id, tenantOf(issuer, jwt.claims)).ofSigned(jwt) };
+      if (withheld) return { active: false, rejection: aboutToken(withheld, known) };
       return { active: true, issuer, jwt, caller };
     });
   }
+}
+
+/** The same refusal, which for operators says whose good token it is about. */
+export function aboutToken(rejection: Rejection, { issuer, jwt }: GoodToken): Rejection {
+  return rejection.about(issuer.id, tenantOf(issuer, jwt.claims)).ofSigned(jwt);
 }
 
 /**

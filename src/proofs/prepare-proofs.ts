@@ -1,16 +1,24 @@
 import type { Place } from '../shared/configuration/place.js';
-import { algorithmsByDefault } from '../tokens/algorithms.js';
 import { normalOrigin } from './normal-uri.js';
 import { usualHeaders, type CertificateSource } from './presented-certificate.js';
-import type { DpopTerms, ProofTerms } from './proof-terms.js';
+import { usualDpopTerms, type DpopTerms, type ProofTerms } from './proof-terms.js';
 import type { DpopSection, ProofsSection } from './proofs.config.js';
 
 /** Origins without TLS: those of a trial on one machine. */
 const loopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
-/** Makes what a profile says of proofs ready; problems are reported, and then the result must not be used. */
-export function prepareProofs(section: ProofsSection, place: Place): ProofTerms {
+/**
+ * Makes what a caller says of proofs ready; problems are reported, and then the result must not be used.
+ * @param isProxy whether it is a profile for proxies: other callers say themselves for what a proof must be made
+ */
+export function prepareProofs(section: ProofsSection, place: Place, isProxy: boolean): ProofTerms {
   const { dpop } = section;
+  if (!isProxy) {
+    const idle = (['origin', 'certificateFrom'] as const).filter((key) => section[key] !== undefined);
+    if (idle.length > 0) place.refuse(`${idle.join(', ')} without proxy: true`, 'both, or none of them');
+    if (!dpop) place.refuse('no dpop', 'dpop, which is all that a caller can hand on without proxy: true');
+    return dpop ? { dpop: dpopTerms(dpop) } : {};
+  }
   const origin = originOf(section, place);
   const certificateFrom = certificateSourceOf(section, place);
   if (!dpop && certificateFrom === undefined) place.refuse('neither dpop nor certificateFrom', 'at least one of them');
@@ -21,15 +29,9 @@ export function prepareProofs(section: ProofsSection, place: Place): ProofTerms 
   };
 }
 
-/** The terms of a section. */
-export function dpopTerms({
-  algorithms = algorithmsByDefault,
-  maxAge,
-  replay,
-  onUnknown,
-  nonce,
-}: DpopSection): DpopTerms {
-  return { algorithms: new Set(algorithms), maxAgeSeconds: maxAge / 1000, replay, onUnknown, nonce };
+function dpopTerms({ algorithms, maxAge, replay, onUnknown, nonce }: DpopSection): DpopTerms {
+  const allowed = algorithms ? new Set(algorithms) : usualDpopTerms.algorithms;
+  return { algorithms: allowed, maxAgeSeconds: maxAge / 1000, replay, onUnknown, nonce };
 }
 
 function originOf({ origin, dpop }: ProofsSection, place: Place): string | undefined {

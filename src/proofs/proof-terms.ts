@@ -1,4 +1,4 @@
-import type { Algorithm } from '../tokens/algorithms.js';
+import { algorithmsByDefault, type Algorithm } from '../tokens/algorithms.js';
 import type { CertificateSource } from './presented-certificate.js';
 
 /** Where it is remembered which proofs were used. */
@@ -28,6 +28,15 @@ export interface DpopTerms {
   readonly onUnknown: UnsharedPolicy;
   readonly nonce: NoncePolicy;
 }
+
+/** Where nothing else is configured. */
+export const usualDpopTerms: DpopTerms = {
+  algorithms: new Set(algorithmsByDefault),
+  maxAgeSeconds: 60,
+  replay: 'local',
+  onUnknown: 'accept',
+  nonce: 'off',
+};
 
 /** What clients can prove, so that a token that is bound to a key of theirs is good. Immutable. */
 export interface ProofTerms {

@@ -6,6 +6,7 @@ import {
   noncePolicies,
   replayScopes,
   unsharedPolicies,
+  usualDpopTerms,
   type NoncePolicy,
   type ReplayScope,
   type UnsharedPolicy,
@@ -16,26 +17,30 @@ export class DpopSection {
   @TextList('signature algorithms of proofs; absent: all but ML-DSA', { min: 1, words: algorithmNames })
   readonly algorithms?: readonly Algorithm[];
 
-  @DurationField('longest time since a proof was made', { default: 60_000, min: 5_000, max: 300_000 })
+  @DurationField('longest time since a proof was made', {
+    default: usualDpopTerms.maxAgeSeconds * 1000,
+    min: 5_000,
+    max: 300_000,
+  })
   readonly maxAge!: number;
 
   @OneOfField(
     'where it is remembered which proofs were used: off = nowhere, and a proof that was overheard can be used again until `maxAge`; ' +
       'local = in each replica; shared = in Redis, for all replicas',
-    { words: replayScopes, default: 'local' },
+    { words: replayScopes, default: usualDpopTerms.replay },
   )
   readonly replay!: ReplayScope;
 
   @OneOfField(
     'with `replay: shared`, while Redis is away: accept = what this replica remembers decides; refuse = 503',
-    { words: unsharedPolicies, default: 'accept' },
+    { words: unsharedPolicies, default: usualDpopTerms.onUnknown },
   )
   readonly onUnknown!: UnsharedPolicy;
 
   @OneOfField(
     'required = a proof must have a nonce that Assay gave in the last three minutes, and is refused with one where it has none; ' +
       'several replicas need `redis` for it, whose `recordKeys` make the nonces',
-    { words: noncePolicies, default: 'off' },
+    { words: noncePolicies, default: usualDpopTerms.nonce },
   )
   readonly nonce!: NoncePolicy;
 }

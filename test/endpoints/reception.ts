@@ -7,6 +7,7 @@ import type { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.j
 import { Authorizer } from '../../src/gateway/authorizer.js';
 import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-recorder.js';
 import { Introspector } from '../../src/introspection/introspector.js';
+import { ProofIntrospector } from '../../src/introspection/proof-introspector.js';
 import { LoopDelay, Overload } from '../../src/transport/overload.js';
 
 import { RequestObserver } from '../../src/transport/request-observer.js';
@@ -97,6 +98,7 @@ export class Reception {
   readonly decisions: VerdictRecorder;
   readonly authenticator: CallerAuthenticator;
   readonly introspector: Introspector;
+  readonly withProofs: ProofIntrospector;
   readonly authorizer: Authorizer;
   readonly proxies: ProxyAuthenticator;
   /** How late the event loop is said to be, in milliseconds. */
@@ -128,10 +130,12 @@ export class Reception {
     this.proxies = proxies;
     this.introspector = this.counting(introspector ?? new Introspector(verifier));
     this.decisions = new VerdictRecorder({ logger: this.logger, audit: this.audit, clock }, issuers);
-    this.authorizer = new Authorizer(this.introspector, aProofChecker(clock, proofs), () => ({
+    const checker = aProofChecker(clock, proofs);
+    this.authorizer = new Authorizer(this.introspector, checker, () => ({
       nowMs: clock.wallMs(),
       maxAgeMs: 60_000,
     }));
+    this.withProofs = new ProofIntrospector(this.introspector, checker);
     this.overload = new Overload(clock, this.loopDelay, 250);
     this.telemetry = Telemetry.local(clock);
   }

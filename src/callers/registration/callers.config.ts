@@ -109,7 +109,8 @@ export class CallerSection extends withMethods(NamedCaller) {
   readonly allowPreflight?: boolean;
 
   @Section(
-    'what the clients of the proxy can prove, for tokens that are bound to a key of theirs; absent: no such token passes',
+    'what the clients of the proxy can prove, for tokens that are bound to a key of theirs; absent: no such token passes. Without `proxy`, how ' +
+      'the proofs are checked that the caller hands on to `/introspect`',
     () => ProofsSection,
   )
   readonly proofs?: ProofsSection;

@@ -58,10 +58,10 @@ export function prepareCaller(
   checkRevoke(section, place);
   const methods = prepareMethods(section, place, context);
   const tokenFrom = tokenSourcesOf(section.tokenFrom, place.at('tokenFrom'));
-  const proofs = section.proofs && prepareProofs(section.proofs, place.at('proofs'));
+  const proofs = section.proofs && prepareProofs(section.proofs, place.at('proofs'), section.proxy);
   if (!place.isSound) return undefined;
   const proxy = section.proxy ? profileOf(section, { tokenFrom, proofs }) : undefined;
-  return { caller: callerOf(section), methods, rateLimit: section.rateLimit, proxy };
+  return { caller: callerOf(section, proofs?.dpop), methods, rateLimit: section.rateLimit, proxy };
 }
 
 /** What the caller registered for each method. */
@@ -88,7 +88,7 @@ function profileOf(
 /** Settings for proxies need some; what a challenge names must be fit for a quoted string. */
 function checkProxy(section: CallerSection, place: Place): void {
   const { proxy, resourceMetadata } = section;
-  const idle = (['resourceMetadata', 'tokenFrom', 'allowPreflight', 'proofs'] as const).filter((key) => section[key]);
+  const idle = (['resourceMetadata', 'tokenFrom', 'allowPreflight'] as const).filter((key) => section[key]);
   if (!proxy && idle.length > 0) place.refuse(`${idle.join(', ')} without proxy: true`, 'both, or none of them');
   if (resourceMetadata === undefined) return;
   const url = readKeyUrl(resourceMetadata, { allowPrivate: true });
@@ -108,7 +108,7 @@ function checkMethods(section: CallerSection, place: Place): void {
   place.refuse('no way to authenticate', `at least one of ${keys}`);
 }
 
-function callerOf(section: CallerSection): Caller {
+function callerOf(section: CallerSection, dpop: Caller['dpop']): Caller {
   const { id, issuers, audiences, require, claims, revoke = 'none', answer = 'full' } = section;
   const { readsIssuerId = false } = section;
   const members = grantedMembers(claims);
@@ -122,6 +122,7 @@ function callerOf(section: CallerSection): Caller {
     revoke,
     answer,
     readsIssuerId,
+    ...(dpop && { dpop }),
   };
 }
 

@@ -45,12 +45,13 @@ export class HttpEndpoint {
   /** The same in front of a core that other endpoints have, too. */
   static async before(reception: Reception, { further, ...listener }: ListenerOptions = {}): Promise<HttpEndpoint> {
     const drain = new Drain();
-    const { introspector, authenticator, authorizer, proxies, decisions, overload, logger } = reception;
+    const { introspector, withProofs, authenticator, authorizer, proxies, decisions, overload, logger } = reception;
     const { trustedProxies = [] } = listener;
     const settings = { ...listener, trustedProxies };
     const trusted = new TrustedProxies(trustedProxies);
     const parts = {
       introspector,
+      withProofs,
       revoker: revokerOver(introspector, reception.clock),
       events: eventsOver(reception.clock),
       authenticator,
