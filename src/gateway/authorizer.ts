@@ -91,7 +91,10 @@ function decide(result: Active, { scopes, refuse, ageOfAnswers }: Demands): Deci
   const { issuer, jwt } = result;
   const token = { issuer, jwt };
   if (!hasScopes(jwt.claims, issuer.names, scopes)) return refuse.notEnough(scopes, token);
-  const identity = identityOf(result, ageOfAnswers());
+  const age = ageOfAnswers();
+  // What one request has proven is not true of the next one with the same token.
+  const isBound = jwt.claims['cnf'] !== undefined;
+  const identity = identityOf(result, isBound ? { ...age, maxAgeMs: 0 } : age);
   return { allowed: true, headers: identityHeaders(identity), identity, token };
 }
 

@@ -38,6 +38,11 @@ describe.each(endpoints)('which proofs were used, and nonces, at %s', (endpoint)
     expect(await ask({ token, proofs: [proof({ jti, iat: now - 1 }).build()] })).toMatchObject(badProof);
   });
 
+  it('DP-05 no proxy may remember that it passed', async () => {
+    const { expires } = await ask({ token, proofs: [proof().build()] });
+    expect(Number(expires)).toBe(Math.floor(now));
+  });
+
   it('DP-04 of two racing requests one passes', async () => {
     const once = proof().build();
     const told = await Promise.all(Array.from({ length: 8 }, () => ask({ token, proofs: [once] })));

@@ -16,6 +16,8 @@ export interface Told {
   readonly status: number;
   readonly challenge: string | undefined;
   readonly nonce?: string | undefined;
+  /** Until when a proxy may remember that it passed. */
+  readonly expires?: string | undefined;
 }
 
 /** What a test changes about a good request. */
@@ -122,7 +124,12 @@ export class DpopEndpoints {
     const query = `caller=${caller}${scope === undefined ? '' : `&scope=${scope}`}`;
     const answer = await authorize(this.http, { query, headers });
     const { status } = answer;
-    return { status, challenge: header(answer, 'www-authenticate'), nonce: header(answer, 'dpop-nonce') };
+    return {
+      status,
+      challenge: header(answer, 'www-authenticate'),
+      nonce: header(answer, 'dpop-nonce'),
+      expires: header(answer, 'x-auth-expires'),
+    };
   }
 
   private async askAsEnvoy({
@@ -137,7 +144,7 @@ export class DpopEndpoints {
     const headers = { authorization: `${scheme} ${sent}`, ...joined };
     const extensions = { caller, ...(scope !== undefined && { scope }) };
     const verdict = await this.envoy.check({ headers, extensions, method: 'GET', path: good.path, ...request });
-    const { 'www-authenticate': challenge, 'dpop-nonce': nonce } = verdict.headers;
-    return { status: verdict.http ?? 200, challenge, nonce };
+    const { 'www-authenticate': challenge, 'dpop-nonce': nonce, 'x-auth-expires': expires } = verdict.headers;
+    return { status: verdict.http ?? 200, challenge, nonce, expires };
   }
 }
