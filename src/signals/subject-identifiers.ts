@@ -115,7 +115,8 @@ class ComplexSubject {
     if (refusal !== undefined) return refusal;
     // The session, where there is one: it is the narrower, and whose it is follows from it.
     const target = typeof session === 'object' ? session : user;
-    if (typeof target !== 'object') return target ?? session ?? 'only_a_part';
+    if (target === undefined) return typeof session === 'string' ? session : 'only_a_part';
+    if (typeof target === 'string') return target;
     const isPart = [user, session, tenant].some((each) => typeof each === 'string') || this.isNarrowed;
     return { target, isPart };
   }
