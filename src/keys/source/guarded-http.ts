@@ -9,6 +9,15 @@ import { failureOf, KeyFetchFailure, type FetchPlace } from './key-fetch-failure
 import type { Validators } from './key-source.js';
 import { headerOf, retryAfterMsOf } from './response-freshness.js';
 
+/** What is sent to a server that is told, or asked, more than a URL says. Its answer may be that there is nothing to say. */
+export interface HttpPost {
+  /** Media type of `body`. */
+  readonly type: string;
+  readonly body: string;
+  /** The value of `Authorization`: a secret. */
+  readonly authorization?: string | undefined;
+}
+
 /** One question to an issuer. */
 export interface HttpQuestion {
   readonly url: string;
@@ -16,11 +25,13 @@ export interface HttpQuestion {
   /** Whether the issuer's bearer token and request headers may be shown to this host. */
   readonly mayAuthorize: boolean;
   readonly validators?: Validators;
+  /** Absent: the document at the URL is asked for. */
+  readonly post?: HttpPost;
 }
 
-/** An answer that may count: 200 with a body that is not a web page, or a 304 that was asked for. */
+/** An answer that may count: 200 with a body that is not a web page, a 304 that was asked for, or 204 to what was sent. */
 export interface HttpAnswer {
-  readonly status: 200 | 304;
+  readonly status: 200 | 204 | 304;
   readonly headers: IncomingHttpHeaders;
   /** Decoded; without a byte order mark. */
   readonly body: Uint8Array;
@@ -121,9 +132,10 @@ class Attempt {
     try {
       signal.throwIfAborted();
       const response = await this.client.request({
-        method: 'GET',
+        method: this.question.post ? 'POST' : 'GET',
         path: this.url.pathname + this.url.search,
         headers: headersOf(this.question),
+        body: this.question.post?.body ?? null,
       });
       this.hasHead = response.statusCode === 200;
       return await read(response, this.question);
@@ -137,9 +149,9 @@ class Attempt {
   }
 }
 
-function headersOf({ validators, network, mayAuthorize }: HttpQuestion): Record<string, string> {
+function headersOf({ validators, network, mayAuthorize, post }: HttpQuestion): Record<string, string> {
   return {
-    accept: 'application/jwk-set+json, application/json',
+    accept: post ? 'application/json' : 'application/jwk-set+json, application/json',
     // Every server can do that. What comes encoded all the same is decoded within bounds.
     'accept-encoding': 'identity',
     // Our rate is tiny, and a cache on the way is how withdrawn keys live on.
@@ -150,6 +162,8 @@ function headersOf({ validators, network, mayAuthorize }: HttpQuestion): Record<
     ...(validators?.lastModified === undefined ? {} : { 'if-modified-since': validators.lastModified }),
     ...(mayAuthorize && network.bearerToken !== undefined ? { authorization: `Bearer ${network.bearerToken}` } : {}),
     ...(mayAuthorize ? network.headers : {}),
+    ...(post && { 'content-type': post.type }),
+    ...(post?.authorization === undefined ? {} : { authorization: post.authorization }),
   };
 }
 
@@ -158,6 +172,7 @@ async function read(response: Dispatcher.ResponseData, question: HttpQuestion): 
   // A broken body must not become an unhandled error when the head is enough to refuse it.
   response.body.on('error', () => undefined);
   if (statusCode === 304 && question.validators) return { status: 304, headers, body: new Uint8Array() };
+  if (question.post && (statusCode === 202 || statusCode === 204)) return { status: 204, headers, body: new Uint8Array() };
   if (redirects.has(statusCode)) return redirectOf(headers, question);
   if (statusCode !== 200) throw refusedStatus(statusCode, headers);
   return { status: 200, headers, ...(await readBody(response)) };
@@ -167,7 +182,8 @@ async function read(response: Dispatcher.ResponseData, question: HttpQuestion): 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Another scheme, host or port is another server: it is neither the one that the configuration names nor one that may see credentials. */
-function redirectOf(headers: IncomingHttpHeaders, { url, network }: HttpQuestion): Redirect {
+function redirectOf(headers: IncomingHttpHeaders, { url, network, post }: HttpQuestion): Redirect {
+  if (post) throw redirectRefused('what is sent is never sent elsewhere', url);
   if (!network.followsRedirects) {
     throw redirectRefused(
       'redirects are not followed; network.followRedirects: sameHost follows those to the same host',

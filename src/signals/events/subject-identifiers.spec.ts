@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../shared/json-value.js';
+import type { JsonObject } from '../../shared/json-value.js';
 import { readSubject, type SubjectTerms } from './subject-identifiers.js';
 
 const iss = 'https://login.example';

@@ -1,6 +1,6 @@
 /** What a security event token (RFC 8417) must say before anything that it tells counts (Shared Signals 1.0 §4.1 and §4.2). */
-import type { JwtContent } from '../claims/claim-check.js';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
+import type { JwtContent } from '../../claims/claim-check.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';
 import { eventOf, type EventName } from './event-types.js';
 import { SetError } from './set-error.js';
 

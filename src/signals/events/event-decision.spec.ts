@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../shared/json-value.js';
+import type { JsonObject } from '../../shared/json-value.js';
 import { decideEvent, type EventTerms } from './event-decision.js';
 import type { EventName } from './event-types.js';
 import type { SecurityEvent } from './security-event-token.js';

@@ -2,7 +2,7 @@
  * Whom an event is about (RFC 9493, Shared Signals 1.0 §3), as far as tokens can be found by it. What is not understood never makes a
  * decision wider than what was told: it makes none.
  */
-import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';
 
 /** What tokens are found by. */
 export interface SubjectTarget {

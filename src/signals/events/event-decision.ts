@@ -1,5 +1,5 @@
 /** What becomes of an event: nothing, a decision that tokens are worthless, or news of the stream itself. */
-import type { JsonObject, JsonValue } from '../shared/json-value.js';
+import type { JsonObject, JsonValue } from '../../shared/json-value.js';
 import type { EventName } from './event-types.js';
 import type { SecurityEvent } from './security-event-token.js';
 import { SetError } from './set-error.js';
@@ -40,7 +40,10 @@ export type EventDecision =
   | { readonly kind: 'stream'; readonly status: StreamStatus };
 
 /** What a transmitter does with a stream (Shared Signals 1.0 §8.1.2.1). `disabled`: what happens is never told. */
-export type StreamStatus = 'enabled' | 'paused' | 'disabled';
+export const streamStatuses = ['enabled', 'paused', 'disabled'] as const;
+
+/** One of {@link streamStatuses}. */
+export type StreamStatus = (typeof streamStatuses)[number];
 
 /** @param nowSeconds wall time, since the epoch */
 export function decideEvent(told: SecurityEvent, terms: EventTerms, nowSeconds: number): EventDecision | SetError {
@@ -104,8 +107,8 @@ function ofStream({ event, details, subject }: SecurityEvent, { streamId }: Even
     if (state !== undefined && typeof state !== 'string') return invalid('state is not a string');
     return { kind: 'verified', state };
   }
-  const { status } = details;
-  if (status === 'enabled' || status === 'paused' || status === 'disabled') return { kind: 'stream', status };
+  const status = streamStatuses.find((each) => each === details['status']);
+  if (status) return { kind: 'stream', status };
   return invalid('stream-updated without a status that there is');
 }
 

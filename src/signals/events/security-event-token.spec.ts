@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../shared/json-value.js';
+import type { JsonObject } from '../../shared/json-value.js';
 import { readSecurityEvent } from './security-event-token.js';
 import { SetError } from './set-error.js';
 

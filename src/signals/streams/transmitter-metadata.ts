@@ -1,0 +1,94 @@
+/** What a transmitter says of itself (Shared Signals 1.0 §7): which members of subjects are critical, and where it is asked to prove a stream. */
+import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
+import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { Clock } from '../../shared/clock.js';
+import { isJsonArray, type JsonObject } from '../../shared/json-value.js';
+import { readKeyUrl } from '../../shared/key-url.js';
+import type { TransmitterHttp } from './transmitter-http.js';
+
+/** What we use of it. */
+export interface TransmitterMetadata {
+  readonly criticalMembers: ReadonlySet<string>;
+  readonly verificationUrl: string | undefined;
+}
+
+/** By what metadata is judged. */
+export interface MetadataTerms {
+  /** Identifier of the transmitter, a URL. */
+  readonly transmitter: string;
+  /** `host` or `host:port` that endpoints may be at besides the transmitter's own. */
+  readonly signalHosts: readonly string[];
+  readonly network: IssuerNetwork;
+}
+
+const WELL_KNOWN = '/.well-known/ssf-configuration';
+
+/** Metadata hardly ever changes. In milliseconds. */
+const LIFE_MS = 60 * 60_000;
+
+/** What could not be read is asked for again after this long. In milliseconds. */
+const RETRY_MS = 30_000;
+
+/** Where it is: §7.2.1 puts the well-known words behind the host, and several transmitters behind everything. */
+export function metadataUrls(transmitter: string): readonly string[] {
+  const url = new URL(transmitter);
+  const path = url.pathname.replace(/\/$/, '');
+  const urls = [`${url.origin}${WELL_KNOWN}${path}`, `${url.origin}${path}${WELL_KNOWN}`];
+  return [...new Set(urls)];
+}
+
+/** @throws {KeyFetchFailure} where it is not of this transmitter, or leads elsewhere */
+export function readMetadata(
+  { issuer, critical_subject_members: critical = [], verification_endpoint: verification }: JsonObject,
+  { transmitter, signalHosts, network }: MetadataTerms,
+): TransmitterMetadata {
+  if (issuer !== transmitter) throw refused('the metadata is of another transmitter');
+  const members = isJsonArray(critical) ? critical.filter((each) => typeof each === 'string') : undefined;
+  if (members === undefined || !isJsonArray(critical) || members.length !== critical.length) {
+    throw refused('critical_subject_members is not a list of names');
+  }
+  if (verification === undefined) return { criticalMembers: new Set(members), verificationUrl: undefined };
+  const url = typeof verification === 'string' ? readKeyUrl(verification, network) : undefined;
+  if (!(url instanceof URL)) throw refused('verification_endpoint is no URL that may be asked');
+  const isListed = signalHosts.includes(url.hostname) || signalHosts.includes(url.host);
+  if (url.origin !== new URL(transmitter).origin && !isListed) {
+    throw refused('verification_endpoint is at a host that is neither the transmitter nor in signalHosts');
+  }
+  return { criticalMembers: new Set(members), verificationUrl: url.href };
+}
+
+function refused(detail: string): KeyFetchFailure {
+  return new KeyFetchFailure('metadata', detail);
+}
+
+/** The metadata of one transmitter, read now and then. What was read holds until something else is. */
+export class MetadataSource {
+  private known: TransmitterMetadata | undefined;
+  private dueAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly tools: { readonly http: TransmitterHttp; readonly clock: Pick<Clock, 'monoMs'> }) {}
+
+  /** Absent: never read yet. */
+  get current(): TransmitterMetadata | undefined {
+    return this.known;
+  }
+
+  /** Reads it where that is due. @throws {KeyFetchFailure} */
+  async refresh(terms: MetadataTerms, signal?: AbortSignal): Promise<void> {
+    const nowMs = this.tools.clock.monoMs();
+    if (nowMs < this.dueAtMs) return;
+    this.dueAtMs = nowMs + RETRY_MS;
+    let failure: unknown;
+    for (const url of metadataUrls(terms.transmitter)) {
+      try {
+        const answer = await this.tools.http.ask({ url, network: terms.network }, signal);
+        this.known = readMetadata(answer ?? {}, terms);
+        this.dueAtMs = nowMs + LIFE_MS;
+        return;
+      } catch (error) {
+        failure = failure instanceof KeyFetchFailure && failure.category === 'metadata' ? failure : error;
+      }
+    }
+    throw failure;
+  }
+}
