@@ -49,16 +49,17 @@ return 1
 `);
 
 /** What is known, and how it is read back. Forgetting one does not compile. */
-const readers: { readonly [Field in keyof Required<StreamState>]: (value: JsonValue) => value is StreamValue<Field> } = {
-  heardAtMs: isTime,
-  polledAtMs: isTime,
-  askedAtMs: isTime,
-  askedState: isText,
-  verifiedAtMs: isTime,
-  status: (value): value is StreamValue<'status'> => streamStatuses.some((each) => each === value),
-  statusAtMs: isTime,
-  heldBy: isText,
-};
+const readers: { readonly [Field in keyof Required<StreamState>]: (value: JsonValue) => value is StreamValue<Field> } =
+  {
+    heardAtMs: isTime,
+    polledAtMs: isTime,
+    askedAtMs: isTime,
+    askedState: isText,
+    verifiedAtMs: isTime,
+    status: (value): value is StreamValue<'status'> => streamStatuses.some((each) => each === value),
+    statusAtMs: isTime,
+    heldBy: isText,
+  };
 
 type StreamValue<Field extends keyof StreamState> = JsonValue & Required<StreamState>[Field];
 
@@ -91,7 +92,10 @@ export class RedisStreamStates extends StreamStates {
   }
 
   override async note(stream: string, news: StreamNews, fence?: number): Promise<void> {
-    const words = Object.entries(news).flatMap(([field, value]) => [field, this.seal(stream, field, value as JsonValue)]);
+    const words = Object.entries(news).flatMap(([field, value]) => [
+      field,
+      this.seal(stream, field, value as JsonValue),
+    ]);
     const input = { keys: this.keysOf(stream), args: [fence ?? '', ...words] };
     await this.parts.link.run('signals', (client) => noteScript.run(client, input));
   }

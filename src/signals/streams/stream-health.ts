@@ -31,7 +31,11 @@ export interface StreamExpectations {
 }
 
 /** @param nowMs wall time since the epoch */
-export function healthOf(state: StreamState, { sinceMs, pollMs, verifyMs }: StreamExpectations, nowMs: number): StreamHealth {
+export function healthOf(
+  state: StreamState,
+  { sinceMs, pollMs, verifyMs }: StreamExpectations,
+  nowMs: number,
+): StreamHealth {
   if ((state.heldBy ?? '') !== '') return 'held';
   if (state.status === 'paused' || state.status === 'disabled') return state.status;
   const agoMs = (atMs = 0): number => nowMs - Math.max(atMs, sinceMs);

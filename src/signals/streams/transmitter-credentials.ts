@@ -6,7 +6,12 @@ import type { TransmitterHttp } from './transmitter-http.js';
 /** How we show the transmitter who asks: a token that is there, or one that is asked for (RFC 6749 §4.4). */
 export type CredentialTerms =
   | { readonly accessToken: string }
-  | { readonly clientId: string; readonly secret: string; readonly tokenUrl: string; readonly scope?: string | undefined };
+  | {
+      readonly clientId: string;
+      readonly secret: string;
+      readonly tokenUrl: string;
+      readonly scope?: string | undefined;
+    };
 
 /** A token is not used for so long before it ends: the request is on its way for a while. In milliseconds. */
 const MARGIN_MS = 30_000;

@@ -14,8 +14,10 @@ export interface TransmitterMetadata {
 
 /** By what metadata is judged. */
 export interface MetadataTerms {
-  /** Identifier of the transmitter, a URL. */
+  /** URL of the transmitter, which its metadata is found by. */
   readonly transmitter: string;
+  /** What it must call itself: what `iss` of its events is. */
+  readonly issuer: string;
   /** `host` or `host:port` that endpoints may be at besides the transmitter's own. */
   readonly signalHosts: readonly string[];
   readonly network: IssuerNetwork;
@@ -39,10 +41,10 @@ export function metadataUrls(transmitter: string): readonly string[] {
 
 /** @throws {KeyFetchFailure} where it is not of this transmitter, or leads elsewhere */
 export function readMetadata(
-  { issuer, critical_subject_members: critical = [], verification_endpoint: verification }: JsonObject,
-  { transmitter, signalHosts, network }: MetadataTerms,
+  { issuer: name, critical_subject_members: critical = [], verification_endpoint: verification }: JsonObject,
+  { transmitter, issuer, signalHosts, network }: MetadataTerms,
 ): TransmitterMetadata {
-  if (issuer !== transmitter) throw refused('the metadata is of another transmitter');
+  if (name !== issuer) throw refused('the metadata is of another transmitter');
   const members = isJsonArray(critical) ? critical.filter((each) => typeof each === 'string') : undefined;
   if (members === undefined || !isJsonArray(critical) || members.length !== critical.length) {
     throw refused('critical_subject_members is not a list of names');
