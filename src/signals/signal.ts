@@ -1,4 +1,5 @@
 import type { LogoutTerms } from './logout/logout-terms.js';
+import type { StreamTerms } from './streams/stream-terms.js';
 
 /** A registered source of news about sessions and subjects, ready. Immutable. */
 export interface Signal {
@@ -10,4 +11,6 @@ export interface Signal {
   readonly mostPerMinute: number;
   /** Absent: it does not send logout tokens. */
   readonly logout?: LogoutTerms;
+  /** Absent: it does not send security events. */
+  readonly stream?: StreamTerms;
 }

@@ -1,11 +1,12 @@
 import { refuseUnknownIssuers, templatesIn } from '../issuers/issuers.section.js';
 import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
-import { nothingOf } from '../shared/configuration/nothing-of.js';
+import type { Place } from '../shared/configuration/place.js';
 import { optionalList } from '../shared/configuration/section-form.js';
 import { refuseRepeated, type Written } from '../shared/configuration/written.js';
 import { logoutTermsOf } from './logout/logout-terms.js';
 import type { Signal } from './signal.js';
 import { SignalSection } from './signals.config.js';
+import { prepareStream } from './streams/prepare-stream.js';
 
 /** `signals`: who tells that a session or a subject has ended. */
 export const signalsSection: ConfigurationSection<'signals', readonly SignalSection[], readonly Signal[]> = {
@@ -25,12 +26,12 @@ export const signalsSection: ConfigurationSection<'signals', readonly SignalSect
     refuseIssuersWithoutLogin(issuers, file);
     for (const signal of signals) refuseIdle(signal);
   },
-  prepare: (sections) => sections.map(prepareSignal),
+  prepare: (sections, { place }) => sections.map((section, i) => prepareSignal(section, place.at(i))),
   needsRestart: () => [],
 };
 
 /** Keys of an entry, each of which says how signals arrive. */
-const waysToArrive = ['backchannelLogout'] as const satisfies readonly (keyof SignalSection)[];
+const waysToArrive = ['backchannelLogout', 'push', 'poll'] as const satisfies readonly (keyof SignalSection)[];
 
 /** Whose subject a signal names must be plain from its registration alone. */
 function refuseIssuersWithoutLogin(named: readonly Written[], file: Written): void {
@@ -49,16 +50,18 @@ function refuseIssuersWithoutLogin(named: readonly Written[], file: Written): vo
 
 function refuseIdle(signal: Written): void {
   if (waysToArrive.some((way) => signal.at(way).isThere)) return;
-  signal.place.refuse('no way for it to arrive', 'backchannelLogout: { audience: … }');
+  const ways = 'backchannelLogout: { audience: … }, push: { secret: … }, or poll: { url: … }';
+  signal.place.refuse('no way for it to arrive', ways);
 }
 
-function prepareSignal(section: SignalSection): Signal {
-  const { id, issuer, backchannelLogout, legacyTyp, perMinute, ...forgotten } = section;
+function prepareSignal(section: SignalSection, place: Place): Signal {
+  const { id, issuer, backchannelLogout, legacyTyp, perMinute, ...streamed } = section;
+  const stream = prepareStream(id, streamed, place);
   return {
-    ...nothingOf(forgotten),
     id,
     issuerId: issuer,
     mostPerMinute: perMinute,
     ...(backchannelLogout && { logout: logoutTermsOf(backchannelLogout, { legacyTyp }) }),
+    ...(stream && { stream }),
   };
 }

@@ -120,7 +120,7 @@ export class StreamKeeper {
       await metadata
         .refresh({ transmitter, issuer: name, signalHosts, network }, this.ending.signal)
         .catch((error: unknown) => {
-          failure = error;
+          failures = error;
         });
     }
     const { heldBy = '' } = await states.read(stream.id);

@@ -1,3 +1,4 @@
+import type { SecretDigests } from '../../callers/methods/secret/secret-digest.js';
 import type { NamedClaim } from '../../claims/claim-names.js';
 import type { DecidedEvent, EventAction, EventTerms } from '../events/event-decision.js';
 import type { CredentialTerms } from './transmitter-credentials.js';
@@ -15,8 +16,8 @@ export interface StreamTerms extends Pick<EventTerms, 'narrowEvents' | 'opaqueIs
   readonly transmitter?: string | undefined;
   /** `host` or `host:port` that its metadata may lead to besides its own. */
   readonly signalHosts: readonly string[];
-  /** Where it is pushed: the secret that the transmitter shows, as SHA-256. */
-  readonly push?: { readonly secretDigest: Buffer };
+  /** Where it is pushed: the secret that the transmitter shows. */
+  readonly push?: { readonly secret: SecretDigests };
   readonly poll?: { readonly url: string; readonly everyMs: number };
   /** How we ask the transmitter. */
   readonly credentials?: CredentialTerms | undefined;

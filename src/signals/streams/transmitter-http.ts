@@ -3,6 +3,7 @@ import type { GuardedHttp } from '../../keys/source/guarded-http.js';
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { Clock } from '../../shared/clock.js';
 import { isJsonObject, type JsonObject } from '../../shared/json-value.js';
+import { readKeyUrl } from '../../shared/key-url.js';
 import { parseStrictJson, StrictJsonError } from '../../shared/strict-json.js';
 
 /** Longest time of one question to a transmitter, whatever it is waiting for. In milliseconds. */
@@ -31,6 +32,9 @@ export class TransmitterHttp {
    * @throws {KeyFetchFailure}
    */
   async ask({ url, network, post }: TransmitterQuestion, signal?: AbortSignal): Promise<JsonObject | undefined> {
+    // What plain http may reach, the registration says, and it may have changed.
+    const sound = readKeyUrl(url, { allowPrivate: network.allowPrivate, ...(network.proxy && { proxyUrl: '' }) });
+    if (typeof sound === 'string') throw new KeyFetchFailure('address_refused', `the URL of a transmitter: ${sound}`);
     const ends = new AbortController();
     const give = (): void => {
       ends.abort(new KeyFetchFailure('timeout', 'no answer in time'));
