@@ -120,7 +120,7 @@ export class StreamKeeper {
       await metadata
         .refresh({ transmitter, issuer: name, signalHosts, network }, this.ending.signal)
         .catch((error: unknown) => {
-          failures = error;
+          failures.push(error);
         });
     }
     const { heldBy = '' } = await states.read(stream.id);
