@@ -14,8 +14,10 @@ import { TokenRevoker } from '../introspection/revoke/token-revoker.js';
 import { ServerMetadata } from '../introspection/server-metadata.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { EventReceiver } from '../signals/events/event-receiver.js';
 import { LogoutReceiver } from '../signals/logout/logout-receiver.js';
 import { signalBodies, SignalsHttpModule } from '../signals/signals-http.module.js';
+import { Signals } from '../signals/signals.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { ClosedByDefaultGuard } from '../transport/http/closed-by-default.guard.js';
@@ -51,7 +53,7 @@ export interface PublicSettings {
 /** The application behind `server.http`, over what the context of the core has made. It does not listen yet. */
 export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
   const get = <T>(type: abstract new (...parts: never[]) => T): T => core.get<T>(type, { strict: false });
-  const { logger } = core.get<Host>(HOST, { strict: false });
+  const { logger, clock } = core.get<Host>(HOST, { strict: false });
   const configuration = get(ActiveConfiguration);
   const { trustedProxies, tls, limits } = configuration.of(serverSection);
   const parts = {
@@ -69,7 +71,12 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
   };
   const state = { drain: get(Drain), overload: get(Overload), observer: get(RequestObserver) };
   const settings = { trustedProxies, limits: httpLimitsFor(limits.token), ...(tls && { tls }) };
-  const signals = SignalsHttpModule.withParts({ logout: get(LogoutReceiver) });
+  const signals = SignalsHttpModule.withParts({
+    logout: get(LogoutReceiver),
+    events: get(EventReceiver),
+    signals: get(Signals),
+    clock,
+  });
   return createPublicApplication(parts, settings, state, [signals]);
 }
 

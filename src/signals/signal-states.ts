@@ -3,7 +3,7 @@ import type { RejectionCode } from '../tokens/rejection.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
 
 /** How signals arrive. A fixed set: it is a label of a metric. */
-export const deliveries = ['logout'] as const;
+export const deliveries = ['logout', 'push', 'poll'] as const;
 
 /** One of {@link deliveries}. */
 export type Delivery = (typeof deliveries)[number];
@@ -15,6 +15,9 @@ export const signalOutcomes = [
   'unshared', // in force here alone for now; not acknowledged, so that it is sent again
   'limited', // its sender has had too much effect in this minute
   'full', // there is no room for one more revocation
+  'ignored', // an event that does nothing here
+  'discarded', // an event about somebody whom tokens cannot be found by
+  'held', // an operator lets nothing in; not acknowledged
   'unknown', // whether it is genuine cannot be known now
   'refused', // it is not genuine, or not for us
 ] as const;

@@ -1,9 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CallersModule } from '../callers/callers.module.js';
 import { ClaimValidator } from '../claims/claim-validator.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { GuardedHttp } from '../keys/source/guarded-http.js';
 import { KeyManager } from '../keys/key-manager.js';
 import { TracedKeyResolver } from '../keys/traced-key-resolver.js';
+import { SHARED_REDIS } from '../redis/redis.module.js';
+import type { RecordRefusal } from '../redis/record-mac.js';
+import type { SharedRedis } from '../redis/redis-connections.js';
 import { DenyList } from '../revocation/deny-list.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
@@ -11,6 +15,7 @@ import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { serverSection } from '../transport/server.section.js';
 import { UnavailableBudget } from '../verification/unavailable-budget.js';
+import { EventReceiver } from './events/event-receiver.js';
 import { LogoutReceiver } from './logout/logout-receiver.js';
 import { RefusalLog } from './refusal-log.js';
 import { SignalOverview } from './signal-overview.js';
@@ -18,6 +23,11 @@ import { SignalStates } from './signal-states.js';
 import { SignalVerifier } from './signal-verifier.js';
 import { Signals } from './signals.js';
 import { signalsSection } from './signals.section.js';
+import { RedisStreamStates } from './streams/redis-stream-states.js';
+import { StreamKeepers } from './streams/stream-keepers.js';
+import { MemoryStreamStates, StreamStates } from './streams/stream-states.js';
+import { Streams } from './streams/streams.js';
+import { TransmitterHttp } from './streams/transmitter-http.js';
 
 /** What providers tell of sessions and subjects that have ended, and what follows from it. */
 @Module({
@@ -73,7 +83,83 @@ import { signalsSection } from './signals.section.js';
         refusals: RefusalLog,
       ): LogoutReceiver => new LogoutReceiver({ signals, issuers, verifier, revocations, states, refusals, clock }),
     },
+    {
+      provide: StreamStates,
+      inject: [HOST, SHARED_REDIS],
+      useFactory: ({ clock, metrics }: Host, redis: SharedRedis | undefined): StreamStates => {
+        if (!redis) return new MemoryStreamStates(clock);
+        const { connections, names, mac, region } = redis;
+        const onRefused = (reason: RecordRefusal): void => {
+          metrics.count('assay_jwks_mac_failure_total', { issuer: '', region, reason });
+        };
+        return new RedisStreamStates({ link: connections.primary, names, mac, onRefused });
+      },
+    },
+    { provide: Streams, inject: [HOST, StreamStates], useFactory: streamsOf },
+    {
+      provide: EventReceiver,
+      inject: [HOST, IssuerRegistry, SignalVerifier, Revocations, Streams, SignalStates, RefusalLog],
+      useFactory: (
+        { clock, metrics }: Host,
+        issuers: IssuerRegistry,
+        verifier: SignalVerifier,
+        revocations: Revocations,
+        streams: Streams,
+        states: SignalStates,
+        refusals: RefusalLog,
+      ): EventReceiver =>
+        new EventReceiver({ clock, metrics, issuers, verifier, revocations, streams, states, refusals }),
+    },
+    {
+      provide: StreamKeepers,
+      inject: [HOST, IssuerRegistry, Streams, StreamStates, EventReceiver, ActiveConfiguration],
+      useFactory: (
+        host: Host,
+        issuers: IssuerRegistry,
+        streams: Streams,
+        states: StreamStates,
+        receiver: EventReceiver,
+        configuration: ActiveConfiguration,
+      ): StreamKeepers => {
+        const http = new TransmitterHttp(new GuardedHttp(), host.clock);
+        const keepers = new StreamKeepers({ ...host, issuers, streams, states, receiver, http });
+        configuration.follow(signalsSection, (prepared) => {
+          keepers.replace(prepared);
+        });
+        return keepers;
+      },
+    },
   ],
-  exports: [CallersModule, Signals, SignalStates, SignalOverview, SignalVerifier, RefusalLog, LogoutReceiver],
+  exports: [
+    CallersModule,
+    Signals,
+    SignalStates,
+    SignalOverview,
+    SignalVerifier,
+    RefusalLog,
+    LogoutReceiver,
+    EventReceiver,
+    Streams,
+  ],
 })
-export class SignalsModule {}
+export class SignalsModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(private readonly keepers: StreamKeepers) {}
+
+  onApplicationBootstrap(): void {
+    this.keepers.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.keepers.stop();
+  }
+}
+
+function streamsOf({ clock, logger, audit, metrics }: Host, states: StreamStates): Streams {
+  const streams = new Streams({ clock, logger, audit, states });
+  metrics.watch(['assay_signal_stream_up'], (observe) => {
+    for (const { id, health } of streams.views()) {
+      observe('assay_signal_stream_up', health === 'up' ? 1 : 0, { stream: id });
+    }
+  });
+  return streams;
+}

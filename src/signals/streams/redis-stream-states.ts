@@ -69,7 +69,7 @@ export interface RedisStreamStatesParts {
   readonly names: RedisNames;
   readonly mac: RecordMac;
   /** Called for each value that is not believed. */
-  readonly onRefused: (stream: string, reason: RecordRefusal) => void;
+  readonly onRefused: (reason: RecordRefusal) => void;
   /** Replaces the time of Redis; for tests alone. Milliseconds. */
   readonly nowMs?: () => number;
 }
@@ -122,12 +122,12 @@ export class RedisStreamStates extends StreamStates {
     const bounded = sealed.length > LONGEST_VALUE ? Buffer.alloc(0) : sealed;
     const opened = openText(this.parts.mac, LABEL, [stream, field], bounded);
     if (typeof opened === 'string') {
-      this.parts.onRefused(stream, opened);
+      this.parts.onRefused(opened);
       return undefined;
     }
     const value = parse(opened.text)?.['value'];
     if (value !== undefined && readers[field](value)) return value;
-    this.parts.onRefused(stream, 'malformed');
+    this.parts.onRefused('malformed');
     return undefined;
   }
 }

@@ -64,6 +64,26 @@ export const metricTable = {
   assay_signal_last_accepted_timestamp_seconds: gauge('When this replica last accepted a signal, since the epoch.', [
     'stream',
   ]),
+  assay_signal_events_total: counter('Security events that were taken, by what they tell.', [
+    'stream',
+    'delivery',
+    'event',
+  ]),
+  assay_signal_discarded_total: counter(
+    'Security events about somebody whom tokens cannot be found by, by the reason.',
+    ['stream', 'reason'],
+  ),
+  assay_signal_widened_total: counter(
+    'Security events about a part of a user, for which all tokens of the user were ended.',
+    ['stream'],
+  ),
+  assay_signal_stream_up: gauge('1 where a stream of events tells what happens, as far as anybody can know; else 0.', [
+    'stream',
+  ]),
+  assay_signal_polls_total: counter('Rounds in which this replica attended to a stream of events.', [
+    'stream',
+    'outcome',
+  ]),
   assay_proof_uses_total: counter('DPoP proofs that passed all other checks, by whether they were used before.', [
     'caller',
     'outcome',

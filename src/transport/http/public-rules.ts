@@ -19,6 +19,7 @@ const endpoints: ReadonlyMap<string | undefined, Endpoint> = new Map([
   ['/events', 'events'],
   ['/authorize', 'authorize'],
   ['/signals/:id/logout', 'signals'],
+  ['/signals/:id/events', 'signals'],
   ['/.well-known/oauth-authorization-server', 'metadata'],
 ]);
 
