@@ -9,6 +9,7 @@ import { SHARED_REDIS } from '../redis/redis.module.js';
 import type { RecordRefusal } from '../redis/record-mac.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
 import { DenyList } from '../revocation/deny-list.js';
+import type { EmailClaims } from '../revocation/tokens/revocation-check.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
@@ -19,6 +20,7 @@ import { EventReceiver } from './events/event-receiver.js';
 import { LogoutReceiver } from './logout/logout-receiver.js';
 import { RefusalLog } from './refusal-log.js';
 import { SignalOverview } from './signal-overview.js';
+import type { Signal } from './signal.js';
 import { SignalStates } from './signal-states.js';
 import { SignalVerifier } from './signal-verifier.js';
 import { Signals } from './signals.js';
@@ -112,19 +114,21 @@ import { TransmitterHttp } from './streams/transmitter-http.js';
     },
     {
       provide: StreamKeepers,
-      inject: [HOST, IssuerRegistry, Streams, StreamStates, EventReceiver, ActiveConfiguration],
+      inject: [HOST, IssuerRegistry, Streams, StreamStates, EventReceiver, Revocations, ActiveConfiguration],
       useFactory: (
         host: Host,
         issuers: IssuerRegistry,
         streams: Streams,
         states: StreamStates,
         receiver: EventReceiver,
+        revocations: Revocations,
         configuration: ActiveConfiguration,
       ): StreamKeepers => {
         const http = new TransmitterHttp(new GuardedHttp(), host.clock);
         const keepers = new StreamKeepers({ ...host, issuers, streams, states, receiver, http });
         configuration.follow(signalsSection, (prepared) => {
           keepers.replace(prepared);
+          revocations.findEmailsIn(emailClaimsOf(prepared));
         });
         return keepers;
       },
@@ -162,4 +166,13 @@ function streamsOf({ clock, logger, audit, metrics }: Host, states: StreamStates
     }
   });
   return streams;
+}
+
+/** By the registrations whose streams name somebody by an address. */
+function emailClaimsOf(signals: readonly Signal[]): EmailClaims {
+  const claims = signals.flatMap(({ issuerId, stream }) =>
+    stream?.emailClaim ? [[issuerId, stream.emailClaim] as const] : [],
+  );
+  const byIssuer = Map.groupBy(claims, ([issuerId]) => issuerId);
+  return new Map([...byIssuer].map(([issuerId, those]) => [issuerId, those.map(([, claim]) => claim)]));
 }

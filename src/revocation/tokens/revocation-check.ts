@@ -1,12 +1,14 @@
-import { tokenIdentity, type TokenIdentity } from '../../claims/claim-names.js';
+import { textIn, tokenIdentity, type NamedClaim, type TokenIdentity } from '../../claims/claim-names.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import { registrationOf, subjectScopeOf, type SubjectScope } from '../../issuers/subject-scope.js';
 import type { Clock } from '../../shared/clock.js';
 import type { JsonObject } from '../../shared/json-value.js';
+import { keyOf } from './digest-table.js';
 import type { KnownRevocations } from './known-revocations.js';
 import type { IssuerCounts } from './revocation-counts.js';
 import {
   digestOf,
+  EMAIL,
   revocationKinds,
   SIGNED_INPUT,
   signedInputOf,
@@ -43,12 +45,18 @@ export class NothingRevoked extends RevocationCheck {
   }
 }
 
+/** Claims that say an address of the subject, by the registrations whose tokens have them. */
+export type EmailClaims = ReadonlyMap<string, readonly NamedClaim[]>;
+
+const noClaims: EmailClaims = new Map();
+
 /** Looks a token up among all decisions that are known: at most one digest for each kind that its issuer has decisions of. */
 export function findDecision(
   known: KnownRevocations,
   issuer: Issuer,
   token: SignedToken,
   clock: Pick<Clock, 'wallMs'>,
+  emailClaims = noClaims,
 ): DecisiveRevocation | undefined {
   const counts = known.size === 0 ? undefined : known.counts.of(registrationOf(issuer));
   if (!counts) return undefined;
@@ -56,7 +64,8 @@ export function findDecision(
   const digests = token.digests ?? new TokenDigests();
   digests.belongTo(issuer);
   if (digests.isClear(counts.generation, nowSeconds)) return undefined;
-  const found = new Search(known, issuer, token, digests, nowSeconds).first(counts);
+  const emails = emailClaims.get(registrationOf(issuer));
+  const found = new Search(known, issuer, token, digests, nowSeconds, emails).first(counts);
   if (!found) digests.setClear(counts.generation, nowSeconds);
   return found;
 }
@@ -72,6 +81,7 @@ class Search {
     private readonly token: SignedToken,
     private readonly digests: TokenDigests,
     private readonly nowSeconds: number,
+    private readonly emails: readonly NamedClaim[] = [],
   ) {}
 
   first(counts: IssuerCounts): DecisiveRevocation | undefined {
@@ -88,7 +98,7 @@ class Search {
       case 'session':
         return this.revoked(kind);
       case 'subject':
-        return this.cutOff(kind);
+        return this.cutOff(kind) ?? this.cutOffOfAddress();
       // For all tenants of the registration, and for this one.
       case 'client':
         return this.cutOff(kind) ?? this.cutOff('clientOfTenant');
@@ -108,7 +118,21 @@ class Search {
    * added to `iat`: it would refuse the new token of a user who has just logged in again.
    */
   private cutOff(name: DigestName): DecisiveRevocation | undefined {
-    const key = this.keyOf(name);
+    return this.cutOffAt(this.keyOf(name));
+  }
+
+  /** Addresses are compared in lower case; not remembered, since hardly any issuer has a claim for them here. */
+  private cutOffOfAddress(): DecisiveRevocation | undefined {
+    for (const { read } of this.emails) {
+      const email = textIn(read(this.token.claims))?.toLowerCase();
+      const scope = (this.scope ??= subjectScopeOf(this.issuer, this.token.claims));
+      const found = email === undefined ? undefined : this.cutOffAt(keyOf(digestOf(scope, EMAIL, email)));
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  private cutOffAt(key: string | undefined): DecisiveRevocation | undefined {
     const latest = key === undefined ? undefined : this.known.latestCutOff(key, this.nowSeconds);
     const { iat } = this.token.claims;
     const isLater = latest && typeof iat === 'number' && Math.floor(iat) > latest.before;

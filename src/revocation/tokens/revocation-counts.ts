@@ -23,6 +23,11 @@ export class RevocationCounts {
     this.byIssuer.set(issuerId, counts);
   }
 
+  /** What is looked for has changed: what was searched before says nothing any more. */
+  beginAnew(): void {
+    for (const counts of this.byIssuer.values()) counts.generation++;
+  }
+
   /** Of all kinds. */
   totalOf(issuerId: string): number {
     const counts = this.byIssuer.get(issuerId);

@@ -60,11 +60,18 @@ export function holdsInstead(
 /** What a token is revoked by that has no id: what was signed, whatever its signature is written like. */
 export const SIGNED_INPUT = 'signed_input';
 
+/** What a subject may be found by beside its own name: an address, in lower case. */
+export const EMAIL = 'email';
+
 /**
  * What something is found by: SHA-256 of whose it is and what it is, its first {@link DIGEST_BYTES}. The same at every replica and after
  * every change of secrets, because decisions outlive them.
  */
-export function digestOf(scope: SubjectScope, kind: RevocationKind | typeof SIGNED_INPUT, value: string): Buffer {
+export function digestOf(
+  scope: SubjectScope,
+  kind: RevocationKind | typeof SIGNED_INPUT | typeof EMAIL,
+  value: string,
+): Buffer {
   const text = JSON.stringify([scope.issuer, scope.tenant ?? null, kind, value]);
   return hash('sha256', `assay revocation 1 ${text}`, 'buffer').subarray(0, DIGEST_BYTES);
 }

@@ -10,11 +10,20 @@ import {
   RevocationCheck,
   tokenDigest,
   type DecisiveRevocation,
+  type EmailClaims,
   type SignedToken,
 } from './revocation-check.js';
 import { endOf } from './revocation-end.js';
 import { refuseWhereFull } from './revocations-full.js';
-import { cutOffKinds, digestOf, idOf, partsOfId, type Revocation, type RevocationKind } from './revocation.js';
+import {
+  cutOffKinds,
+  digestOf,
+  type EMAIL,
+  idOf,
+  partsOfId,
+  type Revocation,
+  type RevocationKind,
+} from './revocation.js';
 import type { SharedRevocations } from './shared-revocations.js';
 
 /** When asking again makes sense while it is not known yet what was revoked: the log is read every two seconds. */
@@ -47,6 +56,8 @@ export interface RevocationOrder extends Decider {
   readonly before: number;
   /** An end before the one that it has by itself. */
   readonly untilSeconds?: number | undefined;
+  /** A subject that is named by an address, in lower case. */
+  readonly foundBy?: typeof EMAIL;
 }
 
 /** What became of it. */
@@ -86,6 +97,7 @@ export interface RevocationsParts extends Pick<Host, 'clock' | 'audit'> {
 export class Revocations extends RevocationCheck {
   /** Whether it is known what was revoked, and what to do while it is not. */
   readonly knowledge: ListKnowledge;
+  private emailClaims: EmailClaims = new Map();
 
   constructor(private readonly parts: RevocationsParts) {
     super();
@@ -95,7 +107,13 @@ export class Revocations extends RevocationCheck {
   /** @throws {RevocationsUnknown} where nobody is to be answered without knowing */
   override decisionAbout(issuer: Issuer, token: SignedToken): DecisiveRevocation | undefined {
     if (!this.knowledge.mayJudge) throw new RevocationsUnknown(issuer.id);
-    return findDecision(this.parts.known, issuer, token, this.parts.clock);
+    return findDecision(this.parts.known, issuer, token, this.parts.clock, this.emailClaims);
+  }
+
+  /** From now on, subjects that are named by an address are looked for in these claims. */
+  findEmailsIn(claims: EmailClaims): void {
+    this.emailClaims = claims;
+    this.parts.known.counts.beginAnew();
   }
 
   /**
@@ -170,10 +188,11 @@ export class Revocations extends RevocationCheck {
     return { decision, isShared };
   }
 
-  private draftOf({ issuer, scope, kind, value, before, untilSeconds, by, reason }: RevocationOrder): Draft {
+  private draftOf(order: RevocationOrder): Draft {
+    const { issuer, scope, kind, value, before, untilSeconds, by, reason, foundBy } = order;
     const ownEnd = endOf(issuer, { kind, nowSeconds: this.nowSeconds(), before });
     const until = Math.min(ownEnd, untilSeconds ?? ownEnd);
-    return this.draft(issuer, { kind, digest: digestOf(scope, kind, value), before, until }, { by, reason });
+    return this.draft(issuer, { kind, digest: digestOf(scope, foundBy ?? kind, value), before, until }, { by, reason });
   }
 
   /** The decision to be made; the one that is in force already where that lasts as long. @throws {RevocationsFull} */

@@ -193,7 +193,7 @@ export class EventReceiver {
   }
 }
 
-type Judged = { readonly issuer: Issuer; readonly verdict: Awaited<ReturnType<SignalVerifier['verify']>> };
+interface Judged { readonly issuer: Issuer; readonly verdict: Awaited<ReturnType<SignalVerifier['verify']>> }
 
 type Postponement = Extract<SignalOutcome, 'held' | 'unknown' | 'unshared' | 'limited'>;
 
