@@ -193,7 +193,10 @@ export class EventReceiver {
   }
 }
 
-interface Judged { readonly issuer: Issuer; readonly verdict: Awaited<ReturnType<SignalVerifier['verify']>> }
+interface Judged {
+  readonly issuer: Issuer;
+  readonly verdict: Awaited<ReturnType<SignalVerifier['verify']>>;
+}
 
 type Postponement = Extract<SignalOutcome, 'held' | 'unknown' | 'unshared' | 'limited'>;
 
