@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { Clock } from '../shared/clock.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { SignalOverview } from '../signals/signal-overview.js';
+import { Streams } from '../signals/streams/streams.js';
 import { Audit } from '../telemetry/audit.js';
 import type { Host } from '../telemetry/host.js';
 import { Logger } from '../telemetry/logger.js';
@@ -18,6 +19,7 @@ import { IssuersController } from './issuers.controller.js';
 import { RevocationAdministration } from './revocation-administration.js';
 import { RevocationsController } from './revocations.controller.js';
 import { SignalsController } from './signals.controller.js';
+import { SignalPauseController } from './signal-pause.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** What the admin API works with, built outside and handed in (docs/adr/0001-two-nest-applications.md). */
@@ -27,6 +29,7 @@ export interface AdminParts {
   readonly overview: IssuerOverview;
   readonly fleet: Fleet;
   readonly signals: SignalOverview;
+  readonly streams: Streams;
   readonly explainer: Explainer;
   readonly configuration: ActiveConfiguration;
   readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>;
@@ -37,6 +40,7 @@ export interface AdminParts {
 export class AdminHttpModule {
   static withParts(parts: AdminParts): DynamicModule {
     const { administration, revocations, overview, fleet, signals, explainer, configuration, host } = parts;
+    const { administration, revocations, overview, fleet, streams, explainer, configuration, host } = parts;
     return {
       module: AdminHttpModule,
       controllers: [
@@ -46,6 +50,7 @@ export class AdminHttpModule {
         RevocationsController,
         FleetController,
         SignalsController,
+        SignalPauseController,
         ExplainController,
       ],
       providers: [
@@ -54,6 +59,7 @@ export class AdminHttpModule {
         { provide: IssuerOverview, useValue: overview },
         { provide: Fleet, useValue: fleet },
         { provide: SignalOverview, useValue: signals },
+        { provide: Streams, useValue: streams },
         { provide: Explainer, useValue: explainer },
         { provide: ActiveConfiguration, useValue: configuration },
         { provide: Logger, useValue: host.logger },

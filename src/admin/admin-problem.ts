@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'replica_unknown'
   | 'revocation_full'
   | 'revocation_unknown'
+  | 'signal_unknown'
   | 'key_denied_by_configuration'
   | 'keys_not_fetched'
   | 'look_refused'

@@ -17,6 +17,7 @@ import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { SignalOverview } from '../signals/signal-overview.js';
+import { Streams } from '../signals/streams/streams.js';
 import type { Host } from '../telemetry/host.js';
 import { MetricsModule } from '../telemetry/metrics/metrics.module.js';
 import type { ScrapeReader } from '../telemetry/metrics/scrape-reader.js';
@@ -51,6 +52,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     overview: get(IssuerOverview),
     fleet: get(Fleet),
     signals: get(SignalOverview),
+    streams: get(Streams),
     explainer: get(Explainer),
     configuration,
     health: {

@@ -18,6 +18,7 @@ import { KeyPresence } from '../../src/health/readiness.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { ActiveConfiguration } from '../../src/shared/configuration/active-configuration.js';
+import { Streams } from '../../src/signals/streams/streams.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
@@ -136,6 +137,7 @@ describe('the management listener is closed by default', () => {
       overview: unused(IssuerOverview),
       fleet: unused(Fleet),
       signals: unused(SignalOverview),
+      streams: unused(Streams),
       explainer: unused(Explainer),
       configuration: new ActiveConfiguration({}, { source: '', digest: '', sinceMs: 0 }),
       health: {

@@ -3,6 +3,7 @@ import { LONGEST_MEMORY_MS } from '../../changes/arrival.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
 import { subjectScopeOf } from '../../issuers/subject-scope.js';
+import { RedisUnavailable } from '../../redis/redis-link.js';
 import { endOf } from '../../revocation/tokens/revocation-end.js';
 import type { RevocationOrder, Revocations } from '../../revocation/tokens/revocations.js';
 import { RevocationsFull } from '../../revocation/tokens/revocations-full.js';
@@ -124,6 +125,11 @@ export class EventReceiver {
     decided: EventDecision,
   ): Promise<SetError | undefined> {
     const { signal, delivery } = presented;
+    const { streams } = this.parts;
+    /** What cannot be kept now is not acknowledged. */
+    const unkept = (error: unknown): never => {
+      throw error instanceof RedisUnavailable ? this.postponed(presented, 'unshared', RETRY_AFTER_SECONDS) : error;
+    };
     switch (decided.kind) {
       case 'ignored':
         this.received(signal, delivery, 'ignored');
@@ -133,12 +139,12 @@ export class EventReceiver {
         this.received(signal, delivery, 'discarded');
         return undefined;
       case 'verified': {
-        const error = await this.parts.streams.verified(signal.stream, decided.state);
+        const error = await streams.verified(signal.stream, decided.state).catch(unkept);
         if (!error) this.received(signal, delivery, 'accepted');
         return error;
       }
       case 'stream':
-        await this.parts.streams.updated(signal.stream, decided.status);
+        await streams.updated(signal.stream, decided.status).catch(unkept);
         this.received(signal, delivery, 'accepted');
         return undefined;
       case 'revoke':

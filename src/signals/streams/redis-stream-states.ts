@@ -16,13 +16,16 @@ const LONGEST_VALUE = 1_024;
 /** What nobody writes any more is forgotten after this long: a stream that was removed from the configuration. In milliseconds. */
 const LIFE_MS = 30 * 24 * 60 * 60 * 1_000;
 
+/** No lease is longer; one that ends later was written by a clock that has been put back. In milliseconds. */
+const LONGEST_LEASE_MS = 15 * 60_000;
+
 /** KEYS lease. ARGV time or '', holder, lease. Answers with the fence, or nothing where somebody else holds it. */
 const acquireScript = new RedisScript(`${scriptPrelude}
 local lease, holder, length = KEYS[1], ARGV[2], tonumber(ARGV[3])
 if redis.call('TYPE', lease).ok ~= 'hash' then redis.call('UNLINK', lease) end
 local now = clock(ARGV[1])
 local ends = number(lease, 'until') or 0
-local is_held = ends > now and ends <= now + 10 * length
+local is_held = ends > now and ends <= now + ${LONGEST_LEASE_MS}
 local is_ours = redis.call('HGET', lease, 'holder') == holder
 if is_held and not is_ours then return '' end
 local fence = number(lease, 'fence') or 0

@@ -95,7 +95,6 @@ export class Streams {
     const news = { heldBy: isHeld ? by : '' };
     await this.parts.states.note(id, news);
     this.adopt(kept, { ...kept.state, ...news });
-    this.parts.audit.record(isHeld ? 'signal_held' : 'signal_resumed', { signal: id, by });
     return true;
   }
 
