@@ -53,7 +53,13 @@ async function labelValues() {
   const { useOutcomes } = await import('../dist/proofs/proof-replay.js');
   const { endpoints, outcomes } = await import('../dist/transport/request-report.js');
   const { deliveries, signalOutcomes } = await import('../dist/signals/signal-states.js');
+  const { eventNames } = await import('../dist/signals/events/event-types.js');
+  const { discardReasons } = await import('../dist/signals/events/subject-identifiers.js');
+  const { roundOutcomes } = await import('../dist/signals/streams/stream-keepers.js');
   return {
+    'assay_signal_events_total event': eventNames,
+    'assay_signal_discarded_total reason': discardReasons,
+    'assay_signal_polls_total outcome': roundOutcomes,
     'assay_signals_total outcome': signalOutcomes,
     'assay_signals_refused_total reason': rejectionCodes,
     delivery: deliveries,

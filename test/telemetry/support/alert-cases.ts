@@ -5,6 +5,7 @@ import { fleetAlertCases } from './fleet-alert-cases.js';
 import { keyAlertCases } from './key-alert-cases.js';
 import { processAlertCases } from './process-alert-cases.js';
 import { revocationAlertCases } from './revocation-alert-cases.js';
+import { signalAlertCases } from './signal-alert-cases.js';
 import { telemetryAlertCases } from './telemetry-alert-cases.js';
 
 /** What goes wrong, and the alert that says so: every case of every alert. */
@@ -13,6 +14,7 @@ export const alertCases: readonly AlertCase[] = [
   ...answerAlertCases,
   ...fleetAlertCases,
   ...revocationAlertCases,
+  ...signalAlertCases,
   ...processAlertCases,
   ...telemetryAlertCases,
   ...configurationAlertCases,
