@@ -39,8 +39,7 @@ export interface AdminParts {
 @Module({})
 export class AdminHttpModule {
   static withParts(parts: AdminParts): DynamicModule {
-    const { administration, revocations, overview, fleet, signals, explainer, configuration, host } = parts;
-    const { administration, revocations, overview, fleet, streams, explainer, configuration, host } = parts;
+    const { administration, revocations, overview, fleet, signals, streams, explainer, configuration, host } = parts;
     return {
       module: AdminHttpModule,
       controllers: [

@@ -1,6 +1,8 @@
 import { signalOutcomes, type SignalStates } from './signal-states.js';
 import type { Signal } from './signal.js';
 import type { Signals } from './signals.js';
+import type { StreamState } from './streams/stream-states.js';
+import type { Streams } from './streams/streams.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -8,6 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 export interface SignalOverviewParts {
   readonly signals: Signals;
   readonly states: SignalStates;
+  readonly streams: Pick<Streams, 'viewOf'>;
   /** Name of this process, as in the states of issuers. */
   readonly replica: string;
 }
@@ -21,19 +24,43 @@ export class SignalOverview {
     return { replica, signals: signals.all().map((signal) => this.viewOf(signal)) };
   }
 
-  private viewOf({ id, issuerId, logout, mostPerMinute }: Signal): Json {
+  private viewOf(signal: Signal): Json {
+    const { id, issuerId, stream, mostPerMinute } = signal;
     const { outcomes, refusals, receivedAtMs, acceptedAtMs } = this.parts.states.of(id);
     return {
       id,
       issuer: issuerId,
-      ...(logout && { endpoints: [`/signals/${id}/logout`] }),
+      ...endpointsOf(signal),
       perMinute: mostPerMinute,
+      ...(stream && { stream: this.streamOf(id, stream.poll ? 'poll' : 'push') }),
       ...(receivedAtMs !== undefined && { lastReceivedAt: timeOf(receivedAtMs) }),
       ...(acceptedAtMs !== undefined && { lastAcceptedAt: timeOf(acceptedAtMs) }),
       received: Object.fromEntries(signalOutcomes.map((outcome) => [outcome, outcomes[outcome]])),
       refusedBecause: Object.fromEntries(refusals),
     };
   }
+
+  /** The stream as all replicas know it, beside what this one has received. */
+  private streamOf(id: string, delivery: 'poll' | 'push'): Json {
+    const { health, state = {} } = this.parts.streams.viewOf(id) ?? {};
+    const { status, heldBy = '' } = state;
+    const times = {
+      heardAtMs: 'heardAt',
+      polledAtMs: 'polledAt',
+      verifiedAtMs: 'verifiedAt',
+      statusAtMs: 'statusAt',
+    } as const;
+    const known = Object.entries(times).flatMap(([field, name]) => {
+      const atMs = state[field as keyof typeof times & keyof StreamState];
+      return atMs === undefined ? [] : [[name, timeOf(atMs)] as const];
+    });
+    return { delivery, health, status, ...(heldBy !== '' && { heldBy }), ...Object.fromEntries(known) };
+  }
+}
+
+function endpointsOf({ id, logout, stream }: Signal): Json {
+  const endpoints = [...(logout ? [`/signals/${id}/logout`] : []), ...(stream?.push ? [`/signals/${id}/events`] : [])];
+  return endpoints.length === 0 ? {} : { endpoints };
 }
 
 function timeOf(ms: number): string {

@@ -68,9 +68,9 @@ import { TransmitterHttp } from './streams/transmitter-http.js';
     },
     {
       provide: SignalOverview,
-      inject: [HOST, Signals, SignalStates],
-      useFactory: ({ replica }: Host, signals: Signals, states: SignalStates): SignalOverview =>
-        new SignalOverview({ signals, states, replica }),
+      inject: [HOST, Signals, SignalStates, Streams],
+      useFactory: ({ replica }: Host, signals: Signals, states: SignalStates, streams: Streams): SignalOverview =>
+        new SignalOverview({ signals, states, streams, replica }),
     },
     {
       provide: LogoutReceiver,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { adminSection, AdminService, FakeIssuer, operator, quickIssuer } from '../admin/support/admin-world.js';
+import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from '../admin/support/admin-world.js';
 import type { Section } from '../e2e/support/configuration.js';
 import { eventually } from '../fakes/eventually.js';
 import { byName, bySession, RISC, securityEvent, SSF, receiver } from './support/event-world.js';
@@ -192,6 +192,11 @@ describe('security events that are polled, and the health of their stream (RFC 8
     service.clock.forward(10_000);
     await eventually(async () => (await up()) === '0', undefined, 10_000);
     expect([transmitter.acknowledged, await isActive('anna')]).toEqual([[], true]);
+    const { body } = await service.ask('GET', '/admin/v1/signals', { token: viewer });
+    const stream = expect.objectContaining({ delivery: 'poll', health: 'held', heldBy: 'acting' }) as unknown;
+    expect(body['signals']).toEqual([expect.objectContaining({ id: 'corp-ssf', stream })]);
+    expect((await service.ask('POST', '/admin/v1/signals/another/pause', { token: operator })).status).toBe(404);
+    expect((await service.ask('POST', '/admin/v1/signals/corp-ssf/pause', { token: viewer })).status).toBe(403);
     expect((await service.ask('POST', '/admin/v1/signals/corp-ssf/resume', { token: operator })).status).toBe(200);
     service.clock.forward(10_000);
     await acknowledgedAre('one');
