@@ -59,7 +59,18 @@ describe('the operation of back-channel logout', () => {
       expect(status).toBe(200);
       return (body['signals'] as readonly Record<string, unknown>[])[0]!;
     };
-    const none = { accepted: 0, repeated: 0, unshared: 0, limited: 0, full: 0, unknown: 0, refused: 0 };
+    const none = {
+      accepted: 0,
+      repeated: 0,
+      ignored: 0,
+      discarded: 0,
+      held: 0,
+      unshared: 0,
+      limited: 0,
+      full: 0,
+      unknown: 0,
+      refused: 0,
+    };
     expect(await view()).toEqual({
       id: 'corp-logout',
       issuer: 'corp',

@@ -71,7 +71,7 @@ describe('the section signals', () => {
       'signals[1].id: the same as signals[0].id; an id that no other signal has: it is a part of its URL',
     ]);
     expect(await problemsOf([{ id: 'idle', issuer: 'corp' }])).toEqual([
-      'signals[0]: no way for it to arrive; backchannelLogout: { audience: … }',
+      'signals[0]: no way for it to arrive; backchannelLogout: { audience: … }, push: { secret: … }, or poll: { url: … }',
     ]);
   });
 

@@ -50,6 +50,6 @@ export const signalAlertCases: readonly AlertCase[] = [
     quietUntil: 14,
     firesAt: 20,
     summary: 'Events of corp-ssf are acknowledged and end nothing (format_not_understood).',
-    description: 'About 15 in an hour. Tokens cannot be found by what they say.',
+    description: 'About 16 in an hour. Tokens cannot be found by what they say.',
   },
 ];
