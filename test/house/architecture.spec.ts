@@ -36,7 +36,8 @@ describe('ARCHITECTURE.md says the house as it is', () => {
   it('names the module of every feature that has one', () => {
     const named = new Set(rows.flatMap(({ module }) => module ?? []));
     // What the HTTP applications are made of, what hands the configuration on, and a part of a feature, is none.
-    const isHelper = (module: string): boolean => /^(\w+Http|Metrics|Configuration|Revocations|Events)Module$/.test(module);
+    const isHelper = (module: string): boolean =>
+      /^(\w+Http|Metrics|Configuration|Revocations|Events)Module$/.test(module);
     const unnamed = folders.flatMap(modulesOf).filter((module) => !named.has(module) && !isHelper(module));
     expect(unnamed).toEqual([]);
   });

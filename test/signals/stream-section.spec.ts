@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Place } from '../../src/shared/configuration/place.js';
 import { noPause } from '../../src/shared/pause.js';
-import type { Signal } from '../../src/signals/signal.js';
 import { signalsSection } from '../../src/signals/signals.section.js';
 import { aConfiguration, type RawSection } from '../config/support/a-configuration.js';
 import { Directory } from '../config/support/directory.js';

@@ -172,7 +172,8 @@ async function read(response: Dispatcher.ResponseData, question: HttpQuestion): 
   // A broken body must not become an unhandled error when the head is enough to refuse it.
   response.body.on('error', () => undefined);
   if (statusCode === 304 && question.validators) return { status: 304, headers, body: new Uint8Array() };
-  if (question.post && (statusCode === 202 || statusCode === 204)) return { status: 204, headers, body: new Uint8Array() };
+  if (question.post && (statusCode === 202 || statusCode === 204))
+    return { status: 204, headers, body: new Uint8Array() };
   if (redirects.has(statusCode)) return redirectOf(headers, question);
   if (statusCode !== 200) throw refusedStatus(statusCode, headers);
   return { status: 200, headers, ...(await readBody(response)) };
