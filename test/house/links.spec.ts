@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })
+  .toString()
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(join(root, file)));
+const documents = files.filter((file) => file.endsWith('.md'));
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** Names of headings, as web pages of repositories make them: lower case, without punctuation, `-` between words. */
+function anchorsIn(text: string): ReadonlySet<string> {
+  const seen = new Map<string, number>();
+  const headings = [...withoutCode(text).matchAll(/^#{1,6} (?<heading>.+)$/gmu)];
+  return new Set(
+    headings.map(({ groups }) => {
+      const words = (groups?.['heading'] ?? '').replace(/\[(?<shown>[^\]]*)\]\([^)]*\)/gu, '$<shown>').toLowerCase();
+      const name = words.replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
+      const times = seen.get(name) ?? 0;
+      seen.set(name, times + 1);
+      return times === 0 ? name : `${name}-${times}`;
+    }),
+  );
+}
+
+function withoutCode(text: string): string {
+  return text.replace(/^ *```[^]*?^ *```$/gmu, '');
+}
+
+/** Links of one document that lead nowhere in this repository. Addresses of others are not asked. */
+function brokenIn(file: string): readonly string[] {
+  const links = [...withoutCode(textOf(file)).matchAll(/\]\((?<to>[^)\s]+)\)/gu)].map(
+    ({ groups }) => groups?.['to'] ?? '',
+  );
+  return links.filter((to) => {
+    if (/^[a-z]+:/u.test(to)) return false;
+    const [path = '', anchor] = to.split('#');
+    const target = path === '' ? file : join(dirname(file), path);
+    if (!existsSync(join(root, target))) return true;
+    return anchor !== undefined && target.endsWith('.md') && !anchorsIn(textOf(target)).has(anchor);
+  });
+}
+
+it('every link of every document leads to a file, and to a heading, that is there', () => {
+  expect(documents.length).toBeGreaterThan(60);
+  const broken = documents.flatMap((file) => brokenIn(file).map((to) => `${file}: ${to}`));
+  expect(broken).toEqual([]);
+});
+
+it('docs/README.md leads to every page and every folder of docs', () => {
+  const index = textOf('docs/README.md');
+  const pages = documents
+    .filter((file) => file.startsWith('docs/') && file !== 'docs/README.md')
+    .map((file) => file.slice('docs/'.length))
+    .map((file) => file.replace(/^(?<folder>adr|clients|providers)\/.*$/u, '$<folder>/'));
+  const missing = [...new Set(pages)].filter((page) => !index.includes(`](${page}`));
+  expect(missing).toEqual([]);
+});
+
+it('every page of docs that the code or a message names is there', () => {
+  const code = files.filter((file) => /^(?:src|helm|tools)\/.*\.(?:ts|ya?ml|mjs|tpl)$/u.test(file));
+  const named = code.flatMap((file) =>
+    [...textOf(file).matchAll(/docs\/[\w./-]+?\.md(?:#[\w-]+)?/gu)].map(([page]) => ({ file, page })),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  const missing = named.filter(({ page }) => {
+    const [path = '', anchor] = page.split('#');
+    if (!existsSync(join(root, path))) return true;
+    return anchor !== undefined && !anchorsIn(textOf(path)).has(anchor);
+  });
+  expect(missing).toEqual([]);
+});
