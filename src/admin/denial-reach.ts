@@ -44,6 +44,11 @@ export function isLive({ seenAgoMs }: Pick<SeenReplica, 'seenAgoMs'>): boolean {
   return seenAgoMs < LOST_AFTER_MS;
 }
 
+/** Whether every replica that there may be follows what is shared, so that a time can be promised for what is decided now. */
+export function isTimePromised({ isComplete, replicas }: Pick<FleetView, 'isComplete' | 'replicas'>): boolean {
+  return isComplete && replicas.every(({ isBehind = false }) => !isBehind);
+}
+
 /**
  * Why a replica has not confirmed a denial: it may still hear of it, should have, is silent, or it is not known, because it has
  * too many to name them or because its report cannot be read now.

@@ -3,7 +3,14 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
-import { denialDigest, type FleetView, isLive, type ReachCounts, reachCounts } from './denial-reach.js';
+import {
+  DENIAL_BOUND_MS,
+  denialDigest,
+  type FleetView,
+  isLive,
+  type ReachCounts,
+  reachCounts,
+} from './denial-reach.js';
 import { issuerStateOf } from './issuer-state.js';
 import { LastSeenReplicas } from './last-seen-replicas.js';
 import {
@@ -138,6 +145,7 @@ export class Fleet {
       region,
       issuers: new Map(all.map((freshness) => [freshness.issuerId, issuerStateOf(freshness)])),
       denials: inForce.length <= MOST_DENIALS ? new Set(inForce.map(denialDigest)) : undefined,
+      isBehind: !denials.knowledge.isReadWithin(DENIAL_BOUND_MS),
     };
   }
 }

@@ -6,7 +6,7 @@ import type { Host } from '../telemetry/host.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
 import type { DenialInput } from './inputs.js';
-import { DENIAL_BOUND_MS, reachOf } from './denial-reach.js';
+import { DENIAL_BOUND_MS, isTimePromised, reachOf } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import { denialView } from './issuer-view.js';
 import type { ReachWatch } from './reach-watch.js';
@@ -30,7 +30,7 @@ const whyDenied: Readonly<Record<(RefreshOutcome & { outcome: 'denied' })['verdi
 
 const notShared = 'the shared store does not answer: the denial holds at this replica alone for now';
 const notPromised =
-  'not every replica is known to be live: for those under notConfirmedBy that are lost no time is promised';
+  'not every replica is known to be live and to read what is shared: for those under notConfirmedBy that are lost or late no time is promised';
 
 /** What operators change about issuers. */
 export class IssuerAdministration {
@@ -60,7 +60,7 @@ export class IssuerAdministration {
     const isShared = await this.denials.deny({ issuerId, thumbprint, by, reason, ...until });
     const denial = this.denials.denialOf(issuerId, thumbprint);
     const view = await this.fleet.view('reach');
-    const isPromised = isShared && view.isComplete;
+    const isPromised = isShared && isTimePromised(view);
     const reach = denial && {
       ...denialView(denial),
       ...reachOf(denial, view, this.host.clock.wallMs()),

@@ -52,6 +52,7 @@ export class IssuerOverview {
 
   private fleetView({ replicas, isKnown, isNamed, more, isComplete }: FleetView): Json {
     const lost = replicas.filter((each) => each.isKnown && !isLive(each));
+    const behind = replicas.filter((each) => each.isBehind === true && each.isKnown && isLive(each));
     const unknown = replicas.filter((each) => !each.isKnown);
     const forgetAfterSeconds = seconds(this.fleet.forgetAfterMs);
     return {
@@ -59,6 +60,7 @@ export class IssuerOverview {
       replicas: replicas.map(({ replica }) => replica),
       isComplete,
       ...(lost.length > 0 && { lost: lost.map(lastSeen), forgetAfterSeconds }),
+      ...(behind.length > 0 && { behind: behind.map(lastSeen) }),
       ...(unknown.length > 0 && { unknown: unknown.map(lastSeen) }),
       ...(more > 0 && { more }),
       ...(!isComplete && { detail: isKnown ? someLost : isNamed ? notKnownNow : neverKnown }),

@@ -23,6 +23,8 @@ export interface ReplicaReach {
   readonly region: string;
   /** Digests of the denials in force there; `undefined` where that is not known. */
   readonly denials: ReadonlySet<string> | undefined;
+  /** It says that it did not read lately what others decide: it answers, and follows nothing. */
+  readonly isBehind?: boolean;
 }
 
 /** What one replica reports: the state of every issuer, and which denials are in force. */
@@ -43,15 +45,16 @@ export interface RememberedReplicas {
   readonly more: number;
 }
 
-/** Writes which denials are in force. */
-export function writeReplicaReach({ region, denials }: ReplicaReach): string {
-  return JSON.stringify(denials && denials.size <= MOST_DENIALS ? { region, denials: [...denials] } : { region });
+/** Writes which denials are in force. The region comes first: a script reads it there. */
+export function writeReplicaReach({ region, denials, isBehind = false }: ReplicaReach): string {
+  const named = denials && denials.size <= MOST_DENIALS ? { denials: [...denials] } : {};
+  return JSON.stringify({ region, ...(isBehind && { isBehind }), ...named });
 }
 
 /** Reads which denials are in force. What is not as we write it is as good as unknown. */
 export function readReplicaReach(replica: string, text: Uint8Array): ReplicaReach {
   const value = text.length <= LONGEST_STATE ? parse(text) : undefined;
-  const { region, denials } = isJsonObject(value) ? value : {};
+  const { region, denials, isBehind } = isJsonObject(value) ? value : {};
   const isList = Array.isArray(denials) && denials.length <= MOST_DENIALS;
   return {
     replica,
@@ -59,6 +62,7 @@ export function readReplicaReach(replica: string, text: Uint8Array): ReplicaReac
     denials: isList
       ? new Set(denials.filter((each) => typeof each === 'string').filter((each) => denialDigest.test(each)))
       : undefined,
+    isBehind: isBehind === true,
   };
 }
 

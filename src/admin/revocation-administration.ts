@@ -11,7 +11,7 @@ import { RevocationsFull } from '../revocation/tokens/revocations-full.js';
 import type { Clock } from '../shared/clock.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
-import { DENIAL_BOUND_MS } from './denial-reach.js';
+import { DENIAL_BOUND_MS, isTimePromised } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import type { RevocationInput, RevocationPageInput } from './revocation-inputs.js';
 
@@ -28,7 +28,7 @@ export interface RevocationAdministrationParts {
 
 const notShared = 'the shared store does not answer: the revocation holds at this replica alone for now';
 const notPromised =
-  'not every replica is known to be live: for those under fleet.lost of an issuer no time is promised';
+  'not every replica is known to be live and to read what is shared: for those under fleet.lost and fleet.behind no time is promised';
 
 /** What operators revoke of issuers, see of that, and take back. */
 export class RevocationAdministration {
@@ -42,7 +42,7 @@ export class RevocationAdministration {
     this.refuseOver(issuer, input);
     const order = { issuer, scope, kind, value, before, untilSeconds, by: id, reason };
     const { decision, isShared } = await this.parts.revocations.revoke(order).catch(refuseFull);
-    const isPromised = isShared && (await this.parts.fleet.view('reach')).isComplete;
+    const isPromised = isShared && isTimePromised(await this.parts.fleet.view('reach'));
     const promise = isPromised
       ? { effectiveWithinSeconds: DENIAL_BOUND_MS / 1_000 }
       : { detail: isShared ? notPromised : notShared };
@@ -79,9 +79,10 @@ export class RevocationAdministration {
 
   /** Whether what others decided until a moment ago is among what is known here: a region that is cut off cannot know it. */
   private knowledge(): Json {
-    const { isKnown, readAgoMs } = this.parts.revocations.knowledge;
-    if (readAgoMs === undefined) return { isCurrent: isKnown };
-    return { isCurrent: isKnown && readAgoMs < DENIAL_BOUND_MS, readAgoSeconds: Math.floor(readAgoMs / 1_000) };
+    const { knowledge } = this.parts.revocations;
+    const { readAgoMs } = knowledge;
+    const isCurrent = knowledge.isReadWithin(DENIAL_BOUND_MS);
+    return readAgoMs === undefined ? { isCurrent } : { isCurrent, readAgoSeconds: Math.floor(readAgoMs / 1_000) };
   }
 
   /** A cut-off that no acceptable token can be older than would end at once. @throws {AdminProblem} 422 */

@@ -20,6 +20,7 @@ import {
 } from './change-list.js';
 import { OfferedHints } from './offered-hints.js';
 import { OwnAppends } from './own-appends.js';
+import { ReadingAge } from './reading-age.js';
 import { RefusalAlarm } from './refusal-alarm.js';
 import { sealChange } from './sealed-change.js';
 
@@ -51,7 +52,7 @@ export class ChangeLog {
   private places: PlaceFollower | undefined;
   private last = 0;
   private readonly ours: OwnAppends;
-  private readAtMs: number | undefined;
+  private readonly age: ReadingAge;
   private heardAtMs: number | undefined;
   private pollMs = POLL_MS;
   private reading: Promise<void> | undefined;
@@ -60,6 +61,7 @@ export class ChangeLog {
 
   constructor(private readonly parts: ChangeLogParts) {
     this.ours = new OwnAppends(parts.clock);
+    this.age = new ReadingAge(parts);
     this.hints = new OfferedHints(parts);
     const alarm = new RefusalAlarm(parts.clock);
     const onRefused = (kind: ChangeKind, reason: RecordRefusal): void => {
@@ -101,9 +103,9 @@ export class ChangeLog {
     return this.lists[kind].isRead;
   }
 
-  /** How long ago the log was last read to its end, in milliseconds; `undefined`: never. */
+  /** How long ago the log was last read to its end, as the primary has it, in milliseconds; `undefined`: never. */
   get readAgoMs(): number | undefined {
-    return this.readAtMs === undefined ? undefined : this.parts.clock.monoMs() - this.readAtMs;
+    return this.age.agoMs;
   }
 
   /** How long ago the store last answered a reading, perhaps one of many pages, in milliseconds; `undefined`: never. */
@@ -164,9 +166,11 @@ export class ChangeLog {
 
   /** Reads to the end of the log; joins a reading that is under way. @throws {RedisUnavailable} */
   read(): Promise<void> {
-    this.reading ??= this.readToEnd().finally(() => {
-      this.reading = undefined;
-    });
+    this.reading ??= this.age
+      .whileReading(() => this.readToEnd())
+      .finally(() => {
+        this.reading = undefined;
+      });
     return this.reading;
   }
 
@@ -222,7 +226,7 @@ export class ChangeLog {
       }
       isMore = all.some((list) => list.hasMore);
     }
-    this.readAtMs = this.parts.clock.monoMs();
+    this.age.ended(this.last);
     this.places?.readTo(this.last);
   }
 

@@ -63,6 +63,9 @@ export const HINT_LIFE_MS = 24 * 60 * 60 * 1_000;
  * vouch for them: who reads checks their seals.
  */
 export abstract class ChangeStore {
+  /** Whether what is read `near` comes from another server than the primary. */
+  readonly mayBeBehind: boolean = false;
+
   /**
    * What comes after these places, one for each kind. One command, whatever there is to read.
    * @param from where it is read: a `near` read replica may be behind, the `primary` never is

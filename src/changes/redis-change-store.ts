@@ -133,11 +133,13 @@ export interface RedisChangeStoreParts {
 
 /** The list of changes in Redis: a sorted set for each kind, and the last place that was given. */
 export class RedisChangeStore extends ChangeStore {
+  override readonly mayBeBehind: boolean;
   private readonly last: string;
   private readonly lists: readonly string[];
 
   constructor(private readonly parts: RedisChangeStoreParts) {
     super();
+    this.mayBeBehind = parts.reader !== undefined;
     this.last = parts.names.in('log', 'last');
     this.lists = changeKinds.map((kind) => this.list(kind));
   }

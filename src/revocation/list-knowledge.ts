@@ -6,7 +6,7 @@ export type KnowledgeRules = Pick<RevocationSection, 'onUnknown' | 'coldStart' |
 
 /** The log that a list is read from. */
 export interface ReadLog {
-  /** How long ago it was last read to its end, in milliseconds; `undefined`: never. */
+  /** How long ago it was last read to its end, as the primary has it, in milliseconds; `undefined`: never. */
   readonly readAgoMs: number | undefined;
   /** How long ago it last answered with anything, in milliseconds; `undefined`: never. */
   readonly heardAgoMs: number | undefined;
@@ -49,10 +49,15 @@ export class ListKnowledge {
     return this.parts.log?.readAgoMs;
   }
 
-  /** Whether it was not read for longer than `revocation.maxStaleness`. */
+  /** Whether it was not read for longer than `revocation.maxStaleness`: so old may be also what nobody can compare with the primary. */
   get isStale(): boolean {
+    return this.isKnown && !this.isReadWithin(this.rules.maxStaleness);
+  }
+
+  /** Whether what others decided until so many milliseconds ago is known. */
+  isReadWithin(ms: number): boolean {
     const { log } = this.parts;
-    return log !== undefined && (log.readAgoMs ?? 0) > this.rules.maxStaleness;
+    return this.isKnown && (log === undefined || (log.readAgoMs ?? Number.POSITIVE_INFINITY) <= ms);
   }
 
   /** Whether requests are welcome, as far as this list is concerned. */

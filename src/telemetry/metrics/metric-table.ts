@@ -139,7 +139,7 @@ export const metricTable = {
     ['region'],
   ),
   assay_change_log_read_age_seconds: gauge(
-    'Time since the log of changes that replicas share was last read to its end.',
+    'Time since the log of changes that replicas share was last read to its end, as the primary of Redis has it.',
     ['region'],
   ),
   assay_denials_unconfirmed: gauge('Pairs of a denial in force and a replica that has not confirmed it in time.', [
