@@ -4,6 +4,8 @@ import { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { CallerGuard } from '../callers/caller.guard.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import { Authorizer } from '../gateway/authorizer.js';
+import { ResourceDocuments } from '../gateway/resource-documents.js';
+import { resourceRoutes } from '../gateway/resource-metadata.controller.js';
 import { GatewayHttpModule, type GatewayParts } from '../gateway/gateway-http.module.js';
 import { EventReader } from '../introspection/events/event-reader.js';
 import { parseIntrospectionForm } from '../introspection/introspection-form.js';
@@ -38,6 +40,7 @@ import { createHttpApplication, type HttpApplication } from './http-application.
  */
 const openRoutes: ReadonlySet<string> = new Set([
   '/.well-known/oauth-authorization-server',
+  ...resourceRoutes,
   '/authorize',
   ...signalBodies.keys(),
 ]);
@@ -66,6 +69,7 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
     decisions: get(VerdictRecorder),
     authorizer: get(Authorizer),
     proxies: get(ProxyAuthenticator),
+    documents: get(ResourceDocuments),
     trusted: get(TrustedProxies),
     logger,
   };

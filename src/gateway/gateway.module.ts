@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { serverSection } from '../transport/server.section.js';
 import { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
+import { CallerDirectory } from '../callers/registration/caller-directory.js';
+import { callersSection } from '../callers/registration/callers.section.js';
+import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { ProofChecker } from '../proofs/proof-checker.js';
 import { ProofsModule } from '../proofs/proofs.module.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
@@ -16,6 +19,7 @@ import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { answersSection } from './answers.section.js';
 import { authorizationService } from './authorization-service.js';
 import { Authorizer } from './authorizer.js';
+import { ResourceDocuments } from './resource-documents.js';
 
 /** Injection token of `envoy.service.auth.v3.Authorization`. */
 export const AUTHORIZATION_SERVICE = Symbol('AuthorizationService');
@@ -35,6 +39,23 @@ export const AUTHORIZATION_SERVICE = Symbol('AuthorizationService');
       ): Authorizer => {
         const age = () => ({ nowMs: clock.wallMs(), maxAgeMs: configuration.of(answersSection).maxAge });
         return new Authorizer(introspector, proofs, age);
+      },
+    },
+    {
+      provide: ResourceDocuments,
+      inject: [CallerDirectory, IssuerRegistry, ActiveConfiguration],
+      useFactory: (
+        callers: CallerDirectory,
+        issuers: IssuerRegistry,
+        configuration: ActiveConfiguration,
+      ): ResourceDocuments => {
+        const documents = new ResourceDocuments({ callers, issuers });
+        const forget = (): void => {
+          documents.forget();
+        };
+        configuration.follow(callersSection, forget);
+        issuers.onChange(forget);
+        return documents;
       },
     },
     {
@@ -65,6 +86,6 @@ export const AUTHORIZATION_SERVICE = Symbol('AuthorizationService');
       },
     },
   ],
-  exports: [IntrospectionModule, Authorizer, AUTHORIZATION_SERVICE],
+  exports: [IntrospectionModule, Authorizer, ResourceDocuments, AUTHORIZATION_SERVICE],
 })
 export class GatewayModule {}

@@ -5,6 +5,7 @@ import type { CallerSection } from '../../src/callers/registration/callers.confi
 import { prepareCaller } from '../../src/callers/registration/prepare-callers.js';
 import type { ProxyAuthenticator } from '../../src/callers/proxy-authenticator.js';
 import { Authorizer } from '../../src/gateway/authorizer.js';
+import { ResourceDocuments } from '../../src/gateway/resource-documents.js';
 import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-recorder.js';
 import { Introspector } from '../../src/introspection/introspector.js';
 import { ProofIntrospector } from '../../src/introspection/proof-introspector.js';
@@ -101,6 +102,8 @@ export class Reception {
   readonly withProofs: ProofIntrospector;
   readonly authorizer: Authorizer;
   readonly proxies: ProxyAuthenticator;
+  /** What is published of the resources behind proxies. */
+  readonly documents: ResourceDocuments;
   /** How late the event loop is said to be, in milliseconds. */
   readonly loopDelay = new SaidLoopDelay();
   readonly overload: Overload;
@@ -125,9 +128,10 @@ export class Reception {
       undefined,
       new UnavailableBudget({ clock, report: () => undefined }),
     );
-    const { authenticator, proxies } = callersOver(verifier, keys, clock, [...callers, ...further]);
+    const { authenticator, proxies, directory } = callersOver(verifier, keys, clock, [...callers, ...further]);
     this.authenticator = authenticator;
     this.proxies = proxies;
+    this.documents = new ResourceDocuments({ callers: directory, issuers });
     this.introspector = this.counting(introspector ?? new Introspector(verifier));
     this.decisions = new VerdictRecorder({ logger: this.logger, audit: this.audit, clock }, issuers);
     const checker = aProofChecker(clock, proofs);

@@ -2,6 +2,7 @@ import type { ProofTerms } from '../../proofs/proof-terms.js';
 import { basicChallenge } from '../credentials/authentication-failure.js';
 import type { RateLimit } from '../limits/rate-limit.js';
 import { eachMethod, type RegisteredCaller } from '../methods/caller-methods.js';
+import type { ProtectedResource } from './protected-resource.js';
 
 /** A registered caller with everything that could authenticate it; what it did not register is `undefined`. Immutable. */
 export interface PreparedCaller extends RegisteredCaller {
@@ -13,6 +14,8 @@ export interface PreparedCaller extends RegisteredCaller {
 
 /** How proxies ask in the name of a caller, and what they say to their clients. */
 export interface ProxyProfile {
+  /** What is behind the proxy, of which we publish a document; absent: none is. */
+  readonly resource?: ProtectedResource | undefined;
   /** URL of the protected resource metadata (RFC 9728 §5.1); printable, without quotes. */
   readonly resourceMetadata?: string;
   /** Headers that may have the token, lower case, in their order; absent: `authorization`. */
@@ -41,6 +44,11 @@ export class CallerDirectory {
   /** Callers that are registered. */
   get size(): number {
     return this.snapshot.byId.size;
+  }
+
+  /** Every caller, in the order of the file. */
+  get all(): Iterable<PreparedCaller> {
+    return this.snapshot.byId.values();
   }
 
   /** The caller with this `client_id`, or `undefined`. */

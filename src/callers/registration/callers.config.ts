@@ -88,9 +88,19 @@ export class CallerSection extends withMethods(NamedCaller) {
   @FlagField('a profile for proxies: `/authorize` and ext_authz. It needs no way to authenticate', { default: false })
   readonly proxy!: boolean;
 
-  @TextField('URL of the protected resource metadata (RFC 9728) that challenges to clients of the proxy name', {
-    example: 'https://api.corp.example/.well-known/oauth-protected-resource',
-  })
+  @TextField(
+    'what is behind the proxy, as its clients know it: Assay publishes its metadata (RFC 9728) below `/.well-known/oauth-protected-resource`, which names the ' +
+      'issuers of `issuers`, and challenges name its URL',
+    { example: 'https://api.corp.example/orders' },
+  )
+  readonly resource?: string;
+
+  @TextField(
+    'URL of protected resource metadata (RFC 9728) that somebody else publishes, for challenges to clients of the proxy; left out: that of `resource`',
+    {
+      example: 'https://api.corp.example/.well-known/oauth-protected-resource',
+    },
+  )
   readonly resourceMetadata?: string;
 
   @ListOf(

@@ -7,6 +7,7 @@ import type { Advertisement } from '../methods/caller-method.js';
 import { advertisedMethods, eachMethod } from '../methods/caller-methods.js';
 import type { PreparedCaller } from './caller-directory.js';
 import { CallerSection } from './callers.config.js';
+import { warnOfSharedPaths } from './protected-resource.js';
 import { refuseSharedNames } from './shared-names.js';
 import { refuseUngrantedCaller } from './refuse-ungranted.js';
 import { prepareCallers } from './prepare-callers.js';
@@ -32,6 +33,7 @@ export const callersSection: ConfigurationSection<'callers', readonly CallerSect
     // The word any in a list is refused where the list is read.
     const granted = callers.flatMap((caller) => caller.at('issuers').members).filter(({ text }) => text !== 'any');
     refuseUnknownIssuers(granted, file);
+    warnOfSharedPaths(callers.map((caller) => caller.at('resource')));
     for (const caller of callers) refuseSharedNames(caller, file);
     warnOfAnyTeam(callers, file);
     for (const [, { key, checkWritten }] of eachMethod) {

@@ -11,6 +11,7 @@ import { eachMethod, sectionOf, forEachMethod, type Registrations } from '../met
 import type { PreparedCaller, ProxyProfile } from './caller-directory.js';
 import type { CallerSection } from './callers.config.js';
 import { grantedMembers, grantOfClaims } from './granted-members.js';
+import { prepareResource, type ProtectedResource } from './protected-resource.js';
 import { tokenSourcesOf } from './token-sources.js';
 
 /** What preparing the callers needs from outside. */
@@ -59,8 +60,9 @@ export function prepareCaller(
   const methods = prepareMethods(section, place, context);
   const tokenFrom = tokenSourcesOf(section.tokenFrom, place.at('tokenFrom'));
   const proofs = section.proofs && prepareProofs(section.proofs, place.at('proofs'), section.proxy);
+  const resource = resourceOf(section, place);
   if (!place.isSound) return undefined;
-  const proxy = section.proxy ? profileOf(section, { tokenFrom, proofs }) : undefined;
+  const proxy = section.proxy ? profileOf(section, { tokenFrom, proofs, resource }) : undefined;
   return { caller: callerOf(section, proofs?.dpop), methods, rateLimit: section.rateLimit, proxy };
 }
 
@@ -74,10 +76,12 @@ function prepareMethods(section: CallerSection, place: Place, context: CallerCon
 }
 
 function profileOf(
-  { resourceMetadata, allowPreflight = false }: CallerSection,
-  { tokenFrom, proofs }: Pick<ProxyProfile, 'tokenFrom' | 'proofs'>,
+  { resourceMetadata: elsewhere, allowPreflight = false }: CallerSection,
+  { tokenFrom, proofs, resource }: Pick<ProxyProfile, 'tokenFrom' | 'proofs' | 'resource'>,
 ): ProxyProfile {
+  const resourceMetadata = elsewhere ?? resource?.documentUrl;
   return {
+    ...(resource && { resource }),
     ...(resourceMetadata !== undefined && { resourceMetadata }),
     ...(tokenFrom && { tokenFrom }),
     ...(proofs && { proofs }),
@@ -85,15 +89,26 @@ function profileOf(
   };
 }
 
+/** Settings that mean nothing without a proxy. */
+const forProxies = ['resource', 'resourceMetadata', 'tokenFrom', 'allowPreflight'] as const;
+
 /** Settings for proxies need some; what a challenge names must be fit for a quoted string. */
 function checkProxy(section: CallerSection, place: Place): void {
   const { proxy, resourceMetadata } = section;
-  const idle = (['resourceMetadata', 'tokenFrom', 'allowPreflight'] as const).filter((key) => section[key]);
+  const idle = forProxies.filter((key) => section[key]);
   if (!proxy && idle.length > 0) place.refuse(`${idle.join(', ')} without proxy: true`, 'both, or none of them');
   if (resourceMetadata === undefined) return;
   const url = readKeyUrl(resourceMetadata, { allowPrivate: true });
   const found = typeof url === 'string' ? url : resourceMetadata.includes('"') ? 'a quote in the URL' : undefined;
   if (found !== undefined) place.at('resourceMetadata').refuse(found, 'an https URL');
+}
+
+/** A resource takes the tokens that were issued for it alone: otherwise what another resource was given opens it, too. */
+function resourceOf({ resource, audiences }: CallerSection, place: Place): ProtectedResource | undefined {
+  if (resource === undefined) return undefined;
+  if (audiences === 'any')
+    place.at('audiences').warn('any, beside resource', 'the audiences of tokens that are issued for this resource');
+  return prepareResource(resource, place.at('resource'));
 }
 
 /** Whoever may see tokens for every audience has none that are its own. */

@@ -54,14 +54,18 @@ export function publicListener(
 /** In which order a request is refused by its head: by us, then by what it asks for, then by how. */
 export function publicRules({ drain, overload, observer, parseForm, bodies }: PublicListenerState): ListenerRules {
   return {
-    observe: ({ headers, socket }, route) =>
-      observer.begin(endpoints.get(route) ?? 'other', headers, socket.remoteAddress ?? ''),
+    observe: ({ headers, socket }, route) => observer.begin(endpointOf(route), headers, socket.remoteAddress ?? ''),
     unavailable: () => (drain.begun ? goingAway() : overload.refusal()),
     refuse: (request, takesBody) => refuseRequest(request, takesBody, bodies?.get(request.route)),
     refuseUnknown: (_request, allowed) => (allowed.length === 0 ? unknownResource() : wrongMethod(allowed)),
     parse: (body, { headers: { 'content-type': type = '' }, route }) =>
       bodies?.get(route)?.parse(body, type) ?? parseForm(body, formCharset(type) ?? 'ascii'),
   };
+}
+
+/** Which endpoint a route is, for operators: metadata of what is behind proxies has a route for each length of path. */
+function endpointOf(route: string | undefined): Endpoint {
+  return endpoints.get(route) ?? (route?.startsWith('/.well-known/') ? 'metadata' : 'other');
 }
 
 function unknownResource(): OAuthError {

@@ -45,7 +45,8 @@ export class HttpEndpoint {
   /** The same in front of a core that other endpoints have, too. */
   static async before(reception: Reception, { further, ...listener }: ListenerOptions = {}): Promise<HttpEndpoint> {
     const drain = new Drain();
-    const { introspector, withProofs, authenticator, authorizer, proxies, decisions, overload, logger } = reception;
+    const { introspector, withProofs, authenticator, authorizer, proxies, documents, decisions, overload, logger } =
+      reception;
     const { trustedProxies = [] } = listener;
     const settings = { ...listener, trustedProxies };
     const trusted = new TrustedProxies(trustedProxies);
@@ -57,6 +58,7 @@ export class HttpEndpoint {
       authenticator,
       authorizer,
       proxies,
+      documents,
       decisions,
       trusted,
       logger,
