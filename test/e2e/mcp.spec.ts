@@ -1,42 +1,72 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { ClientCredentialsProvider } from '@modelcontextprotocol/sdk/client/auth-extensions.js';
-import {
-  discoverOAuthServerInfo,
-  extractWWWAuthenticateParams,
-  UnauthorizedError,
-} from '@modelcontextprotocol/sdk/client/auth.js';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { execFile } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { discoverOAuthServerInfo, extractWWWAuthenticateParams } from '@modelcontextprotocol/sdk/client/auth.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { packageRoot } from '../../src/shared/package-root.js';
+import { RunningServer } from '../clients/support/running-server.js';
 import { freePort } from '../fakes/free-port.js';
+import { Caddy } from '../gateway/support/caddy.js';
 import { Nginx } from '../gateway/support/nginx.js';
-import { recipe } from '../gateway/support/recipe.js';
+import { recipe, recipes } from '../gateway/support/recipe.js';
 import { AssayProcess, type Ports } from './support/assay-process.js';
 import { OpenIdProvider, shop } from './support/openid-provider.js';
 
-let provider: OpenIdProvider;
-let tools: Server;
-let assay: AssayProcess;
-let nginx: Nginx;
-/** What clients know the MCP server by. */
-let resource: URL;
-/** Authorization headers that reached the MCP server. */
-const leaked: string[] = [];
+const run = promisify(execFile);
+const page = '../mcp.md';
+const [serverProgram = '', clientProgram = ''] = recipes(page, 'js');
+const modules = join(packageRoot, 'node_modules');
 
-function configuration(ports: Ports): object {
+/** Where the parts of a test are. */
+interface Addresses {
+  readonly assay: string;
+  readonly upstream: string;
+  readonly gateway: string;
+}
+
+function placed(text: string, { assay, upstream, gateway }: Addresses): string {
+  const ours = text.replaceAll('127.0.0.1:8080', assay).replaceAll('127.0.0.1:3000', upstream);
+  return ours.replaceAll('127.0.0.1:8000', gateway).replace('api.corp.example {', `http://${gateway} {`);
+}
+
+/** The gateways that this machine has, as the page says. */
+const gateways = {
+  nginx: (at: Addresses) => {
+    const site = recipe('nginx.md', 'nginx').replace(/^ +proxy_pass http:\/\/orders;$/m, `${recipe(page, 'nginx')}$&`);
+    return Nginx.start(placed(site, at));
+  },
+  Caddy: (at: Addresses) => {
+    const site = recipe('caddy.md', 'caddyfile').replace('route /orders*', 'route /mcp*');
+    return Caddy.start(placed(site, at));
+  },
+};
+
+let provider: OpenIdProvider;
+
+beforeAll(async () => {
+  provider = await OpenIdProvider.start('first');
+});
+
+afterAll(() => provider.stop());
+
+/** The block of the page, with an issuer beside it and the addresses of the test. */
+function configuration(ports: Ports, resource: URL): object {
+  const text = recipe(page, 'yaml').replaceAll('https://mcp.corp.example/mcp', resource.href);
+  const { server, callers } = parse(text) as { server: object; callers: object[] };
   return {
     server: {
+      ...server,
       http: { host: '127.0.0.1', port: ports.http },
       grpc: { enabled: false },
       management: { host: '127.0.0.1', port: ports.management },
-      trustedProxies: ['127.0.0.1/32'],
     },
     issuers: [
       {
-        id: 'provider',
+        id: 'corp',
         issuer: provider.issuer,
         keys: { discovery: 'oidc' },
         algorithms: ['RS256'],
@@ -45,126 +75,108 @@ function configuration(ports: Ports): object {
         network: { allowPrivate: true },
       },
     ],
-    callers: [
-      {
-        id: 'orders-edge',
-        proxy: true,
-        issuers: ['provider'],
-        audiences: [resource.href],
-        claims: ['sub', 'scope'],
-        resource: resource.href,
-      },
-    ],
+    callers,
   };
 }
 
-/** A real MCP server, which knows whose token it was from the headers of the proxy alone. */
-function toolServer(): Promise<Server> {
-  const server = createServer((request, response) => {
-    const { authorization, 'x-auth-subject': subject = '' } = request.headers;
-    if (authorization !== undefined) leaked.push(authorization);
-    const mcp = new McpServer({ name: 'orders', version: '1.0.0' });
-    mcp.registerTool('whoami', { description: 'Says whose token it is' }, () => ({
-      content: [{ type: 'text', text: String(subject) }],
-    }));
-    const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
-    response.on('close', () => void mcp.close());
-    void mcp.connect(transport as never).then(() => transport.handleRequest(request, response));
+function toolServer(): Promise<RunningServer> {
+  return RunningServer.start(process.execPath, (place) => {
+    symlinkSync(modules, join(place.folder, 'node_modules'));
+    const file = place.write('orders.mjs', serverProgram);
+    return { args: [file], env: { PORT: String(place.port), PUBLIC_HOST: '127.0.0.1' } };
   });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-beforeAll(async () => {
-  const port = await freePort();
-  resource = new URL(`http://127.0.0.1:${port}/mcp`);
-  [provider, tools] = await Promise.all([OpenIdProvider.start('first'), toolServer()]);
-  assay = await AssayProcess.start(configuration);
-  const site = recipe('nginx.md', 'nginx')
-    .replaceAll('127.0.0.1:8080', `127.0.0.1:${assay.ports.http}`)
-    .replaceAll('127.0.0.1:3000', `127.0.0.1:${(tools.address() as AddressInfo).port}`)
-    .replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`);
-  nginx = await Nginx.start(site);
-});
-
-afterAll(async () => {
-  await nginx.stop();
-  await assay.stop();
-  tools.closeAllConnections();
-  tools.close();
-  await provider.stop();
-});
-
-const initialize = {
-  method: 'POST',
-  headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-  body: JSON.stringify({
-    jsonrpc: '2.0',
-    id: 1,
-    method: 'initialize',
-    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'shop', version: '1' } },
-  }),
-};
-
-function signedUp(more: { scope?: string } = {}): ClientCredentialsProvider {
-  const { clientId, clientSecret } = shop;
-  return new ClientCredentialsProvider({ clientId, clientSecret, expectedIssuer: provider.issuer, ...more });
+/** What the client of the page prints. */
+async function runClient(resource: URL, secret = shop.clientSecret): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-mcp-'));
+  await symlink(modules, join(folder, 'node_modules'));
+  const file = join(folder, 'shop.mjs');
+  await writeFile(file, clientProgram);
+  const credentials = { CLIENT_ID: shop.clientId, CLIENT_SECRET: secret };
+  const env = { MCP_URL: resource.href, AUTHORIZATION_SERVER: provider.issuer, ...credentials };
+  try {
+    return (await run(process.execPath, [file], { env })).stdout;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
-describe('an MCP server behind nginx with the recipe, and the client of the MCP SDK', () => {
-  it('MCP 2026-07-28 R9728-01 the 401 leads the client to the document, and that to the authorization server', async () => {
-    const challenge = extractWWWAuthenticateParams(await fetch(resource, initialize));
-    expect(challenge.scope).toBe('orders:read');
-    expect(challenge.resourceMetadataUrl?.href).toBe(`${resource.origin}/.well-known/oauth-protected-resource/mcp`);
-    const found = await discoverOAuthServerInfo(resource, { resourceMetadataUrl: challenge.resourceMetadataUrl! });
-    expect(found.authorizationServerUrl).toBe(provider.issuer);
-    expect(found.resourceMetadata).toMatchObject({ resource: resource.href });
+/** A token that the provider issues for this resource. */
+async function tokenFor(resource: string, scope = 'orders:read'): Promise<string> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials', scope, resource });
+  const authorization = `Basic ${Buffer.from(`${shop.clientId}:${shop.clientSecret}`).toString('base64')}`;
+  const answer = await fetch(`${provider.issuer}/token`, { method: 'POST', headers: { authorization }, body });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  expect(token.split('.')).toHaveLength(3);
+  return token;
+}
+
+/** Begins to talk to the server without the SDK. */
+function initialize(resource: URL, token?: string): Promise<Response> {
+  const clientInfo = { name: 'shop', version: '1' };
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+  const types = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  const headers = { ...types, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+  return fetch(resource, { method: 'POST', headers, body });
+}
+
+describe.each(Object.entries(gateways))('an MCP server behind %s, as docs/mcp.md says', (_name, start) => {
+  let tools: RunningServer;
+  let assay: AssayProcess;
+  let gateway: Awaited<ReturnType<typeof start>>;
+  /** What clients know the server by. */
+  let resource: URL;
+  let named: string;
+
+  beforeAll(async () => {
+    const at = `127.0.0.1:${await freePort()}`;
+    resource = new URL(`http://${at}/mcp`);
+    named = `resource_metadata="http://${at}/.well-known/oauth-protected-resource/mcp"`;
+    tools = await toolServer();
+    assay = await AssayProcess.start((ports) => configuration(ports, resource));
+    const upstream = new URL(tools.url).host;
+    gateway = await start({ assay: `127.0.0.1:${assay.ports.http}`, upstream, gateway: at });
+  });
+
+  afterAll(async () => {
+    await gateway.stop();
+    await assay.stop();
+    await tools.stop();
+  });
+
+  it('MCP 2026-07-28 R9728-01 the 401 leads the client of the SDK to the document, and that to the authorization server', async () => {
+    const { scope, resourceMetadataUrl } = extractWWWAuthenticateParams(await initialize(resource));
+    expect(scope).toBe('orders:read');
+    const found = await discoverOAuthServerInfo(resource, { resourceMetadataUrl: resourceMetadataUrl! });
+    expect([found.authorizationServerUrl, found.resourceMetadata?.resource]).toEqual([provider.issuer, resource.href]);
     expect(found.authorizationServerMetadata?.token_endpoint).toBe(`${provider.issuer}/token`);
   });
 
-  it('MCP 2026-07-28 R9728-02 a client that knows the URL alone finds the same by the well-known path', async () => {
+  it('MCP 2026-07-28 R9728-02 a client that knows the URL alone finds it by the well-known path', async () => {
     const found = await discoverOAuthServerInfo(resource);
     expect([found.authorizationServerUrl, found.resourceMetadata?.resource]).toEqual([provider.issuer, resource.href]);
   });
 
-  it('MCP 2026-07-28 a client that knows nothing but the URL and its own secret gets a token for this resource, and calls a tool', async () => {
-    const authProvider = signedUp();
-    const client = new Client({ name: 'shop', version: '1' });
-    await client.connect(new StreamableHTTPClientTransport(resource, { authProvider }) as never);
-    const said = await client.callTool({ name: 'whoami', arguments: {} });
-    await client.close();
-    expect(said.content).toEqual([{ type: 'text', text: shop.clientId }]);
-    const { access_token: token = '' } = authProvider.tokens() ?? {};
-    const claims = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as object;
-    expect(claims).toMatchObject({ aud: resource.href, scope: 'orders:read' });
-    // RMCP-03: what the client was given for this server goes no further.
-    expect(leaked).toEqual([]);
+  it('MCP 2026-07-28 the client of the page gets a token for this server alone, and calls a tool', async () => {
+    expect(await runClient(resource)).toBe('shop\n');
   });
 
-  it('RMCP-01 a token of the same server for another resource opens nothing', async () => {
-    const form = new URLSearchParams({
-      grant_type: 'client_credentials',
-      scope: 'orders:read',
-      resource: 'https://other.example/mcp',
-    });
-    const authorization = `Basic ${Buffer.from(`${shop.clientId}:${shop.clientSecret}`).toString('base64')}`;
-    const granted = await fetch(`${provider.issuer}/token`, { method: 'POST', headers: { authorization }, body: form });
-    const { access_token: token } = (await granted.json()) as { access_token: string };
-    expect(token.split('.')).toHaveLength(3);
-    const headers = { ...initialize.headers, authorization: `Bearer ${token}` };
-    const answer = await fetch(resource, { ...initialize, headers });
-    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
-      401,
-      `Bearer realm="assay", error="invalid_token", resource_metadata="${resource.origin}/.well-known/oauth-protected-resource/mcp"`,
-    ]);
+  it('the client of the page stays outside with a wrong secret', async () => {
+    await expect(runClient(resource, 'wrong')).rejects.toThrow();
   });
 
-  it('without credentials at the authorization server the client stays outside', async () => {
-    const authProvider = signedUp();
-    authProvider.prepareTokenRequest = () => {
-      throw new UnauthorizedError('nobody to ask');
-    };
-    const client = new Client({ name: 'stranger', version: '1' });
-    const transport = new StreamableHTTPClientTransport(resource, { authProvider });
-    await expect(client.connect(transport as never)).rejects.toThrow(UnauthorizedError);
+  it('RMCP-01 MCP 2026-07-28 a token of the same authorization server for another resource is refused', async () => {
+    expect((await initialize(resource, await tokenFor(resource.href))).status).toBe(200);
+    const answer = await initialize(resource, await tokenFor('https://other.example/mcp'));
+    const challenge = `Bearer realm="assay", error="invalid_token", ${named}`;
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, challenge]);
+  });
+
+  it('RMCP-02 MCP 2026-07-28 a token with another scope: 403 with the scope that is needed', async () => {
+    const answer = await initialize(resource, await tokenFor(resource.href, 'orders:write'));
+    const challenge = `Bearer realm="assay", error="insufficient_scope", scope="orders:read", ${named}`;
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([403, challenge]);
   });
 });

@@ -1,21 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../fakes/eventually.js';
 import { freePort } from '../fakes/free-port.js';
 import { Reception } from '../endpoints/reception.js';
 import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
+import { Caddy } from './support/caddy.js';
 import { recipe, recipes } from './support/recipe.js';
 import { Upstream } from './support/upstream.js';
 
 let reception: Reception;
 let endpoint: HttpEndpoint;
 let upstream: Upstream;
-let caddy: ChildProcess;
-let folder: string;
+let caddy: Caddy;
 let url: string;
 let token: string;
 
@@ -23,7 +17,7 @@ let token: string;
 function site(port: number): string {
   const preflights = recipes('caddy.md', 'caddyfile')[1]!;
   const text = recipe('caddy.md', 'caddyfile').replace(/^\t\tforward_auth .*?^\t\t\}\n/ms, preflights);
-  return `{\n\tadmin off\n\tauto_https off\n}\n${text}`
+  return text
     .replace('api.corp.example', `http://127.0.0.1:${port}`)
     .replaceAll('caller=orders-edge&scope=orders:read', 'caller=edge-cors')
     .replaceAll('127.0.0.1:8080', `127.0.0.1:${endpoint.port}`)
@@ -35,28 +29,13 @@ beforeAll(async () => {
   endpoint = await HttpEndpoint.before(reception, { trustedProxies: ['127.0.0.1/32'] });
   upstream = await Upstream.start();
   token = reception.context.good.with({ sub: 'alice' }).build();
-  folder = await mkdtemp(join(tmpdir(), 'assay-caddy-'));
   const port = await freePort();
   url = `http://127.0.0.1:${port}/orders`;
-  const file = join(folder, 'Caddyfile');
-  await writeFile(file, site(port));
-  const env = { PATH: process.env['PATH'], HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-  caddy = spawn('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  caddy.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await eventually(
-    () => said.includes('serving initial configuration') || caddy.exitCode !== null,
-    () => said,
-  );
+  caddy = await Caddy.start(site(port));
 });
 
 afterAll(async () => {
-  const exited = once(caddy, 'exit');
-  if (caddy.kill('SIGTERM')) await exited;
-  await rm(folder, { recursive: true, force: true });
+  await caddy.stop();
   await upstream.close();
   await endpoint.close();
 });
