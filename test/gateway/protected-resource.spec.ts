@@ -29,7 +29,7 @@ let reception: Reception;
 let endpoint: HttpEndpoint;
 
 beforeAll(async () => {
-  reception = await Reception.open({ callers: callers as never });
+  reception = await Reception.open({ callers });
   endpoint = await HttpEndpoint.before(reception, { trustedProxies: ['127.0.0.1/32'] });
 });
 
