@@ -13,6 +13,7 @@ import { IntrospectionHttpModule, type IntrospectionParts } from '../introspecti
 import { Introspector } from '../introspection/introspector.js';
 import { ProofIntrospector } from '../introspection/proof-introspector.js';
 import { TokenRevoker } from '../introspection/revoke/token-revoker.js';
+import { AnswerSigner } from '../introspection/signed/answer-signer.js';
 import { ServerMetadata } from '../introspection/server-metadata.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
@@ -35,12 +36,13 @@ import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
 
 /**
- * Routes that no caller authenticates for: metadata is for everybody, `/authorize` knows proxies by other means, and what providers send
+ * Routes that no caller authenticates for: metadata and public keys are for everybody, `/authorize` knows proxies by other means, and what providers send
  * vouches for itself.
  */
 const openRoutes: ReadonlySet<string> = new Set([
   '/.well-known/oauth-authorization-server',
   ...resourceRoutes,
+  '/jwks',
   '/authorize',
   ...signalBodies.keys(),
 ]);
@@ -66,6 +68,7 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
     events: get(EventReader),
     authenticator: get(CallerAuthenticator),
     metadata: get(ServerMetadata),
+    signer: get(AnswerSigner),
     decisions: get(VerdictRecorder),
     authorizer: get(Authorizer),
     proxies: get(ProxyAuthenticator),

@@ -3,6 +3,7 @@ import type { ClaimNames } from '../claims/claim-names.js';
 import type { CompiledRule } from '../claims/claim-rule.js';
 import type { DpopTerms } from '../proofs/proof-terms.js';
 import type { JsonObject } from '../shared/json-value.js';
+import type { Algorithm } from '../tokens/algorithms.js';
 
 /** A set of names that something is granted, or the word `any`. Absence does not exist: it must be written out. */
 export type Grant = ReadonlySet<string> | 'any';
@@ -37,10 +38,19 @@ export interface Caller {
   readonly revoke?: RevokeRight;
   /** `minimal`: its answers say that a token is good, and how long and with which proof, and nothing of whose it is. */
   readonly answer?: AnswerForm;
+  /** How answers to it are signed; absent: they are plain, whatever it asks for. */
+  readonly signed?: AnswerSigning;
   /** It tells registrations of one `iss` apart by the member `assay_issuer`, which its answers then have. */
   readonly readsIssuerId?: boolean;
   /** Which DPoP proofs of its clients are good; absent: those that usually are. */
   readonly dpop?: DpopTerms;
+}
+
+/** How answers to a caller are signed (RFC 9701). Immutable. */
+export interface AnswerSigning {
+  readonly alg: Algorithm;
+  /** It gets signed answers only. */
+  readonly isRequired: boolean;
 }
 
 /** Members of an object that are granted, by name: whole, or some members of theirs. No name is `__proto__`. */

@@ -11,6 +11,8 @@ import { MetadataController } from './metadata.controller.js';
 import { ProofIntrospector } from './proof-introspector.js';
 import { RevokeController } from './revoke/revoke.controller.js';
 import { TokenRevoker } from './revoke/token-revoker.js';
+import { AnswerSigner } from './signed/answer-signer.js';
+import { JwksController } from './signed/jwks.controller.js';
 import { ServerMetadata } from './server-metadata.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
@@ -22,6 +24,7 @@ export interface IntrospectionParts {
   readonly events: EventReader;
   readonly authenticator: CallerAuthenticator;
   readonly metadata: ServerMetadata;
+  readonly signer: AnswerSigner;
   readonly decisions: VerdictRecorder;
   readonly logger: Logger;
 }
@@ -30,10 +33,10 @@ export interface IntrospectionParts {
 @Module({})
 export class IntrospectionHttpModule {
   static withParts(parts: IntrospectionParts): DynamicModule {
-    const { introspector, withProofs, revoker, events, authenticator, metadata, decisions, logger } = parts;
+    const { introspector, withProofs, revoker, events, authenticator, metadata, signer, decisions, logger } = parts;
     return {
       module: IntrospectionHttpModule,
-      controllers: [IntrospectionController, RevokeController, EventsController, MetadataController],
+      controllers: [IntrospectionController, RevokeController, EventsController, MetadataController, JwksController],
       providers: [
         { provide: Introspector, useValue: introspector },
         { provide: ProofIntrospector, useValue: withProofs },
@@ -42,6 +45,7 @@ export class IntrospectionHttpModule {
         { provide: Logger, useValue: logger },
         { provide: CallerAuthenticator, useValue: authenticator },
         { provide: ServerMetadata, useValue: metadata },
+        { provide: AnswerSigner, useValue: signer },
         { provide: VerdictRecorder, useValue: decisions },
         { provide: OAuthErrorFilter, useValue: new OAuthErrorFilter(logger) },
         { provide: APP_FILTER, useExisting: OAuthErrorFilter },

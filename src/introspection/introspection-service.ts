@@ -62,6 +62,9 @@ function answerTo(
   report.authenticated(caller);
   if (!isReadable(call.request)) throw new OAuthError('invalid_request', 'the message cannot be read');
   if (token === '') throw new OAuthError('invalid_request', 'the token is missing');
+  if (caller.signed?.isRequired) {
+    throw new OAuthError('unauthorized_client', 'this caller gets signed answers only, over HTTP', { status: 403 });
+  }
   // The client has gone (RGRPC-02): this is not a verdict, and it is recorded nowhere.
   if (call.cancelled) return inactiveResponse;
   return whenKnown(introspector.introspect(token, caller), (result) => {

@@ -25,6 +25,9 @@ import { introspectionService } from './introspection-service.js';
 import { Introspector } from './introspector.js';
 import { ProofIntrospector } from './proof-introspector.js';
 import { TokenRevoker } from './revoke/token-revoker.js';
+import { AnswerSigner } from './signed/answer-signer.js';
+import { KeyPublication } from '../signing/key-publication.js';
+import { warnOfHaste } from './signed/warn-of-haste.js';
 import { ServerMetadata, type MetadataTerms } from './server-metadata.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
@@ -77,11 +80,25 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
       useFactory: (host: Host, issuers: IssuerRegistry): VerdictRecorder => new VerdictRecorder(host, issuers),
     },
     {
+      provide: AnswerSigner,
+      inject: [HOST, ActiveConfiguration],
+      useFactory: ({ clock, logger }: Host, configuration: ActiveConfiguration): AnswerSigner => {
+        const signer = new AnswerSigner(clock);
+        const publication = new KeyPublication();
+        configuration.follow(serverSection, ({ issuer, signing: keys }) => {
+          signer.replace({ issuer, keys });
+          for (const hasty of publication.change(keys, clock.monoMs())) warnOfHaste(hasty, logger);
+        });
+        return signer;
+      },
+    },
+    {
       provide: ServerMetadata,
       inject: [ActiveConfiguration],
       useFactory: (configuration: ActiveConfiguration): ServerMetadata => {
         const terms = (): MetadataTerms => ({
           identifier: configuration.of(serverSection).issuer,
+          signingAlgorithms: [...(configuration.of(serverSection).signing?.signing.keys() ?? [])],
           ...configuration.of(callersSection).advertised,
         });
         const metadata = new ServerMetadata(terms());
@@ -116,6 +133,7 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
     TokenRevoker,
     EventReader,
     VerdictRecorder,
+    AnswerSigner,
     ServerMetadata,
     INTROSPECTION_SERVICE,
   ],

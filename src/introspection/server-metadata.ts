@@ -1,9 +1,12 @@
+import type { Algorithm } from '../tokens/algorithms.js';
 import type { Advertisement } from '../callers/methods/caller-method.js';
 
 /** What the published metadata says about us. */
 export interface MetadataTerms extends Advertisement {
   /** Our own issuer identifier, a URL; without one there is no metadata (RFC 8414 §2 requires it). */
   readonly identifier: string | undefined;
+  /** What answers can be signed with (RFC 9701 §7); empty: they are not signed. */
+  readonly signingAlgorithms?: readonly Algorithm[];
 }
 
 /** Our authorization server metadata (RFC 8414), made when the configuration changed. */
@@ -25,7 +28,12 @@ export class ServerMetadata {
   }
 }
 
-function serialize({ identifier, methods, assertionAlgorithms }: MetadataTerms): Buffer | undefined {
+function serialize({
+  identifier,
+  methods,
+  assertionAlgorithms,
+  signingAlgorithms = [],
+}: MetadataTerms): Buffer | undefined {
   if (identifier === undefined) return undefined;
   const base = identifier.replace(/\/$/, '');
   const enabled = [...new Set(methods)].sort();
@@ -37,6 +45,11 @@ function serialize({ identifier, methods, assertionAlgorithms }: MetadataTerms):
     // RFC 8414 §2: required where a method takes assertions.
     ...(assertionAlgorithms.length > 0 && {
       introspection_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    }),
+    // RFC 9701 §7. There is no encryption, and no member that says so.
+    ...(signingAlgorithms.length > 0 && {
+      introspection_signing_alg_values_supported: signingAlgorithms,
+      jwks_uri: `${base}/jwks`,
     }),
     // RFC 8414 §2: left out, they would mean client_secret_basic alone.
     revocation_endpoint: `${base}/revoke`,

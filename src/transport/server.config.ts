@@ -5,6 +5,7 @@ import { hour, second } from '../shared/configuration/quantities.js';
 import type { Place } from '../shared/configuration/place.js';
 import { Rule, type FileText } from '../shared/configuration/field.js';
 import { DEFAULT_TOKEN_BYTES, MOST_TOKEN_BYTES, sizesFor } from '../shared/token-sizes.js';
+import { SigningSection } from '../signing/signing.config.js';
 import {
   DurationField,
   FileField,
@@ -131,6 +132,9 @@ export class ServerSection {
   })
   readonly tlsTerminatedUpstream!: boolean;
 
+  @Section('keys of our own, with which answers are signed (RFC 9701); absent: none is', () => SigningSection)
+  readonly signing?: SigningSection;
+
   @TextList(
     'addresses (CIDR) of proxies that may ask `/authorize` and ext_authz, and whose X-Forwarded-For is believed; empty = none',
     {
@@ -156,6 +160,15 @@ export class ServerSection {
     if (this.identifier === undefined) return;
     const found = identifierDefect(this.identifier, { allowPrivate: true });
     if (found !== undefined) place.at('identifier').refuse(found, soundIdentifier);
+  }
+
+  /** Whoever checks a signature compares `iss`, and the address of a listener is seldom what others know. */
+  @Rule('identifier', 'signing')
+  warnOfUnnamedSigner(place: Place): void {
+    if (!this.signing || this.identifier !== undefined) return;
+    place
+      .at('signing')
+      .warn('no server.identifier beside it', 'server.identifier: the iss of signed answers, and where jwks_uri is');
   }
 
   /** RFC 7662 §2: introspection needs TLS. Only a machine that talks to itself does without. */

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { changedSettings, differ, type ConfigurationSection } from '../shared/configuration/configuration-section.js';
 import type { Place } from '../shared/configuration/place.js';
+import { prepareSigning, type OwnKeys } from '../signing/prepare-signing.js';
 import { sectionWithDefaults } from '../shared/configuration/section-form.js';
 import { ServerSection, type TlsSection } from './server.config.js';
 import type { TlsSettings } from './tls-settings.js';
@@ -18,6 +19,8 @@ export interface PreparedServer extends ListenerSettings {
   readonly issuer: string;
   /** Absent: plain HTTP and gRPC. */
   readonly tls: TlsSettings | undefined;
+  /** Absent: answers are not signed. */
+  readonly signing: OwnKeys | undefined;
 }
 
 /** A listener that is open stays as it is, with what it refuses. */
@@ -32,7 +35,10 @@ export const serverSection: ConfigurationSection<'server', ServerSection, Prepar
     // Where its name cannot be read it has one all the same: callers with assertions must not be refused for want of it.
     { identifier: 'https://assay.invalid' },
   ),
-  prepare: ({ http, grpc, management, trustedProxies, limits, shutdownTimeout, identifier, tls }, { place }) => ({
+  prepare: async (
+    { http, grpc, management, trustedProxies, limits, shutdownTimeout, identifier, tls, signing },
+    { place },
+  ) => ({
     http,
     ...(grpc && { grpc }),
     management,
@@ -41,6 +47,7 @@ export const serverSection: ConfigurationSection<'server', ServerSection, Prepar
     shutdownTimeout,
     issuer: identifier ?? urlOf(tls ? 'https' : 'http', http.host, http.port),
     tls: tls && prepareTls(tls, place.at('tls')),
+    signing: signing && (await prepareSigning(signing, place.at('signing'))),
   }),
   needsRestart: (before, after) => [
     ...changedSettings('server', before, after, fixed),

@@ -9,6 +9,9 @@ import { ResourceDocuments } from '../../src/gateway/resource-documents.js';
 import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-recorder.js';
 import { Introspector } from '../../src/introspection/introspector.js';
 import { ProofIntrospector } from '../../src/introspection/proof-introspector.js';
+import { AnswerSigner } from '../../src/introspection/signed/answer-signer.js';
+import { prepareSigning, signingAlgorithms } from '../../src/signing/prepare-signing.js';
+import type { SigningSection } from '../../src/signing/signing.config.js';
 import { LoopDelay, Overload } from '../../src/transport/overload.js';
 
 import { RequestObserver } from '../../src/transport/request-observer.js';
@@ -18,6 +21,7 @@ import type { KeyResolver } from '../../src/keys/key-resolver.js';
 import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
+import type { Algorithm } from '../../src/tokens/algorithms.js';
 import { UnavailableBudget } from '../../src/verification/unavailable-budget.js';
 import { VerifiedTokenCache } from '../../src/verification/verified-token-cache.js';
 import { RecordedProblems } from '../builders/recorded-problems.js';
@@ -86,6 +90,8 @@ export interface ReceptionOptions {
   readonly introspector?: Introspector;
   /** Callers beside those of every test, by their configuration. */
   readonly callers?: readonly CallerSection[];
+  /** Keys of our own, with which answers are signed. */
+  readonly signing?: SigningSection;
   /** What proofs are checked with, where it is not this process alone. */
   readonly proofs?: ProofParts;
 }
@@ -104,9 +110,11 @@ export class Reception {
   readonly proxies: ProxyAuthenticator;
   /** What is published of the resources behind proxies. */
   readonly documents: ResourceDocuments;
+  readonly signer: AnswerSigner;
   /** How late the event loop is said to be, in milliseconds. */
   readonly loopDelay = new SaidLoopDelay();
   readonly overload: Overload;
+  private signing: SigningSection | undefined;
   /** Tokens that got as far as the use case. */
   introspected = 0;
 
@@ -114,7 +122,7 @@ export class Reception {
     readonly clock: FakeClock,
     readonly keys: HeldKeys,
     readonly context: VectorContext,
-    { keys: wrapKeys, introspector, callers: further = [], proofs }: ReceptionOptions,
+    { keys: wrapKeys, introspector, callers: further = [], proofs, signing }: ReceptionOptions,
   ) {
     const memory = new VerifiedTokenCache(64 * 1024 ** 2);
     const allKeys = wrapKeys?.(keys) ?? keys;
@@ -128,7 +136,11 @@ export class Reception {
       undefined,
       new UnavailableBudget({ clock, report: () => undefined }),
     );
-    const { authenticator, proxies, directory } = callersOver(verifier, keys, clock, [...callers, ...further]);
+    const { authenticator, proxies, directory } = callersOver(verifier, keys, clock, {
+      sections: [...callers, ...further],
+      signing,
+    });
+    this.signer = new AnswerSigner(clock);
     this.authenticator = authenticator;
     this.proxies = proxies;
     this.documents = new ResourceDocuments({ callers: directory, issuers });
@@ -152,7 +164,24 @@ export class Reception {
   static async open(options: ReceptionOptions = {}): Promise<Reception> {
     const world = await (sharedWorld ??= makeWorld());
     const clock = new FakeClock();
-    return new Reception(clock, await HeldKeys.of(world), contextOf(world, clock.wallMs() / 1000), options);
+    const context = contextOf(world, clock.wallMs() / 1000);
+    const reception = new Reception(clock, await HeldKeys.of(world), context, options);
+    if (options.signing) await reception.signWith(options.signing);
+    return reception;
+  }
+
+  /** From now on answers are signed with these keys. */
+  async signWith(signing: SigningSection): Promise<void> {
+    this.signing = signing;
+    const recorded = new RecordedProblems();
+    const keys = await prepareSigning(signing, recorded.place('server.signing'));
+    recorded.expectNone();
+    this.signer.replace({ issuer: IDENTIFIER, keys });
+  }
+
+  /** What answers can be signed with. */
+  get signingAlgorithms(): readonly Algorithm[] {
+    return [...signingAlgorithms(this.signing ?? { keys: [] })];
   }
 
   /** Log lines in words, for searching. */
@@ -174,14 +203,14 @@ function callersOver(
   tokens: TokenVerifier,
   keys: KeyResolver,
   clock: FakeClock,
-  sections: readonly CallerSection[],
+  { sections, signing }: { readonly sections: readonly CallerSection[]; readonly signing: SigningSection | undefined },
 ): Callers {
   const issuers = new ConfiguredIssuers();
   const verifier = new TokenVerifier(issuers, keys, new ClaimValidator(clock));
   const all = new Callers({ clock, tokens, assertions: { issuers, verifier } });
   const recorded = new RecordedProblems();
   const place = recorded.place('callers');
-  const context = { identifier: IDENTIFIER };
+  const context = { identifier: IDENTIFIER, signing };
   const prepared = sections.flatMap((section, i) => prepareCaller(section, place.at(i), context) ?? []);
   recorded.expectNone();
   all.replace(prepared);

@@ -5,6 +5,7 @@ import { ProofsSection } from '../../proofs/proofs.config.js';
 import { ListOf, TextList, Section } from '../../shared/configuration/composite-fields.js';
 import type { SectionClass } from '../../shared/configuration/field.js';
 import { FlagField, IntegerField, OneOfField, TextField } from '../../shared/configuration/scalar-fields.js';
+import { algorithmsByDefault, type Algorithm } from '../../tokens/algorithms.js';
 import { answerForms, revokeRights, type AnswerForm, type RevokeRight } from '../caller.js';
 import { TokenSourceSection } from './token-sources.js';
 import { eachMethod, type MethodSections } from '../methods/caller-methods.js';
@@ -20,6 +21,21 @@ export class RateLimitSection {
 
   @FlagField('all replicas together, counted in Redis; while it is away, each replica by itself', { default: false })
   readonly shared!: boolean;
+}
+
+/** Signed answers (RFC 9701). */
+export class SignedSection {
+  @OneOfField(
+    'what its answers are signed with; `server.signing` has such a key. Left out: RS256, or the algorithm of the only signing key',
+    { words: algorithmsByDefault },
+  )
+  readonly alg?: Algorithm;
+
+  @FlagField(
+    'it gets signed answers only: 406 where its `Accept` leaves them out, and none over gRPC, where there are none',
+    { default: false },
+  )
+  readonly required?: boolean;
 }
 
 /** A right must be written out, if need be as the word `any`: absence is never permission. */
@@ -81,6 +97,12 @@ export class CallerSection extends withMethods(NamedCaller) {
     { words: revokeRights, default: 'none' },
   )
   readonly revoke?: RevokeRight;
+
+  @Section(
+    'its answers are signed where its `Accept` asks for `application/token-introspection+jwt` (RFC 9701); absent: they never are',
+    () => SignedSection,
+  )
+  readonly signed?: SignedSection;
 
   @Section('how often it may ask', () => RateLimitSection)
   readonly rateLimit?: RateLimitSection;

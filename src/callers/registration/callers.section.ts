@@ -45,8 +45,8 @@ export const callersSection: ConfigurationSection<'callers', readonly CallerSect
   },
   refuseUngranted: refuseUngrantedCaller,
   prepare: async (sections, { place, pause, sectionOf }) => {
-    const { identifier, tls } = sectionOf(serverSection);
-    const registered = await prepareCallers(sections, { place, pause, identifier });
+    const { identifier, tls, signing } = sectionOf(serverSection);
+    const registered = await prepareCallers(sections, { place, pause, identifier, signing });
     const advertised = advertisedMethods(registered, { hasClientAuthorities: tls?.clientCaFile !== undefined });
     return { registered, advertised };
   },

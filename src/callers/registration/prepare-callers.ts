@@ -4,12 +4,14 @@ import { refuseRepeated } from '../../shared/configuration/written.js';
 import { readKeyUrl } from '../../shared/key-url.js';
 import { eachWithPauses, type Pause } from '../../shared/pause.js';
 import { prepareProofs } from '../../proofs/prepare-proofs.js';
-import type { Caller, Grant } from '../caller.js';
+import { signingAlgorithms, usualAlgorithm } from '../../signing/prepare-signing.js';
+import type { SigningSection } from '../../signing/signing.config.js';
+import type { AnswerSigning, Caller, Grant } from '../caller.js';
 import { hasControlCharacter } from '../credentials/basic-credentials.js';
 import type { CallerMethod, MethodContext } from '../methods/caller-method.js';
 import { eachMethod, sectionOf, forEachMethod, type Registrations } from '../methods/caller-methods.js';
 import type { PreparedCaller, ProxyProfile } from './caller-directory.js';
-import type { CallerSection } from './callers.config.js';
+import type { CallerSection, SignedSection } from './callers.config.js';
 import { grantedMembers, grantOfClaims } from './granted-members.js';
 import { prepareResource, type ProtectedResource } from './protected-resource.js';
 import { tokenSourcesOf } from './token-sources.js';
@@ -24,10 +26,10 @@ interface CallersContext extends CallerContext {
 /** Checks all registrations and makes them ready for {@link Callers.replace}. */
 export async function prepareCallers(
   callers: readonly CallerSection[],
-  { place, pause, identifier }: CallersContext,
+  { place, pause, ...context }: CallersContext,
 ): Promise<readonly PreparedCaller[]> {
   for (const [, method] of eachMethod) refuseShared(method, callers, place);
-  return eachWithPauses(callers, pause, (section, i) => prepareCaller(section, place.at(i), { identifier }));
+  return eachWithPauses(callers, pause, (section, i) => prepareCaller(section, place.at(i), context));
 }
 
 /** Callers with the same term of a method could not be distinguished. */
@@ -42,7 +44,10 @@ function refuseShared(method: CallerMethod, callers: readonly CallerSection[], p
 }
 
 /** What else of the configuration a caller depends on. */
-type CallerContext = Omit<MethodContext, 'clientId'>;
+interface CallerContext extends Omit<MethodContext, 'clientId'> {
+  /** Keys of our own; absent: answers are not signed. */
+  readonly signing?: SigningSection | undefined;
+}
 
 /** Longest caller id, in UTF-16 code units. */
 const MAX_ID_LENGTH = 256;
@@ -61,9 +66,11 @@ export function prepareCaller(
   const tokenFrom = tokenSourcesOf(section.tokenFrom, place.at('tokenFrom'));
   const proofs = section.proofs && prepareProofs(section.proofs, place.at('proofs'), section.proxy);
   const resource = resourceOf(section, place);
+  const signed = section.signed && signingOf(section.signed, place.at('signed'), context.signing);
   if (!place.isSound) return undefined;
   const proxy = section.proxy ? profileOf(section, { tokenFrom, proofs, resource }) : undefined;
-  return { caller: callerOf(section, proofs?.dpop), methods, rateLimit: section.rateLimit, proxy };
+  const caller = callerOf(section, { dpop: proofs?.dpop, signed });
+  return { caller, methods, rateLimit: section.rateLimit, proxy };
 }
 
 /** What the caller registered for each method. */
@@ -111,6 +118,24 @@ function resourceOf({ resource, audiences }: CallerSection, place: Place): Prote
   return prepareResource(resource, place.at('resource'));
 }
 
+/** @returns `undefined` after reporting */
+function signingOf(
+  { alg, required = false }: SignedSection,
+  place: Place,
+  signing: SigningSection | undefined,
+): AnswerSigning | undefined {
+  if (!signing) {
+    place.refuse('signed answers without keys', 'server.signing.keys, with which they are signed');
+    return undefined;
+  }
+  const known = [...signingAlgorithms(signing)].join(', ');
+  const chosen = alg ?? usualAlgorithm(signing);
+  if (chosen === undefined) place.refuse('no alg, where several keys sign', `alg: one of ${known}`);
+  else if (!signingAlgorithms(signing).has(chosen))
+    place.at('alg').refuse(chosen, `what a key of server.signing signs with: ${known}`);
+  return chosen && { alg: chosen, isRequired: required };
+}
+
 /** Whoever may see tokens for every audience has none that are its own. */
 function checkRevoke({ revoke, audiences }: CallerSection, place: Place): void {
   if (revoke !== 'audience' || audiences !== 'any') return;
@@ -123,7 +148,10 @@ function checkMethods(section: CallerSection, place: Place): void {
   place.refuse('no way to authenticate', `at least one of ${keys}`);
 }
 
-function callerOf(section: CallerSection, dpop: Caller['dpop']): Caller {
+function callerOf(
+  section: CallerSection,
+  { dpop, signed }: { readonly dpop: Caller['dpop']; readonly signed: Caller['signed'] },
+): Caller {
   const { id, issuers, audiences, require, claims, revoke = 'none', answer = 'full' } = section;
   const { readsIssuerId = false } = section;
   const members = grantedMembers(claims);
@@ -138,6 +166,7 @@ function callerOf(section: CallerSection, dpop: Caller['dpop']): Caller {
     answer,
     readsIssuerId,
     ...(dpop && { dpop }),
+    ...(signed && { signed }),
   };
 }
 

@@ -37,16 +37,31 @@ export class HttpEndpoint {
     readonly drain: Drain,
   ) {}
 
-  static async open({ keys, introspector, ...listener }: DoorOptions = {}): Promise<HttpEndpoint> {
-    const reception = await Reception.open({ ...(keys && { keys }), ...(introspector && { introspector }) });
+  static async open({ keys, introspector, callers, signing, ...listener }: DoorOptions = {}): Promise<HttpEndpoint> {
+    const reception = await Reception.open({
+      ...(keys && { keys }),
+      ...(introspector && { introspector }),
+      ...(callers && { callers }),
+      ...(signing && { signing }),
+    });
     return HttpEndpoint.before(reception, listener);
   }
 
   /** The same in front of a core that other endpoints have, too. */
   static async before(reception: Reception, { further, ...listener }: ListenerOptions = {}): Promise<HttpEndpoint> {
     const drain = new Drain();
-    const { introspector, withProofs, authenticator, authorizer, proxies, documents, decisions, overload, logger } =
-      reception;
+    const {
+      introspector,
+      withProofs,
+      authenticator,
+      authorizer,
+      proxies,
+      documents,
+      signer,
+      decisions,
+      overload,
+      logger,
+    } = reception;
     const { trustedProxies = [] } = listener;
     const settings = { ...listener, trustedProxies };
     const trusted = new TrustedProxies(trustedProxies);
@@ -60,11 +75,13 @@ export class HttpEndpoint {
       proxies,
       documents,
       decisions,
+      signer,
       trusted,
       logger,
       metadata: new ServerMetadata({
         identifier: IDENTIFIER,
         methods: ['client_secret_basic', 'private_key_jwt'],
+        signingAlgorithms: reception.signingAlgorithms,
         assertionAlgorithms: ['ES256'],
       }),
     };

@@ -1,14 +1,13 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { CredentialsMissing } from '../callers/credentials/authentication-failure.js';
-import type { HttpRequest } from '../transport/http/http-request.js';
-import { OAuthErrorFilter } from '../transport/http/oauth-error.filter.js';
-import { OAuthError } from '../transport/oauth-error.js';
-
-const signedAnswer = 'application/token-introspection+jwt';
+import { CredentialsMissing } from '../../callers/credentials/authentication-failure.js';
+import type { HttpRequest } from '../../transport/http/http-request.js';
+import { OAuthErrorFilter } from '../../transport/http/oauth-error.filter.js';
+import { OAuthError } from '../../transport/oauth-error.js';
+import { asksForSigned } from './answer-form.js';
 
 /**
  * D-02: RFC 9701 §5 answers 400 where RFC 7662 answers 401, to a caller that asks for a signed answer and presents no
- * credentials at all. To everybody else signed answers do not exist.
+ * credentials at all.
  */
 @Catch(OAuthError)
 export class SignedAnswerFilter implements ExceptionFilter<OAuthError> {
@@ -16,13 +15,9 @@ export class SignedAnswerFilter implements ExceptionFilter<OAuthError> {
 
   catch(error: OAuthError, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<HttpRequest>();
-    const isForRfc9701 = error instanceof CredentialsMissing && asksForSignedAnswer(request.headers.accept);
+    const isForRfc9701 = error instanceof CredentialsMissing && asksForSigned(request.headers.accept);
     this.errors.catch(isForRfc9701 ? unauthenticated() : error, host);
   }
-}
-
-function asksForSignedAnswer(accept = ''): boolean {
-  return accept.split(',').some((range) => range.split(';', 1)[0]?.trim().toLowerCase() === signedAnswer);
 }
 
 function unauthenticated(): OAuthError {
