@@ -56,7 +56,7 @@ export class IntrospectionController {
       : this.introspector.introspect(token, caller);
     return whenKnown(judged, (result) => {
       const answer = this.answerTo(caller, result, report);
-      if (!isSigned || !signed) return answer;
+      if (!isSigned) return answer;
       response.setHeader('content-type', signedAnswerType);
       return this.signer.sign(answer, { audience, alg: signed.alg });
     });

@@ -10,7 +10,7 @@ import type { KeyUse, SigningKeySection } from './signing.config.js';
 
 const [ec, other, rsa] = [aKey('ES256'), aKey('ES256'), aKey('RS256')];
 const pemOf = ({ privateKey }: typeof ec, type: 'pkcs8' | 'sec1' | 'pkcs1' = 'pkcs8') =>
-  privateKey.export({ type: type as 'pkcs8', format: 'pem' }) as string;
+  privateKey.export({ type: type, format: 'pem' }) as string;
 const publicPem = ec.publicKey.export({ type: 'spki', format: 'pem' }) as string;
 
 const key = (text: string, use: KeyUse = 'signing', alg: SigningKeySection['alg'] = 'ES256'): SigningKeySection => ({

@@ -8,6 +8,7 @@ import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { AssayProcess, emptyDirectory, type Ports } from './support/assay-process.js';
 import { callerSection, configurationOf, introspect, issuerSection, ordersApi } from './support/configuration.js';
 
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- this machine talks to itself
 const insecure = { [oauth.allowInsecureRequests]: true } as const;
 const billingApi = { id: 'billing-api', secret: 'billing-secret-Rk5Hx9Tb2QmYv7Jc' };
 
@@ -28,7 +29,7 @@ describe('signed answers of the built program, read by oauth4webapi', () => {
       keys: Object.entries(uses).map(([id, use]) => ({ id, keyFile: `${id}.pem`, alg: 'ES256', use })),
     };
     // Somebody registers us as an issuer, and even our answers as a kind of token.
-    const own = issuerSection('self', { issuer: identifier } as FakeIssuer, {
+    const own = issuerSection('self', { issuer: identifier }, {
       keys: { jwksUri: `${identifier}/jwks` },
       audiences: 'any',
       tokenTypes: ['token-introspection+jwt'],

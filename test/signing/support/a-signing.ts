@@ -18,5 +18,5 @@ export function aSigning(...keys: readonly UsedKey[]): SigningSection {
 
 function aKeySection(use: KeyUse, { alg, privateKey }: TestKey, id: string): SigningKeySection {
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-  return { id, use, alg: alg as SigningKeySection['alg'], keyFile: new FileText(`/keys/${id}.pem`, pem) };
+  return { id, use, alg: alg, keyFile: new FileText(`/keys/${id}.pem`, pem) };
 }
