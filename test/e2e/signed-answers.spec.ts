@@ -29,12 +29,16 @@ describe('signed answers of the built program, read by oauth4webapi', () => {
       keys: Object.entries(uses).map(([id, use]) => ({ id, keyFile: `${id}.pem`, alg: 'ES256', use })),
     };
     // Somebody registers us as an issuer, and even our answers as a kind of token.
-    const own = issuerSection('self', { issuer: identifier }, {
-      keys: { jwksUri: `${identifier}/jwks` },
-      audiences: 'any',
-      tokenTypes: ['token-introspection+jwt'],
-      requiredClaims: ['iss'],
-    });
+    const own = issuerSection(
+      'self',
+      { issuer: identifier },
+      {
+        keys: { jwksUri: `${identifier}/jwks` },
+        audiences: 'any',
+        tokenTypes: ['token-introspection+jwt'],
+        requiredClaims: ['iss'],
+      },
+    );
     const trustedProxies = ['127.0.0.1/32'];
     const whole = configurationOf(ports, [issuerSection('corp', issuer), own], { identifier, signing, trustedProxies });
     return {

@@ -1,7 +1,9 @@
 import { compactVerify, createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
-import { IDENTIFIER, SECRET } from '../endpoints/reception.js';
+import { IDENTIFIER, Reception, SECRET } from '../endpoints/reception.js';
+import { GrpcClient } from '../transport/grpc/support/client.js';
+import { GrpcEndpoint } from '../transport/grpc/support/grpc-endpoint.js';
 import { ask, askForAny, errorOf, inactive } from '../transport/http/support/ask.js';
 import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
 import { header, type RawAnswer } from '../transport/http/support/raw-http.js';
@@ -127,6 +129,19 @@ describe('signed answers (RFC 9701)', () => {
       expect([typeOf(answer), endpoint.introspected]).toEqual(['application/json', before]);
     },
   );
+
+  it('SIG-01 required: nothing over gRPC, where no answer is signed', async () => {
+    const reception = await Reception.open({ callers, signing: aSigning(...ourKeys) });
+    const overGrpc = await GrpcEndpoint.before(reception);
+    const client = new GrpcClient(overGrpc.port);
+    const statusFor = async (caller: string) =>
+      (await client.introspect(token, { authorization: [basic(caller)] })).status;
+    expect(await statusFor('signing')).toBe('OK');
+    expect(await statusFor('strict')).toBe('PERMISSION_DENIED');
+    expect(reception.introspected).toBe(1);
+    client.close();
+    await overGrpc.close();
+  });
 
   it('SIG-03 R9701-06 a signed answer is no token', async () => {
     const answer = await introspect('signing', signedType);
