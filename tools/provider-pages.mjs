@@ -41,6 +41,7 @@ function page(preset) {
     '```',
     '',
     ...logoutOf(preset),
+    ...eventsOf(preset),
     '## When a token is refused',
     '`POST /admin/v1/explain` shows these hints beside the reason; callers never see them.',
     '',
@@ -79,6 +80,17 @@ function logoutOf({ name, logout }) {
     ...beware.map((text) => `- ${text[0].toUpperCase()}${text.slice(1)}.`),
     '',
     'What is promised then: [revocation.md](../revocation.md#by-providers-when-a-user-logs-out).',
+    '',
+  ];
+}
+
+function eventsOf({ events }) {
+  if (!events) return [];
+  return [
+    '## Security events',
+    ...events.map((text) => `- ${text[0].toUpperCase()}${text.slice(1)}.`),
+    '',
+    'How a stream is registered, and what ends by it: [revocation.md](../revocation.md#by-security-events-shared-signals).',
     '',
   ];
 }

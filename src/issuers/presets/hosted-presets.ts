@@ -84,6 +84,9 @@ export const hostedPresets: readonly Preset[] = [
       },
       { code: 'token_kind', text: 'an ID token: send the access token' },
     ],
+    events: [
+      'Okta transmits security events in the name of the organization, `https://corp.okta.com`, and signs them with the keys of that. A signal is bound to the issuer of the tokens, so events are refused here (`invalid_issuer`) where tokens come from a custom authorization server: have something that receives them revoke by the admin API',
+    ],
     sources: [
       'https://developer.okta.com/docs/concepts/auth-servers/',
       'https://developer.okta.com/docs/guides/validate-access-tokens/dotnet/main/',

@@ -23,6 +23,8 @@ export interface Preset {
   readonly hints: readonly Hint[];
   /** What it sends by OpenID Connect Back-Channel Logout; absent: nothing that is known. */
   readonly logout?: LogoutFacts;
+  /** What it sends by Shared Signals 1.0, and what has to be set for it; absent: nothing that is known. */
+  readonly events?: readonly string[];
   /** Where the provider says so. */
   readonly sources: readonly string[];
   /** Why there is no such registration at all: its tokens cannot be verified by anybody but their issuer. */

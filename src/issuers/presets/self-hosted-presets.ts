@@ -44,6 +44,12 @@ export const selfHostedPresets: readonly Preset[] = [
         text: 'the Access Token Lifespan of realm or client is longer: shorten it, or raise maxLifetime',
       },
     ],
+    events: [
+      'Keycloak 26.7 transmits security events where it is started with `--features=ssf`, which is experimental: of sessions that were ended, among others',
+      'it tells nothing until subjects are added to the stream, or the realm says `ALL` for `default_subjects`; and there is one stream for each receiver',
+      'it pushes every 30 s, to public https addresses alone, and gives up after 8 attempts. A poll is answered at once, so that `poll.every` is what it costs',
+      'its subjects are sessions and users: `opaqueIs: sid` takes an opaque one for a session',
+    ],
     logout: {
       setup: 'the client that users log in to: *Settings*, *Logout settings*, *Backchannel logout URL*',
       says: '`sub`, and with *Backchannel logout session required* `sid` as well. Access tokens have `sid`, so that the session ends and no other',
