@@ -15,6 +15,7 @@ import { RedisServer } from '../redis/redis-server.js';
 
 const list = testNames.in('log', 'revocations');
 const issuer = anIssuer();
+const registrations = () => new Set([issuer.id]);
 const by = { by: 'ops', reason: 'stolen' };
 const younger: RecordKey = { id: 'k2', secret: 'a-younger-record-key-9876543210-abcdef' };
 
@@ -65,7 +66,7 @@ describe('what replicas share of revocations, through a real Redis', () => {
     const log = new ChangeLog({ store, mac: new RecordMac(environment, keys), clock, random: () => 0, onRefused });
     const known = new KnownRevocations();
     const shared = new LoggedRevocations({ log, known, clock });
-    const revocations = new Revocations({ known, shared, clock, audit: new RecordingAudit() });
+    const revocations = new Revocations({ known, shared, registrations, clock, audit: new RecordingAudit() });
     await log.start();
     shared.start();
     stops.push(() => {
@@ -193,11 +194,9 @@ describe('what replicas share of revocations, through a real Redis', () => {
       clock,
     });
     let verdicts = 0;
-    const onBlindVerdict = (): void => {
-      verdicts++;
-    };
-    const parts = { known: new KnownRevocations(), shared: blind, clock, audit: new RecordingAudit(), onBlindVerdict };
-    const revocations = new Revocations(parts);
+    const onBlindVerdict = () => verdicts++;
+    const parts = { known: new KnownRevocations(), shared: blind, registrations, clock, audit: new RecordingAudit() };
+    const revocations = new Revocations({ ...parts, onBlindVerdict });
     const ask = () => revocations.decisionAbout(issuer, { compact: 'a.b.c', claims: claims() });
     expect([revocations.knowledge.isReady, ask(), verdicts]).toEqual([false, undefined, 1]);
     const { knowledge } = revocations;

@@ -3,6 +3,7 @@ import { sweepTurns } from './digest-table.js';
 import { RevocationCounts } from './revocation-counts.js';
 import { cutOffKinds, holdsInstead, idOf, type Revocation } from './revocation.js';
 import { RevokedTable } from './revoked-table.js';
+import { TakenPlaces } from './taken-places.js';
 
 /** Every decision that this replica knows, its own and those of others, until no token can be left that it is about. */
 export class KnownRevocations {
@@ -13,6 +14,8 @@ export class KnownRevocations {
   private readCutOffs = new Set<string>();
   /** Of decisions to revoke. */
   readonly counts = new RevocationCounts();
+  /** Of all decisions. */
+  readonly places = new TakenPlaces();
 
   /** Decisions, those to allow again included. */
   get size(): number {
@@ -50,6 +53,7 @@ export class KnownRevocations {
     const holding = isNews || !known ? decision : known;
     // What is no news is set as well: then it counts as read.
     if (!this.keep(holding)) return false;
+    if (!known) this.places.add(decision.issuerId, decision.kind, 1);
     if (!isNews) return false;
     if (known?.verdict === 'revoked') this.counts.add(known.issuerId, known.kind, -1);
     if (decision.verdict === 'revoked') this.counts.add(decision.issuerId, decision.kind, 1);
@@ -77,6 +81,7 @@ export class KnownRevocations {
   /** Forgets what has ended: cut-offs at once, the rest a part at a time. */
   sweep(nowSeconds: number): void {
     const forget = ({ issuerId, kind, verdict }: Omit<Revocation, 'digest'>): void => {
+      this.places.add(issuerId, kind, -1);
       if (verdict === 'revoked') this.counts.add(issuerId, kind, -1);
     };
     this.cutOffs.sweep(nowSeconds, forget);

@@ -65,7 +65,9 @@ import { writeRevocation } from './written-revocation.js';
         const onBlindVerdict = (): void => {
           metrics.count('assay_revocation_blind_verdicts_total', { region });
         };
-        const revocations = new Revocations({ known, shared, log, clock, audit, onBlindVerdict });
+        const registrations = (): ReadonlySet<string> => new Set(issuers.all().map(registrationOf));
+        const parts = { known, shared, log, registrations, clock, audit, onBlindVerdict };
+        const revocations = new Revocations(parts);
         configuration.follow(revocationSection, (section) => {
           revocations.knowledge.rules = section;
           log?.readEvery(section.poll);

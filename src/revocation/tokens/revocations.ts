@@ -38,6 +38,9 @@ export class RevocationsUnknown extends Unavailable {
   }
 }
 
+/** Who decides without a human being; see {@link Decider.by}. */
+const programs = /^(?:caller|signal):/;
+
 /** Who revokes, and why; for the audit trail. */
 export interface Decider {
   /** Id of an admin token, or `caller:` or `signal:` with an id. */
@@ -89,6 +92,8 @@ export interface RevocationsParts extends Pick<Host, 'clock' | 'audit'> {
   readonly known: KnownRevocations;
   readonly shared: SharedRevocations;
   readonly log?: ReadLog | undefined;
+  /** Ids of all that there are, among whom the places are divided. */
+  readonly registrations: () => ReadonlySet<string>;
   /** Called for each token that is judged while it is not known what was revoked. */
   readonly onBlindVerdict?: () => void;
 }
@@ -201,7 +206,10 @@ export class Revocations extends RevocationCheck {
     const { kind, until } = about;
     const earlier = known.get(about);
     if (earlier?.verdict === 'revoked' && earlier.until >= until) return { decision: earlier, decider, isNews: false };
-    if (!earlier) refuseWhereFull(known, issuer, kind);
+    if (!earlier) {
+      const { registrations } = this.parts;
+      refuseWhereFull(known, { issuer, kind, isOperator: !programs.test(decider.by), registrations });
+    }
     const at = Math.max(this.nowSeconds(), (earlier?.at ?? 0) + (earlier?.verdict === 'allowed' ? 1 : 0));
     const note = cutOffKinds.has(kind) ? { note: decider } : {};
     const decision = { issuerId: registrationOf(issuer), ...about, verdict: 'revoked', at, ...note } as const;

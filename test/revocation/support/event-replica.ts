@@ -59,7 +59,13 @@ export class EventReplica {
     const events = new SharedDecisionEvents(this.log);
     const known = new KnownRevocations();
     this.shared = new LoggedRevocations({ log: this.log, known, clock });
-    this.revocations = new Revocations({ known, shared: this.shared, clock, audit: new RecordingAudit() });
+    this.revocations = new Revocations({
+      known,
+      shared: this.shared,
+      registrations: () => new Set([corp.id, shop.id]),
+      clock,
+      audit: new RecordingAudit(),
+    });
     const issuers = new ConfiguredIssuers();
     issuers.replace([corp, shop]);
     this.polls = new OpenPolls(clock);

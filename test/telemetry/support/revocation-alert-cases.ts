@@ -54,4 +54,17 @@ export const revocationAlertCases: readonly AlertCase[] = [
     summary: 'There is little room for more revocations.',
     description: '85% is used. Beyond it nothing more is revoked, and nothing is forgotten for it.',
   },
+  {
+    happens: 'a provider has cut off half of what there is room for',
+    alert: 'AssayRevocationsNearlyFull',
+    severity: 'warn',
+    series: [
+      { name: 'assay_revocations', labels: { issuer: 'corp', kind: 'subject' }, values: changing(5, 10, 8_400) },
+      { name: 'assay_revocations_quota', labels: { issuer: 'corp' }, values: changing(5, 500_000, 500_000) },
+    ],
+    quietUntil: 9,
+    firesAt: 12,
+    summary: 'There is little room for more revocations.',
+    description: '42% is used. Beyond it nothing more is revoked, and nothing is forgotten for it.',
+  },
 ];

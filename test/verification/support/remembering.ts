@@ -48,7 +48,8 @@ export class Remembering {
     this.denials = new DenyList({ store: new MemoryDeniedKeys(clock), clock, audit: new RecordingAudit() });
     const known = new KnownRevocations();
     const shared = new UnsharedRevocations({ known, clock });
-    this.revocations = new Revocations({ known, shared, clock, audit: new RecordingAudit() });
+    const registrations = () => new Set(this.issuers.all().map(({ id }) => id));
+    this.revocations = new Revocations({ known, shared, registrations, clock, audit: new RecordingAudit() });
     this.world = new KeyWorld([issuerOf([this.key])], { clock });
     this.verifier = new TokenVerifier(
       this.issuers,

@@ -138,7 +138,13 @@ export class HttpEndpoint {
 function revokerOver(introspector: Introspector, clock: FakeClock): TokenRevoker {
   const known = new KnownRevocations();
   const shared = new UnsharedRevocations({ known, clock });
-  const revocations = new Revocations({ known, shared, clock, audit: new RecordingAudit() });
+  const revocations = new Revocations({
+    known,
+    shared,
+    registrations: () => new Set(),
+    clock,
+    audit: new RecordingAudit(),
+  });
   return new TokenRevoker({ introspector, revocations, issuers: new ConfiguredIssuers() });
 }
 
