@@ -3,6 +3,7 @@
 // Argument: a directory to write to instead of `dist`.
 import { readFile } from 'node:fs/promises';
 import { rolldown } from 'rolldown';
+import { bundleConsole } from './bundle-console.mjs';
 
 const [target = 'dist'] = process.argv.slice(2);
 
@@ -38,3 +39,4 @@ await bundle.write({
   sourcemap: true,
 });
 await bundle.close();
+await bundleConsole(target);

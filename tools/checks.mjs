@@ -6,6 +6,7 @@ const bin = (name) => at('node_modules', '.bin', name);
 const checks = {
   lint: [bin('eslint'), '.', '--max-warnings', '0'],
   types: [bin('tsc'), '-p', '.', '--noEmit'],
+  'console types': [bin('tsc'), '-p', 'console', '--noEmit'],
   boundaries: [bin('depcruise'), 'src', '--output-type', 'err'],
   format: [bin('prettier'), '--check', '--log-level', 'warn', '.'],
   docs: [at('tools', 'generate-docs.mjs'), '--check'],

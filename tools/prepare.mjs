@@ -58,8 +58,9 @@ export async function build() {
 
 function digestOfSources() {
   const hash = createHash('sha256');
-  const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'tools/bundle.mjs'];
-  for (const file of [...settings, ...sources()])
+  const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const bundlers = ['tools/bundle.mjs', 'tools/bundle-console.mjs'];
+  for (const file of [...settings, ...bundlers, ...sources('src'), ...sources('console')])
     hash
       .update(`${file}\0`)
       .update(readFileSync(at(file)))
@@ -67,10 +68,10 @@ function digestOfSources() {
   return hash.digest('hex');
 }
 
-function sources() {
-  return readdirSync(at('src'), { recursive: true })
-    .filter((file) => /\.(ts|json)$/.test(file) && !file.endsWith('.spec.ts'))
-    .map((file) => `src/${file}`)
+function sources(folder) {
+  return readdirSync(at(folder), { recursive: true })
+    .filter((file) => /\.(tsx?|json|css|html|svg)$/.test(file) && !file.endsWith('.spec.ts'))
+    .map((file) => `${folder}/${file}`)
     .sort();
 }
 

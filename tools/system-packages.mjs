@@ -8,6 +8,7 @@ const needed = [
   { command: 'jq', package: 'jq' }, // searches the audit trail as docs/audit.md says
   { command: 'openssl', package: 'openssl' }, // computes the keyed hashes that are in it
   { command: 'redis-server', package: 'redis-server' }, // the store that replicas share; also Sentinel and Cluster
+  { command: 'chromium', package: 'chromium' }, // shows the console as operators see it
   { command: 'promtool', package: 'prometheus' }, // reads metrics, rules and dashboards as Prometheus does
   { command: 'nginx', package: 'nginx-light' }, // asks /authorize as docs/recipes/nginx.md says
   { command: 'protoc', package: 'protobuf-compiler' }, // compiles our interfaces for other languages

@@ -51,7 +51,7 @@ export const parts = [
     folder: 'test/e2e',
     suffix: '.spec.ts',
     workers: 4,
-    commands: ['curl', 'jq', 'openssl', 'prlimit', 'redis-server', 'nginx'],
+    commands: ['curl', 'jq', 'openssl', 'prlimit', 'redis-server', 'nginx', 'chromium'],
     needsBuild: true,
   },
   {

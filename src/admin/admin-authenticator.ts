@@ -8,7 +8,8 @@ import type { HttpRequest } from '../transport/http/http-request.js';
 import { sourceOf } from '../transport/http/peer-of-request.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import { AdminProblem, retryLater, unauthorized } from './admin-problem.js';
-import type { Admin, AdminTokens } from './admin-tokens.js';
+import type { Admin, AdminToken, AdminTokens } from './admin-tokens.js';
+import { type ConsoleSessions, refuseForeign } from './console/console-sessions.js';
 
 /** What of a request can say who uses the admin API. */
 export interface PresentedAdmin extends Pick<IncomingMessage, 'headers' | 'rawHeaders'> {
@@ -29,28 +30,47 @@ export class AdminAuthenticator {
     private readonly failedAttempts: FailedAttempts,
     private readonly weakSecrets: WeakSecrets,
     private readonly audit: Audit,
+    private readonly sessions: ConsoleSessions,
   ) {}
 
   /** @throws {AdminProblem} */
   async admit(request: PresentedAdmin): Promise<Admin> {
     if (!this.tokens.areConfigured) return this.admitLocal(request);
-    const admin = await this.authenticate(request);
+    const hasToken = request.headers.authorization !== undefined;
+    const inSession = hasToken ? undefined : this.sessions.adminOf(request);
+    const admin = inSession ?? (await this.authenticate(request)).admin;
     if (admin.role === 'operator' || reading.has(request.method)) return admin;
     this.audit.record('admin_refused', { by: admin.id, status: 403, method: request.method, source: request.peer });
     throw new AdminProblem(403, 'role_insufficient', 'this takes an operator');
   }
 
+  /** Begins a session of the console for whoever shows an admin token. @throws {AdminProblem} */
+  async signIn(request: PresentedAdmin): Promise<{ readonly admin: Admin; readonly session: string }> {
+    refuseForeign(request);
+    if (!this.sessions.isOn) throw new AdminProblem(404, 'resource_unknown', 'there is no such resource');
+    if (!this.tokens.areConfigured) return { admin: this.admitLocal({ ...request, method: 'GET' }), session: '' };
+    const token = await this.authenticate(request);
+    this.audit.record('admin_signed_in', { by: token.admin.id, source: request.peer });
+    return { admin: token.admin, session: this.sessions.begin(token) };
+  }
+
+  /** Ends the session that a request shows. @throws {AdminProblem} 403 for a request that no page of the console has made */
+  signOut(request: PresentedAdmin): void {
+    refuseForeign(request);
+    this.sessions.end(request);
+  }
+
   /** A strong token is always judged, whoever else failed; a weak one only as often as anybody may guess at it. */
-  private async authenticate(request: PresentedAdmin): Promise<Admin> {
+  private async authenticate(request: PresentedAdmin): Promise<AdminToken> {
     const token = bearerToken(request);
     const found = this.tokens.find(token);
-    if (found?.match === 'strong') return found.admin;
+    if (found?.match === 'strong') return found;
     // A wrong token names nobody: it is a guess at every weak one.
     const guess = this.tokens.areGuessable ? await this.weakSecrets.judge('', found !== undefined) : undefined;
     if (guess && 'waitMs' in guess) throw tooMany(guess.waitMs);
     // What was right when it was shown is asked for again: the tokens may be others now.
-    const admin = guess?.isRight ? this.tokens.find(token)?.admin : undefined;
-    if (admin) return admin;
+    const again = guess?.isRight ? this.tokens.find(token) : undefined;
+    if (again) return again;
     const waitSeconds = this.failedAttempts.failed(request.peer, undefined);
     this.audit.record('admin_refused', { status: 401, method: request.method, source: request.peer });
     throw waitSeconds > 0 ? tooMany(waitSeconds * 1_000) : unauthorized('credentials_invalid');

@@ -7,12 +7,16 @@ import { Streams } from '../signals/streams/streams.js';
 import { Audit } from '../telemetry/audit.js';
 import type { Host } from '../telemetry/host.js';
 import { Logger } from '../telemetry/logger.js';
+import { AdminAuthenticator } from './admin-authenticator.js';
 import { ConfigurationController } from './configuration.controller.js';
 import { DenialsController } from './denials.controller.js';
+import { SessionController } from './console/session.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
 import { FleetController } from './fleet.controller.js';
+import { FleetOverview } from './fleet-overview.js';
+import { OverviewController } from './overview.controller.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
 import { IssuersController } from './issuers.controller.js';
@@ -24,9 +28,11 @@ import { ProblemFilter } from './problem.filter.js';
 
 /** What the admin API works with, built outside and handed in (docs/adr/0001-two-nest-applications.md). */
 export interface AdminParts {
+  readonly authenticator: AdminAuthenticator;
   readonly administration: IssuerAdministration;
   readonly revocations: RevocationAdministration;
   readonly overview: IssuerOverview;
+  readonly fleetOverview: FleetOverview;
   readonly fleet: Fleet;
   readonly signals: SignalOverview;
   readonly streams: Streams;
@@ -39,7 +45,19 @@ export interface AdminParts {
 @Module({})
 export class AdminHttpModule {
   static withParts(parts: AdminParts): DynamicModule {
-    const { administration, revocations, overview, fleet, signals, streams, explainer, configuration, host } = parts;
+    const {
+      authenticator,
+      administration,
+      revocations,
+      overview,
+      fleetOverview,
+      fleet,
+      signals,
+      streams,
+      explainer,
+      configuration,
+      host,
+    } = parts;
     return {
       module: AdminHttpModule,
       controllers: [
@@ -51,11 +69,15 @@ export class AdminHttpModule {
         SignalsController,
         SignalPauseController,
         ExplainController,
+        OverviewController,
+        SessionController,
       ],
       providers: [
+        { provide: AdminAuthenticator, useValue: authenticator },
         { provide: IssuerAdministration, useValue: administration },
         { provide: RevocationAdministration, useValue: revocations },
         { provide: IssuerOverview, useValue: overview },
+        { provide: FleetOverview, useValue: fleetOverview },
         { provide: Fleet, useValue: fleet },
         { provide: SignalOverview, useValue: signals },
         { provide: Streams, useValue: streams },

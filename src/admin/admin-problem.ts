@@ -21,10 +21,12 @@ export type ProblemCode =
   | 'media_type_unsupported'
   | 'method_not_allowed'
   | 'not_local'
+  | 'origin_foreign'
   | 'request_refused'
   | 'resource_unknown'
   | 'role_insufficient'
   | 'server_error'
+  | 'session_over'
   | 'store_unavailable'
   | 'tokens_not_configured'
   | 'too_many_attempts';

@@ -34,11 +34,16 @@ export class AdminTokens {
   }
 
   /** Whose token this is. Compares with every token, whatever comes of it, so that the time it takes reveals nothing. */
-  find(token: string): { readonly admin: Admin; readonly match: 'strong' | 'weak' } | undefined {
+  find(token: string): (AdminToken & { readonly match: 'strong' | 'weak' }) | undefined {
     const found = this.tokens?.flatMap(({ admin, secret }) => {
       const match = secret.match(token, 0);
-      return match ? [{ admin, match }] : [];
+      return match ? [{ admin, secret, match }] : [];
     });
     return found?.[0];
+  }
+
+  /** What the holder of a token that was found earlier is now; `undefined` where the configuration has it no more. */
+  holderOf({ admin: { id }, secret }: AdminToken): Admin | undefined {
+    return this.tokens?.find((each) => each.admin.id === id && each.secret.isSameAs(secret))?.admin;
   }
 }

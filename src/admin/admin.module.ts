@@ -19,12 +19,15 @@ import { HOST } from '../telemetry/telemetry.module.js';
 import { AdminAuthenticator } from './admin-authenticator.js';
 import { AdminTokens } from './admin-tokens.js';
 import { adminSection } from './admin.section.js';
+import { ConsoleSessions } from './console/console-sessions.js';
 import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
+import { FleetOverview } from './fleet-overview.js';
 import { fleetSection } from './fleet.section.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
 import { MemoryReplicaStates } from './memory-replica-states.js';
+import { accountOf } from './own-account.js';
 import { RevocationAdministration } from './revocation-administration.js';
 import { ReachWatch } from './reach-watch.js';
 import { RedisReplicaStates } from './redis-replica-states.js';
@@ -43,15 +46,17 @@ import { ReplicaStates } from './replica-states.js';
         redis: SharedRedis | undefined,
       ): AdminAuthenticator => {
         const tokens = new AdminTokens();
+        const sessions = new ConsoleSessions(tokens, clock);
         configuration.follow(adminSection, (prepared) => {
-          tokens.replace(prepared);
+          sessions.isOn = prepared.hasConsole;
+          tokens.replace(prepared.tokens);
         });
         const weakSecrets = composeWeakSecrets(
           'admin',
           clock,
           redis && { link: redis.connections.primary, names: redis.names },
         );
-        return new AdminAuthenticator(tokens, new FailedAttempts(clock), weakSecrets, audit);
+        return new AdminAuthenticator(tokens, new FailedAttempts(clock), weakSecrets, audit, sessions);
       },
     },
     {
@@ -71,7 +76,9 @@ import { ReplicaStates } from './replica-states.js';
         redis: SharedRedis | undefined,
         configuration: ActiveConfiguration,
       ): Fleet => {
-        const fleet = new Fleet({ states, managed: managers.all(), denials, region: redis?.region ?? '', host });
+        const region = redis?.region ?? '';
+        const account = accountOf(host, configuration, redis);
+        const fleet = new Fleet({ states, managed: managers.all(), denials, region, account, host });
         configuration.follow(fleetSection, ({ forgetAfter }) => {
           fleet.forgetAfterMs = forgetAfter;
         });
@@ -107,6 +114,12 @@ import { ReplicaStates } from './replica-states.js';
       ): RevocationAdministration => new RevocationAdministration({ issuers, revocations, known, fleet, clock }),
     },
     {
+      provide: FleetOverview,
+      inject: [HOST, Fleet, IssuerRegistry, DenyList],
+      useFactory: (host: Host, fleet: Fleet, issuers: IssuerRegistry, denials: DenyList): FleetOverview =>
+        new FleetOverview({ fleet, issuers, denials, host }),
+    },
+    {
       provide: IssuerOverview,
       inject: [HOST, IssuerRegistry, KeyManager, IssuerAdministration, DenyList, Fleet],
       useFactory: (
@@ -134,7 +147,15 @@ import { ReplicaStates } from './replica-states.js';
       },
     },
   ],
-  exports: [AdminAuthenticator, Fleet, IssuerAdministration, RevocationAdministration, IssuerOverview, Explainer],
+  exports: [
+    AdminAuthenticator,
+    Fleet,
+    IssuerAdministration,
+    RevocationAdministration,
+    FleetOverview,
+    IssuerOverview,
+    Explainer,
+  ],
 })
 export class AdminModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

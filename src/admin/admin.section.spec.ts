@@ -18,7 +18,7 @@ describe('prepareAdmin', () => {
     const [tokens, recorded] = [new AdminTokens(), new RecordedProblems()];
     tokens.replace(prepareAdmin({ tokens: [ops] }, recorded.place('admin'), new Set()));
     recorded.expectNone();
-    expect(tokens.find(secret)).toEqual({ admin: { id: 'ops', role: 'operator' }, match: 'strong' });
+    expect(tokens.find(secret)).toMatchObject({ admin: { id: 'ops', role: 'operator' }, match: 'strong' });
     for (const wrong of ['', secret.slice(1), `${secret}x`, secret.toLowerCase(), 'ops']) {
       expect(tokens.find(wrong)).toBeUndefined();
     }

@@ -3,7 +3,7 @@ import { callersSection } from '../callers/registration/callers.section.js';
 import { ListOf } from '../shared/configuration/composite-fields.js';
 import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
 import type { Place } from '../shared/configuration/place.js';
-import { OneOfField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
+import { FlagField, OneOfField, SecretField, TextField } from '../shared/configuration/scalar-fields.js';
 import { optionalSection } from '../shared/configuration/section-form.js';
 import { isWeak, strongSecret } from '../shared/secret-strength.js';
 import type { AdminToken } from './admin-tokens.js';
@@ -24,23 +24,34 @@ export class AdminTokenSection {
 export class AdminSection {
   @ListOf('who may use it', () => AdminTokenSection, { default: [] })
   readonly tokens!: readonly AdminTokenSection[];
+
+  @FlagField('`/console/` on the management listener shows the admin API as pages; `false`: it is 404', {
+    default: true,
+  })
+  readonly console!: boolean;
+}
+
+/** The section, made ready. */
+export interface PreparedAdmin {
+  /** Absent where there is no section. */
+  readonly tokens: readonly AdminToken[] | undefined;
+  readonly hasConsole: boolean;
 }
 
 /** `admin`: who may use the admin API. */
-export const adminSection: ConfigurationSection<'admin', AdminSection | undefined, readonly AdminToken[] | undefined> =
-  {
-    key: 'admin',
-    form: optionalSection(
-      'who may use the admin API; absent: it answers on loopback only, and changes nothing',
-      () => AdminSection,
-    ),
-    prepare: (section, { place, sectionOf }) => {
-      if (!section) return undefined;
-      const callerSecrets = sectionOf(callersSection).flatMap(({ secrets = [] }) => secrets.map(({ value }) => value));
-      return prepareAdmin(section, place, new Set(callerSecrets));
-    },
-    needsRestart: () => [],
-  };
+export const adminSection: ConfigurationSection<'admin', AdminSection | undefined, PreparedAdmin> = {
+  key: 'admin',
+  form: optionalSection(
+    'who may use the admin API; absent: it answers on loopback only, and changes nothing',
+    () => AdminSection,
+  ),
+  prepare: (section, { place, sectionOf }) => {
+    if (!section) return { tokens: undefined, hasConsole: true };
+    const callerSecrets = sectionOf(callersSection).flatMap(({ secrets = [] }) => secrets.map(({ value }) => value));
+    return { tokens: prepareAdmin(section, place, new Set(callerSecrets)), hasConsole: section.console };
+  },
+  needsRestart: () => [],
+};
 
 /** What can deny the keys of every issuer must not be guessed. */
 const SHORTEST_TOKEN = 22;
@@ -59,7 +70,7 @@ const advice = `${strongSecret}: by wrong guesses, which are limited, anybody ca
  * @param place of the section; where something was refused below it, the result must not be used
  */
 export function prepareAdmin(
-  { tokens }: AdminSection,
+  { tokens }: Pick<AdminSection, 'tokens'>,
   place: Place,
   callerSecrets: ReadonlySet<string>,
 ): readonly AdminToken[] {

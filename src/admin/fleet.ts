@@ -13,6 +13,7 @@ import {
 } from './denial-reach.js';
 import { issuerStateOf } from './issuer-state.js';
 import { LastSeenReplicas } from './last-seen-replicas.js';
+import type { ReplicaAccount } from './replica-account.js';
 import {
   MOST_DENIALS,
   REPORT_EVERY_MS,
@@ -27,6 +28,8 @@ export interface FleetParts {
   readonly managed: readonly ManagedIssuers[];
   readonly denials: DenyList;
   readonly region: string;
+  /** What this replica says about itself now. */
+  readonly account: () => ReplicaAccount;
   readonly host: Pick<Host, 'clock' | 'replica' | 'audit'>;
 }
 
@@ -76,7 +79,12 @@ export class Fleet {
   private knownReach(denial: KeyDecision): ReachCounts {
     const isKnown = this.lastSeen.ageMs <= 2 * REPORT_EVERY_MS;
     const { parts, replica } = this;
-    const own = { replica, region: parts.region, issuers: new Map(), denials: new Set([denialDigest(denial)]) };
+    const own: ReplicaState = {
+      replica,
+      region: parts.region,
+      issuers: new Map(),
+      denials: new Set([denialDigest(denial)]),
+    };
     const view = this.viewOf(own, this.lastSeen.aged(), isKnown);
     return reachCounts(denial, view, parts.host.clock.wallMs());
   }
@@ -146,6 +154,7 @@ export class Fleet {
       issuers: new Map(all.map((freshness) => [freshness.issuerId, issuerStateOf(freshness)])),
       denials: inForce.length <= MOST_DENIALS ? new Set(inForce.map(denialDigest)) : undefined,
       isBehind: !denials.knowledge.isReadWithin(DENIAL_BOUND_MS),
+      account: this.parts.account(),
     };
   }
 }

@@ -1,4 +1,5 @@
 import {
+  IsIn,
   IsString,
   Length,
   Matches,
@@ -92,12 +93,23 @@ export abstract class PagedInput extends AdminInput {
 
 /** Which issuers are asked for. */
 export class IssuerPageInput extends PagedInput {
-  static override readonly query = ['after', 'limit'];
+  static override readonly query = ['after', 'limit', 'search', 'state'];
 
   /** The id behind which the page begins; absent: at the first one. */
   @ValidateIf(({ after }: IssuerPageInput) => after !== undefined)
   @IsString({ message: 'the id of an issuer, once' })
   readonly after?: string;
+
+  /** Part of the id, or of the identifier, of those that are wanted. */
+  @ValidateIf(({ search }: IssuerPageInput) => search !== undefined)
+  @IsString({ message: 'a part of the id of an issuer, once' })
+  @Length(0, 200, { message: 'a part of the id of an issuer, once' })
+  readonly search?: string;
+
+  /** `troubled`: only those that are not well at some replica. */
+  @ValidateIf(({ state }: IssuerPageInput) => state !== undefined)
+  @IsIn(['troubled'], { message: 'troubled, or nothing' })
+  readonly state?: string;
 }
 
 const tokenExpected = 'the token as the caller sends it, a text';

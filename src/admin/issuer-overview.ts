@@ -30,11 +30,15 @@ export class IssuerOverview {
   }
 
   /** The issuers of tokens in the order of their ids. */
-  async list({ after = '', size }: IssuerPageInput): Promise<Json> {
+  async list({ after = '', size, search = '', state }: IssuerPageInput): Promise<Json> {
     const { issuers, keys } = this.tokens;
-    const left = issuers.all().filter(({ id }) => id > after);
-    const page = left.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, size);
     const seen = await this.fleet.view();
+    const wanted = search.toLowerCase();
+    const left = issuers
+      .all()
+      .filter(({ id, issuer }) => id > after && [id, issuer].some((each) => each.toLowerCase().includes(wanted)))
+      .filter(({ id }) => state === undefined || isTroubled(id, seen));
+    const page = left.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, size);
     return {
       issuers: page.map((issuer) => this.view(issuer, keys, seen)),
       ...(left.length > size && { next: page.at(-1)?.id }),
@@ -72,6 +76,15 @@ const someLost = 'what lost replicas do is not known: they may accept what is de
 const notKnownNow =
   'the shared store does not answer: the other replicas are those that were last read, and what they do now is not known';
 const neverKnown = 'the shared store has not answered since the start: only this replica can be named';
+
+/** Whether its keys are not as they should be at some replica of which that is known, or are others than elsewhere. */
+function isTroubled(id: string, { replicas }: FleetView): boolean {
+  const states = replicas.filter((each) => each.isKnown && isLive(each)).flatMap((each) => each.issuers.get(id) ?? []);
+  return (
+    states.some(({ state }) => state !== 'FRESH' && state !== 'DUE') ||
+    new Set(states.map(({ digest }) => digest)).size > 1
+  );
+}
 
 function lastSeen({ replica, region, seenAgoMs }: ShownReplica): Json {
   return { replica, region, lastSeenAgoSeconds: seconds(seenAgoMs) };

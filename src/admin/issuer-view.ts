@@ -20,7 +20,7 @@ export interface IssuerViewParts {
 
 /** An issuer as operators see it. Times are ISO 8601, ages in seconds. No secret is among what is known of an issuer here. */
 export function issuerView({ issuer, freshness, denials, fleet, nowMs }: IssuerViewParts): Json {
-  const { id, preset, criticality, deniedKeys } = issuer;
+  const { id, preset, criticality, deniedKeys, freshness: limits } = issuer;
   const { attemptedAtMs, succeededAtMs, waiting, keys } = freshness;
   const denied = denials.denialsOf(id).map((denial) => ({
     thumbprint: denial.thumbprint,
@@ -32,6 +32,7 @@ export function issuerView({ issuer, freshness, denials, fleet, nowMs }: IssuerV
     ...(preset === undefined ? {} : { preset }),
     issuer: issuer.issuer,
     criticality,
+    limits: { refreshSeconds: seconds(limits.refreshMs), hardTtlSeconds: seconds(limits.hardTtlMs) },
     ...issuerStateView(issuerStateOf(freshness), nowMs),
     ...(attemptedAtMs === undefined ? {} : { lastAttempt: iso(attemptedAtMs) }),
     ...(succeededAtMs === undefined ? {} : { lastSuccess: iso(succeededAtMs) }),

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import { readReplicaAccount, type ReplicaAccount } from './replica-account.js';
 import { readIssuerState, type IssuerState } from './issuer-state.js';
 
 /** Most issuers that a replica reports, and the longest text of a report, in bytes. */
@@ -25,6 +26,8 @@ export interface ReplicaReach {
   readonly denials: ReadonlySet<string> | undefined;
   /** It says that it did not read lately what others decide: it answers, and follows nothing. */
   readonly isBehind?: boolean;
+  /** Absent for replicas of a version that does not say it. */
+  readonly account?: ReplicaAccount | undefined;
 }
 
 /** What one replica reports: the state of every issuer, and which denials are in force. */
@@ -46,15 +49,15 @@ export interface RememberedReplicas {
 }
 
 /** Writes which denials are in force. The region comes first: a script reads it there. */
-export function writeReplicaReach({ region, denials, isBehind = false }: ReplicaReach): string {
+export function writeReplicaReach({ region, denials, isBehind = false, account }: ReplicaReach): string {
   const named = denials && denials.size <= MOST_DENIALS ? { denials: [...denials] } : {};
-  return JSON.stringify({ region, ...(isBehind && { isBehind }), ...named });
+  return JSON.stringify({ region, ...(isBehind && { isBehind }), ...named, account });
 }
 
 /** Reads which denials are in force. What is not as we write it is as good as unknown. */
 export function readReplicaReach(replica: string, text: Uint8Array): ReplicaReach {
   const value = text.length <= LONGEST_STATE ? parse(text) : undefined;
-  const { region, denials, isBehind } = isJsonObject(value) ? value : {};
+  const { region, denials, isBehind, account } = isJsonObject(value) ? value : {};
   const isList = Array.isArray(denials) && denials.length <= MOST_DENIALS;
   return {
     replica,
@@ -63,6 +66,7 @@ export function readReplicaReach(replica: string, text: Uint8Array): ReplicaReac
       ? new Set(denials.filter((each) => typeof each === 'string').filter((each) => denialDigest.test(each)))
       : undefined,
     isBehind: isBehind === true,
+    account: readReplicaAccount(account),
   };
 }
 

@@ -2,9 +2,13 @@ import { Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, type ModuleRef } from '@nestjs/core';
 import { AdminAuthenticator } from '../admin/admin-authenticator.js';
 import { AdminHttpModule, type AdminParts } from '../admin/admin-http.module.js';
+import { adminSection } from '../admin/admin.section.js';
 import { AdminGuard } from '../admin/admin.guard.js';
+import { readConsoleFiles } from '../admin/console/console-files.js';
+import { serveConsole } from '../admin/console/serve-console.js';
 import { Explainer } from '../admin/explain/explainer.js';
 import { IssuerAdministration } from '../admin/issuer-administration.js';
+import { FleetOverview } from '../admin/fleet-overview.js';
 import { Fleet } from '../admin/fleet.js';
 import { RevocationAdministration } from '../admin/revocation-administration.js';
 import { IssuerOverview } from '../admin/issuer-overview.js';
@@ -29,12 +33,11 @@ import { httpLimitsFor, type HttpLimits } from '../transport/http/http-limits.js
 import { serverSection } from '../transport/server.section.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
 
-/** Routes that need no token: they show numbers and no names. */
-const openRoutes: ReadonlySet<string> = new Set(['/livez', '/readyz', '/startupz', '/metrics']);
+/** Routes that need no token: they show numbers and no names, or ask for one themselves. */
+const openRoutes: ReadonlySet<string> = new Set(['/livez', '/readyz', '/startupz', '/metrics', '/console/session']);
 
 /** What the management listener shows, and who may see it. */
 export interface ManagementParts extends AdminParts {
-  readonly authenticator: AdminAuthenticator;
   readonly health: HealthSources;
   readonly reader: ScrapeReader;
   /** What the listener takes, where it is not the default. */
@@ -50,6 +53,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     administration: get(IssuerAdministration),
     revocations: get(RevocationAdministration),
     overview: get(IssuerOverview),
+    fleetOverview: get(FleetOverview),
     fleet: get(Fleet),
     signals: get(SignalOverview),
     streams: get(Streams),
@@ -72,10 +76,12 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
  * @param further modules beside ours
  */
 export function createManagementApplication(
-  { authenticator, health, reader, limits, ...admin }: ManagementParts,
+  { health, reader, limits, ...admin }: ManagementParts,
   further: ModuleMetadata['imports'] = [],
 ): Promise<HttpApplication> {
+  const { authenticator, configuration } = admin;
   const adapter = new HttpAdapter(managementListener(limits), managementRules(authenticator));
+  serveConsole(adapter, { files: readConsoleFiles(), isOn: () => configuration.of(adminSection).hasConsole });
   const guard = new ClosedByDefaultGuard(openRoutes, new AdminGuard(authenticator));
   const imports = [
     HealthHttpModule.over(health),

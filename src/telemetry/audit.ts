@@ -30,6 +30,7 @@ const actions = [
   'issuer_changed',
   'configuration_changed',
   // what operators asked for
+  'admin_signed_in',
   'admin_refresh',
   'admin_deny',
   'admin_allow',

@@ -11,6 +11,8 @@ const routes = [
   ['HEAD', '/admin/v1/issuers', undefined, 200, [200]],
   ['GET', '/admin/v1/issuers/corp', undefined, 200, [200]],
   ['GET', '/admin/v1/configuration', undefined, 200, [200]],
+  ['GET', '/admin/v1/overview', undefined, 200, [200]],
+  ['GET', '/admin/v1/denials', undefined, 200, [200]],
   ['POST', '/admin/v1/issuers/corp/refresh', undefined, 403, [200, 429]],
   ['POST', deny, { reason: 'stolen' }, 403, [200]],
   ['DELETE', deny, undefined, 403, [204]],

@@ -2,8 +2,10 @@ import { Controller, Delete, Get, Module, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminAuthenticator } from '../../src/admin/admin-authenticator.js';
 import { AdminTokens } from '../../src/admin/admin-tokens.js';
+import { ConsoleSessions } from '../../src/admin/console/console-sessions.js';
 import { Explainer } from '../../src/admin/explain/explainer.js';
 import { IssuerAdministration } from '../../src/admin/issuer-administration.js';
+import { FleetOverview } from '../../src/admin/fleet-overview.js';
 import { Fleet } from '../../src/admin/fleet.js';
 import { RevocationAdministration } from '../../src/admin/revocation-administration.js';
 import { IssuerOverview } from '../../src/admin/issuer-overview.js';
@@ -131,10 +133,12 @@ describe('the management listener is closed by default', () => {
         new FailedAttempts(clock),
         composeWeakSecrets('admin', clock),
         new RecordingAudit(),
+        new ConsoleSessions(tokens, clock),
       ),
       administration: unused(IssuerAdministration),
       revocations: unused(RevocationAdministration),
       overview: unused(IssuerOverview),
+      fleetOverview: unused(FleetOverview),
       fleet: unused(Fleet),
       signals: unused(SignalOverview),
       streams: unused(Streams),

@@ -32,6 +32,8 @@ const pepper = createSecretKey(randomBytes(32));
  */
 export class SecretDigests {
   private readonly slots: readonly Slot[];
+  /** Of the registered ones alone. */
+  private readonly fingerprint: string;
 
   /** @param secrets at most {@link MAX_SECRETS}; unused slots match nothing and cost the same */
   constructor(secrets: readonly RegisteredSecret[]) {
@@ -40,6 +42,7 @@ export class SecretDigests {
       expires: expires ?? Infinity,
       isWeak: isWeak(value),
     }));
+    this.fingerprint = registered.map(({ digest }) => digest.toString('base64url')).join(' ');
     const unused = Array.from({ length: MAX_SECRETS - registered.length }, () => ({
       digest: randomBytes(32),
       expires: -Infinity,
@@ -58,6 +61,11 @@ export class SecretDigests {
     }
     if (!plausible || matched === 0) return undefined;
     return matched & 1 ? 'strong' : 'weak';
+  }
+
+  /** Whether both hold the same secrets, in the same order. */
+  isSameAs(other: SecretDigests): boolean {
+    return this.fingerprint === other.fingerprint;
   }
 
   /** Whether one of these can be guessed, at wall time `nowMs`. */

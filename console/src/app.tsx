@@ -1,0 +1,149 @@
+// The frame around the views: who is signed in, the sentence on top, and the way to each view.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { admin, ask, Refused, type Overview, type Who } from './api.ts';
+import { Banner, Troubles } from './banner.tsx';
+import { Denials } from './denials.tsx';
+import { Explain } from './explain.tsx';
+import { IssuerPage } from './issuer.tsx';
+import { Issuers } from './issuers.tsx';
+import { Replicas } from './replicas.tsx';
+import { SignIn } from './sign-in.tsx';
+import { signedOut, useAnswer } from './use-answer.ts';
+
+const views = {
+  issuers: 'Issuers',
+  denials: 'Denied keys',
+  replicas: 'Replicas',
+  troubles: 'Findings',
+  explain: 'Explain',
+};
+
+type State = { readonly who: Who } | { readonly why: string } | undefined;
+
+export function App() {
+  const [state, setState] = useState<State>();
+  const begin = useCallback(async () => {
+    try {
+      setState({ who: await ask<Who>('session') });
+    } catch (error) {
+      const isNew = error instanceof Refused && error.code === 'credentials_missing';
+      setState({ why: isNew ? 'Sign in to see how this fleet is.' : whyNot(error) });
+    }
+  }, []);
+  useEffect(() => {
+    signedOut.tell = () => {
+      setState({ why: 'The session is over: sign in again.' });
+    };
+    void begin();
+  }, [begin]);
+  if (state === undefined) {
+    return (
+      <main class="sign-in">
+        <h1>Assay console</h1>
+        <p class="muted-text">Loading …</p>
+      </main>
+    );
+  }
+  if ('why' in state) {
+    return (
+      <SignIn
+        why={state.why}
+        signedIn={(who) => {
+          setState({ who });
+        }}
+      />
+    );
+  }
+  return (
+    <Frame
+      who={state.who}
+      signOut={() => {
+        void ask('session', { method: 'DELETE' }).finally(() => {
+          setState({ why: 'You have signed out.' });
+        });
+      }}
+    />
+  );
+}
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof Refused)) return 'This replica does not answer. Is the port still forwarded?';
+  return error.code === 'session_over' ? 'The session is over: sign in again.' : `${error.message}.`;
+}
+
+function Frame({ who, signOut }: { readonly who: Who; readonly signOut: () => void }) {
+  const [view = 'issuers', id] = useHash();
+  const overview = useAnswer<Overview>(admin('overview'));
+  const isHealthy = overview.answer?.isHealthy ?? true;
+  useEffect(() => {
+    document.title = `${isHealthy ? '' : '! '}${views[view as keyof typeof views]} · Assay console`;
+  }, [isHealthy, view]);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={skip}>
+        To the content
+      </a>
+      <header>
+        <span class="name">Assay</span>
+        <nav aria-label="Views">
+          {Object.entries(views).map(([name, title]) => (
+            <a key={name} href={`#/${name}`} aria-current={name === view ? 'page' : undefined}>
+              {title}
+            </a>
+          ))}
+        </nav>
+        <span class="who">
+          {who.id} ({who.role})
+        </span>
+        {who.id !== 'loopback' && (
+          <button type="button" class="quiet" onClick={signOut}>
+            Sign out
+          </button>
+        )}
+      </header>
+      <Banner overview={overview} />
+      <main id="main" tabIndex={-1}>
+        {view === 'replicas' ? (
+          <Replicas overview={overview} />
+        ) : view === 'troubles' ? (
+          <Troubles overview={overview} />
+        ) : view === 'denials' ? (
+          <Denials />
+        ) : view === 'explain' ? (
+          <Explain who={who} />
+        ) : id === undefined ? (
+          <Issuers />
+        ) : (
+          <IssuerPage key={id} id={id} />
+        )}
+      </main>
+      <footer class="muted-text">
+        Assay {who.version}, answered by {who.replica}
+      </footer>
+    </>
+  );
+}
+
+/** The address of a view is behind the `#`: nothing of it is sent to anybody. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+function useHash(): readonly string[] {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const follow = () => {
+      setHash(location.hash);
+    };
+    addEventListener('hashchange', follow);
+    return () => {
+      removeEventListener('hashchange', follow);
+    };
+  }, []);
+  return hash
+    .split('/')
+    .slice(1)
+    .filter((each) => each !== '')
+    .map(decodeURIComponent);
+}

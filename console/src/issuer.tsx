@@ -1,0 +1,165 @@
+// One issuer: its keys, what is denied and revoked of it, and its state at each replica.
+import { admin, type IssuerView, type RevocationView } from './api.ts';
+import { clockTime, duration } from './format.ts';
+import { Badge, Moment, ScrollTable, Shown } from './parts.tsx';
+import { Cell } from './issuers.tsx';
+import { DenialRow } from './denials.tsx';
+import { useAnswer } from './use-answer.ts';
+
+interface Revocations {
+  readonly isCurrent: boolean;
+  readonly revocations: readonly RevocationView[];
+  readonly next?: string;
+}
+
+export function IssuerPage({ id }: { readonly id: string }) {
+  const issuer = useAnswer<IssuerView>(admin(`issuers/${encodeURIComponent(id)}`));
+  return (
+    <section>
+      <p>
+        <a href="#/issuers">All issuers</a>
+      </p>
+      <h1>{id}</h1>
+      <Shown of={issuer}>
+        {(answer) => (
+          <>
+            <Facts issuer={answer} />
+            <AtReplicas issuer={answer} />
+            <Keys issuer={answer} />
+            <Denied issuer={answer} />
+            <Revoked id={id} />
+          </>
+        )}
+      </Shown>
+    </section>
+  );
+}
+
+function Facts({
+  issuer: { issuer, criticality, limits, lastAttempt, lastSuccess, waiting = 0 },
+}: {
+  readonly issuer: IssuerView;
+}) {
+  return (
+    <dl class="facts">
+      <dt>Issuer</dt>
+      <dd class="break">{issuer}</dd>
+      {criticality !== undefined && (
+        <>
+          <dt>Criticality</dt>
+          <dd>{criticality}</dd>
+        </>
+      )}
+      {limits && (
+        <>
+          <dt>Keys are fetched</dt>
+          <dd>
+            every {duration(limits.refreshSeconds)}, and accepted for {duration(limits.hardTtlSeconds)} without a fetch
+            that succeeds
+          </dd>
+        </>
+      )}
+      <dt>Last attempt here</dt>
+      <dd>{lastAttempt === undefined ? 'none' : <Moment at={lastAttempt} />}</dd>
+      <dt>Last success here</dt>
+      <dd>{lastSuccess === undefined ? 'none' : <Moment at={lastSuccess} />}</dd>
+      <dt>Requests that wait for keys</dt>
+      <dd>{waiting}</dd>
+    </dl>
+  );
+}
+
+function AtReplicas({ issuer }: { readonly issuer: IssuerView }) {
+  const { replicas = [] } = issuer;
+  return (
+    <>
+      <h2>At each replica</h2>
+      <ScrollTable label="State at each replica" head={['Replica', 'State']}>
+        {replicas.map(({ replica, region }) => (
+          <tr key={replica}>
+            <th scope="row">
+              {replica}
+              {region !== undefined && <div class="muted-text">{region}</div>}
+            </th>
+            <Cell issuer={issuer} replica={replica} />
+          </tr>
+        ))}
+      </ScrollTable>
+    </>
+  );
+}
+
+function Keys({ issuer: { keys = [] } }: { readonly issuer: IssuerView }) {
+  return (
+    <>
+      <h2>Keys</h2>
+      <ScrollTable label="Keys of this issuer" head={['Thumbprint', 'kid', 'State', 'First seen', 'Last seen']}>
+        {keys.map((key) => (
+          <tr key={key.thumbprint}>
+            <th scope="row">
+              <code class="break">{key.thumbprint}</code>
+            </th>
+            <td>{key.kids.join(', ')}</td>
+            <td>
+              <Badge word={key.standing} /> {key.isDenied && <Badge word="denied" tone="bad" />}
+            </td>
+            <td>{clockTime(key.firstSeen)}</td>
+            <td>
+              <Moment at={key.lastSeen} />
+            </td>
+          </tr>
+        ))}
+      </ScrollTable>
+    </>
+  );
+}
+
+function Denied({ issuer: { id, deniedKeys = [] } }: { readonly issuer: IssuerView }) {
+  if (deniedKeys.length === 0) return null;
+  return (
+    <>
+      <h2>Denied keys</h2>
+      <ScrollTable label="Denied keys of this issuer" head={['Key', 'Why', 'Who and when', 'Until', 'Replicas']}>
+        {deniedKeys.map((each) => (
+          <DenialRow key={each.thumbprint} denial={{ issuer: id, ...each }} />
+        ))}
+      </ScrollTable>
+    </>
+  );
+}
+
+function Revoked({ id }: { readonly id: string }) {
+  const revoked = useAnswer<Revocations>(admin(`issuers/${encodeURIComponent(id)}/revocations?limit=100`));
+  return (
+    <>
+      <h2>Revocations</h2>
+      <Shown of={revoked}>
+        {({ isCurrent, revocations, next }) => (
+          <>
+            {!isCurrent && <p class="note bad">What others have revoked in the last seconds may be missing here.</p>}
+            {revocations.length === 0 ? (
+              <p>None is in force.</p>
+            ) : (
+              <ScrollTable label="Revocations of this issuer" head={['Kind', 'Digest', 'Why', 'Who and when', 'Until']}>
+                {revocations.map((each) => (
+                  <tr key={each.id}>
+                    <th scope="row">{each.kind}</th>
+                    <td>
+                      <code class="break">{each.digest}</code>
+                    </td>
+                    <td>{each.reason}</td>
+                    <td>
+                      {each.by}, <Moment at={each.decidedAt} />
+                    </td>
+                    <td>{clockTime(each.until)}</td>
+                  </tr>
+                ))}
+              </ScrollTable>
+            )}
+            {next !== undefined && <p>Only the first 100 are shown: assay revocations lists all.</p>}
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}

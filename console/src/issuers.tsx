@@ -1,0 +1,175 @@
+// The grid: each issuer at each replica.
+import { useState } from 'preact/hooks';
+import { admin, type IssuerView } from './api.ts';
+import { ahead, duration } from './format.ts';
+import { AgeBar, Badge, Moment, ScrollTable, Shown } from './parts.tsx';
+import { useAnswer } from './use-answer.ts';
+
+interface Page {
+  readonly issuers: readonly IssuerView[];
+  readonly next?: string;
+  readonly fleet: { readonly replicas: readonly string[] };
+}
+
+const PAGE = 25;
+
+export function Issuers() {
+  const [search, setSearch] = useState('');
+  const [isTroubledOnly, setTroubledOnly] = useState(false);
+  /** Where each page begins that was passed on the way. */
+  const [passed, setPassed] = useState<readonly string[]>(['']);
+  const query = new URLSearchParams({ limit: String(PAGE) });
+  const after = passed.at(-1) ?? '';
+  if (after !== '') query.set('after', after);
+  if (search !== '') query.set('search', search);
+  if (isTroubledOnly) query.set('state', 'troubled');
+  const page = useAnswer<Page>(admin(`issuers?${query.toString()}`));
+  const first = () => {
+    setPassed(['']);
+  };
+  return (
+    <section>
+      <h1>Issuers</h1>
+      <Tools
+        search={search}
+        isTroubledOnly={isTroubledOnly}
+        onSearch={(text) => {
+          setSearch(text);
+          first();
+        }}
+        onTroubledOnly={(isWanted) => {
+          setTroubledOnly(isWanted);
+          first();
+        }}
+      />
+      <Shown of={page}>
+        {({ issuers, next, fleet }) => (
+          <>
+            <ScrollTable label="Issuers by replica" head={['Issuer', ...fleet.replicas]}>
+              {issuers.map((issuer) => (
+                <Row key={issuer.id} issuer={issuer} replicas={fleet.replicas} />
+              ))}
+            </ScrollTable>
+            {issuers.length === 0 && <p>No issuer fits.</p>}
+            <Pages
+              number={passed.length}
+              back={() => {
+                setPassed(passed.slice(0, -1));
+              }}
+              forward={
+                next === undefined
+                  ? undefined
+                  : () => {
+                      setPassed([...passed, next]);
+                    }
+              }
+            />
+          </>
+        )}
+      </Shown>
+    </section>
+  );
+}
+
+interface PagesProps {
+  readonly number: number;
+  readonly back: () => void;
+  readonly forward: (() => void) | undefined;
+}
+
+function Pages({ number, back, forward }: PagesProps) {
+  return (
+    <nav class="pages" aria-label="Pages of issuers">
+      <button type="button" disabled={number < 2} onClick={back}>
+        Previous
+      </button>
+      <span>Page {number}</span>
+      <button type="button" disabled={!forward} onClick={forward}>
+        Next
+      </button>
+    </nav>
+  );
+}
+
+/** What narrows the grid down. */
+interface ToolsProps {
+  readonly search: string;
+  readonly isTroubledOnly: boolean;
+  readonly onSearch: (text: string) => void;
+  readonly onTroubledOnly: (isWanted: boolean) => void;
+}
+
+function Tools({ search, isTroubledOnly, onSearch, onTroubledOnly }: ToolsProps) {
+  return (
+    <div class="tools" role="search">
+      <label for="search">Find</label>
+      <input
+        id="search"
+        type="search"
+        placeholder="id or address"
+        value={search}
+        onInput={(event) => {
+          onSearch(event.currentTarget.value);
+        }}
+      />
+      <label class="inline">
+        <input
+          type="checkbox"
+          checked={isTroubledOnly}
+          onChange={(event) => {
+            onTroubledOnly(event.currentTarget.checked);
+          }}
+        />{' '}
+        only those in trouble
+      </label>
+    </div>
+  );
+}
+
+function Row({ issuer, replicas }: { readonly issuer: IssuerView; readonly replicas: readonly string[] }) {
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`#/issuers/${encodeURIComponent(issuer.id)}`}>{issuer.id}</a>
+        <div class="muted-text break">{issuer.issuer}</div>
+      </th>
+      {replicas.map((replica) => (
+        <Cell key={replica} issuer={issuer} replica={replica} />
+      ))}
+    </tr>
+  );
+}
+
+/** The keys of an issuer at one replica. */
+export function Cell({ issuer, replica }: { readonly issuer: IssuerView; readonly replica: string }) {
+  const at = issuer.replicas?.find((each) => each.replica === replica);
+  if (!at) return <td class="muted-text">not there</td>;
+  const { state, ageSeconds, nextRefresh, lastError, digest, isLost, isKnown } = at;
+  const { limits } = issuer;
+  return (
+    <td class={isLost ? 'lost' : ''}>
+      <div class="cell-head">
+        <Badge word={state} />
+        {isLost && <Badge word="silent" tone="bad" />}
+        {isKnown === false && <Badge word="not known now" tone="muted" />}
+        {digest !== undefined && (
+          <code title="which keys are accepted: replicas that agree show the same">{digest}</code>
+        )}
+      </div>
+      {ageSeconds !== undefined && limits && (
+        <AgeBar age={ageSeconds} refresh={limits.refreshSeconds} hardTtl={limits.hardTtlSeconds} state={state} />
+      )}
+      <div class="muted-text">
+        {ageSeconds !== undefined && `age ${duration(ageSeconds)}`}
+        {nextRefresh !== undefined && ` · next ${ahead(nextRefresh)}`}
+      </div>
+      {lastError && (
+        <div class="error-text">
+          {lastError.category}
+          {lastError.host !== undefined && ` at ${lastError.host} (${lastError.stage ?? ''})`},{' '}
+          <Moment at={lastError.at} />
+        </div>
+      )}
+    </td>
+  );
+}

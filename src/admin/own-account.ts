@@ -1,0 +1,29 @@
+import type { SharedRedis } from '../redis/redis-connections.js';
+import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { version } from '../shared/package-root.js';
+import type { Host } from '../telemetry/host.js';
+import { LoopDelay } from '../telemetry/loop-delay.js';
+import type { ReplicaAccount } from './replica-account.js';
+
+/** What this replica says about itself, each time that it is asked. */
+export function accountOf(
+  { clock }: Pick<Host, 'clock'>,
+  configuration: ActiveConfiguration,
+  redis: SharedRedis | undefined,
+): () => ReplicaAccount {
+  const startedAtMs = Math.round(clock.wallMs() - process.uptime() * 1_000);
+  const loop = new LoopDelay();
+  loop.start();
+  return () => {
+    const { digest, sinceMs } = configuration.version;
+    return {
+      version,
+      configuration: digest,
+      configuredAtMs: Math.round(sinceMs),
+      startedAtMs,
+      store: !redis ? 'none' : redis.connections.primary.breakerState === 'closed' ? 'reachable' : 'away',
+      memoryBytes: process.memoryUsage.rss(),
+      loopDelayMs: loop.take(),
+    };
+  };
+}

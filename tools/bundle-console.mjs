@@ -1,0 +1,46 @@
+// Makes of `console/` the few static files that the management listener serves. Their names change with what is in them, so that
+// browsers may keep them for ever.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** @param {string} target the folder in which `console` is made */
+export async function bundleConsole(target) {
+  const folder = join(target, 'console');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, 'assets'), { recursive: true });
+  const names = {
+    SCRIPT: await keep(folder, 'console', 'js', await script()),
+    STYLE: await keep(folder, 'console', 'css', await readFile('console/style.css')),
+    ICON: await keep(folder, 'icon', 'svg', await readFile('console/icon.svg')),
+  };
+  const page = await readFile('console/index.html', 'utf8');
+  await writeFile(
+    join(folder, 'index.html'),
+    page.replace(/SCRIPT|STYLE|ICON/g, (name) => names[name]),
+  );
+}
+
+async function script() {
+  const bundle = await rolldown({
+    input: 'console/src/main.tsx',
+    platform: 'browser',
+    tsconfig: 'console/tsconfig.json',
+    transform: { target: 'es2022' },
+    onLog(level, log, handle) {
+      if (level === 'warn' && log.code !== 'PLUGIN_TIMINGS') handle('error', log);
+    },
+  });
+  const { output } = await bundle.generate({ format: 'esm', minify: true, codeSplitting: false });
+  await bundle.close();
+  return output[0].code;
+}
+
+/** @returns the name under which it was written */
+async function keep(folder, name, extension, content) {
+  const digest = createHash('sha256').update(content).digest('base64url').replace(/[-_]/g, '').slice(0, 12);
+  const file = `${name}.${digest}.${extension}`;
+  await writeFile(join(folder, 'assets', file), content);
+  return file;
+}
