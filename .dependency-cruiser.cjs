@@ -13,6 +13,7 @@ const order = [
   'keys',
   'revocation',
   'verification',
+  'upstream',
   'proofs',
   'callers',
   'signals',

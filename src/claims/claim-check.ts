@@ -36,7 +36,8 @@ const MOST_LISTED = 8;
 
 /** What a token says, verified or not. */
 export interface JwtContent {
-  readonly header: JwtHeader;
+  /** What it says of its own kind; nothing where the token is none that could. */
+  readonly header: Partial<JwtHeader>;
   readonly claims: JsonObject;
 }
 

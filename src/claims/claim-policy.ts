@@ -1,8 +1,8 @@
 import type { JsonObject } from '../shared/json-value.js';
 import type { Witness } from '../shared/witness.js';
+import type { VouchedToken } from '../tokens/introspected-token.js';
 import type { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
-import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { ClaimStep, Described, JwtContent, RuleText } from './claim-check.js';
 import { claimChecks, type ClaimTerms } from './claim-checks.js';
 import { claimReader, claimText } from './claim-name.js';
@@ -14,7 +14,7 @@ export interface ClaimPolicy {
    * The first rule that refuses the token, or `undefined`.
    * @param witness is shown every rule, those behind the first refusal included
    */
-  refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined;
+  refuse(jwt: VouchedToken, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined;
 
   /**
    * The same for a token that nobody has verified. Used only to *deny* a key fetch: an expired token of a retired key must
@@ -34,7 +34,7 @@ export function compileClaimPolicy(terms: ClaimTerms): ClaimPolicy {
 class CompiledClaimPolicy implements ClaimPolicy {
   constructor(private readonly checks: readonly Described[]) {}
 
-  refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+  refuse(jwt: VouchedToken, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
     return this.judge(jwt, nowSeconds, witness);
   }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../shared/clock.js';
 import type { Witness } from '../shared/witness.js';
+import type { VouchedToken } from '../tokens/introspected-token.js';
 import type { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
-import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import type { ClaimPolicy } from './claim-policy.js';
 import type { ClaimStep } from './claim-check.js';
 
@@ -14,7 +14,7 @@ export class ClaimValidator {
    * The first rule that refuses the token, or `undefined`.
    * @param witness is shown every rule, those behind the first refusal included
    */
-  refuse(policy: ClaimPolicy, jwt: VerifiedJwt, witness?: Witness<ClaimStep>): Rejection | undefined {
+  refuse(policy: ClaimPolicy, jwt: VouchedToken, witness?: Witness<ClaimStep>): Rejection | undefined {
     return policy.refuse(jwt, this.nowSeconds(), witness);
   }
 

@@ -43,7 +43,7 @@ const claimedKinds: ReadonlyMap<string, TokenKind> = new Map([
 const claimsWithWords = ['typ', 'token_use'] as const;
 
 /** @returns `undefined` where the token has no word about its kind that is known, `contradictory` where its words differ */
-export function kindSaidBy({ typ }: JwtHeader, claims: JsonObject): TokenKind | 'contradictory' | undefined {
+export function kindSaidBy({ typ }: Partial<JwtHeader>, claims: JsonObject): TokenKind | 'contradictory' | undefined {
   let said = typ === undefined ? undefined : headerTypes.get(typ);
   for (const name of claimsWithWords) {
     const word = kindNamed(claims[name]);

@@ -56,7 +56,7 @@ const LIKE_ID_TOKEN = 'nonce, at_hash or c_hash, and no word about its kind: an 
 
 type JudgedKind = ReturnType<typeof kindSaidBy> | 'like_id';
 
-function kindOf(header: JwtHeader, claims: JsonObject): Exclude<JudgedKind, undefined> {
+function kindOf(header: Partial<JwtHeader>, claims: JsonObject): Exclude<JudgedKind, undefined> {
   return kindSaidBy(header, claims) ?? (hasAny(claims, idTokenClaims) ? 'like_id' : 'access');
 }
 

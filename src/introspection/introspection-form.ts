@@ -4,10 +4,12 @@ import { parseForm } from '../transport/http/form.js';
 import type { FormCharset } from '../transport/http/form-type.js';
 import { OAuthError } from '../transport/oauth-error.js';
 
-/** The body of an introspection request (RFC 7662 §2.1). The hint is not kept: it must not change the answer. */
+/** The body of an introspection request (RFC 7662 §2.1). The hint of the type is not kept: it must not change the answer. */
 export interface IntrospectionForm {
   /** The token under test, exactly as sent; absent when it was omitted or empty. */
   readonly token?: string;
+  /** Registered id of the issuer that an opaque token is of; it chooses among those that the caller may see, and nothing else. */
+  readonly issuerHint?: string;
   readonly credentials: CredentialForm;
   /** What came with the token, where the caller wants that to be judged, too. */
   readonly handedOn?: HandedOnProof;
@@ -27,6 +29,7 @@ const proofParameters = ['dpop_proof', 'http_method', 'http_uri'] as const;
 const known: ReadonlySet<string> = new Set([
   'token',
   'token_type_hint',
+  'issuer_hint',
   ...proofParameters,
   ...Object.values(credentialParameters),
 ]);
@@ -41,7 +44,13 @@ export function parseIntrospectionForm(body: Buffer, charset?: FormCharset): Int
   }
   const token = values.get('token');
   const handedOn = handedOnIn(values);
-  return { credentials, ...(token !== undefined && { token }), ...(handedOn && { handedOn }) };
+  const issuerHint = values.get('issuer_hint');
+  return {
+    credentials,
+    ...(token !== undefined && { token }),
+    ...(issuerHint !== undefined && { issuerHint }),
+    ...(handedOn && { handedOn }),
+  };
 }
 
 /** A request without a proof is handed on with an empty one, or none: a token that needs one is inactive then. */

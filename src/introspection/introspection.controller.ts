@@ -50,10 +50,10 @@ export class IntrospectionController {
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
     const { id: audience, signed } = caller;
     const isSigned = isSignedFor(signed, headers.accept);
-    const { token, handedOn } = body;
+    const { token, handedOn, issuerHint } = body;
     const judged = handedOn
-      ? this.withProofs.introspect(token, caller, handedOn)
-      : this.introspector.introspect(token, caller);
+      ? this.withProofs.introspect(token, caller, handedOn, issuerHint)
+      : this.introspector.introspect(token, caller, undefined, undefined, issuerHint);
     return whenKnown(judged, (result) => {
       const answer = this.answerTo(caller, result, report);
       if (!isSigned) return answer;

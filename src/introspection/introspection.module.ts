@@ -10,6 +10,8 @@ import { Revocations } from '../revocation/tokens/revocations.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
+import { OpaqueVerifier } from '../upstream/opaque-verifier.js';
+import { UpstreamModule } from '../upstream/upstream.module.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
 import { Drain } from '../transport/http/drain.js';
 import { RequestObserver } from '../transport/request-observer.js';
@@ -36,12 +38,12 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
 
 /** The use case of RFC 7662, and where every verdict is recorded. */
 @Module({
-  imports: [CallersModule, TransportModule, ProofsModule],
+  imports: [CallersModule, UpstreamModule, TransportModule, ProofsModule],
   providers: [
     {
       provide: Introspector,
-      inject: [TokenVerifier],
-      useFactory: (verifier: TokenVerifier): Introspector => new Introspector(verifier),
+      inject: [TokenVerifier, OpaqueVerifier],
+      useFactory: (verifier: TokenVerifier, opaque: OpaqueVerifier): Introspector => new Introspector(verifier, opaque),
     },
     {
       provide: ProofIntrospector,

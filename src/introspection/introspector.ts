@@ -7,12 +7,15 @@ import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { Asker } from '../verification/asker.js';
 import type { GoodToken } from '../verification/good-token.js';
+import type { OpaqueVerifier } from '../upstream/opaque-verifier.js';
+import type { UpstreamStep } from '../upstream/upstream-step.js';
 import type { TokenVerifier } from '../verification/token-verifier.js';
 import type { VerificationStep } from '../verification/verification-step.js';
 
 /** A step of introspection, as a {@link Witness} sees it. */
 export type IntrospectionStep =
   | VerificationStep
+  | UpstreamStep
   | {
       /** The token is good; whether this caller may see it comes next. */
       readonly step: 'rights';
@@ -44,31 +47,60 @@ type Withhold = (issuer: Issuer, claims: JsonObject) => Rejection | undefined;
 
 /** RFC 7662 §2.2: says whether a token is good, for the caller who asks. The use case behind every endpoint. */
 export class Introspector {
-  constructor(private readonly verifier: TokenVerifier) {}
+  /** @param opaque judges what is no JWT; absent: such tokens are not good */
+  constructor(
+    private readonly verifier: TokenVerifier,
+    private readonly opaque?: OpaqueVerifier,
+  ) {}
 
   /**
    * @param witness sees each step, in the order in which they are taken; the last one decided
    * @param demand of the endpoint, beyond what the issuer and the caller ask for
+   * @param hint `issuer_hint` of the request: the registered issuer that an opaque token is of
    * @returns at once where nothing has to be fetched nor calculated
-   * @throws {KeysUnavailable} when we cannot know (decision D-05)
+   * @throws {Unavailable} when we cannot know (decision D-05)
+   * @throws {OAuthError} 429 when this caller has had too many opaque tokens asked about
    */
   introspect(
     token: string,
     caller: Caller,
     witness?: Witness<IntrospectionStep>,
     demand: EndpointDemand = () => undefined,
+    hint?: string,
   ): IntrospectionResult | Promise<IntrospectionResult> {
     const withhold: Withhold = (issuer, claims) => notGranted(issuer, claims, caller) ?? demand(claims);
     const verdict = this.verifier.verify(token, undefined, witness, askerFor(caller, withhold, witness));
     return whenKnown(verdict, (known) => {
-      if (known instanceof Rejection) return { active: false, rejection: known };
-      const { issuer, jwt } = known;
-      witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
-      const withheld = withhold(issuer, jwt.claims);
-      if (withheld) return { active: false, rejection: aboutToken(withheld, known) };
-      return { active: true, issuer, jwt, caller };
+      const asked = known instanceof Rejection ? this.ask(token, known, { caller, hint }, witness) : known;
+      return whenKnown(asked, (judged) => shown(judged, { caller, withhold }, witness));
     });
   }
+
+  /** What is no JWT may be a token that only its issuer can read. @param rejection why it is no JWT, or no good one */
+  private ask(
+    token: string,
+    rejection: Rejection,
+    { caller, hint }: { readonly caller: Caller; readonly hint: string | undefined },
+    witness?: Witness<IntrospectionStep>,
+  ): GoodToken | Rejection | Promise<GoodToken | Rejection> {
+    if (rejection.code !== 'malformed' || !this.opaque || this.opaque.isIdle) return rejection;
+    const mayUse = (issuer: Issuer): boolean => grants(caller.issuers, registrationOf(issuer));
+    return this.opaque.verify(token, { id: caller.id, mayUse, hint, isFree: witness !== undefined }, witness);
+  }
+}
+
+/** The verdict for this caller. */
+function shown(
+  judged: GoodToken | Rejection,
+  { caller, withhold }: { readonly caller: Caller; readonly withhold: Withhold },
+  witness?: Witness<IntrospectionStep>,
+): IntrospectionResult {
+  if (judged instanceof Rejection) return { active: false, rejection: judged };
+  const { issuer, jwt } = judged;
+  witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
+  const withheld = withhold(issuer, jwt.claims);
+  if (withheld) return { active: false, rejection: aboutToken(withheld, judged) };
+  return { active: true, issuer, jwt, caller };
 }
 
 /** The same refusal, which for operators says whose good token it is about. */

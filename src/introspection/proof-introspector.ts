@@ -18,13 +18,19 @@ export class ProofIntrospector {
   ) {}
 
   /**
-   * @throws {KeysUnavailable} when we cannot know
+   * @param hint `issuer_hint` of the request
+   * @throws {Unavailable} when we cannot know
    * @throws {OAuthError} 503 when we cannot know whether the proof is new
    */
-  async introspect(token: string, caller: Caller, handedOn: HandedOnProof): Promise<IntrospectionResult> {
+  async introspect(
+    token: string,
+    caller: Caller,
+    handedOn: HandedOnProof,
+    hint?: string,
+  ): Promise<IntrospectionResult> {
     const possession = this.possession(token, caller, handedOn);
     const refuseRead = (claims: JsonObject) => possession.refuseRead(withKeyOnly(claims));
-    const result = await this.introspector.introspect(token, caller, undefined, refuseRead);
+    const result = await this.introspector.introspect(token, caller, undefined, refuseRead, hint);
     if (!result.active) return result;
     const refusal = (await possession.refuseSigned()) ?? (await possession.refuseUsed());
     return refusal ? { active: false, rejection: aboutToken(refusal, result) } : result;

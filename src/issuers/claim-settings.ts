@@ -21,6 +21,7 @@ const notAboutClaims = [
   'allowKidless',
   'allowMissingIss',
   'revocation',
+  'opaque',
 ] as const satisfies readonly (keyof IssuerSection)[];
 
 type NotAboutClaims = (typeof notAboutClaims)[number];

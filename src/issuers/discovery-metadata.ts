@@ -67,6 +67,18 @@ const metadataLimits = { depth: 10, members: 2_000 };
  * @throws {MetadataRefused} also where `jwks_uri` leads somewhere that this issuer may not send us
  */
 export function readDiscoveryMetadata(body: Uint8Array, terms: MetadataTerms): DiscoveryMetadata {
+  return { jwksUri: readEndpoint(body, 'jwks_uri', terms) };
+}
+
+/**
+ * As {@link readDiscoveryMetadata}, of the endpoint that tokens are asked about at. Whoever is asked there gets the token.
+ * @throws {MetadataRefused}
+ */
+export function readIntrospectionEndpoint(body: Uint8Array, terms: MetadataTerms): string {
+  return readEndpoint(body, 'introspection_endpoint', terms);
+}
+
+function readEndpoint(body: Uint8Array, name: 'jwks_uri' | 'introspection_endpoint', terms: MetadataTerms): string {
   const document = parse(body);
   if (!isJsonObject(document)) throw new MetadataRefused('not a JSON object');
   const { issuer } = document;
@@ -74,13 +86,13 @@ export function readDiscoveryMetadata(body: Uint8Array, terms: MetadataTerms): D
     const named = typeof issuer === 'string' && issuer.length <= LONGEST_NAME ? maskedUrl(issuer) : undefined;
     throw new MetadataRefused('issuer differs from the registered one', {}, named);
   }
-  const jwksUri = document['jwks_uri'];
-  if (typeof jwksUri !== 'string') throw new MetadataRefused('jwks_uri is missing');
-  const url = readKeyUrl(jwksUri, terms);
-  if (typeof url === 'string') throw new MetadataRefused(`jwks_uri: ${url}`);
+  const text = document[name];
+  if (typeof text !== 'string') throw new MetadataRefused(`${name} is missing`);
+  const url = readKeyUrl(text, terms);
+  if (typeof url === 'string') throw new MetadataRefused(`${name}: ${url}`);
   if (!mayLeadTo(url, terms))
-    throw new MetadataRefused('jwks_uri names a host or port that keys.jwksHosts does not allow');
-  return { jwksUri };
+    throw new MetadataRefused(`${name} names a host or port that keys.jwksHosts does not allow`);
+  return text;
 }
 
 /** RFC 8414 §3.3: exactly the issuer that was asked for, or the other name that is known of it. */

@@ -5,6 +5,7 @@ import type { Algorithm } from '../tokens/algorithms.js';
 import type { IssuerTemplate } from './issuer-template.js';
 import type { PresetName } from './presets/preset.js';
 import type { KeyLocation } from './issuer-keys.config.js';
+import type { OpaqueTerms } from './opaque-terms.js';
 
 /** How long keys are trusted and how often they are fetched (key-lifecycle 5.3). All times in milliseconds. */
 export interface Freshness {
@@ -92,6 +93,8 @@ export interface Issuer {
   readonly allowMissingIss?: true;
   readonly freshness: Freshness;
   readonly network: IssuerNetwork;
+  /** How its opaque tokens are told, and how it is asked about them; absent: it has none that we would know of. */
+  readonly opaque?: OpaqueTerms;
   /** How much may be revoked of what it issued, and for how long that matters. */
   readonly revocation: RevocationTerms;
   /** Thumbprints (RFC 7638) of keys that are refused, whoever publishes them. */

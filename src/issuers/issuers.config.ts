@@ -22,6 +22,8 @@ import { FreshnessSection } from './freshness.config.js';
 import { areFoundByIdentifier, IssuerKeysSection } from './issuer-keys.config.js';
 import { IssuerRevocationSection } from './issuer-revocation.config.js';
 import { IssuerNetworkSection } from './issuer-network.config.js';
+import { refuseUnfitForOpaque } from './opaque-rules.js';
+import { OpaqueSection } from './opaque.config.js';
 import { identifierDefect, nameDefect, orLoopback, soundIdentifier, soundName } from '../shared/key-url.js';
 
 /** One issuer whose tokens are accepted, and on which terms. Durations in milliseconds. */
@@ -169,6 +171,9 @@ export class IssuerSection {
   @Section('how much of it may be revoked', () => IssuerRevocationSection, { default: {} })
   readonly revocation!: IssuerRevocationSection;
 
+  @Section('tokens of it that are no JWTs: how they are told, and how it is asked about them', () => OpaqueSection)
+  readonly opaque?: OpaqueSection;
+
   @OneOfField('critical: readiness waits for its first keys', { words: ['normal', 'critical'], default: 'normal' })
   readonly criticality!: 'normal' | 'critical';
 
@@ -211,6 +216,11 @@ export class IssuerSection {
   @Rule('allowMissingIss', 'audiences', 'template', 'spiffe', 'profile')
   refuseUnsafeMissingIss(place: Place): void {
     refuseUnsafeMissingIss(this, place);
+  }
+
+  @Rule('opaque', 'issuer', 'keys', 'network', 'template', 'spiffe', 'profile')
+  refuseUnfitForOpaque(place: Place): void {
+    refuseUnfitForOpaque(this, place);
   }
 
   @Rule('deniedKeys')

@@ -1,9 +1,9 @@
 import type { ClaimStep, Described, JwtContent } from '../claims/claim-check.js';
 import { foundIn, type ClaimPolicy } from '../claims/claim-policy.js';
 import type { Witness } from '../shared/witness.js';
+import type { VouchedToken } from '../tokens/introspected-token.js';
 import type { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
-import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 
 /** What a registration demands of its tokens before its rules: it can only refuse more. */
 export class NarrowedPolicy implements ClaimPolicy {
@@ -12,7 +12,7 @@ export class NarrowedPolicy implements ClaimPolicy {
     private readonly checks: readonly Described[],
   ) {}
 
-  refuse(jwt: VerifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+  refuse(jwt: VouchedToken, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
     const refusal = this.refuseFirst(jwt, nowSeconds, witness);
     if (refusal && !witness) return refusal;
     const other = this.policy.refuse(jwt, nowSeconds, witness);

@@ -29,6 +29,7 @@ import { metadataIssuersOf } from './metadata-issuers.js';
 import type { FreshnessSection } from './freshness.config.js';
 import { prepareKeyLocation, type KeyLocation } from './issuer-keys.config.js';
 import { prepareNetwork } from './issuer-network.config.js';
+import { prepareOpaque } from './opaque-terms.js';
 
 /** What preparing the issuers needs from outside. */
 export interface IssuersContext {
@@ -90,20 +91,20 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     allowMissingIss,
     usernameClaim,
     defaultClientId,
+    opaque: opaqueSection,
     ...others
   } = notAboutClaimsOf(section);
   const { keys: ofKeys, network: ofNetwork, freshness, tokenTypes, deniedKeys, revocation, ...forgotten } = others;
   const context = { keys: ofKeys, place: place.at('keys'), network: ofNetwork, algorithms, nowMs };
   const keys = keyLocationOf(spiffeSection, context, place);
   const network = prepareNetwork(ofNetwork, place.at('network'));
-  if (!keys || !network) return undefined;
-  const template = sharedTemplateOf(section);
+  const opaque = opaqueSection && prepareOpaque(opaqueSection, place.at('opaque'), ofNetwork);
+  if (!keys || !network || (opaqueSection && !opaque)) return undefined;
   const issuer = written ?? `spiffe://${spiffeSection?.trustDomain ?? ''}`;
   const spiffe = spiffeSection && { trustDomain: spiffeSection.trustDomain, hasIssuer: written !== undefined };
   const said = { algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) };
   const common = rules.of(spiffe ? asSvids(said) : said);
-  const tenantOf = tenant === undefined ? undefined : { registration: registrationIdOf(id), tenant };
-  const whose = { ...(template && { template }), ...(tenantOf && { tenantOf }) };
+  const whose = whoseOf(section, tenant);
   const doubts = doubtsAbout(claimsNamedIn(section));
   return {
     ...nothingOf(forgotten),
@@ -125,6 +126,7 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     ...(allowMissingIss && { allowMissingIss }),
     freshness: spiffe ? svidFreshness(freshnessOf(freshness)) : freshnessOf(freshness),
     network,
+    ...(opaque && { opaque }),
     revocation: revocationTermsOf(section, revocation),
     criticality,
     // Whose keys they are and where they are published. How they are fetched and used may change, and they stay good.
@@ -133,6 +135,13 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
     ...(defaultClientId === undefined ? {} : { defaultClientId }),
     ...(doubts && { doubts }),
   };
+}
+
+/** The template that tokens are found by, or the one tenant whose they are. */
+function whoseOf(section: IssuerSection, tenant: string | undefined): Pick<Issuer, 'template' | 'tenantOf'> {
+  const template = sharedTemplateOf(section);
+  const tenantOf = tenant === undefined ? undefined : { registration: registrationIdOf(section.id), tenant };
+  return { ...(template && { template }), ...(tenantOf && { tenantOf }) };
 }
 
 function revocationTermsOf(

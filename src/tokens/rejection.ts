@@ -1,5 +1,5 @@
 import type { JwtHeader } from './unverified-jwt.js';
-import type { VerifiedJwt } from './verified-jwt.js';
+import type { VouchedToken } from './introspected-token.js';
 
 /**
  * Every reason for which a token is not good. Operators see the code; callers never do (RFC 7662 §2.2).
@@ -14,6 +14,10 @@ export const rejectionCodes = [
   'critical_extension', // `crit` or `b64`: we understand no extension
   'nested', // `cty: JWT`
   'header_invalid', // a header member has the wrong type, or repeats a claim with another value
+  // who could be asked about it (RFC 7662)
+  'opaque_unroutable', // an opaque token that no rule gives to exactly one issuer
+  'opaque_inactive', // its issuer says that it is not active
+  'opaque_foreign', // the answer about it names another issuer than the one that was asked
   // who signed it
   'issuer_missing',
   'issuer_unknown',
@@ -74,22 +78,22 @@ export class Rejection {
    * @param detail for operators; a constant sentence, or the name of a configured claim or issuer, never anything from the token
    * @param issuerId short id of the registered issuer that the token names, for operators; absent where it names none
    * @param tenant of a signed token, where its issuer has many
-   * @param signed the token, where its signature was good; private, so that nothing that prints a rejection prints it
+   * @param signed the token, where its signature was good or its issuer has described it; private, so that nothing that prints a rejection prints it
    */
   constructor(
     readonly code: RejectionCode,
     readonly detail?: string,
     readonly issuerId?: string,
     readonly tenant?: string,
-    signed?: VerifiedJwt,
+    signed?: VouchedToken,
   ) {
     this.#signed = signed;
   }
 
-  readonly #signed: VerifiedJwt | undefined;
+  readonly #signed: VouchedToken | undefined;
 
-  /** The refused token, where an issuer's key really signed it. */
-  get signed(): VerifiedJwt | undefined {
+  /** The refused token, where an issuer's key really signed it, or its issuer has described it. */
+  get signed(): VouchedToken | undefined {
     return this.#signed;
   }
 
@@ -98,8 +102,8 @@ export class Rejection {
     return new Rejection(this.code, this.detail, issuerId, tenant, this.#signed);
   }
 
-  /** The same, about a token whose signature was good. */
-  ofSigned(jwt: VerifiedJwt): Rejection {
+  /** The same, about a token that its issuer vouches for. */
+  ofSigned(jwt: VouchedToken): Rejection {
     return new Rejection(this.code, this.detail, this.issuerId, this.tenant, jwt);
   }
 }

@@ -4,6 +4,7 @@ export type OAuthErrorCode =
   | 'invalid_client'
   | 'invalid_token'
   | 'unauthorized_client'
+  | 'unsupported_token_type'
   | 'insufficient_scope'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
@@ -32,6 +33,7 @@ const usualStatus: Record<OAuthErrorCode, number> = {
   invalid_client: 401,
   invalid_token: 401,
   unauthorized_client: 400,
+  unsupported_token_type: 400,
   insufficient_scope: 403,
   invalid_dpop_proof: 401,
   use_dpop_nonce: 401,

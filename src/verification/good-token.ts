@@ -1,9 +1,9 @@
 import type { Issuer } from '../issuers/issuer.js';
-import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+import type { VouchedToken } from '../tokens/introspected-token.js';
 
-/** A token that its issuer signed and whose claims its policy accepts. */
+/** A token that its issuer signed, or described when it was asked, and whose claims its policy accepts. */
 export interface GoodToken {
-  /** The registration whose key signed it: several may have the `iss` of the token. */
+  /** The registration whose key signed it, or that was asked: several may have the `iss` of the token. */
   readonly issuer: Issuer;
-  readonly jwt: VerifiedJwt;
+  readonly jwt: VouchedToken;
 }

@@ -56,6 +56,12 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
       case 'signer':
         this.record('signature', { issuer: step.issuer.id });
         return;
+      case 'route':
+        this.record('route', { ...(step.issuer && { issuer: step.issuer.id, rule: step.rule }) });
+        return;
+      case 'upstream':
+        this.record('upstream', { issuer: step.issuer.id, origin: step.origin });
+        return;
       case 'denial':
         this.record('denial', { thumbprint: step.thumbprint, ...this.tools.keys.denial(step.issuer, step.thumbprint) });
         return;

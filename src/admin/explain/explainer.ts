@@ -54,7 +54,10 @@ export class Explainer {
     const tools = { keys: new KeyLookup(this.parts, clock), near: (iss: string) => nearIssuers(issuers, iss) };
     const witness = new CourseWitness(tools);
     const { ending, detail } = await this.judge(token, caller, witness);
-    const issuer = witness.details.get('issuer')?.['issuer'] ?? witness.details.get('signature')?.['issuer'];
+    const issuer =
+      witness.details.get('issuer')?.['issuer'] ??
+      witness.details.get('signature')?.['issuer'] ??
+      witness.details.get('route')?.['issuer'];
     const about = {
       caller: caller.id,
       ...(issuer === undefined ? {} : { issuer }),

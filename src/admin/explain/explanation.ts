@@ -9,6 +9,8 @@ export const stepNames = [
   'plausibility',
   'look',
   'signature',
+  'route',
+  'upstream',
   'denial',
   'revocation',
   'claims',
@@ -18,6 +20,9 @@ export const stepNames = [
 
 /** One of {@link stepNames}. */
 export type StepName = (typeof stepNames)[number];
+
+/** The steps of opaque tokens alone: of a JWT they are not spoken of. */
+const opaqueSteps: ReadonlySet<StepName> = new Set(['route', 'upstream']);
 
 /** What is known of one step, for a JSON answer. */
 export type StepDetail = Readonly<Record<string, unknown>>;
@@ -37,8 +42,10 @@ export type Ending = 'active' | 'inactive' | 'unknown';
  * unknown one are not needed.
  */
 export function explainedSteps({ last, details }: Course, ending: Ending): readonly StepDetail[] {
-  const decisive = stepNames.indexOf(last);
-  return stepNames.map((step, i) => {
+  const isOpaque = details.has('route');
+  const steps = stepNames.filter((step) => isOpaque || !opaqueSteps.has(step));
+  const decisive = steps.indexOf(last);
+  return steps.map((step, i) => {
     if (i > decisive) return { step, outcome: 'not_reached' };
     const detail = details.get(step);
     if (!detail && i < decisive) return { step, outcome: 'not_needed' };

@@ -27,7 +27,7 @@ export class RevokeController {
   async revoke(@Req() { caller, body, report }: AuthenticatedRequest): Promise<string> {
     report.authenticated(caller);
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
-    const outcome = await this.revoker.revoke(body.token, caller);
+    const outcome = await this.revoker.revoke(body.token, caller, body.issuerHint);
     if (!outcome.revoked) {
       const { code: rejection, issuerId: issuer, detail } = outcome.rejection;
       // What the caller never gets to know.

@@ -5,7 +5,7 @@ import type { Host } from '../../telemetry/host.js';
 import { subjectScopeOf, type SubjectScope } from '../../issuers/subject-scope.js';
 import { registrationIdOf } from '../../shared/tenant-id.js';
 import type { Rejection } from '../../tokens/rejection.js';
-import type { VerifiedJwt } from '../../tokens/verified-jwt.js';
+import type { VouchedToken } from '../../tokens/introspected-token.js';
 import type { Endpoint } from '../../transport/request-report.js';
 import type { GoodToken } from '../../verification/good-token.js';
 import { DoubtfulNames } from './doubtful-names.js';
@@ -74,14 +74,15 @@ export class VerdictRecorder {
     this.tally.flush();
   }
 
-  private signed(issuerId: string, scope: SubjectScope, { keyThumbprint: thumbprint, claims }: VerifiedJwt) {
+  private signed(issuerId: string, scope: SubjectScope, { keyThumbprint: thumbprint, claims }: VouchedToken) {
     // Between two configurations an issuer may be gone.
     const { tokenId, subject } = tokenIdentity(claims, this.issuers.byId(issuerId)?.names ?? standardNames);
     const { audit } = this.host;
     const subHash = subject === undefined ? undefined : audit.hashOfSubject(subject);
     return {
       ...scope,
-      thumbprint,
+      // No key signs an opaque token: its issuer was asked.
+      ...(thumbprint === undefined ? { vouchedBy: 'introspection' } : { thumbprint }),
       ...(tokenId !== undefined && { jtiHash: audit.hashOf(tokenId) }),
       ...(subHash !== undefined && { subHash }),
     };

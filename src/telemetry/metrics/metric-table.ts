@@ -16,6 +16,8 @@ export interface MetricTerms {
 const answerSeconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 /** A fetch from an issuer ends after three seconds at the latest. */
 const fetchSeconds = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5];
+/** A question about an opaque token ends after two seconds, unless the configuration says otherwise. */
+const upstreamSeconds = [0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 /** Half a second is the command timeout of Redis. */
 const redisSeconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 /** The poll is every two seconds. */
@@ -160,6 +162,20 @@ export const metricTable = {
   ),
   assay_jwks_redis_breaker: gauge('1 while the connection is given up for a moment, 0 while it is used.', ['role']),
   assay_jwks_redis_clock_skew_seconds: gauge('How far the clock of Redis is ahead of ours, at least.', ['region']),
+  // tokens that only their issuer can read
+  assay_upstream_introspections_total: counter(
+    'Questions to issuers about opaque tokens, and what came of them; breaker_open and overloaded: not asked.',
+    ['issuer', 'result'],
+  ),
+  assay_upstream_introspections_seconds: histogram('How long such a question took.', ['issuer'], upstreamSeconds),
+  assay_upstream_introspections_spared_total: counter(
+    'Opaque tokens that their issuer was not asked about, because the answer was remembered or already waited for.',
+    ['issuer', 'by'],
+  ),
+  assay_upstream_breaker_open: gauge('1 while an issuer is not asked about opaque tokens, because it fails.', [
+    'issuer',
+  ]),
+  assay_upstream_answers_remembered: gauge('Answers about opaque tokens that are remembered.', []),
   // what is remembered of tokens
   assay_verified_token_cache_lookups_total: counter('Tokens looked up among those whose signature is known.', [
     'result',

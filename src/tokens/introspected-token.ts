@@ -1,0 +1,18 @@
+import type { JsonObject } from '../shared/json-value.js';
+import type { JwtHeader } from './unverified-jwt.js';
+import type { VerifiedJwt } from './verified-jwt.js';
+
+declare const introspected: unique symbol;
+
+/** An opaque token, as its issuer described it when it was asked. Only `upstream/vouched-answer.ts` makes one. */
+export interface IntrospectedToken {
+  readonly [introspected]: true;
+  /** Nobody has signed it: it has no header that could say anything. */
+  readonly header: Partial<JwtHeader>;
+  readonly claims: JsonObject;
+  /** No key made a signature. */
+  readonly keyThumbprint?: undefined;
+}
+
+/** A token that its issuer vouches for: by a signature, or by its answer. */
+export type VouchedToken = VerifiedJwt | IntrospectedToken;

@@ -1,0 +1,51 @@
+import type { Clock } from '../shared/clock.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics/metrics.js';
+import type { UpstreamCategory, UpstreamFailure } from './upstream-failure.js';
+import type { AnswerOrigin } from './upstream-step.js';
+
+/** What came of a question to an issuer, for a metric's label. */
+export type UpstreamResult = 'active' | 'inactive' | 'foreign' | 'refused' | UpstreamCategory;
+
+/** The same alarm is written again after this long. */
+const QUIET_MS = 60_000;
+
+/** Tells operators how asking issuers goes: counts everything, and writes down what somebody has to mend. Says nothing of any token. */
+export class UpstreamReporter {
+  private readonly writtenAtMs = new Map<string, number>();
+
+  constructor(private readonly host: { readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics }) {}
+
+  /** An issuer has answered, after so long. */
+  answered(issuer: string, result: 'active' | 'inactive' | 'foreign' | 'refused', seconds: number): void {
+    this.count(issuer, result);
+    this.host.metrics.measure('assay_upstream_introspections_seconds', seconds, { issuer });
+    if (result === 'foreign')
+      this.alarm(issuer, result, 'an issuer was asked about an opaque token, and answered for another issuer');
+  }
+
+  /** An answer was remembered, or somebody else was waiting for it already. */
+  spared(issuer: string, origin: Exclude<AnswerOrigin, 'issuer'>): void {
+    this.host.metrics.count('assay_upstream_introspections_spared_total', { issuer, by: origin });
+  }
+
+  /** An issuer could not be asked. @param seconds absent where nothing was sent */
+  failed(issuer: string, { category, message }: UpstreamFailure, seconds?: number): void {
+    this.count(issuer, category);
+    if (seconds !== undefined) this.host.metrics.measure('assay_upstream_introspections_seconds', seconds, { issuer });
+    this.alarm(issuer, category, 'an issuer cannot be asked about opaque tokens', message);
+  }
+
+  private count(issuer: string, result: UpstreamResult): void {
+    this.host.metrics.count('assay_upstream_introspections_total', { issuer, result });
+  }
+
+  private alarm(issuer: string, reason: string, sentence: string, detail?: string): void {
+    const nowMs = this.host.clock.monoMs();
+    const name = `${issuer}\0${reason}`;
+    const lastMs = this.writtenAtMs.get(name);
+    if (lastMs !== undefined && nowMs - lastMs < QUIET_MS) return;
+    this.writtenAtMs.set(name, nowMs);
+    this.host.logger.warn({ issuer, reason, detail }, sentence);
+  }
+}
