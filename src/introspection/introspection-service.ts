@@ -26,7 +26,7 @@ export interface IntrospectionServiceParts extends UnaryTools {
   readonly decisions: VerdictRecorder;
 }
 
-type IntrospectCall = ServerUnaryCall<{ readonly token: string }, IntrospectResponse>;
+type IntrospectCall = ServerUnaryCall<{ readonly token: string; readonly issuerHint: string }, IntrospectResponse>;
 
 /** `assay.v1.Introspection`: `POST /introspect` for those who speak gRPC. */
 export function introspectionService(parts: IntrospectionServiceParts): GrpcService {
@@ -58,7 +58,7 @@ function answerTo(
   report: RequestReport,
   { introspector, decisions }: IntrospectionServiceParts,
 ): IntrospectResponse | Promise<IntrospectResponse> {
-  const { token } = call.request;
+  const { token, issuerHint } = call.request;
   report.authenticated(caller);
   if (!isReadable(call.request)) throw new OAuthError('invalid_request', 'the message cannot be read');
   if (token === '') throw new OAuthError('invalid_request', 'the token is missing');
@@ -67,7 +67,9 @@ function answerTo(
   }
   // The client has gone (RGRPC-02): this is not a verdict, and it is recorded nowhere.
   if (call.cancelled) return inactiveResponse;
-  return whenKnown(introspector.introspect(token, caller), (result) => {
+  // Protocol Buffers have no text that is absent: an empty one is none.
+  const hint = issuerHint === '' ? undefined : issuerHint;
+  return whenKnown(introspector.introspect(token, caller, undefined, undefined, hint), (result) => {
     if (!result.active) {
       report.rejected(result.rejection);
       decisions.refused('grpc_introspect', caller, result.rejection);

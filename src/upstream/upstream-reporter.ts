@@ -1,11 +1,14 @@
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
-import type { UpstreamCategory, UpstreamFailure } from './upstream-failure.js';
+import { upstreamCategories, type UpstreamFailure } from './upstream-failure.js';
 import type { AnswerOrigin } from './upstream-step.js';
 
-/** What came of a question to an issuer, for a metric's label. */
-export type UpstreamResult = 'active' | 'inactive' | 'foreign' | 'refused' | UpstreamCategory;
+/** Answers; `foreign`: of another issuer; `refused`: about something that is no token for access. */
+const answers = ['active', 'inactive', 'foreign', 'refused'] as const;
+
+/** Everything that can come of a question to an issuer. Closed, so that a metric label made from it is bounded. */
+export const upstreamResults = [...answers, ...upstreamCategories] as const;
 
 /** The same alarm is written again after this long. */
 const QUIET_MS = 60_000;
@@ -17,7 +20,7 @@ export class UpstreamReporter {
   constructor(private readonly host: { readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics }) {}
 
   /** An issuer has answered, after so long. */
-  answered(issuer: string, result: 'active' | 'inactive' | 'foreign' | 'refused', seconds: number): void {
+  answered(issuer: string, result: (typeof answers)[number], seconds: number): void {
     this.count(issuer, result);
     this.host.metrics.measure('assay_upstream_introspections_seconds', seconds, { issuer });
     if (result === 'foreign')
@@ -36,7 +39,7 @@ export class UpstreamReporter {
     this.alarm(issuer, category, 'an issuer cannot be asked about opaque tokens', message);
   }
 
-  private count(issuer: string, result: UpstreamResult): void {
+  private count(issuer: string, result: (typeof upstreamResults)[number]): void {
     this.host.metrics.count('assay_upstream_introspections_total', { issuer, result });
   }
 

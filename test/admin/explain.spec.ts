@@ -80,7 +80,8 @@ describe('explain names the step that refuses', () => {
   it('and there is no other reason that a token can have here', () => {
     const revoked = revocationKinds.map((kind) => `revoked_${kind}`);
     const proofs = rejectionCodes.filter((code) => code.startsWith('proof_'));
-    const elsewhere = ['key_denied', ...revoked, ...proofs, 'tenant_mismatch'];
+    const opaque = rejectionCodes.filter((code) => code.startsWith('opaque_'));
+    const elsewhere = ['key_denied', ...revoked, ...proofs, ...opaque, 'tenant_mismatch'];
     expect([...table.map(([code]) => code), ...elsewhere].sort()).toEqual([...rejectionCodes].sort());
   });
 });

@@ -214,7 +214,7 @@ describe('OPQ-08 what was revoked here', () => {
   it('ends those of a subject that say no time at which they were issued', async () => {
     const asked = token();
     expect(await said(world.good({ iat: undefined }), asked)).toMatchObject({ active: true });
-    await revoke({ kind: 'subject', value: 'alice', reason: 'a test' });
+    await revoke({ kind: 'subject', value: 'alice', beforeSeconds: world.nowSeconds, reason: 'a test' });
     expect(await world.verdict(asked)).toBe('revoked_subject');
     expect(upstream.received).toHaveLength(1);
     // The answer was dropped: the issuer is asked once more, and says the same.

