@@ -7,6 +7,7 @@ const groups = [
   ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|permits|fleet|pubsub|redis)_?|^assay_denials_/],
   ['Fetching keys', /^assay_jwks_(fetch|upstream|backoff|waiters|shed)_?/],
   ['Keys of each issuer', /^assay_jwks_/],
+  ['Opaque tokens', /^assay_upstream_/],
   ['Remembered tokens', /^assay_verified_token_cache_/],
   ['The process', /^assay_/],
 ];
@@ -56,7 +57,10 @@ async function labelValues() {
   const { eventNames } = await import('../dist/signals/events/event-types.js');
   const { discardReasons } = await import('../dist/signals/events/subject-identifiers.js');
   const { roundOutcomes } = await import('../dist/signals/streams/stream-keepers.js');
+  const { upstreamResults } = await import('../dist/upstream/upstream-reporter.js');
   return {
+    'assay_upstream_introspections_total result': upstreamResults,
+    'assay_upstream_introspections_spared_total by': ['memory', 'shared'],
     'assay_signal_events_total event': eventNames,
     'assay_signal_discarded_total reason': discardReasons,
     'assay_signal_polls_total outcome': roundOutcomes,
