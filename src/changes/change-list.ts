@@ -1,5 +1,6 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock } from '../shared/clock.js';
+import { noPause, type Pause } from '../shared/pause.js';
 import {
   AT_THE_END,
   PAGE_ENTRIES,
@@ -8,14 +9,7 @@ import {
   type DecisionKind,
   type StoredChange,
 } from './change-store.js';
-import { openChange, type OpenedChange } from './sealed-change.js';
-
-/** A decision with the entry that it came in. */
-export interface DecisionEntry extends OpenedChange {
-  readonly sealed: Buffer;
-  /** Its place in the log. */
-  readonly position: number;
-}
+import { openChange, type DecisionEntry } from './sealed-change.js';
 
 /** Follows entries of which only the latest matter. */
 export interface HintFollower {
@@ -46,8 +40,11 @@ export interface StreamFollower extends Pick<DecisionFollower, 'changed'> {
 
 /** Follows the places of decisions of every kind: what is read out of turn, and will come again, is not reported. */
 export interface PlaceFollower {
-  /** Entries in the order of their places. The same one may come again. */
-  found(kind: DecisionKind, entries: readonly DecisionEntry[]): void;
+  /**
+   * Entries in the order of their places. The same one may come again.
+   * @param later about how many of this kind come behind them, while all are read from the beginning
+   */
+  found(kind: DecisionKind, entries: readonly DecisionEntry[], later: number): void;
   /** Every decision up to this place was reported. */
   readTo(position: number): void;
   /** The store has lost entries: it may give their places to others. */
@@ -58,6 +55,19 @@ export interface PlaceFollower {
 const SHORT_REREAD_MS = 30_000;
 /** How often a longer one is. */
 const LONG_REREAD_MS = 10 * 60 * 1_000;
+
+/** Hints that come faster than they can be read are left out; their followers compare with the store instead. */
+const MOST_HINT_PAGES = 4;
+
+/** Entries that are opened before others may have a turn: the clock is asked as often. */
+const ENTRIES_OF_A_TURN = 20;
+
+/** What a page of entries came from. */
+interface Taking {
+  readonly after: number;
+  readonly last: number;
+  readonly pause: Pause;
+}
 
 /** What a {@link ChangeList} works with. */
 export interface ChangeListParts {
@@ -75,7 +85,7 @@ export class ChangeList {
   isRead = false;
   /** Whether there are entries behind the place that was read up to. */
   hasMore = false;
-  /** How many a reading from the beginning has found so far; `undefined` while none is under way. */
+  /** How many entries a reading from the beginning has brought so far; `undefined` while none is under way. */
   private found: number | undefined;
   private rereadAtMs = Number.NEGATIVE_INFINITY;
   private place: number | undefined;
@@ -96,30 +106,30 @@ export class ChangeList {
     this.begin();
   }
 
-  /** Entries that follow {@link position}. @param last place of the latest entry of any kind */
-  take({ entries, isMore }: ChangePage, last: number): void {
-    const opened = entries.flatMap((entry) => this.open(entry));
-    this.hasMore = isMore;
-    this.place = isMore ? (entries.at(-1)?.position ?? last) : last;
-    if (opened.length > 0) {
-      const texts = opened.map(({ text }) => text);
-      for (const follower of this.hintFollowers) follower.changed(texts);
-      this.decisionFollower?.changed(opened);
-      if (this.kind !== 'keys') this.places?.found(this.kind, opened);
-    }
-    if (this.found !== undefined) this.found += opened.length;
-    if (!isMore) this.finish();
+  /**
+   * Entries that follow {@link position}, unless that is another one since they were asked for, or while they are opened.
+   * @param after the place that was asked for
+   * @param last place of the latest entry of any kind
+   */
+  async take(page: ChangePage, { after, last, pause }: Taking): Promise<void> {
+    const opened = await this.open(page.entries, pause);
+    if (this.position !== after) return;
+    this.hasMore = page.isMore;
+    this.place = page.isMore ? (page.entries.at(-1)?.position ?? last) : last;
+    if (this.found !== undefined) this.found += page.entries.length;
+    if (opened.length > 0) this.report(opened, this.found === undefined ? 0 : page.total - this.found);
+    if (!page.isMore) this.finish();
   }
 
   /** Entries behind {@link position} that are read out of turn: they will come again. */
-  preview({ entries }: ChangePage): void {
-    const opened = entries.flatMap((entry) => this.open(entry));
+  async preview({ entries }: ChangePage): Promise<void> {
+    const opened = await this.open(entries, noPause);
     if (opened.length > 0) this.decisionFollower?.changed(opened);
   }
 
-  /** There are more hints than can be read. */
-  skipHints(last: number): void {
-    if (this.decisionFollower || !this.hasMore) return;
+  /** Leaves hints out where there are more than can be read. @param pages that were read at once */
+  skipHints(last: number, pages: number): void {
+    if (pages < MOST_HINT_PAGES || this.decisionFollower || !this.hasMore) return;
     this.hasMore = false;
     this.place = last;
     for (const follower of this.hintFollowers) follower.missed();
@@ -137,6 +147,7 @@ export class ChangeList {
     if (!this.decisionFollower) return false;
     this.place = 0;
     this.found = 0;
+    this.hasMore = true;
     this.decisionFollower.began();
     return true;
   }
@@ -151,11 +162,25 @@ export class ChangeList {
     decisionFollower?.ended();
   }
 
-  private open({ sealed, position }: StoredChange): readonly DecisionEntry[] {
-    const opened = openChange(this.parts.mac, this.kind, sealed);
-    if (typeof opened !== 'string') return [{ ...opened, sealed, position }];
-    this.parts.onRefused(this.kind, opened);
-    return [];
+  private report(opened: readonly DecisionEntry[], later: number): void {
+    if (this.hintFollowers.length > 0) {
+      const texts = opened.map(({ text }) => text);
+      for (const follower of this.hintFollowers) follower.changed(texts);
+    }
+    this.decisionFollower?.changed(opened);
+    if (this.kind !== 'keys') this.places?.found(this.kind, opened, later);
+  }
+
+  /** To check a seal is what takes longest. */
+  private async open(entries: readonly StoredChange[], pause: Pause): Promise<readonly DecisionEntry[]> {
+    const all: DecisionEntry[] = [];
+    for (const [i, entry] of entries.entries()) {
+      if (i % ENTRIES_OF_A_TURN === 0) await pause();
+      const opened = openChange(this.parts.mac, this.kind, entry);
+      if (typeof opened === 'string') this.parts.onRefused(this.kind, opened);
+      else all.push(opened);
+    }
+    return all;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock, Timer } from '../shared/clock.js';
+import { pausesBy, type Pause } from '../shared/pause.js';
 import type { Arrival, ArrivalOutcome } from './arrival.js';
 import {
   AT_THE_END,
@@ -12,7 +13,6 @@ import {
 import {
   ChangeList,
   collecting,
-  type DecisionEntry,
   type DecisionFollower,
   type HintFollower,
   type PlaceFollower,
@@ -22,13 +22,10 @@ import { OfferedHints } from './offered-hints.js';
 import { OwnAppends } from './own-appends.js';
 import { ReadingAge } from './reading-age.js';
 import { RefusalAlarm } from './refusal-alarm.js';
-import { sealChange } from './sealed-change.js';
+import { newEntry, sealChange, type DecisionEntry } from './sealed-change.js';
 
 /** How late a replica learns of a change elsewhere; part of every published bound (docs/key-lifecycle.md). In milliseconds. */
 export const POLL_MS = 2_000;
-
-/** Hints that come faster than they can be read are left out; their followers compare with the store instead. */
-const MOST_HINT_PAGES = 4;
 
 /** What a {@link ChangeLog} works with. */
 export interface ChangeLogParts {
@@ -39,6 +36,8 @@ export interface ChangeLogParts {
   readonly onRefused: (kind: ChangeKind, reason: RecordRefusal, isNews: boolean) => void;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
+  /** Pauses for a reading that begins now; those of the clock unless said. */
+  readonly pauses?: () => Pause;
 }
 
 /**
@@ -142,7 +141,7 @@ export class ChangeLog {
     const place = await this.parts.store.append({ kind, sealed, instead: replaced });
     // Whoever has many decisions looks for each of its own by itself: to read all of them again would take too long.
     if (kind === 'denials') this.ours.add(place);
-    return { text, sealed: Buffer.from(sealed), isSealedByOlderKey: false, position: place };
+    return newEntry(sealed, text, place);
   }
 
   /** Remembers an arrival and appends what was decided because of it, once and in one step. @throws {RedisUnavailable} */
@@ -183,12 +182,10 @@ export class ChangeLog {
     const list = this.lists[kind];
     let after = list.position;
     for (let isMore = true; isMore;) {
-      const { last, pages } = await this.parts.store.read(
-        { keys: AT_THE_END, denials: after, revocations: AT_THE_END },
-        'primary',
-      );
+      const places = { keys: AT_THE_END, denials: after, revocations: AT_THE_END };
+      const { last, pages } = await this.parts.store.read(places, 'primary');
       const page = pages[kind];
-      list.preview(page);
+      await list.preview(page);
       // A last place before ours: entries were lost, and those that are there may have earlier places.
       const isLoss = last < after;
       after = isLoss ? 0 : (page.entries.at(-1)?.position ?? last);
@@ -215,14 +212,16 @@ export class ChangeLog {
     const all = Object.values(this.lists);
     for (const list of all) list.prepare();
     for (let pages = 1, isMore = true; isMore; pages++) {
-      const places = changeKinds.map((kind) => [kind, this.lists[kind].position]);
+      const { keys, denials, revocations } = this.lists;
+      const after = { keys: keys.position, denials: denials.position, revocations: revocations.position };
       const { place: appended } = this.ours;
-      const reading = await this.parts.store.read(Object.fromEntries(places) as Record<ChangeKind, number>);
+      const reading = await this.parts.store.read(after);
       this.heardAtMs = this.parts.clock.monoMs();
       if (this.hasLostEntries(reading) || this.hasLostOurs(reading, appended)) continue;
+      const pause = this.parts.pauses?.() ?? pausesBy(this.parts.clock);
       for (const kind of changeKinds) {
-        this.lists[kind].take(reading.pages[kind], reading.last);
-        if (pages >= MOST_HINT_PAGES) this.lists[kind].skipHints(reading.last);
+        await this.lists[kind].take(reading.pages[kind], { after: after[kind], last: reading.last, pause });
+        this.lists[kind].skipHints(reading.last, pages);
       }
       isMore = all.some((list) => list.hasMore);
     }

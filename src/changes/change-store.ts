@@ -29,6 +29,8 @@ export interface ChangePage {
   readonly entries: readonly StoredChange[];
   /** Whether there are later ones that did not fit. */
   readonly isMore: boolean;
+  /** How many there are of this kind, those before these included. */
+  readonly total: number;
 }
 
 /** What one question brings. */

@@ -22,6 +22,9 @@ import {
   type StoredChange,
 } from './change-store.js';
 
+const SPACE = 0x20;
+const ZERO = 0x30;
+
 /** How far a place may be ahead of the clock that it is made from, in milliseconds. */
 const LEAD_MS = 24 * 60 * 60 * 1_000;
 
@@ -48,24 +51,32 @@ local function kind_of(key) return redis.call('TYPE', key).ok end
 
 /**
  * KEYS last, then one list for each kind. ARGV time or '', then one place for each. Writes nothing, so that a read replica can
- * answer it. Answers with the last place, then for each kind how many entries follow, whether there are more, and the entries
- * with their places in turn; an entry that is too long comes as nothing. What stands behind the last place was not appended by us.
+ * answer it. Answers with the last place, then for each kind how many entries there are in all, whether more follow than those that it
+ * brings, the places and lengths of these in turn, and all of them as one string: a thousand small replies would cost more than what is
+ * done with them. An entry that is too long comes as nothing. What stands behind the last place was not appended by us.
  */
 const readScript = new RedisScript(`${prelude}
 local last = digits(last_place(KEYS[1], micros(ARGV[1]) + ${LEAD_MS * 1_000}))
 local reply = {last}
 for i = 2, #KEYS do
-  local found = {}
+  local found, total = {}, 0
   if kind_of(KEYS[i]) == 'zset' then
+    total = redis.call('ZCARD', KEYS[i])
     found = redis.call('ZRANGEBYSCORE', KEYS[i], '(' .. ARGV[i], last, 'WITHSCORES', 'LIMIT', 0, ${PAGE_ENTRIES + 1})
   end
-  local count = math.min(#found / 2, ${PAGE_ENTRIES})
-  reply[#reply + 1] = tostring(count)
-  reply[#reply + 1] = #found / 2 > count and 'more' or ''
-  for j = 1, 2 * count, 2 do
-    reply[#reply + 1] = #found[j] <= ${LONGEST_ENTRY} and found[j] or ''
-    reply[#reply + 1] = digits(tonumber(found[j + 1]))
+  local sizes, entries, count = {}, {}, math.min(#found / 2, ${PAGE_ENTRIES})
+  for j = 1, count do
+    local entry = found[2 * j - 1]
+    if #entry > ${LONGEST_ENTRY} then entry = '' end
+    entries[j] = entry
+    sizes[2 * j - 1] = digits(tonumber(found[2 * j]))
+    sizes[2 * j] = #entry
   end
+  sizes[2 * count + 1] = ''
+  reply[#reply + 1] = tostring(total)
+  reply[#reply + 1] = #found / 2 > count and 'more' or ''
+  reply[#reply + 1] = table.concat(sizes, ' ')
+  reply[#reply + 1] = table.concat(entries)
 end
 return reply
 `);
@@ -193,23 +204,30 @@ export class RedisChangeStore extends ChangeStore {
   }
 }
 
-function readingOf(reply: readonly Buffer[]): ChangeReading {
-  const pages = {} as Record<ChangeKind, ChangePage>;
-  let at = 1;
-  for (const kind of changeKinds) {
-    const count = Number(String(reply[at]));
-    const isMore = String(reply[at + 1]) === 'more';
-    const entries = reply.slice(at + 2, at + 2 + 2 * count);
-    pages[kind] = { isMore, entries: entriesOf(entries) };
-    at += 2 + 2 * count;
-  }
-  return { last: Number(String(reply[0])), pages };
+function readingOf([last, ...lists]: readonly Buffer[]): ChangeReading {
+  const page = (index: number): ChangePage => {
+    const [total, more, sizes, entries] = lists.slice(4 * index);
+    if (!sizes || !entries) throw new TypeError('a script of ours has left something out');
+    return { entries: entriesOf(sizes, entries), isMore: String(more) === 'more', total: Number(String(total)) };
+  };
+  const pages = changeKinds.map((kind, index) => [kind, page(index)]);
+  return { last: Number(String(last)), pages: Object.fromEntries(pages) as Record<ChangeKind, ChangePage> };
 }
 
-function entriesOf(words: readonly Buffer[]): readonly StoredChange[] {
+/** @param sizes place and length of each entry, with a space behind each number */
+function entriesOf(sizes: Buffer, all: Buffer): readonly StoredChange[] {
   const entries: StoredChange[] = [];
-  for (let i = 0; i + 1 < words.length; i += 2) {
-    entries.push({ sealed: words[i] ?? Buffer.alloc(0), position: Number(String(words[i + 1])) });
+  let [number, position, at] = [0, 0, 0];
+  let isPlace = true;
+  for (const byte of sizes) {
+    if (byte !== SPACE) {
+      number = 10 * number + byte - ZERO;
+      continue;
+    }
+    if (isPlace) position = number;
+    else entries.push({ position, sealed: all.subarray(at, (at += number)) });
+    isPlace = !isPlace;
+    number = 0;
   }
   return entries;
 }

@@ -1,11 +1,31 @@
 import type { RecordMac, RecordRefusal, Seal } from './record-mac.js';
 
 /** A text that one of us has written. */
-export interface OpenedText {
-  readonly text: string;
-  /** Sealed with a key that is not the newest: it has to be sealed again before that key goes. */
-  readonly isSealedByOlderKey: boolean;
+export class OpenedText {
+  /**
+   * @param sealed as it is stored
+   * @param start where the text begins
+   * @param isSealedByOlderKey sealed with a key that is not the newest: it has to be sealed again before that key goes
+   */
+  constructor(
+    readonly sealed: Buffer,
+    readonly start: number,
+    readonly isSealedByOlderKey: boolean,
+  ) {}
+
+  /** Made when it is asked for: of most entries of a long list it never is. */
+  get text(): string {
+    return this.sealed.toString('utf8', this.start);
+  }
 }
+
+/** Longest name of a key, and the length of a code, as they are written here. */
+const LONGEST_NAME = 200;
+const CODE_LENGTH = 43;
+
+const SPACE = 0x20;
+
+const base64url = /^[\w-]*$/;
 
 /**
  * A text as it is stored: the name of the seal's key, the seal, and the text, with spaces in between. The same text under the same key is
@@ -22,15 +42,17 @@ export function sealText(mac: RecordMac, label: string, about: readonly string[]
 export function openText(
   mac: RecordMac,
   label: string,
-  about: readonly string[],
+  about: readonly (string | Uint8Array)[],
   sealed: Buffer,
 ): OpenedText | RecordRefusal {
   if (sealed.length === 0) return 'too_large';
-  const parsed = /^([\w-]{0,200}) ([\w-]{43}) /.exec(sealed.toString('latin1'));
-  if (!parsed) return 'incomplete';
-  const [head, keyName = '', code = ''] = parsed;
-  const text = sealed.subarray(head.length).toString();
-  const seal: Seal = { keyId: Buffer.from(keyName, 'base64url').toString(), code };
-  const verdict = mac.check(label, [...about, sealed.subarray(head.length)], seal);
-  return verdict === 'genuine' ? { text, isSealedByOlderKey: !mac.isNewest(seal) } : verdict;
+  const nameLength = sealed.indexOf(SPACE);
+  const start = nameLength + 1 + CODE_LENGTH + 1;
+  if (nameLength === -1 || nameLength > LONGEST_NAME || sealed[start - 1] !== SPACE) return 'incomplete';
+  const name = sealed.toString('latin1', 0, nameLength);
+  const code = sealed.toString('latin1', nameLength + 1, start - 1);
+  if (!base64url.test(name) || !base64url.test(code)) return 'incomplete';
+  const seal: Seal = { keyId: Buffer.from(name, 'base64url').toString(), code };
+  const verdict = mac.check(label, [...about, sealed.subarray(start)], seal);
+  return verdict === 'genuine' ? new OpenedText(sealed, start, !mac.isNewest(seal)) : verdict;
 }

@@ -1,4 +1,4 @@
-import type { DecisionEntry } from '../changes/change-list.js';
+import type { DecisionEntry } from '../changes/sealed-change.js';
 import type { ChangeLog } from '../changes/change-log.js';
 import type { Host } from '../telemetry/host.js';
 import { DeniedKeys } from './denied-keys.js';

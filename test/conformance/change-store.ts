@@ -39,7 +39,7 @@ export function changeStoreConformance(make: () => Promise<ChangeStoreUnderTest>
 
   describe('the log of changes', () => {
     it('has nothing at first', async () => {
-      const empty = { entries: [], isMore: false };
+      const empty = { entries: [], isMore: false, total: 0 };
       expect(await store.read(beginning)).toEqual({
         last: 0,
         pages: { keys: empty, denials: empty, revocations: empty },
@@ -111,10 +111,10 @@ export function changeStoreConformance(make: () => Promise<ChangeStoreUnderTest>
       const all = Array.from({ length: PAGE_ENTRIES + 1 }, (_, i) => `entry ${i}`);
       for (const entry of all) await append('denials', entry);
       const page = (await other.read(beginning)).pages.denials;
-      expect([page.entries.length, page.isMore]).toEqual([PAGE_ENTRIES, true]);
+      expect([page.entries.length, page.isMore, page.total]).toEqual([PAGE_ENTRIES, true, PAGE_ENTRIES + 1]);
       const rest = await other.read({ ...beginning, denials: page.entries.at(-1)!.position });
       expect(rest.pages.denials.entries.map(({ sealed }) => sealed.toString())).toEqual([all.at(-1)]);
-      expect(rest.pages.denials.isMore).toBe(false);
+      expect([rest.pages.denials.isMore, rest.pages.denials.total]).toEqual([false, PAGE_ENTRIES + 1]);
     });
 
     const arrival = (digest: string, differences: Partial<Arrival> = {}): Arrival => {

@@ -78,7 +78,7 @@ export class MemoryChangeStore extends ChangeStore {
       position,
       sealed: Buffer.from(Buffer.byteLength(sealed) <= LONGEST_ENTRY ? sealed : ''),
     }));
-    return { entries, isMore: later.length > PAGE_ENTRIES };
+    return { entries, isMore: later.length > PAGE_ENTRIES, total: this.list(kind).size };
   }
 
   private list(kind: ChangeKind): Map<string, number> {

@@ -1,7 +1,7 @@
 import type { ChangeLog } from '../../changes/change-log.js';
 import type { DecisionKind } from '../../changes/change-store.js';
 import type { Clock } from '../../shared/clock.js';
-import { RecentEvents } from './recent-events.js';
+import { MOST_EVENTS, RecentEvents } from './recent-events.js';
 
 /** A replica that has not read what others decided for this long does not say that nothing was. In milliseconds. */
 export const CURRENT_MS = 15_000;
@@ -24,8 +24,11 @@ export class SharedDecisionEvents extends DecisionEvents {
   constructor(private readonly log: ChangeLog) {
     super();
     log.followPlaces({
-      found: (kind, entries) => {
+      found: (kind, entries, later) => {
+        // Texts that are forgotten again before the reading is over would outlive many collections of garbage.
+        if (later >= MOST_EVENTS && this.recent.passOver(entries.at(-1)?.position ?? 0)) return;
         for (const entry of entries) {
+          if (this.recent.isForgotten(entry.position)) continue;
           const kept = this.recent.keep({ seq: entry.position, kind, text: entry.text });
           // Found behind places that callers have read up to: at the end of the log everybody sees it.
           if (kept === 'late' && ++this.late <= MOST_LATE) {

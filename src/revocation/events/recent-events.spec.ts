@@ -56,6 +56,17 @@ describe('RecentEvents', () => {
     expect(kept(recent, 2)).toEqual(['known']);
   });
 
+  it('leaves out what is followed by enough, as if it had been forgotten, unless callers were given a place', () => {
+    const recent = new RecentEvents();
+    kept(recent, 5, 25);
+    expect(recent.passOver(20)).toBe(true);
+    expect(kept(recent, 20, 30)).toEqual(['known', 'kept']);
+    recent.readTo(30);
+    expect([5, 20, 25, 30].map((seq) => recent.knows(seq))).toEqual([false, true, true, true]);
+    expect(seqsAfter(recent, 20)).toEqual([25, 30]);
+    expect([recent.passOver(40), recent.isForgotten(25)]).toEqual([false, false]);
+  });
+
   it('says of an entry that it comes too late, where callers may have read past its place', () => {
     const recent = new RecentEvents();
     expect(kept(recent, 10, 20, 20)).toEqual(['kept', 'kept', 'known']);

@@ -71,7 +71,7 @@ export class RecentEvents {
   /** @returns `late` for one that is not kept, because its place is before one that callers have read up to */
   keep(event: WrittenEvent): Kept {
     const { seq } = event;
-    if (seq <= this.floor) return 'known';
+    if (this.isForgotten(seq)) return 'known';
     const at = this.countUpTo(seq);
     const there = this.entries[at - 1];
     // A store that has lost entries may give a place again.
@@ -81,6 +81,22 @@ export class RecentEvents {
     else this.entries.splice(at, 0, event);
     if (this.entries.length > this.most * 1.25) this.forgetOldest();
     return 'kept';
+  }
+
+  /** Whether an event at this place is too old to be kept. */
+  isForgotten(seq: number): boolean {
+    return seq <= this.floor;
+  }
+
+  /**
+   * Leaves out what there is up to a place, because enough comes later.
+   * @returns false where that could be seen, because callers have been given a place
+   */
+  passOver(seq: number): boolean {
+    if (this.upTo > 0) return false;
+    this.floor = Math.max(this.floor, seq);
+    this.entries = this.entries.filter((entry) => entry.seq > this.floor);
+    return true;
   }
 
   /** All events up to this place are here. */

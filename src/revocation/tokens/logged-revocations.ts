@@ -1,11 +1,12 @@
 import type { Arrival, ArrivalOutcome } from '../../changes/arrival.js';
-import type { DecisionEntry } from '../../changes/change-list.js';
+import type { DecisionEntry } from '../../changes/sealed-change.js';
 import { POLL_MS, type ChangeLog } from '../../changes/change-log.js';
 import type { Clock, Timer } from '../../shared/clock.js';
 import { pausesBy } from '../../shared/pause.js';
 import { sweepTurns } from './digest-table.js';
 import type { KnownRevocations } from './known-revocations.js';
 import { holdsInstead, idOf, type Revocation } from './revocation.js';
+import { scanRevocation } from './scanned-revocation.js';
 import { SharedRevocations } from './shared-revocations.js';
 import { readRevocation, writeRevocation } from './written-revocation.js';
 
@@ -44,7 +45,7 @@ export class LoggedRevocations extends SharedRevocations {
   private readonly owed = new Map<string, Owed>();
   private hasForgotten = false;
   private outdated: DecisionEntry[] = [];
-  private ended: DecisionEntry[] = [];
+  private ended: Buffer[] = [];
   private isReading = false;
   private isMaintaining = false;
   private timer: Timer | undefined;
@@ -60,7 +61,8 @@ export class LoggedRevocations extends SharedRevocations {
         parts.known.beginReading();
       },
       changed: (entries) => {
-        for (const entry of entries) this.take(entry);
+        const nowSeconds = this.nowSeconds();
+        for (const entry of entries) this.take(entry, nowSeconds);
       },
       ended: () => {
         this.isReading = false;
@@ -132,17 +134,17 @@ export class LoggedRevocations extends SharedRevocations {
     log.readAnew('revocations');
   }
 
-  private take(entry: DecisionEntry): void {
-    const decision = readRevocation(entry.text);
+  private take(entry: DecisionEntry, nowSeconds: number): void {
+    const decision = scanRevocation(entry.sealed, entry.start) ?? readRevocation(entry.text);
     // Text that is no decision is of another version, and says nothing to this one.
     if (!decision) return;
-    if (decision.until <= this.nowSeconds()) {
-      if (this.ended.length < MOST_REMOVED) this.ended.push(entry);
+    if (decision.until <= nowSeconds) {
+      if (this.ended.length < MOST_REMOVED) this.ended.push(entry.detached().sealed);
       return;
     }
     this.parts.known.adopt(decision);
     this.settleOwed(decision);
-    if (entry.isSealedByOlderKey && this.outdated.length < MOST_RESEALED) this.outdated.push(entry);
+    if (entry.isSealedByOlderKey && this.outdated.length < MOST_RESEALED) this.outdated.push(entry.detached());
   }
 
   /**
@@ -178,11 +180,7 @@ export class LoggedRevocations extends SharedRevocations {
       }
       for (const entry of outdated) await this.parts.log.append('revocations', entry.text, [entry]);
       for (let at = 0; at < ended.length; at += BATCH) {
-        const batch = ended.slice(at, at + BATCH);
-        await this.parts.log.remove(
-          'revocations',
-          batch.map(({ sealed }) => sealed),
-        );
+        await this.parts.log.remove('revocations', ended.slice(at, at + BATCH));
       }
     } finally {
       this.isMaintaining = false;
