@@ -75,8 +75,8 @@ export class OpaqueMatchSection {
     'what all its tokens begin with; no other issuer may have a prefix that begins with it, or that it begins with',
     {
       pattern: /^[!-~]{4,64}$/,
-      expected: 'at least 4 visible ASCII characters, such as zt_v1_',
-      example: 'zt_v1_',
+      expected: 'at least 4 visible ASCII characters, such as ory_at_',
+      example: 'ory_at_',
     },
   )
   readonly prefix?: string;

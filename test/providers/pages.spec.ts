@@ -78,10 +78,13 @@ describe('what a page says to paste', () => {
   describe('as a part of something', () => {
     /** Where a pod finds what it needs to ask the API server. */
     const pod = '/var/run/secrets/kubernetes.io/serviceaccount';
+    /** Where a secret of ours is mounted. */
+    const secret = '/run/secrets/idp-client';
 
     beforeAll(async () => {
       await directory.write('ca.crt', (await aCertificate({ isAuthority: true })).pem);
       await directory.write('token', 'a.b.c');
+      await directory.write('idp-client', 'a secret of ours there');
     });
 
     /** The registration of a page, with this beside what it says. */
@@ -113,7 +116,7 @@ describe('what a page says to paste', () => {
     );
 
     it.each(blocks)('is accepted: %s, part of %s', async (name, whole, text) => {
-      const part = parse(text.replaceAll(pod, directory.path)) as object;
+      const part = parse(text.replaceAll(pod, directory.path).replaceAll(secret, `${directory.path}/idp-client`)) as object;
       const load = places[whole];
       if (load) expect((await load(name, part)).warnings).toEqual([]);
       else expect(JSON.stringify(part)).toMatch(foreign[whole] ?? 'neither ours nor known');

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SECRET } from '../endpoints/reception.js';
@@ -31,6 +32,7 @@ describe('oidc-provider, which issues opaque tokens', () => {
         clientCredentials: { enabled: true },
         introspection: { enabled: true, allowedPolicy: () => true },
         revocation: { enabled: true },
+        dPoP: { enabled: true },
         devInteractions: { enabled: false },
       },
     });
@@ -53,11 +55,11 @@ describe('oidc-provider, which issues opaque tokens', () => {
     await once(server, 'close');
   });
 
-  const send = (path: string, form: Record<string, string>) =>
-    fetch(`${origin}${path}`, { method: 'POST', body: new URLSearchParams({ ...client, ...form }) });
+  const send = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(`${origin}${path}`, { method: 'POST', headers, body: new URLSearchParams({ ...client, ...form }) });
 
-  async function issued(): Promise<string> {
-    const answer = await send('/token', { grant_type: 'client_credentials', scope: 'orders:read' });
+  async function issued(headers: Record<string, string> = {}): Promise<string> {
+    const answer = await send('/token', { grant_type: 'client_credentials', scope: 'orders:read' }, headers);
     const { access_token: token } = (await answer.json()) as { readonly access_token: string };
     return token;
   }
@@ -72,6 +74,17 @@ describe('oidc-provider, which issues opaque tokens', () => {
       scope: 'orders:read',
     });
     expect(await world.verdict(text())).toBe('opaque_inactive');
+  });
+
+  it('a token that is bound to a key by DPoP stays bound', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const jwk = await exportJWK(publicKey);
+    const proof = await new SignJWT({ htm: 'POST', htu: `${origin}/token`, jti: text() })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+      .setIssuedAt()
+      .sign(privateKey);
+    const bound = { active: true, token_type: 'DPoP', cnf: { jkt: await calculateJwkThumbprint(jwk) } };
+    expect(await world.verdict(await issued({ dpop: proof }))).toMatchObject(bound);
   });
 
   it('a token that is revoked there ends here when what was said of it is over', async () => {
