@@ -97,7 +97,9 @@ export class Upstream {
       return said;
     } catch (error) {
       const failure = UpstreamFailure.of(error);
-      this.breaker.failed();
+      // 400 and its like may be about this one token: whoever makes one up must not close the way for all others.
+      if (failure.category === 'status_4xx') this.breaker.succeeded();
+      else this.breaker.failed();
       reporter.failed(id, failure, seconds());
       throw new UpstreamUnavailable(id, failure);
     }

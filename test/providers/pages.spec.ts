@@ -116,7 +116,9 @@ describe('what a page says to paste', () => {
     );
 
     it.each(blocks)('is accepted: %s, part of %s', async (name, whole, text) => {
-      const part = parse(text.replaceAll(pod, directory.path).replaceAll(secret, `${directory.path}/idp-client`)) as object;
+      const part = parse(
+        text.replaceAll(pod, directory.path).replaceAll(secret, `${directory.path}/idp-client`),
+      ) as object;
       const load = places[whole];
       if (load) expect((await load(name, part)).warnings).toEqual([]);
       else expect(JSON.stringify(part)).toMatch(foreign[whole] ?? 'neither ours nor known');

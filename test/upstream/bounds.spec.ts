@@ -112,6 +112,16 @@ describe('OPQ-10 breaker', () => {
   });
 });
 
+it('OPQ-10 a token that the issuer calls a bad request does not open the breaker for all others', async () => {
+  const opened = await open();
+  upstream.behave = ({ form }, response) => {
+    response.statusCode = form.get('token')?.endsWith('~') ? 400 : 200;
+    return opened.good();
+  };
+  for (let i = 0; i < 20; i++) expect(await opened.verdict(`${token()}~`)).toBe(unavailable('status_4xx'));
+  expect(await opened.verdict(token())).toMatchObject({ active: true });
+});
+
 describe('OPQ-11 the way to the issuer', () => {
   it('sends a form over connections that are kept, and the token in no URL', async () => {
     const { verdict } = bound(await open());
