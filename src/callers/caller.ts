@@ -49,6 +49,8 @@ export interface Caller {
 /** How answers to a caller are signed (RFC 9701). Immutable. */
 export interface AnswerSigning {
   readonly alg: Algorithm;
+  /** Who it is as a reader of them: `aud`. */
+  readonly audience: string;
   /** It gets signed answers only. */
   readonly isRequired: boolean;
 }

@@ -1,16 +1,18 @@
 import type { ProxiedCaller } from '../callers/proxy-authenticator.js';
 import { scopesIn, type ClaimNames } from '../claims/claim-names.js';
 import { aboutToken, type Active, type Introspector } from '../introspection/introspector.js';
+import type { AnswerSigner } from '../introspection/signed/answer-signer.js';
 import type { Possession } from '../proofs/possession.js';
 import type { ProofChecker } from '../proofs/proof-checker.js';
 import { proxiedProofs, type ProxiedToken } from '../proofs/proxied-proofs.js';
 import type { JsonObject } from '../shared/json-value.js';
+import { stringifyJson } from '../shared/strict-json.js';
 import { whenKnown } from '../shared/when-known.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken } from '../verification/good-token.js';
 import type { Deny } from './denial.js';
 import { identityOf, type AnswerAge, type Identity } from './identity.js';
-import { identityHeaders, noIdentity, type IdentityHeaders } from './identity-headers.js';
+import { identityHeaders, noIdentity, signedHeaders, type IdentityHeaders } from './identity-headers.js';
 import { presentedToken } from './presented-token.js';
 import { isPreflight, type ProxiedRequest } from './proxied-request.js';
 import { Refusals } from './refusals.js';
@@ -46,12 +48,13 @@ export class Authorizer {
     private readonly introspector: Introspector,
     private readonly proofs: ProofChecker,
     private readonly ageOfAnswers: () => AnswerAge,
+    private readonly signer: Pick<AnswerSigner, 'sign'>,
   ) {}
 
   /**
    * @returns at once where nothing has to be fetched nor calculated
    * @throws {KeysUnavailable} when we cannot know
-   * @throws {OAuthError} 503 when we cannot know whether a proof is new
+   * @throws {OAuthError} 503 when we cannot know whether a proof is new, or cannot sign what the upstream is to get
    */
   authorize({ request, profile, scopes }: AuthorizationQuestion): Decision | Promise<Decision> {
     if (profile.allowPreflight && isPreflight(request)) return { allowed: true, headers: noIdentity };
@@ -66,10 +69,20 @@ export class Authorizer {
     const { token: text } = presented;
     const result = this.introspector.introspect(text, profile.caller, undefined, possession.refuseRead);
     const demands = { scopes, refuse, ageOfAnswers: this.ageOfAnswers };
-    return whenKnown(result, (known) => {
+    const decision = whenKnown(result, (known) => {
       if (!known.active) return refuse.notGood(known.rejection);
       return possession.hasProof ? decideWithProof(known, demands, possession) : decide(known, demands);
     });
+    return whenKnown(decision, (decided) => this.signed(decided, profile));
+  }
+
+  /** With a JWT about the token for the upstream of the profile, where it has one. */
+  private signed(decision: Decision, { upstream }: ProxiedCaller): Decision | Promise<Decision> {
+    if (!upstream || !decision.allowed || !decision.identity) return decision;
+    const { headers, identity } = decision;
+    return this.signer
+      .sign(stringifyJson(identity.answer), upstream)
+      .then((jwt) => ({ ...decision, headers: signedHeaders(headers, jwt) }));
   }
 
   private possession(presented: ProxiedToken, request: ProxiedRequest, profile: ProxiedCaller): Possession {

@@ -9,6 +9,7 @@ import { ProofChecker } from '../proofs/proof-checker.js';
 import { ProofsModule } from '../proofs/proofs.module.js';
 import { IntrospectionModule } from '../introspection/introspection.module.js';
 import { Introspector } from '../introspection/introspector.js';
+import { AnswerSigner } from '../introspection/signed/answer-signer.js';
 import { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
@@ -30,15 +31,16 @@ export const AUTHORIZATION_SERVICE = Symbol('AuthorizationService');
   providers: [
     {
       provide: Authorizer,
-      inject: [HOST, Introspector, ProofChecker, ActiveConfiguration],
+      inject: [HOST, Introspector, ProofChecker, ActiveConfiguration, AnswerSigner],
       useFactory: (
         { clock }: Host,
         introspector: Introspector,
         proofs: ProofChecker,
         configuration: ActiveConfiguration,
+        signer: AnswerSigner,
       ): Authorizer => {
         const age = () => ({ nowMs: clock.wallMs(), maxAgeMs: configuration.of(answersSection).maxAge });
-        return new Authorizer(introspector, proofs, age);
+        return new Authorizer(introspector, proofs, age, signer);
       },
     },
     {

@@ -11,6 +11,7 @@ export const identityHeaderNames = [
   'x-auth-audience',
   'x-auth-expires',
   'x-auth-claims',
+  'x-auth-jwt',
 ] as const;
 
 /** Other spellings of these names, which many upstreams take for the same header: CGI makes one variable of `-` and `_` (RFC 3875 §4.1.18). */
@@ -34,7 +35,8 @@ export const noIdentity: IdentityHeaders = Object.freeze(
 
 /**
  * Writes a good token, as far as its caller may see it, into headers. The scope is printable by its grammar, audiences stand with a space
- * between them, the claims are base64url of the introspection answer, and the rest is percent-encoded.
+ * between them, the claims are base64url of the introspection answer, and the rest is percent-encoded. The signed answer comes later, where there is
+ * one ({@link signedHeaders}).
  */
 export function identityHeaders({ answer, audiences, expiresSeconds }: Identity): IdentityHeaders {
   return {
@@ -45,7 +47,13 @@ export function identityHeaders({ answer, audiences, expiresSeconds }: Identity)
     'x-auth-audience': audiences.map(percentEncoded).join(' '),
     'x-auth-expires': String(expiresSeconds),
     'x-auth-claims': base64UrlJson(answer),
+    'x-auth-jwt': '',
   };
+}
+
+/** The same with the answer as a JWT, for an upstream that does not believe a header for its name alone. */
+export function signedHeaders(headers: IdentityHeaders, jwt: string): IdentityHeaders {
+  return { ...headers, 'x-auth-jwt': jwt };
 }
 
 /** What most issuers write. */

@@ -48,7 +48,7 @@ export class IntrospectionController {
   ): string | Promise<string> {
     report.authenticated(caller);
     if (body?.token === undefined) throw new OAuthError('invalid_request', 'the token parameter is missing');
-    const { id: audience, signed } = caller;
+    const { signed } = caller;
     const isSigned = isSignedFor(signed, headers.accept);
     const { token, handedOn, issuerHint } = body;
     const judged = handedOn
@@ -58,7 +58,7 @@ export class IntrospectionController {
       const answer = this.answerTo(caller, result, report);
       if (!isSigned) return answer;
       response.setHeader('content-type', signedAnswerType);
-      return this.signer.sign(answer, { audience, alg: signed.alg });
+      return this.signer.sign(answer, signed);
     });
   }
 

@@ -147,10 +147,8 @@ export class Reception {
     this.introspector = this.counting(introspector ?? new Introspector(verifier));
     this.decisions = new VerdictRecorder({ logger: this.logger, audit: this.audit, clock }, issuers);
     const checker = aProofChecker(clock, proofs);
-    this.authorizer = new Authorizer(this.introspector, checker, () => ({
-      nowMs: clock.wallMs(),
-      maxAgeMs: 60_000,
-    }));
+    const age = () => ({ nowMs: clock.wallMs(), maxAgeMs: 60_000 });
+    this.authorizer = new Authorizer(this.introspector, checker, age, this.signer);
     this.withProofs = new ProofIntrospector(this.introspector, checker);
     this.overload = new Overload(clock, this.loopDelay, 250);
     this.telemetry = Telemetry.local(clock);

@@ -28,6 +28,7 @@ describe('/authorize', () => {
       'x-auth-scope': 'orders:read orders:write',
       'x-auth-audience': AUDIENCE,
       'x-auth-expires': String(Math.floor(endpoint.clock.wallMs() / 1_000) + 60),
+      'x-auth-jwt': '',
     });
     expect(claimsIn(claims)).toMatchObject({ active: true, sub: 'alice', aud: AUDIENCE });
     expect(header(answer, 'cache-control')).toBe('no-store');

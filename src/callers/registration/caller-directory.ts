@@ -1,3 +1,4 @@
+import type { Algorithm } from '../../tokens/algorithms.js';
 import type { ProofTerms } from '../../proofs/proof-terms.js';
 import { basicChallenge } from '../credentials/authentication-failure.js';
 import type { RateLimit } from '../limits/rate-limit.js';
@@ -20,10 +21,19 @@ export interface ProxyProfile {
   readonly resourceMetadata?: string;
   /** Headers that may have the token, lower case, in their order; absent: `authorization`. */
   readonly tokenFrom?: readonly string[] | undefined;
+  /** For whom the answer that `x-auth-jwt` has is signed, and how; absent: there is none. */
+  readonly upstream?: UpstreamSigning | undefined;
   /** Whether a CORS preflight passes without a token. */
   readonly allowPreflight?: boolean;
   /** What its clients can prove; absent: nothing. */
   readonly proofs?: ProofTerms | undefined;
+}
+
+/** How answers for what is behind a proxy are signed (RFC 9701). Immutable. */
+export interface UpstreamSigning {
+  /** Who may believe them: `aud`. */
+  readonly audience: string;
+  readonly alg: Algorithm;
 }
 
 /** The callers of one configuration. Immutable. */

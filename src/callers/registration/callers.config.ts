@@ -132,6 +132,12 @@ export class CallerSection extends withMethods(NamedCaller) {
   )
   readonly tokenFrom?: readonly TokenSourceSection[];
 
+  @TextField(
+    'name of what is behind the proxy: it gets the answer as a JWT that is signed for this `aud` in `x-auth-jwt` (RFC 9701), with `signed.alg`; absent: the header is empty',
+    { example: 'https://orders.internal' },
+  )
+  readonly upstream?: string;
+
   @FlagField(
     'CORS preflights (`OPTIONS` with `Origin` and `Access-Control-Request-Method`) pass without a token, and without identity headers',
     {

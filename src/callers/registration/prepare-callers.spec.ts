@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aJwks, aKey } from '../../../test/builders/a-key.js';
 import { RecordedProblems } from '../../../test/builders/recorded-problems.js';
-import type { SigningSection } from '../../signing/signing.config.js';
-import { aSigning, ourKeys } from '../../../test/signing/support/a-signing.js';
 import { aCaller, identifier, type Registration } from '../../../test/callers/reception.js';
 import { FileText } from '../../shared/configuration/field.js';
 import { noPause } from '../../shared/pause.js';
@@ -13,10 +11,7 @@ import { prepareCallers } from './prepare-callers.js';
 const secret = 'Wq7Zt3Lm9XcVb5NhPf4Gs8Rd1JkQm6Bz';
 const key = aKey();
 
-async function prepare(
-  callers: readonly Registration[],
-  differences: { identifier?: string | undefined; signing?: SigningSection } = {},
-) {
+async function prepare(callers: readonly Registration[], differences: { identifier?: string | undefined } = {}) {
   const recorded = new RecordedProblems();
   const context = { identifier, place: recorded.place('callers'), pause: noPause, ...differences };
   const prepared = await prepareCallers(callers.map(aCaller), context);
@@ -182,33 +177,6 @@ describe('prepareCallers', () => {
     expect((await prepare([{ assertion: { jwks: aJwks(key) } }], { identifier: undefined })).problems).toEqual([
       expect.objectContaining({ path: 'callers[0].assertion', found: 'no server.identifier' }),
     ]);
-  });
-
-  it('signs answers as the caller says, or else with RS256', async () => {
-    const signing = aSigning(...ourKeys);
-    const { prepared, problems } = await prepare(
-      [
-        { secrets: [secret], signed: { alg: 'ES256', required: true } },
-        { id: 'b', secrets: [`${secret}b`], signed: {} },
-        { id: 'c', secrets: [`${secret}c`] },
-      ],
-      { signing },
-    );
-    expect(problems).toEqual([]);
-    expect(prepared.map(({ caller }) => caller.signed)).toEqual([
-      { alg: 'ES256', isRequired: true },
-      { alg: 'RS256', isRequired: false },
-      undefined,
-    ]);
-  });
-
-  it('needs a key for the answers of a caller', async () => {
-    const paths = async (signed: object, signing?: SigningSection) =>
-      (await prepare([{ secrets: [secret], signed }], signing && { signing })).paths;
-    expect(await paths({})).toEqual(['callers[0].signed']);
-    expect(await paths({ alg: 'PS256' }, aSigning(...ourKeys))).toEqual(['callers[0].signed.alg']);
-    const several = aSigning(['signing', aKey('ES256')], ['signing', aKey('EdDSA')]);
-    expect(await paths({}, several)).toEqual(['callers[0].signed']);
   });
 
   it('reports callers that could not be told apart', async () => {

@@ -4,16 +4,16 @@ import { refuseRepeated } from '../../shared/configuration/written.js';
 import { readKeyUrl } from '../../shared/key-url.js';
 import { eachWithPauses, type Pause } from '../../shared/pause.js';
 import { prepareProofs } from '../../proofs/prepare-proofs.js';
-import { signingAlgorithms, usualAlgorithm } from '../../signing/prepare-signing.js';
 import type { SigningSection } from '../../signing/signing.config.js';
-import type { AnswerSigning, Caller, Grant } from '../caller.js';
+import type { Caller, Grant } from '../caller.js';
 import { hasControlCharacter } from '../credentials/basic-credentials.js';
 import type { CallerMethod, MethodContext } from '../methods/caller-method.js';
 import { eachMethod, sectionOf, forEachMethod, type Registrations } from '../methods/caller-methods.js';
 import type { PreparedCaller, ProxyProfile } from './caller-directory.js';
-import type { CallerSection, SignedSection } from './callers.config.js';
+import type { CallerSection } from './callers.config.js';
 import { grantedMembers, grantOfClaims } from './granted-members.js';
 import { prepareResource, type ProtectedResource } from './protected-resource.js';
+import { signedOf, upstreamOf } from './prepare-signed.js';
 import { tokenSourcesOf } from './token-sources.js';
 
 /** What preparing the callers needs from outside. */
@@ -66,9 +66,10 @@ export function prepareCaller(
   const tokenFrom = tokenSourcesOf(section.tokenFrom, place.at('tokenFrom'));
   const proofs = section.proofs && prepareProofs(section.proofs, place.at('proofs'), section.proxy);
   const resource = resourceOf(section, place);
-  const signed = section.signed && signingOf(section.signed, place.at('signed'), context.signing);
+  const signed = signedOf(section, resource?.identifier ?? section.id, { place, signing: context.signing });
+  const upstream = upstreamOf(section, { place, signing: context.signing });
   if (!place.isSound) return undefined;
-  const proxy = section.proxy ? profileOf(section, { tokenFrom, proofs, resource }) : undefined;
+  const proxy = section.proxy ? profileOf(section, { tokenFrom, proofs, resource, upstream }) : undefined;
   const caller = callerOf(section, { dpop: proofs?.dpop, signed });
   return { caller, methods, rateLimit: section.rateLimit, proxy };
 }
@@ -84,7 +85,7 @@ function prepareMethods(section: CallerSection, place: Place, context: CallerCon
 
 function profileOf(
   { resourceMetadata: elsewhere, allowPreflight = false }: CallerSection,
-  { tokenFrom, proofs, resource }: Pick<ProxyProfile, 'tokenFrom' | 'proofs' | 'resource'>,
+  { tokenFrom, proofs, resource, upstream }: Pick<ProxyProfile, 'tokenFrom' | 'proofs' | 'resource' | 'upstream'>,
 ): ProxyProfile {
   const resourceMetadata = elsewhere ?? resource?.documentUrl;
   return {
@@ -92,12 +93,13 @@ function profileOf(
     ...(resourceMetadata !== undefined && { resourceMetadata }),
     ...(tokenFrom && { tokenFrom }),
     ...(proofs && { proofs }),
+    ...(upstream && { upstream }),
     allowPreflight,
   };
 }
 
 /** Settings that mean nothing without a proxy. */
-const forProxies = ['resource', 'resourceMetadata', 'tokenFrom', 'allowPreflight'] as const;
+const forProxies = ['resource', 'resourceMetadata', 'tokenFrom', 'allowPreflight', 'upstream'] as const;
 
 /** Settings for proxies need some; what a challenge names must be fit for a quoted string. */
 function checkProxy(section: CallerSection, place: Place): void {
@@ -116,24 +118,6 @@ function resourceOf({ resource, audiences }: CallerSection, place: Place): Prote
   if (audiences === 'any')
     place.at('audiences').warn('any, beside resource', 'the audiences of tokens that are issued for this resource');
   return prepareResource(resource, place.at('resource'));
-}
-
-/** @returns `undefined` after reporting */
-function signingOf(
-  { alg, required = false }: SignedSection,
-  place: Place,
-  signing: SigningSection | undefined,
-): AnswerSigning | undefined {
-  if (!signing) {
-    place.refuse('signed answers without keys', 'server.signing.keys, with which they are signed');
-    return undefined;
-  }
-  const known = [...signingAlgorithms(signing)].join(', ');
-  const chosen = alg ?? usualAlgorithm(signing);
-  if (chosen === undefined) place.refuse('no alg, where several keys sign', `alg: one of ${known}`);
-  else if (!signingAlgorithms(signing).has(chosen))
-    place.at('alg').refuse(chosen, `what a key of server.signing signs with: ${known}`);
-  return chosen && { alg: chosen, isRequired: required };
 }
 
 /** Whoever may see tokens for every audience has none that are its own. */

@@ -20,6 +20,8 @@ export function refuseUngrantedCaller(caller: Written, rights: OwnerRights): voi
   refuseBeyond(caller.at('claims'), claims);
   // Whoever reaches the endpoint is such a caller: it proves nothing.
   if (caller.at('proxy').isTrue) refuseUngrantedSetting(caller.at('proxy'), 'proxy', rights);
+  // An upstream of somebody else would believe it.
+  if (caller.at('upstream').isThere) refuseUngrantedSetting(caller.at('upstream'), 'upstream', rights);
   // It would end tokens of others.
   const revoke = caller.at('revoke');
   if (revoke.isThere && revoke.text !== 'none') refuseUngrantedSetting(revoke, 'revoke', rights);

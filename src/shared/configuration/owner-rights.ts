@@ -31,6 +31,7 @@ export const grantableSettings = [
   'network.clientKeyFile',
   'proxy',
   'revoke',
+  'upstream',
 ] as const;
 
 /** One of {@link grantableSettings}. */

@@ -11,6 +11,7 @@ export const identityNames = [
   'x-auth-audience',
   'x-auth-expires',
   'x-auth-claims',
+  'x-auth-jwt',
 ];
 
 /** What a test changes about a good question of a proxy. */
