@@ -50,6 +50,10 @@ describe('every endpoint judges opaque tokens', () => {
   it('assay.v1.Introspection', async () => {
     const answer = await all.client.introspect(token(), { authorization: basic('orders') });
     expect(answer).toMatchObject({ answer: { active: true, sub: 'alice' } });
+    const hinted = await all.client.introspect(text(), { authorization: basic('orders'), issuerHint: 'okta' });
+    expect(hinted).toMatchObject({ answer: { active: true, iss: 'https://okta.example' } });
+    const unhinted = await all.client.introspect(text(), { authorization: basic('orders') });
+    expect(unhinted).toMatchObject({ answer: { active: false } });
   });
 
   it('/authorize', async () => {

@@ -40,6 +40,8 @@ export interface Outcome {
 
 /** What a test changes about a good call. */
 export interface CallParts {
+  /** The registered issuer that an opaque token is of. */
+  readonly issuerHint?: string;
   /** Replaces or, with `undefined`, removes `authorization`; an array sends it several times. */
   readonly authorization?: string | readonly string[] | undefined;
   readonly metadata?: Metadata;
@@ -73,11 +75,11 @@ export class GrpcClient {
   /** The same, with a way to cancel. */
   begin(
     token: string,
-    { metadata = new Metadata(), options = {}, ...parts }: CallParts = {},
+    { metadata = new Metadata(), options = {}, issuerHint = '', ...parts }: CallParts = {},
   ): { readonly outcome: Promise<Outcome>; cancel(): void } {
     const authorization = 'authorization' in parts ? parts.authorization : basic();
     for (const value of authorization === undefined ? [] : [authorization].flat()) metadata.add('authorization', value);
-    return this.unary(introspection['Introspect']!, { token }, metadata, options);
+    return this.unary(introspection['Introspect']!, { token, issuerHint }, metadata, options);
   }
 
   /** `grpc.health.v1.Health/Check`. @returns the serving status, or the name of the gRPC status */
