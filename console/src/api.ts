@@ -47,6 +47,20 @@ export interface TroubleView {
   readonly replicas: readonly string[];
 }
 
+/** How far what is done here reaches. */
+export interface FleetView {
+  readonly replicas: readonly string[];
+  readonly isComplete: boolean;
+  readonly lost?: readonly LastSeen[];
+  readonly unknown?: readonly LastSeen[];
+  readonly detail?: string;
+}
+
+interface LastSeen {
+  readonly replica: string;
+  readonly lastSeenAgoSeconds: number;
+}
+
 export interface KeyState {
   readonly state: string;
   readonly ageSeconds?: number;
@@ -70,6 +84,7 @@ export interface IssuerView extends KeyState {
   readonly waiting?: number;
   readonly keys?: readonly KeyOfIssuer[];
   readonly deniedKeys?: readonly DenialView[];
+  readonly fleet?: FleetView;
   readonly replicas?: readonly (KeyState & Pick<ReplicaView, 'replica' | 'region' | 'seen' | 'isLost' | 'isKnown'>)[];
 }
 

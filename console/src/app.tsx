@@ -114,7 +114,7 @@ function Frame({ who, signOut }: { readonly who: Who; readonly signOut: () => vo
         ) : id === undefined ? (
           <Issuers />
         ) : (
-          <IssuerPage key={id} id={id} />
+          <IssuerPage key={id} id={id} who={who} />
         )}
       </main>
       <footer class="muted-text">

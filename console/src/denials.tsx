@@ -1,4 +1,5 @@
 // Which keys are denied, and which replicas have confirmed it.
+import type { ComponentChildren } from 'preact';
 import { admin, type DenialView } from './api.ts';
 import { clockTime, count, duration } from './format.ts';
 import { Moment, ScrollTable, Shown } from './parts.tsx';
@@ -41,7 +42,7 @@ export function Denials() {
 }
 
 /** A denial with a tick for each replica that has confirmed it. */
-export function DenialRow({ denial }: { readonly denial: DenialView }) {
+export function DenialRow({ denial, act }: { readonly denial: DenialView; readonly act?: ComponentChildren }) {
   const { issuer = '', thumbprint, by, reason, at, until, confirmedBy = [], notConfirmedBy = [] } = denial;
   return (
     <tr>
@@ -60,7 +61,9 @@ export function DenialRow({ denial }: { readonly denial: DenialView }) {
           </>
         )}
       </td>
-      <td>{at === undefined ? 'taken out of the file' : until === undefined ? 'taken back' : clockTime(until)}</td>
+      <td>
+        {at === undefined ? 'it is out of the file' : until === undefined ? 'it is taken back' : clockTime(until)}
+      </td>
       <td>
         <ul class="ticks">
           {confirmedBy.map((replica) => (
@@ -81,6 +84,7 @@ export function DenialRow({ denial }: { readonly denial: DenialView }) {
           ))}
         </ul>
       </td>
+      {act !== undefined && <td>{at !== undefined && act}</td>}
     </tr>
   );
 }

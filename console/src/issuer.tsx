@@ -1,5 +1,7 @@
 // One issuer: its keys, what is denied and revoked of it, and its state at each replica.
-import { admin, type IssuerView, type RevocationView } from './api.ts';
+import { admin, type IssuerView, type RevocationView, type Who } from './api.ts';
+import { KeyLife } from './key-life.tsx';
+import { type About, AllowKey, DenyKey, FetchNow, Revoke, TakeBack } from './operator-actions.tsx';
 import { clockTime, duration } from './format.ts';
 import { Badge, Moment, ScrollTable, Shown } from './parts.tsx';
 import { Cell } from './issuers.tsx';
@@ -12,8 +14,10 @@ interface Revocations {
   readonly next?: string;
 }
 
-export function IssuerPage({ id }: { readonly id: string }) {
+export function IssuerPage({ id, who }: { readonly id: string; readonly who: Who }) {
   const issuer = useAnswer<IssuerView>(admin(`issuers/${encodeURIComponent(id)}`));
+  const isOperator = who.role === 'operator';
+  const about = ({ fleet }: IssuerView): About => ({ issuer: id, fleet, done: issuer.again });
   return (
     <section>
       <p>
@@ -23,11 +27,17 @@ export function IssuerPage({ id }: { readonly id: string }) {
       <Shown of={issuer}>
         {(answer) => (
           <>
+            {isOperator && (
+              <div class="tools">
+                <FetchNow {...about(answer)} />
+                <Revoke {...about(answer)} />
+              </div>
+            )}
             <Facts issuer={answer} />
             <AtReplicas issuer={answer} />
-            <Keys issuer={answer} />
-            <Denied issuer={answer} />
-            <Revoked id={id} />
+            <Keys issuer={answer} about={isOperator ? about(answer) : undefined} />
+            <Denied issuer={answer} about={isOperator ? about(answer) : undefined} />
+            <Revoked id={id} about={isOperator ? about(answer) : undefined} />
           </>
         )}
       </Shown>
@@ -60,9 +70,9 @@ function Facts({
         </>
       )}
       <dt>Last attempt here</dt>
-      <dd>{lastAttempt === undefined ? 'none' : <Moment at={lastAttempt} />}</dd>
+      <dd>{lastAttempt === undefined ? 'none by this replica' : <Moment at={lastAttempt} />}</dd>
       <dt>Last success here</dt>
-      <dd>{lastSuccess === undefined ? 'none' : <Moment at={lastSuccess} />}</dd>
+      <dd>{lastSuccess === undefined ? 'none by this replica' : <Moment at={lastSuccess} />}</dd>
       <dt>Requests that wait for keys</dt>
       <dd>{waiting}</dd>
     </dl>
@@ -89,11 +99,20 @@ function AtReplicas({ issuer }: { readonly issuer: IssuerView }) {
   );
 }
 
-function Keys({ issuer: { keys = [] } }: { readonly issuer: IssuerView }) {
+/** What an operator may do; absent for a viewer. */
+interface Acting {
+  readonly about: About | undefined;
+}
+
+function Keys({ issuer: { keys = [] }, about }: { readonly issuer: IssuerView } & Acting) {
   return (
     <>
       <h2>Keys</h2>
-      <ScrollTable label="Keys of this issuer" head={['Thumbprint', 'kid', 'State', 'First seen', 'Last seen']}>
+      <KeyLife keys={keys} />
+      <ScrollTable
+        label="Keys of this issuer"
+        head={['Thumbprint', 'kid', 'State', 'First seen', 'Last seen', ...(about ? ['Act'] : [])]}
+      >
         {keys.map((key) => (
           <tr key={key.thumbprint}>
             <th scope="row">
@@ -107,6 +126,7 @@ function Keys({ issuer: { keys = [] } }: { readonly issuer: IssuerView }) {
             <td>
               <Moment at={key.lastSeen} />
             </td>
+            {about && <td>{!key.isDenied && <DenyKey {...about} thumbprint={key.thumbprint} />}</td>}
           </tr>
         ))}
       </ScrollTable>
@@ -114,21 +134,28 @@ function Keys({ issuer: { keys = [] } }: { readonly issuer: IssuerView }) {
   );
 }
 
-function Denied({ issuer: { id, deniedKeys = [] } }: { readonly issuer: IssuerView }) {
+function Denied({ issuer: { id, deniedKeys = [] }, about }: { readonly issuer: IssuerView } & Acting) {
   if (deniedKeys.length === 0) return null;
   return (
     <>
       <h2>Denied keys</h2>
-      <ScrollTable label="Denied keys of this issuer" head={['Key', 'Why', 'Who and when', 'Until', 'Replicas']}>
+      <ScrollTable
+        label="Denied keys of this issuer"
+        head={['Key', 'Why', 'Who and when', 'Until', 'Replicas', ...(about ? ['Act'] : [])]}
+      >
         {deniedKeys.map((each) => (
-          <DenialRow key={each.thumbprint} denial={{ issuer: id, ...each }} />
+          <DenialRow
+            key={each.thumbprint}
+            denial={{ issuer: id, ...each }}
+            act={about && <AllowKey {...about} thumbprint={each.thumbprint} />}
+          />
         ))}
       </ScrollTable>
     </>
   );
 }
 
-function Revoked({ id }: { readonly id: string }) {
+function Revoked({ id, about }: { readonly id: string } & Acting) {
   const revoked = useAnswer<Revocations>(admin(`issuers/${encodeURIComponent(id)}/revocations?limit=100`));
   return (
     <>
@@ -140,7 +167,10 @@ function Revoked({ id }: { readonly id: string }) {
             {revocations.length === 0 ? (
               <p>None is in force.</p>
             ) : (
-              <ScrollTable label="Revocations of this issuer" head={['Kind', 'Digest', 'Why', 'Who and when', 'Until']}>
+              <ScrollTable
+                label="Revocations of this issuer"
+                head={['Kind', 'Digest', 'Why', 'Who and when', 'Until', ...(about ? ['Act'] : [])]}
+              >
                 {revocations.map((each) => (
                   <tr key={each.id}>
                     <th scope="row">{each.kind}</th>
@@ -152,6 +182,11 @@ function Revoked({ id }: { readonly id: string }) {
                       {each.by}, <Moment at={each.decidedAt} />
                     </td>
                     <td>{clockTime(each.until)}</td>
+                    {about && (
+                      <td>
+                        <TakeBack {...about} done={revoked.again} revocation={each.id} kind={each.kind} />
+                      </td>
+                    )}
                   </tr>
                 ))}
               </ScrollTable>

@@ -149,7 +149,7 @@ export function Cell({ issuer, replica }: { readonly issuer: IssuerView; readonl
   return (
     <td class={isLost ? 'lost' : ''}>
       <div class="cell-head">
-        <Badge word={state} />
+        {isLost ? <Badge word={`was ${state}`} tone="muted" /> : <Badge word={state} />}
         {isLost && <Badge word="silent" tone="bad" />}
         {isKnown === false && <Badge word="not known now" tone="muted" />}
         {digest !== undefined && (
@@ -157,7 +157,12 @@ export function Cell({ issuer, replica }: { readonly issuer: IssuerView; readonl
         )}
       </div>
       {ageSeconds !== undefined && limits && (
-        <AgeBar age={ageSeconds} refresh={limits.refreshSeconds} hardTtl={limits.hardTtlSeconds} state={state} />
+        <AgeBar
+          age={ageSeconds}
+          refresh={limits.refreshSeconds}
+          hardTtl={limits.hardTtlSeconds}
+          state={isLost ? 'UNKNOWN' : state}
+        />
       )}
       <div class="muted-text">
         {ageSeconds !== undefined && `age ${duration(ageSeconds)}`}
