@@ -14,7 +14,7 @@ export function tableOf(rows: readonly Row[]): string {
   const head = ['measure', 'Assay', 'baseline', 'result', 'target', 'met'];
   const lines = rows.map(({ measure, assay, baseline, result, target, isMet }) => [
     ...[measure, assay, baseline, result, target],
-    isMet ? 'yes' : '**no**',
+    isMet === undefined ? '–' : isMet ? 'yes' : '**no**',
   ]);
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

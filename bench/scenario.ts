@@ -10,7 +10,8 @@ export interface Row {
   readonly result: string;
   /** What {@link result} ought to be. */
   readonly target: string;
-  readonly isMet: boolean;
+  /** Absent where nothing was promised. */
+  readonly isMet?: boolean;
 }
 
 /** How thoroughly to measure. */

@@ -57,10 +57,11 @@ export function signTokens(signer: Signer, count: number, from = 0): readonly st
   return Array.from({ length: count }, (_, i) => signToken(signer, from + i));
 }
 
-/** The same with other octets in the signature: as long, and never good. */
-export function forged(token: string): string {
+/** The same with other octets in the signature: as long, and never good. Another `serial` makes another one. */
+export function forged(token: string, serial = 0): string {
   const at = token.lastIndexOf('.') + 5;
-  return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
+  const middle = serial === 0 ? '' : serial.toString(36).padStart(8, '0');
+  return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${middle}${token.slice(at + 1 + middle.length)}`;
 }
 
 function encode(part: object): string {

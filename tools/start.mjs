@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { prepare } from './prepare.mjs';
+import { nodeEnvironment, nodeFlags } from './node-flags.mjs';
 import { at, node24 } from './project.mjs';
 
 try {
@@ -11,7 +12,10 @@ try {
   process.exit(1);
 }
 
-const program = spawn(node24, ['--enable-source-maps', at('dist', 'main.js')], { stdio: 'inherit' });
+const program = spawn(node24, [...nodeFlags, '--enable-source-maps', at('dist', 'main.js')], {
+  stdio: 'inherit',
+  env: { ...nodeEnvironment, ...process.env },
+});
 
 // A closed terminal ends the program; without a terminal SIGHUP is the program's own "reload".
 const meaningOf = { SIGTERM: 'SIGTERM', SIGINT: 'SIGINT', SIGHUP: process.stdin.isTTY ? 'SIGTERM' : 'SIGHUP' };

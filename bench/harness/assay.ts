@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeEnvironment, nodeFlags } from '../../tools/node-flags.mjs';
 import { audience, type Signer } from '../tokens.ts';
 import { caller, proxiedCaller } from '../requests.ts';
 import { Child } from './child.ts';
@@ -16,6 +17,12 @@ export const operatorToken = 'operator-token-Hs8Kq2Vn5Xz7Lw4T';
 
 /** A part of the configuration. */
 export type Section = Readonly<Record<string, unknown>>;
+
+/** How Node is started, where it is not as usual. */
+export interface NodeStart {
+  readonly nodeArguments?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** The built program, with a configuration of its own. */
 export class Assay {
@@ -36,16 +43,22 @@ export class Assay {
    * @param issuers sections of the configuration
    * @param more sections that replace those of the bench
    * @param checkout whose built program is started
+   * @param how what Node is told beside that
    */
-  static async start(issuers: readonly Section[], more: Section = {}, checkout = root): Promise<Assay> {
+  static async start(
+    issuers: readonly Section[],
+    more: Section = {},
+    checkout = root,
+    { nodeArguments = [], env = {} }: NodeStart = {},
+  ): Promise<Assay> {
     const ports = await freePorts();
     const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
     const configuration = { ...configurationOf(ports, issuers), ...more };
     const file = join(folder, 'assay.yaml');
     await writeFile(file, JSON.stringify(configuration));
     const child = await Child.start({
-      args: [join(checkout, 'dist', 'main.js')],
-      env: { ASSAY_CONFIG: file, NODE_ENV: 'production' },
+      args: [...nodeFlags, ...nodeArguments, join(checkout, 'dist', 'main.js')],
+      env: { ...nodeEnvironment, ASSAY_CONFIG: file, NODE_ENV: 'production', ...env },
       ready: '"msg":"ready"',
     });
     return new Assay(child, ports, folder, configuration);

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestKey } from '../../test/builders/a-key.ts';
-import { Assay, freePort, type Section } from './assay.ts';
+import { Assay, freePort, type NodeStart, type Section } from './assay.ts';
 import { Child } from './child.ts';
 import { Load, type LoadJob, type LoadResult } from './load.ts';
 import type { Subject } from './rounds.ts';
@@ -18,9 +18,9 @@ export const CONNECTIONS = 32;
 export class Stage implements AsyncDisposable {
   private readonly ends: (() => Promise<void>)[] = [];
 
-  /** @param checkout whose built program is started; absent: this one's */
-  async assay(issuers: readonly Section[], more: Section = {}, checkout?: string): Promise<Assay> {
-    const assay = await Assay.start(issuers, more, checkout);
+  /** @param checkout whose built program is started; absent: this one's. @param how what Node is told beside that */
+  async assay(issuers: readonly Section[], more: Section = {}, checkout?: string, how?: NodeStart): Promise<Assay> {
+    const assay = await Assay.start(issuers, more, checkout, how);
     this.ends.push(() => assay.stop());
     return assay;
   }

@@ -9,6 +9,7 @@ import { introspectNewEc, introspectNewRsa } from './introspect-new.ts';
 import { latency } from './latency.ts';
 import { loginStorm } from './login-storm.ts';
 import { manyIssuers } from './many-issuers.ts';
+import { memory } from './memory.ts';
 import { revocations } from './revocations.ts';
 import { start } from './start.ts';
 import { tracing } from './tracing.ts';
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   latency,
   loginStorm,
   manyIssuers,
+  memory,
   revocations,
   underLoad,
   hostileKeys,

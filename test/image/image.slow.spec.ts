@@ -8,6 +8,7 @@ import { freePorts, type Ports } from '../e2e/support/assay-process.js';
 import { DEFAULT_PORTS_TIMEOUT_MS, DefaultPorts } from '../e2e/support/default-ports.js';
 import { configurationOf, issuerSection, ordersApi } from '../e2e/support/configuration.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
+import { nodeFlags } from '../../tools/node-flags.mjs';
 import { command } from './support/command.js';
 import { Container } from './support/container.js';
 import { Images, type ImageConfiguration } from './support/images.js';
@@ -61,7 +62,7 @@ describe('the image that the Dockerfile makes', () => {
     expect(image).toMatchObject({
       User: '65532:65532',
       WorkingDir: '/app',
-      Entrypoint: ['/nodejs/bin/node', 'dist/main.js'],
+      Entrypoint: ['/nodejs/bin/node', ...nodeFlags, 'dist/main.js'],
       Labels: {
         'org.opencontainers.image.title': 'Assay',
         'org.opencontainers.image.version': '1.2.3',

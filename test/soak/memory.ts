@@ -5,7 +5,7 @@ const GROWTH = 1.05;
 const GROWTH_MIB = 2;
 
 /** What the chart gives a pod, in MiB. */
-export const POD_LIMIT_MIB = 384;
+export const POD_LIMIT_MIB = 320;
 
 interface Sample {
   readonly residentMiB: number;

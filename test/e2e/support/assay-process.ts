@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeFlags } from '../../../tools/node-flags.mjs';
 import { eventually } from '../../fakes/eventually.js';
 import { freePort } from '../../fakes/free-port.js';
 import { leaksIn, secretsOf } from './leaks.js';
@@ -74,7 +75,7 @@ export class AssayProcess {
   ): Promise<AssayProcess> {
     const directory = options.directory ?? (await emptyDirectory());
     const { program = join(root, 'dist', 'main.js') } = options;
-    const child = spawn(join(root, 'node_modules', '.bin', 'node'), [program], {
+    const child = spawn(join(root, 'node_modules', '.bin', 'node'), [...nodeFlags, program], {
       cwd: directory,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], ...options.env },
