@@ -28,12 +28,17 @@ export function introspectRequest(token: string): Buffer {
   return presentedRequest(token, { authorization: basic });
 }
 
+/** The same at the endpoint of another introspection service. */
+export function peerRequest(path: string, token: string): Buffer {
+  return presentedRequest(token, { authorization: basic }, path);
+}
+
 /** The same from somebody else. */
-export function presentedRequest(token: string, presented: Presented): Buffer {
+export function presentedRequest(token: string, presented: Presented, path = '/introspect'): Buffer {
   const { authorization, form, forwardedFor } = presented;
   const body = `token=${token}&token_type_hint=access_token${form === undefined ? '' : `&${form}`}`;
   const head = [
-    'POST /introspect HTTP/1.1',
+    `POST ${path} HTTP/1.1`,
     'Host: assay',
     ...(authorization === undefined ? [] : [`Authorization: ${authorization}`]),
     ...(forwardedFor === undefined ? [] : [`X-Forwarded-For: ${forwardedFor}`]),

@@ -39,6 +39,12 @@ export class Stage implements AsyncDisposable {
     return { port, child: await this.child(args) };
   }
 
+  /** node-oidc-provider, which introspects the tokens that it issued itself. */
+  async oidcProvider(): Promise<Listening> {
+    const port = await freePort();
+    return { port, child: await this.child([join(baselines, 'oidc-provider.ts'), String(port)]) };
+  }
+
   /** The bare gRPC server. @param answer the message that it answers */
   async bareGrpc(answer: object): Promise<Listening> {
     const port = await freePort();

@@ -10,6 +10,7 @@ import { latency } from './latency.ts';
 import { loginStorm } from './login-storm.ts';
 import { manyIssuers } from './many-issuers.ts';
 import { memory } from './memory.ts';
+import { peers } from './peers.ts';
 import { revocations } from './revocations.ts';
 import { start } from './start.ts';
 import { tracing } from './tracing.ts';
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   loginStorm,
   manyIssuers,
   memory,
+  peers,
   revocations,
   underLoad,
   hostileKeys,
