@@ -10,6 +10,7 @@ const checks = {
   boundaries: [bin('depcruise'), 'src', '--output-type', 'err'],
   format: [bin('prettier'), '--check', '--log-level', 'warn', '.'],
   docs: [at('tools', 'generate-docs.mjs'), '--check'],
+  requirements: [at('tools', 'check-requirements.mjs')],
   protos: [bin('buf'), 'lint'],
   'proto changes': [bin('buf'), 'breaking', '--against', at('proto', 'baseline.json')],
 };

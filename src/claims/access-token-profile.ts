@@ -6,7 +6,7 @@ const required = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'] as cons
 
 /** Whether an issuer promises the profile. */
 export interface AccessTokenProfileTerms {
-  /** The whole of RFC 9068 instead of what is common to all access tokens (decision D-11). */
+  /** The whole of RFC 9068 instead of what is common to all access tokens. */
   readonly strictAccessTokenProfile: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { Described } from './claim-check.js';
 import { soundTolerance, type ClockToleranceTerms, numericDate } from './clock-tolerance.js';
 
 /**
- * Nobody issues in the future. RFC 7519 §4.1.6 does not ask for it; decision D-09 does, against stretched lifetimes.
+ * Nobody issues in the future. RFC 7519 §4.1.6 does not ask for it; we do, against stretched lifetimes.
  * @throws {RangeError} for a tolerance that no configuration may hold
  */
 export function refuseIssuedInFuture(terms: ClockToleranceTerms): Described {

@@ -11,7 +11,7 @@ const isStringOrStrings: Shape = (value) => isString(value) || (isJsonArray(valu
 
 /**
  * RFC 7519 §2: seconds since the epoch as a JSON number, fractions allowed. Up to 2^53 - 1, because beyond that a double
- * no longer counts seconds (R7519-09); a larger integer arrives as a `bigint`. Zero is a date: Keycloak used to write `nbf: 0`.
+ * no longer counts seconds; a larger integer arrives as a `bigint`. Zero is a date: Keycloak used to write `nbf: 0`.
  */
 const isNumericDate: Shape = (value) => typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 

@@ -10,7 +10,7 @@ const FEW = 16;
 /** Spaces that separate nothing. */
 const untidy = /^ | {2}| $/;
 
-/** Whether a `scope` or `scp` claim is one of the forms in use: a string of tokens, or an array of tokens (D-21). */
+/** Whether a `scope` or `scp` claim is one of the forms in use: a string of tokens, or an array of tokens. */
 export function isScopeClaim(value: JsonValue): boolean {
   if (typeof value === 'string') return scopeString.test(value);
   return isJsonArray(value) && value.every((member) => typeof member === 'string' && scopeToken.test(member));

@@ -85,7 +85,7 @@ const bodies: Readonly<Record<DenialError, Buffer>> = {
   use_dpop_nonce: errorBody('use_dpop_nonce', 'the DPoP proof needs the nonce that comes with this answer'),
 };
 
-/** What the client of a proxy gets to read: proxies pass it on as it is, so it is one of a few constants (K-09, R-TRF-01). */
+/** What the client of a proxy gets to read: proxies pass it on as it is, so it is one of a few constants (K-09). */
 export function denialBody({ error }: Pick<Deny, 'error'>): Buffer {
   return error === undefined ? noToken : bodies[error];
 }

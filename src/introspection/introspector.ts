@@ -58,7 +58,7 @@ export class Introspector {
    * @param demand of the endpoint, beyond what the issuer and the caller ask for
    * @param hint `issuer_hint` of the request: the registered issuer that an opaque token is of
    * @returns at once where nothing has to be fetched nor calculated
-   * @throws {Unavailable} when we cannot know (decision D-05)
+   * @throws {Unavailable} when we cannot know: an inactive answer would log users out, and could be kept
    * @throws {OAuthError} 429 when this caller has had too many opaque tokens asked about
    */
   introspect(

@@ -17,7 +17,7 @@ export interface JsonLimits {
   readonly numberLength: number;
 }
 
-/** Generous for any token (R8259-01), small for any attack. */
+/** Generous for any token, small for any attack. */
 export const defaultJsonLimits: JsonLimits = { depth: 32, members: 1000, numberLength: 64 };
 
 /** The text is not JSON as we accept it. The message is a constant sentence, never a piece of the text. */

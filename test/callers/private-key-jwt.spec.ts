@@ -170,7 +170,7 @@ describe('private_key_jwt', () => {
     }
   });
 
-  it('I-06 R7521-04 refuses a client_id that is not the subject', async () => {
+  it('I-06 R7523-04 refuses a client_id that is not the subject', async () => {
     const presented = presenting(anAssertion().build(), { clientId: 'billing' });
     expect(await reception.refusal(presented)).toMatchObject(invalidClient);
   });

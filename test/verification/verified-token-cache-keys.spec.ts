@@ -58,7 +58,7 @@ class Rotating {
 }
 
 describe('a remembered token and its key', () => {
-  it('D10 fast-jwt#5 is refused as soon as its key is withdrawn', async () => {
+  it('D10 I12 is refused as soon as its key is withdrawn', async () => {
     const r = new Rotating();
     const { first } = await r.t.warm();
     const token = r.token(first);

@@ -6,7 +6,7 @@ import { OAuthError } from '../../transport/oauth-error.js';
 import { asksForSigned } from './answer-form.js';
 
 /**
- * D-02: RFC 9701 §5 answers 400 where RFC 7662 answers 401, to a caller that asks for a signed answer and presents no
+ * RFC 9701 §5 answers 400 where RFC 7662 answers 401, to a caller that asks for a signed answer and presents no
  * credentials at all.
  */
 @Catch(OAuthError)
