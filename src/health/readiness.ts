@@ -14,7 +14,7 @@ export abstract class DenialsPresence {
   abstract get isReady(): boolean;
 }
 
-/** How long readiness waits for first keys. An issuer that is down must not block a rollout (key-lifecycle 5.6). */
+/** How long readiness waits for first keys. An issuer that is down must not block a rollout. */
 export const LONGEST_WAIT_FOR_KEYS_MS = 10_000;
 
 /** How the critical issuers are, as numbers: a probe shows no names (RPROBE-03). */

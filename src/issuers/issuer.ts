@@ -7,7 +7,7 @@ import type { PresetName } from './presets/preset.js';
 import type { KeyLocation } from './issuer-keys.config.js';
 import type { OpaqueTerms } from './opaque-terms.js';
 
-/** How long keys are trusted and how often they are fetched (key-lifecycle 5.3). All times in milliseconds. */
+/** How long keys are trusted and how often they are fetched. All times in milliseconds. */
 export interface Freshness {
   /** Longest time between two fetches, `R`. */
   readonly refreshMs: number;

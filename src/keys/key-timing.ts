@@ -59,7 +59,7 @@ export interface KeyTiming extends Freshness {
 }
 
 /**
- * Timings for one issuer. The defaults of `refresh` give the published bounds (key-lifecycle 5.3); a shorter `refresh`
+ * Timings for one issuer. The defaults of `refresh` give the published bounds (docs/key-lifecycle.md); a shorter `refresh`
  * shrinks everything that would otherwise outlast several refreshes, so that the behaviour can be watched in seconds.
  */
 export function timingOf(freshness: Freshness): KeyTiming {

@@ -120,7 +120,7 @@ export class RemoteKeySet extends IssuerKeySet {
 
   /**
    * An unknown key. The whole set is fetched, so the fetch that an attacker's token pays for also serves the honest
-   * token behind it; nothing is remembered about the `kid` itself (key-lifecycle 5.6).
+   * token behind it; nothing is remembered about the `kid` itself.
    */
   private async awaitMiss(): Promise<Obstacle | undefined> {
     if (!this.refresher.isRefreshing) {

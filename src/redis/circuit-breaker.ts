@@ -10,7 +10,7 @@ const LONGEST_PAUSE_MS = 10_000;
 /** `closed`: calls pass. `open`: none does. `trial`: the pause is over, one call may try. */
 export type BreakerState = 'closed' | 'open' | 'trial';
 
-/** Stops asking a server that does not answer, so that its outage costs callers nothing (key-lifecycle 5.3). */
+/** Stops asking a server that does not answer, so that its outage costs callers nothing. */
 export class CircuitBreaker {
   private failures = 0;
   private pauseMs = 0;

@@ -32,7 +32,7 @@ export class LastingRedis extends Redis {
 
 /**
  * No request waits for Redis on a known key, and nothing else may wait long: ioredis' defaults stall for ten to twenty
- * seconds and queue without bound (key-lifecycle 4). Half a second, because a busy machine stalls for a tenth of it now and
+ * seconds and queue without bound. Half a second, because a busy machine stalls for a tenth of it now and
  * then, and a replica that decides alone costs its issuers fetches (docs/adr/0004-half-a-second-for-redis.md).
  */
 const prompt = {

@@ -6,7 +6,7 @@ import { RedisServer } from '../redis/redis-server.js';
 import { TwoReplicas } from './support/two-replicas.js';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
 
-/** key-lifecycle 5.7: poll + ε. */
+/** The published bound (docs/key-lifecycle.md): poll + ε. */
 const DENY_BOUND_MS = 7_000;
 
 const other = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';

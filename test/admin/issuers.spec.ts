@@ -93,7 +93,7 @@ describe('issuers', () => {
     expect(body['issuers']).toMatchObject([{ id: 'corp', state: 'FRESH' }]);
   });
 
-  it('style 9: tell attempts, successes and errors apart', async () => {
+  it('tell attempts, successes and errors apart', async () => {
     const before = await show();
     issuer.behaveForKeys((_, response) => response.writeHead(500).end());
     service.clock.forward(SPACING_MS);

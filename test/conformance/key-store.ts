@@ -19,7 +19,7 @@ export function keyStoreConformance(make: () => Promise<StoreUnderTest>): void {
       expect(await probe.store.load('s')).toBeUndefined();
     });
 
-    it('style 3: returns what was committed last, whole', async () => {
+    it('returns what was committed last, whole', async () => {
       const first = await probe.committed('s', 'a');
       await probe.advance(300_000);
       const second = await probe.committed('s', 'b', 'refresh', first.fence);

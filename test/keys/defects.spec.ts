@@ -4,7 +4,7 @@ import { MISS_WAIT_MS } from '../../src/keys/key-timing.js';
 import { headerOf } from './support/key-world.js';
 import { TimedWorld, timedIssuer } from './support/timed-world.js';
 
-/** Defects of well-known verifiers (key-lifecycle 2, style.md), each as a test of ours. */
+/** Defects of well-known verifiers (docs/requirements.md, D1 to D15), each as a test of ours. */
 describe('defects that others had', () => {
   it('D1 every outcome of a fetch is paid for: a failing issuer is not asked by every request', async () => {
     const t = new TimedWorld();
@@ -58,7 +58,7 @@ describe('defects that others had', () => {
     expect(await t.meets(first)).toBe(1);
   });
 
-  it('D7 style 5: readers share nothing with a fetch under way, and no issuer with another', async () => {
+  it('D7 readers share nothing with a fetch under way, and no issuer with another', async () => {
     const t = new TimedWorld();
     const { first, beside } = await t.warm();
     t.h.hang();
@@ -100,7 +100,7 @@ describe('defects that others had', () => {
     expect(t.world.freshness('h').keys.map(({ state }) => state)).toEqual(['active']);
   });
 
-  it('style 2: a failed first fetch is "unavailable", never a miss', async () => {
+  it('a failed first fetch is "unavailable", never a miss', async () => {
     const t = new TimedWorld();
     t.h.fail('status_5xx');
 
@@ -120,7 +120,7 @@ describe('defects that others had', () => {
     await expect(t.world.keys.find(issuer, header)).rejects.toMatchObject({ retryAfterSeconds: 60 });
   });
 
-  it('style 11: a known key with a bad signature never makes us fetch', async () => {
+  it('a known key with a bad signature never makes us fetch', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
     const fetches = t.h.fetches.length;

@@ -5,7 +5,7 @@ import { MISS_WAIT_MS } from '../../src/keys/key-timing.js';
 import { headerOf, unknownHeader } from './support/key-world.js';
 import { TimedWorld } from './support/timed-world.js';
 
-/** Most fetches for unknown keys in a window, by the published bound (key-lifecycle 5.7). */
+/** Most fetches for unknown keys in a window, by the published bound (docs/key-lifecycle.md). */
 const bound = (seconds: number): number => 3 + Math.ceil(seconds / 30) + Math.ceil(seconds / 270) + 1;
 
 setFlagsFromString('--expose-gc');
@@ -38,7 +38,7 @@ describe('floods', () => {
     return Promise.all(verdicts);
   }
 
-  it('F-16 I1 style 4: unknown keys cost the issuer what it allows, and nobody else anything', async () => {
+  it('F-16 I1 unknown keys cost the issuer what it allows, and nobody else anything', async () => {
     const t = new TimedWorld();
     const { first, beside } = await t.warm();
     const before = t.h.fetches.length;
@@ -66,7 +66,7 @@ describe('floods', () => {
     expect(t.h.fetches.length).toBeLessThanOrEqual(bound(60) + 60 / 10);
   });
 
-  it('F-16 style 4: most of a flood is answered without waiting', async () => {
+  it('F-16 most of a flood is answered without waiting', async () => {
     const t = new TimedWorld();
     await t.warm();
     t.h.hang();

@@ -160,7 +160,7 @@ describe('the life of a key', () => {
     expect(await t.meets(first)).toBe(0);
   });
 
-  it('D3 D6 I4 style 10: is trusted for hardTtl after the last proof, and not a moment longer', async () => {
+  it('D3 D6 I4 is trusted for hardTtl after the last proof, and not a moment longer', async () => {
     const t = new TimedWorld();
     const { first } = await t.warm();
     const provedMs = t.h.fetches[0]!;

@@ -3,7 +3,7 @@ import { POLL_MS } from '../../src/changes/change-log.js';
 import { FETCH_DEADLINE_MS, timingOf, type KeyTiming } from '../../src/keys/key-timing.js';
 import { CLOCK_SLACK_MS } from '../../src/keys/fleet/store-offset.js';
 
-/** The published bounds (key-lifecycle 5.7), computed once for all checkers, from the timings of the code. Milliseconds. */
+/** The published bounds (docs/key-lifecycle.md), computed once for all checkers, from the timings of the code. Milliseconds. */
 export interface Bounds {
   /** A removed key is refused after this long, with the issuer and the store reachable all the time. */
   readonly removal: number;

@@ -234,7 +234,7 @@ afterEach(() => {
   for (const { part } of mutants) vi.doUnmock(`${keys}/${part}.js`);
 });
 
-describe('the mutants of key-lifecycle 7', { timeout: 120_000 }, () => {
+describe('the mutants of the life of a key', { timeout: 120_000 }, () => {
   it.each(mutants)('$name is killed', async ({ part, mutate, plan, killedBy }) => {
     vi.doMock(`${keys}/${part}.js`, async (real) => {
       const actual = await real<never>();

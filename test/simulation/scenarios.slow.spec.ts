@@ -35,7 +35,7 @@ function lastMoment(key: string, isAccepted: boolean): { readonly checker: Check
   return { checker, atMs: () => latestMs };
 }
 
-describe('the published bounds (key-lifecycle 5.7)', { timeout: 120_000 }, () => {
+describe('the published bounds (docs/key-lifecycle.md)', { timeout: 120_000 }, () => {
   const removedAtMs = 6 * minute;
   const removal = {
     lengthMs: 14 * minute,

@@ -23,7 +23,7 @@ export interface Asked {
 
 /** Inspects the world after each step. */
 export interface Checker {
-  /** The invariant that it watches over, as key-lifecycle 7 numbers it. */
+  /** The invariant that it watches over, as docs/requirements.md numbers it. */
   readonly name: string;
   /** @returns what is wrong, or `undefined` */
   check(world: World): string | undefined;

@@ -5,7 +5,7 @@ import { timingOf } from '../key-timing.js';
 
 const timing = timingOf(defaultFreshness);
 
-describe('the timing of replicas that decide alone (key-lifecycle 5.3)', () => {
+describe('the timing of replicas that decide alone', () => {
   it.each([
     [1, { missCooldownMs: 30_000, missAfterFailureMs: 10_000, backoffBaseMs: 2_000, backoffCapMs: 60_000 }],
     [3, { missCooldownMs: 90_000, missAfterFailureMs: 30_000, backoffBaseMs: 6_000, backoffCapMs: 120_000 }],

@@ -12,7 +12,7 @@ const LONGEST_BACKOFF_MS = 120 * second;
 
 /**
  * The timing of a replica that cannot ask the others: everything that costs the issuer a fetch is stretched by their
- * number, so that all of them together cost it about what one costs (key-lifecycle 5.3, finding F2).
+ * number, so that all of them together cost it about what one costs (F2).
  * @param replicas how many fetch alone, this one included
  */
 export function autonomousTiming(timing: KeyTiming, replicas: number): KeyTiming {

@@ -7,7 +7,7 @@ import { commitChannel } from '../store/redis-key-names.js';
 import { readStoredHint } from '../store/source-name.js';
 
 const BEAT_MS = 5_000;
-/** Subscriptions die without an error: with a connection that was not closed, or with a failover (key-lifecycle 3). */
+/** Subscriptions die without an error: with a connection that was not closed, or with a failover. */
 const SILENT_AFTER_MS = 15_000;
 
 /** What {@link RedisFleetNews} works with. */

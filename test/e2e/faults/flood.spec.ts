@@ -39,7 +39,7 @@ describe('500 forged kids a second on three replicas, for a minute', () => {
     const { forged, falters } = await flood.end();
 
     const fetches = fleet.issuer.keySetRequests - before;
-    // key-lifecycle 5.7: burst + W/cooldown + W/0.9R + 1 + 2 for each change of the set.
+    // The published bound: burst + W/cooldown + W/0.9R + 1 + 2 for each change of the set.
     // A replica whose machine stalls takes Redis for dead, fetches alone once, and comes back.
     const alone = fleet.logged('shared store does not answer; this replica decides alone');
     const bound = alone + burst + Math.ceil(minuteMs / cooldownMs) + Math.ceil(minuteMs / (0.9 * refreshMs)) + 1 + 2;
