@@ -1,4 +1,4 @@
-import { byKey, decisionsIn, holdsAgainst, latestOf, lifeOf, text, type Decisions } from './decisions.js';
+import { denialView, lifeOf, text, type DecisionView } from './decisions.js';
 import type { Plan } from './plan.js';
 import { Trouble } from './trouble.js';
 import { STEP_MS, type Checker, type World } from './world.js';
@@ -14,23 +14,29 @@ const READING_MS = 3 * second;
 /** Invariants about what operators decide about keys. */
 export function decisionInvariants(plan: Plan): readonly Checker[] {
   return [
-    new NothingIsResurrected(),
-    new DecisionsArrive(plan),
-    new ReadersKnowTheLog(plan),
+    new NothingIsResurrected('L1 no decision is forgotten or resurrected', denialView),
+    new DecisionsArrive('L2 decisions are in force everywhere in time', denialView, plan),
+    new ReadersKnowTheLog('L3 who has read the log knows every decision in it', denialView, plan),
     new TheLatestDecisionHolds(plan),
   ];
 }
 
 /** A replica never goes back to an earlier decision, and forgets none. */
-class NothingIsResurrected implements Checker {
-  readonly name = 'L1 no decision is forgotten or resurrected';
-  private readonly before = new Map<string, Decisions>();
+export class NothingIsResurrected<Decision> implements Checker {
+  private readonly before = new Map<string, ReadonlyMap<string, Decision>>();
 
-  check({ replicas }: World): string | undefined {
+  constructor(
+    readonly name: string,
+    private readonly view: DecisionView<Decision>,
+  ) {}
+
+  check({ replicas, nowMs }: World): string | undefined {
+    const { view } = this;
     for (const replica of replicas) {
-      const known = byKey(replica.decisions());
+      const known = view.of(replica);
       for (const [key, decision] of this.before.get(lifeOf(replica)) ?? []) {
-        if (!holdsAgainst(known.get(key), decision)) return `replica ${replica.id} forgot ${text(decision)}`;
+        if (view.isOver(decision, nowMs) || view.holds(known.get(key), decision)) continue;
+        return `replica ${replica.id} forgot ${view.text(decision)}`;
       }
       this.before.set(lifeOf(replica), known);
     }
@@ -39,28 +45,36 @@ class NothingIsResurrected implements Checker {
 }
 
 /** What one living replica knows is in force everywhere, soon where there is no trouble, and in the end. */
-class DecisionsArrive implements Checker {
-  readonly name = 'L2 decisions are in force everywhere in time';
+export class DecisionsArrive<Decision> implements Checker {
   private readonly sinceMs = new Map<string, number>();
   private readonly links: Trouble;
   private readonly any: Trouble;
 
-  constructor(private readonly plan: Plan) {
+  constructor(
+    readonly name: string,
+    private readonly view: DecisionView<Decision>,
+    private readonly plan: Plan,
+  ) {
     this.links = new Trouble({ ...plan, moods: [], shocks: [] });
     this.any = new Trouble({ ...plan, moods: [] });
   }
 
   check({ replicas, nowMs }: World): string | undefined {
-    const everywhere = replicas.map((replica) => [replica, byKey(replica.decisions())] as const);
-    const latest = latestOf(everywhere.map(([, known]) => known));
+    const { view } = this;
+    const everywhere = replicas.map((replica) => [replica, view.of(replica)] as const);
+    const latest = new Map<string, Decision>();
+    for (const [key, decision] of everywhere.flatMap(([, known]) => [...known])) {
+      if (!view.isOver(decision, nowMs) && !view.holds(latest.get(key), decision)) latest.set(key, decision);
+    }
     const before = new Map(this.sinceMs);
     this.sinceMs.clear();
     for (const [key, decision] of latest) {
-      const sinceMs = before.get(text(decision)) ?? nowMs;
-      this.sinceMs.set(text(decision), sinceMs);
+      const words = view.text(decision);
+      const sinceMs = before.get(words) ?? nowMs;
+      this.sinceMs.set(words, sinceMs);
       if (!this.isDue(sinceMs, nowMs)) continue;
-      const missing = everywhere.find(([, known]) => !holdsAgainst(known.get(key), decision));
-      if (missing) return `replica ${missing[0].id} lacks ${text(decision)}, known for ${nowMs - sinceMs} ms`;
+      const missing = everywhere.find(([, known]) => !view.holds(known.get(key), decision));
+      if (missing) return `replica ${missing[0].id} lacks ${words}, known for ${nowMs - sinceMs} ms`;
     }
     return undefined;
   }
@@ -83,24 +97,29 @@ class DecisionsArrive implements Checker {
 }
 
 /** A replica that says that it has read the log knows what stood in it. */
-class ReadersKnowTheLog implements Checker {
-  readonly name = 'L3 who has read the log knows every decision in it';
+export class ReadersKnowTheLog<Decision> implements Checker {
   private readonly checked = new Set<string>();
   private stoodSince = new Map<string, number>();
 
-  constructor(private readonly plan: Plan) {}
+  constructor(
+    readonly name: string,
+    private readonly view: DecisionView<Decision>,
+    private readonly plan: Plan,
+  ) {}
 
   check({ replicas, stores, nowMs }: World): string | undefined {
-    const stored = decisionsIn(stores.primary);
-    this.stoodSince = new Map(stored.map((each) => [text(each), this.stoodSince.get(text(each)) ?? nowMs]));
-    const stood = stored.filter((each) => this.stoodSince.get(text(each))! < nowMs - READING_MS);
+    const { view } = this;
+    const stored = view.stored(stores.primary).filter((each) => !view.isOver(each, nowMs));
+    const words = stored.map((each) => view.text(each));
+    this.stoodSince = new Map(words.map((each) => [each, this.stoodSince.get(each) ?? nowMs]));
+    const stood = stored.filter((each) => this.stoodSince.get(view.text(each))! < nowMs - READING_MS);
     for (const replica of replicas) {
-      if (!replica.denials.isKnown || this.checked.has(lifeOf(replica))) continue;
+      if (!view.isKnown(replica) || this.checked.has(lifeOf(replica))) continue;
       this.checked.add(lifeOf(replica));
       if (this.isSplit(nowMs)) continue;
-      const known = byKey(replica.decisions());
-      const missing = stood.find((each) => !holdsAgainst(known.get(each.thumbprint), each));
-      if (missing) return `replica ${replica.id} has read the log and lacks ${text(missing)}`;
+      const known = view.of(replica);
+      const missing = stood.find((each) => !view.holds(known.get(view.keyOf(each)), each));
+      if (missing) return `replica ${replica.id} has read the log and lacks ${view.text(missing)}`;
     }
     return undefined;
   }

@@ -48,3 +48,27 @@ export function decisionsIn({ changes }: SharedStore): readonly KeyDecision[] {
 export function decisionOf(sealed: string): KeyDecision | undefined {
   return readDecision(sealed.split(' ').slice(2).join(' '));
 }
+
+/** One kind of decisions, as checkers look at it. */
+export interface DecisionView<Decision> {
+  readonly of: (replica: Replica) => ReadonlyMap<string, Decision>;
+  readonly keyOf: (decision: Decision) => string;
+  readonly holds: (mine: Decision | undefined, other: Decision) => boolean;
+  readonly text: (decision: Decision) => string;
+  /** Whether it may have ended, by some clock. */
+  readonly isOver: (decision: Decision, nowMs: number) => boolean;
+  readonly stored: (store: SharedStore) => readonly Decision[];
+  /** Whether the replica says that it has read all there is. */
+  readonly isKnown: (replica: Replica) => boolean;
+}
+
+/** Decisions about keys, which do not end in a simulation. */
+export const denialView: DecisionView<KeyDecision> = {
+  of: (replica) => byKey(replica.decisions()),
+  keyOf: ({ thumbprint }) => thumbprint,
+  holds: holdsAgainst,
+  text,
+  isOver: () => false,
+  stored: decisionsIn,
+  isKnown: ({ denials }) => denials.isKnown,
+};

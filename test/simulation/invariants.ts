@@ -3,6 +3,7 @@ import { keyInvariants } from './key-invariants.js';
 import { loadInvariants } from './load-invariants.js';
 import { logInvariants } from './log-invariants.js';
 import type { Plan } from './plan.js';
+import { revocationInvariants } from './revocation-invariants.js';
 import { World, type Checker } from './world.js';
 
 /** What one simulation cost. */
@@ -16,7 +17,13 @@ export interface Outcome {
 export async function simulate(plan: Plan, further: readonly Checker[] = []): Promise<Outcome> {
   const world = new World(plan);
   const ofKeys = [...keyInvariants(plan), ...loadInvariants(plan)];
-  await world.run([...ofKeys, ...decisionInvariants(plan), ...logInvariants(plan), ...further]);
+  await world.run([
+    ...ofKeys,
+    ...decisionInvariants(plan),
+    ...logInvariants(plan),
+    ...revocationInvariants(plan),
+    ...further,
+  ]);
   return {
     world,
     worstLooks: worstWindow(

@@ -11,10 +11,10 @@ import type { Plan } from './plan.js';
 // What could be wrong with the log of changes and with who reads it, and the invariant that must notice it.
 
 /** What a mutant puts in the place of a part, given the real one. */
-type Mutation<T> = (real: T) => Partial<T>;
+export type Mutation<T> = (real: T) => Partial<T>;
 
 /** Replaces one method. Modules are loaded anew for each mutant, so that nobody else gets this one. */
-function replace(part: { readonly prototype: object }, method: string, make: (real: Method) => Method): void {
+export function replace(part: { readonly prototype: object }, method: string, make: (real: Method) => Method): void {
   const methods = part.prototype as Record<string, Method>;
   methods[method] = make(methods[method]!);
 }

@@ -57,6 +57,17 @@ export interface PlannedDecision {
   readonly thumbprint: string;
 }
 
+/** What an operator wants about one token, session or subject, and where. */
+export interface PlannedRevocation {
+  readonly atMs: number;
+  readonly replica: number;
+  readonly verdict: 'revoked' | 'allowed';
+  readonly kind: 'token' | 'session' | 'subject';
+  readonly value: string;
+  /** An end before the usual one. */
+  readonly forMs?: number;
+}
+
 /** All that will happen in one simulation, decided beforehand, so that checkers know what may be expected. */
 export interface Plan {
   readonly seed: number;
@@ -77,6 +88,12 @@ export interface Plan {
   readonly decisions: readonly PlannedDecision[];
   /** When somebody who may write to the store puts back every decision that ever stood there. */
   readonly replays: readonly number[];
+  /** What is revoked of tokens of that issuer, and taken back. None: replicas have no list of it. */
+  readonly revocations: readonly PlannedRevocation[];
+  /** Most that may be in force at once. */
+  readonly quota: number;
+  /** When the registration reads the id of a token from its other claim from then on. */
+  readonly registeredAnewAtMs: number;
 }
 
 /** The key that is published all the time. */
@@ -99,6 +116,9 @@ export function quietPlan(differences: Partial<Plan> = {}): Plan {
     idle: new Set(),
     decisions: [],
     replays: [],
+    revocations: [],
+    quota: 500,
+    registeredAnewAtMs: Number.POSITIVE_INFINITY,
     ...differences,
   };
 }

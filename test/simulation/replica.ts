@@ -20,6 +20,7 @@ import { testRecordKey } from '../redis/a-redis-key-store.js';
 import type { Dice } from './dice.js';
 import { FaultyLink, LinkedChanges, LinkedNews, LinkedStore } from './faulty-link.js';
 import type { PlannedDecision } from './plan.js';
+import { RevokingReplica } from './revoking-replica.js';
 import type { HostClock } from './virtual-time.js';
 import type { World } from './world.js';
 
@@ -39,6 +40,8 @@ export class Replica {
   readonly members: CountedMembers;
   readonly changes: LinkedChanges;
   readonly denials: DenyList;
+  /** Where the plan revokes anything. */
+  readonly revoked: RevokingReplica | undefined;
   private readonly issuers = new ConfiguredIssuers();
   private readonly news: LinkedNews;
   private readonly log: ChangeLog;
@@ -74,6 +77,9 @@ export class Replica {
       clock,
       audit: new RecordingAudit(),
     });
+    const { plan } = world;
+    const parts = { plan, clock, log: this.log, worldMs: () => world.nowMs };
+    this.revoked = plan.revocations.length > 0 ? new RevokingReplica(parts) : undefined;
     const announce = (hint: string, instead: string): void => void this.log.offer('keys', hint, [instead]);
     this.store = new AutonomousKeyStore(new LinkedStore(this.link, announce), {
       clock,
@@ -166,6 +172,7 @@ export class Replica {
     this.keys.stop();
     this.log.stop();
     this.denials.stop();
+    this.revoked?.stop();
     void this.members.stop();
   }
 

@@ -8,7 +8,7 @@ import type {
 } from '../../src/keys/store/key-store.js';
 import { MemoryKeyStore } from '../../src/keys/store/memory-key-store.js';
 import { SAME_FETCH_MS } from '../../src/keys/record/reconcile-records.js';
-import type { NewChange } from '../../src/changes/change-store.js';
+import type { DecisionKind, NewChange } from '../../src/changes/change-store.js';
 import { MemoryChangeStore } from '../fakes/memory-change-store.js';
 import type { Dice } from './dice.js';
 import type { StoreClock, VirtualTime } from './virtual-time.js';
@@ -32,17 +32,21 @@ export interface StoreSnapshot {
 class ReplayedChanges extends MemoryChangeStore {
   /** The place that was given last, also where it has been lost since. */
   latestPlace = 0;
-  private readonly everDecided = new Set<string>();
+  private readonly everDecided = new Map<string, DecisionKind>();
 
   override async append(change: NewChange): Promise<number> {
-    if (change.kind === 'denials') this.everDecided.add(change.sealed);
+    if (change.kind !== 'keys') this.everDecided.set(change.sealed, change.kind);
     this.latestPlace = await super.append(change);
     return this.latestPlace;
   }
 
   /** Every decision comes once more, at the end of the log: genuine, and maybe long replaced. */
   async replay(): Promise<void> {
-    for (const sealed of this.everDecided) await this.append({ kind: 'denials', sealed, instead: [] });
+    const byKind = (wanted: DecisionKind) => [...this.everDecided].filter(([, kind]) => kind === wanted);
+    // Revocations come with the oldest last: whoever believes the order takes it for the newest.
+    for (const [sealed, kind] of [...byKind('denials'), ...byKind('revocations').reverse()]) {
+      await this.append({ kind, sealed, instead: [] });
+    }
   }
 }
 

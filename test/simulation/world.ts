@@ -120,7 +120,12 @@ export class World {
   }
 
   private scheduleTrouble(): void {
-    const { pauses, restarts, shocks, linkFaults, decisions, replays } = this.plan;
+    const { pauses, restarts, shocks, linkFaults, decisions, replays, revocations } = this.plan;
+    for (const revocation of revocations) {
+      this.time.at(revocation.atMs, () => {
+        if (!this.isPaused(revocation.replica)) void this.replicas[revocation.replica]!.revoked?.decide(revocation);
+      });
+    }
     for (const decision of decisions) {
       this.time.at(decision.atMs, () => {
         if (!this.isPaused(decision.replica)) void this.replicas[decision.replica]!.decide(decision);

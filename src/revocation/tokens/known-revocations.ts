@@ -1,7 +1,7 @@
 import { CutOffs } from './cut-offs.js';
 import { sweepTurns } from './digest-table.js';
 import { RevocationCounts } from './revocation-counts.js';
-import { cutOffKinds, holdsInstead, idOf, type Revocation } from './revocation.js';
+import { cutOffKinds, idOf, joined, type Revocation } from './revocation.js';
 import { RevokedTable } from './revoked-table.js';
 import { TakenPlaces } from './taken-places.js';
 
@@ -46,17 +46,18 @@ export class KnownRevocations {
     return this.cutOffs.latest(key, nowSeconds);
   }
 
-  /** Takes a decision over, unless one is known that holds in its place. @returns whether it is news */
+  /** Takes a decision over, or what it and the one that is known amount to. @returns whether it is news */
   adopt(decision: Revocation): boolean {
     const known = this.get(decision);
-    const isNews = holdsInstead(decision, known);
-    const holding = isNews || !known ? decision : known;
-    // What is no news is set as well: then it counts as read.
+    const holding = joined(decision, known);
+    const isNews = !known || !isSame(holding, known);
+    // What is known already is set as well: then it counts as read. Not so where the log has an older one: it lacks what is known here.
+    if (!isNews && !isSame(decision, known)) return false;
     if (!this.keep(holding)) return false;
     if (!known) this.places.add(decision.issuerId, decision.kind, 1);
     if (!isNews) return false;
     if (known?.verdict === 'revoked') this.counts.add(known.issuerId, known.kind, -1);
-    if (decision.verdict === 'revoked') this.counts.add(decision.issuerId, decision.kind, 1);
+    if (holding.verdict === 'revoked') this.counts.add(decision.issuerId, decision.kind, 1);
     return true;
   }
 
@@ -95,4 +96,9 @@ export class KnownRevocations {
     this.readCutOffs.add(idOf(decision));
     return true;
   }
+}
+
+/** Whether both are the same decision about the same. */
+function isSame(one: Revocation, other: Revocation): boolean {
+  return one.at === other.at && one.verdict === other.verdict && one.until === other.until;
 }

@@ -57,6 +57,13 @@ export function holdsInstead(
   return one.until > other.until;
 }
 
+/** What two decisions about the same amount to: of two revocations the later one, which a shorter end of either does not end sooner. */
+export function joined(one: Revocation, other: Revocation | undefined): Revocation {
+  const later = !other || holdsInstead(one, other) ? one : other;
+  if (!other || one.verdict !== 'revoked' || other.verdict !== 'revoked') return later;
+  return { ...later, until: Math.max(one.until, other.until) };
+}
+
 /** What a token is revoked by that has no id: what was signed, whatever its signature is written like. */
 export const SIGNED_INPUT = 'signed_input';
 

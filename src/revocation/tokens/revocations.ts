@@ -148,7 +148,10 @@ export class Revocations extends RevocationCheck {
     if (!found) return undefined;
     const at = Math.max(this.nowSeconds(), found.at + 1);
     const note = found.note && { note: { reason, by } };
-    const decision: Revocation = { ...found, verdict: 'allowed', at, ...note };
+    // It outlives whatever else was decided about the same, here or where that is not known yet: otherwise that would hold again.
+    const { kind, before } = found;
+    const until = Math.max(found.until, endOf(issuer, { kind, nowSeconds: this.nowSeconds(), before }));
+    const decision: Revocation = { ...found, verdict: 'allowed', at, until, ...note };
     await this.parts.shared.insist(decision);
     this.parts.known.adopt(decision);
     this.parts.audit.record('revocation_undone', { issuer: found.issuerId, kind: found.kind, id, by, reason });
