@@ -135,6 +135,7 @@ callers:
     expect(keys.length).toBeGreaterThan(80);
     // The first is an event that a provider sends, the second how often a stream is asked to prove that it is alive.
     const known = ['accountDisabled', 'verifyEvery'];
-    for (const key of keys.filter((each = '') => !known.includes(each))) expect(key).not.toMatch(/insecure|skip|verify|unsafe|disable|unauthorized/i);
+    for (const key of keys.filter((each = '') => !known.includes(each)))
+      expect(key).not.toMatch(/insecure|skip|verify|unsafe|disable|unauthorized/i);
   });
 });
