@@ -114,6 +114,10 @@ export class IssuerPageInput extends PagedInput {
 
 const tokenExpected = 'the token as the caller sends it, a text';
 const callerExpected = 'the id of a registered caller, a text';
+const scopeExpected = 'scopes with single spaces between them, as in scope= of a proxy';
+
+/** RFC 6749 §3.3. */
+const scopesWithSpaces = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 
 /**
  * What is to be explained. How long a token may be is the verifier's business: one that is too long has a verdict, too; what
@@ -130,4 +134,9 @@ export class ExplainInput extends AdminInput {
   @IsString({ message: callerExpected })
   @IsNotEmpty({ message: callerExpected })
   readonly caller!: string;
+
+  /** What a proxy of that caller would ask for as well, with spaces between; absent: nothing. */
+  @ValidateIf(({ scope }: ExplainInput) => scope !== undefined)
+  @Matches(scopesWithSpaces, { message: scopeExpected })
+  readonly scope?: string;
 }

@@ -1,5 +1,6 @@
 import type { ProxiedCaller } from '../callers/proxy-authenticator.js';
 import { scopesIn, type ClaimNames } from '../claims/claim-names.js';
+import { grantorOf, type ScopeHierarchy } from '../claims/scope-hierarchy.js';
 import { aboutToken, type Active, type Introspector } from '../introspection/introspector.js';
 import type { AnswerSigner } from '../introspection/signed/answer-signer.js';
 import type { Possession } from '../proofs/possession.js';
@@ -68,7 +69,7 @@ export class Authorizer {
     // RFC 9449 §7.2, RFC 8705 §3: a token that is bound to a key is worth nothing without the proof, and no one else will ask for one (K-07).
     const { token: text } = presented;
     const result = this.introspector.introspect(text, profile.caller, undefined, possession.refuseRead);
-    const demands = { scopes, refuse, ageOfAnswers: this.ageOfAnswers };
+    const demands = { scopes, hierarchy: profile.scopeImplies, refuse, ageOfAnswers: this.ageOfAnswers };
     const decision = whenKnown(result, (known) => {
       if (!known.active) return refuse.notGood(known.rejection);
       return possession.hasProof ? decideWithProof(known, demands, possession) : decide(known, demands);
@@ -96,14 +97,17 @@ export class Authorizer {
 /** What a good token is asked for beside that, and how it is refused. */
 interface Demands {
   readonly scopes: readonly string[];
+  /** Which scope lies within which; absent: none does. */
+  readonly hierarchy: ScopeHierarchy | undefined;
   readonly refuse: Refusals;
   readonly ageOfAnswers: () => AnswerAge;
 }
 
-function decide(result: Active, { scopes, refuse, ageOfAnswers }: Demands): Decision {
+function decide(result: Active, demands: Demands): Decision {
+  const { scopes, refuse, ageOfAnswers } = demands;
   const { issuer, jwt } = result;
   const token = { issuer, jwt };
-  if (!hasScopes(jwt.claims, issuer.names, scopes)) return refuse.notEnough(scopes, token);
+  if (!hasScopes(jwt.claims, issuer.names, demands)) return refuse.notEnough(scopes, token);
   const age = ageOfAnswers();
   // What one request has proven is not true of the next one with the same token.
   const isBound = jwt.claims['cnf'] !== undefined;
@@ -121,8 +125,13 @@ async function decideWithProof(result: Active, demands: Demands, possession: Pos
   return used ? demands.refuse.notGood(aboutToken(used, result)) : decision;
 }
 
-function hasScopes(claims: JsonObject, names: ClaimNames, needed: readonly string[]): boolean {
+/** Whether a token has all of them, itself or by one that they lie within. */
+function hasScopes(
+  claims: JsonObject,
+  names: ClaimNames,
+  { scopes: needed, hierarchy }: Pick<Demands, 'scopes' | 'hierarchy'>,
+): boolean {
   if (needed.length === 0) return true;
   const scopes = scopesIn(claims, names) ?? [];
-  return needed.every((scope) => scopes.includes(scope));
+  return needed.every((scope) => grantorOf(hierarchy, scopes, scope) !== undefined);
 }

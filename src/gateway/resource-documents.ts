@@ -60,14 +60,16 @@ function documentsOf({ callers, issuers }: ResourceRegistrations): ReadonlyMap<s
 /** RFC 9728 §2. Nothing is said that only sometimes holds: tokens without a proof pass beside those with one. */
 function bodyOf(
   { identifier }: ProtectedResource,
-  { tokenFrom, proofs }: ProxyProfile,
+  { tokenFrom, proofs, scopeImplies }: ProxyProfile,
   servers: readonly string[],
 ): Buffer {
   const { dpop, certificateFrom } = proofs ?? {};
+  const scopes = scopeImplies?.names ?? [];
   const document = {
     resource: identifier,
     // RFC 9728 §3.2: what has no values is left out.
     ...(servers.length > 0 && { authorization_servers: servers }),
+    ...(scopes.length > 0 && { scopes_supported: scopes }),
     bearer_methods_supported: !tokenFrom || tokenFrom.includes('authorization') ? ['header'] : [],
     ...(dpop && { dpop_signing_alg_values_supported: [...dpop.algorithms] }),
     ...(certificateFrom && { tls_client_certificate_bound_access_tokens: true }),

@@ -17,6 +17,7 @@ import type { ExplainInput } from '../inputs.js';
 import { CourseWitness } from './course-witness.js';
 import { explainedSteps, refusalView, type Ending, type StepDetail } from './explanation.js';
 import { KeyLookup, type KeyLookupParts } from './key-lookup.js';
+import { scopesView } from './scopes-view.js';
 import { disclosureGrantView } from './step-views.js';
 
 /** What {@link Explainer} works with. */
@@ -24,6 +25,14 @@ export interface ExplainerParts extends KeyLookupParts {
   readonly introspector: Introspector;
   readonly callers: CallerDirectory;
   readonly issuers: IssuerRegistry;
+}
+
+/** What is judged. */
+interface Question {
+  readonly token: string;
+  readonly caller: Caller;
+  /** Scopes that a proxy would ask for. */
+  readonly needed: readonly string[];
 }
 
 /** What came of judging a token before an operator's eyes. */
@@ -45,7 +54,7 @@ export class Explainer {
   /** @throws {AdminProblem} 404; never for what is wrong with the token, nor for keys that cannot be known */
   async explain(
     admin: Admin,
-    { token, caller: callerId }: Pick<ExplainInput, 'token' | 'caller'>,
+    { token, caller: callerId, scope }: Pick<ExplainInput, 'token' | 'caller' | 'scope'>,
   ): Promise<StepDetail> {
     const caller = this.callerOf(callerId);
     const { issuers } = this.parts;
@@ -53,7 +62,7 @@ export class Explainer {
     const at = new Date(clock.wallMs()).toISOString();
     const tools = { keys: new KeyLookup(this.parts, clock), near: (iss: string) => nearIssuers(issuers, iss) };
     const witness = new CourseWitness(tools);
-    const { ending, detail } = await this.judge(token, caller, witness);
+    const { ending, detail } = await this.judge({ token, caller, needed: scope?.split(' ') ?? [] }, witness);
     const issuer =
       witness.details.get('issuer')?.['issuer'] ??
       witness.details.get('signature')?.['issuer'] ??
@@ -67,7 +76,7 @@ export class Explainer {
     return { caller: caller.id, at, verdict: ending, ...detail, steps: explainedSteps(witness, ending) };
   }
 
-  private async judge(token: string, caller: Caller, witness: CourseWitness): Promise<Verdict> {
+  private async judge({ token, caller, needed }: Question, witness: CourseWitness): Promise<Verdict> {
     try {
       const result = await this.parts.introspector.introspect(token, caller, witness);
       if (!result.active) {
@@ -76,6 +85,9 @@ export class Explainer {
         const rejection = { ...refusalView(result.rejection), step: last, ...(hints.length > 0 && { hints }) };
         return { ending: 'inactive', detail: { rejection } };
       }
+      const hierarchy = this.parts.callers.byId(caller.id)?.proxy?.scopeImplies;
+      const scopes = scopesView(result, needed, hierarchy);
+      if (scopes) witness.record('rights', { scopes });
       witness.record('disclosure', disclosureView(result));
       return { ending: 'active', detail: {} };
     } catch (error) {

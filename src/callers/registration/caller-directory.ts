@@ -1,3 +1,4 @@
+import type { ScopeHierarchy } from '../../claims/scope-hierarchy.js';
 import type { Algorithm } from '../../tokens/algorithms.js';
 import type { ProofTerms } from '../../proofs/proof-terms.js';
 import { basicChallenge } from '../credentials/authentication-failure.js';
@@ -19,6 +20,8 @@ export interface ProxyProfile {
   readonly resource?: ProtectedResource | undefined;
   /** URL of the protected resource metadata (RFC 9728 §5.1); printable, without quotes. */
   readonly resourceMetadata?: string;
+  /** Which scope lies within which, for what its proxies ask; absent: none does. */
+  readonly scopeImplies?: ScopeHierarchy | undefined;
   /** Headers that may have the token, lower case, in their order; absent: `authorization`. */
   readonly tokenFrom?: readonly string[] | undefined;
   /** For whom the answer that `x-auth-jwt` has is signed, and how; absent: there is none. */

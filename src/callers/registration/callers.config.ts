@@ -1,8 +1,10 @@
 import type { ClaimName } from '../../claims/claim-name.js';
+import { plainScope, plainScopeExpected } from '../../claims/scope-hierarchy.js';
 import { ClaimList } from '../../issuers/claim-name.config.js';
 import { ClaimComparisonSection } from '../../issuers/claim-rule.config.js';
 import { ProofsSection } from '../../proofs/proofs.config.js';
 import { ListOf, TextList, Section } from '../../shared/configuration/composite-fields.js';
+import { ListsByName } from '../../shared/configuration/lists-by-name.js';
 import type { SectionClass } from '../../shared/configuration/field.js';
 import { FlagField, IntegerField, OneOfField, TextField } from '../../shared/configuration/scalar-fields.js';
 import { algorithmsByDefault, type Algorithm } from '../../tokens/algorithms.js';
@@ -124,6 +126,13 @@ export class CallerSection extends withMethods(NamedCaller) {
     },
   )
   readonly resourceMetadata?: string;
+
+  @ListsByName(
+    'for each scope those that lie within it, and what lies within those: a token that has `files:write` passes where `scope=files:read` is asked for. Exact names; ' +
+      'answers and headers say what the token has, and no more',
+    { pattern: plainScope, expected: plainScopeExpected, example: { 'files:write': ['files:read'] } },
+  )
+  readonly scopeImplies?: ReadonlyMap<string, readonly string[]>;
 
   @ListOf(
     'headers in which the proxy has the token, in the order in which they are tried; left out: `Authorization` alone, which is no longer read where this is set and does not name it',

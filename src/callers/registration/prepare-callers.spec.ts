@@ -120,6 +120,17 @@ describe('prepareCallers', () => {
     ['callers[0].tokenFrom[0].header', { proxy: true, tokenFrom: [{ header: 'Cookie' }] }],
     ['callers[0].tokenFrom[1].header', { proxy: true, tokenFrom: [{ header: 'X-Token' }, { header: 'x-token' }] }],
     ['callers[0]', { secrets: [secret], resource: 'https://api.corp.example' }],
+    ['callers[0]', { secrets: [secret], scopeImplies: new Map([['a', ['b']]]) }],
+    [
+      'callers[0].scopeImplies.b[0]',
+      {
+        proxy: true,
+        scopeImplies: new Map([
+          ['a', ['b']],
+          ['b', ['a']],
+        ]),
+      },
+    ],
     ['callers[0].resource', { proxy: true, resource: 'orders' }],
     ['callers[0].resource', { proxy: true, resource: 'http://api.corp.example' }],
     ['callers[0].resource', { proxy: true, resource: 'https://user:word@api.corp.example' }],

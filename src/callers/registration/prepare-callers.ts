@@ -1,4 +1,5 @@
 import { compileRule } from '../../claims/claim-rule.js';
+import { ScopeHierarchy } from '../../claims/scope-hierarchy.js';
 import type { Place } from '../../shared/configuration/place.js';
 import { refuseRepeated } from '../../shared/configuration/written.js';
 import { readKeyUrl } from '../../shared/key-url.js';
@@ -66,10 +67,12 @@ export function prepareCaller(
   const tokenFrom = tokenSourcesOf(section.tokenFrom, place.at('tokenFrom'));
   const proofs = section.proofs && prepareProofs(section.proofs, place.at('proofs'), section.proxy);
   const resource = resourceOf(section, place);
+  const scopeImplies = section.scopeImplies && ScopeHierarchy.from(section.scopeImplies, place.at('scopeImplies'));
   const signed = signedOf(section, resource?.identifier ?? section.id, { place, signing: context.signing });
   const upstream = upstreamOf(section, { place, signing: context.signing });
   if (!place.isSound) return undefined;
-  const proxy = section.proxy ? profileOf(section, { tokenFrom, proofs, resource, upstream }) : undefined;
+  const terms = { resource, scopeImplies, tokenFrom, upstream, proofs };
+  const proxy = section.proxy ? profileOf(section, terms) : undefined;
   const caller = callerOf(section, { dpop: proofs?.dpop, signed });
   return { caller, methods, rateLimit: section.rateLimit, proxy };
 }
@@ -85,11 +88,18 @@ function prepareMethods(section: CallerSection, place: Place, context: CallerCon
 
 function profileOf(
   { resourceMetadata: elsewhere, allowPreflight = false }: CallerSection,
-  { tokenFrom, proofs, resource, upstream }: Pick<ProxyProfile, 'tokenFrom' | 'proofs' | 'resource' | 'upstream'>,
+  {
+    resource,
+    scopeImplies,
+    tokenFrom,
+    upstream,
+    proofs,
+  }: Pick<ProxyProfile, 'resource' | 'scopeImplies' | 'tokenFrom' | 'upstream' | 'proofs'>,
 ): ProxyProfile {
   const resourceMetadata = elsewhere ?? resource?.documentUrl;
   return {
     ...(resource && { resource }),
+    ...(scopeImplies && { scopeImplies }),
     ...(resourceMetadata !== undefined && { resourceMetadata }),
     ...(tokenFrom && { tokenFrom }),
     ...(proofs && { proofs }),
@@ -99,7 +109,7 @@ function profileOf(
 }
 
 /** Settings that mean nothing without a proxy. */
-const forProxies = ['resource', 'resourceMetadata', 'tokenFrom', 'allowPreflight', 'upstream'] as const;
+const forProxies = ['resource', 'resourceMetadata', 'scopeImplies', 'tokenFrom', 'allowPreflight', 'upstream'] as const;
 
 /** Settings for proxies need some; what a challenge names must be fit for a quoted string. */
 function checkProxy(section: CallerSection, place: Place): void {

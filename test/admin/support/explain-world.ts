@@ -28,6 +28,7 @@ export class ExplainWorld {
       { ...callerSection('narrow', secret), claims: ['tenant'] },
       { ...callerSection('elsewhere', secret), issuers: ['other'] },
       { ...callerSection('picky', secret), require: [{ claim: 'client_id', oneOf: ['shop'] }] },
+      { ...callerSection('edge', secret), proxy: true, scopeImplies: { 'files:write': ['files:read', 'files:list'] } },
       { ...callerSection('deaf', secret), audiences: ['https://other.example'] },
     ];
     const keys = { jwks: { keys: [issuer.key.publicJwk] } };

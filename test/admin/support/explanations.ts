@@ -26,13 +26,23 @@ export interface Explanation {
 export const EXPLAIN = '/admin/v1/explain';
 
 /** Asks an operator's question. */
-export function askToExplain(service: AdminService, token: string, caller: string): Promise<AdminAnswer> {
-  return service.ask('POST', EXPLAIN, { token: operator, body: { token, caller } });
+export function askToExplain(
+  service: AdminService,
+  token: string,
+  caller: string,
+  more: { readonly scope?: string } = {},
+): Promise<AdminAnswer> {
+  return service.ask('POST', EXPLAIN, { token: operator, body: { token, caller, ...more } });
 }
 
 /** The same, for an answer that has to be an explanation. */
-export async function explain(service: AdminService, token: string, caller = 'orders-api'): Promise<Explanation> {
-  const { status, text, body } = await askToExplain(service, token, caller);
+export async function explain(
+  service: AdminService,
+  token: string,
+  caller = 'orders-api',
+  more: { readonly scope?: string } = {},
+): Promise<Explanation> {
+  const { status, text, body } = await askToExplain(service, token, caller, more);
   if (status !== 200) throw new Error(`${status} ${text}`);
   return body as unknown as Explanation;
 }

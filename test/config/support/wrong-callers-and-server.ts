@@ -14,6 +14,20 @@ export const wrongCallersAndServer: readonly Mistake[] = [
     needsLoader: true,
   })),
   {
+    name: 'a scope with a pattern',
+    make: withCaller({ proxy: true, scopeImplies: { 'files:*': ['files:read'] } }),
+    path: 'callers[0].scopeImplies["files:*"]',
+    found: 'the key "files:*"',
+    expected: /^one scope, as tokens have it: .* without \*, because each scope is written out$/,
+  },
+  {
+    name: 'a scope within a scope that is no list',
+    make: withCaller({ proxy: true, scopeImplies: { write: 'read' } }),
+    path: 'callers[0].scopeImplies.write',
+    found: 'a text (not shown)',
+    expected: 'a list of names, such as [b, c]',
+  },
+  {
     name: 'no rights',
     make: withCaller({ claims: undefined }),
     path: 'callers[0].claims',
