@@ -4,7 +4,7 @@ import { rejectionCodes } from '../../src/tokens/rejection.js';
 import { ordersApi } from '../e2e/support/configuration.js';
 import { type AdminService, audience, type FakeIssuer, operator } from './support/admin-world.js';
 import { ExplainWorld, second } from './support/explain-world.js';
-import { askToExplain, explain, outcomesOf, ruleOf, stepOf } from './support/explanations.js';
+import { explain, outcomesOf, ruleOf, stepOf } from './support/explanations.js';
 
 let world: ExplainWorld;
 let issuer: FakeIssuer;
@@ -223,34 +223,5 @@ describe('explain shows what an operator needs', () => {
     expect(stepOf(explanation, 'keys')['candidates']).toEqual([]);
     expect(ruleOf(explanation, 'expiry', 'plausibility')).toMatchObject({ found: { exp: 1 }, holds: false });
     expect(issuer.keySetRequests).toBe(before);
-  });
-});
-
-describe('explain says by which scope a token has another one', () => {
-  const scopesOf = async (scope: string, caller: string, needed?: string): Promise<unknown> => {
-    const more = needed === undefined ? {} : { scope: needed };
-    return stepOf(await explain(service, await world.signed({ scope }), caller, more), 'rights')['scopes'];
-  };
-
-  it('KIT-04 of those that a proxy needs each one, whether it has it, and what implied it', async () => {
-    expect(await scopesOf('profile files:write', 'edge', 'files:read profile admin')).toEqual([
-      { scope: 'files:read', holds: true, impliedBy: 'files:write' },
-      { scope: 'profile', holds: true },
-      { scope: 'admin', holds: false },
-    ]);
-  });
-
-  it('KIT-04 where nothing is needed, those that are implied; and nothing of a caller without a hierarchy', async () => {
-    expect(await scopesOf('profile files:write', 'edge')).toEqual([
-      { scope: 'files:read', holds: true, impliedBy: 'files:write' },
-      { scope: 'files:list', holds: true, impliedBy: 'files:write' },
-    ]);
-    expect(await scopesOf('profile files:read', 'edge')).toBeUndefined();
-    expect(await scopesOf('files:write', 'orders-api')).toBeUndefined();
-  });
-
-  it.each(['', ' ', 'a  b', 'a"b', 7])('refuses %j, which is no list of scopes', async (scope) => {
-    const { status, text } = await askToExplain(service, 'x', 'edge', { scope: scope as string });
-    expect([status, text]).toEqual([400, expect.stringContaining('scopes with single spaces')]);
   });
 });
