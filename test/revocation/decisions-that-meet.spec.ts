@@ -57,4 +57,6 @@ it('what takes a revocation back outlives others about the same that are not kno
   const { decision: usual } = await world.revoke('session', 's2');
   const lift = await world.revocations.allow(corp, idOf(short), note);
   expect([short.until, lift?.until]).toEqual([soon, usual.until]);
+  const { decision: again } = await world.revoke('session', 's1', { untilSeconds: soon });
+  expect(again.until).toBe(usual.until);
 });

@@ -20,9 +20,14 @@ function keyOf({ kind, digest }: Pick<Revocation, 'kind' | 'digest'>): string {
 
 function holds(mine: Revocation | undefined, other: Revocation): boolean {
   if (!mine) return false;
-  if (mine.verdict === 'revoked' && other.verdict === 'revoked') return mine.until >= other.until;
   if (mine.at !== other.at) return mine.at > other.at;
   return mine.verdict === 'revoked' || other.verdict === 'allowed';
+}
+
+/** Whether it also lasts as long. */
+function lasts(mine: Revocation | undefined, other: Revocation): boolean {
+  if (mine?.verdict === 'revoked' && other.verdict === 'revoked') return mine.until >= other.until;
+  return holds(mine, other);
 }
 
 function isOver({ until }: Revocation, nowMs: number): boolean {
@@ -64,11 +69,19 @@ export function revocationInvariants(plan: Plan): readonly Checker[] {
 /** An operator was told that something is revoked, or taken back: it is so at this replica, unless something later was decided. */
 class WhatWasToldHolds implements Checker {
   readonly name = 'R4 what an operator was told holds';
+  /** When each was last taken back anywhere: what was revoked until then may be revoked anew with an earlier end. */
+  private readonly takenBackAt = new Map<string, number>();
 
   check({ replicas, nowMs }: World): string | undefined {
+    for (const each of replicas.flatMap(({ revoked }) => revoked?.decisions() ?? [])) {
+      const atBefore = this.takenBackAt.get(keyOf(each)) ?? 0;
+      if (each.verdict === 'allowed') this.takenBackAt.set(keyOf(each), Math.max(atBefore, each.at));
+    }
+    const isVoid = (each: Revocation) =>
+      isOver(each, nowMs) || (each.verdict === 'revoked' && each.at < (this.takenBackAt.get(keyOf(each)) ?? 0));
     for (const { id, revoked } of replicas) {
       const known = latest(revoked?.decisions() ?? []);
-      const broken = revoked?.told.find((each) => !isOver(each, nowMs) && !holds(known.get(keyOf(each)), each));
+      const broken = revoked?.told.find((each) => !isVoid(each) && !lasts(known.get(keyOf(each)), each));
       if (broken) return `replica ${id} does not go by ${revocationView.text(broken)}`;
     }
     return undefined;

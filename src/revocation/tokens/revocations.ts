@@ -206,8 +206,10 @@ export class Revocations extends RevocationCheck {
   /** The decision to be made; the one that is in force already where that lasts as long. @throws {RevocationsFull} */
   private draft(issuer: Issuer, about: About, decider: Decider): Draft {
     const { known } = this.parts;
-    const { kind, until } = about;
+    const { kind } = about;
     const earlier = known.get(about);
+    // What was taken back may still stand in the log, with a later end: the end that is named here would not be the one that holds.
+    const until = earlier?.verdict === 'allowed' ? Math.max(about.until, earlier.until) : about.until;
     if (earlier?.verdict === 'revoked' && earlier.until >= until) return { decision: earlier, decider, isNews: false };
     if (!earlier) {
       const { registrations } = this.parts;
@@ -215,7 +217,7 @@ export class Revocations extends RevocationCheck {
     }
     const at = Math.max(this.nowSeconds(), (earlier?.at ?? 0) + (earlier?.verdict === 'allowed' ? 1 : 0));
     const note = cutOffKinds.has(kind) ? { note: decider } : {};
-    const decision = { issuerId: registrationOf(issuer), ...about, verdict: 'revoked', at, ...note } as const;
+    const decision = { issuerId: registrationOf(issuer), ...about, until, verdict: 'revoked', at, ...note } as const;
     return { decision, decider, isNews: true };
   }
 
