@@ -78,7 +78,9 @@ describe('two regions, of which one cannot read what the other revokes', { timeo
     const { near, far, link, join, control } = await regions();
     const [before, during] = [await issuer.sign({ sid: 'before' }), await issuer.sign({ sid: 'during' })];
     await inTheEnd(() => far.isActive(during));
-    expect([(await revoke(near, 'before')).status, await isCurrent(far)]).toEqual([201, true]);
+    // While the link is new, the far region may still miss what the primary has.
+    await inTheEnd(async () => (await isCurrent(far)) && (await fleet(near))['behind'] === undefined);
+    expect((await revoke(near, 'before')).status).toBe(201);
     await inTheEnd(async () => !(await far.isActive(before)));
 
     link.mode = 'stall';

@@ -141,7 +141,7 @@ const owedDropped: Mutation<typeof Log> = ({ ChangeLog }) => {
     (real) =>
       async function (this: never, ...args) {
         await real.apply(this, args);
-        (this as unknown as { owed: Map<string, unknown> }).owed.clear();
+        (this as unknown as { hints: { owed: Map<string, unknown> } }).hints.owed.clear();
       },
   );
   return { ChangeLog };

@@ -9,7 +9,7 @@ export function checkUnverified(check: ClaimCheck, policy: ClaimPolicy, jwt: Unv
   return [
     // @ts-expect-error: 'UnverifiedJwt' is not assignable to parameter of type 'JwtContent'
     check(jwt, 0),
-    // @ts-expect-error: 'UnverifiedJwt' is not assignable to parameter of type 'VerifiedJwt'
+    // @ts-expect-error: 'UnverifiedJwt' is not assignable to parameter of type 'VouchedToken'
     policy.refuse(jwt, 0),
     // @ts-expect-error: Property '[verified]' is missing
     policy.refuse({ header: jwt.header, claims, keyThumbprint: '' }, 0),

@@ -11,7 +11,7 @@ export function makeActive(issuer: Issuer, caller: Caller, jwt: UnverifiedJwt): 
   return [
     // @ts-expect-error: missing the following properties from type 'Active'
     { active: true },
-    // @ts-expect-error: 'UnverifiedJwt' is missing the following properties from type 'VerifiedJwt'
+    // @ts-expect-error: Type 'UnverifiedJwt' is not assignable to type 'VouchedToken'
     { active: true, issuer, caller, jwt },
     // @ts-expect-error: Property '[verified]' is missing
     { active: true, issuer, caller, jwt: { header: jwt.header, claims, keyThumbprint: '' } },
