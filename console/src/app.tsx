@@ -137,13 +137,24 @@ function useHash(): readonly string[] {
       setHash(location.hash);
     };
     addEventListener('hashchange', follow);
+    // It may have changed since this was drawn, when nobody followed yet.
+    follow();
     return () => {
       removeEventListener('hashchange', follow);
     };
   }, []);
-  return hash
-    .split('/')
-    .slice(1)
-    .filter((each) => each !== '')
-    .map(decodeURIComponent);
+  return partsOf(hash);
+}
+
+/** An address that somebody has cut off in the middle of a letter leads to the first view. */
+function partsOf(hash: string): readonly string[] {
+  try {
+    return hash
+      .split('/')
+      .slice(1)
+      .filter((each) => each !== '')
+      .map(decodeURIComponent);
+  } catch {
+    return [];
+  }
 }
