@@ -3,7 +3,7 @@ import type { Witness } from '../shared/witness.js';
 import type { VouchedToken } from '../tokens/introspected-token.js';
 import type { Rejection } from '../tokens/rejection.js';
 import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
-import type { ClaimStep, Described, JwtContent, RuleText } from './claim-check.js';
+import type { ClaimCheck, ClaimStep, Described, JwtContent, RuleText } from './claim-check.js';
 import { claimChecks, type ClaimTerms } from './claim-checks.js';
 import { claimReader, claimText } from './claim-name.js';
 import { hintAbout } from './name-doubt.js';
@@ -29,6 +29,21 @@ export interface ClaimPolicy {
  */
 export function compileClaimPolicy(terms: ClaimTerms): ClaimPolicy {
   return new CompiledClaimPolicy(claimChecks.flatMap<Described>((make) => make(terms)));
+}
+
+/** Rules for JWTs that are no access tokens, such as client assertions. No operator asks why step by step: there is nothing to show. */
+export function policyOfChecks(checks: readonly ClaimCheck[]): ClaimPolicy {
+  const refuse: ClaimCheck = (jwt, nowSeconds) => {
+    for (const check of checks) {
+      const refusal = check(jwt, nowSeconds);
+      if (refusal) return refusal;
+    }
+    return undefined;
+  };
+  return {
+    refuse,
+    refuseUnverified: ({ header, unverifiedClaims: claims }, nowSeconds) => refuse({ header, claims }, nowSeconds),
+  };
 }
 
 class CompiledClaimPolicy implements ClaimPolicy {

@@ -1,5 +1,5 @@
-import type { ClaimPolicy } from '../../claims/claim-policy.js';
-import type { JwtContent } from '../../claims/claim-check.js';
+import { policyOfChecks } from '../../claims/claim-policy.js';
+import type { ClaimCheck } from '../../claims/claim-check.js';
 import { Rejection, type RejectionCode } from '../../tokens/rejection.js';
 import type { SignalTerms } from '../signal-verifier.js';
 import { readSecurityEvent, SET_TYPE } from './security-event-token.js';
@@ -7,15 +7,11 @@ import { SetError, type SetErrorCode } from './set-error.js';
 
 /** By what a security event token is judged before it is asked what it tells. @param audience what the transmitter calls us */
 export function eventTerms(audience: string): SignalTerms {
-  const refuse = (jwt: JwtContent): Rejection | undefined => {
+  const refuse: ClaimCheck = (jwt) => {
     const read = readSecurityEvent(jwt, audience);
     return read instanceof SetError ? new Rejection(codes[read.code], read.description) : undefined;
   };
-  const policy: ClaimPolicy = {
-    refuse,
-    refuseUnverified: ({ header, unverifiedClaims: claims }) => refuse({ header, claims }),
-  };
-  return { tokenTypes: new Set([SET_TYPE]), policy };
+  return { tokenTypes: new Set([SET_TYPE]), policy: policyOfChecks([refuse]) };
 }
 
 /** What operators read of an error of ours about what a token says. */

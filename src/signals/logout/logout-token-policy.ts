@@ -1,5 +1,5 @@
 import type { ClaimCheck } from '../../claims/claim-check.js';
-import type { ClaimPolicy } from '../../claims/claim-policy.js';
+import { policyOfChecks, type ClaimPolicy } from '../../claims/claim-policy.js';
 import { namesAnyOf } from '../../claims/audience.js';
 import { standardNames } from '../../claims/claim-names.js';
 import { numericDate } from '../../claims/clock-tolerance.js';
@@ -27,7 +27,7 @@ const terms = { clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS, requireExpiry: t
 /** What a logout token must say (§2.4, §2.6). Types before meaning. @param audience the client that we are at the provider */
 export function logoutTokenPolicy(audience: string): ClaimPolicy {
   const audiences = new Set([audience]);
-  const checks: readonly ClaimCheck[] = [
+  return policyOfChecks([
     refuseMalformedClaims({ names: standardNames }).check,
     refuseExpired(terms).check,
     refuseNotYetValid(terms).check,
@@ -36,18 +36,7 @@ export function logoutTokenPolicy(audience: string): ClaimPolicy {
     ({ claims }) => (namesAnyOf(claims, audiences) ? undefined : new Rejection('audience_mismatch')),
     refuseOtherEvents,
     refuseUnnamed,
-  ];
-  const refuse: ClaimCheck = (jwt, nowSeconds) => {
-    for (const check of checks) {
-      const refusal = check(jwt, nowSeconds);
-      if (refusal) return refusal;
-    }
-    return undefined;
-  };
-  return {
-    refuse,
-    refuseUnverified: ({ header, unverifiedClaims: claims }, nowSeconds) => refuse({ header, claims }, nowSeconds),
-  };
+  ]);
 }
 
 /** Without `iat` nobody knows what came after it. */

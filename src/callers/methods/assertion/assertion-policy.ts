@@ -1,6 +1,6 @@
 import type { ClaimCheck } from '../../../claims/claim-check.js';
 import { standardNames } from '../../../claims/claim-names.js';
-import type { ClaimPolicy } from '../../../claims/claim-policy.js';
+import { policyOfChecks, type ClaimPolicy } from '../../../claims/claim-policy.js';
 import { refuseExpired } from '../../../claims/expiry.js';
 import { refuseIssuedInFuture } from '../../../claims/issued-at.js';
 import { refuseNotYetValid } from '../../../claims/not-before.js';
@@ -27,7 +27,7 @@ const terms = { clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS, requireExpiry: t
  *   use the assertion here (CVE-2025-27370)
  */
 export function assertionPolicy(clientId: string, audience: string): ClaimPolicy {
-  const checks: readonly ClaimCheck[] = [
+  return policyOfChecks([
     refuseMalformedClaims({ names: standardNames }).check,
     refuseExpired(terms).check,
     refuseNotYetValid(terms).check,
@@ -36,19 +36,7 @@ export function assertionPolicy(clientId: string, audience: string): ClaimPolicy
     refuseAnyoneBut(clientId),
     refuseAnyAudienceBut(audience),
     refuseWithoutIdentifier,
-  ];
-  const refuse: ClaimCheck = (jwt, nowSeconds) => {
-    for (const check of checks) {
-      const refusal = check(jwt, nowSeconds);
-      if (refusal) return refusal;
-    }
-    return undefined;
-  };
-  return {
-    refuse,
-    refuseUnverified: ({ header, unverifiedClaims }, nowSeconds) =>
-      refuse({ header, claims: unverifiedClaims }, nowSeconds),
-  };
+  ]);
 }
 
 /** Wall time in milliseconds since the epoch until which an assertion with these claims is accepted. */
