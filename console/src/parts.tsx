@@ -19,7 +19,7 @@ const tones: Readonly<Record<string, string>> = {
   returning: 'warn',
 };
 
-/** A word that means something, with a colour that says the same. */
+/** A state as a word; its colour repeats what the word says, and is never the only sign. */
 export function Badge({ word, tone = tones[word] ?? 'muted' }: { readonly word: string; readonly tone?: string }) {
   return <span class={`badge ${tone}`}>{word}</span>;
 }

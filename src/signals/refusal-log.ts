@@ -7,7 +7,7 @@ import type { Delivery } from './signal-states.js';
 /** Anybody may send what is refused: the same is written once in this time. In milliseconds. */
 const QUIET_MS = 60_000;
 
-/** Tells operators why signals are refused, which their senders do not get to know. */
+/** Logs why signals are refused. Their senders do not learn the reason. */
 export class RefusalLog {
   private readonly writtenAtMs = new Map<string, number>();
 
@@ -26,7 +26,10 @@ export class RefusalLog {
       return;
     }
     // The provider itself has sent it, now or earlier: something is registered wrongly on one of the two sides.
-    logger.warn(fields, 'signal refused that its issuer has signed; check the registration on both sides');
+    logger.warn(
+      fields,
+      'a signal with a good signature was refused: compare the signal in the configuration with what the provider has registered',
+    );
     audit.record('signal_refused', { signal, delivery, issuer, reason: code });
   }
 }

@@ -25,8 +25,8 @@ interface Entry {
 }
 
 /**
- * Remembers for seconds what issuers said of tokens. Nothing of a token is kept but a digest under a key that this process made and never
- * says, and nothing leaves it: a shared memory would be a shared bag of live tokens. An answer is the same for every caller.
+ * Remembers for seconds what issuers answered about tokens. Of a token only a digest is kept, under a key that this process has made and
+ * keeps to itself. It is not shared through Redis, so that nobody finds there which tokens are good. An answer is the same for every caller.
  */
 export class AnswerMemory {
   private readonly key = randomBytes(32);

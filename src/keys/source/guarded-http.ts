@@ -9,7 +9,7 @@ import { failureOf, KeyFetchFailure, type FetchPlace } from './key-fetch-failure
 import type { Validators } from './key-source.js';
 import { headerOf, retryAfterMsOf } from './response-freshness.js';
 
-/** What is sent to a server that is told, or asked, more than a URL says. Its answer may be that there is nothing to say. */
+/** What is sent with `POST`. To that, `202` and `204`, which have no content, are good answers too. */
 export interface HttpPost {
   /** Media type of `body`. */
   readonly type: string;

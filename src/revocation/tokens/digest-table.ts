@@ -213,7 +213,7 @@ function isCrowded(entries: number, slots: number): boolean {
   return 6 * entries >= 5 * slots;
 }
 
-/** Room for so many and for the next ones. */
+/** @returns how many places a part with `entries` entries gets, so that some are free for those that follow */
 function slotsFor(entries: number): number {
   let slots = isCrowded(entries + 1, FEW_SLOTS) ? MANY_SLOTS : FEW_SLOTS;
   while (isCrowded(entries + 1, slots)) slots *= 2;

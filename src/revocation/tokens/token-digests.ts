@@ -4,7 +4,7 @@ import { keyOf } from './digest-table.js';
 /** What decisions about a token may be found by; `ofTenant`: where its registration is for many tenants. */
 export type DigestName = 'token' | 'session' | 'subject' | 'client' | 'clientOfTenant' | 'issuer' | 'issuerOfTenant';
 
-/** What a token does not say is found by nothing. */
+/** Stands for the digest of a claim that the token does not have: no decision can be found by it. */
 const NONE = '';
 
 /** So many bytes may be kept for one token: seven digests, and the object around them. */
@@ -15,9 +15,9 @@ const numbers = new WeakMap<Issuer, number>();
 let lastNumber = 0;
 
 /**
- * What decisions about one token are found by, so that a token that comes again costs no hashing; and up to which decision it was found
- * that there is none, so that it costs no search either while nothing new was revoked. It is no verdict: where anything has changed that
- * could matter, the decisions are asked again.
+ * Kept beside a remembered token, so that checking it again for revocations costs little. It holds the digests under which decisions about
+ * the token would be stored, which saves hashing; and the state of the list at which none was found, which saves the search until
+ * something new is revoked. It is not a verdict: when anything changes that could matter, the list is searched again.
  */
 export class TokenDigests {
   private issuer = 0;

@@ -26,7 +26,7 @@ export interface EventRevocation {
   readonly target: SubjectTarget;
   /** The second up to which tokens were issued that are meant. */
   readonly before: number;
-  /** More tokens are ended than the event was about. */
+  /** Whether more tokens are ended than the event names, because tokens do not say to which device they belong. */
   readonly isWidened: boolean;
 }
 

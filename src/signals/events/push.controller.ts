@@ -21,7 +21,7 @@ interface Unread {
   readonly text: string;
 }
 
-/** Every body is taken as it is: who sends it is known before anything of it is read. */
+/** Takes any body as text. The sender is authenticated before it is read. */
 export const pushBody: RouteBody = {
   type: SET_MEDIA_TYPE,
   takes: () => true,

@@ -111,10 +111,10 @@ export class StreamKeepers {
     });
   }
 
-  /** Says once what keeps a stream from being attended to. @returns what was said */
+  /** Logs once why a stream can be neither polled nor checked. @returns what was logged */
   private told(stream: string, error: unknown, before: string | undefined): string | undefined {
     if (error === undefined) {
-      if (before !== undefined) this.parts.logger.info({ stream }, 'the stream is attended to again');
+      if (before !== undefined) this.parts.logger.info({ stream }, 'the stream is polled and checked again');
       return undefined;
     }
     const failure = error instanceof KeyFetchFailure ? error : undefined;

@@ -131,7 +131,10 @@ export class Streams {
     if (before !== 'disabled' || status === 'disabled') return;
     const from = statusAtMs === undefined ? undefined : new Date(statusAtMs).toISOString();
     const fields = { stream: id, from, to: new Date(this.parts.clock.wallMs()).toISOString() };
-    this.parts.logger.warn(fields, 'events of this time were dropped by the transmitter, and will never be told');
+    this.parts.logger.warn(
+      fields,
+      'the transmitter had disabled the stream: events between `from` and `to` are lost, it does not send them again',
+    );
   }
 
   private async note(id: string, news: StreamState): Promise<void> {
@@ -151,6 +154,6 @@ export class Streams {
     if (health === before) return;
     const fields = { stream: terms.id, health, before };
     if (health === 'up') this.parts.logger.info(fields, 'the stream is up again');
-    else this.parts.logger.warn(fields, 'the stream is not up: what happens at its transmitter may not be known here');
+    else this.parts.logger.warn(fields, 'the stream is not up: events of its transmitter may not arrive');
   }
 }

@@ -63,7 +63,7 @@ function refused(detail: string): KeyFetchFailure {
   return new KeyFetchFailure('metadata', detail);
 }
 
-/** The metadata of one transmitter, read now and then. What was read holds until something else is. */
+/** Reads the metadata of one transmitter, and again after a while. While it cannot be read, what was read last is used. */
 export class MetadataSource {
   private known: TransmitterMetadata | undefined;
   private dueAtMs = Number.NEGATIVE_INFINITY;
