@@ -28,7 +28,7 @@ export class RefusalLog {
     // The provider itself has sent it, now or earlier: something is registered wrongly on one of the two sides.
     logger.warn(
       fields,
-      'a signal with a good signature was refused: compare the signal in the configuration with what the provider has registered',
+      'signal refused although its signature is good: compare the signal in the configuration with what the provider has registered',
     );
     audit.record('signal_refused', { signal, delivery, issuer, reason: code });
   }
