@@ -94,7 +94,7 @@ describe('the gRPC column of the response matrix', () => {
       headers: { authorization: undefined },
       body: framed(requestBytes('x')),
     });
-    expect(good).toEqual(bad);
+    expect(withoutDate(good)).toEqual(withoutDate(bad));
     expect([endpoint.reception.introspected, endpoint.reception.keys.looks]).toEqual(before);
   });
 
