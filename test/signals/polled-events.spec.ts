@@ -176,7 +176,7 @@ describe('security events that are polled, and the health of their stream (RFC 8
     await acknowledgedAre('disabled');
     await newsOfStream('enabled', 'stream-updated', { status: 'enabled' });
     await eventually(async () => (await up()) === '1', undefined, 10_000);
-    const line = service.lines.find(({ msg }) => String(msg).startsWith('events of this time were dropped'));
+    const line = service.lines.find(({ msg }) => String(msg).startsWith('the transmitter had disabled the stream'));
     expect(line).toMatchObject({
       stream: 'corp-ssf',
       from: expect.any(String) as string,
