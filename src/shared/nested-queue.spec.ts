@@ -21,6 +21,10 @@ class Jobs {
     this.queue.run(group, line, job, () => new Error('too many')).catch(() => this.refused.push(name));
   }
 
+  favour(group: string, line: string): void {
+    this.queue.favour(group, line);
+  }
+
   /** Ends what runs, the oldest first, until nothing does. */
   async drain(): Promise<readonly string[]> {
     for (let end = this.ends.shift(); end; end = this.ends.shift()) {
@@ -44,14 +48,15 @@ describe('a queue of groups with lines', () => {
     const jobs = new Jobs();
     for (let i = 0; i < 5; i++) jobs.add('a', '', `a${i}`);
     jobs.add('b', '', 'b0');
-    expect((await jobs.drain()).slice(0, 3)).toEqual(['a0', 'a1', 'b0']);
+    jobs.add('b', '', 'b1');
+    expect(await jobs.drain()).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'a3', 'a4']);
   });
 
   it('lets the lines of a group take turns: who shares an address with a crowd waits for one of it', async () => {
     const jobs = new Jobs();
     for (let i = 0; i < 5; i++) jobs.add('a', 'crowd', `crowd${i}`);
     jobs.add('a', 'victim', 'victim');
-    expect((await jobs.drain()).slice(0, 3)).toEqual(['crowd0', 'crowd1', 'victim']);
+    expect((await jobs.drain()).slice(0, 3)).toEqual(['crowd0', 'victim', 'crowd1']);
   });
 
   it('gives a group with many lines no more turns than another', async () => {
@@ -59,7 +64,26 @@ describe('a queue of groups with lines', () => {
     for (let i = 0; i < 5; i++) jobs.add('a', `${i}`);
     jobs.add('b', '');
     jobs.add('b', '');
-    expect(await jobs.drain()).toEqual(['a0', 'a1', 'b', 'a2', 'b', 'a3', 'a4']);
+    expect(await jobs.drain()).toEqual(['a0', 'b', 'a4', 'b', 'a3', 'a2', 'a1']);
+  });
+
+  it('begins with who came last, however many were there before', async () => {
+    const jobs = new Jobs();
+    for (let i = 0; i < 5; i++) jobs.add(`crowd${i}`, '');
+    jobs.add('victim', '');
+    expect((await jobs.drain()).slice(0, 2)).toEqual(['crowd0', 'victim']);
+  });
+
+  it('goes on with a line that is favoured until nothing of it waits, and with nothing else of its group', async () => {
+    const jobs = new Jobs();
+    jobs.add('a', '');
+    for (const name of ['b0', 'b1', 'b2']) jobs.add('b', 'one', name);
+    jobs.add('b', 'two');
+    for (const group of ['c', 'd']) jobs.add(group, '');
+    jobs.favour('b', 'one');
+    jobs.favour('b', 'nobody');
+    jobs.favour('nobody', '');
+    expect(await jobs.drain()).toEqual(['a', 'b0', 'b1', 'b2', 'd', 'c', 'btwo']);
   });
 
   it('runs as much at a time as it may', async () => {
@@ -76,13 +100,13 @@ describe('a queue of groups with lines', () => {
     jobs.add('b', '', 'stranger');
     await jobs.drain();
     expect(jobs.refused).toEqual(['crowd4', 'crowd3']);
-    expect(jobs.begun).toEqual(['crowd0', 'crowd1', 'stranger', 'victim', 'crowd2']);
+    expect(jobs.begun).toEqual(['crowd0', 'stranger', 'victim', 'crowd1', 'crowd2']);
   });
 
-  it('when it is full of equals refuses who comes last', async () => {
+  it('when it is full of equals refuses who has waited longest', async () => {
     const jobs = new Jobs({ waiting: 2 });
     for (const group of ['a', 'b', 'c', 'd']) jobs.add(group, '');
     await jobs.drain();
-    expect(jobs.refused).toEqual(['d']);
+    expect(jobs.refused).toEqual(['b']);
   });
 });

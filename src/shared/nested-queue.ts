@@ -1,3 +1,5 @@
+import { Turns, type Named } from './turns.js';
+
 /** How much may be under way, and how much may wait. */
 export interface NestedQueueLimits {
   /** Jobs under way altogether. */
@@ -12,16 +14,24 @@ interface Waiting {
   readonly refuse: () => void;
 }
 
-/** What waits in one group, by line; the line whose turn is longest ago comes first. Lines without anything waiting are not kept. */
-type Lines = Map<string, Waiting[]>;
+/** Jobs of one line, the oldest first. */
+interface Line {
+  readonly jobs: Waiting[];
+  /** Whether it keeps its turn until nothing of it waits. */
+  isFavoured: boolean;
+}
+
+/** What waits in one group, by line. */
+type Lines = Turns<Line>;
 
 /**
- * Lets strangers share what there is of something: groups take turns, and within each group its lines. When too much waits, room is
- * made where most waits, so that only those who crowd the queue are refused.
+ * Lets strangers share what there is of something: groups take turns, and within each group its lines. Who comes anew is next, before
+ * those that have waited for long: while there is more to do than can be done, most are answered at once and a few late, and not all of them
+ * late. When too much waits, room is made where most waits, so that only those who crowd the queue are refused.
  */
 export class NestedQueue {
-  /** Groups with something waiting; the one whose turn is longest ago comes first. */
-  private readonly groups = new Map<string, Lines>();
+  /** Groups with something waiting. */
+  private readonly groups = new Turns<Lines>();
   private running = 0;
   private waiting = 0;
 
@@ -42,6 +52,16 @@ export class NestedQueue {
     }
   }
 
+  /** Lets all that waits in a line now come next. */
+  favour(group: string, line: string): void {
+    const lines = this.groups.get(group);
+    const favoured = lines?.get(line);
+    if (!lines || !favoured) return;
+    favoured.isFavoured = true;
+    lines.toTheFront(line);
+    this.groups.toTheFront(group);
+  }
+
   private turn(group: string, line: string, tooMany: () => Error): Promise<void> {
     return new Promise((resolve, reject) => {
       const begin = (): void => {
@@ -57,58 +77,42 @@ export class NestedQueue {
   }
 
   private add(group: string, line: string, waiting: Waiting): void {
-    const lines: Lines = this.groups.get(group) ?? new Map<string, Waiting[]>();
-    this.groups.set(group, lines);
-    const jobs = lines.get(line) ?? [];
-    lines.set(line, jobs);
-    jobs.push(waiting);
+    const lines = this.groups.getOrAdd(group, () => new Turns());
+    lines.getOrAdd(line, () => ({ jobs: [], isFavoured: false })).jobs.push(waiting);
     this.waiting++;
   }
 
   private giveTurn(): void {
-    const [group] = this.groups;
-    const [line] = group?.[1] ?? [];
+    const group = this.groups.first;
+    const line = group?.value.first;
     if (!group || !line) return;
-    const next = line[1].shift();
+    const next = line.value.jobs.shift();
     this.waiting--;
-    toTheEnd(group[1], line, line[1].length);
-    toTheEnd(this.groups, group, group[1].size);
+    this.endTurn(group, line);
     next?.begin();
+  }
+
+  private endTurn(group: Named<Lines>, line: Named<Line>): void {
+    const { jobs, isFavoured } = line.value;
+    if (jobs.length === 0) this.remove(group, line);
+    if (jobs.length > 0 && isFavoured) return;
+    group.value.toTheEnd(line.name);
+    this.groups.toTheEnd(group.name);
   }
 
   /** The youngest job of the longest line of the fullest group: those before it have waited longer. */
   private refuseOne(): void {
-    const group = longest(this.groups, (lines) => sum([...lines.values()].map((jobs) => jobs.length)));
-    const line = group && longest(group[1], (jobs) => jobs.length);
-    if (!line) return;
-    const last = line[1].pop();
+    const group = this.groups.longest((lines) => lines.total(({ jobs }) => jobs.length));
+    const line = group?.value.longest(({ jobs }) => jobs.length);
+    if (!group || !line) return;
+    const last = line.value.jobs.pop();
     this.waiting--;
-    if (line[1].length === 0) group[1].delete(line[0]);
-    if (group[1].size === 0) this.groups.delete(group[0]);
+    if (line.value.jobs.length === 0) this.remove(group, line);
     last?.refuse();
   }
-}
 
-/** Takes an entry out, and puts it behind all others where something of it is left. */
-function toTheEnd<Value>(map: Map<string, Value>, [key, value]: readonly [string, Value], left: number): void {
-  map.delete(key);
-  if (left > 0) map.set(key, value);
-}
-
-/** The entry with the greatest length; of several the one that is last. */
-function longest<Value>(
-  map: ReadonlyMap<string, Value>,
-  lengthOf: (value: Value) => number,
-): readonly [string, Value] | undefined {
-  let found: readonly [string, Value] | undefined;
-  let most = 0;
-  for (const entry of map) {
-    const length = lengthOf(entry[1]);
-    if (length >= most) [found, most] = [entry, length];
+  private remove(group: Named<Lines>, line: Named<Line>): void {
+    group.value.delete(line.name);
+    if (group.value.size === 0) this.groups.delete(group.name);
   }
-  return found;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -78,6 +78,15 @@ describe('signatures of strangers', () => {
     expect(Math.max(...ends.map(({ place }) => place))).toBeLessThan(300);
   });
 
+  it('I-02 let a caller in who comes last for the first time, and with it all that it sent from there', async () => {
+    const forged = anAssertion('orders', aKey('ES256', { kid: key.kid }));
+    const crowd = Array.from({ length: 900 }, (_, i) => [forged, `10.1.${i >> 8}.${i & 255}`] as const);
+    const right = Array.from({ length: 20 }, () => [anAssertion('orders'), '203.0.113.2'] as const);
+    const ends = (await present([...crowd, ...right])).slice(crowd.length);
+    expect(ends.map(({ status }) => status)).toEqual(right.map(() => 200));
+    expect(Math.max(...ends.map(({ place }) => place))).toBeLessThan(300);
+  });
+
   it('I-02 cost nothing where they claim an id that nobody has', async () => {
     const invented = Array.from({ length: 200 }, (_, i) => [anAssertion(`id-${i}`), '192.0.2.1'] as const);
     const ends = await present([...invented, [anAssertion('orders'), '192.0.2.1']]);

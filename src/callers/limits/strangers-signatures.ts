@@ -12,7 +12,7 @@ import { networkOf } from './network-of.js';
  * Signatures under way are a few milliseconds of work for the threads of the runtime, however large the keys are; they come on top of
  * those of the tokens that callers ask about, which wait elsewhere. What waits is a request that holds its token.
  */
-const limits = { running: 8, waiting: 1_000 };
+const limits = { running: 16, waiting: 1_000 };
 
 /** Callers at sources that are remembered to have signed well; the one not seen for longest is forgotten. */
 const KNOWN_PAIRS = 10_000;
@@ -41,10 +41,16 @@ export class StrangersSignatures {
         const pair = `${network} ${caller}`;
         const queue = this.pairs.get(pair) ? this.known : this.strangers;
         const verdict = await queue.run(network, caller, () => verifySignature(jwt, keys, witness), crowded);
-        if (caller !== '' && !(verdict instanceof Rejection)) this.pairs.set(pair, true);
+        if (caller !== '' && !(verdict instanceof Rejection)) this.recognise(pair, network, caller);
         return verdict;
       },
     };
+  }
+
+  /** What this caller sent from there before, while it was a stranger, comes next: the first good signature speaks for the others. */
+  private recognise(pair: string, network: string, caller: string): void {
+    this.pairs.set(pair, true);
+    this.strangers.favour(network, caller);
   }
 }
 
