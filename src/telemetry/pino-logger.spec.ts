@@ -33,6 +33,26 @@ describe('PinoLogger', () => {
     expect(lines.map((line) => (JSON.parse(line) as { time: string }).time)).toEqual(times);
   });
 
+  it('bounds what strangers can make it write, and says in the next second how much it left out', () => {
+    let nowMs = 500;
+    const { lines, logger } = logging({ clock: { wallMs: () => nowMs } });
+    for (let i = 0; i < 2_000; i++) logger.info({ i }, 'caller refused');
+    logger.info({ caller: 'orders' }, 'caller refused');
+    logger.info({}, 'something else');
+    logger.warn({}, 'caller refused');
+    expect(lines).toHaveLength(103);
+    nowMs = 1_000;
+    logger.info({}, 'caller refused');
+    const said = lines.slice(103).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(said).toMatchObject([
+      { msg: expect.stringMatching('left out'), sentence: 'caller refused', lines: 1_900 },
+      { msg: 'caller refused' },
+    ]);
+    nowMs = 2_000;
+    logger.info({}, 'caller refused');
+    expect(lines).toHaveLength(106);
+  });
+
   it('INV-01 masks the fields and the sentence', () => {
     const { lines, logger } = logging();
     logger.error({ cause: new Error('Bearer s3cr3t') }, 'Basic s3cr3t');

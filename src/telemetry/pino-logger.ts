@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { SystemClock, type Clock } from '../shared/clock.js';
+import { LineBudget } from './line-budget.js';
 import { Logger, type LogFields } from './logger.js';
 import { mask, maskText } from './mask.js';
 import { activeTrace } from './tracing/child-span.js';
@@ -23,13 +24,18 @@ export interface LogOptions {
   readonly clock?: Pick<Clock, 'wallMs'>;
 }
 
-/** One JSON object a line with `time` (ISO 8601), `level`, `msg`, the fields and, of a request that is traced, the ids
- * of the span; everything masked on the way. */
+/**
+ * One JSON object a line with `time` (ISO 8601), `level`, `msg`, the fields and, of a request that is traced, the ids of the span; everything
+ * masked on the way. Lines of level `info`, which strangers can cause, are bounded; what was left out is said in the next second.
+ */
 export class PinoLogger extends Logger {
   private readonly sink: pino.Logger;
+  private readonly clock: Pick<Clock, 'wallMs'>;
+  private readonly budget = new LineBudget();
 
   constructor({ level, destination, human = false, clock = new SystemClock() }: LogOptions) {
     super();
+    this.clock = clock;
     const options: pino.LoggerOptions = {
       level,
       base: null,
@@ -51,7 +57,12 @@ export class PinoLogger extends Logger {
   }
 
   override info(fields: LogFields, sentence: string): void {
-    this.write('info', fields, sentence);
+    for (const leftOut of this.budget.turn(this.clock.wallMs())) {
+      this.write('info', { ...leftOut }, 'lines were left out: too many of one kind in a second');
+    }
+    const { caller } = fields;
+    const kind = { sentence, caller: typeof caller === 'string' ? caller : undefined };
+    if (this.budget.take(kind)) this.write('info', fields, sentence);
   }
 
   override warn(fields: LogFields, sentence: string): void {
