@@ -41,7 +41,10 @@ const usualStatus: Record<OAuthErrorCode, number> = {
   server_error: 500,
 };
 
-/** The *caller* is wrong, or we cannot serve it: two sentences, one for each audience (style rule 6). */
+/**
+ * The *caller* is wrong, or we cannot serve it: two sentences, one for each audience (style rule 6). It is an answer and no fault, so it
+ * has no stack: to collect one would cost more than all else of a refusal, and somebody who guesses at secrets asks for thousands.
+ */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
   readonly status: number;
@@ -61,7 +64,10 @@ export class OAuthError extends Error {
     readonly description: string,
     options: OAuthErrorOptions = {},
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(description, options);
+    Error.stackTraceLimit = stackTraceLimit;
     this.status = options.status ?? usualStatus[code];
     this.detail = options.detail;
     this.caller = options.caller;
