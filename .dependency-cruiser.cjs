@@ -17,6 +17,7 @@ const order = [
   'proofs',
   'callers',
   'signals',
+  'hygiene',
   'introspection',
   'gateway',
   'health',

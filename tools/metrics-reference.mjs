@@ -9,6 +9,7 @@ const groups = [
   ['Keys of each issuer', /^assay_jwks_/],
   ['Opaque tokens', /^assay_upstream_/],
   ['Remembered tokens', /^assay_verified_token_cache_/],
+  ['Hygiene', /^assay_hygiene_/],
   ['The process', /^assay_/],
 ];
 
@@ -57,6 +58,7 @@ async function labelValues() {
   const { eventNames } = await import('../dist/signals/events/event-types.js');
   const { discardReasons } = await import('../dist/signals/events/subject-identifiers.js');
   const { roundOutcomes } = await import('../dist/signals/streams/stream-keepers.js');
+  const { findingKinds } = await import('../dist/hygiene/findings.js');
   const { upstreamResults } = await import('../dist/upstream/upstream-reporter.js');
   return {
     'assay_upstream_introspections_total result': upstreamResults,
@@ -70,6 +72,7 @@ async function labelValues() {
     stream: 'id of a registered signal',
     issuer:
       'id of a registered issuer, or `caller:` and the id of a caller that signs its own assertions; empty where there is none',
+    'assay_hygiene_findings kind': findingKinds,
     'assay_audit_lost_total kind': ['dropped', 'unwritten'],
     'assay_revocations kind': revocationKinds,
     signal: exportedSignals,

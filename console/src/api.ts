@@ -47,6 +47,32 @@ export interface TroubleView {
   readonly replicas: readonly string[];
 }
 
+/** See docs/governance.md. */
+export interface HygieneView {
+  readonly watch: {
+    readonly since?: string;
+    readonly issuers: number;
+    readonly callers: number;
+    readonly notWatched?: number;
+    readonly isShared?: boolean;
+  };
+  readonly findings: readonly HygieneFinding[];
+  readonly findingCount: number;
+  readonly undecided: readonly HygieneFinding[];
+  readonly undecidedCount: number;
+}
+
+export interface HygieneFinding {
+  readonly kind: string;
+  readonly says: string;
+  readonly firstStep: string;
+  readonly issuer?: string;
+  readonly caller?: string;
+  readonly thumbprint?: string;
+  readonly lastUse?: string;
+  readonly ends?: string;
+}
+
 /** How far what is done here reaches. */
 export interface FleetView {
   readonly replicas: readonly string[];

@@ -4,6 +4,7 @@ import { admin, ask, Refused, type Overview, type Who } from './api.ts';
 import { Banner, Troubles } from './banner.tsx';
 import { Denials } from './denials.tsx';
 import { Explain } from './explain.tsx';
+import { Hygiene } from './hygiene.tsx';
 import { IssuerPage } from './issuer.tsx';
 import { Issuers } from './issuers.tsx';
 import { Replicas } from './replicas.tsx';
@@ -15,6 +16,7 @@ const views = {
   denials: 'Denied keys',
   replicas: 'Replicas',
   troubles: 'Findings',
+  hygiene: 'Hygiene',
   explain: 'Explain',
 };
 
@@ -107,6 +109,8 @@ function Frame({ who, signOut }: { readonly who: Who; readonly signOut: () => vo
           <Replicas overview={overview} />
         ) : view === 'troubles' ? (
           <Troubles overview={overview} />
+        ) : view === 'hygiene' ? (
+          <Hygiene />
         ) : view === 'denials' ? (
           <Denials />
         ) : view === 'explain' ? (

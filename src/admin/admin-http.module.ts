@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { HygieneReport } from '../hygiene/hygiene-report.js';
 import { Clock } from '../shared/clock.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { SignalOverview } from '../signals/signal-overview.js';
@@ -16,6 +17,7 @@ import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
 import { FleetController } from './fleet.controller.js';
 import { FleetOverview } from './fleet-overview.js';
+import { HygieneController } from './hygiene.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
@@ -37,6 +39,7 @@ export interface AdminParts {
   readonly signals: SignalOverview;
   readonly streams: Streams;
   readonly explainer: Explainer;
+  readonly hygiene: HygieneReport;
   readonly configuration: ActiveConfiguration;
   readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>;
 }
@@ -55,6 +58,7 @@ export class AdminHttpModule {
       signals,
       streams,
       explainer,
+      hygiene,
       configuration,
       host,
     } = parts;
@@ -70,6 +74,7 @@ export class AdminHttpModule {
         SignalPauseController,
         ExplainController,
         OverviewController,
+        HygieneController,
         SessionController,
       ],
       providers: [
@@ -82,6 +87,7 @@ export class AdminHttpModule {
         { provide: SignalOverview, useValue: signals },
         { provide: Streams, useValue: streams },
         { provide: Explainer, useValue: explainer },
+        { provide: HygieneReport, useValue: hygiene },
         { provide: ActiveConfiguration, useValue: configuration },
         { provide: Logger, useValue: host.logger },
         { provide: Audit, useValue: host.audit },

@@ -8,6 +8,7 @@ import {
   type ValidationArguments,
   IsNotEmpty,
 } from 'class-validator';
+import { findingKinds, type FindingKind } from '../hygiene/findings.js';
 import { isThumbprint } from '../tokens/key-material.js';
 import { AdminInput } from './admin-input.pipe.js';
 
@@ -110,6 +111,25 @@ export class IssuerPageInput extends PagedInput {
   @ValidateIf(({ state }: IssuerPageInput) => state !== undefined)
   @IsIn(['troubled'], { message: 'troubled, or nothing' })
   readonly state?: string;
+}
+
+const idExpected = 'one id of the configuration';
+
+/** Which findings are asked for; absent: all. */
+export class HygieneInput extends AdminInput {
+  static override readonly query = ['kind', 'issuer', 'caller'];
+
+  @ValidateIf(({ kind }: HygieneInput) => kind !== undefined)
+  @IsIn(findingKinds, { message: findingKinds.join(', ') })
+  readonly kind?: FindingKind;
+
+  @ValidateIf(({ issuer }: HygieneInput) => issuer !== undefined)
+  @IsString({ message: idExpected })
+  readonly issuer?: string;
+
+  @ValidateIf(({ caller }: HygieneInput) => caller !== undefined)
+  @IsString({ message: idExpected })
+  readonly caller?: string;
 }
 
 const tokenExpected = 'the token as the caller sends it, a text';

@@ -17,6 +17,7 @@ import { managementListener, managementRules } from '../admin/management-rules.j
 import { HealthHttpModule, type HealthSources } from '../health/health-http.module.js';
 import { Lifecycle } from '../health/lifecycle.js';
 import { DenialsPresence } from '../health/readiness.js';
+import { HygieneReport } from '../hygiene/hygiene-report.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
@@ -58,6 +59,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     signals: get(SignalOverview),
     streams: get(Streams),
     explainer: get(Explainer),
+    hygiene: get(HygieneReport),
     configuration,
     health: {
       lifecycle: get(Lifecycle),

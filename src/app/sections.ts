@@ -5,6 +5,7 @@ import { answersSection } from '../gateway/answers.section.js';
 import { includeSection } from '../config/include.section.js';
 import { ownersSection } from '../config/owners.section.js';
 import { rootSection, type ConfigurationOf, type PreparedOf } from '../shared/configuration/configuration-section.js';
+import { hygieneSection } from '../hygiene/hygiene.section.js';
 import { issuersSection } from '../issuers/issuers.section.js';
 import { revocationSection } from '../revocation/revocation.section.js';
 import { redisSection } from '../redis/redis.section.js';
@@ -30,6 +31,7 @@ export const sections = [
   cacheSection,
   answersSection,
   revocationSection,
+  hygieneSection,
   telemetrySection,
 ] as const;
 

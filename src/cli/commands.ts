@@ -4,6 +4,7 @@ import { auditFindCommand } from './audit/audit-find.js';
 import { explainCommand } from './explain/explain-command.js';
 import { issuerAddCommand } from './keys/issuer-add.js';
 import { keysCommand } from './keys/keys-command.js';
+import { hygieneCommand } from './service/hygiene-command.js';
 import { revocationsCommand, revokeCommand } from './service/revoke-commands.js';
 import type { Command } from './command.js';
 import { versionCommand } from './version.js';
@@ -18,5 +19,6 @@ export const commands: readonly Command[] = [
   auditFindCommand,
   revokeCommand,
   revocationsCommand,
+  hygieneCommand,
   versionCommand,
 ];

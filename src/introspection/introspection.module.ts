@@ -4,6 +4,8 @@ import { CallersModule } from '../callers/callers.module.js';
 import { ProofChecker } from '../proofs/proof-checker.js';
 import { ProofsModule } from '../proofs/proofs.module.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { HygieneModule } from '../hygiene/hygiene.module.js';
+import { UseCounter } from '../hygiene/use-counter.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { DecisionEvents } from '../revocation/events/decision-events.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
@@ -38,7 +40,7 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
 
 /** The use case of RFC 7662, and where every verdict is recorded. */
 @Module({
-  imports: [CallersModule, UpstreamModule, TransportModule, ProofsModule],
+  imports: [CallersModule, UpstreamModule, TransportModule, ProofsModule, HygieneModule],
   providers: [
     {
       provide: Introspector,
@@ -78,8 +80,9 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
     },
     {
       provide: VerdictRecorder,
-      inject: [HOST, IssuerRegistry],
-      useFactory: (host: Host, issuers: IssuerRegistry): VerdictRecorder => new VerdictRecorder(host, issuers),
+      inject: [HOST, IssuerRegistry, UseCounter],
+      useFactory: (host: Host, issuers: IssuerRegistry, uses: UseCounter): VerdictRecorder =>
+        new VerdictRecorder(host, issuers, uses),
     },
     {
       provide: AnswerSigner,
@@ -130,6 +133,7 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
   exports: [
     CallersModule,
     TransportModule,
+    HygieneModule,
     Introspector,
     ProofIntrospector,
     TokenRevoker,

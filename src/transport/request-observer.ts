@@ -15,11 +15,13 @@ export interface RequestObserverParts {
 /** Opens a report for every request, at every endpoint. */
 export class RequestObserver {
   private readonly tools: ReportTools;
+  /** Bounded by the configuration: only who has proven who it is gets here. */
+  private readonly callers = new Set<string>();
   private readonly series: ReadonlyMap<Endpoint, EndpointSeries>;
 
   constructor(private readonly parts: RequestObserverParts) {
     const { clock, telemetry } = parts;
-    this.tools = { clock, metrics: telemetry.metrics };
+    this.tools = { clock, metrics: telemetry.metrics, callers: this.callers };
     this.series = new Map(endpoints.map((endpoint) => [endpoint, new EndpointSeries(endpoint, telemetry.metrics)]));
   }
 
@@ -32,6 +34,13 @@ export class RequestObserver {
     const isTrusted = carrier['traceparent'] !== undefined && trusted.trusts(peer);
     const span = telemetry.tracing.begin(endpoint, carrier, isTrusted);
     return new RequestReport(this.seriesOf(endpoint), this.tools, span);
+  }
+
+  /** Ids of the callers that have asked since the last time, at whatever endpoint. */
+  takeCallers(): readonly string[] {
+    const taken = [...this.callers];
+    this.callers.clear();
+    return taken;
   }
 
   private seriesOf(endpoint: Endpoint): EndpointSeries {

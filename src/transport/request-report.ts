@@ -81,6 +81,8 @@ interface RequestSeries {
 export interface ReportTools {
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Takes the ids of callers that have asked. */
+  readonly callers: Set<string>;
 }
 
 /** What one request came to, for operators: filled in while it is answered, reported once when it has been. */
@@ -104,6 +106,7 @@ export class RequestReport {
   /** Who asks is known. */
   authenticated({ id }: { readonly id: string }): void {
     this.caller = id;
+    this.tools.callers.add(id);
   }
 
   /** The token is good, and was good enough or not. */

@@ -14,6 +14,7 @@ import { composeWeakSecrets } from '../../src/callers/limits/weak-secrets.js';
 import { SecretDigests } from '../../src/callers/methods/secret/secret-digest.js';
 import type { HttpApplication } from '../../src/app/http-application.js';
 import { createManagementApplication } from '../../src/app/management.app.js';
+import { HygieneReport } from '../../src/hygiene/hygiene-report.js';
 import { SignalOverview } from '../../src/signals/signal-overview.js';
 import { Lifecycle } from '../../src/health/lifecycle.js';
 import { KeyPresence } from '../../src/health/readiness.js';
@@ -143,6 +144,7 @@ describe('the management listener is closed by default', () => {
       signals: unused(SignalOverview),
       streams: unused(Streams),
       explainer: unused(Explainer),
+      hygiene: unused(HygieneReport),
       configuration: new ActiveConfiguration({}, { source: '', digest: '', sinceMs: 0 }),
       health: {
         lifecycle: new Lifecycle(clock),
@@ -189,6 +191,7 @@ describe('the management listener is closed by default', () => {
   it.each([
     ['GET', '/admin'],
     ['GET', '/admin/v1/nothing'],
+    ['POST', '/admin/v1/hygiene'],
     ['PUT', '/admin/v1/issuers'],
     ['POST', '/admin/v1/issuers/corp'],
   ])('nor does the admin API say what it has not: %s %s is 401', async (method, target) => {

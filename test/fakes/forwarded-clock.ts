@@ -11,10 +11,11 @@ interface Pending {
  */
 export class ForwardedClock extends SystemClock {
   private aheadMs = 0;
+  private wallAheadMs = 0;
   private readonly pending = new Set<Pending>();
 
   override wallMs(): number {
-    return super.wallMs() + this.aheadMs;
+    return super.wallMs() + this.aheadMs + this.wallAheadMs;
   }
 
   override monoMs(): number {
@@ -46,6 +47,11 @@ export class ForwardedClock extends SystemClock {
       next.run();
     }
     this.moveTo(targetMs);
+  }
+
+  /** Steps only the wall clock: months pass without the turns of everything that runs every few seconds. */
+  stepWall(byMs: number): void {
+    this.wallAheadMs += byMs;
   }
 
   private moveTo(monoMs: number): void {

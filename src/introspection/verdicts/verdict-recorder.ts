@@ -1,10 +1,11 @@
 import type { Caller } from '../../callers/caller.js';
 import { standardNames, tokenIdentity } from '../../claims/claim-names.js';
+import { UseCounter } from '../../hygiene/use-counter.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
 import type { Host } from '../../telemetry/host.js';
 import { subjectScopeOf, type SubjectScope } from '../../issuers/subject-scope.js';
 import { registrationIdOf } from '../../shared/tenant-id.js';
-import type { Rejection } from '../../tokens/rejection.js';
+import type { Rejection, RejectionCode } from '../../tokens/rejection.js';
 import type { VouchedToken } from '../../tokens/introspected-token.js';
 import type { Endpoint } from '../../transport/request-report.js';
 import type { GoodToken } from '../../verification/good-token.js';
@@ -25,6 +26,7 @@ export class VerdictRecorder {
   constructor(
     private readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>,
     private readonly issuers: Pick<IssuerRegistry, 'byId'>,
+    private readonly uses: UseCounter = new UseCounter(),
   ) {
     this.tally = new RefusalTally(host.audit, host.clock);
     this.names = new DoubtfulNames(host.logger);
@@ -34,6 +36,7 @@ export class VerdictRecorder {
   allowed(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
     const { audit } = this.host;
     this.names.see(jwt.claims, issuer, caller);
+    this.uses.used(caller.id, issuer, jwt);
     if (!audit.takesSample()) return;
     audit.recordSoon(
       'decision',
@@ -54,7 +57,11 @@ export class VerdictRecorder {
     // What the caller never gets to know.
     this.host.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
     const registered = issuerId === undefined || !signed ? undefined : this.issuers.byId(issuerId);
-    if (signed && registered) this.names.see(signed.claims, registered, caller);
+    if (signed && registered) {
+      this.names.see(signed.claims, registered, caller);
+      if (isOfCaller(reason)) this.uses.signed(registered, signed);
+      else this.uses.lived(registered, signed.claims);
+    }
     const fields = { door: endpoint, caller: caller.id, verdict: 'inactive', reason };
     if (signed && issuerId !== undefined && issuer !== undefined) {
       const scope = { issuer, ...(tenant !== undefined && { tenant }) };
@@ -65,6 +72,7 @@ export class VerdictRecorder {
   /** A good token does not suffice for what is asked. */
   insufficient(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
     this.names.see(jwt.claims, issuer, caller);
+    this.uses.used(caller.id, issuer, jwt);
     const fields = { door: endpoint, caller: caller.id, verdict: 'denied', reason: 'insufficient_scope' };
     this.tally.write({ ...fields, ...this.signed(issuer.id, subjectScopeOf(issuer, jwt.claims), jwt) });
   }
@@ -87,4 +95,9 @@ export class VerdictRecorder {
       ...(subHash !== undefined && { subHash }),
     };
   }
+}
+
+/** Whether a token is good, and only none of this caller's business. */
+function isOfCaller(reason: RejectionCode): boolean {
+  return reason.startsWith('caller_');
 }

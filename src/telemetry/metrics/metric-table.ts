@@ -188,6 +188,15 @@ export const metricTable = {
   assay_ready: gauge('1 while requests are welcome.', []),
   assay_issuers: gauge('Registered issuers.', []),
   assay_callers: gauge('Registered callers.', []),
+  // what auditors of machine identities ask
+  assay_hygiene_findings: gauge(
+    'Findings about what nobody rotates, uses or ends, by kind; the same at all replicas that share a Redis.',
+    ['kind'],
+  ),
+  assay_hygiene_watched_since_timestamp_seconds: gauge(
+    'Since when it is watched what is used, since the epoch: what was not used before that is not known.',
+    [],
+  ),
   assay_config_info: gauge('1; the label is the SHA-256 of the configuration file in force.', ['digest']),
   assay_config_included_files: gauge('Included files, by the version of them that is in force.', ['state']),
   assay_audit_lost_total: counter('Records that are missing in the audit trail.', ['kind']),

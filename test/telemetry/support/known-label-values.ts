@@ -7,6 +7,7 @@ import type { KeyChange } from '../../../src/keys/record/key-changes.js';
 import type { KeyEvent, FetchReason, MissOutcome } from '../../../src/keys/events/key-events.js';
 import { keyFetchCategories } from '../../../src/keys/source/key-fetch-failure.js';
 import type { CommitVerdict } from '../../../src/keys/store/key-store.js';
+import { findingKinds } from '../../../src/hygiene/findings.js';
 import { recordRefusals } from '../../../src/redis/record-mac.js';
 import { redisFailures } from '../../../src/redis/redis-failure.js';
 import { exportedSignals, exportResults } from '../../../src/telemetry/export-results.js';
@@ -57,6 +58,7 @@ export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
   assay_requests_total: asked,
   assay_request_duration_seconds: asked,
   assay_rejections_total: { reason: rejectionCodes },
+  assay_hygiene_findings: { kind: findingKinds },
   assay_introspect_unavailable_total: {
     reason: ['cold', 'expired'] satisfies (KeyEvent & { event: 'unavailable' })['reason'][],
   },

@@ -34,6 +34,8 @@ export class SecretDigests {
   private readonly slots: readonly Slot[];
   /** Of the registered ones alone. */
   private readonly fingerprint: string;
+  /** When each registered one is refused from; wall time in milliseconds since the epoch, `Infinity`: it does not end. */
+  readonly ends: readonly number[];
 
   /** @param secrets at most {@link MAX_SECRETS}; unused slots match nothing and cost the same */
   constructor(secrets: readonly RegisteredSecret[]) {
@@ -42,6 +44,7 @@ export class SecretDigests {
       expires: expires ?? Infinity,
       isWeak: isWeak(value),
     }));
+    this.ends = registered.map(({ expires }) => expires);
     this.fingerprint = registered.map(({ digest }) => digest.toString('base64url')).join(' ');
     const unused = Array.from({ length: MAX_SECRETS - registered.length }, () => ({
       digest: randomBytes(32),

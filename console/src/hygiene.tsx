@@ -1,0 +1,80 @@
+// What nobody rotates, uses or ends: what an auditor of machine identities asks, by kind.
+import { admin, type HygieneFinding, type HygieneView } from './api.ts';
+import { clockTime, count } from './format.ts';
+import { Moment, Shown } from './parts.tsx';
+import { useAnswer } from './use-answer.ts';
+
+const titles: Readonly<Record<string, string>> = {
+  secret_ending: 'Secrets near their end',
+  rotation_overdue: 'Issuers that do not rotate',
+  long_lived_tokens: 'Tokens that live long',
+  key_unused: 'Keys that sign nothing',
+  issuer_unused: 'Issuers that nobody uses',
+  caller_unused: 'Callers that do not ask',
+  right_unused: 'Rights that nobody uses',
+};
+
+export function Hygiene() {
+  const hygiene = useAnswer<HygieneView>(admin('hygiene'));
+  return (
+    <section>
+      <h1>Hygiene</h1>
+      <Shown of={hygiene}>{(answer) => <Report {...answer} />}</Shown>
+    </section>
+  );
+}
+
+function Report({ watch, findings, findingCount, undecided, undecidedCount }: HygieneView) {
+  return (
+    <>
+      <p class="muted-text">
+        {count(watch.issuers, 'issuer')} and {count(watch.callers, 'caller')}
+        {watch.since !== undefined && `, watched since ${clockTime(watch.since)}`}.
+        {watch.notWatched !== undefined && ` ${watch.notWatched.toLocaleString('en')} more are not watched.`}
+      </p>
+      {watch.isShared === false && (
+        <p class="note bad">Redis does not answer this replica: what the others see is not among this now.</p>
+      )}
+      {findings.length === 0 && <p>Nothing: what is not used, rotated or ended in time is shown here.</p>}
+      {Object.entries(Object.groupBy(findings, ({ kind }) => kind)).map(([kind, members = []]) => (
+        <section key={kind}>
+          <h2>
+            {titles[kind] ?? kind} ({members.length.toLocaleString('en')})
+          </h2>
+          <p>{members[0]?.firstStep}</p>
+          <List of={members} />
+        </section>
+      ))}
+      {findingCount > findings.length && <p>{count(findingCount - findings.length, 'more finding')} are not shown.</p>}
+      {undecided.length > 0 && (
+        <details>
+          <summary>{undecidedCount.toLocaleString('en')} not decided yet: watched too briefly</summary>
+          <List of={undecided} />
+          {undecidedCount > undecided.length && <p>The others are not shown.</p>}
+        </details>
+      )}
+    </>
+  );
+}
+
+function List({ of }: { readonly of: readonly HygieneFinding[] }) {
+  return (
+    <ul class="findings">
+      {of.map(({ kind, says, issuer, caller, thumbprint, ends, lastUse }) => (
+        <li key={[kind, issuer, caller, thumbprint, ends].join(' ')}>
+          <strong>{says}.</strong> {lastUse !== undefined && <Moment at={lastUse} />}
+          {thumbprint !== undefined && (
+            <div>
+              <code class="break">{thumbprint}</code>
+            </div>
+          )}
+          {issuer !== undefined && (
+            <div>
+              <a href={`#/issuers/${encodeURIComponent(issuer)}`}>Show {issuer}</a>
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

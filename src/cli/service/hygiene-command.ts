@@ -1,0 +1,85 @@
+import { findingKinds } from '../../hygiene/findings.js';
+import { maskText } from '../../telemetry/mask.js';
+import { WrongCall, command, exitCodes, jsonOption, type CommandHost, type ExitCode } from '../command.js';
+import { ServiceClient, sayRefusal, serviceOptions, type ServiceAnswer } from './service-client.js';
+
+/** `assay hygiene`: what an auditor of machine identities would ask, by the admin API of a running service. */
+export const hygieneCommand = command({
+  name: 'hygiene',
+  summary: 'lists what nobody rotates, uses or ends: keys, issuers, callers, rights and secrets of a running service',
+  operands: [],
+  options: {
+    kind: { argument: 'KIND', help: `only these: one of ${findingKinds.join(', ')}` },
+    issuer: { argument: 'ID', help: 'only those about this registration' },
+    caller: { argument: 'ID', help: 'only those about this caller' },
+    undecided: { help: 'also what was not watched long enough for anybody to know' },
+    ...serviceOptions,
+    json: jsonOption,
+  },
+  description: `Prints each finding with what to do, the most urgent kind first, and how long the service has watched. All
+replicas that share a Redis have one answer, which outlives them. From when on something is a finding is
+set by hygiene in the configuration; what each kind means: docs/governance.md.
+`,
+  ends: [
+    [exitCodes.good, 'there is no finding'],
+    [exitCodes.no, 'there are findings, or the service refuses: the reason is on standard error'],
+    [exitCodes.unavailable, 'the service does not answer, or cannot do it now'],
+  ],
+  examples: [
+    'assay hygiene',
+    'assay hygiene --kind secret_ending --admin-token-file /run/secrets/viewer',
+    "assay hygiene --json | jq -r '.findings[] | [.kind, .issuer, .caller] | @tsv'",
+  ],
+  run: async ({ options }, host) => {
+    const { kind, issuer, caller } = options;
+    if (kind !== undefined && !findingKinds.some((each) => each === kind)) {
+      throw new WrongCall(`--kind: expected one of ${findingKinds.join(', ')}`);
+    }
+    const asked = Object.entries({ kind, issuer, caller }).filter((each): each is [string, string] => !!each[1]);
+    const query = asked.length === 0 ? '' : `?${new URLSearchParams(asked).toString()}`;
+    const answer = await new ServiceClient(options, host).ask('GET', `hygiene${query}`);
+    return say(answer, options, host);
+  },
+});
+
+function say(
+  answer: ServiceAnswer,
+  { json, undecided: isWhole }: { readonly json: boolean; readonly undecided: boolean },
+  host: CommandHost,
+): ExitCode {
+  if (answer.status !== 200) return sayRefusal(answer, host);
+  const { findings, findingCount, undecided, undecidedCount, watch } = answer.body;
+  if (json) host.print(`${JSON.stringify(answer.body)}\n`);
+  else {
+    host.print(textOf(findings));
+    host.print(`${countOf(findingCount)} findings, watched since ${sinceOf(watch)}\n`);
+    if (isWhole) host.print(`\n${textOf(undecided)}`);
+    host.print(`${countOf(undecidedCount)} not decided: watched too briefly\n`);
+  }
+  return countOf(findingCount) === 0 ? exitCodes.good : exitCodes.no;
+}
+
+/** A line for what is so, and one for what to do. Nothing of an answer can move the cursor of a terminal. */
+function textOf(findings: unknown): string {
+  if (!Array.isArray(findings)) return '';
+  return findings
+    .map((each) => each as Readonly<Record<string, unknown>>)
+    .map(({ kind, says, thumbprint, firstStep }) => {
+      const key = typeof thumbprint === 'string' ? ` (${plain(thumbprint)})` : '';
+      return `${plain(kind)}: ${plain(says)}${key}\n  to do: ${plain(firstStep)}\n`;
+    })
+    .join('');
+}
+
+function plain(text: unknown): string {
+  return typeof text === 'string' ? maskText(text.replace(/\p{Cc}/gu, '?')) : '';
+}
+
+function countOf(count: unknown): number {
+  return typeof count === 'number' ? count : 0;
+}
+
+function sinceOf(watch: unknown): string {
+  const since = (watch as Readonly<Record<string, unknown>> | undefined)?.['since'];
+  return plain(since) || 'now';
+}

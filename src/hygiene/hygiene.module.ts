@@ -1,0 +1,94 @@
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CallersModule } from '../callers/callers.module.js';
+import { CallerDirectory } from '../callers/registration/caller-directory.js';
+import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { KeyManager } from '../keys/key-manager.js';
+import { SHARED_REDIS } from '../redis/redis.module.js';
+import type { RecordRefusal } from '../redis/record-mac.js';
+import type { SharedRedis } from '../redis/redis-connections.js';
+import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import type { Host } from '../telemetry/host.js';
+import { HOST } from '../telemetry/telemetry.module.js';
+import { RequestObserver } from '../transport/request-observer.js';
+import { TransportModule } from '../transport/transport.module.js';
+import { HygieneReport } from './hygiene-report.js';
+import { hygieneSection } from './hygiene.section.js';
+import { RedisSharedUses } from './redis-shared-uses.js';
+import { UseCounter } from './use-counter.js';
+import { UseWatch } from './use-watch.js';
+import { watchableConfiguration } from './watchable-configuration.js';
+
+/** What auditors of machine identities ask: which issuers, keys, callers and rights are used, and what ends or lives too long. */
+@Module({
+  imports: [CallersModule, TransportModule],
+  providers: [
+    UseCounter,
+    {
+      provide: UseWatch,
+      inject: [HOST, UseCounter, RequestObserver, IssuerRegistry, KeyManager, CallerDirectory, SHARED_REDIS],
+      useFactory: (
+        { clock, metrics }: Host,
+        counter: UseCounter,
+        observer: RequestObserver,
+        issuers: IssuerRegistry,
+        keys: KeyManager,
+        callers: CallerDirectory,
+        redis: SharedRedis | undefined,
+      ): UseWatch => {
+        const onRefused = (reason: RecordRefusal): void => {
+          metrics.count('assay_jwks_mac_failure_total', { issuer: '', region: redis?.region ?? '', reason });
+        };
+        const shared =
+          redis &&
+          new RedisSharedUses({
+            link: redis.connections.primary,
+            names: redis.names,
+            mac: redis.mac,
+            clock,
+            onRefused,
+          });
+        const takeCallers = observer.takeCallers.bind(observer);
+        const watchable = watchableConfiguration({ issuers, keys, callers });
+        return new UseWatch({ counter, takeCallers, watchable, shared, clock });
+      },
+    },
+    {
+      provide: HygieneReport,
+      inject: [HOST, UseWatch, IssuerRegistry, KeyManager, CallerDirectory, ActiveConfiguration],
+      useFactory: (
+        host: Host,
+        watch: UseWatch,
+        issuers: IssuerRegistry,
+        keys: KeyManager,
+        callers: CallerDirectory,
+        configuration: ActiveConfiguration,
+      ): HygieneReport => {
+        const terms = () => configuration.of(hygieneSection);
+        const report = new HygieneReport({ watch, issuers, keys, callers, terms, host });
+        measure(report, host);
+        return report;
+      },
+    },
+  ],
+  exports: [UseCounter, HygieneReport],
+})
+export class HygieneModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly watch: UseWatch) {}
+
+  onApplicationBootstrap(): void {
+    this.watch.start();
+  }
+
+  /** After the last verdict, and before Redis is left. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.watch.stop();
+  }
+}
+
+function measure(report: HygieneReport, { metrics }: Pick<Host, 'metrics'>): void {
+  metrics.watch(['assay_hygiene_findings', 'assay_hygiene_watched_since_timestamp_seconds'], (observe) => {
+    const { counts, sinceMs } = report.figures();
+    for (const [kind, count] of counts) observe('assay_hygiene_findings', count, { kind });
+    if (sinceMs !== undefined) observe('assay_hygiene_watched_since_timestamp_seconds', sinceMs / 1_000, {});
+  });
+}

@@ -1,0 +1,77 @@
+import { registrationOf } from '../issuers/subject-scope.js';
+import type { Issuer } from '../issuers/issuer.js';
+import type { JsonObject } from '../shared/json-value.js';
+import type { VouchedToken } from '../tokens/introspected-token.js';
+
+/** What was seen of one issuer. */
+export interface IssuerUse {
+  /** Thumbprints of the keys that have signed good tokens. */
+  readonly keys: ReadonlySet<string>;
+  /** Ids of the callers that good tokens were shown to. */
+  readonly callers: ReadonlySet<string>;
+  /** The longest time from `iat` to `exp`; 0 where no token says both. */
+  readonly longestSeconds: number;
+  /** Whether a good token was seen. */
+  readonly isUsed: boolean;
+}
+
+/** Everything that was seen since it was last taken, by the id of the registration. */
+export type SeenUses = ReadonlyMap<string, IssuerUse>;
+
+class CountedIssuer implements IssuerUse {
+  readonly keys = new Set<string>();
+  readonly callers = new Set<string>();
+  longestSeconds = 0;
+  isUsed = false;
+}
+
+/**
+ * Notes in memory which issuers, keys and rights are used. It stands in the way of every verdict: a few lookups, no clock, no I/O.
+ * When something was used is the time at which it is taken from here, every few seconds. Its sets have names of the
+ * configuration, and thumbprints of keys that issuers publish.
+ */
+export class UseCounter {
+  private seen = new Map<string, CountedIssuer>();
+  /** So that the id of a tenant need not be taken apart for each token. */
+  private byIssuer = new WeakMap<Issuer, CountedIssuer>();
+
+  /** A good token was shown to a caller. */
+  used(callerId: string, issuer: Issuer, token: VouchedToken): void {
+    const counted = this.signed(issuer, token);
+    counted.callers.add(callerId);
+  }
+
+  /** A good token was seen, which this caller may not see. */
+  signed(issuer: Issuer, { keyThumbprint, claims }: VouchedToken): CountedIssuer {
+    const counted = this.lived(issuer, claims);
+    counted.isUsed = true;
+    if (keyThumbprint !== undefined) counted.keys.add(keyThumbprint);
+    return counted;
+  }
+
+  /** A token was seen that the issuer vouches for, good or not: how it sets its tokens up is known from each of them. */
+  lived(issuer: Issuer, { exp, iat }: JsonObject): CountedIssuer {
+    let counted = this.byIssuer.get(issuer);
+    if (!counted) counted = this.begin(issuer);
+    if (typeof exp === 'number' && typeof iat === 'number' && exp - iat > counted.longestSeconds) {
+      counted.longestSeconds = exp - iat;
+    }
+    return counted;
+  }
+
+  /** What was seen since the last time. */
+  take(): SeenUses {
+    const { seen } = this;
+    this.seen = new Map();
+    this.byIssuer = new WeakMap();
+    return seen;
+  }
+
+  private begin(issuer: Issuer): CountedIssuer {
+    const id = registrationOf(issuer);
+    let counted = this.seen.get(id);
+    if (!counted) this.seen.set(id, (counted = new CountedIssuer()));
+    this.byIssuer.set(issuer, counted);
+    return counted;
+  }
+}
