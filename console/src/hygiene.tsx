@@ -36,14 +36,8 @@ function Report({ watch, findings, findingCount, undecided, undecidedCount }: Hy
         <p class="note bad">Redis does not answer this replica: what the others see is not among this now.</p>
       )}
       {findings.length === 0 && <p>Nothing: what is not used, rotated or ended in time is shown here.</p>}
-      {Object.entries(Object.groupBy(findings, ({ kind }) => kind)).map(([kind, members = []]) => (
-        <section key={kind}>
-          <h2>
-            {titles[kind] ?? kind} ({members.length.toLocaleString('en')})
-          </h2>
-          <p>{members[0]?.firstStep}</p>
-          <List of={members} />
-        </section>
+      {Object.entries(titles).map(([kind, title]) => (
+        <Kind key={kind} title={title} findings={findings.filter((each) => each.kind === kind)} />
       ))}
       {findingCount > findings.length && <p>{count(findingCount - findings.length, 'more finding')} are not shown.</p>}
       {undecided.length > 0 && (
@@ -54,6 +48,21 @@ function Report({ watch, findings, findingCount, undecided, undecidedCount }: Hy
         </details>
       )}
     </>
+  );
+}
+
+/** What there is of one kind, with what to do: that is the same for all of them. */
+function Kind({ title, findings }: { readonly title: string; readonly findings: readonly HygieneFinding[] }) {
+  const [first] = findings;
+  if (!first) return null;
+  return (
+    <section>
+      <h2>
+        {title} ({findings.length.toLocaleString('en')})
+      </h2>
+      <p>{first.firstStep}</p>
+      <List of={findings} />
+    </section>
   );
 }
 

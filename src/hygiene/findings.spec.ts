@@ -27,7 +27,16 @@ describe('a finding is there from the moment on at which it is true', () => {
       'an issuer that has published no new key for longer than asked',
       {
         issuer: [
-          { ...corp, record: { ...fresh, parts: new Map([['old', { sinceMs: ago(300), lastMs: ago(0) }], ['new', { sinceMs: ago(90), lastMs: ago(0) }]]) } },
+          {
+            ...corp,
+            record: {
+              ...fresh,
+              parts: new Map([
+                ['old', { sinceMs: ago(300), lastMs: ago(0) }],
+                ['new', { sinceMs: ago(90), lastMs: ago(0) }],
+              ]),
+            },
+          },
         ],
       },
       { kind: 'rotation_overdue', issuer: 'corp' },
@@ -39,20 +48,38 @@ describe('a finding is there from the moment on at which it is true', () => {
           {
             ...corp,
             published: ['used', 'idle'],
-            record: { ...fresh, parts: new Map([['used', { sinceMs: ago(40), lastMs: ago(0) }], ['idle', { sinceMs: ago(30) }]]) },
+            record: {
+              ...fresh,
+              parts: new Map([
+                ['used', { sinceMs: ago(40), lastMs: ago(0) }],
+                ['idle', { sinceMs: ago(30) }],
+              ]),
+            },
           },
         ],
       },
       { kind: 'key_unused', issuer: 'corp', thumbprint: 'idle' },
     ],
-    ['an issuer without use', { issuer: [{ ...corp, record: { ...fresh, lastMs: ago(30) } }] }, { kind: 'issuer_unused', issuer: 'corp' }],
-    ['a caller that was not seen for a month', { caller: [{ ...orders, record: { ...fresh, lastMs: ago(30) } }] }, { kind: 'caller_unused', caller: 'orders' }],
+    [
+      'an issuer without use',
+      { issuer: [{ ...corp, record: { ...fresh, lastMs: ago(30) } }] },
+      { kind: 'issuer_unused', issuer: 'corp' },
+    ],
+    [
+      'a caller that was not seen for a month',
+      { caller: [{ ...orders, record: { ...fresh, lastMs: ago(30) } }] },
+      { kind: 'caller_unused', caller: 'orders' },
+    ],
     [
       'a right that was never used',
       { caller: [{ ...orders, record: { ...fresh, parts: new Map([['corp', { sinceMs: ago(30) }]]) } }] },
       { kind: 'right_unused', caller: 'orders', issuer: 'corp' },
     ],
-    ['a secret near its end', { caller: [{ ...orders, secretEnds: [nowMs + 30 * day] }] }, { kind: 'secret_ending', caller: 'orders', hasOther: false }],
+    [
+      'a secret near its end',
+      { caller: [{ ...orders, secretEnds: [nowMs + 30 * day] }] },
+      { kind: 'secret_ending', caller: 'orders', hasOther: false },
+    ],
   ])('%s', (_what, facts, expected) => {
     const decided = (atMs: number) => found(facts, atMs).filter(({ isDecided }) => isDecided);
     expect(decided(nowMs + justBefore)).toEqual([]);
@@ -60,7 +87,10 @@ describe('a finding is there from the moment on at which it is true', () => {
   });
 
   it('tokens that live a year, and none that live as long as is asked for', () => {
-    const living = (seconds: number): IssuerFacts => ({ ...corp, record: { ...fresh, longest: { seconds, atMs: nowMs } } });
+    const living = (seconds: number): IssuerFacts => ({
+      ...corp,
+      record: { ...fresh, longest: { seconds, atMs: nowMs } },
+    });
     expect(found({ issuer: [living(7 * 24 * 3_600)] })).toEqual([]);
     const [finding] = found({ issuer: [living(365 * 24 * 3_600)] });
     expect(finding).toMatchObject({ kind: 'long_lived_tokens', issuer: 'corp', lifetimeSeconds: 31_536_000 });
@@ -73,7 +103,9 @@ describe('what was not watched long enough', () => {
     const record = { ...fresh, parts: new Map([['corp', { sinceMs: ago(3) }]]) };
     const [finding] = found({ caller: [{ ...orders, record }] });
     expect(finding).toMatchObject({ kind: 'right_unused', isDecided: false });
-    expect(said(finding)).toBe('orders was granted corp, and was shown no token of it yet: watched for 3 days only, of 30 days');
+    expect(said(finding)).toBe(
+      'orders was granted corp, and was shown no token of it yet: watched for 3 days only, of 30 days',
+    );
   });
 
   it('is not said to be without rotation, where no rotation was seen and the keys may be older', () => {
@@ -96,12 +128,17 @@ describe('one cause has one finding', () => {
       issuer: [{ ...corp, record: unused, published: ['x'] }],
       caller: [{ ...orders, record: unused }],
     };
-    expect(found(facts).filter(({ isDecided }) => isDecided)).toMatchObject([{ kind: 'issuer_unused' }, { kind: 'caller_unused' }]);
+    expect(found(facts).filter(({ isDecided }) => isDecided)).toMatchObject([
+      { kind: 'issuer_unused' },
+      { kind: 'caller_unused' },
+    ]);
   });
 
   it('an issuer with whose tokens callers prove who they are is used by that', () => {
     const record = { sinceMs: ago(60), parts: new Map([['x', { sinceMs: ago(60) }]]) };
-    expect(found({ issuer: [{ ...corp, record, published: ['x'], vouchesForCallers: true }] })).toMatchObject([{ kind: 'rotation_overdue', isDecided: false }]);
+    expect(found({ issuer: [{ ...corp, record, published: ['x'], vouchesForCallers: true }] })).toMatchObject([
+      { kind: 'rotation_overdue', isDecided: false },
+    ]);
   });
 
   it('says of a secret that ends whether another one stays', () => {

@@ -126,5 +126,7 @@ function unused(
 ): Pick<Finding, 'isDecided' | 'watched'> | undefined {
   const { sinceMs, lastMs } = watched;
   const isDecided = nowMs - (lastMs ?? sinceMs) >= unusedAfter;
-  return isDecided || lastMs === undefined ? { isDecided, watched: { sinceMs, ...(lastMs !== undefined && { lastMs }) } } : undefined;
+  return isDecided || lastMs === undefined
+    ? { isDecided, watched: { sinceMs, ...(lastMs !== undefined && { lastMs }) } }
+    : undefined;
 }

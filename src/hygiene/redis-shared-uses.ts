@@ -59,7 +59,9 @@ export class RedisSharedUses extends SharedUses {
 
   override async read(subjects: readonly Subject[]): Promise<readonly (StoredUse | undefined)[]> {
     const input = { keys: subjects.map((each) => this.keyOf(each)), args: [] };
-    const reply = (await this.parts.link.run('hygiene', (client) => readScript.run(client, input))) as readonly Buffer[];
+    const reply = (await this.parts.link.run('hygiene', (client) =>
+      readScript.run(client, input),
+    )) as readonly Buffer[];
     const pause = pausesBy(this.parts.clock);
     const records: (StoredUse | undefined)[] = [];
     for (const [i, subject] of subjects.entries()) {

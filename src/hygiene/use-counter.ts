@@ -51,8 +51,7 @@ export class UseCounter {
 
   /** A token was seen that the issuer vouches for, good or not: how it sets its tokens up is known from each of them. */
   lived(issuer: Issuer, { exp, iat }: JsonObject): CountedIssuer {
-    let counted = this.byIssuer.get(issuer);
-    if (!counted) counted = this.begin(issuer);
+    const counted = this.byIssuer.get(issuer) ?? this.begin(issuer);
     if (typeof exp === 'number' && typeof iat === 'number' && exp - iat > counted.longestSeconds) {
       counted.longestSeconds = exp - iat;
     }

@@ -50,13 +50,23 @@ describe('records of use', () => {
     ['three times', '{"times":[1,2,3],"parts":{}}'],
     ['a part without times', '{"times":[1],"parts":{"a":[]}}'],
     ['a lifetime without a time', '{"times":[1],"parts":{},"longest":[1]}'],
-    ['too many parts', JSON.stringify({ times: [1], parts: Object.fromEntries([...Array(101).keys()].map((i) => [i, [1]])) })],
+    [
+      'too many parts',
+      JSON.stringify({ times: [1], parts: Object.fromEntries([...Array(101).keys()].map((i) => [i, [1]])) }),
+    ],
   ])('are not read from %s', (_what, text) => {
     expect(readUses(Buffer.from(text))).toBeUndefined();
   });
 
   it('keep what is there, forget what is gone, and have no time that is to come', () => {
-    const kept = currentUses(mergeUses(one, other), new Map([['b', 9 * day], ['new', 8 * day]]), 7 * day);
+    const kept = currentUses(
+      mergeUses(one, other),
+      new Map([
+        ['b', 9 * day],
+        ['new', 8 * day],
+      ]),
+      7 * day,
+    );
     expect(kept.lastMs).toBe(7 * day);
     expect([...kept.parts]).toEqual([
       ['b', { sinceMs: 4 * day, lastMs: 7 * day }],

@@ -89,16 +89,18 @@ function notAfter(nowMs: number, { sinceMs, lastMs }: Watched): Watched {
 
 /** Whether `own` says something that is not in `shared`, and is worth a write. */
 export function isNews(own: UseRecord, shared: UseRecord | undefined): boolean {
-  if (!shared || isNewer(own, shared)) return true;
-  const lifetime = own.longest;
-  const known = shared.longest;
-  if (lifetime && (!known || lifetime.seconds > known.seconds)) return true;
-  if (lifetime && known && lifetime.seconds === known.seconds && lifetime.atMs - known.atMs >= RESOLUTION_MS) return true;
+  if (!shared || isNewer(own, shared) || isLonger(own.longest, shared.longest)) return true;
   return [...own.parts].some(([name, watched]) => isNewer(watched, shared.parts.get(name)));
 }
 
+function isLonger(own: LongestLifetime | undefined, shared: LongestLifetime | undefined): boolean {
+  if (!own || !shared) return own !== undefined;
+  const isAsLong = own.seconds === shared.seconds;
+  return own.seconds > shared.seconds || (isAsLong && own.atMs - shared.atMs >= RESOLUTION_MS);
+}
+
 function isNewer(own: Watched, shared: Watched | undefined): boolean {
-  if (!shared || shared.sinceMs - own.sinceMs >= RESOLUTION_MS) return true;
+  if (shared === undefined || shared.sinceMs - own.sinceMs >= RESOLUTION_MS) return true;
   return own.lastMs !== undefined && own.lastMs - (shared.lastMs ?? -Infinity) >= RESOLUTION_MS;
 }
 
@@ -140,7 +142,9 @@ function readTimes(value: JsonValue | undefined): Watched | undefined {
 }
 
 function readPair(value: JsonValue): readonly [number, number] | undefined {
-  return Array.isArray(value) && value.length === 2 && value.every(isQuantity) ? (value as [number, number]) : undefined;
+  return Array.isArray(value) && value.length === 2 && value.every(isQuantity)
+    ? (value as [number, number])
+    : undefined;
 }
 
 /** As milliseconds, a time that every date can show. */

@@ -19,7 +19,10 @@ describe('the commands that ask a running service', () => {
   beforeAll(async () => {
     issuer = await FakeIssuer.start();
     const expires = new Date(Date.now() + 7 * 24 * 3_600_000).toISOString();
-    const batch = { ...callerSection('batch', ordersApi.secret), secrets: [{ value: `${ordersApi.secret}-2`, expires }] };
+    const batch = {
+      ...callerSection('batch', ordersApi.secret),
+      secrets: [{ value: `${ordersApi.secret}-2`, expires }],
+    };
     service = await AdminService.start([quickIssuer(issuer)], {
       admin: adminSection,
       callers: [callerSection(ordersApi.id, ordersApi.secret), batch],
@@ -60,14 +63,21 @@ describe('the commands that ask a running service', () => {
   it('hygiene: each finding with what to do, and what was watched too briefly where that is asked for', async () => {
     const all = await run(['hygiene', '--undecided'], { as: tokens.viewer });
     expect(all).toMatchObject({ code: 1, stderr: '' });
-    expect(all.stdout).toMatch(/^secret_ending: A secret of batch ends on .*; no other one stays\n  to do: Register a new/);
-    expect(all.stdout).toMatch(/\n1 findings, watched since \d{4}-.*\n\nrotation_overdue: corp has published no new key yet/);
+    expect(all.stdout).toMatch(
+      /^secret_ending: A secret of batch ends on .*; no other one stays\n  to do: Register a new/,
+    );
+    expect(all.stdout).toMatch(
+      /\n1 findings, watched since \d{4}-.*\n\nrotation_overdue: corp has published no new key yet/,
+    );
     const none = await run(['hygiene', '--kind', 'right_unused'], { as: tokens.viewer });
     expect(none).toMatchObject({ code: 0, stdout: expect.stringMatching(/^0 findings/) as string });
     const json = await run(['hygiene', '--caller', 'batch', '--json'], { as: tokens.viewer });
     expect(JSON.parse(json.stdout)).toMatchObject({ findings: [{ kind: 'secret_ending', caller: 'batch' }] });
     const wrong = await run(['hygiene', '--kind', 'gossip']);
-    expect(wrong).toMatchObject({ code: 64, stderr: expect.stringContaining('secret_ending, rotation_overdue') as string });
+    expect(wrong).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('secret_ending, rotation_overdue') as string,
+    });
   });
 
   it('a refusal is told in the words of the service, with what to do, and no secret', async () => {

@@ -18,9 +18,12 @@ describe('the view of what nobody rotates, uses or ends', () => {
   beforeAll(async () => {
     [browser, issuer] = await Promise.all([startBrowser(), FakeIssuer.start()]);
     const expires = new Date(Date.now() + 7 * day * 1_000).toISOString();
-    const batch = { ...callerSection('batch', ordersApi.secret), secrets: [{ value: 'batch-secret-Rt5Yw8Kq2Zx', expires }] };
+    const batch = {
+      ...callerSection('batch', ordersApi.secret),
+      secrets: [{ value: 'batch-secret-Rt5Yw8Kq2Zx', expires }],
+    };
     assay = await AssayProcess.start((ports) => ({
-      ...configurationOf(ports, [issuerSection('corp', issuer, { maxLifetime: '400d' })], { grpc: { enabled: false } }),
+      ...configurationOf(ports, [issuerSection('corp', issuer, { maxLifetime: '366d' })], { grpc: { enabled: false } }),
       callers: [{ ...callerSection(ordersApi.id, ordersApi.secret), issuers: ['corp'] }, batch],
       admin: adminSection,
     }));
@@ -37,7 +40,9 @@ describe('the view of what nobody rotates, uses or ends', () => {
   it.each([1_200, 360])(
     'shows findings by kind with what to do, and what was watched too briefly, %i wide, accessible and without a subject',
     async (width) => {
-      const visitor = await Visitor.arrive(browser, `${assay.managementUrl}/console/`, { viewport: { width, height: 760 } });
+      const visitor = await Visitor.arrive(browser, `${assay.managementUrl}/console/`, {
+        viewport: { width, height: 760 },
+      });
       const { page } = visitor;
       await visitor.signIn(viewer);
       await visitor.open('hygiene', 'Hygiene');
@@ -48,7 +53,9 @@ describe('the view of what nobody rotates, uses or ends', () => {
       expect(await page.getByText('corp has published no new key yet').isVisible()).toBe(false);
       await page.getByText(/\d not decided yet/).focus();
       await page.keyboard.press('Enter');
-      await page.getByText('corp has published no new key yet: watched for less than an hour only, of 90 days').waitFor();
+      await page
+        .getByText('corp has published no new key yet: watched for less than an hour only, of 90 days')
+        .waitFor();
       expect(await visitor.violations()).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       await picture(visitor, `hygiene-${width}`);
