@@ -7,6 +7,7 @@ const groups = [
   ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|permits|fleet|pubsub|redis)_?|^assay_denials_/],
   ['Fetching keys', /^assay_jwks_(fetch|upstream|backoff|waiters|shed)_?/],
   ['Keys of each issuer', /^assay_jwks_/],
+  ['Other regions', /^assay_region_/],
   ['Opaque tokens', /^assay_upstream_/],
   ['Remembered tokens', /^assay_verified_token_cache_/],
   ['Hygiene', /^assay_hygiene_/],
@@ -59,6 +60,7 @@ async function labelValues() {
   const { discardReasons } = await import('../dist/signals/events/subject-identifiers.js');
   const { roundOutcomes } = await import('../dist/signals/streams/stream-keepers.js');
   const { findingKinds } = await import('../dist/hygiene/findings.js');
+  const { differenceKinds } = await import('../dist/admin/regions/region-differences.js');
   const { upstreamResults } = await import('../dist/upstream/upstream-reporter.js');
   return {
     'assay_upstream_introspections_total result': upstreamResults,
@@ -78,6 +80,8 @@ async function labelValues() {
     signal: exportedSignals,
     'assay_telemetry_exports_total result': exportResults,
     digest: 'SHA-256 of a file, in hexadecimal: one at a time',
+    peer: '`name` of `admin.regions`',
+    what: differenceKinds,
     region: '`redis.region`; empty where there is none',
     caller: 'id of a registered caller; empty where nobody was recognized',
     door: endpoints,

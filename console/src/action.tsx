@@ -2,6 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageOf, type FleetView } from './api.ts';
+import type { RegionsAnswer } from './regions-api.ts';
+import { Everywhere } from './everywhere.tsx';
 import { count, duration } from './format.ts';
 
 /** What an action is, for the button and for the dialog behind it. */
@@ -11,6 +13,9 @@ export interface ActionProps {
   readonly about: string;
   readonly effect: string;
   readonly fleet: FleetView | undefined;
+  readonly regions: RegionsAnswer | undefined;
+  /** Whether it can be sent to all regions. */
+  readonly mayGoEverywhere?: boolean;
   /** Whether the trail has a place for a reason. */
   readonly isReasoned: boolean;
   /** Further fields of the form. */
@@ -53,6 +58,8 @@ function Dialog({
   about,
   effect,
   fleet,
+  regions,
+  mayGoEverywhere = false,
   isReasoned,
   children,
   run,
@@ -83,15 +90,9 @@ function Dialog({
       {outcome?.isGood !== true && (
         <form onSubmit={(event) => void submit(event)} autocomplete="off">
           {children}
+          {mayGoEverywhere && <Everywhere regions={regions} />}
           {isReasoned && <Reason />}
-          <div class="pages">
-            <button type="submit" disabled={isRunning}>
-              {name}
-            </button>
-            <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
-              Cancel
-            </button>
-          </div>
+          <Buttons name={name} isRunning={isRunning} cancel={() => dialog.current?.close()} />
         </form>
       )}
       {outcome && (
@@ -105,6 +106,25 @@ function Dialog({
         </button>
       )}
     </dialog>
+  );
+}
+
+interface ButtonsProps {
+  readonly name: string;
+  readonly isRunning: boolean;
+  readonly cancel: () => void;
+}
+
+function Buttons({ name, isRunning, cancel }: ButtonsProps) {
+  return (
+    <div class="pages">
+      <button type="submit" disabled={isRunning}>
+        {name}
+      </button>
+      <button type="button" class="quiet" onClick={cancel}>
+        Cancel
+      </button>
+    </div>
   );
 }
 
@@ -125,7 +145,7 @@ function Reach({ fleet }: { readonly fleet: FleetView | undefined }) {
   return (
     <div class={`note ${isComplete ? 'good' : 'bad'}`}>
       <p>
-        <strong>Reach:</strong>{' '}
+        <strong>Reach in this region:</strong>{' '}
         {isComplete ? `${count(replicas.length, 'replica')}, all live: within 7 seconds.` : `${detail ?? 'not known'}.`}
       </p>
       {doubtful.length > 0 && (

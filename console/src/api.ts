@@ -1,4 +1,5 @@
 // Speaks to the admin API of the replica that has served the page, and to nobody else.
+import type { IssuerInRegion } from './regions-api.ts';
 
 /** Who is signed in. */
 export interface Who {
@@ -111,6 +112,7 @@ export interface IssuerView extends KeyState {
   readonly keys?: readonly KeyOfIssuer[];
   readonly deniedKeys?: readonly DenialView[];
   readonly fleet?: FleetView;
+  readonly regions?: readonly IssuerInRegion[];
   readonly replicas?: readonly (KeyState & Pick<ReplicaView, 'replica' | 'region' | 'seen' | 'isLost' | 'isKnown'>)[];
 }
 

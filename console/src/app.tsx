@@ -1,12 +1,14 @@
 // The frame around the views: who is signed in, the sentence on top, and the way to each view.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { admin, ask, Refused, type Overview, type Who } from './api.ts';
+import type { RegionsAnswer } from './regions-api.ts';
 import { Banner, Troubles } from './banner.tsx';
 import { Denials } from './denials.tsx';
 import { Explain } from './explain.tsx';
 import { Hygiene } from './hygiene.tsx';
 import { IssuerPage } from './issuer.tsx';
 import { Issuers } from './issuers.tsx';
+import { Regions } from './regions.tsx';
 import { Replicas } from './replicas.tsx';
 import { SignIn } from './sign-in.tsx';
 import { signedOut, useAnswer } from './use-answer.ts';
@@ -15,6 +17,7 @@ const views = {
   issuers: 'Issuers',
   denials: 'Denied keys',
   replicas: 'Replicas',
+  regions: 'Regions',
   troubles: 'Findings',
   hygiene: 'Hygiene',
   explain: 'Explain',
@@ -76,7 +79,8 @@ function whyNot(error: unknown): string {
 function Frame({ who, signOut }: { readonly who: Who; readonly signOut: () => void }) {
   const [view = 'issuers', id] = useHash();
   const overview = useAnswer<Overview>(admin('overview'));
-  const isHealthy = overview.answer?.isHealthy ?? true;
+  const regions = useAnswer<RegionsAnswer>(admin('fleet'));
+  const isHealthy = (overview.answer?.isHealthy ?? true) && (regions.answer?.isHealthy ?? true);
   useEffect(() => {
     document.title = `${isHealthy ? '' : '! '}${views[view as keyof typeof views]} · Assay console`;
   }, [isHealthy, view]);
@@ -103,22 +107,24 @@ function Frame({ who, signOut }: { readonly who: Who; readonly signOut: () => vo
           </button>
         )}
       </header>
-      <Banner overview={overview} />
+      <Banner overview={overview} regions={regions.answer} />
       <main id="main" tabIndex={-1}>
         {view === 'replicas' ? (
           <Replicas overview={overview} />
+        ) : view === 'regions' ? (
+          <Regions regions={regions} />
         ) : view === 'troubles' ? (
           <Troubles overview={overview} />
         ) : view === 'hygiene' ? (
           <Hygiene />
         ) : view === 'denials' ? (
-          <Denials />
+          <Denials regions={regions.answer} />
         ) : view === 'explain' ? (
           <Explain who={who} />
         ) : id === undefined ? (
           <Issuers />
         ) : (
-          <IssuerPage key={id} id={id} who={who} />
+          <IssuerPage key={id} id={id} who={who} regions={regions.answer} />
         )}
       </main>
       <footer class="muted-text">

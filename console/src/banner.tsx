@@ -1,18 +1,42 @@
 // The first thing to read at night: whether all is well, who does not agree, since when, and what to do first.
 import type { Overview } from './api.ts';
+import type { RegionsAnswer } from './regions-api.ts';
 import { clockTime, count } from './format.ts';
 import { Moment, Shown } from './parts.tsx';
 import type { Answered } from './use-answer.ts';
 
-export function Banner({ overview }: { readonly overview: Answered<Overview> }) {
+export function Banner({
+  overview,
+  regions,
+}: {
+  readonly overview: Answered<Overview>;
+  readonly regions: RegionsAnswer | undefined;
+}) {
   return (
     <section class="banner-place" aria-label="Is all well?">
-      <Shown of={overview}>{(answer) => <Sentence {...answer} />}</Shown>
+      <Shown of={overview}>{(answer) => <Sentence {...withRegions(answer, regions)} />}</Shown>
     </section>
   );
 }
 
-function Sentence({ isHealthy, sentence, since, firstStep, further, issuers }: Overview) {
+/** What is wrong in this region comes first; where nothing is, what is wrong with another one, or that all agree. */
+function withRegions(own: Overview, regions: RegionsAnswer | undefined): Overview & { readonly elsewhere: number } {
+  const elsewhere = regions?.findingCount ?? 0;
+  if (!regions || regions.regions.length < 2 || !own.isHealthy) return { ...own, elsewhere };
+  const { isHealthy, sentence, since, firstStep } = regions;
+  const about = { ...(since !== undefined && { since }), ...(firstStep !== undefined && { firstStep }) };
+  return { ...own, isHealthy, sentence, ...about, elsewhere: Math.max(0, elsewhere - 1) };
+}
+
+function Sentence({
+  isHealthy,
+  sentence,
+  since,
+  firstStep,
+  further,
+  elsewhere,
+  issuers,
+}: Overview & { readonly elsewhere: number }) {
   const states = Object.entries(issuers.states).map(([state, n]) => `${n.toLocaleString('en')} ${state}`);
   return (
     <div class={`banner ${isHealthy ? 'good' : 'bad'}`}>
@@ -36,6 +60,11 @@ function Sentence({ isHealthy, sentence, since, firstStep, further, issuers }: O
       {further !== undefined && (
         <p>
           <a href="#/troubles">{count(further, 'further finding')}</a>
+        </p>
+      )}
+      {elsewhere > 0 && (
+        <p>
+          <a href="#/regions">{count(elsewhere, 'further finding')} about regions</a>
         </p>
       )}
       <p class="muted-text">

@@ -1,6 +1,7 @@
 // Which keys are denied, and which replicas have confirmed it.
 import type { ComponentChildren } from 'preact';
 import { admin, type DenialView } from './api.ts';
+import type { RegionsAnswer } from './regions-api.ts';
 import { clockTime, count, duration } from './format.ts';
 import { Moment, ScrollTable, Shown } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -10,7 +11,7 @@ interface Denials {
   readonly count: number;
 }
 
-export function Denials() {
+export function Denials({ regions }: { readonly regions: RegionsAnswer | undefined }) {
   const denials = useAnswer<Denials>(admin('denials'));
   return (
     <section>
@@ -23,10 +24,10 @@ export function Denials() {
             <>
               <ScrollTable
                 label="Denied keys of all issuers"
-                head={['Key', 'Why', 'Who and when', 'Until', 'Replicas']}
+                head={['Key', 'Why', 'Who and when', 'Until', 'Replicas and regions']}
               >
                 {answer.denials.map((each) => (
-                  <DenialRow key={`${each.issuer ?? ''} ${each.thumbprint}`} denial={each} />
+                  <DenialRow key={`${each.issuer ?? ''} ${each.thumbprint}`} denial={each} regions={regions} />
                 ))}
               </ScrollTable>
               {answer.count > answer.denials.length && (
@@ -41,8 +42,14 @@ export function Denials() {
   );
 }
 
-/** A denial with a tick for each replica that has confirmed it. */
-export function DenialRow({ denial, act }: { readonly denial: DenialView; readonly act?: ComponentChildren }) {
+interface DenialRowProps {
+  readonly denial: DenialView;
+  readonly regions: RegionsAnswer | undefined;
+  readonly act?: ComponentChildren;
+}
+
+/** A denial with a tick for each replica that has confirmed it, and for each other region that denies the key as well. */
+export function DenialRow({ denial, regions, act }: DenialRowProps) {
   const { issuer = '', thumbprint, by, reason, at, until, confirmedBy = [], notConfirmedBy = [] } = denial;
   return (
     <tr>
@@ -82,9 +89,41 @@ export function DenialRow({ denial, act }: { readonly denial: DenialView; readon
               {replica} <span class="error-text">{state}</span>, seen {duration(lastSeenAgoSeconds)} ago
             </li>
           ))}
+          <RegionTicks of={`${issuer} ${thumbprint}`} regions={regions} />
         </ul>
       </td>
       {act !== undefined && <td>{at !== undefined && act}</td>}
     </tr>
+  );
+}
+
+/** By what each other region has last reported; of one that has reported nothing, nothing is known. */
+function RegionTicks({ of: key, regions }: { readonly of: string; readonly regions: RegionsAnswer | undefined }) {
+  const others = (regions?.regions ?? []).filter(({ isOwn }) => !isOwn);
+  return (
+    <>
+      {others.map(({ name, state, differences, asOf }) => {
+        const isKnown = differences !== undefined && state === 'reachable';
+        const isDenied = isKnown && !(differences.notDeniedThere ?? []).includes(key);
+        return (
+          <li key={name}>
+            <span class={`tick ${isDenied ? 'good' : 'bad'}`} aria-hidden="true">
+              {isDenied ? '✓' : '✗'}
+            </span>{' '}
+            region {name}{' '}
+            {isDenied ? (
+              <span class="muted-text">denies it</span>
+            ) : (
+              <span class="error-text">{isKnown ? 'does not deny it' : 'not known'}</span>
+            )}
+            {asOf !== undefined && (
+              <>
+                , as of <Moment at={asOf} />
+              </>
+            )}
+          </li>
+        );
+      })}
+    </>
   );
 }

@@ -1,11 +1,13 @@
 // One issuer: its keys, what is denied and revoked of it, and its state at each replica.
 import { admin, type IssuerView, type RevocationView, type Who } from './api.ts';
+import type { RegionsAnswer } from './regions-api.ts';
 import { KeyLife } from './key-life.tsx';
 import { type About, AllowKey, DenyKey, FetchNow, Revoke, TakeBack } from './operator-actions.tsx';
 import { clockTime, duration } from './format.ts';
 import { Badge, Moment, ScrollTable, Shown } from './parts.tsx';
 import { Cell } from './issuers.tsx';
 import { DenialRow } from './denials.tsx';
+import { RegionCell } from './regions.tsx';
 import { useAnswer } from './use-answer.ts';
 
 interface Revocations {
@@ -14,10 +16,16 @@ interface Revocations {
   readonly next?: string;
 }
 
-export function IssuerPage({ id, who }: { readonly id: string; readonly who: Who }) {
+interface IssuerPageProps {
+  readonly id: string;
+  readonly who: Who;
+  readonly regions: RegionsAnswer | undefined;
+}
+
+export function IssuerPage({ id, who, regions }: IssuerPageProps) {
   const issuer = useAnswer<IssuerView>(admin(`issuers/${encodeURIComponent(id)}`));
   const isOperator = who.role === 'operator';
-  const about = ({ fleet }: IssuerView): About => ({ issuer: id, fleet, done: issuer.again });
+  const about = ({ fleet }: IssuerView): About => ({ issuer: id, fleet, regions, done: issuer.again });
   return (
     <section>
       <p>
@@ -35,8 +43,9 @@ export function IssuerPage({ id, who }: { readonly id: string; readonly who: Who
             )}
             <Facts issuer={answer} />
             <AtReplicas issuer={answer} />
+            <InRegions issuer={answer} />
             <Keys issuer={answer} about={isOperator ? about(answer) : undefined} />
-            <Denied issuer={answer} about={isOperator ? about(answer) : undefined} />
+            <Denied issuer={answer} regions={regions} about={isOperator ? about(answer) : undefined} />
             <Revoked id={id} about={isOperator ? about(answer) : undefined} />
           </>
         )}
@@ -99,6 +108,24 @@ function AtReplicas({ issuer }: { readonly issuer: IssuerView }) {
   );
 }
 
+function InRegions({ issuer }: { readonly issuer: IssuerView }) {
+  const { regions = [] } = issuer;
+  if (regions.length === 0) return null;
+  return (
+    <>
+      <h2>In other regions</h2>
+      <ScrollTable label="State in other regions" head={['Region', 'State']}>
+        {regions.map(({ region }) => (
+          <tr key={region}>
+            <th scope="row">{region}</th>
+            <RegionCell issuer={issuer} region={region} />
+          </tr>
+        ))}
+      </ScrollTable>
+    </>
+  );
+}
+
 /** What an operator may do; absent for a viewer. */
 interface Acting {
   readonly about: About | undefined;
@@ -134,7 +161,11 @@ function Keys({ issuer: { keys = [] }, about }: { readonly issuer: IssuerView } 
   );
 }
 
-function Denied({ issuer: { id, deniedKeys = [] }, about }: { readonly issuer: IssuerView } & Acting) {
+function Denied({
+  issuer: { id, deniedKeys = [] },
+  regions,
+  about,
+}: { readonly issuer: IssuerView; readonly regions: RegionsAnswer | undefined } & Acting) {
   if (deniedKeys.length === 0) return null;
   return (
     <>
@@ -147,6 +178,7 @@ function Denied({ issuer: { id, deniedKeys = [] }, about }: { readonly issuer: I
           <DenialRow
             key={each.thumbprint}
             denial={{ issuer: id, ...each }}
+            regions={regions}
             act={about && <AllowKey {...about} thumbprint={each.thumbprint} />}
           />
         ))}

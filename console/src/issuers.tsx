@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { admin, type IssuerView } from './api.ts';
 import { ahead, duration } from './format.ts';
 import { AgeBar, Badge, Moment, ScrollTable, Shown } from './parts.tsx';
+import { RegionCell } from './regions.tsx';
 import { useAnswer } from './use-answer.ts';
 
 interface Page {
@@ -45,11 +46,7 @@ export function Issuers() {
       <Shown of={page}>
         {({ issuers, next, fleet }) => (
           <>
-            <ScrollTable label="Issuers by replica" head={['Issuer', ...fleet.replicas]}>
-              {issuers.map((issuer) => (
-                <Row key={issuer.id} issuer={issuer} replicas={fleet.replicas} />
-              ))}
-            </ScrollTable>
+            <Grid issuers={issuers} replicas={fleet.replicas} />
             {issuers.length === 0 && <p>No issuer fits.</p>}
             <Pages
               number={passed.length}
@@ -126,7 +123,34 @@ function Tools({ search, isTroubledOnly, onSearch, onTroubledOnly }: ToolsProps)
   );
 }
 
-function Row({ issuer, replicas }: { readonly issuer: IssuerView; readonly replicas: readonly string[] }) {
+/** A column for each replica of this region, and one for each other region. */
+function Grid({
+  issuers,
+  replicas,
+}: {
+  readonly issuers: readonly IssuerView[];
+  readonly replicas: readonly string[];
+}) {
+  const regions = [...new Set(issuers.flatMap((each) => each.regions ?? []).map(({ region }) => region))];
+  return (
+    <ScrollTable
+      label="Issuers by replica and region"
+      head={['Issuer', ...replicas, ...regions.map((each) => `Region ${each}`)]}
+    >
+      {issuers.map((issuer) => (
+        <Row key={issuer.id} issuer={issuer} replicas={replicas} regions={regions} />
+      ))}
+    </ScrollTable>
+  );
+}
+
+interface RowProps {
+  readonly issuer: IssuerView;
+  readonly replicas: readonly string[];
+  readonly regions: readonly string[];
+}
+
+function Row({ issuer, replicas, regions }: RowProps) {
   return (
     <tr>
       <th scope="row">
@@ -135,6 +159,9 @@ function Row({ issuer, replicas }: { readonly issuer: IssuerView; readonly repli
       </th>
       {replicas.map((replica) => (
         <Cell key={replica} issuer={issuer} replica={replica} />
+      ))}
+      {regions.map((region) => (
+        <RegionCell key={region} issuer={issuer} region={region} />
       ))}
     </tr>
   );

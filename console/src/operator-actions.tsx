@@ -1,16 +1,52 @@
 // What an operator can do to an issuer; a viewer sees none of it, and the admin API would refuse it.
 import { useState } from 'preact/hooks';
 import { Action } from './action.tsx';
-import { admin, ask, type FleetView } from './api.ts';
+import { admin, ask, Refused, type FleetView } from './api.ts';
+import type { RegionOutcomeView, RegionsAnswer } from './regions-api.ts';
+import { everywhereField } from './everywhere.tsx';
 
 /** Of which issuer, with which reach, and what to ask again afterwards. */
 export interface About {
   readonly issuer: string;
   readonly fleet: FleetView | undefined;
+  readonly regions: RegionsAnswer | undefined;
   readonly done: () => void;
 }
 
-const path = (issuer: string, rest: string) => admin(`issuers/${encodeURIComponent(issuer)}/${rest}`);
+const pathOf = (issuer: string, rest: string) => `issuers/${encodeURIComponent(issuer)}/${rest}`;
+
+/** A decision that can be sent to this region, or to all. */
+interface Decision {
+  readonly what: string;
+  readonly path: string;
+  readonly sent: { readonly method: 'POST' | 'DELETE'; readonly body?: object };
+}
+
+/** @throws {Refused} also where not every region has done it: then it can be sent again */
+async function decide(fields: FormData, { what, path, sent }: Decision): Promise<string> {
+  if (fields.get(everywhereField) === null) return sayDecided(what, await ask<Decided>(admin(path), sent));
+  const { isDoneEverywhere, regions } = await ask<DecidedEverywhere>(admin(`fleet/${path}`), sent);
+  const said = `${what}. ${regions.map(sayOutcome).join(' ')}`;
+  if (isDoneEverywhere) return said;
+  throw new Refused(
+    202,
+    'not_everywhere',
+    `${said} Nothing is repeated by itself: send it again when it can be reached.`,
+  );
+}
+
+interface DecidedEverywhere {
+  readonly isDoneEverywhere: boolean;
+  readonly regions: readonly RegionOutcomeView[];
+}
+
+function sayOutcome({ name, outcome, effectiveWithinSeconds: within, code, category }: RegionOutcomeView): string {
+  const region = name === '' ? 'This region' : `Region ${name}`;
+  if (outcome === 'done')
+    return within === undefined ? `${region}: done.` : `${region}: done, at every replica within ${within} s.`;
+  if (outcome === 'no_answer') return `${region}: no answer (${category ?? ''}), it may not be done there.`;
+  return `${region}: not done (${code ?? outcome}).`;
+}
 
 interface Decided {
   readonly effectiveWithinSeconds?: number;
@@ -20,7 +56,7 @@ interface Decided {
 function sayDecided(what: string, { effectiveWithinSeconds, detail }: Decided): string {
   if (effectiveWithinSeconds !== undefined)
     return `${what} here now, and at every replica within ${effectiveWithinSeconds} s.`;
-  return `${what} here now. ${detail ?? ''}`;
+  return detail === undefined ? `${what}.` : `${what} here now. ${detail}`;
 }
 
 /** The value of a text field. */
@@ -39,9 +75,12 @@ export function FetchNow(about: About) {
       effect="Asks the issuer for its keys now, within its spacing and its backoff. All replicas get what comes."
       isReasoned={false}
       run={async () => {
-        const { outcome, category } = await ask<{ outcome: string; category?: string }>(path(issuer, 'refresh'), {
-          method: 'POST',
-        });
+        const { outcome, category } = await ask<{ outcome: string; category?: string }>(
+          admin(pathOf(issuer, 'refresh')),
+          {
+            method: 'POST',
+          },
+        );
         return outcome === 'looked' ? 'The keys were fetched.' : `The fetch failed: ${category ?? outcome}.`;
       }}
     />
@@ -56,12 +95,11 @@ export function DenyKey({ thumbprint, ...about }: About & { readonly thumbprint:
       about={thumbprint}
       effect={`Every token of ${about.issuer} that this key has signed is refused, until the denial is taken back.`}
       isReasoned
-      run={async (fields) => {
+      mayGoEverywhere
+      run={(fields) => {
         const body = { reason: textOf(fields, 'reason') };
-        return sayDecided(
-          'Denied',
-          await ask<Decided>(path(about.issuer, `keys/${thumbprint}/deny`), { method: 'POST', body }),
-        );
+        const path = pathOf(about.issuer, `keys/${thumbprint}/deny`);
+        return decide(fields, { what: 'Denied', path, sent: { method: 'POST', body } });
       }}
     />
   );
@@ -75,9 +113,10 @@ export function AllowKey({ thumbprint, ...about }: About & { readonly thumbprint
       about={thumbprint}
       effect={`Tokens of ${about.issuer} that this key has signed are accepted again, at every replica.`}
       isReasoned={false}
-      run={async () => {
-        await ask(path(about.issuer, `keys/${thumbprint}/deny`), { method: 'DELETE' });
-        return 'The denial is taken back.';
+      mayGoEverywhere
+      run={(fields) => {
+        const path = pathOf(about.issuer, `keys/${thumbprint}/deny`);
+        return decide(fields, { what: 'The denial is taken back', path, sent: { method: 'DELETE' } });
       }}
     />
   );
@@ -104,7 +143,8 @@ export function Revoke(about: About) {
           : 'The tokens that are meant are refused. Of a subject or a client: those that were issued up to now.'
       }
       isReasoned
-      run={async (fields) => {
+      mayGoEverywhere
+      run={(fields) => {
         const value = textOf(fields, 'value');
         const tenant = textOf(fields, 'tenant');
         const body = {
@@ -113,7 +153,8 @@ export function Revoke(about: About) {
           ...(kind !== 'issuer' && { value }),
           ...(tenant !== '' && { tenant }),
         };
-        return sayDecided('Revoked', await ask<Decided>(path(about.issuer, 'revocations'), { method: 'POST', body }));
+        const path = pathOf(about.issuer, 'revocations');
+        return decide(fields, { what: 'Revoked', path, sent: { method: 'POST', body } });
       }}
     >
       <label for="kind">What</label>
@@ -155,7 +196,7 @@ export function TakeBack({
       effect="The tokens that it was about are accepted again, at every replica."
       isReasoned={false}
       run={async () => {
-        await ask(path(about.issuer, `revocations/${encodeURIComponent(revocation)}`), { method: 'DELETE' });
+        await ask(admin(pathOf(about.issuer, `revocations/${encodeURIComponent(revocation)}`)), { method: 'DELETE' });
         return 'The revocation is taken back.';
       }}
     />

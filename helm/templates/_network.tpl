@@ -13,7 +13,7 @@
 {{- if kindIs "map" . }}{{ values . | toJson }}{{ else }}{{ default list . | toJson }}{{ end }}
 {{- end }}
 
-{{/* Ports of issuers, of proxies to them, of callers' key sets and of collectors, as JSON: what the configuration names, and what the values add. */}}
+{{/* Ports of issuers, of proxies to them, of callers' key sets, of other regions and of collectors, as JSON: what the configuration names, and what the values add. */}}
 {{- define "assay.httpPorts" -}}
 {{- $config := include "assay.configuration" . | fromYaml }}
 {{- $urls := list }}
@@ -31,6 +31,9 @@
 {{- $ports = append $ports (regexFind "[0-9]+$" (regexFind ":[0-9]+$" .)) }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- range default list (default dict $config.admin).regions }}
+{{- $urls = append $urls (default "" .url) }}
 {{- end }}
 {{- range $name, $one := .Values.includes }}
 {{- if $one }}

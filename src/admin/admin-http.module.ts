@@ -19,6 +19,10 @@ import { FleetController } from './fleet.controller.js';
 import { FleetOverview } from './fleet-overview.js';
 import { HygieneController } from './hygiene.controller.js';
 import { OverviewController } from './overview.controller.js';
+import { EverywhereController } from './regions/everywhere.controller.js';
+import { RegionActions } from './regions/region-actions.js';
+import { RegionsController } from './regions/regions.controller.js';
+import { RegionsOverview } from './regions/regions-overview.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
 import { IssuersController } from './issuers.controller.js';
@@ -35,6 +39,8 @@ export interface AdminParts {
   readonly revocations: RevocationAdministration;
   readonly overview: IssuerOverview;
   readonly fleetOverview: FleetOverview;
+  readonly regionsOverview: RegionsOverview;
+  readonly regionActions: RegionActions;
   readonly fleet: Fleet;
   readonly signals: SignalOverview;
   readonly streams: Streams;
@@ -54,6 +60,8 @@ export class AdminHttpModule {
       revocations,
       overview,
       fleetOverview,
+      regionsOverview,
+      regionActions,
       fleet,
       signals,
       streams,
@@ -70,6 +78,8 @@ export class AdminHttpModule {
         DenialsController,
         RevocationsController,
         FleetController,
+        RegionsController,
+        EverywhereController,
         SignalsController,
         SignalPauseController,
         ExplainController,
@@ -83,6 +93,8 @@ export class AdminHttpModule {
         { provide: RevocationAdministration, useValue: revocations },
         { provide: IssuerOverview, useValue: overview },
         { provide: FleetOverview, useValue: fleetOverview },
+        { provide: RegionsOverview, useValue: regionsOverview },
+        { provide: RegionActions, useValue: regionActions },
         { provide: Fleet, useValue: fleet },
         { provide: SignalOverview, useValue: signals },
         { provide: Streams, useValue: streams },

@@ -31,6 +31,11 @@ import { accountOf } from './own-account.js';
 import { RevocationAdministration } from './revocation-administration.js';
 import { ReachWatch } from './reach-watch.js';
 import { RedisReplicaStates } from './redis-replica-states.js';
+import { composeRegions } from './regions/compose-regions.js';
+import { RegionActions } from './regions/region-actions.js';
+import { RegionClient } from './regions/region-client.js';
+import { Regions } from './regions/regions.js';
+import { RegionsOverview } from './regions/regions-overview.js';
 import { ReplicaStates } from './replica-states.js';
 
 /** What operators see and do: the states of issuers at every replica, refresh, denial of keys, and verdicts step by step. */
@@ -120,8 +125,35 @@ import { ReplicaStates } from './replica-states.js';
         new FleetOverview({ fleet, issuers, denials, host }),
     },
     {
+      provide: Regions,
+      inject: [HOST, FleetOverview, IssuerRegistry, DenyList, SHARED_REDIS, ActiveConfiguration],
+      useFactory: (
+        host: Host,
+        overview: FleetOverview,
+        issuers: IssuerRegistry,
+        denials: DenyList,
+        redis: SharedRedis | undefined,
+        configuration: ActiveConfiguration,
+      ): Regions => composeRegions({ overview, issuers, denials, region: redis?.region ?? '' }, host, configuration),
+    },
+    {
+      provide: RegionsOverview,
+      inject: [HOST, Regions],
+      useFactory: ({ clock }: Host, regions: Regions): RegionsOverview => new RegionsOverview(regions, clock),
+    },
+    {
+      provide: RegionActions,
+      inject: [HOST, IssuerAdministration, RevocationAdministration, Regions],
+      useFactory: (
+        { clock, audit }: Host,
+        issuers: IssuerAdministration,
+        revocations: RevocationAdministration,
+        regions: Regions,
+      ): RegionActions => new RegionActions({ issuers, revocations, regions, client: new RegionClient(clock), audit }),
+    },
+    {
       provide: IssuerOverview,
-      inject: [HOST, IssuerRegistry, KeyManager, IssuerAdministration, DenyList, Fleet],
+      inject: [HOST, IssuerRegistry, KeyManager, IssuerAdministration, DenyList, Fleet, RegionsOverview],
       useFactory: (
         host: Host,
         issuers: IssuerRegistry,
@@ -129,7 +161,8 @@ import { ReplicaStates } from './replica-states.js';
         administration: IssuerAdministration,
         denials: DenyList,
         fleet: Fleet,
-      ): IssuerOverview => new IssuerOverview({ issuers, keys }, administration, denials, fleet, host),
+        regions: RegionsOverview,
+      ): IssuerOverview => new IssuerOverview({ issuers, keys }, administration, denials, fleet, host, regions),
     },
     {
       provide: Explainer,
@@ -153,6 +186,8 @@ import { ReplicaStates } from './replica-states.js';
     IssuerAdministration,
     RevocationAdministration,
     FleetOverview,
+    RegionsOverview,
+    RegionActions,
     IssuerOverview,
     Explainer,
   ],
@@ -161,15 +196,18 @@ export class AdminModule implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly fleet: Fleet,
     private readonly reach: ReachWatch,
+    private readonly regions: Regions,
   ) {}
 
-  /** Begins to report the states of the keys here to other replicas. */
+  /** Begins to report the states of the keys here to other replicas, and to ask other regions for theirs. */
   onApplicationBootstrap(): void {
     this.fleet.start();
     this.reach.start();
+    this.regions.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.regions.stop();
     this.reach.stop();
     await this.fleet.stop();
   }

@@ -7,6 +7,8 @@ import { FlagField, OneOfField, SecretField, TextField } from '../shared/configu
 import { optionalSection } from '../shared/configuration/section-form.js';
 import { isWeak, strongSecret } from '../shared/secret-strength.js';
 import type { AdminToken } from './admin-tokens.js';
+import { prepareRegions, RegionSection } from './regions/region.config.js';
+import type { AdminRegionTerms } from './regions/region-terms.js';
 
 /** Who may use the admin API, as what. */
 export class AdminTokenSection {
@@ -29,6 +31,13 @@ export class AdminSection {
     default: true,
   })
   readonly console!: boolean;
+
+  @ListOf(
+    'the other regions of this installation that have a Redis of their own: shown together, and reached by one action',
+    () => RegionSection,
+    { default: [] },
+  )
+  readonly regions!: readonly RegionSection[];
 }
 
 /** The section, made ready. */
@@ -36,6 +45,8 @@ export interface PreparedAdmin {
   /** Absent where there is no section. */
   readonly tokens: readonly AdminToken[] | undefined;
   readonly hasConsole: boolean;
+  /** The other regions; with our own, where the file names it as well. */
+  readonly regions: readonly AdminRegionTerms[];
 }
 
 /** `admin`: who may use the admin API. */
@@ -46,9 +57,13 @@ export const adminSection: ConfigurationSection<'admin', AdminSection | undefine
     () => AdminSection,
   ),
   prepare: (section, { place, sectionOf }) => {
-    if (!section) return { tokens: undefined, hasConsole: true };
+    if (!section) return { tokens: undefined, hasConsole: true, regions: [] };
     const callerSecrets = sectionOf(callersSection).flatMap(({ secrets = [] }) => secrets.map(({ value }) => value));
-    return { tokens: prepareAdmin(section, place, new Set(callerSecrets)), hasConsole: section.console };
+    return {
+      tokens: prepareAdmin(section, place, new Set(callerSecrets)),
+      hasConsole: section.console,
+      regions: prepareRegions(section.regions, place.at('regions'), isToken),
+    };
   },
   needsRestart: () => [],
 };

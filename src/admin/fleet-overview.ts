@@ -3,7 +3,7 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
 import { type FleetView, isLive, reachOf, type ShownReplica } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
-import { denialView } from './issuer-view.js';
+import { denialView, iso } from './issuer-view.js';
 import { textsOf } from './trouble-texts.js';
 import { type Trouble, troublesIn } from './troubles.js';
 
@@ -17,6 +17,15 @@ export interface FleetOverviewParts {
   readonly host: Pick<Host, 'clock'>;
 }
 
+/** What was found in a fleet. */
+export interface FleetFindings {
+  readonly view: FleetView;
+  /** The worst first. */
+  readonly troubles: readonly Trouble[];
+  /** Wall time. */
+  readonly nowMs: number;
+}
+
 /** Most troubles, and most denials, in one answer. */
 const MOST_SHOWN = 100;
 
@@ -25,23 +34,29 @@ export class FleetOverview {
   constructor(private readonly parts: FleetOverviewParts) {}
 
   async show(): Promise<Json> {
-    const { fleet, issuers, denials, host } = this.parts;
-    const view = await fleet.view();
-    const nowMs = host.clock.wallMs();
-    const all = issuers.all();
-    const limits = all.map(({ id, freshness: { hardTtlMs } }) => ({ id, hardTtlMs }));
-    const troubles = troublesIn({ fleet: view, issuers: limits, denials: denials.inForce(), nowMs });
+    const { fleet, issuers } = this.parts;
+    const { view, troubles, nowMs } = await this.find();
     const shown = troubles.slice(0, MOST_SHOWN);
     return {
       at: iso(nowMs),
       replica: fleet.replica,
-      ...sentence(view, troubles),
-      issuers: { total: all.length, states: this.states(view) },
+      ...sentenceOf(view, troubles),
+      issuers: { total: issuers.all().length, states: this.states(view) },
       replicas: view.replicas.map((each) => replicaView(each, nowMs)),
       ...(view.more > 0 && { more: view.more }),
       troubles: shown.map(troubleView),
       troubleCount: troubles.length,
     };
+  }
+
+  /** Every replica, and everything in which they do not agree, or do not do what they should. */
+  async find(): Promise<FleetFindings> {
+    const { fleet, issuers, denials, host } = this.parts;
+    const view = await fleet.view();
+    const nowMs = host.clock.wallMs();
+    const limits = issuers.all().map(({ id, freshness: { hardTtlMs } }) => ({ id, hardTtlMs }));
+    const troubles = troublesIn({ fleet: view, issuers: limits, denials: denials.inForce(), nowMs });
+    return { view, troubles, nowMs };
   }
 
   /** The keys that operators have denied, of all issuers, with the replicas that have confirmed it. The latest first. */
@@ -74,8 +89,18 @@ export class FleetOverview {
   }
 }
 
-/** The first thing to read. */
-function sentence({ replicas, more }: FleetView, [worst, ...others]: readonly Trouble[]): Json {
+/** The first thing to read about a fleet. */
+export interface FleetSentence {
+  readonly isHealthy: boolean;
+  readonly sentence: string;
+  readonly since?: string;
+  readonly firstStep?: string;
+  /** How many more findings there are. */
+  readonly further?: number;
+}
+
+/** Says the worst finding, or that there is none. */
+export function sentenceOf({ replicas, more }: FleetView, [worst, ...others]: readonly Trouble[]): FleetSentence {
   if (worst) {
     const { says, firstStep } = textsOf(worst);
     const rest = others.length > 0 ? { further: others.length } : {};
@@ -95,7 +120,7 @@ function troubleView(trouble: Trouble): Json {
   return { kind, ...textsOf(trouble), ...since(trouble), issuer, thumbprint, replicas };
 }
 
-function since({ sinceMs }: Trouble): Json {
+function since({ sinceMs }: Trouble): { readonly since?: string } {
   return sinceMs === undefined ? {} : { since: iso(sinceMs) };
 }
 
@@ -115,8 +140,4 @@ function replicaView(replica: ShownReplica, nowMs: number): Json {
       loopDelayMs: account.loopDelayMs,
     }),
   };
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -8,6 +8,7 @@ import type { Fleet } from './fleet.js';
 import type { IssuerPageInput } from './inputs.js';
 import type { IssuerAdministration } from './issuer-administration.js';
 import { issuerView, seconds } from './issuer-view.js';
+import type { RegionsOverview } from './regions/regions-overview.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,6 +21,7 @@ export class IssuerOverview {
     private readonly denials: DenyList,
     private readonly fleet: Fleet,
     private readonly host: Pick<Host, 'clock'>,
+    private readonly regions: Pick<RegionsOverview, 'issuer'>,
   ) {}
 
   /** One issuer. @throws {AdminProblem} 404 */
@@ -51,7 +53,11 @@ export class IssuerOverview {
     // Between two configurations: the next question meets the new one.
     if (!freshness) return { id: issuer.id, issuer: issuer.issuer };
     const { denials, host } = this;
-    return issuerView({ issuer, freshness, denials, fleet, nowMs: host.clock.wallMs() });
+    const regions = this.regions.issuer(issuer.id);
+    return {
+      ...issuerView({ issuer, freshness, denials, fleet, nowMs: host.clock.wallMs() }),
+      ...(regions.length > 0 && { regions }),
+    };
   }
 
   private fleetView({ replicas, isKnown, isNamed, more, isComplete }: FleetView): Json {

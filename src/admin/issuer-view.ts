@@ -127,6 +127,7 @@ export function seconds(ms: number): number {
   return Math.round(ms / 100) / 10;
 }
 
-function iso(ms: number): string {
+/** Milliseconds since the epoch as ISO 8601. */
+export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -9,6 +9,8 @@ import { serveConsole } from '../admin/console/serve-console.js';
 import { Explainer } from '../admin/explain/explainer.js';
 import { IssuerAdministration } from '../admin/issuer-administration.js';
 import { FleetOverview } from '../admin/fleet-overview.js';
+import { RegionActions } from '../admin/regions/region-actions.js';
+import { RegionsOverview } from '../admin/regions/regions-overview.js';
 import { Fleet } from '../admin/fleet.js';
 import { RevocationAdministration } from '../admin/revocation-administration.js';
 import { IssuerOverview } from '../admin/issuer-overview.js';
@@ -55,6 +57,8 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     revocations: get(RevocationAdministration),
     overview: get(IssuerOverview),
     fleetOverview: get(FleetOverview),
+    regionsOverview: get(RegionsOverview),
+    regionActions: get(RegionActions),
     fleet: get(Fleet),
     signals: get(SignalOverview),
     streams: get(Streams),

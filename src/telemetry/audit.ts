@@ -39,6 +39,7 @@ const actions = [
   'admin_signal_pause',
   'admin_signal_resume',
   'admin_drop_replica',
+  'admin_in_region',
   'admin_explain',
   'admin_refused',
   // what was decided about tokens

@@ -5,6 +5,8 @@ import { AdminTokens } from '../../src/admin/admin-tokens.js';
 import { ConsoleSessions } from '../../src/admin/console/console-sessions.js';
 import { Explainer } from '../../src/admin/explain/explainer.js';
 import { IssuerAdministration } from '../../src/admin/issuer-administration.js';
+import { RegionActions } from '../../src/admin/regions/region-actions.js';
+import { RegionsOverview } from '../../src/admin/regions/regions-overview.js';
 import { FleetOverview } from '../../src/admin/fleet-overview.js';
 import { Fleet } from '../../src/admin/fleet.js';
 import { RevocationAdministration } from '../../src/admin/revocation-administration.js';
@@ -140,6 +142,8 @@ describe('the management listener is closed by default', () => {
       revocations: unused(RevocationAdministration),
       overview: unused(IssuerOverview),
       fleetOverview: unused(FleetOverview),
+      regionsOverview: unused(RegionsOverview),
+      regionActions: unused(RegionActions),
       fleet: unused(Fleet),
       signals: unused(SignalOverview),
       streams: unused(Streams),

@@ -70,6 +70,8 @@ describe('what can be reached', () => {
   const issuer = (more: object) => ({
     config: { issuers: [{ id: 'x', issuer: 'https://x.example', algorithms: ['RS256'], audiences: 'any', ...more }] },
   });
+  const operator = { id: 'ops', secret: secretFile, role: 'operator' };
+  const us = { name: 'us', url: 'https://admin.us.example:7444', tokenFile: '/run/secrets/us' };
   const withRedis = (redis: object) => ({
     config: { redis: { recordKeys: [{ id: 'k1', secret: secretFile }], ...redis } },
   });
@@ -88,6 +90,7 @@ describe('what can be reached', () => {
     ['the API server', issuer({ keys: { jwksUri: 'https://kubernetes.default.svc/openid/v1/jwks' } }), [443, 6443]],
     ['a collector', { config: { telemetry: { tracing: { endpoint: 'http://collector:4318' } } } }, [4318, 443]],
     ['a collector of metrics', { config: { telemetry: { metrics: { endpoint: 'https://c' } } } }, [443]],
+    ['another region', { config: { admin: { tokens: [operator], regions: [us] } } }, [443, 7444]],
     ['more', { networkPolicy: { egress: { issuerPorts: [8444] } } }, [443, 8444]],
     ['Redis', withRedis({ url: `rediss://u:${secretFile}@r.example:6380/0` }), [443, 6380]],
     ['Redis at the usual port', withRedis({ url: 'redis://r.example' }), [443, 6379]],

@@ -109,6 +109,14 @@ describe('alerts', () => {
     expect(play(30, regions, { promql_expr_test: checks })).toBe('as expected');
   });
 
+  it('of other keys in another region are one alert, also where Prometheus sees both regions', () => {
+    const both: readonly Series[] = [
+      { name: 'assay_jwks_set_digest', labels: { issuer: 'corp', region: 'us' }, at: 'c', values: 1 },
+      { name: 'assay_region_differences', labels: { region: 'eu', peer: 'us', what: 'keys' }, values: 1 },
+    ];
+    expect(play(20, both, { promql_expr_test: [firing(18, ['AssayRegionsDiffer warn'])] })).toBe('as expected');
+  });
+
   it('each have a case of their own here', () => {
     const told = new Set(alertCases.map(({ alert, severity }) => `${alert} ${severity}`));
     expect([...told].sort()).toEqual(alertRules.map(({ alert, labels }) => `${alert} ${labels.severity}`).sort());

@@ -162,6 +162,19 @@ export const metricTable = {
   ),
   assay_jwks_redis_breaker: gauge('1 while the connection is given up for a moment, 0 while it is used.', ['role']),
   assay_jwks_redis_clock_skew_seconds: gauge('How far the clock of Redis is ahead of ours, at least.', ['region']),
+  // other regions, each with a Redis of its own
+  assay_region_reachable: gauge('1 while another region reports to this replica, 0 while it does not.', [
+    'region',
+    'peer',
+  ]),
+  assay_region_report_age_seconds: gauge('Age of the latest report of another region. Absent before the first.', [
+    'region',
+    'peer',
+  ]),
+  assay_region_differences: gauge(
+    'Things in which another region differs from this one, by its latest report; of denied keys that are too many to name, at least 1.',
+    ['region', 'peer', 'what'],
+  ),
   // tokens that only their issuer can read
   assay_upstream_introspections_total: counter(
     'Questions to issuers about opaque tokens, and what came of them; breaker_open and overloaded: not asked.',

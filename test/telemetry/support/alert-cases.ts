@@ -4,6 +4,7 @@ import { configurationAlertCases } from './configuration-alert-cases.js';
 import { fleetAlertCases } from './fleet-alert-cases.js';
 import { keyAlertCases } from './key-alert-cases.js';
 import { processAlertCases } from './process-alert-cases.js';
+import { regionAlertCases } from './region-alert-cases.js';
 import { revocationAlertCases } from './revocation-alert-cases.js';
 import { signalAlertCases } from './signal-alert-cases.js';
 import { telemetryAlertCases } from './telemetry-alert-cases.js';
@@ -14,6 +15,7 @@ export const alertCases: readonly AlertCase[] = [
   ...answerAlertCases,
   ...fleetAlertCases,
   ...revocationAlertCases,
+  ...regionAlertCases,
   ...signalAlertCases,
   ...processAlertCases,
   ...telemetryAlertCases,

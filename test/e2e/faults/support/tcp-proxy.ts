@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** What the proxy does with the bytes that come back. */
-export type ProxyMode = 'pass' | 'stall' | 'cut';
+/** What the proxy does with the bytes that come back; `refuse` ends each new connection. */
+export type ProxyMode = 'pass' | 'stall' | 'cut' | 'refuse';
 
 /** A proxy between a program and a server, whose link can be stalled or cut in the middle of a reply. */
 export class TcpProxy {
@@ -14,7 +14,8 @@ export class TcpProxy {
     const server = createServer();
     const proxy = new TcpProxy(server);
     server.on('connection', (client: Socket) => {
-      proxy.relay(client, connect(targetPort, '127.0.0.1'));
+      if (proxy.mode === 'refuse') client.resetAndDestroy();
+      else proxy.relay(client, connect(targetPort, '127.0.0.1'));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return proxy;

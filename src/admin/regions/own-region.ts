@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import type { Issuer } from '../../issuers/issuer.js';
+import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
+import type { FreshnessState } from '../../keys/accepted/key-freshness.js';
+import type { DenyList } from '../../revocation/deny-list.js';
+import { subjectOf } from '../../revocation/key-decision.js';
+import type { ActiveConfiguration } from '../../shared/configuration/active-configuration.js';
+import { version } from '../../shared/package-root.js';
+import { type FleetView, isLive, type ShownReplica } from '../denial-reach.js';
+import { type FleetOverview, sentenceOf } from '../fleet-overview.js';
+import { seconds } from '../issuer-view.js';
+import {
+  type DeniedKeysReport,
+  MOST_DENIED_NAMED,
+  MOST_ISSUERS_NAMED,
+  type RegionIssuer,
+  type RegionReport,
+} from './region-report.js';
+
+/** What {@link OwnRegion} looks at. */
+export interface OwnRegionParts {
+  readonly overview: Pick<FleetOverview, 'find'>;
+  readonly issuers: Pick<IssuerRegistry, 'all'>;
+  readonly denials: Pick<DenyList, 'inForce'>;
+  readonly configuration: Pick<ActiveConfiguration, 'version'>;
+  /** This replica. */
+  readonly replica: string;
+  /** `redis.region`; empty where there is none. */
+  readonly region: string;
+}
+
+/** Every state, the worst first. */
+const worstFirst: readonly FreshnessState[] = ['EXPIRED', 'COLD', 'STALE', 'DUE', 'FRESH'];
+
+/** This region as it reports itself to others: what its replicas have told each other, and nothing of any other region. */
+export class OwnRegion {
+  /** Registrations never change: a change makes new ones. */
+  private readonly registrations = new WeakMap<Issuer, string>();
+
+  constructor(private readonly parts: OwnRegionParts) {}
+
+  get name(): string {
+    return this.parts.region;
+  }
+
+  async report(): Promise<RegionReport> {
+    const { overview, issuers, configuration, replica, region } = this.parts;
+    const { view, troubles } = await overview.find();
+    const { isHealthy, sentence, firstStep } = sentenceOf(view, troubles);
+    const all = issuers.all();
+    const live = view.replicas.filter((each) => each.isKnown && isLive(each));
+    const named = all.slice(0, MOST_ISSUERS_NAMED).map((issuer) => [issuer.id, this.issuer(issuer, live)] as const);
+    return {
+      region,
+      replica,
+      version,
+      isComplete: view.isComplete,
+      isHealthy,
+      sentence,
+      ...(firstStep !== undefined && { firstStep }),
+      configuration: configuration.version.digest,
+      replicas: countOf(view),
+      live: live.length,
+      issuers: new Map(named),
+      moreIssuers: all.length - named.length,
+      deniedKeys: this.deniedKeys(all),
+    };
+  }
+
+  /** @param live replicas of which it is known what they do, this one first */
+  private issuer(issuer: Issuer, live: readonly ShownReplica[]): RegionIssuer {
+    const told = live.flatMap(({ issuers, seenAgoMs }) => {
+      const state = issuers.get(issuer.id);
+      return state ? [{ ...state, ageMs: state.ageMs === undefined ? undefined : state.ageMs + seenAgoMs }] : [];
+    });
+    const ages = told.flatMap(({ ageMs }) => ageMs ?? []);
+    const withKeys = told.filter(({ state }) => state !== 'COLD');
+    return {
+      state: worstFirst.find((each) => told.some(({ state }) => state === each)) ?? 'COLD',
+      digest: told[0]?.digest ?? 'unknown',
+      isDiffering: new Set(withKeys.map(({ digest }) => digest)).size > 1,
+      ...(ages.length > 0 && { ageSeconds: seconds(Math.max(...ages)) }),
+      registration: this.registrationOf(issuer),
+    };
+  }
+
+  /** How an issuer is reached differs from region to region, and says nothing about its tokens. */
+  private registrationOf(issuer: Issuer): string {
+    const known = this.registrations.get(issuer);
+    if (known !== undefined) return known;
+    const judged = Object.entries(issuer.registration?.() ?? {}).filter(([setting]) => setting !== 'network');
+    const digest = digestOf(JSON.stringify(judged));
+    this.registrations.set(issuer, digest);
+    return digest;
+  }
+
+  /** Those of operators and those of the configuration: both are refused alike. */
+  private deniedKeys(issuers: readonly Issuer[]): DeniedKeysReport {
+    const byConfiguration = issuers.flatMap(({ id, deniedKeys }) =>
+      [...deniedKeys].map((thumbprint) => subjectOf({ issuerId: id, thumbprint })),
+    );
+    const all = [...new Set([...byConfiguration, ...this.parts.denials.inForce().map(subjectOf)])].sort();
+    const keys = all.length <= MOST_DENIED_NAMED ? new Set(all) : undefined;
+    return { count: all.length, digest: digestOf(all.join('\n')), keys };
+  }
+}
+
+function countOf({ replicas, more }: FleetView): number {
+  return replicas.length + more;
+}
+
+/** 64 bits: enough to see that two differ. */
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 11);
+}
