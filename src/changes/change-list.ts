@@ -4,6 +4,7 @@ import { noPause, type Pause } from '../shared/pause.js';
 import {
   AT_THE_END,
   PAGE_ENTRIES,
+  PLACES_PER_MS,
   type ChangeKind,
   type ChangePage,
   type DecisionKind,
@@ -56,6 +57,9 @@ const SHORT_REREAD_MS = 30_000;
 /** How often a longer one is. */
 const LONG_REREAD_MS = 10 * 60 * 1_000;
 
+/** After a loss, what was appended for so long may have come behind it: longer than it takes to find Redis again. In milliseconds. */
+const RECENT_MS = 30_000;
+
 /** Hints that come faster than they can be read are left out; their followers compare with the store instead. */
 const MOST_HINT_PAGES = 4;
 
@@ -85,6 +89,12 @@ export class ChangeList {
   isRead = false;
   /** Whether there are entries behind the place that was read up to. */
   hasMore = false;
+  /** Every entry up to this place is known, however far a reading from the beginning has come; `undefined` until all were read. */
+  knownTo: number | undefined;
+  /** During a long reading from the beginning: the place from which on entries are read before their turn. */
+  ahead: number | undefined;
+  /** Whether there are entries behind {@link ahead} that did not fit into a page. */
+  hasMoreAhead = false;
   /** How many entries a reading from the beginning has brought so far; `undefined` while none is under way. */
   private found: number | undefined;
   private rereadAtMs = Number.NEGATIVE_INFINITY;
@@ -107,18 +117,23 @@ export class ChangeList {
   }
 
   /**
-   * Entries that follow {@link position}, unless that is another one since they were asked for, or while they are opened.
+   * Entries that follow {@link position} or {@link ahead}, unless that is another one since they were asked for, or while they are opened.
    * @param after the place that was asked for
    * @param last place of the latest entry of any kind
    */
   async take(page: ChangePage, { after, last, pause }: Taking): Promise<void> {
     const opened = await this.open(page.entries, pause);
-    if (this.position !== after) return;
+    const place = page.isMore ? (page.entries.at(-1)?.position ?? last) : last;
+    if (this.position !== after) {
+      if (this.ahead === after) this.takeAhead(opened, page, place);
+      return;
+    }
     this.hasMore = page.isMore;
-    this.place = page.isMore ? (page.entries.at(-1)?.position ?? last) : last;
+    this.place = place;
     if (this.found !== undefined) this.found += page.entries.length;
     if (opened.length > 0) this.report(opened, this.found === undefined ? 0 : page.total - this.found);
-    if (!page.isMore) this.finish();
+    if (!page.isMore) this.finish(last);
+    else if (this.found !== undefined) this.ahead ??= last;
   }
 
   /** Entries behind {@link position} that are read out of turn: they will come again. */
@@ -132,14 +147,24 @@ export class ChangeList {
     if (pages < MOST_HINT_PAGES || this.decisionFollower || !this.hasMore) return;
     this.hasMore = false;
     this.place = last;
+    this.knownTo = last;
     for (const follower of this.hintFollowers) follower.missed();
   }
 
   /** The store has lost entries. */
   restart(last: number): void {
-    if (this.begin()) return;
+    this.knownTo = undefined;
+    if (this.begin()) {
+      this.ahead = Math.max(0, last - RECENT_MS * PLACES_PER_MS);
+      return;
+    }
     this.place = last;
     for (const follower of this.hintFollowers) follower.missed();
+  }
+
+  /** Reads everything once more. */
+  readAnew(): void {
+    this.begin();
   }
 
   /** Reads from the beginning. @returns false for hints, which are not */
@@ -148,12 +173,29 @@ export class ChangeList {
     this.place = 0;
     this.found = 0;
     this.hasMore = true;
+    this.readAhead(this.knownTo);
     this.decisionFollower.began();
     return true;
   }
 
-  private finish(): void {
+  /** They come again in their turn. To who wants to have all of them in order, they are reported now where none is left out. */
+  private takeAhead(opened: readonly DecisionEntry[], { isMore }: ChangePage, place: number): void {
+    this.readAhead(place, isMore);
+    if (opened.length > 0) this.decisionFollower?.changed(opened);
+    if (this.knownTo === undefined) return;
+    if (opened.length > 0 && this.kind !== 'keys') this.places?.found(this.kind, opened, 0);
+    if (!isMore) this.knownTo = place;
+  }
+
+  private readAhead(from: number | undefined, hasMore = false): void {
+    this.ahead = from;
+    this.hasMoreAhead = hasMore;
+  }
+
+  private finish(last: number): void {
     const { found, decisionFollower } = this;
+    this.knownTo = last;
+    this.readAhead(undefined);
     if (found === undefined) return;
     this.found = undefined;
     this.isRead = true;

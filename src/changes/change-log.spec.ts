@@ -3,8 +3,8 @@ import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { MemoryChangeStore } from '../../test/fakes/memory-change-store.js';
 import { RecordMac, type RecordRefusal } from '../redis/record-mac.js';
 import type { DecisionEntry } from './sealed-change.js';
-import { ChangeLog, POLL_MS } from './change-log.js';
-import { PAGE_ENTRIES, type ChangeKind, type ChangeReading } from './change-store.js';
+import { ChangeLog } from './change-log.js';
+import { PAGE_ENTRIES, POLL_MS, type ChangeKind, type ChangeReading } from './change-store.js';
 import { sealChange } from './sealed-change.js';
 
 const environment = 'https://assay.example';

@@ -54,6 +54,12 @@ export const AT_THE_END = Number.MAX_SAFE_INTEGER;
 /** Most entries of one kind that one question brings: what is read at once must not take long. */
 export const PAGE_ENTRIES = 500;
 
+/** How late a replica learns of a change elsewhere; part of every published bound (docs/key-lifecycle.md). In milliseconds. */
+export const POLL_MS = 2_000;
+
+/** Places grow by this much in a millisecond, or more slowly where the store's clock was put back. */
+export const PLACES_PER_MS = 1_000;
+
 /** Longest entry, in bytes. A reason of an operator has 200 characters. */
 export const LONGEST_ENTRY = 4_096;
 

@@ -4,6 +4,7 @@ import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import type { IssuerTemplate } from './issuer-template.js';
 import type { PresetName } from './presets/preset.js';
+import type { UnknownRevocations } from './issuer-revocation.config.js';
 import type { KeyLocation } from './issuer-keys.config.js';
 import type { OpaqueTerms } from './opaque-terms.js';
 
@@ -32,6 +33,8 @@ export interface RevocationTerms {
   /** No acceptable token was issued earlier than this. */
   readonly maxLifetimeSeconds: number;
   readonly clockToleranceSeconds: number;
+  /** What is answered while it cannot be known what was revoked; absent: what is usual. */
+  readonly onUnknown?: UnknownRevocations;
 }
 
 /** A forward proxy that connections to an issuer are made through (RFC 9110 §9.3.6). */

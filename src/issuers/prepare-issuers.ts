@@ -146,10 +146,10 @@ function whoseOf(section: IssuerSection, tenant: string | undefined): Pick<Issue
 
 function revocationTermsOf(
   { maxLifetime, clockTolerance }: Pick<IssuerSection, 'maxLifetime' | 'clockTolerance'>,
-  { quota, ...forgotten }: IssuerRevocationSection,
+  { quota, onUnknown, ...forgotten }: IssuerRevocationSection,
 ): RevocationTerms {
   const times = { maxLifetimeSeconds: maxLifetime / 1_000, clockToleranceSeconds: clockTolerance / 1_000 };
-  return { ...nothingOf(forgotten), quota, ...times };
+  return { ...nothingOf(forgotten), quota, ...times, ...(onUnknown && { onUnknown }) };
 }
 
 /** The rules of a registration, for tokens that pass these checks. */

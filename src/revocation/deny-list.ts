@@ -47,8 +47,8 @@ export class DenyList extends KeyDenials {
   }
 
   /** @throws {DenialsUnknown} where nobody is to be answered without knowing */
-  override isDenied({ id, deniedKeys }: Issuer, thumbprint: string): boolean {
-    if (!this.knowledge.mayJudge) throw new DenialsUnknown(id);
+  override isDenied({ id, deniedKeys, revocation }: Issuer, thumbprint: string): boolean {
+    if (!this.knowledge.mayJudge(revocation.onUnknown)) throw new DenialsUnknown(id);
     return deniedKeys.has(thumbprint) || this.denialOf(id, thumbprint) !== undefined;
   }
 

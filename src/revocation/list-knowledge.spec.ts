@@ -39,7 +39,7 @@ describe('ListKnowledge', () => {
   /** Whether requests are welcome, whether they get a verdict, and how many of those were blind so far. */
   const state = (onUnknown: KnowledgeRules['onUnknown']) => {
     knowledge.rules = { ...usual, onUnknown };
-    return [knowledge.isReady, knowledge.mayJudge, blind];
+    return [knowledge.isReady, knowledge.mayJudge(), blind];
   };
 
   it('never read: is ready where that was written out alone, and then after the cold start', async () => {
@@ -90,6 +90,6 @@ describe('ListKnowledge', () => {
   it('nothing is missed where nothing is shared', async () => {
     const alone = new ListKnowledge({ list: { isRead: true }, clock });
     await clock.advance(7 * 24 * 3_600_000);
-    expect([alone.isReady, alone.isStale, alone.mayJudge]).toEqual([true, false, true]);
+    expect([alone.isReady, alone.isStale, alone.mayJudge()]).toEqual([true, false, true]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.js';
-import type { RevocationSection } from './revocation.section.js';
+import type { RevocationSection, UnknownDenialsPolicy } from './revocation.section.js';
 
 /** What operators decide about a list that cannot be known. */
 export type KnowledgeRules = Pick<RevocationSection, 'onUnknown' | 'coldStart' | 'maxStaleness'>;
@@ -67,10 +67,14 @@ export class ListKnowledge {
     return onUnknown !== 'refuse' || !this.isStale;
   }
 
-  /** To be asked before each verdict. @returns whether one may be given */
-  get mayJudge(): boolean {
+  /**
+   * To be asked before each verdict.
+   * @param onUnknown what the issuer of the token wants, instead of what is usual
+   * @returns whether one may be given
+   */
+  mayJudge(onUnknown: UnknownDenialsPolicy = this.rules.onUnknown): boolean {
     if (this.isKnown && !this.isStale) return true;
-    if (this.rules.onUnknown === 'refuse') return false;
+    if (onUnknown === 'refuse') return false;
     this.parts.onBlindVerdict?.();
     return true;
   }

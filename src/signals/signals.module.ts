@@ -125,6 +125,7 @@ import { TransmitterHttp } from './streams/transmitter-http.js';
         configuration: ActiveConfiguration,
       ): StreamKeepers => {
         const http = new TransmitterHttp(new GuardedHttp(), host.clock);
+        revocations.followTellers((issuerId) => streams.isUntold(issuerId));
         const keepers = new StreamKeepers({ ...host, issuers, streams, states, receiver, http });
         configuration.follow(signalsSection, (prepared) => {
           keepers.replace(prepared);

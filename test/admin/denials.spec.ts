@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
-import { POLL_MS } from '../../src/changes/change-log.js';
+import { POLL_MS } from '../../src/changes/change-store.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { TwoReplicas } from './support/two-replicas.js';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';

@@ -32,6 +32,14 @@ export class SentinelGroup {
     return { sentinels: this.sentinels.map(({ port }) => ({ host: '127.0.0.1', port })), sentinelName: NAME };
   }
 
+  /** From now on the replica gets nothing of what the primary takes: a failover loses it. */
+  async stopReplicating(): Promise<void> {
+    const client = this.primary.client();
+    await client.call('ACL', 'SETUSER', 'default', '-psync', '-sync');
+    await client.call('CLIENT', 'KILL', 'TYPE', 'replica');
+    client.disconnect();
+  }
+
   /** Kills the primary. Resolves when every Sentinel names the former replica. */
   async failOver(): Promise<void> {
     await this.primary.kill();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ChangeLog, POLL_MS } from '../../src/changes/change-log.js';
+import { ChangeLog } from '../../src/changes/change-log.js';
+import { POLL_MS } from '../../src/changes/change-store.js';
 import { RedisChangeStore } from '../../src/changes/redis-change-store.js';
 import { RecordMac } from '../../src/redis/record-mac.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';

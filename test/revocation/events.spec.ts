@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { POLL_MS } from '../../src/changes/change-log.js';
+import { POLL_MS } from '../../src/changes/change-store.js';
 import { MOST_POLLS, MOST_POLLS_OF_A_CALLER } from '../../src/introspection/events/open-polls.js';
 import { digestOf, type RevocationKind } from '../../src/revocation/tokens/revocation.js';
 import type { JsonObject } from '../../src/shared/json-value.js';

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ChangeLog, POLL_MS } from '../../src/changes/change-log.js';
+import { ChangeLog } from '../../src/changes/change-log.js';
+import { POLL_MS } from '../../src/changes/change-store.js';
 import { RecordMac } from '../../src/redis/record-mac.js';
 import { DenyList } from '../../src/revocation/deny-list.js';
 import { LoggedDeniedKeys } from '../../src/revocation/logged-denied-keys.js';

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ChangeLog, POLL_MS } from '../../src/changes/change-log.js';
+import { ChangeLog } from '../../src/changes/change-log.js';
+import { POLL_MS } from '../../src/changes/change-store.js';
 import { RedisChangeStore } from '../../src/changes/redis-change-store.js';
 import { RecordMac, type RecordKey } from '../../src/redis/record-mac.js';
 import type { RedisLink } from '../../src/redis/redis-link.js';

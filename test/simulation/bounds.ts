@@ -1,5 +1,5 @@
 import { defaultFreshness } from '../../src/issuers/freshness.config.js';
-import { POLL_MS } from '../../src/changes/change-log.js';
+import { POLL_MS } from '../../src/changes/change-store.js';
 import { FETCH_DEADLINE_MS, timingOf, type KeyTiming } from '../../src/keys/key-timing.js';
 import { CLOCK_SLACK_MS } from '../../src/keys/fleet/store-offset.js';
 

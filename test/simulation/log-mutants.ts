@@ -1,5 +1,6 @@
 import type * as List from '../../src/changes/change-list.js';
 import type * as Log from '../../src/changes/change-log.js';
+import type * as Reader from '../../src/changes/log-reader.js';
 import type * as Follower from '../../src/keys/fleet/fleet-follower.js';
 import type * as Deny from '../../src/revocation/deny-list.js';
 import type * as Decision from '../../src/revocation/key-decision.js';
@@ -20,14 +21,14 @@ export function replace(part: { readonly prototype: object }, method: string, ma
 }
 type Method = (this: never, ...args: unknown[]) => unknown;
 
-const lossUnnoticed: Mutation<typeof Log> = ({ ChangeLog }) => {
-  replace(ChangeLog, 'hasLostEntries', () => () => false);
-  return { ChangeLog };
+const lossUnnoticed: Mutation<typeof Reader> = ({ LogReader }) => {
+  replace(LogReader, 'hasLostEntries', () => () => false);
+  return { LogReader };
 };
 
-const ownLossUnnoticed: Mutation<typeof Log> = ({ ChangeLog }) => {
-  replace(ChangeLog, 'hasLostOurs', () => () => false);
-  return { ChangeLog };
+const ownLossUnnoticed: Mutation<typeof Reader> = ({ LogReader }) => {
+  replace(LogReader, 'hasLostOurs', () => () => false);
+  return { LogReader };
 };
 
 const neverReadAgain: Mutation<typeof List> = ({ ChangeList }) => {
@@ -160,14 +161,14 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     name: 'loss of entries unnoticed',
-    part: '../../src/changes/change-log',
+    part: '../../src/changes/log-reader',
     mutate: lossUnnoticed,
     plan: scenarios.emptied(),
     killedBy: /^L4 /,
   },
   {
     name: 'loss of what only this replica has known unnoticed',
-    part: '../../src/changes/change-log',
+    part: '../../src/changes/log-reader',
     mutate: ownLossUnnoticed,
     plan: scenarios.lostUnread(),
     killedBy: /^L4 /,

@@ -1,6 +1,7 @@
 import type { Arrival, ArrivalOutcome } from '../../changes/arrival.js';
 import type { DecisionEntry } from '../../changes/sealed-change.js';
-import { POLL_MS, type ChangeLog } from '../../changes/change-log.js';
+import type { ChangeLog } from '../../changes/change-log.js';
+import { POLL_MS } from '../../changes/change-store.js';
 import type { Clock, Timer } from '../../shared/clock.js';
 import { pausesBy } from '../../shared/pause.js';
 import { sweepTurns } from './digest-table.js';

@@ -29,12 +29,16 @@ import type { SharedRevocations } from './shared-revocations.js';
 /** When asking again makes sense while it is not known yet what was revoked: the log is read every two seconds. */
 const RETRY_AFTER_SECONDS = 2;
 
+/** Why it is not known what was revoked; for operators. */
+const UNREAD = 'what was revoked could not be read, or not for too long';
+const UNTOLD = 'a stream of security events of this issuer is not up, so that what it has ended may not be known';
+
 /** It is not known what was revoked. */
 export class RevocationsUnknown extends Unavailable {
   override readonly name = 'RevocationsUnknown';
 
-  constructor(issuerId: string) {
-    super('what was revoked could not be read, or not for too long', issuerId, RETRY_AFTER_SECONDS);
+  constructor(issuerId: string, detail: string) {
+    super(detail, issuerId, RETRY_AFTER_SECONDS);
   }
 }
 
@@ -103,6 +107,8 @@ export class Revocations extends RevocationCheck {
   /** Whether it is known what was revoked, and what to do while it is not. */
   readonly knowledge: ListKnowledge;
   private emailClaims: EmailClaims = new Map();
+  /** Whether somebody who tells what an issuer has ended does not do so now. */
+  private isUntold: (issuerId: string) => boolean = () => false;
 
   constructor(private readonly parts: RevocationsParts) {
     super();
@@ -111,7 +117,9 @@ export class Revocations extends RevocationCheck {
 
   /** @throws {RevocationsUnknown} where nobody is to be answered without knowing */
   override decisionAbout(issuer: Issuer, token: SignedToken): DecisiveRevocation | undefined {
-    if (!this.knowledge.mayJudge) throw new RevocationsUnknown(issuer.id);
+    const { onUnknown } = issuer.revocation;
+    if (!this.knowledge.mayJudge(onUnknown)) throw new RevocationsUnknown(issuer.id, UNREAD);
+    if (onUnknown === 'refuse' && this.isUntold(issuer.id)) throw new RevocationsUnknown(issuer.id, UNTOLD);
     return findDecision(this.parts.known, issuer, token, this.parts.clock, this.emailClaims);
   }
 
@@ -119,6 +127,11 @@ export class Revocations extends RevocationCheck {
   findEmailsIn(claims: EmailClaims): void {
     this.emailClaims = claims;
     this.parts.known.counts.beginAnew();
+  }
+
+  /** From now on, who wants no verdict without knowing gets none while the issuer of the token does not tell what it ends. */
+  followTellers(isUntold: (issuerId: string) => boolean): void {
+    this.isUntold = isUntold;
   }
 
   /**

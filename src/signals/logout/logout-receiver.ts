@@ -70,7 +70,7 @@ export class LogoutReceiver {
       untilMs: ((numericDate(claims, 'exp') ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1_000,
       mostPerMinute: signal.mostPerMinute,
     };
-    const order = orderOf(issuer, claims, this.parts.clock.wallMs() / 1_000, signal.id);
+    const order = orderOf(signal, issuer, claims, this.parts.clock.wallMs() / 1_000);
     const outcome = await this.parts.revocations.receive(arrival, [order]).catch((error: unknown) => {
       if (error instanceof RevocationsFull) this.received(signal, 'full');
       throw error;
@@ -130,12 +130,18 @@ function takesLogouts(signal: Signal): signal is LogoutSignal {
   return signal.logout !== undefined;
 }
 
-/** A session where one is named (§2.6), and only otherwise everything of the subject that was issued up to the logout. */
-function orderOf(issuer: Issuer, claims: JsonObject, nowSeconds: number, signal: string): RevocationOrder {
+/** A session where one is named (§2.6), and only otherwise, or where that is wanted, what the subject was issued up to the logout. */
+function orderOf(
+  { id, logout }: LogoutSignal,
+  issuer: Issuer,
+  claims: JsonObject,
+  nowSeconds: number,
+): RevocationOrder {
   const { sid, sub } = claims as { readonly sid?: string; readonly sub?: string };
-  const decider = { by: `signal:${signal}`, reason: 'back-channel logout' };
+  const decider = { by: `signal:${id}`, reason: 'back-channel logout' };
   const about = { issuer, scope: subjectScopeOf(issuer, claims), ...decider };
-  if (sid !== undefined) return { ...about, kind: 'session', value: sid, before: 0 };
+  const namesSubject = logout.ends === 'subject' && sub !== undefined;
+  if (sid !== undefined && !namesSubject) return { ...about, kind: 'session', value: sid, before: 0 };
   // Not later than now: a clock that is ahead would end tokens that nobody has issued yet.
   const before = Math.floor(Math.min(numericDate(claims, 'iat') ?? nowSeconds, nowSeconds));
   return { ...about, kind: 'subject', value: sub ?? '', before };

@@ -7,6 +7,8 @@ export interface LogoutTerms {
   /** Of its header, lower-case; `none` stands for an absent one. */
   readonly tokenTypes: ReadonlySet<string>;
   readonly policy: ClaimPolicy;
+  /** What ends where a session and a subject are named. */
+  readonly ends: 'session' | 'subject';
 }
 
 /** OpenID Connect Back-Channel Logout 1.0 §2.4: recommended, so that no other kind of JWT is taken for a logout token. */
@@ -14,11 +16,12 @@ const LOGOUT_TYPE = 'logout+jwt';
 
 /** @param legacyTyp whether the provider is older than that */
 export function logoutTermsOf(
-  { audience }: BackchannelLogoutSection,
+  { audience, ends }: BackchannelLogoutSection,
   { legacyTyp }: { readonly legacyTyp: boolean },
 ): LogoutTerms {
   return {
     tokenTypes: new Set(legacyTyp ? [LOGOUT_TYPE, 'jwt', 'none'] : [LOGOUT_TYPE]),
     policy: logoutTokenPolicy(audience),
+    ends,
   };
 }

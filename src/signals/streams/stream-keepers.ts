@@ -41,7 +41,9 @@ export class StreamKeepers {
     this.signals = signals.filter(isStream);
     const ids = new Set(this.signals.map(({ id }) => id));
     for (const { id } of before) if (!ids.has(id)) this.parts.streams.forget(id);
-    for (const { stream } of this.signals) this.parts.streams.keep(stream, this.metadataOf(stream));
+    for (const { issuerId, stream } of this.signals) {
+      this.parts.streams.keep(issuerId, stream, this.metadataOf(stream));
+    }
     if (this.isRunning) this.attend();
   }
 

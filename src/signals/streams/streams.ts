@@ -19,6 +19,7 @@ export interface StreamsParts extends Pick<Host, 'clock' | 'logger' | 'audit'> {
 
 /** One stream at this replica. */
 interface KeptStream {
+  readonly issuerId: string;
   readonly terms: StreamTerms;
   readonly metadata: MetadataSource | undefined;
   readonly sinceMs: number;
@@ -42,8 +43,8 @@ export class Streams {
 
   constructor(private readonly parts: StreamsParts) {}
 
-  /** From now on it is expected to say something. */
-  keep(terms: StreamTerms, metadata: MetadataSource | undefined): void {
+  /** From now on it is expected to say something. @param issuerId whose users it tells about */
+  keep(issuerId: string, terms: StreamTerms, metadata: MetadataSource | undefined): void {
     const known = this.kept.get(terms.id);
     const sinceMs = this.parts.clock.wallMs();
     this.kept.set(terms.id, {
@@ -51,6 +52,7 @@ export class Streams {
       heardAtMs: Number.NEGATIVE_INFINITY,
       health: 'up',
       ...known,
+      issuerId,
       terms,
       metadata,
       sinceMs,
@@ -68,6 +70,14 @@ export class Streams {
 
   viewOf(id: string): StreamView | undefined {
     return this.views().find((view) => view.id === id);
+  }
+
+  /** Whether a stream of this issuer does not tell what happens. One that an operator has paused is known not to: that was decided. */
+  isUntold(issuerId: string): boolean {
+    for (const kept of this.kept.values()) {
+      if (kept.issuerId === issuerId && kept.health !== 'up' && kept.health !== 'held') return true;
+    }
+    return false;
   }
 
   /** Members of subjects that must be understood; undefined: not known yet. */

@@ -35,6 +35,24 @@ export const signalAlertCases: readonly AlertCase[] = [
     description: 'About 50 signal(s) in 5 minutes were put off. It has gone mad, or perMinute is too low for it.',
   },
   {
+    happens: 'a provider sends logout tokens for another client',
+    alert: 'AssaySignalsRefused',
+    severity: 'warn',
+    about: corp,
+    series: [
+      {
+        name: 'assay_signals_refused_total',
+        labels: { ...corp, reason: 'audience_mismatch' },
+        at: 'b',
+        values: bornAt(5, 1),
+      },
+    ],
+    quietUntil: 14,
+    firesAt: 20,
+    summary: 'Nothing of what came for corp-ssf within an hour was believed.',
+    description: 'About 16 signal(s) were refused, so whoever was logged out keeps the tokens until they expire.',
+  },
+  {
     happens: 'a transmitter tells of users by a phone number',
     alert: 'AssaySignalsDiscarded',
     severity: 'warn',
