@@ -13,7 +13,7 @@ import { Rejection } from '../tokens/rejection.js';
 import type { GoodToken } from '../verification/good-token.js';
 import type { Deny } from './denial.js';
 import { identityOf, type AnswerAge, type Identity } from './identity.js';
-import { identityHeaders, noIdentity, signedHeaders, type IdentityHeaders } from './identity-headers.js';
+import { noIdentity, signedHeaders, type IdentityHeaders } from './identity-headers.js';
 import { presentedToken } from './presented-token.js';
 import { isPreflight, type ProxiedRequest } from './proxied-request.js';
 import { Refusals } from './refusals.js';
@@ -112,7 +112,7 @@ function decide(result: Active, demands: Demands): Decision {
   // What one request has proven is not true of the next one with the same token.
   const isBound = jwt.claims['cnf'] !== undefined;
   const identity = identityOf(result, isBound ? { ...age, maxAgeMs: 0 } : age);
-  return { allowed: true, headers: identityHeaders(identity), identity, token };
+  return { allowed: true, headers: identity.headers, identity, token };
 }
 
 async function decideWithProof(result: Active, demands: Demands, possession: Possession): Promise<Decision> {

@@ -3,8 +3,9 @@ import { anIssuer } from '../../test/builders/an-issuer.js';
 import type { Caller, Grant } from '../callers/caller.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+import type { PreparedAnswers } from '../verification/prepared-answer.js';
 import { identityOf } from './identity.js';
-import { identityHeaderNames, identityHeaders } from './identity-headers.js';
+import { identityHeaderNames } from './identity-headers.js';
 
 const NOW = 1_795_262_400;
 
@@ -12,7 +13,7 @@ function headersOf(claims: JsonObject, grant: Grant = 'any', more: Partial<Calle
   const jwt = { claims: { iss: 'https://login.corp.example', ...claims } } as unknown as VerifiedJwt;
   const caller = { id: 'edge', issuers: 'any', audiences: 'any', claims: grant } as const;
   const active = { active: true, issuer: anIssuer(), jwt, caller: { ...caller, ...more } } as const;
-  return identityHeaders(identityOf(active, { nowMs: NOW * 1_000 + 900, maxAgeMs: 60_000 }));
+  return identityOf(active, { nowMs: NOW * 1_000 + 900, maxAgeMs: 60_000 }).headers;
 }
 
 describe('identityHeaders', () => {
@@ -88,5 +89,25 @@ describe('identityHeaders', () => {
   it('have the whole answer in the claims', () => {
     const claims = Buffer.from(headersOf({ sub: 'zoë', tenant: 't' })['x-auth-claims'], 'base64url').toString();
     expect(JSON.parse(claims)).toMatchObject({ active: true, sub: 'zoë', tenant: 't' });
+  });
+
+  it('are prepared once for a remembered token, but for how long they are good', () => {
+    const jwt = { claims: { iss: 'https://login.corp.example', sub: 'alice' } } as unknown as VerifiedJwt;
+    const caller = { id: 'edge', issuers: 'any', audiences: 'any', claims: 'any' } as const;
+    const kept: unknown[] = [];
+    const prepared: PreparedAnswers = {
+      answer: (subject, form) => (kept[0] ??= form.write(subject)) as ReturnType<typeof form.write>,
+    };
+    const active = { active: true, issuer: anIssuer(), jwt, caller, prepared } as const;
+    const [now, later] = [NOW, NOW + 5].map((seconds) =>
+      identityOf(active, { nowMs: seconds * 1_000, maxAgeMs: 60_000 }),
+    );
+    expect(now?.headers).toMatchObject({ 'x-auth-subject': 'alice', 'x-auth-expires': `${NOW + 60}` });
+    expect(later).toEqual({
+      ...now,
+      expiresSeconds: NOW + 65,
+      headers: { ...now?.headers, 'x-auth-expires': `${NOW + 65}` },
+    });
+    expect(later?.answer).toBe(now?.answer);
   });
 });

@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
-import type { Identity } from './identity.js';
 
 /** What an upstream gets to know about the token, and from nobody else. */
 export const identityHeaderNames = [
@@ -34,21 +33,26 @@ export const noIdentity: IdentityHeaders = Object.freeze(
 );
 
 /**
- * Writes a good token, as far as its caller may see it, into headers. The scope is printable by its grammar, audiences stand with a space
- * between them, the claims are base64url of the introspection answer, and the rest is percent-encoded. The signed answer comes later, where there is
- * one ({@link signedHeaders}).
+ * Writes a good token, as far as its caller may see it, into headers; all but how long that is good for. The scope is printable by its grammar,
+ * audiences stand with a space between them, the claims are base64url of the introspection answer, and the rest is percent-encoded. The
+ * signed answer comes later, where there is one ({@link signedHeaders}).
  */
-export function identityHeaders({ answer, audiences, expiresSeconds }: Identity): IdentityHeaders {
+export function lastingHeaders(answer: JsonObject, audiences: readonly string[]): IdentityHeaders {
   return {
     'x-auth-issuer': percentEncoded(answer['iss']),
     'x-auth-subject': percentEncoded(answer['sub']),
     'x-auth-client-id': percentEncoded(answer['client_id']),
     'x-auth-scope': textOf(answer['scope']),
     'x-auth-audience': audiences.map(percentEncoded).join(' '),
-    'x-auth-expires': String(expiresSeconds),
+    'x-auth-expires': '',
     'x-auth-claims': base64UrlJson(answer),
     'x-auth-jwt': '',
   };
+}
+
+/** The same, and until when it may be believed, in seconds since the epoch. */
+export function identityHeaders(lasting: IdentityHeaders, expiresSeconds: number): IdentityHeaders {
+  return { ...lasting, 'x-auth-expires': String(expiresSeconds) };
 }
 
 /** The same with the answer as a JWT, for an upstream that does not believe a header for its name alone. */

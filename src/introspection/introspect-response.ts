@@ -1,5 +1,9 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
+import type { AnswerForm } from '../verification/prepared-answer.js';
+import { bytesOfValue } from '../verification/verified-token-cache.js';
+import { introspectionAnswer } from './introspection-answer.js';
+import type { Active } from './introspector.js';
 
 /** `assay.v1.IntrospectResponse` as the library takes it; an int64 that a double cannot carry exactly is text. */
 export type IntrospectResponse = Readonly<Record<string, FieldValue>>;
@@ -60,6 +64,12 @@ export function introspectResponse(answer: JsonObject): IntrospectResponse {
   response['claimsJson'] = stringifyJson(further);
   return response;
 }
+
+/** The answer as the message. */
+export const responseForm: AnswerForm<Active, IntrospectResponse> = {
+  write: (active) => introspectResponse(introspectionAnswer(active)),
+  bytesOf: (response) => bytesOfValue(response),
+};
 
 /** A time beyond int64 is as far away as int64 can say. */
 function int64(seconds: number): number | string {

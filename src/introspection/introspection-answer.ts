@@ -2,6 +2,9 @@ import { clientIdIn, scopeTextIn, textIn } from '../claims/claim-names.js';
 import { numericDate } from '../claims/clock-tolerance.js';
 import { registrationOf } from '../issuers/subject-scope.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
+import { stringifyJson } from '../shared/strict-json.js';
+import type { AnswerForm } from '../verification/prepared-answer.js';
+import { bytesOfValue } from '../verification/verified-token-cache.js';
 import { furtherClaims, furtherParts, mayDisclose, registrationMember } from './disclosure.js';
 import type { Active } from './introspector.js';
 
@@ -34,6 +37,17 @@ export function introspectionAnswer({ issuer, jwt: { claims }, caller }: Active)
   for (const [name, value] of furtherClaims(claims, grant)) answer[name] = value;
   if (members) for (const [name, value] of furtherParts(claims, caller)) answer[name] = value;
   return answer;
+}
+
+/** The answer as JSON. */
+export const jsonAnswer: AnswerForm<Active, string> = {
+  write: (active) => stringifyJson(introspectionAnswer(active)),
+  bytesOf: (text) => bytesOfValue(text),
+};
+
+/** The answer in one of the forms in which it leaves: the one that is prepared, where the token is remembered. */
+export function answerIn<Form>(active: Active, form: AnswerForm<Active, Form>): Form {
+  return active.prepared ? active.prepared.answer(active, form) : form.write(active);
 }
 
 /** For a caller that wants to know whether a token is good, and not whose it is. Without `cnf` a bound token would be a bearer token. */

@@ -10,8 +10,8 @@ import { unary, type UnaryTools } from '../transport/grpc/unary.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import type { Overload } from '../transport/overload.js';
 import type { RequestReport } from '../transport/request-report.js';
-import { inactiveResponse, introspectResponse, type IntrospectResponse } from './introspect-response.js';
-import { introspectionAnswer } from './introspection-answer.js';
+import { inactiveResponse, responseForm, type IntrospectResponse } from './introspect-response.js';
+import { answerIn } from './introspection-answer.js';
 import type { Introspector } from './introspector.js';
 import type { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
@@ -77,6 +77,6 @@ function answerTo(
     }
     report.accepted(result.issuer.id);
     decisions.allowed('grpc_introspect', caller, result);
-    return introspectResponse(introspectionAnswer(result));
+    return answerIn(result, responseForm);
   });
 }

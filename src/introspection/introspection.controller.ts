@@ -1,10 +1,9 @@
 import { Controller, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { Caller } from '../callers/caller.js';
 import { OAuthError } from '../transport/oauth-error.js';
-import { stringifyJson } from '../shared/strict-json.js';
 import { whenKnown } from '../shared/when-known.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
-import { introspectionAnswer } from './introspection-answer.js';
+import { answerIn, jsonAnswer } from './introspection-answer.js';
 import { Introspector, type IntrospectionResult } from './introspector.js';
 import { ProofIntrospector } from './proof-introspector.js';
 import type { RequestReport } from '../transport/request-report.js';
@@ -70,6 +69,6 @@ export class IntrospectionController {
     }
     report.accepted(result.issuer.id);
     this.decisions.allowed('introspect', caller, result);
-    return stringifyJson(introspectionAnswer(result));
+    return answerIn(result, jsonAnswer);
   }
 }

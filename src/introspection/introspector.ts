@@ -96,11 +96,11 @@ function shown(
   witness?: Witness<IntrospectionStep>,
 ): IntrospectionResult {
   if (judged instanceof Rejection) return { active: false, rejection: judged };
-  const { issuer, jwt } = judged;
+  const { issuer, jwt, prepared } = judged;
   witness?.saw({ step: 'rights', issuer, claims: jwt.claims, caller });
   const withheld = withhold(issuer, jwt.claims);
   if (withheld) return { active: false, rejection: aboutToken(withheld, judged) };
-  return { active: true, issuer, jwt, caller };
+  return { active: true, issuer, jwt, caller, prepared };
 }
 
 /** The same refusal, which for operators says whose good token it is about. */

@@ -1,34 +1,56 @@
-import { TokenDigests } from '../revocation/tokens/token-digests.js';
+import type { TokenDigests } from '../revocation/tokens/token-digests.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { JwtHeader, UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+import {
+  isFor,
+  prepare,
+  type AnswerFor,
+  type AnswerForm,
+  type PreparedAnswer,
+  type PreparedAnswers,
+} from './prepared-answer.js';
+
+/** What is remembered of one token. */
+export interface Remembered {
+  readonly verified: VerifiedJwt;
+  /** No verdict: what it remembers holds for certain, or is asked again. */
+  readonly digests: TokenDigests;
+  /** The last one that was given, once the token has come again. */
+  readonly answer: PreparedAnswer | undefined;
+}
 
 /**
  * A token of which is known already which key signed it. Whether that key may sign, now and for its issuer, nobody has
  * asked yet: until then it is as unverified as any other, and {@link signedByOneOf} is the only way on.
  */
-export class RememberedJwt implements UnverifiedJwt {
+export class RememberedJwt implements UnverifiedJwt, PreparedAnswers {
   /**
-   * @param verified what the signature check made of these very octets
-   * @param digests what decisions about the token are found by
+   * @param remembered what the signature check made of these very octets, and what is kept beside it
+   * @param keep keeps an answer beside it
    */
   constructor(
     readonly compact: string,
-    private readonly verified: VerifiedJwt,
-    readonly digests = new TokenDigests(),
+    private readonly remembered: Remembered,
+    private readonly keep: (answer: PreparedAnswer) => void,
   ) {}
 
+  /** What decisions about the token are found by. */
+  get digests(): TokenDigests {
+    return this.remembered.digests;
+  }
+
   get header(): JwtHeader {
-    return this.verified.header;
+    return this.remembered.verified.header;
   }
 
   get unverifiedIssuer(): string | undefined {
-    return this.verified.claims['iss'] as string | undefined;
+    return this.remembered.verified.claims['iss'] as string | undefined;
   }
 
   get unverifiedClaims(): JsonObject {
-    return this.verified.claims;
+    return this.remembered.verified.claims;
   }
 
   /**
@@ -36,10 +58,18 @@ export class RememberedJwt implements UnverifiedJwt {
    * @returns the verified token where the key that did sign it is one of them, for this `alg` (D10); else `undefined`
    */
   signedByOneOf(keys: readonly VerificationKey[]): VerifiedJwt | undefined {
-    const { header, keyThumbprint } = this.verified;
+    const { header, keyThumbprint } = this.remembered.verified;
     const isAccepted = keys.some(
       ({ thumbprint, verifiers }) => thumbprint === keyThumbprint && verifiers.has(header.alg),
     );
-    return isAccepted ? this.verified : undefined;
+    return isAccepted ? this.remembered.verified : undefined;
+  }
+
+  answer<Subject extends AnswerFor, Form>(subject: Subject, form: AnswerForm<Subject, Form>): Form {
+    const { answer } = this.remembered;
+    if (answer && isFor(answer, subject, form)) return answer.written as Form;
+    const prepared = prepare(subject, form);
+    this.keep(prepared);
+    return prepared.written;
   }
 }

@@ -149,7 +149,7 @@ export class TokenVerifier {
     const refusal = this.refuse(issuer, { compact: jwt.compact, verified, digests }, policy, witness);
     if (refusal) return refusal.ofSigned(verified).about(issuer.id, tenantOf(issuer, verified.claims));
     if (!isRecalled) this.memory.remember(jwt.compact, verified, digests);
-    return { issuer, jwt: verified };
+    return { issuer, jwt: verified, prepared: jwt instanceof RememberedJwt ? jwt : undefined };
   }
 
   private refuse(

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { anIssuer } from '../../test/builders/an-issuer.js';
 import { parseStrictJson, stringifyJson } from '../shared/strict-json.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import { bytesOf, VerifiedTokenCache } from './verified-token-cache.js';
+import type { AnswerFor, AnswerForm } from './prepared-answer.js';
+import { bytesOf, bytesOfValue, VerifiedTokenCache } from './verified-token-cache.js';
 
 /** Claims as a token brings them: cut out of a text. */
 function verified(claims: object, keyThumbprint = 'thumbprint'): { readonly token: string; readonly jwt: VerifiedJwt } {
@@ -14,6 +16,15 @@ function verified(claims: object, keyThumbprint = 'thumbprint'): { readonly toke
   const jwt = { header: { alg: 'ES256' }, claims: parseStrictJson(text) as JsonObject, keyThumbprint };
   return { token, jwt: jwt as unknown as VerifiedJwt };
 }
+
+const issuer = anIssuer();
+const caller = {};
+
+/** As much as an answer may hold: all claims as text, and the object that it was written from. */
+const form: AnswerForm<AnswerFor & { readonly claims: JsonObject }, unknown> = {
+  write: ({ claims }) => ({ answer: { ...claims }, text: Buffer.from(stringifyJson(claims)).toString('base64url') }),
+  bytesOf: (written) => bytesOfValue(written as JsonObject),
+};
 
 const usual = (i: number) =>
   verified({
@@ -121,6 +132,7 @@ describe('the verified-token cache', () => {
       for (let i = 0; i < count; i++) {
         const { token, jwt } = make(i);
         cache.remember(token, jwt);
+        cache.find(token)?.answer({ issuer, caller, claims: jwt.claims }, form);
       }
       collect();
       const grownBytes = process.memoryUsage().heapUsed - before;
@@ -129,6 +141,19 @@ describe('the verified-token cache', () => {
       expect(grownBytes).toBeLessThan(bytes + 300_000);
     },
   );
+
+  it('counts an answer that is kept, in place of the one before', () => {
+    const cache = new VerifiedTokenCache(1_000_000);
+    const { token, jwt } = usual(1);
+    cache.remember(token, jwt);
+    const before = cache.usage().bytes;
+    const ask = (bytes: number) =>
+      cache.find(token)?.answer({ issuer, caller: {} }, { write: () => 'an answer', bytesOf: () => bytes });
+    expect(ask(700)).toBe('an answer');
+    expect(cache.usage().bytes).toBe(before + 700);
+    ask(90);
+    expect(cache.usage()).toMatchObject({ bytes: before + 90, entries: 1 });
+  });
 
   it('can be switched off, on, and given another bound', () => {
     const cache = new VerifiedTokenCache(0);

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { TOKEN_DIGESTS_BYTES, TokenDigests } from '../revocation/tokens/token-digests.js';
 import { freezeJson, isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import { RememberedJwt } from './remembered-jwt.js';
+import { RememberedJwt, type Remembered } from './remembered-jwt.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
 
 /** How much use the cache is. Counts since the start of the process. */
@@ -18,12 +18,6 @@ export interface CacheUsage {
   readonly bytes: number;
   /** What they may occupy, in bytes; 0 = off. */
   readonly limitBytes: number;
-}
-
-interface Remembered {
-  readonly verified: VerifiedJwt;
-  /** No verdict: what it remembers holds for certain, or is asked again. */
-  readonly digests: TokenDigests;
 }
 
 /**
@@ -56,10 +50,14 @@ export class VerifiedTokenCache {
   /** @returns `undefined` where this very token, octet for octet, is not remembered */
   find(token: string): RememberedJwt | undefined {
     if (!this.entries) return undefined;
-    const remembered = this.entries.get(keyOf(token));
+    const key = keyOf(token);
+    const remembered = this.entries.get(key);
     if (remembered) this.hits++;
     else this.misses++;
-    return remembered && new RememberedJwt(token, remembered.verified, remembered.digests);
+    if (!remembered) return undefined;
+    return new RememberedJwt(token, remembered, (answer) => {
+      this.hold(key, token, { ...remembered, answer });
+    });
   }
 
   /**
@@ -70,8 +68,13 @@ export class VerifiedTokenCache {
     if (!this.entries) return;
     freezeJson(verified.claims);
     Object.freeze(verified.header);
-    const remembered = { verified: Object.freeze(verified), digests };
-    this.entries.set(keyOf(token), remembered, { size: bytesOf(token, verified) });
+    this.hold(keyOf(token), token, { verified: Object.freeze(verified), digests, answer: undefined });
+  }
+
+  /** Always another object than before: that of which the size has changed would keep its old one. */
+  private hold(key: string, token: string, remembered: Remembered): void {
+    const { verified, answer } = remembered;
+    this.entries?.set(key, remembered, { size: bytesOf(token, verified) + (answer?.bytes ?? 0) });
   }
 
   usage(): CacheUsage {
@@ -129,7 +132,8 @@ export function bytesOf(token: string, { claims }: VerifiedJwt): number {
   return ENTRY_BYTES + Math.ceil(1.5 * token.length) + bytesOfValue(claims);
 }
 
-function bytesOfValue(value: JsonValue | undefined): number {
+/** What it costs to keep a value, in bytes: rather too much than too little. */
+export function bytesOfValue(value: JsonValue | undefined): number {
   if (typeof value === 'string') return VALUE_BYTES + 2 * value.length;
   if (isJsonArray(value)) return value.reduce<number>((sum, member) => sum + bytesOfValue(member), ARRAY_BYTES);
   if (!isJsonObject(value)) return VALUE_BYTES;

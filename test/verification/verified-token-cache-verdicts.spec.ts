@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Introspector } from '../../src/introspection/introspector.js';
-import { introspectionAnswer } from '../../src/introspection/introspection-answer.js';
+import type { Caller } from '../../src/callers/caller.js';
+import { compileClaimNames, usualNames } from '../../src/claims/claim-names.js';
+import { responseForm } from '../../src/introspection/introspect-response.js';
+import { answerIn, introspectionAnswer, jsonAnswer } from '../../src/introspection/introspection-answer.js';
+import { Introspector, type Active } from '../../src/introspection/introspector.js';
+import type { GoodToken } from '../../src/verification/good-token.js';
+import type { AnswerForm } from '../../src/verification/prepared-answer.js';
 import { aKey, thumbprintOf } from '../builders/a-key.js';
 import { anIssuer } from '../builders/an-issuer.js';
 import { issuerOf, Remembering } from './support/remembering.js';
@@ -103,11 +108,46 @@ describe('a remembered token', () => {
     expect(await ask({})).toContain('tenant');
   });
 
+  it('is answered with what was prepared, and never with what was for another registration, caller or endpoint', async () => {
+    const r = new Remembering();
+    const introspector = new Introspector(r.verifier);
+    const token = r.good.with({ tenant: 'acme', team: 'red' }).build();
+    const registered = r.issuers.byId('corp')!;
+    const one: Caller = { id: 'one', issuers: 'any', audiences: 'any', claims: new Set(['tenant']) };
+    let writes = 0;
+    const counted: AnswerForm<Active, string> = {
+      ...jsonAnswer,
+      write: (active) => `${jsonAnswer.write(active)}${++writes}`,
+    };
+    const ask = async <Form>(form: AnswerForm<Active, Form>, caller = one): Promise<Form> => {
+      const result = await introspector.introspect(token, caller);
+      if (!result.active) throw new Error(result.rejection.code);
+      return answerIn(result, form);
+    };
+    // The first answer is about a token that nobody remembered yet.
+    const [first, second, third, fourth] = [
+      await ask(counted),
+      await ask(counted),
+      await ask(counted),
+      await ask(counted),
+    ];
+    expect([second === first, third === second, fourth === second]).toEqual([false, true, true]);
+    expect(writes).toBe(2);
+    expect(await ask(jsonAnswer)).toContain('"tenant":"acme"');
+    expect(await ask(jsonAnswer, { ...one, claims: new Set(['team']) })).toMatch(/^(?!.*tenant).*"team":"red"/);
+    expect(await ask(jsonAnswer, { ...one })).toContain('"tenant":"acme"');
+    expect(await ask(responseForm)).toMatchObject({ clientId: 'shop', claimsJson: '{"tenant":"acme"}' });
+    r.register({ ...registered, names: compileClaimNames({ ...usualNames, clientIdClaims: ['team'] }) });
+    expect(await ask(responseForm)).toMatchObject({ clientId: 'red' });
+    await r.clock.advance(330_000);
+    await expect(ask(jsonAnswer)).rejects.toThrow('expired');
+  });
+
   it('says the same the second time as the first', async () => {
     const r = new Remembering();
     const token = r.good.with({ big: 12345678901234567890n, deep: { list: [1, { a: null }] }, ü: '\u{1f511}' }).build();
-    const first = await r.verifier.verify(token);
-    expect(await r.verifier.verify(token)).toEqual(first);
+    const { issuer, jwt } = (await r.verifier.verify(token)) as GoodToken;
+    expect(await r.verifier.verify(token)).toMatchObject({ issuer, jwt });
     expect(r.usage.hits).toBe(1);
   });
 

@@ -1,4 +1,5 @@
 import type { Issuer } from '../../issuers/issuer.js';
+import { numberOf } from '../../shared/object-number.js';
 import { keyOf } from './digest-table.js';
 
 /** What decisions about a token may be found by; `ofTenant`: where its registration is for many tenants. */
@@ -9,10 +10,6 @@ const NONE = '';
 
 /** So many bytes may be kept for one token: seven digests, and the object around them. */
 export const TOKEN_DIGESTS_BYTES = 512;
-
-/** Names of registrations as they are now: one that was changed is another one. They are not kept alive by what remembers them. */
-const numbers = new WeakMap<Issuer, number>();
-let lastNumber = 0;
 
 /**
  * Kept beside a remembered token, so that checking it again for revocations costs little. It holds the digests under which decisions about
@@ -25,7 +22,7 @@ export class TokenDigests {
   private clearGeneration = -1;
   private clearSeconds = 0;
 
-  /** From now on this is about a token of `issuer`. Other names of claims, or another tenant, make other digests. */
+  /** From now on this is about a token of `issuer` as it is registered now. Other names of claims, or another tenant, make other digests. */
   belongTo(issuer: Issuer): void {
     const number = numberOf(issuer);
     if (number === this.issuer) return;
@@ -62,11 +59,4 @@ export class TokenDigests {
   isClear(generation: number, nowSeconds: number): boolean {
     return generation === this.clearGeneration && nowSeconds >= this.clearSeconds;
   }
-}
-
-function numberOf(issuer: Issuer): number {
-  const known = numbers.get(issuer);
-  if (known !== undefined) return known;
-  numbers.set(issuer, ++lastNumber);
-  return lastNumber;
 }
