@@ -12,6 +12,7 @@ import { Revocations } from '../revocation/tokens/revocations.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
+import { LivenessCheck } from '../upstream/liveness-check.js';
 import { OpaqueVerifier } from '../upstream/opaque-verifier.js';
 import { UpstreamModule } from '../upstream/upstream.module.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
@@ -44,8 +45,9 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
   providers: [
     {
       provide: Introspector,
-      inject: [TokenVerifier, OpaqueVerifier],
-      useFactory: (verifier: TokenVerifier, opaque: OpaqueVerifier): Introspector => new Introspector(verifier, opaque),
+      inject: [TokenVerifier, OpaqueVerifier, LivenessCheck],
+      useFactory: (verifier: TokenVerifier, opaque: OpaqueVerifier, liveness: LivenessCheck): Introspector =>
+        new Introspector(verifier, { opaque, liveness }),
     },
     {
       provide: ProofIntrospector,

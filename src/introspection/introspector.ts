@@ -5,8 +5,9 @@ import type { JsonObject } from '../shared/json-value.js';
 import { whenKnown } from '../shared/when-known.js';
 import type { Witness } from '../shared/witness.js';
 import { Rejection } from '../tokens/rejection.js';
-import type { Asker } from '../verification/asker.js';
+import { isLeftToIssuer, itsOwnPolicyOrIssuer, type Asker } from '../verification/asker.js';
 import type { GoodToken } from '../verification/good-token.js';
+import { isRechecked, type LivenessCheck } from '../upstream/liveness-check.js';
 import type { OpaqueVerifier } from '../upstream/opaque-verifier.js';
 import type { UpstreamStep } from '../upstream/upstream-step.js';
 import type { TokenVerifier } from '../verification/token-verifier.js';
@@ -45,12 +46,27 @@ export type EndpointDemand = (claims: JsonObject) => Rejection | undefined;
 /** Why a token is not shown, by claims that may be unverified. */
 type Withhold = (issuer: Issuer, claims: JsonObject) => Rejection | undefined;
 
+/** Who may be asked beside the keys of issuers. */
+export interface AskedBesideKeys {
+  /** Judges what is no JWT, and JWTs whose issuers say so. */
+  readonly opaque: OpaqueVerifier;
+  /** Asks issuers that say so whether a JWT still holds. */
+  readonly liveness: LivenessCheck;
+}
+
+/** For whom a token is judged, and what else it has to be for them. */
+interface Reader {
+  readonly caller: Caller;
+  readonly withhold: Withhold;
+  readonly hint?: string | undefined;
+}
+
 /** RFC 7662 §2.2: says whether a token is good, for the caller who asks. The use case behind every endpoint. */
 export class Introspector {
-  /** @param opaque judges what is no JWT; absent: such tokens are not good */
+  /** @param issuers absent: none of them is asked, and tokens that need it are not good */
   constructor(
     private readonly verifier: TokenVerifier,
-    private readonly opaque?: OpaqueVerifier,
+    private readonly issuers?: AskedBesideKeys,
   ) {}
 
   /**
@@ -69,30 +85,52 @@ export class Introspector {
     hint?: string,
   ): IntrospectionResult | Promise<IntrospectionResult> {
     const withhold: Withhold = (issuer, claims) => notGranted(issuer, claims, caller) ?? demand(claims);
-    const verdict = this.verifier.verify(token, undefined, witness, askerFor(caller, withhold, witness));
+    const verdict = this.verifier.verify(token, itsOwnPolicyOrIssuer, witness, askerFor(caller, withhold, witness));
     return whenKnown(verdict, (known) => {
-      const asked = known instanceof Rejection ? this.ask(token, known, { caller, hint }, witness) : known;
-      return whenKnown(asked, (judged) => shown(judged, { caller, withhold }, witness));
+      const reader = { caller, withhold, hint };
+      const judged =
+        known instanceof Rejection ? this.ask(token, known, reader, witness) : this.recheck(token, known, reader, witness);
+      return whenKnown(judged, (concluded) => shown(concluded, reader, witness));
     });
   }
 
-  /** What is no JWT may be a token that only its issuer can read. @param rejection why it is no JWT, or no good one */
+  /**
+   * What is no JWT may be a token that only its issuer can read; and there are issuers that judge their JWTs themselves.
+   * @param rejection why it is no JWT, or no good one, or not for keys to judge
+   */
   private ask(
     token: string,
     rejection: Rejection,
-    { caller, hint }: { readonly caller: Caller; readonly hint: string | undefined },
+    { caller, withhold, hint }: Reader,
     witness?: Witness<IntrospectionStep>,
   ): GoodToken | Rejection | Promise<GoodToken | Rejection> {
-    if (rejection.code !== 'malformed' || !this.opaque || this.opaque.isIdle) return rejection;
+    if (!this.issuers) return rejection;
+    const { opaque } = this.issuers;
     const mayUse = (issuer: Issuer): boolean => grants(caller.issuers, registrationOf(issuer));
-    return this.opaque.verify(token, { id: caller.id, mayUse, hint, isFree: witness !== undefined }, witness);
+    const asker = { id: caller.id, mayUse, hint, isFree: witness !== undefined };
+    if (isLeftToIssuer(rejection) && rejection.issuerId !== undefined) {
+      const { refuse } = askerFor(caller, withhold, witness);
+      return opaque.verifyJwt(token, rejection.issuerId, { ...asker, refuse }, witness);
+    }
+    return rejection.code !== 'malformed' || opaque.isIdle ? rejection : opaque.verify(token, asker, witness);
+  }
+
+  /** Keys have proven it. Where its issuer says so, that is asked whether it still holds, but not for a caller that may not see it. */
+  private recheck(
+    token: string,
+    good: GoodToken,
+    { caller, withhold }: Reader,
+    witness?: Witness<IntrospectionStep>,
+  ): GoodToken | Rejection | Promise<GoodToken | Rejection> {
+    if (!this.issuers || !isRechecked(good.issuer) || withhold(good.issuer, good.jwt.claims)) return good;
+    return this.issuers.liveness.check(token, good, caller, witness);
   }
 }
 
 /** The verdict for this caller. */
 function shown(
   judged: GoodToken | Rejection,
-  { caller, withhold }: { readonly caller: Caller; readonly withhold: Withhold },
+  { caller, withhold }: Reader,
   witness?: Witness<IntrospectionStep>,
 ): IntrospectionResult {
   if (judged instanceof Rejection) return { active: false, rejection: judged };

@@ -3,7 +3,7 @@ import { RecordedProblems } from '../../test/builders/recorded-problems.js';
 import { TestAuthority } from '../../test/keys/support/certificates.js';
 import { FileText, unreadable } from '../shared/configuration/field.js';
 import { readSection } from '../shared/configuration/read-section.js';
-import type { IssuerNetwork } from './issuer.js';
+import type { IssuerNetwork } from './issuer-network.js';
 import { IssuerNetworkSection, prepareNetwork } from './issuer-network.config.js';
 
 const files: Record<string, string> = {

@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls';
 import type { FileText } from '../shared/configuration/field.js';
 import type { Place } from '../shared/configuration/place.js';
 import { FileField, FlagField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
-import type { IssuerNetwork, ProxyTerms } from './issuer.js';
+import type { IssuerNetwork, ProxyTerms } from './issuer-network.js';
 import { headerValueOf, RequestHeadersField, type RequestHeaderFiles } from './request-headers.config.js';
 
 /** How a key source may be reached, an issuer's or a caller's. Nothing here can switch the check of a certificate off. */

@@ -3,6 +3,7 @@ import type { NameDoubt } from '../claims/name-doubt.js';
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import type { IssuerTemplate } from './issuer-template.js';
+import type { IssuerNetwork } from './issuer-network.js';
 import type { PresetName } from './presets/preset.js';
 import type { UnknownRevocations } from './issuer-revocation.config.js';
 import type { KeyLocation } from './issuer-keys.config.js';
@@ -35,32 +36,6 @@ export interface RevocationTerms {
   readonly clockToleranceSeconds: number;
   /** What is answered while it cannot be known what was revoked; absent: what is usual. */
   readonly onUnknown?: UnknownRevocations;
-}
-
-/** A forward proxy that connections to an issuer are made through (RFC 9110 §9.3.6). */
-export interface ProxyTerms {
-  readonly hostname: string;
-  readonly port: number;
-  /** Value of `Proxy-Authorization`, where the proxy demands one. */
-  readonly authorization?: string;
-}
-
-/** How an issuer's key source may be reached. */
-export interface IssuerNetwork {
-  /** Allow addresses that are not public unicast, and plain `http` to loopback. */
-  readonly allowPrivate: boolean;
-  /** PEM of the only authorities to trust for this issuer; absent: the runtime's list. */
-  readonly ca?: string;
-  /** Sent as `Authorization: Bearer` to hosts that the configuration names (Kubernetes). Re-read when the file changes. */
-  readonly bearerToken?: string;
-  /** Further request headers by lower-case name, sent to the same hosts. Secrets. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Redirects to the same scheme, host and port are followed; others never are. */
-  readonly followsRedirects?: boolean;
-  /** All connections go through it; it resolves the names. */
-  readonly proxy?: ProxyTerms;
-  /** PEM of what is shown where the server asks for a client certificate. */
-  readonly clientCertificate?: { readonly certificate: string; readonly key: string };
 }
 
 /** A registered issuer, prepared: everything that its tokens are judged by. Immutable. */
@@ -96,7 +71,7 @@ export interface Issuer {
   readonly allowMissingIss?: true;
   readonly freshness: Freshness;
   readonly network: IssuerNetwork;
-  /** How its opaque tokens are told, and how it is asked about them; absent: it has none that we would know of. */
+  /** Which of its tokens it is asked about, and how; absent: none. */
   readonly opaque?: OpaqueTerms;
   /** How much may be revoked of what it issued, and for how long that matters. */
   readonly revocation: RevocationTerms;

@@ -171,7 +171,7 @@ export class IssuerSection {
   @Section('how much of it may be revoked', () => IssuerRevocationSection, { default: {} })
   readonly revocation!: IssuerRevocationSection;
 
-  @Section('tokens of it that are no JWTs: how they are told, and how it is asked about them', () => OpaqueSection)
+  @Section('tokens that this issuer is asked about: how they are told, and how it is asked', () => OpaqueSection)
   readonly opaque?: OpaqueSection;
 
   @OneOfField('critical: readiness waits for its first keys', { words: ['normal', 'critical'], default: 'normal' })
@@ -218,7 +218,7 @@ export class IssuerSection {
     refuseUnsafeMissingIss(this, place);
   }
 
-  @Rule('opaque', 'issuer', 'keys', 'network', 'template', 'spiffe', 'profile')
+  @Rule('opaque', 'issuer', 'keys', 'network', 'allowMissingIss', 'template', 'spiffe', 'profile')
   refuseUnfitForOpaque(place: Place): void {
     refuseUnfitForOpaque(this, place);
   }

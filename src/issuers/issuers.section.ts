@@ -5,7 +5,7 @@ import type { Issuer } from './issuer.js';
 import { IssuerSection } from './issuers.config.js';
 import { refuseCrowds, refuseIndistinguishable, registeredOnce } from './one-name.js';
 import { prepareIssuers } from './prepare-issuers.js';
-import { refuseOverlappingPrefixes } from './opaque-rules.js';
+import { refuseOverlappingPrefixes, refuseSharedNameOfAsked } from './opaque-rules.js';
 import { refuseUngrantedIssuer } from './refuse-ungranted.js';
 import { fillInPreset } from './presets/fill-in-preset.js';
 import { closest } from '../shared/configuration/closest.js';
@@ -42,6 +42,7 @@ export const issuersSection: ConfigurationSection<'issuers', readonly IssuerSect
     warnOfNearDuplicates(identifiers);
     for (const issuer of issuers) refuseBesideSpiffe(issuer);
     refuseOverlappingPrefixes(issuers);
+    refuseSharedNameOfAsked(issuers);
     refuseRepeated(
       issuers.map((issuer) => issuer.at('spiffe').at('trustDomain')),
       'one entry for each trust domain',

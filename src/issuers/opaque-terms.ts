@@ -1,19 +1,21 @@
-/** How the opaque tokens of one issuer are told, and how it is asked about them: what the configuration says, made ready. */
+/** Which tokens an issuer is asked about, and how: what the configuration says, made ready. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { nothingOf } from '../shared/configuration/nothing-of.js';
 import type { Place } from '../shared/configuration/place.js';
 import type { KeyUrlTerms } from '../shared/key-url.js';
+import type { IssuerNetwork } from './issuer-network.js';
 import { soundKeyUrl } from './key-location.js';
 import {
   LONGEST_OPAQUE_TOKEN,
   type assertionAlgorithms,
   type OpaqueAssertionSection,
   type OpaqueCertificateSection,
-  type OpaqueCredentialsSection,
   type OpaqueMatchSection,
+  type OpaqueProofSection,
   type OpaqueSection,
 } from './opaque.config.js';
+import { prepareTokenReview, type TokenReviewTerms } from './token-review-terms.js';
 
 /** Who we are to an issuer. Secrets. */
 export type UpstreamCredentials = { readonly clientId: string } & (
@@ -39,43 +41,104 @@ export interface OpaqueMatch {
   readonly isFoundByCaller: boolean;
 }
 
-/** How opaque tokens of an issuer are judged. Times in milliseconds. */
-export interface OpaqueTerms {
+/** An introspection endpoint (RFC 7662). */
+export interface IntrospectionTerms {
+  readonly kind: 'introspection';
   /** URL; absent: the metadata of the issuer names it. */
   readonly endpoint?: string;
   readonly credentials: UpstreamCredentials;
+  /** The same client, known by what comes next: for where the issuer refuses the former. */
+  readonly nextCredentials?: UpstreamCredentials;
+  /** Only answers that the issuer has signed are believed (RFC 9701). */
+  readonly isSigned: boolean;
+}
+
+/** Beside its keys, an issuer is asked whether a JWT still holds. */
+export interface RecheckTerms {
+  /** For so long its answer stands. */
+  readonly everyMs: number;
+  /** What it comes to while it cannot be asked: 503, or what the keys say. */
+  readonly onUnknown: 'refuse' | 'accept';
+}
+
+/** Which tokens an issuer is asked about, and how. Times in milliseconds. */
+export interface OpaqueTerms {
+  readonly way: IntrospectionTerms | TokenReviewTerms;
   readonly match: OpaqueMatch;
-  /** How its JWTs are judged: by its keys, and nowhere else. */
-  readonly jwt: 'local';
+  /** Who judges its JWTs: its keys, here; or the issuer, which each of them is sent to. */
+  readonly jwt: 'local' | 'introspect';
+  /** Absent: what its keys say of a JWT is enough. */
+  readonly recheck?: RecheckTerms;
   readonly positiveMs: number;
   readonly negativeMs: number;
   readonly inFlight: number;
   readonly timeoutMs: number;
 }
 
+/** What {@link prepareOpaque} needs of the registration beside its section. */
+export interface OpaqueContext {
+  readonly place: Place;
+  /** As it is written. */
+  readonly terms: KeyUrlTerms;
+  /** Made ready; absent where it has problems of its own. */
+  readonly network: IssuerNetwork | undefined;
+  readonly issuer: string;
+  readonly audiences: readonly string[] | 'any';
+}
+
 /** Makes the section ready. @returns undefined after reporting every problem */
-export function prepareOpaque(
-  { endpoint, credentials, match, cache, limits, jwt, ...forgotten }: OpaqueSection,
-  place: Place,
-  network: KeyUrlTerms,
-): OpaqueTerms | undefined {
-  const url = endpoint === 'auto' ? undefined : soundKeyUrl(endpoint, place.at('endpoint'), network);
-  const prepared = prepareCredentials(credentials, place.at('credentials'));
-  if (!place.isSound || !prepared) return undefined;
+export function prepareOpaque(section: OpaqueSection, context: OpaqueContext): OpaqueTerms | undefined {
+  const { endpoint, credentials, signed, tokenReview, ...others } = settingsOf(section);
+  const { match, cache, limits, jwt, recheck, onUnknown, ...forgotten } = others;
+  const { place } = context;
+  const way = tokenReview
+    ? prepareTokenReview(tokenReview, { ...context, place: place.at('tokenReview') })
+    : prepareIntrospection({ endpoint, credentials, signed }, context);
+  if (!place.isSound || !way) return undefined;
   const { positive, negative, ...noMoreCache } = cache;
   const { inFlight, timeout, ...noMoreLimits } = limits;
   return {
     ...nothingOf({ ...forgotten, ...noMoreCache, ...noMoreLimits }),
-    ...(url !== undefined && { endpoint: url }),
-    credentials: prepared,
-    match: prepareMatch(match, place.at('match')),
+    way,
+    match: tokenReview ? byNoRule : prepareMatch(match, place.at('match')),
     jwt,
+    ...(recheck !== undefined && { recheck: { everyMs: recheck, onUnknown } }),
     positiveMs: positive,
     negativeMs: negative,
     inFlight,
     timeoutMs: timeout,
   };
 }
+
+/** The settings without the rules between them. */
+function settingsOf(section: OpaqueSection): Omit<OpaqueSection, 'refuseUnfitForJwts' | 'refuseTwoWays'> {
+  return section;
+}
+
+function prepareIntrospection(
+  { endpoint, credentials, signed }: Pick<OpaqueSection, 'endpoint'> & {
+    readonly [Key in 'credentials' | 'signed']: OpaqueSection[Key] | undefined;
+  },
+  { place, terms }: OpaqueContext,
+): IntrospectionTerms | undefined {
+  const url = endpoint === 'auto' ? undefined : soundKeyUrl(endpoint, place.at('endpoint'), terms);
+  if (!credentials) return undefined;
+  const { clientId, next, ...proof } = credentials;
+  const at = place.at('credentials');
+  const prepared = prepareProof(clientId, proof, at);
+  const preparedNext = next && prepareProof(clientId, next, at.at('next'));
+  if (!prepared || (next && !preparedNext)) return undefined;
+  return {
+    kind: 'introspection',
+    ...(url !== undefined && { endpoint: url }),
+    credentials: prepared,
+    ...(preparedNext && { nextCredentials: preparedNext }),
+    isSigned: signed === 'require',
+  };
+}
+
+/** JWTs are found by their issuer, and nothing else is sent there. */
+const byNoRule: OpaqueMatch = { length: [1, LONGEST_OPAQUE_TOKEN], isFoundByCaller: false };
 
 function prepareMatch({ prefix, length, byCaller }: OpaqueMatchSection, place: Place): OpaqueMatch {
   const isFoundByCaller = prefix === undefined && (length !== undefined || byCaller);
@@ -86,8 +149,9 @@ function prepareMatch({ prefix, length, byCaller }: OpaqueMatchSection, place: P
   return { ...(prefix !== undefined && { prefix }), length: length ?? [1, LONGEST_OPAQUE_TOKEN], isFoundByCaller };
 }
 
-function prepareCredentials(
-  { clientId, secret, assertion, certificate }: Omit<OpaqueCredentialsSection, 'refuseOtherThanOne'>,
+function prepareProof(
+  clientId: string,
+  { secret, assertion, certificate }: Omit<OpaqueProofSection, 'refuseOtherThanOne'>,
   place: Place,
 ): UpstreamCredentials | undefined {
   // A file that people write ends in a line feed; no secret does (RFC 6749 §A.2).

@@ -2,7 +2,7 @@ import { Section } from '../shared/configuration/composite-fields.js';
 import { describe } from '../shared/configuration/describe.js';
 import { declareField, Rule, unreadable, type FieldOptions, type FileText } from '../shared/configuration/field.js';
 import type { Place } from '../shared/configuration/place.js';
-import { second } from '../shared/configuration/quantities.js';
+import { minute, second } from '../shared/configuration/quantities.js';
 import {
   DurationField,
   FileField,
@@ -12,6 +12,7 @@ import {
   SecretField,
   TextField,
 } from '../shared/configuration/scalar-fields.js';
+import { TokenReviewSection } from './token-review.config.js';
 
 /** Longest opaque token that is ever sent to its issuer, in characters. */
 export const LONGEST_OPAQUE_TOKEN = 4_096;
@@ -45,11 +46,8 @@ export class OpaqueCertificateSection {
   readonly keyFile!: FileText;
 }
 
-/** Who we are to an issuer whose tokens we ask about. Sent to that issuer alone. */
-export class OpaqueCredentialsSection {
-  @TextField('our client id there', { required: true, example: 'assay' })
-  readonly clientId!: string;
-
+/** By what an issuer knows that it is us. */
+export class OpaqueProofSection {
   @SecretField('its secret, sent as HTTP Basic; read again when its file changes', {
     example: '${file:/run/secrets/idp-client}',
   })
@@ -67,6 +65,15 @@ export class OpaqueCredentialsSection {
     if (given.length !== 1)
       place.refuse(given.join(' and ') || 'no credentials', 'exactly one of secret, assertion, certificate');
   }
+}
+
+/** Who we are to an issuer whose tokens we ask about. Sent to that issuer alone. */
+export class OpaqueCredentialsSection extends OpaqueProofSection {
+  @TextField('our client id there', { required: true, example: 'assay' })
+  readonly clientId!: string;
+
+  @Section('the proof that comes next, for a change without a gap: used where the issuer refuses the present one', () => OpaqueProofSection)
+  readonly next?: OpaqueProofSection;
 }
 
 /** Which opaque tokens are of this issuer. */
@@ -133,7 +140,7 @@ export class OpaqueLimitsSection {
   readonly timeout!: number;
 }
 
-/** Tokens that only their issuer can read: how to tell them, and how to ask it (RFC 7662). */
+/** Tokens that their issuer is asked about: how to tell them, and how to ask it (RFC 7662, or TokenReview of Kubernetes). */
 export class OpaqueSection {
   @TextField('introspection endpoint; auto: as the metadata of the issuer names it', {
     default: 'auto',
@@ -141,8 +148,16 @@ export class OpaqueSection {
   })
   readonly endpoint!: string;
 
-  @Section('who we are there', () => OpaqueCredentialsSection, { required: true })
-  readonly credentials!: OpaqueCredentialsSection;
+  @Section('who we are there; required but for `tokenReview`', () => OpaqueCredentialsSection)
+  readonly credentials?: OpaqueCredentialsSection;
+
+  @OneOfField('require: only answers that the issuer has signed are believed (RFC 9701); left out: plain JSON', {
+    words: ['require'],
+  })
+  readonly signed?: 'require';
+
+  @Section('ask the API server of Kubernetes instead of an introspection endpoint', () => TokenReviewSection)
+  readonly tokenReview?: TokenReviewSection;
 
   @Section('which tokens are its own; left out: those of requests with `issuer_hint`', () => OpaqueMatchSection, {
     default: {},
@@ -155,12 +170,48 @@ export class OpaqueSection {
   @Section('what calls may cost', () => OpaqueLimitsSection, { default: {} })
   readonly limits!: OpaqueLimitsSection;
 
-  @OneOfField('how its JWTs are judged: local = here, by its keys. A JWT is never sent anywhere', {
-    words: ['local'],
-    default: 'local',
-    others: 'JWTs are judged by the keys of their issuer and never sent to it: introspect is not offered',
+  @OneOfField(
+    'how its JWTs are judged: local = here, by its keys, and never sent anywhere; introspect = each is sent to the issuer, which says whether it is good',
+    { words: ['local', 'introspect'], default: 'local' },
+  )
+  readonly jwt!: 'local' | 'introspect';
+
+  @DurationField(
+    'beside `jwt: local`: the issuer is asked, too, whether a JWT that its keys have proven still holds, and asked again after this long; left out: never',
+    { min: second, max: 10 * minute, example: '60s' },
+  )
+  readonly recheck?: number;
+
+  @OneOfField('what `recheck` comes to while the issuer cannot be asked: refuse = 503, accept = as if it were left out', {
+    words: ['refuse', 'accept'],
+    default: 'refuse',
   })
-  readonly jwt!: 'local';
+  readonly onUnknown!: 'refuse' | 'accept';
+
+  @Rule('jwt', 'recheck', 'onUnknown')
+  refuseUnfitForJwts(place: Place): void {
+    const { jwt, recheck, onUnknown } = this;
+    if (jwt === 'introspect' && recheck !== undefined)
+      place.at('recheck').refuse('jwt: introspect as well', 'one of them: the issuer is asked about each JWT already');
+    if (onUnknown === 'accept' && recheck === undefined)
+      place.at('onUnknown').refuse('accept without recheck', 'it only beside recheck: whatever else is asked is 503');
+  }
+
+  @Rule('endpoint', 'credentials', 'tokenReview', 'signed', 'match', 'jwt', 'recheck')
+  refuseTwoWays(place: Place): void {
+    const { endpoint, credentials, tokenReview, signed, match, jwt, recheck } = this;
+    if (!tokenReview) {
+      if (!credentials) place.at('credentials').refuse('nothing', 'clientId, and one of secret, assertion, certificate');
+      return;
+    }
+    const others = { endpoint: endpoint !== 'auto', credentials, signed };
+    for (const [name, value] of Object.entries(others))
+      if (value) place.at(name).refuse('tokenReview as well', 'one of them: tokenReview says whom to ask, and as whom');
+    if (match.prefix !== undefined || match.length || match.byCaller)
+      place.at('match').refuse('tokenReview as well', 'one of them: tokens of service accounts are JWTs, found by iss');
+    if (jwt === 'local' && recheck === undefined)
+      place.at('tokenReview').refuse('nothing that it is asked about', 'recheck, such as 60s, or jwt: introspect beside');
+  }
 }
 
 /** Two whole numbers: the least and the most. */

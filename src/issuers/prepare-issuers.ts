@@ -98,9 +98,10 @@ function prepareIssuer(one: SectionOfTenant, place: Place, nowMs: number, rules:
   const context = { keys: ofKeys, place: place.at('keys'), network: ofNetwork, algorithms, nowMs };
   const keys = keyLocationOf(spiffeSection, context, place);
   const network = prepareNetwork(ofNetwork, place.at('network'));
-  const opaque = opaqueSection && prepareOpaque(opaqueSection, place.at('opaque'), ofNetwork);
-  if (!keys || !network || (opaqueSection && !opaque)) return undefined;
   const issuer = written ?? `spiffe://${spiffeSection?.trustDomain ?? ''}`;
+  const about = { place: place.at('opaque'), terms: ofNetwork, network, issuer, audiences: section.audiences };
+  const opaque = opaqueSection && prepareOpaque(opaqueSection, about);
+  if (!keys || !network || (opaqueSection && !opaque)) return undefined;
   const spiffe = spiffeSection && { trustDomain: spiffeSection.trustDomain, hasIssuer: written !== undefined };
   const said = { algorithms, tokenTypes, deniedKeys, claims: claimSettingsOf(section) };
   const common = rules.of(spiffe ? asSvids(said) : said);

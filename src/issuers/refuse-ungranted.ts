@@ -19,6 +19,7 @@ export function refuseUngrantedIssuer(issuer: Written, rights: OwnerRights): voi
   const domain = issuer.at('spiffe').at('trustDomain');
   refuseUngrantedIdentifier(domain, domain.text === undefined ? undefined : `spiffe://${domain.text}`, rights);
   refuseUngrantedNetwork(issuer.at('network'), rights);
+  refuseUngrantedReview(issuer.at('opaque').at('tokenReview'), rights);
   const criticality = issuer.at('criticality');
   if (criticality.text === 'critical') refuseUngrantedSetting(criticality, 'criticality', rights);
   const missing = issuer.at('allowMissingIss');
@@ -38,6 +39,14 @@ export function refuseUngrantedNetwork(network: Written, rights: OwnerRights): v
   for (const key of network.keys) {
     const value = network.at(key);
     if (value.isThere && !harmless.has(key)) refuseUngrantedSetting(value, `network.${key}`, rights);
+  }
+}
+
+/** An API server is reached by files of its own, which reach as far as those of `network`. */
+function refuseUngrantedReview(review: Written, rights: OwnerRights): void {
+  for (const key of ['caFile', 'bearerTokenFile']) {
+    const value = review.at(key);
+    if (value.isThere) refuseUngrantedSetting(value, `network.${key}`, rights);
   }
 }
 

@@ -10,7 +10,7 @@ import { SignatureChecks } from '../verification/signature-checks.js';
 import { TokenVerifier } from '../verification/token-verifier.js';
 import type { UnavailableBudget } from '../verification/unavailable-budget.js';
 import { VerifiedTokenCache } from '../verification/verified-token-cache.js';
-import { OnlyIssuer } from './only-issuer.js';
+import { OnlyIssuer } from '../issuers/only-issuer.js';
 
 /** By what a JWT of one delivery is judged, instead of by the rules for tokens of its issuer. */
 export interface SignalTerms {

@@ -4,10 +4,10 @@ import type { VerifiedJwt } from './verified-jwt.js';
 
 declare const introspected: unique symbol;
 
-/** An opaque token, as its issuer described it when it was asked. Only `upstream/vouched-answer.ts` makes one. */
+/** A token as its issuer described it when it was asked. Only `upstream/vouched-answer.ts` makes one. */
 export interface IntrospectedToken {
   readonly [introspected]: true;
-  /** Nobody has signed it: it has no header that could say anything. */
+  /** Empty where it is opaque: nobody has signed it. Of a JWT it is believed because its issuer was shown it. */
   readonly header: Partial<JwtHeader>;
   readonly claims: JsonObject;
   /** No key made a signature. */

@@ -7,7 +7,7 @@ import {
 import type { DiscoveryLocation } from '../issuers/discovery-location.js';
 import type { GuardedHttp } from '../keys/source/guarded-http.js';
 import type { Clock } from '../shared/clock.js';
-import type { OpaqueIssuer } from './opaque-routes.js';
+import type { AskedIssuer } from './asking-way.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
 /** Metadata hardly ever changes. */
@@ -27,7 +27,8 @@ export class EndpointFinder {
   private search: Promise<string> | undefined;
 
   constructor(
-    private readonly issuer: OpaqueIssuer,
+    private readonly issuer: AskedIssuer,
+    private readonly endpoint: string | undefined,
     private readonly http: Pick<GuardedHttp, 'get'>,
     private readonly clock: Clock,
   ) {}
@@ -37,8 +38,7 @@ export class EndpointFinder {
    * @throws {UpstreamFailure}
    */
   async find(signal: AbortSignal): Promise<string> {
-    const { endpoint } = this.issuer.opaque;
-    if (endpoint !== undefined) return endpoint;
+    if (this.endpoint !== undefined) return this.endpoint;
     if (this.found && this.clock.monoMs() < this.found.untilMs) return this.found.url;
     this.search ??= this.discover(signal).finally(() => {
       this.search = undefined;

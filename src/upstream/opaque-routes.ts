@@ -1,18 +1,15 @@
 import type { Issuer } from '../issuers/issuer.js';
-import type { OpaqueTerms } from '../issuers/opaque-terms.js';
 import { Rejection } from '../tokens/rejection.js';
+import { isAsked, type AskedIssuer } from './asking-way.js';
 import type { OpaqueAsker } from './opaque-asker.js';
 import { mayBeOpaque } from './opaque-shape.js';
 
-/** An issuer that can be asked about its tokens. */
-export type OpaqueIssuer = Issuer & { readonly opaque: OpaqueTerms };
-
-/** By what a token was found to be of an issuer. */
-export type RouteRule = 'prefix' | 'issuer_hint' | 'caller';
+/** By what a token was found to be of an issuer; `jwt`: by its `iss`, where that issuer says `jwt: introspect`. */
+export type RouteRule = 'prefix' | 'issuer_hint' | 'caller' | 'jwt';
 
 /** Whom to ask about a token, and by which rule. */
 export interface Route {
-  readonly issuer: OpaqueIssuer;
+  readonly issuer: AskedIssuer;
   readonly rule: RouteRule;
 }
 
@@ -21,21 +18,16 @@ export interface Route {
  * guess, no second attempt with another issuer, and where rules do not agree nobody gets it.
  */
 export class OpaqueRoutes {
-  private issuers: readonly OpaqueIssuer[] = [];
+  private issuers: readonly AskedIssuer[] = [];
 
   /** From the next token on, these are the issuers. */
   replace(issuers: readonly Issuer[]): void {
-    this.issuers = issuers.filter(hasOpaqueTokens);
+    this.issuers = issuers.filter(isAsked).filter(({ opaque }) => opaque.way.kind === 'introspection');
   }
 
   /** Whether there is any issuer of opaque tokens. */
   get isEmpty(): boolean {
     return this.issuers.length === 0;
-  }
-
-  /** All issuers of opaque tokens. */
-  get all(): readonly OpaqueIssuer[] {
-    return this.issuers;
   }
 
   /** @returns whom to ask; or why nobody is asked */
@@ -68,10 +60,6 @@ export class OpaqueRoutes {
     const [least, most] = issuer.opaque.match.length;
     return length >= least && length <= most ? route : unroutable('too short or too long for its issuer');
   }
-}
-
-function hasOpaqueTokens(issuer: Issuer): issuer is OpaqueIssuer {
-  return issuer.opaque !== undefined;
 }
 
 function begins(token: string, prefix: string | undefined): boolean {

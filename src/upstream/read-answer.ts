@@ -14,16 +14,19 @@ export type UpstreamAnswer =
     }
   | { readonly active: false };
 
+/** What an issuer says of a token, or why that is of no use. */
+export type Said = UpstreamAnswer | Rejection;
+
 /** `token_type` of tokens that may be used for access: RFC 6749 §5.1, RFC 9449 §6.2, and how some servers call the first. */
 const accessTypes: ReadonlySet<string> = new Set(['bearer', 'dpop', 'access_token']);
 
 /**
  * Reads an introspection response (RFC 7662 §2.2), strictly: what is not exactly one is an outage, not a verdict.
+ * @param bytes what it took on the way
  * @returns what it says; a rejection where it is about a token of somebody else, or one that is not for access
  * @throws {UpstreamFailure}
  */
-export function readAnswer(body: Uint8Array, { id, issuer }: Issuer): UpstreamAnswer | Rejection {
-  const document = parse(body);
+export function readAnswer(document: JsonValue | undefined, bytes: number, { id, issuer }: Issuer): Said {
   if (!isJsonObject(document)) throw new UpstreamFailure('answer', 'not a JSON object');
   const { active, ...said } = document;
   if (active === false) return { active: false };
@@ -32,10 +35,11 @@ export function readAnswer(body: Uint8Array, { id, issuer }: Issuer): UpstreamAn
   if (iss !== issuer) return new Rejection('opaque_foreign', 'the answer names another issuer').about(id);
   const claims: JsonObject = { ...said, iss };
   const refusal = refuseType(type, claims);
-  return refusal ? refusal.about(id) : { active: true, claims, bytes: body.length };
+  return refusal ? refusal.about(id) : { active: true, claims, bytes };
 }
 
-function parse(body: Uint8Array): JsonValue {
+/** @throws {UpstreamFailure} for what is not strict JSON */
+export function parseAnswer(body: Uint8Array): JsonValue {
   try {
     return parseStrictJson(body);
   } catch {

@@ -26,7 +26,10 @@ const transportCategories = [
 export const upstreamCategories = [
   ...transportCategories,
   'credentials_refused', // 401 or 403: it does not take us for its client
-  'answer', // JSON, but no introspection response (RFC 7662 §2.2)
+  'answer', // JSON, but no introspection response (RFC 7662 §2.2), or no TokenReview
+  'unsigned', // an answer that nobody has signed, where signed ones are required (RFC 9701 §5)
+  'signature', // a signed answer that is not by a key of the issuer, not for us, or old
+  'keys_unavailable', // the keys that a signed answer would be checked with cannot be known
   'breaker_open', // not asked, because it failed again and again
   'overloaded', // not asked, because too many calls are under way
 ] as const;
@@ -64,13 +67,13 @@ export class UpstreamFailure extends Error {
 /** Longest time to wait that we pass on, in seconds. */
 const LONGEST_WAIT_SECONDS = 30;
 
-/** Whether an opaque token is good could not be found out now. */
+/** Whether a token that its issuer is asked about is good could not be found out now. */
 export class UpstreamUnavailable extends Unavailable {
   override readonly name = 'UpstreamUnavailable';
 
   constructor(issuerId: string, failure: UpstreamFailure) {
     const seconds = Math.ceil((failure.retryAfterMs ?? 0) / 1_000);
     const wait = Math.min(Math.max(seconds, 1), LONGEST_WAIT_SECONDS);
-    super(`the issuer of the opaque token gave no answer: ${failure.category}`, issuerId, wait, { cause: failure });
+    super(`the issuer of the token gave no answer: ${failure.category}`, issuerId, wait, { cause: failure });
   }
 }

@@ -1,22 +1,31 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Pool, type Dispatcher } from 'undici';
-import type { IssuerNetwork } from '../issuers/issuer.js';
+import type { IssuerNetwork } from '../issuers/issuer-network.js';
 import { GuardedConnector, systemResolve, type Resolve } from '../keys/source/guarded-connector.js';
 import { failureOf } from '../keys/source/key-fetch-failure.js';
 import { headerOf, retryAfterMsOf } from '../keys/source/response-freshness.js';
 import { traceHeaders } from '../telemetry/tracing/child-span.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
-/** A form that is sent to an issuer. */
+/** What is posted to an issuer. */
 export interface UpstreamQuestion {
   readonly url: string;
   /** Value of `Authorization`, where we say so who we are. */
   readonly authorization?: string | undefined;
   /** Further headers that the server demands. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent as the body, and nowhere else: a URL would be in every log on the way. */
-  readonly form: URLSearchParams;
+  /** Media type of the body. */
+  readonly type: 'application/x-www-form-urlencoded' | 'application/json';
+  /** The token is here and nowhere else: a URL would be in every log on the way. */
+  readonly body: string;
+  /** The only media type of an answer that is read. */
+  readonly accepts: AnswerType;
+  /** The status of an answer: TokenReview is asked by creating one. */
+  readonly status: 200 | 201;
 }
+
+/** Media types of answers; the second is that of signed ones (RFC 9701 §5). */
+export type AnswerType = 'application/json' | 'application/token-introspection+jwt';
 
 /** Longest answer: what is said of one token. */
 export const LARGEST_ANSWER_BYTES = 64 * 1_024;
@@ -41,7 +50,7 @@ export class UpstreamHttp {
 
   /**
    * @param signal aborts, with a reason, when the time is over
-   * @returns the octets of a JSON document
+   * @returns the octets of the answer
    * @throws {UpstreamFailure}
    */
   async post(question: UpstreamQuestion, signal: AbortSignal): Promise<Uint8Array> {
@@ -69,10 +78,10 @@ export class UpstreamHttp {
         method: 'POST',
         path: url.pathname + url.search,
         headers: headersOf(question),
-        body: question.form.toString(),
+        body: question.body,
         signal,
       });
-      return await read(response);
+      return await read(response, question);
     } catch (error) {
       throw UpstreamFailure.of(
         signal.aborted ? signal.reason : error instanceof UpstreamFailure ? error : failureOf(error),
@@ -102,22 +111,25 @@ export class UpstreamHttp {
   }
 }
 
-function headersOf({ authorization, headers }: UpstreamQuestion): Record<string, string> {
+function headersOf({ authorization, headers, type, accepts }: UpstreamQuestion): Record<string, string> {
   return {
     ...headers,
-    accept: 'application/json',
+    accept: accepts,
     'accept-encoding': 'identity',
-    'content-type': 'application/x-www-form-urlencoded',
+    'content-type': type,
     'user-agent': 'assay',
     ...traceHeaders(),
     ...(authorization !== undefined && { authorization }),
   };
 }
 
-async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Uint8Array> {
+async function read(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  { accepts, status }: UpstreamQuestion,
+): Promise<Uint8Array> {
   // A broken body must not become an unhandled error when the head is enough to refuse it.
   body.on('error', () => undefined);
-  const refusal = statusCode === 200 ? refusedType(headers) : refusedStatus(statusCode, headers);
+  const refusal = statusCode === status ? refusedType(headers, accepts) : refusedStatus(statusCode, headers);
   if (refusal) {
     body.destroy();
     throw refusal;
@@ -132,15 +144,17 @@ async function read({ statusCode, headers, body }: Dispatcher.ResponseData): Pro
   return Buffer.concat(chunks, bytes);
 }
 
-function refusedType(headers: IncomingHttpHeaders): UpstreamFailure | undefined {
+function refusedType(headers: IncomingHttpHeaders, accepts: AnswerType): UpstreamFailure | undefined {
   const encoding = (headerOf(headers, 'content-encoding') ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity') return new UpstreamFailure('protocol', 'an encoding that nobody asked for');
   const type = (headerOf(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'text/html' || type === 'application/xhtml+xml')
-    return new UpstreamFailure('html', 'a web page instead of JSON');
-  return type === 'application/json'
-    ? undefined
-    : new UpstreamFailure('protocol', 'not application/json (RFC 7662 §2.2)');
+    return new UpstreamFailure('html', 'a web page instead of an answer');
+  if (type === accepts) return undefined;
+  // RFC 9701 §5: who signs only where it likes to has given up what the signature was asked for.
+  return accepts === 'application/json'
+    ? new UpstreamFailure('protocol', 'not application/json (RFC 7662 §2.2)')
+    : new UpstreamFailure('unsigned', 'not signed, and opaque.signed requires it (RFC 9701 §5)');
 }
 
 function refusedStatus(status: number, headers: IncomingHttpHeaders): UpstreamFailure {

@@ -4,7 +4,7 @@ import type { Metrics } from '../telemetry/metrics/metrics.js';
 import { upstreamCategories, type UpstreamFailure } from './upstream-failure.js';
 import type { AnswerOrigin } from './upstream-step.js';
 
-/** Answers; `foreign`: of another issuer; `refused`: about something that is no token for access. */
+/** Answers; `foreign`: of another issuer or subject; `refused`: about something that is no token for access, or not for us. */
 const answers = ['active', 'inactive', 'foreign', 'refused'] as const;
 
 /** Everything that can come of a question to an issuer. Closed, so that a metric label made from it is bounded. */
@@ -24,7 +24,7 @@ export class UpstreamReporter {
     this.count(issuer, result);
     this.host.metrics.measure('assay_upstream_introspections_seconds', seconds, { issuer });
     if (result === 'foreign')
-      this.alarm(issuer, result, 'an issuer was asked about an opaque token, and answered for another issuer');
+      this.alarm(issuer, result, 'an issuer was asked about a token, and answered about another issuer or subject');
   }
 
   /** An answer was remembered, or somebody else was waiting for it already. */
@@ -36,7 +36,17 @@ export class UpstreamReporter {
   failed(issuer: string, { category, message }: UpstreamFailure, seconds?: number): void {
     this.count(issuer, category);
     if (seconds !== undefined) this.host.metrics.measure('assay_upstream_introspections_seconds', seconds, { issuer });
-    this.alarm(issuer, category, 'an issuer cannot be asked about opaque tokens', message);
+    this.alarm(issuer, category, 'an issuer cannot be asked about its tokens', message);
+  }
+
+  /** An issuer refuses the credentials that it accepted, and accepts the others. */
+  changedCredentials(issuer: string): void {
+    this.host.logger.info({ issuer }, 'an issuer now accepts the other credentials: those before can be removed');
+  }
+
+  /** A JWT that its keys have proven was accepted although its issuer could not be asked, because `onUnknown` says so. */
+  acceptedUnknown(issuer: string): void {
+    this.host.metrics.count('assay_upstream_rechecks_skipped_total', { issuer });
   }
 
   private count(issuer: string, result: (typeof upstreamResults)[number]): void {

@@ -1,49 +1,94 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ClaimValidator } from '../claims/claim-validator.js';
 import { issuersSection } from '../issuers/issuers.section.js';
+import { KeyManager } from '../keys/key-manager.js';
 import { GuardedHttp } from '../keys/source/guarded-http.js';
+import { TracedKeyResolver } from '../keys/traced-key-resolver.js';
+import { DenyList } from '../revocation/deny-list.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
+import { serverSection } from '../transport/server.section.js';
+import { UnavailableBudget } from '../verification/unavailable-budget.js';
 import { VerificationModule } from '../verification/verification.module.js';
+import { LivenessCheck } from './liveness-check.js';
 import { OpaqueVerifier } from './opaque-verifier.js';
+import { SignedAnswers } from './signed-answers.js';
 import { UpstreamReporter } from './upstream-reporter.js';
+import { Upstreams } from './upstreams.js';
 
-/** Judges tokens that only their issuer can read, by asking it (RFC 7662). It follows the configuration. */
+/** Asks issuers about tokens that they judge (RFC 7662, TokenReview of Kubernetes). It follows the configuration. */
 @Module({
   imports: [VerificationModule],
   providers: [
     {
-      provide: OpaqueVerifier,
-      inject: [HOST, ActiveConfiguration, ClaimValidator, Revocations],
+      provide: UpstreamReporter,
+      inject: [HOST],
+      useFactory: (host: Host): UpstreamReporter => new UpstreamReporter(host),
+    },
+    {
+      provide: SignedAnswers,
+      inject: [KeyManager, ClaimValidator, DenyList, UnavailableBudget],
       useFactory: (
-        host: Host,
+        keys: KeyManager,
+        claims: ClaimValidator,
+        denials: DenyList,
+        outages: UnavailableBudget,
+      ): SignedAnswers => new SignedAnswers({ keys: new TracedKeyResolver(keys), claims, denials, outages }),
+    },
+    {
+      provide: Upstreams,
+      inject: [HOST, ActiveConfiguration, UpstreamReporter, SignedAnswers],
+      useFactory: (
+        { clock, metrics }: Host,
         configuration: ActiveConfiguration,
+        reporter: UpstreamReporter,
+        signedAnswers: SignedAnswers,
+      ): Upstreams => {
+        const upstreams = new Upstreams({ clock, http: new GuardedHttp(), reporter, signedAnswers });
+        configuration.follow(issuersSection, (issuers) => {
+          upstreams.replace(issuers);
+        });
+        metrics.watch(['assay_upstream_breaker_open', 'assay_upstream_answers_remembered'], (observe) => {
+          for (const { id, isGivenUp } of upstreams.states)
+            observe('assay_upstream_breaker_open', Number(isGivenUp), { issuer: id });
+          observe('assay_upstream_answers_remembered', upstreams.remembered.entries, {});
+        });
+        return upstreams;
+      },
+    },
+    {
+      provide: OpaqueVerifier,
+      inject: [HOST, ActiveConfiguration, Upstreams, ClaimValidator, Revocations],
+      useFactory: (
+        { clock }: Host,
+        configuration: ActiveConfiguration,
+        upstreams: Upstreams,
         claims: ClaimValidator,
         revocations: Revocations,
       ): OpaqueVerifier => {
-        const { clock, metrics } = host;
-        const reporter = new UpstreamReporter(host);
-        const verifier = new OpaqueVerifier({ clock, http: new GuardedHttp(), reporter, claims, revocations });
+        const { token: longestToken } = configuration.of(serverSection).limits;
+        const verifier = new OpaqueVerifier({ clock, upstreams, claims, revocations, longestToken });
         configuration.follow(issuersSection, (issuers) => {
           verifier.replace(issuers);
-        });
-        metrics.watch(['assay_upstream_breaker_open', 'assay_upstream_answers_remembered'], (observe) => {
-          for (const { id, isGivenUp } of verifier.states)
-            observe('assay_upstream_breaker_open', Number(isGivenUp), { issuer: id });
-          observe('assay_upstream_answers_remembered', verifier.remembered.entries, {});
         });
         return verifier;
       },
     },
+    {
+      provide: LivenessCheck,
+      inject: [Upstreams, UpstreamReporter],
+      useFactory: (upstreams: Upstreams, reporter: UpstreamReporter): LivenessCheck =>
+        new LivenessCheck({ upstreams, reporter }),
+    },
   ],
-  exports: [VerificationModule, OpaqueVerifier],
+  exports: [VerificationModule, Upstreams, OpaqueVerifier, LivenessCheck],
 })
 export class UpstreamModule implements OnApplicationShutdown {
-  constructor(private readonly verifier: OpaqueVerifier) {}
+  constructor(private readonly upstreams: Upstreams) {}
 
   onApplicationShutdown(): void {
-    this.verifier.close();
+    this.upstreams.close();
   }
 }

@@ -15,6 +15,8 @@ export interface TestContext {
   readonly clock: FakeClock;
   readonly logger: RecordingLogger;
   readonly audit: RecordingAudit;
+  /** Reads the files that the configuration names again, and applies what has changed. */
+  readonly reload: () => Promise<unknown>;
 }
 
 /**
@@ -38,5 +40,5 @@ export async function composed(
   const process = { clock, logger, audit, replica: 'test-1' };
   const builder = Test.createTestingModule({ imports: [AssayModule.of(process, await reloader.start())] });
   const module = await override(builder).setLogger(new NestLogger(logger)).compile();
-  return { module, clock, logger, audit };
+  return { module, clock, logger, audit, reload: () => reloader.reload() };
 }

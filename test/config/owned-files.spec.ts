@@ -99,6 +99,11 @@ describe('an included file with an entry of owners', () => {
     ['private addresses', ofIssuer({ network: { allowPrivate: true } }), 'issuers.shop-one.network.allowPrivate'],
     ['a proxy', ofIssuer({ network: { proxyUrl: 'http://p.example' } }), 'issuers.shop-one.network.proxyUrl'],
     ['authorities', ofIssuer({ network: { caFile: 'issuers.d/secret' } }), 'issuers.shop-one.network.caFile'],
+    [
+      'authorities of an API server',
+      ofIssuer({ opaque: { tokenReview: { server: 'https://k.example', caFile: 'issuers.d/secret' }, recheck: '60s' } }),
+      'issuers.shop-one.opaque.tokenReview.caFile',
+    ],
     ['readiness', ofIssuer({ criticality: 'critical' }), 'issuers.shop-one.criticality'],
     ['the environment', ofIssuer({ defaultClientId: '${env:HOME}' }), 'issuers.shop-one.defaultClientId'],
     ['a file elsewhere', ofIssuer({ defaultClientId: '${file:elsewhere}' }), 'issuers.shop-one.defaultClientId'],

@@ -1,6 +1,6 @@
 import type { TlsOptions } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { IssuerNetwork } from '../../src/issuers/issuer.js';
+import type { IssuerNetwork } from '../../src/issuers/issuer-network.js';
 import { GuardedHttp, type HttpAnswer } from '../../src/keys/source/guarded-http.js';
 import type { KeyFetchFailure } from '../../src/keys/source/key-fetch-failure.js';
 import { ConnectProxy, type ProxyBehaviour } from '../fakes/connect-proxy.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GuardedHttp } from '../../src/keys/source/guarded-http.js';
-import type { IssuerNetwork } from '../../src/issuers/issuer.js';
+import type { IssuerNetwork } from '../../src/issuers/issuer-network.js';
 import type { Resolve } from '../../src/keys/source/guarded-connector.js';
 import { SystemClock } from '../../src/shared/clock.js';
 import { fetchKeySet } from '../../src/keys/source/http-key-source.js';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { IssuerNetwork } from '../../src/issuers/issuer.js';
+import type { IssuerNetwork } from '../../src/issuers/issuer-network.js';
 import { GuardedHttp, type HttpAnswer } from '../../src/keys/source/guarded-http.js';
 import type { KeyFetchFailure } from '../../src/keys/source/key-fetch-failure.js';
 import { FakeIssuer, JWKS_PATH, type Behaviour } from '../fakes/fake-issuer.js';

@@ -32,7 +32,7 @@ const said = (answer: object | string, asked = token()) => {
 };
 
 const outage = (category: string): string =>
-  `UpstreamUnavailable: the issuer of the opaque token gave no answer: ${category}`;
+  `UpstreamUnavailable: the issuer of the token gave no answer: ${category}`;
 
 describe('OPQ-04 what an issuer may say', () => {
   it('active: true, and only the boolean', async () => {

@@ -31,7 +31,7 @@ async function open(opaque: object = {}, others: object = {}): Promise<OpaqueWor
 
 const token = (): string => `zt_v1_${text()}`;
 const unavailable = (category: string): string =>
-  `UpstreamUnavailable: the issuer of the opaque token gave no answer: ${category}`;
+  `UpstreamUnavailable: the issuer of the token gave no answer: ${category}`;
 
 /** Holds every answer back until it is told to go on. */
 function held(): { readonly release: () => void } {

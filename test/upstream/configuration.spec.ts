@@ -87,12 +87,21 @@ describe('what cannot be meant, or is not offered, is refused with a plain messa
       {},
       'opaque.credentials.certificate',
     ],
-    ['JWTs that are sent upstream', { jwt: 'introspect' }, {}, 'opaque.jwt'],
+    ['a word for JWTs that there is not', { jwt: 'any' }, {}, 'opaque.jwt'],
+    ['JWTs without iss that are sent upstream', { jwt: 'introspect' }, { allowMissingIss: true }, 'opaque.jwt'],
+    ['recheck of what is asked about anyway', { jwt: 'introspect', recheck: '60s' }, {}, 'opaque.recheck'],
+    ['onUnknown without recheck', { onUnknown: 'accept' }, {}, 'opaque.onUnknown'],
+    ['recheck of no time', { recheck: '0s' }, {}, 'opaque.recheck'],
+    [
+      'two kinds of next credentials',
+      { credentials: { ...id, secret: 'a', next: { secret: 'b', assertion: { keyFile: file(String(rsa)) } } } },
+      {},
+      'opaque.credentials.next',
+    ],
     ['a memory of more than a minute', { cache: { positive: '61s' } }, {}, 'opaque.cache.positive'],
     ['a long memory of what is not active', { cache: { negative: '6s' } }, {}, 'opaque.cache.negative'],
     ['an endpoint over plain http', { endpoint: 'http://login.corp.example/introspect' }, {}, 'opaque.endpoint'],
-    ['Kubernetes TokenReview', { tokenReview: { server: 'https://kubernetes.default.svc' } }, {}, 'opaque.tokenReview'],
-    ['answers that are signed', { signed: 'require' }, {}, 'opaque.signed'],
+    ['signed answers where one likes', { signed: 'accept' }, {}, 'opaque.signed'],
     ['metadata of what is no URL', { endpoint: 'auto' }, { issuer: 'corp' }, 'opaque.endpoint'],
     ['the profile of JWTs', {}, { profile: 'rfc9068' }, 'opaque'],
     [
@@ -115,4 +124,41 @@ it('a registration that no rule finds loads, with a warning', async () => {
   world = await OpaqueWorld.open([opaqueIssuer('corp', endpoint)], [aCaller('orders')]);
   expect(await world.verdict('some-token')).toBe('opaque_unroutable');
   expect(JSON.stringify(world.context.logger.lines)).toContain('found by issuer_hint alone');
+});
+
+describe('what cannot be meant of TokenReview is refused with a plain message', () => {
+  const bearerTokenFile = file('a-token');
+  const server = 'https://kubernetes.default.svc';
+  const review = { server, bearerTokenFile };
+  const alone = { endpoint: undefined, credentials: undefined };
+  it.each([
+    ['nothing that it is asked about', { tokenReview: review }, {}, 'opaque.tokenReview'],
+    ['an endpoint beside it', { tokenReview: review, recheck: '60s', endpoint }, {}, 'opaque.endpoint'],
+    ['credentials beside it', { tokenReview: review, recheck: '60s', credentials: { clientId: 'a', secret: 'b' } }, {}, 'opaque.credentials'],
+    ['signed answers', { tokenReview: review, recheck: '60s', signed: 'require' }, {}, 'opaque.signed'],
+    ['opaque tokens', { tokenReview: review, recheck: '60s', match: { prefix: 'sa_v1_' } }, {}, 'opaque.match'],
+    ['nobody who asks', { tokenReview: { server }, recheck: '60s' }, {}, 'opaque.tokenReview.bearerTokenFile'],
+    ['plain http', { tokenReview: { ...review, server: 'http://kube.example' }, recheck: '60s' }, {}, 'opaque.tokenReview.server'],
+    ['a query', { tokenReview: { ...review, server: `${server}/?a=b` }, recheck: '60s' }, {}, 'opaque.tokenReview.server'],
+    ['an authority that is none', { tokenReview: { ...review, caFile: file('none') }, recheck: '60s' }, {}, 'opaque.tokenReview.caFile'],
+    ['a token of two lines', { tokenReview: { ...review, bearerTokenFile: file('a\nb') }, recheck: '60s' }, {}, 'opaque.tokenReview.bearerTokenFile'],
+    ['no audiences', { tokenReview: review, recheck: '60s' }, { audiences: 'any' }, 'opaque.tokenReview.audiences'],
+    ['TR-03 the audience of the API server', { tokenReview: { ...review, audiences: [server] }, recheck: '60s' }, {}, 'opaque.tokenReview.audiences[0]'],
+    ['TR-03 its own issuer as audience', { tokenReview: review, recheck: '60s' }, { audiences: ['https://corp.example'] }, 'opaque.tokenReview.audiences'],
+  ])('%s', async (_name, opaque, others, path) => {
+    const problems = await problemsOf(opaqueIssuer('corp', endpoint, { ...alone, ...opaque }, others));
+    expect(problems.split('\n').map((line) => line.split(': ', 1)[0])).toContain(`issuers[0].${path}`);
+  });
+
+  it('what the registration says of its network need not be said twice', async () => {
+    const network = { allowPrivate: true, bearerTokenFile };
+    expect(await problemsOf(opaqueIssuer('corp', '', { ...alone, tokenReview: { server }, recheck: '60s' }, { network }))).toBe('');
+  });
+});
+
+it('JWTs of issuers of one name are never sent upstream: only keys tell whose they are', async () => {
+  const same = { issuer: 'https://same.example' };
+  const asked = opaqueIssuer('asked', endpoint, { jwt: 'introspect' }, same);
+  const other = { ...opaqueIssuer('other', '', {}, { ...same, keys: { jwksUri: 'https://same.example/keys' } }), opaque: undefined };
+  expect(await problemsOf(other, asked)).toContain('issuers[1].opaque.jwt: introspect');
 });

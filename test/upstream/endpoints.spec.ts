@@ -109,7 +109,13 @@ describe('explain', () => {
     const { verdict, steps } = await explain(token());
     expect(verdict).toBe('active');
     expect(steps).toContainEqual({ step: 'route', outcome: 'passed', issuer: 'zitadel', rule: 'prefix' });
-    expect(steps).toContainEqual({ step: 'upstream', outcome: 'passed', issuer: 'zitadel', origin: 'issuer' });
+    expect(steps).toContainEqual({
+      step: 'upstream',
+      outcome: 'passed',
+      issuer: 'zitadel',
+      by: 'introspection',
+      origin: 'issuer',
+    });
   });
 
   it('shows where it ended', async () => {

@@ -14,6 +14,7 @@ export const stepNames = [
   'denial',
   'revocation',
   'claims',
+  'recheck',
   'rights',
   'disclosure',
 ] as const;
@@ -21,7 +22,7 @@ export const stepNames = [
 /** One of {@link stepNames}. */
 export type StepName = (typeof stepNames)[number];
 
-/** The steps of opaque tokens alone: of a JWT they are not spoken of. */
+/** The steps of tokens that their issuer is asked about: of any other they are not spoken of. */
 const opaqueSteps: ReadonlySet<StepName> = new Set(['route', 'upstream']);
 
 /** What is known of one step, for a JSON answer. */
@@ -43,7 +44,9 @@ export type Ending = 'active' | 'inactive' | 'unknown';
  */
 export function explainedSteps({ last, details }: Course, ending: Ending): readonly StepDetail[] {
   const isOpaque = details.has('route');
-  const steps = stepNames.filter((step) => isOpaque || !opaqueSteps.has(step));
+  const isLeftOut = (step: StepName): boolean =>
+    (!isOpaque && opaqueSteps.has(step)) || (step === 'recheck' && !details.has(step));
+  const steps = stepNames.filter((step) => !isLeftOut(step));
   const decisive = steps.indexOf(last);
   return steps.map((step, i) => {
     if (i > decisive) return { step, outcome: 'not_reached' };

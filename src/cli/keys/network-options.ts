@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import { maskedUrl, readKeyUrl } from '../../shared/key-url.js';
 import { WrongCall } from '../command.js';
 

@@ -1,5 +1,5 @@
 import { wellKnownUrls } from '../../issuers/discovery-metadata.js';
-import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import { FETCH_DEADLINE_MS } from '../../keys/key-timing.js';
 import type { GuardedHttp } from '../../keys/source/guarded-http.js';
 import { located } from '../../keys/source/http-key-source.js';

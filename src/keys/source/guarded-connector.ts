@@ -2,7 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import { buildConnector } from 'undici';
-import type { IssuerNetwork, ProxyTerms } from '../../issuers/issuer.js';
+import type { IssuerNetwork, ProxyTerms } from '../../issuers/issuer-network.js';
 import { isLoopbackName } from '../../shared/key-url.js';
 import { isAllowedAddress } from './address-rules.js';
 import { KeyFetchFailure, type FetchStage } from './key-fetch-failure.js';

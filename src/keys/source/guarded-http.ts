@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Client, type Dispatcher } from 'undici';
 import { readKeyUrl } from '../../shared/key-url.js';
 import { traceHeaders } from '../../telemetry/tracing/child-span.js';
-import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import { readBody } from './answer-body.js';
 import { GuardedConnector, systemResolve, type Resolve } from './guarded-connector.js';
 import { failureOf, KeyFetchFailure, type FetchPlace } from './key-fetch-failure.js';

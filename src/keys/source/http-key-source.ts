@@ -1,4 +1,5 @@
-import type { Issuer, IssuerNetwork } from '../../issuers/issuer.js';
+import type { Issuer } from '../../issuers/issuer.js';
+import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import type { Clock } from '../../shared/clock.js';
 import { pausesBy } from '../../shared/pause.js';
 import type { Algorithm } from '../../tokens/algorithms.js';

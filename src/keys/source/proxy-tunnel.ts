@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { ProxyTerms } from '../../issuers/issuer.js';
+import type { ProxyTerms } from '../../issuers/issuer-network.js';
 import { KeyFetchFailure } from './key-fetch-failure.js';
 
 /** Longest answer of a proxy to CONNECT; what it says beside the status is not used. */

@@ -1,5 +1,5 @@
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
-import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import type { Clock } from '../../shared/clock.js';
 import type { TransmitterHttp } from './transmitter-http.js';
 

@@ -1,4 +1,4 @@
-import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import type { GuardedHttp } from '../../keys/source/guarded-http.js';
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { Clock } from '../../shared/clock.js';

@@ -1,6 +1,6 @@
 /** What a transmitter says of itself (Shared Signals 1.0 §7): which members of subjects are critical, and where it is asked to prove a stream. */
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
-import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import type { Clock } from '../../shared/clock.js';
 import { isJsonArray, type JsonObject } from '../../shared/json-value.js';
 import { readKeyUrl } from '../../shared/key-url.js';

@@ -177,18 +177,22 @@ export const metricTable = {
   ),
   // tokens that only their issuer can read
   assay_upstream_introspections_total: counter(
-    'Questions to issuers about opaque tokens, and what came of them; breaker_open and overloaded: not asked.',
+    'Questions to issuers about their tokens, and what came of them; breaker_open and overloaded: not asked.',
     ['issuer', 'result'],
   ),
   assay_upstream_introspections_seconds: histogram('How long such a question took.', ['issuer'], upstreamSeconds),
   assay_upstream_introspections_spared_total: counter(
-    'Opaque tokens that their issuer was not asked about, because the answer was remembered or already waited for.',
+    'Tokens that their issuer was not asked about, because the answer was remembered or already waited for.',
     ['issuer', 'by'],
   ),
-  assay_upstream_breaker_open: gauge('1 while an issuer is not asked about opaque tokens, because it fails.', [
+  assay_upstream_breaker_open: gauge('1 while an issuer is not asked about its tokens, because it fails.', [
     'issuer',
   ]),
-  assay_upstream_answers_remembered: gauge('Answers about opaque tokens that are remembered.', []),
+  assay_upstream_answers_remembered: gauge('Answers of issuers about tokens that are remembered.', []),
+  assay_upstream_rechecks_skipped_total: counter(
+    'JWTs that were accepted although their issuer could not be asked whether they still hold: `onUnknown: accept`.',
+    ['issuer'],
+  ),
   // what is remembered of tokens
   assay_verified_token_cache_lookups_total: counter('Tokens looked up among those whose signature is known.', [
     'result',

@@ -1,5 +1,5 @@
-import type { Issuer } from '../issuers/issuer.js';
-import { foldedName, IssuerRegistry } from '../issuers/issuer-registry.js';
+import type { Issuer } from './issuer.js';
+import { foldedName, IssuerRegistry } from './issuer-registry.js';
 
 /** One registered issuer and no other, whoever else is registered: what it signs is not believed of anybody but itself. */
 export class OnlyIssuer extends IssuerRegistry {
