@@ -95,12 +95,13 @@ export function prepareOpaque(section: OpaqueSection, context: OpaqueContext): O
     ? prepareTokenReview(tokenReview, { ...context, place: place.at('tokenReview') })
     : prepareIntrospection({ endpoint, credentials, signed }, context);
   if (!place.isSound || !way) return undefined;
+  const isForJwts = jwt === 'introspect' || recheck !== undefined;
   const { positive, negative, ...noMoreCache } = cache;
   const { inFlight, timeout, ...noMoreLimits } = limits;
   return {
     ...nothingOf({ ...forgotten, ...noMoreCache, ...noMoreLimits }),
     way,
-    match: tokenReview ? byNoRule : prepareMatch(match, place.at('match')),
+    match: tokenReview ? byNoRule : prepareMatch(match, place.at('match'), isForJwts),
     jwt,
     ...(recheck !== undefined && { recheck: { everyMs: recheck, onUnknown } }),
     positiveMs: positive,
@@ -140,9 +141,14 @@ function prepareIntrospection(
 /** JWTs are found by their issuer, and nothing else is sent there. */
 const byNoRule: OpaqueMatch = { length: [1, LONGEST_OPAQUE_TOKEN], isFoundByCaller: false };
 
-function prepareMatch({ prefix, length, byCaller }: OpaqueMatchSection, place: Place): OpaqueMatch {
+function prepareMatch(
+  { prefix, length, byCaller }: OpaqueMatchSection,
+  place: Place,
+  isForJwts: boolean,
+): OpaqueMatch {
   const isFoundByCaller = prefix === undefined && (length !== undefined || byCaller);
-  if (prefix === undefined && !isFoundByCaller) {
+  // Whoever has its JWTs asked about needs no rule: those are found by `iss`.
+  if (prefix === undefined && !isFoundByCaller && !isForJwts) {
     const remedy = 'prefix, length or byCaller, unless every caller sends issuer_hint; proxies cannot';
     place.warn('no rule: its tokens are found by issuer_hint alone', remedy);
   }

@@ -234,13 +234,15 @@ describe('TR-02 recheck beside local verification', () => {
   };
 
   it('an API server that is away: what it said last serves out its time, then 503', async () => {
-    expect(await verdictAfter(away({}))).toBe(outage('status_5xx'));
+    const token = await away({});
+    expect(await cluster.verdict(token)).toBe(outage('status_5xx'));
     expect(await cluster.verdict(cluster.token({ jti: 'new' }))).toBe(outage('status_5xx'));
     expect(await cluster.verdict(cluster.world.jwt('corp'))).toMatchObject({ active: true });
   });
 
   it('an API server that is away, with onUnknown: accept: then what the keys say, counted, and seen by explain', async () => {
-    expect(await verdictAfter(away({ onUnknown: 'accept' }))).toMatchObject({ active: true });
+    const token = await away({ onUnknown: 'accept' });
+    expect(await cluster.verdict(token)).toMatchObject({ active: true });
     expect(await cluster.count('assay_upstream_rechecks_skipped_total')).toBe(1);
     // A refusal is no outage: it is never accepted.
     cluster.api.lie = undefined;
@@ -264,10 +266,6 @@ describe('TR-02 recheck beside local verification', () => {
     expect(verdict).toMatchObject({ active: true });
   });
 });
-
-async function verdictAfter(prepared: Promise<string>): Promise<unknown> {
-  return cluster.verdict(await prepared);
-}
 
 describe('explain', () => {
   const explain = (token: string): Promise<Readonly<Record<string, unknown>>> =>
