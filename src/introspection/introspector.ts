@@ -89,7 +89,9 @@ export class Introspector {
     return whenKnown(verdict, (known) => {
       const reader = { caller, withhold, hint };
       const judged =
-        known instanceof Rejection ? this.ask(token, known, reader, witness) : this.recheck(token, known, reader, witness);
+        known instanceof Rejection
+          ? this.ask(token, known, reader, witness)
+          : this.recheck(token, known, reader, witness);
       return whenKnown(judged, (concluded) => shown(concluded, reader, witness));
     });
   }

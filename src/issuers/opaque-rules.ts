@@ -28,7 +28,8 @@ export function refuseUnfitForOpaque(terms: Terms, place: Place): void {
   if (profile === 'rfc9068') at.refuse('profile: rfc9068', 'one of them: the profile is one of JWTs (RFC 9068)');
   if (opaque.jwt === 'introspect' && allowMissingIss)
     at.at('jwt').refuse('allowMissingIss as well', 'one of them: a JWT that names no issuer is sent to none');
-  if (opaque.tokenReview || opaque.endpoint !== 'auto' || keys.discoveryUrl !== undefined || issuer === undefined) return;
+  if (opaque.tokenReview || opaque.endpoint !== 'auto' || keys.discoveryUrl !== undefined || issuer === undefined)
+    return;
   const defect = identifierDefect(issuer, network);
   if (defect !== undefined) {
     const expected = `a URL: the issuer identifier is not ${soundIdentifier}, ${orLoopback}, that metadata could be under`;

@@ -117,7 +117,11 @@ function settingsOf(section: OpaqueSection): Omit<OpaqueSection, 'refuseUnfitFor
 }
 
 function prepareIntrospection(
-  { endpoint, credentials, signed }: Pick<OpaqueSection, 'endpoint'> & {
+  {
+    endpoint,
+    credentials,
+    signed,
+  }: Pick<OpaqueSection, 'endpoint'> & {
     readonly [Key in 'credentials' | 'signed']: OpaqueSection[Key] | undefined;
   },
   { place, terms }: OpaqueContext,
@@ -141,11 +145,7 @@ function prepareIntrospection(
 /** JWTs are found by their issuer, and nothing else is sent there. */
 const byNoRule: OpaqueMatch = { length: [1, LONGEST_OPAQUE_TOKEN], isFoundByCaller: false };
 
-function prepareMatch(
-  { prefix, length, byCaller }: OpaqueMatchSection,
-  place: Place,
-  isForJwts: boolean,
-): OpaqueMatch {
+function prepareMatch({ prefix, length, byCaller }: OpaqueMatchSection, place: Place, isForJwts: boolean): OpaqueMatch {
   const isFoundByCaller = prefix === undefined && (length !== undefined || byCaller);
   // Whoever has its JWTs asked about needs no rule: those are found by `iss`.
   if (prefix === undefined && !isFoundByCaller && !isForJwts) {

@@ -72,7 +72,10 @@ export class OpaqueCredentialsSection extends OpaqueProofSection {
   @TextField('our client id there', { required: true, example: 'assay' })
   readonly clientId!: string;
 
-  @Section('the proof that comes next, for a change without a gap: used where the issuer refuses the present one', () => OpaqueProofSection)
+  @Section(
+    'the proof that comes next, for a change without a gap: used where the issuer refuses the present one',
+    () => OpaqueProofSection,
+  )
   readonly next?: OpaqueProofSection;
 }
 
@@ -182,10 +185,13 @@ export class OpaqueSection {
   )
   readonly recheck?: number;
 
-  @OneOfField('what `recheck` comes to while the issuer cannot be asked: refuse = 503, accept = as if it were left out', {
-    words: ['refuse', 'accept'],
-    default: 'refuse',
-  })
+  @OneOfField(
+    'what `recheck` comes to while the issuer cannot be asked: refuse = 503, accept = as if it were left out',
+    {
+      words: ['refuse', 'accept'],
+      default: 'refuse',
+    },
+  )
   readonly onUnknown!: 'refuse' | 'accept';
 
   @Rule('jwt', 'recheck', 'onUnknown')
@@ -201,7 +207,8 @@ export class OpaqueSection {
   refuseTwoWays(place: Place): void {
     const { endpoint, credentials, tokenReview, signed, match, jwt, recheck } = this;
     if (!tokenReview) {
-      if (!credentials) place.at('credentials').refuse('nothing', 'clientId, and one of secret, assertion, certificate');
+      if (!credentials)
+        place.at('credentials').refuse('nothing', 'clientId, and one of secret, assertion, certificate');
       return;
     }
     const others = { endpoint: endpoint !== 'auto', credentials, signed };
@@ -210,7 +217,9 @@ export class OpaqueSection {
     if (match.prefix !== undefined || match.length || match.byCaller)
       place.at('match').refuse('tokenReview as well', 'one of them: tokens of service accounts are JWTs, found by iss');
     if (jwt === 'local' && recheck === undefined)
-      place.at('tokenReview').refuse('nothing that it is asked about', 'recheck, such as 60s, or jwt: introspect beside');
+      place
+        .at('tokenReview')
+        .refuse('nothing that it is asked about', 'recheck, such as 60s, or jwt: introspect beside');
   }
 }
 

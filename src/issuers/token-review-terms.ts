@@ -48,26 +48,38 @@ export function prepareTokenReview(section: TokenReviewSection, context: Context
   const base = prepareServer(server, place.at('server'), terms);
   const network = networkOf({ caFile, bearerTokenFile }, context);
   if (network && network.bearerToken === undefined)
-    place.at('bearerTokenFile').refuse('nothing', 'the file of a token of a service account with system:auth-delegator');
+    place
+      .at('bearerTokenFile')
+      .refuse('nothing', 'the file of a token of a service account with system:auth-delegator');
   const ownAudiences = new Set([issuer, server, server.replace(/\/$/, ''), ...usualNames]);
   const audiences = own ?? context.audiences;
   if (audiences === 'any') {
-    place.at('audiences').refuse('nothing', 'audiences by name: without them a token would have to be for the API server');
+    place
+      .at('audiences')
+      .refuse('nothing', 'audiences by name: without them a token would have to be for the API server');
     return undefined;
   }
   audiences.forEach((audience, i) => {
     const at = own ? place.at('audiences').at(i) : place.at('audiences');
-    const expected = 'audiences of your services: a token for the API server is a credential there, and not to be shown here';
+    const expected =
+      'audiences of your services: a token for the API server is a credential there, and not to be shown here';
     if (ownAudiences.has(audience)) at.refuse('that of the API server', expected);
   });
   if (!place.isSound || base === undefined || !network) return undefined;
-  return { ...nothingOf(forgotten), kind: 'token_review', url: base + PATH, network, audiences: new Set(audiences), ownAudiences };
+  return {
+    ...nothingOf(forgotten),
+    kind: 'token_review',
+    url: base + PATH,
+    network,
+    audiences: new Set(audiences),
+    ownAudiences,
+  };
 }
 
 /** An API server may lie behind a path, as those of Rancher do, but not behind a query. */
 function prepareServer(text: string, place: Place, terms: KeyUrlTerms): string | undefined {
   const url = soundKeyUrl(text, place, terms);
-  if (url === undefined || !url.includes('?')) return url?.replace(/\/+$/, '');
+  if (!url?.includes('?')) return url?.replace(/\/+$/, '');
   place.refuse('a query in the URL', 'the URL of the API server alone, such as https://kubernetes.default.svc');
   return undefined;
 }

@@ -30,7 +30,10 @@ export function readTokenReview(body: Uint8Array, { audiences, claims }: Reviewe
   if (error !== '') throw broken('authenticated, and an error beside it');
   if (!audiencesIn(status).some((audience) => audiences.has(audience))) {
     // What authenticated it does not know audiences: the token may be for anybody, the API server included.
-    return new Rejection('audience_mismatch', 'the API server does not say that it is for one of tokenReview.audiences');
+    return new Rejection(
+      'audience_mismatch',
+      'the API server does not say that it is for one of tokenReview.audiences',
+    );
   }
   const username = isJsonObject(user) ? user['username'] : undefined;
   if (typeof username !== 'string' || username === '') throw broken('status.user.username is not a text');

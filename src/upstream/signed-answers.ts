@@ -59,10 +59,20 @@ export class SignedAnswers {
     const asker = { idOf: () => `upstream:${issuer.id}`, refuse: () => undefined };
     const policy = answerPolicy(clientId);
     const compact = Buffer.from(body).toString('latin1').trim();
-    const verifier = new TokenVerifier(only, keys, claims, denials, this.nothing, this.checks, outages, LARGEST_ANSWER_BYTES);
+    const verifier = new TokenVerifier(
+      only,
+      keys,
+      claims,
+      denials,
+      this.nothing,
+      this.checks,
+      outages,
+      LARGEST_ANSWER_BYTES,
+    );
     try {
       const good = await verifier.verify(compact, () => policy, undefined, asker);
-      if (good instanceof Rejection) throw new UpstreamFailure('signature', `the signed answer is refused: ${good.code}`);
+      if (good instanceof Rejection)
+        throw new UpstreamFailure('signature', `the signed answer is refused: ${good.code}`);
       return good.jwt.claims['token_introspection'];
     } catch (error) {
       if (!(error instanceof KeysUnavailable)) throw error;

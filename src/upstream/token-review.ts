@@ -54,7 +54,8 @@ export function refuseUnreviewable(
   { audiences, ownAudiences }: TokenReviewTerms,
   claims: JsonObject,
 ): Rejection | undefined {
-  if (namesAnyOf(claims, ownAudiences)) return new Rejection('audience_mismatch', 'a credential for the API server itself');
+  if (namesAnyOf(claims, ownAudiences))
+    return new Rejection('audience_mismatch', 'a credential for the API server itself');
   if (namesAnyOf(claims, audiences)) return undefined;
   return new Rejection('audience_mismatch', 'not for one of tokenReview.audiences');
 }

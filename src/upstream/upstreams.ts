@@ -71,9 +71,9 @@ export class Upstreams {
     const upstream = this.byId.get(issuer.id);
     const underWay = known ? undefined : upstream?.underWay(name);
     saw(known ? 'memory' : underWay ? 'shared' : 'issuer');
-    if (known) reporter.spared(issuer.id, 'memory');
-    else if (underWay) reporter.spared(issuer.id, 'shared');
-    if (known ?? underWay) return known ?? underWay!;
+    const spared = known ?? underWay;
+    if (spared) reporter.spared(issuer.id, known ? 'memory' : 'shared');
+    if (spared) return spared;
     if (!upstream) throw new TypeError('an issuer that was not prepared');
     if (asker.isFree !== true) this.budget.charge(asker.id);
     return upstream.ask(name, asked).then((said) => {

@@ -9,7 +9,10 @@ export type PolicyChoice = (issuer: Issuer) => ClaimPolicy | Rejection;
 /** Tokens that somebody asks about are judged by the rules of their issuer. */
 export const itsOwnPolicy: PolicyChoice = (issuer) => issuer.policy;
 
-const notByKeys = new Rejection('opaque_unroutable', 'jwt: introspect: its issuer judges it, which nobody has asked here');
+const notByKeys = new Rejection(
+  'opaque_unroutable',
+  'jwt: introspect: its issuer judges it, which nobody has asked here',
+);
 
 /** The same, but that JWTs of an issuer with `jwt: introspect` are judged by no key: they end with {@link isLeftToIssuer}. */
 export const itsOwnPolicyOrIssuer: PolicyChoice = (issuer) =>

@@ -101,7 +101,9 @@ describe('an included file with an entry of owners', () => {
     ['authorities', ofIssuer({ network: { caFile: 'issuers.d/secret' } }), 'issuers.shop-one.network.caFile'],
     [
       'authorities of an API server',
-      ofIssuer({ opaque: { tokenReview: { server: 'https://k.example', caFile: 'issuers.d/secret' }, recheck: '60s' } }),
+      ofIssuer({
+        opaque: { tokenReview: { server: 'https://k.example', caFile: 'issuers.d/secret' }, recheck: '60s' },
+      }),
       'issuers.shop-one.opaque.tokenReview.caFile',
     ],
     ['readiness', ofIssuer({ criticality: 'critical' }), 'issuers.shop-one.criticality'],

@@ -31,8 +31,7 @@ const said = (answer: object | string, asked = token()) => {
   return world.verdict(asked);
 };
 
-const outage = (category: string): string =>
-  `UpstreamUnavailable: the issuer of the token gave no answer: ${category}`;
+const outage = (category: string): string => `UpstreamUnavailable: the issuer of the token gave no answer: ${category}`;
 
 describe('OPQ-04 what an issuer may say', () => {
   it('active: true, and only the boolean', async () => {

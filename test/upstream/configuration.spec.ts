@@ -134,17 +134,52 @@ describe('what cannot be meant of TokenReview is refused with a plain message', 
   it.each([
     ['nothing that it is asked about', { tokenReview: review }, {}, 'opaque.tokenReview'],
     ['an endpoint beside it', { tokenReview: review, recheck: '60s', endpoint }, {}, 'opaque.endpoint'],
-    ['credentials beside it', { tokenReview: review, recheck: '60s', credentials: { clientId: 'a', secret: 'b' } }, {}, 'opaque.credentials'],
+    [
+      'credentials beside it',
+      { tokenReview: review, recheck: '60s', credentials: { clientId: 'a', secret: 'b' } },
+      {},
+      'opaque.credentials',
+    ],
     ['signed answers', { tokenReview: review, recheck: '60s', signed: 'require' }, {}, 'opaque.signed'],
     ['opaque tokens', { tokenReview: review, recheck: '60s', match: { prefix: 'sa_v1_' } }, {}, 'opaque.match'],
     ['nobody who asks', { tokenReview: { server }, recheck: '60s' }, {}, 'opaque.tokenReview.bearerTokenFile'],
-    ['plain http', { tokenReview: { ...review, server: 'http://kube.example' }, recheck: '60s' }, {}, 'opaque.tokenReview.server'],
-    ['a query', { tokenReview: { ...review, server: `${server}/?a=b` }, recheck: '60s' }, {}, 'opaque.tokenReview.server'],
-    ['an authority that is none', { tokenReview: { ...review, caFile: file('none') }, recheck: '60s' }, {}, 'opaque.tokenReview.caFile'],
-    ['a token of two lines', { tokenReview: { ...review, bearerTokenFile: file('a\nb') }, recheck: '60s' }, {}, 'opaque.tokenReview.bearerTokenFile'],
+    [
+      'plain http',
+      { tokenReview: { ...review, server: 'http://kube.example' }, recheck: '60s' },
+      {},
+      'opaque.tokenReview.server',
+    ],
+    [
+      'a query',
+      { tokenReview: { ...review, server: `${server}/?a=b` }, recheck: '60s' },
+      {},
+      'opaque.tokenReview.server',
+    ],
+    [
+      'an authority that is none',
+      { tokenReview: { ...review, caFile: file('none') }, recheck: '60s' },
+      {},
+      'opaque.tokenReview.caFile',
+    ],
+    [
+      'a token of two lines',
+      { tokenReview: { ...review, bearerTokenFile: file('a\nb') }, recheck: '60s' },
+      {},
+      'opaque.tokenReview.bearerTokenFile',
+    ],
     ['no audiences', { tokenReview: review, recheck: '60s' }, { audiences: 'any' }, 'opaque.tokenReview.audiences'],
-    ['TR-03 the audience of the API server', { tokenReview: { ...review, audiences: [server] }, recheck: '60s' }, {}, 'opaque.tokenReview.audiences[0]'],
-    ['TR-03 its own issuer as audience', { tokenReview: review, recheck: '60s' }, { audiences: ['https://corp.example'] }, 'opaque.tokenReview.audiences'],
+    [
+      'TR-03 the audience of the API server',
+      { tokenReview: { ...review, audiences: [server] }, recheck: '60s' },
+      {},
+      'opaque.tokenReview.audiences[0]',
+    ],
+    [
+      'TR-03 its own issuer as audience',
+      { tokenReview: review, recheck: '60s' },
+      { audiences: ['https://corp.example'] },
+      'opaque.tokenReview.audiences',
+    ],
   ])('%s', async (_name, opaque, others, path) => {
     const problems = await problemsOf(opaqueIssuer('corp', endpoint, { ...alone, ...opaque }, others));
     expect(problems.split('\n').map((line) => line.split(': ', 1)[0])).toContain(`issuers[0].${path}`);
@@ -152,13 +187,18 @@ describe('what cannot be meant of TokenReview is refused with a plain message', 
 
   it('what the registration says of its network need not be said twice', async () => {
     const network = { allowPrivate: true, bearerTokenFile };
-    expect(await problemsOf(opaqueIssuer('corp', '', { ...alone, tokenReview: { server }, recheck: '60s' }, { network }))).toBe('');
+    expect(
+      await problemsOf(opaqueIssuer('corp', '', { ...alone, tokenReview: { server }, recheck: '60s' }, { network })),
+    ).toBe('');
   });
 });
 
 it('JWTs of issuers of one name are never sent upstream: only keys tell whose they are', async () => {
   const same = { issuer: 'https://same.example' };
   const asked = opaqueIssuer('asked', endpoint, { jwt: 'introspect' }, same);
-  const other = { ...opaqueIssuer('other', '', {}, { ...same, keys: { jwksUri: 'https://same.example/keys' } }), opaque: undefined };
+  const other = {
+    ...opaqueIssuer('other', '', {}, { ...same, keys: { jwksUri: 'https://same.example/keys' } }),
+    opaque: undefined,
+  };
   expect(await problemsOf(other, asked)).toContain('issuers[1].opaque.jwt: introspect');
 });

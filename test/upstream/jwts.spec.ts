@@ -33,7 +33,8 @@ describe('jwt: introspect', () => {
     await open({ jwt: 'introspect' });
     const token = world.jwt('okta');
     expect(await world.verdict(token)).toMatchObject({ active: true, iss: 'https://okta.example', sub: 'alice' });
-    for (const other of ['corp', 'zitadel']) expect(await world.verdict(world.jwt(other))).toMatchObject({ active: true });
+    for (const other of ['corp', 'zitadel'])
+      expect(await world.verdict(world.jwt(other))).toMatchObject({ active: true });
     expect(await world.verdict(world.jwt('nobody'))).toBe('issuer_unknown');
     expect(await world.verdict(token, { caller: 'corp-only' })).toBe('caller_issuer_not_granted');
     for (const broken of [`${token}=`, token.slice(1), `${token}.`, token.split('.').slice(0, 2).join('.')])
@@ -67,7 +68,13 @@ describe('jwt: introspect', () => {
     upstream.behave = () => world.good();
     // Nobody's key has signed them: whoever makes them up is charged, as for opaque tokens.
     const madeUp = (i: number): string =>
-      aToken().from('https://okta.example').for(AUDIENCE).at(world.nowSeconds).with({ jti: `${i}` }).signedBy(jwtKey).build();
+      aToken()
+        .from('https://okta.example')
+        .for(AUDIENCE)
+        .at(world.nowSeconds)
+        .with({ jti: `${i}` })
+        .signedBy(jwtKey)
+        .build();
     const flood = await Promise.all(Array.from({ length: 120 }, (_, i) => world.verdict(madeUp(i))));
     expect(flood.filter((said) => String(said).startsWith('OAuthError'))).not.toEqual([]);
     expect(upstream.received.length).toBeLessThanOrEqual(101);

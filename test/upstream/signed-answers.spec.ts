@@ -49,7 +49,11 @@ const outage = (category: string): string => `UpstreamUnavailable: the issuer of
 
 describe('OPQ-13 answers that the issuer has signed (RFC 9701)', () => {
   it('are asked for, and believed for what is in them', async () => {
-    expect(await verdict(signed().build())).toMatchObject({ active: true, sub: 'alice', iss: 'https://zitadel.example' });
+    expect(await verdict(signed().build())).toMatchObject({
+      active: true,
+      sub: 'alice',
+      iss: 'https://zitadel.example',
+    });
     expect(upstream.received[0]?.headers.accept).toBe(TYPE);
     expect(await verdict(signed({ active: false }).build())).toBe('opaque_inactive');
     expect(await verdict(signed({ ...world.good(), iss: 'https://other.example' }).build())).toBe('opaque_foreign');
@@ -81,12 +85,20 @@ describe('OPQ-13 answers that the issuer has signed (RFC 9701)', () => {
     expect(JSON.stringify(world.context.logger.lines)).toContain('signature');
   });
 
-  it.each([['nothing', undefined], ['a text', 'active'], ['a list', [{ active: true }]], ['no active', { sub: 'alice' }]])(
-    'OPQ-13 one about %s is an outage',
-    async (_what, about) => {
-      expect(await verdict(signed().with({ token_introspection: about as never }).build())).toBe(outage('answer'));
-    },
-  );
+  it.each([
+    ['nothing', undefined],
+    ['a text', 'active'],
+    ['a list', [{ active: true }]],
+    ['no active', { sub: 'alice' }],
+  ])('OPQ-13 one about %s is an outage', async (_what, about) => {
+    expect(
+      await verdict(
+        signed()
+          .with({ token_introspection: about })
+          .build(),
+      ),
+    ).toBe(outage('answer'));
+  });
 
   it('an access token of the issuer is no answer, and an answer is no access token', async () => {
     expect(await verdict(world.jwt('zitadel'))).toBe(outage('signature'));

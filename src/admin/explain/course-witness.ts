@@ -5,7 +5,7 @@ import type { Witness } from '../../shared/witness.js';
 import { maskText } from '../../telemetry/mask.js';
 import type { Course, StepDetail, StepName } from './explanation.js';
 import type { KeyLookup } from './key-lookup.js';
-import { askedView, recheckView } from './upstream-views.js';
+import { upstreamView } from './upstream-views.js';
 import { headerView, rightsView, ruleView, suitabilityView, type IssuerSuggestions } from './step-views.js';
 
 /** What {@link CourseWitness} adds to the steps that it sees. */
@@ -61,10 +61,8 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
         this.record('route', { ...(step.issuer && { issuer: step.issuer.id, rule: step.rule }) });
         return;
       case 'upstream':
-        this.record('upstream', { ...askedView(step.issuer), origin: step.origin });
-        return;
       case 'recheck':
-        this.record('recheck', recheckView(step));
+        this.record(step.step, upstreamView(step));
         return;
       case 'denial':
         this.record('denial', { thumbprint: step.thumbprint, ...this.tools.keys.denial(step.issuer, step.thumbprint) });

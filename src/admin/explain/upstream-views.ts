@@ -1,21 +1,20 @@
-/** What an operator reads of an issuer that was asked about a token: which one, how, and where its answer came from. */
+/** What an operator reads of an issuer that was asked about a token: which one, by what, and where its answer came from. */
 import type { IntrospectionStep } from '../../introspection/introspector.js';
 import type { StepDetail } from './explanation.js';
 
-type UpstreamStep = Extract<IntrospectionStep, { readonly step: 'upstream' | 'recheck' }>;
+type AskingStep = Extract<IntrospectionStep, { readonly step: 'upstream' | 'recheck' }>;
 
-/** Whom it is asked of. */
-export function askedView({ id, opaque }: UpstreamStep['issuer']): StepDetail {
-  return { issuer: id, by: opaque.way.kind };
-}
+const taken = 'the issuer gave no answer, and onUnknown: accept takes what the keys say';
 
-/** The issuer was asked whether a JWT still holds, or why not. */
-export function recheckView({ issuer, origin, isUnknown }: UpstreamStep & { readonly step: 'recheck' }): StepDetail {
-  const { recheck } = issuer.opaque;
+/** Of `recheck` also for how long an answer stands, and what becomes of the token where there is none. */
+export function upstreamView(step: AskingStep): StepDetail {
+  const { issuer, origin } = step;
+  const { way, recheck } = issuer.opaque;
+  const asked = { issuer: issuer.id, by: way.kind, ...(origin && { origin }) };
+  if (step.step === 'upstream') return asked;
   return {
-    ...askedView(issuer),
+    ...asked,
     ...(recheck && { everySeconds: recheck.everyMs / 1_000, onUnknown: recheck.onUnknown }),
-    ...(origin && { origin }),
-    ...(isUnknown && { unknown: 'the issuer gave no answer, and onUnknown: accept takes what the keys say' }),
+    ...(step.isUnknown && { unknown: taken }),
   };
 }

@@ -185,9 +185,7 @@ export const metricTable = {
     'Tokens that their issuer was not asked about, because the answer was remembered or already waited for.',
     ['issuer', 'by'],
   ),
-  assay_upstream_breaker_open: gauge('1 while an issuer is not asked about its tokens, because it fails.', [
-    'issuer',
-  ]),
+  assay_upstream_breaker_open: gauge('1 while an issuer is not asked about its tokens, because it fails.', ['issuer']),
   assay_upstream_answers_remembered: gauge('Answers of issuers about tokens that are remembered.', []),
   assay_upstream_rechecks_skipped_total: counter(
     'JWTs that were accepted although their issuer could not be asked whether they still hold: `onUnknown: accept`.',

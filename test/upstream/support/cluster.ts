@@ -28,14 +28,22 @@ export class Cluster {
     const api = await FakeApiServer.open();
     const world = await OpaqueWorld.open(
       [registration(api, { opaque, review, others }), { ...opaqueIssuer('corp', ''), opaque: undefined }],
-      [aCaller('orders'), aCaller('corp-only', ['corp']), aCaller('narrow', ['k8s'], { audiences: ['https://other.example'] })],
+      [
+        aCaller('orders'),
+        aCaller('corp-only', ['corp']),
+        aCaller('narrow', ['k8s'], { audiences: ['https://other.example'] }),
+      ],
     );
     return new Cluster(api, world);
   }
 
   /** A token of a service account, as a pod gets it in a projected volume. */
   token(claims: Readonly<Record<string, string | string[] | undefined>> = {}): string {
-    const token = aToken().from(CLUSTER).for(AUDIENCE).at(this.world.nowSeconds).with({ sub: POD, ...claims });
+    const token = aToken()
+      .from(CLUSTER)
+      .for(AUDIENCE)
+      .at(this.world.nowSeconds)
+      .with({ sub: POD, ...claims });
     return token.signedBy(clusterKey).build();
   }
 

@@ -76,7 +76,9 @@ export class FakeApiServer {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { spec } = JSON.parse(Buffer.concat(chunks).toString()) as { readonly spec: Pick<Review, 'token' | 'audiences'> };
+    const { spec } = JSON.parse(Buffer.concat(chunks).toString()) as {
+      readonly spec: Pick<Review, 'token' | 'audiences'>;
+    };
     const { url: path = '', headers } = request;
     const review = { path, authorization: headers.authorization, ...spec };
     this.reviews.push(review);
@@ -97,7 +99,11 @@ export class FakeApiServer {
     const { sub = '', aud = [] } = decodeJwt(token);
     const status = this.gone.has(sub)
       ? { user: {}, error: '[invalid bearer token, service account token has been invalidated]' }
-      : { authenticated: true, user: { username: sub, uid: 'u-1' }, audiences: [aud].flat().filter((a) => audiences.includes(a)) };
+      : {
+          authenticated: true,
+          user: { username: sub, uid: 'u-1' },
+          audiences: [aud].flat().filter((a) => audiences.includes(a)),
+        };
     if (this.memory) this.remembered.set(token, { status, untilMs: this.memory.nowMs() + this.memory.ms });
     return status;
   }
