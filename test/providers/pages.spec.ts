@@ -107,6 +107,7 @@ describe('what a page says to paste', () => {
       'a workflow': /id-token/,
       '.gitlab-ci.yml': /id_tokens/,
       'a pod': /serviceAccountToken/,
+      'a manifest': /system:auth-delegator/,
     };
 
     const blocks = presetNames.flatMap((name) =>
