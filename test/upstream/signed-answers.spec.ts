@@ -91,13 +91,7 @@ describe('OPQ-13 answers that the issuer has signed (RFC 9701)', () => {
     ['a list', [{ active: true }]],
     ['no active', { sub: 'alice' }],
   ])('OPQ-13 one about %s is an outage', async (_what, about) => {
-    expect(
-      await verdict(
-        signed()
-          .with({ token_introspection: about })
-          .build(),
-      ),
-    ).toBe(outage('answer'));
+    expect(await verdict(signed().with({ token_introspection: about }).build())).toBe(outage('answer'));
   });
 
   it('an access token of the issuer is no answer, and an answer is no access token', async () => {

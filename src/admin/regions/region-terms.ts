@@ -1,4 +1,4 @@
-import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 
 /** Another region, as the configuration names it. */
 export interface AdminRegionTerms {

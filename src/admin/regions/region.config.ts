@@ -1,4 +1,4 @@
-import type { IssuerNetwork } from '../../issuers/issuer.js';
+import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import { prepareNetwork } from '../../issuers/issuer-network.config.js';
 import { Section } from '../../shared/configuration/composite-fields.js';
 import type { FileText } from '../../shared/configuration/field.js';
