@@ -128,7 +128,7 @@ function Frame({ who, signOut }: { readonly who: Who; readonly signOut: () => vo
         )}
       </main>
       <footer class="muted-text">
-        Assay {who.version}, answered by {who.replica}
+        Assay {who.version}, answered by {who.replica} · <a href="../openapi.json">API</a>
       </footer>
     </>
   );

@@ -35,9 +35,17 @@ import { HttpAdapter } from '../transport/http/http-adapter.js';
 import { httpLimitsFor, type HttpLimits } from '../transport/http/http-limits.js';
 import { serverSection } from '../transport/server.section.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 
 /** Routes that need no token: they show numbers and no names, or ask for one themselves. */
-const openRoutes: ReadonlySet<string> = new Set(['/livez', '/readyz', '/startupz', '/metrics', '/console/session']);
+const openRoutes: ReadonlySet<string> = new Set([
+  '/livez',
+  '/readyz',
+  '/startupz',
+  '/metrics',
+  '/openapi.json',
+  '/console/session',
+]);
 
 /** What the management listener shows, and who may see it. */
 export interface ManagementParts extends AdminParts {
@@ -93,6 +101,7 @@ export function createManagementApplication(
     HealthHttpModule.over(health),
     MetricsModule.over(reader),
     AdminHttpModule.withParts(admin),
+    OpenApiModule.of('management'),
     ...further,
   ];
   const providers = [

@@ -34,6 +34,7 @@ import { serverSection } from '../transport/server.section.js';
 import type { TlsSettings } from '../transport/tls-settings.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 
 /**
  * Routes that no caller authenticates for: metadata and public keys are for everybody, `/authorize` knows proxies by other means, and what providers send
@@ -43,6 +44,7 @@ const openRoutes: ReadonlySet<string> = new Set([
   '/.well-known/oauth-authorization-server',
   ...resourceRoutes,
   '/jwks',
+  '/openapi.json',
   '/authorize',
   ...signalBodies.keys(),
 ]);
@@ -100,7 +102,12 @@ export function createPublicApplication(
   const rules = publicRules({ ...state, parseForm: parseIntrospectionForm, bodies: signalBodies });
   const adapter = new HttpAdapter(publicListener(trustedProxies, state.drain, limits), rules, tls);
   const guard = new ClosedByDefaultGuard(openRoutes, new CallerGuard(parts.authenticator));
-  const imports = [IntrospectionHttpModule.withParts(parts), GatewayHttpModule.withParts(parts), ...further];
+  const imports = [
+    IntrospectionHttpModule.withParts(parts),
+    GatewayHttpModule.withParts(parts),
+    OpenApiModule.of('public'),
+    ...further,
+  ];
   const providers = [{ provide: APP_GUARD, useValue: guard }];
   return createHttpApplication({ module: PublicModule, imports, providers }, adapter, parts.logger);
 }

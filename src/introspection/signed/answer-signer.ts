@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.js';
 import type { JsonObject } from '../../shared/json-value.js';
-import { jwksOf, type JwksDocument } from '../../signing/jwks.js';
+import type { CachedDocument } from '../../shared/cached-document.js';
+import { jwksOf } from '../../signing/jwks.js';
 import type { OwnKeys } from '../../signing/prepare-signing.js';
 import type { SigningKey } from '../../signing/signing-key.js';
 import type { Algorithm } from '../../tokens/algorithms.js';
@@ -34,7 +35,7 @@ interface PreparedSigner {
 export class AnswerSigner {
   private issuer = '';
   private signers: ReadonlyMap<Algorithm, PreparedSigner> = new Map();
-  private document: JwksDocument | undefined;
+  private document: CachedDocument | undefined;
 
   constructor(private readonly clock: Clock) {}
 
@@ -46,7 +47,7 @@ export class AnswerSigner {
   }
 
   /** Our public keys; `undefined` where we sign nothing. */
-  get jwks(): JwksDocument | undefined {
+  get jwks(): CachedDocument | undefined {
     return this.document;
   }
 

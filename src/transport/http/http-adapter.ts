@@ -63,6 +63,11 @@ export class HttpAdapter extends BareAdapter {
     return this.sockets;
   }
 
+  /** Every route that was declared, such as `GET /things/:id`; `ANY` for every method. */
+  get declaredRoutes(): readonly string[] {
+    return this.routes.routes.map(({ method = 'ANY', path: given }) => `${method} ${given}`);
+  }
+
   override initHttpServer(): void {
     this.httpServer = createHttpServer(this, this.listener, this.tls);
     this.sockets = new ServerSockets(this.httpServer, this.listener.limits.connections);

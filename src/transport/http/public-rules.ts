@@ -22,6 +22,7 @@ const endpoints: ReadonlyMap<string | undefined, Endpoint> = new Map([
   ['/signals/:id/events', 'signals'],
   ['/.well-known/oauth-authorization-server', 'metadata'],
   ['/jwks', 'metadata'],
+  ['/openapi.json', 'metadata'],
 ]);
 
 /** What can make the public listener refuse requests that are in order, and who is told of every request. */

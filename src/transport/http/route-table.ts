@@ -54,6 +54,11 @@ class Resource<Target> {
     return this.methods.get(method) ?? this.every ?? this.missing;
   }
 
+  /** Its methods as they were declared; `undefined` is every one that has no route of its own. */
+  get declaredMethods(): readonly (string | undefined)[] {
+    return [...this.declared, ...(this.every ? [undefined] : [])];
+  }
+
   /** @returns `undefined` where the path is another one */
   parametersIn(segments: readonly string[]): Parameters | undefined {
     if (segments.length !== this.segments.length) return undefined;
@@ -83,6 +88,13 @@ export class RouteTable<Target extends object> {
     const known = this.fixed.get(path) ?? this.patterns.find((each) => each.path === path);
     const resource = known ?? this.remember(new Resource<Target>(path));
     resource.add(method, target);
+  }
+
+  /** All that is served, as it was declared; without `method` where that is every one. */
+  get routes(): readonly { readonly method: string | undefined; readonly path: string }[] {
+    return [...this.fixed.values(), ...this.patterns].flatMap(({ path, declaredMethods }) =>
+      declaredMethods.map((method) => ({ method, path })),
+    );
   }
 
   /** @param requestTarget as sent (RFC 9112 §3.2) */

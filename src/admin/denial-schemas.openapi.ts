@@ -1,0 +1,66 @@
+import { named } from '../shared/openapi/component.js';
+import { flag, instant, list, object, quantity, text, word, type Members } from '../shared/openapi/schema.js';
+import type { NotConfirmedReason } from './denial-reach.js';
+
+// What the admin API shows of denied keys, as its endpoints document it.
+
+/** A replica that is not there, or not up to date. */
+export const lastSeenReplica = named(
+  'schemas',
+  'LastSeenReplica',
+  object({
+    replica: text('Its name.'),
+    region: text('Its region, or nothing.'),
+    lastSeenAgoSeconds: quantity('Since it was seen.'),
+  }),
+);
+
+const reasons: Readonly<Record<NotConfirmedReason, string>> = {
+  waiting: 'the 7 seconds are not over',
+  late: 'they are over',
+  lost: 'it was not seen for 15 seconds',
+  unknown: 'what it reports cannot be read, or it has too many denials to name them',
+};
+
+const notConfirmed = object({
+  replica: text('Its name.'),
+  region: text('Its region, or nothing.'),
+  state: word(
+    Object.keys(reasons),
+    Object.entries(reasons)
+      .map(([reason, meaning]) => `\`${reason}\`: ${meaning}`)
+      .join('; '),
+  ),
+  lastSeenAgoSeconds: quantity('Since it was seen.'),
+});
+
+/** Who denied a key, and why. */
+export const decisionMembers: Members = {
+  by: text('Id of the admin token.'),
+  reason: text('Why.'),
+  at: instant('When.'),
+};
+
+/** Where it holds. */
+export const reachMembers: Members = {
+  confirmedBy: list({ type: 'string' }, 'Live replicas that report it as in force.'),
+  notConfirmedBy: list(notConfirmed, 'The others that are remembered.'),
+  isComplete: flag('Whether every replica that is remembered has confirmed it.'),
+};
+
+const thumbprint = text('RFC 7638, SHA-256.');
+const until = instant('When it ends by itself.');
+
+/** A denial by an operator, with its reach. */
+export const denialWithReach = named(
+  'schemas',
+  'DeniedKey',
+  object({ thumbprint, ...decisionMembers, ...reachMembers }, { until, issuer: text('Id of the issuer.') }),
+);
+
+/** A denial by the configuration. */
+export const configuredDenial = named(
+  'schemas',
+  'KeyDeniedByConfiguration',
+  object({ thumbprint, by: { type: 'string', const: 'configuration' } }, { issuer: text('Id of the issuer.') }),
+);

@@ -1,0 +1,33 @@
+import type { ProblemCode } from './admin-problem.js';
+
+/** What each code means, for whoever writes a program against the admin API. Total: a new code has to be explained. */
+export const problemMeanings: Readonly<Record<ProblemCode, string>> = {
+  body_invalid: 'the body is not one JSON object with each member once',
+  caller_unknown: 'no caller has this id',
+  credentials_invalid: 'this is not an admin token',
+  credentials_missing: 'there is no admin token',
+  fields_invalid: 'some fields are not as expected; `errors` names them',
+  host_not_local: 'there are no admin tokens, and the `Host` is not a name of this machine',
+  issuer_unknown: 'no issuer has this id',
+  key_denied_by_configuration: 'the configuration denies this key, and only the configuration takes that back',
+  key_not_denied: 'this key is not denied',
+  keys_not_fetched: 'the configuration itself carries the keys of this issuer',
+  look_refused: 'a fetch is not due, or the budget of fetches is spent: `Retry-After` says when it is',
+  media_type_unsupported: 'the body is not plain JSON',
+  method_not_allowed: 'the resource does not have this method; `Allow` says which it has',
+  not_local: 'there are no admin tokens, and the request does not come from this machine',
+  origin_foreign: 'a session of the console, shown by something that is not a page of it',
+  replica_live: 'this replica reported a moment ago',
+  replica_unknown: 'no replica of this name is remembered',
+  request_refused: 'the request cannot be read',
+  resource_unknown: 'there is no such resource',
+  revocation_full: 'there is no room for one more revocation, and nothing was revoked',
+  revocation_unknown: 'there is no such revocation that is in force',
+  role_insufficient: 'it takes an operator',
+  server_error: 'something went wrong here',
+  session_over: 'the session of the console is over',
+  signal_unknown: 'no signal with this id sends security events',
+  store_unavailable: 'Redis does not answer',
+  tokens_not_configured: 'there are no admin tokens, so nothing can be changed',
+  too_many_attempts: 'too many wrong tokens: `Retry-After` says how long to wait',
+};

@@ -1,0 +1,16 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { sentDocument } from './api-documents.js';
+import type { DocumentedListener } from './document.openapi.js';
+import { API_DOCUMENT, OpenApiController } from './openapi.controller.js';
+
+/** Serves the OpenAPI document of a listener. */
+@Module({})
+export class OpenApiModule {
+  static of(listener: DocumentedListener): DynamicModule {
+    return {
+      module: OpenApiModule,
+      controllers: [OpenApiController],
+      providers: [{ provide: API_DOCUMENT, useValue: sentDocument(listener) }],
+    };
+  }
+}
