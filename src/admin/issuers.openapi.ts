@@ -1,4 +1,5 @@
 import { keyFetchCategories } from '../keys/source/key-fetch-failure.js';
+import { retryAfter } from '../shared/openapi/headers.js';
 import type { Operations, Parameter } from '../shared/openapi/operation.js';
 import { list, object, text, word } from '../shared/openapi/schema.js';
 import { fleetReach, issuerDetail, issuerState } from './issuer-schemas.openapi.js';
@@ -126,7 +127,7 @@ export const issuerOperations: Operations = {
         title: 'Too Many Requests',
         code: 'look_refused',
         detail: 'the budget of fetches is spent',
-        headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } } },
+        headers: { 'Retry-After': retryAfter },
       }),
     },
   },

@@ -1,5 +1,6 @@
 // What the admin API answers when it cannot grant what was asked for, as its endpoints document it.
 import { named } from '../shared/openapi/component.js';
+import { challengeHeader, retryAfter } from '../shared/openapi/headers.js';
 import type { Answer, Answers } from '../shared/openapi/operation.js';
 import { count, list, object, text, word } from '../shared/openapi/schema.js';
 import type { ProblemCode } from './admin-problem.js';
@@ -48,15 +49,13 @@ export function problemAnswer({ description, headers, ...document }: ProblemAnsw
   return { description, ...(headers && { headers }), content };
 }
 
-const retryAfter = { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 1 } };
-
 const notAuthenticated = problemAnswer({
   description: 'No admin token, or a wrong one. Credentials of callers are wrong ones here.',
   status: 401,
   title: 'Unauthorized',
   code: 'credentials_missing',
   detail: 'an admin token is needed: Authorization: Bearer',
-  headers: { 'WWW-Authenticate': { description: 'The one challenge there is.', schema: { type: 'string' } } },
+  headers: challengeHeader('The one challenge there is.'),
 });
 
 const notPermitted = problemAnswer({

@@ -1,5 +1,6 @@
 import { named } from '../shared/openapi/component.js';
-import type { Answer, Operation, Operations, Parameter, Route } from '../shared/openapi/operation.js';
+import { challengeHeader } from '../shared/openapi/headers.js';
+import type { Answer, Header, Operation, Operations, Parameter, Route } from '../shared/openapi/operation.js';
 import { flag, list, object, text } from '../shared/openapi/schema.js';
 import { limitedAnswers, notFound, oauthRefusal, publicAnswers } from '../transport/http/oauth.openapi.js';
 import { identityHeaderNames } from './identity-headers.js';
@@ -18,21 +19,25 @@ const identityTexts: Readonly<Record<(typeof identityHeaderNames)[number], strin
 };
 
 const identity = Object.fromEntries(
-  identityHeaderNames.map((name) => [name, { description: identityTexts[name], schema: { type: 'string' } }]),
+  identityHeaderNames.map((name) => [
+    name,
+    { description: identityTexts[name], schema: { type: 'string' }, required: true as const },
+  ]),
 );
 
-const challenge = {
-  'WWW-Authenticate': {
-    description: 'Challenge of RFC 6750, and of RFC 9449 where proofs are read.',
-    schema: { type: 'string' },
-  },
+const nonce: Readonly<Record<string, Header>> = {
   'DPoP-Nonce': { description: 'For the next proof, where nonces are asked for.', schema: { type: 'string' } },
+};
+
+/** A proxy that may not ask gets none. */
+const challenge: Readonly<Record<string, Header>> = {
+  'WWW-Authenticate': { description: 'The scope that is needed (RFC 6750 §3).', schema: { type: 'string' } },
 };
 
 const notGood: Answer = oauthRefusal({
   description: 'The client has no token, or not a good one. The same for every reason that it can do nothing about.',
   example: { error: 'invalid_token', error_description: 'the bearer token is not good' },
-  headers: challenge,
+  headers: { ...challengeHeader('Of RFC 6750, and of RFC 9449 where proofs are read.'), ...nonce },
 });
 
 const notEnough: Answer = oauthRefusal({
@@ -111,7 +116,9 @@ function resourceOperation(route: string): readonly [Route, Operation] {
     summary: `Who issues tokens for a resource behind a proxy${names.length === 0 ? '' : `, ${names.length} below its origin`}`,
     access: [],
     ...(names.length > 0 && { path: Object.fromEntries(names.map((name) => [name, segment])) }),
-    query: { caller: { ...caller, description: 'Id of the profile, where several have resources of one path.' } },
+    query: {
+      caller: { schema: caller.schema, description: 'Id of the profile, where several have resources of one path.' },
+    },
     answers: {
       200: {
         description: 'The document (RFC 9728 §3).',

@@ -1,15 +1,8 @@
 import { named } from '../shared/openapi/component.js';
-import type { Operations, Parameter } from '../shared/openapi/operation.js';
+import { etagHeader, ifNoneMatch } from '../shared/openapi/headers.js';
+import type { Operations } from '../shared/openapi/operation.js';
 import { list, object, openObject, text, type Schema } from '../shared/openapi/schema.js';
 import { notFound, publicAnswers } from '../transport/http/oauth.openapi.js';
-
-/** How a client says which copy it has. */
-export const ifNoneMatch: Readonly<Record<string, Parameter>> = {
-  'If-None-Match': { description: 'The `ETag` of the copy that the client has.', schema: { type: 'string' } },
-};
-
-/** With an answer that may be kept. */
-export const etagHeader = { ETag: { description: 'Changes with the document.', schema: { type: 'string' } } };
 
 const url = (description: string): Schema => text(description, { format: 'uri' });
 const words = (description: string): Schema => list({ type: 'string' }, description);

@@ -1,4 +1,5 @@
 import { named } from '../shared/openapi/component.js';
+import { challengeHeader } from '../shared/openapi/headers.js';
 import type { Answer, Operations, Parameter } from '../shared/openapi/operation.js';
 import { object, text, word } from '../shared/openapi/schema.js';
 import { bodyAnswers, limitedAnswers, notFound, oauthRefusal, publicAnswers } from '../transport/http/oauth.openapi.js';
@@ -97,7 +98,7 @@ export const signalOperations: Operations = {
           'authentication_failed',
           'the transmitter did not show the secret of this stream',
         ),
-        headers: { 'WWW-Authenticate': { description: '`Bearer`', schema: { type: 'string' } } },
+        headers: challengeHeader('`Bearer`'),
       },
       404: unknown,
     },

@@ -56,7 +56,7 @@ describe('the OpenAPI document', () => {
       paths: Record<string, Record<string, { parameters?: unknown; responses: Record<string, { content: object }> }>>;
     };
     document.paths['/introspect']!['post']!.responses['200']!.content = {
-      'application/json': { schema: { type: 'object', required: ['active'] }, example: {} },
+      'application/json': { schema: { $ref: '#/components/schemas/Introspection' }, example: {} },
     };
     delete document.paths['/signals/{id}/logout']!['post']!.parameters;
     expect((await problemsIn(document)).map((each) => each.split(':', 1)[0])).toEqual([

@@ -1,5 +1,5 @@
 import type { Operation } from '../../shared/openapi/operation.js';
-import { etagHeader, ifNoneMatch } from '../../introspection/metadata.openapi.js';
+import { etagHeader, ifNoneMatch } from '../../shared/openapi/headers.js';
 import { publicAnswers } from '../../transport/http/oauth.openapi.js';
 
 /** How long a copy of the document may be kept: it changes with the program. */

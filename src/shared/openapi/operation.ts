@@ -28,10 +28,18 @@ export interface Content {
   readonly examples?: Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
 }
 
+/** A header field of an answer. */
+export interface Header {
+  readonly description: string;
+  readonly schema: Schema;
+  /** It is there each time. */
+  readonly required?: true;
+}
+
 /** What a request can be answered. */
 export interface Answer {
   readonly description: string;
-  readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: Schema }>>;
+  readonly headers?: Readonly<Record<string, Header>>;
   /** By media type; absent: no body. */
   readonly content?: Readonly<Record<string, Content>>;
 }

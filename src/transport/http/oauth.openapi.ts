@@ -1,5 +1,6 @@
 // What the public listener answers when it cannot give what was asked for, as its endpoints document it.
 import { named } from '../../shared/openapi/component.js';
+import { challengeHeader, retryAfter } from '../../shared/openapi/headers.js';
 import type { Answer, Answers } from '../../shared/openapi/operation.js';
 import { object, text, word, type Schema } from '../../shared/openapi/schema.js';
 import type { OAuthErrorCode } from '../oauth-error.js';
@@ -33,12 +34,7 @@ const oauthError = named(
   ),
 );
 
-const retryAfter = { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 1 } };
-
-const challenge = {
-  description: 'How to authenticate: one challenge for each way that some caller can use (RFC 9110 §11.6.1).',
-  schema: { type: 'string' },
-};
+const challenge = challengeHeader('How to authenticate: one challenge for each way that some caller can use.');
 
 /** What {@link oauthRefusal} says beside the error. */
 interface Refusal {
@@ -70,7 +66,7 @@ const notAuthenticated = named(
   oauthRefusal({
     description: 'The caller has not proven who it is. This says nothing about the token.',
     example: { error: 'invalid_client', error_description: 'client authentication failed' },
-    headers: { 'WWW-Authenticate': challenge },
+    headers: challenge,
   }),
 );
 

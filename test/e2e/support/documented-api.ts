@@ -19,7 +19,7 @@ interface Content {
 interface DocumentedAnswer {
   readonly $ref?: string;
   readonly content?: Readonly<Record<string, Content>>;
-  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
 }
 
 /** An endpoint as the document describes it. */
@@ -74,9 +74,9 @@ export class DocumentedApi {
     const documented = responses[String(status)];
     if (!documented) return [`${status} is not documented: ${text.slice(0, 200)}`];
     const { content, headers: said = {} } = this.resolve(documented);
-    const missing = ['Retry-After', 'ETag', 'WWW-Authenticate'].filter(
-      (name) => name in said && headers[name.toLowerCase()] === undefined,
-    );
+    const missing = Object.entries(said)
+      .filter(([name, { required = false }]) => required && headers[name.toLowerCase()] === undefined)
+      .map(([name]) => name);
     const wrong = missing.map((name) => `${status} without ${name}`);
     if (!content) return text === '' ? wrong : [...wrong, `${status} has a body: ${text.slice(0, 200)}`];
     const [type = ''] = String(headers['content-type']).split(';');

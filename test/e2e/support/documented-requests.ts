@@ -57,21 +57,25 @@ export function requestsFor(
     }));
 }
 
-/** The request that the examples of the document amount to. */
-export function exampleOf(operation: DocumentedOperation, authorization: string | undefined): MadeRequest {
-  const examples = (place: string) =>
-    Object.fromEntries(
-      (operation.parameters ?? [])
-        .filter(({ in: where, example }) => where === place && example !== undefined)
-        .map(({ name, example }) => [name, String(example)] as const),
-    );
+/**
+ * The request that the examples of the document amount to, with what is secret in the place of what only looks like it.
+ * @param authorization for an endpoint whose examples have no credentials in the form
+ */
+export function exampleOf(operation: DocumentedOperation, pools: Pools, authorization?: string): MadeRequest {
+  const examples = (place: string) => {
+    const given = (operation.parameters ?? []).filter((each) => each.in === place && each.example !== undefined);
+    const values = Object.fromEntries(given.map(({ name, example }) => [name, String(example)] as const));
+    return withSecrets(values, pools) as Readonly<Record<string, string>>;
+  };
   const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
-  const body = type === undefined ? undefined : written(type, content?.example);
+  const example = withSecrets(content?.example, pools);
+  const body = type === undefined ? undefined : written(type, example);
+  const hasCredentials = typeof example === 'object' && example !== null && 'client_secret' in example;
   return {
     method: operation.method.toUpperCase(),
     target: targetOf(operation.path, examples('path'), examples('query')),
     headers: {
-      ...(authorization !== undefined && { authorization }),
+      ...(authorization !== undefined && !hasCredentials && { authorization }),
       ...(type !== undefined && { 'content-type': type, 'content-length': String(Buffer.byteLength(body ?? '')) }),
     },
     ...(body !== undefined && { body }),
@@ -115,6 +119,17 @@ function bodyOf({ requestBody }: DocumentedOperation, making: Making) {
     ...contents.map(([type, { schema }]) =>
       hostile(schema, making).map((value) => ({ type, text: written(type, value) })),
     ),
+  );
+}
+
+/** What is in a pool is good as it is; anything else that there is a pool for becomes the first of it. */
+function withSecrets(example: unknown, pools: Pools): unknown {
+  if (typeof example !== 'object' || example === null) return example;
+  return Object.fromEntries(
+    Object.entries(example as Readonly<Record<string, unknown>>).map(([name, value]) => {
+      const pool = pools[name] ?? [];
+      return [name, pool.length > 0 && !pool.includes(String(value)) ? pool[0] : value];
+    }),
   );
 }
 
