@@ -35,7 +35,7 @@ import { HttpAdapter } from '../transport/http/http-adapter.js';
 import { httpLimitsFor, type HttpLimits } from '../transport/http/http-limits.js';
 import { serverSection } from '../transport/server.section.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
-import { OpenApiModule } from './openapi/openapi.module.js';
+import { OpenApiHttpModule } from './openapi/openapi-http.module.js';
 
 /** Routes that need no token: they show numbers and no names, or ask for one themselves. */
 const openRoutes: ReadonlySet<string> = new Set([
@@ -101,7 +101,7 @@ export function createManagementApplication(
     HealthHttpModule.over(health),
     MetricsModule.over(reader),
     AdminHttpModule.withParts(admin),
-    OpenApiModule.of('management'),
+    OpenApiHttpModule.of('management'),
     ...further,
   ];
   const providers = [

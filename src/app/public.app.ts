@@ -34,7 +34,7 @@ import { serverSection } from '../transport/server.section.js';
 import type { TlsSettings } from '../transport/tls-settings.js';
 import { TrustedProxies } from '../transport/trusted-proxies.js';
 import { createHttpApplication, type HttpApplication } from './http-application.js';
-import { OpenApiModule } from './openapi/openapi.module.js';
+import { OpenApiHttpModule } from './openapi/openapi-http.module.js';
 
 /**
  * Routes that no caller authenticates for: metadata and public keys are for everybody, `/authorize` knows proxies by other means, and what providers send
@@ -105,7 +105,7 @@ export function createPublicApplication(
   const imports = [
     IntrospectionHttpModule.withParts(parts),
     GatewayHttpModule.withParts(parts),
-    OpenApiModule.of('public'),
+    OpenApiHttpModule.of('public'),
     ...further,
   ];
   const providers = [{ provide: APP_GUARD, useValue: guard }];

@@ -59,10 +59,8 @@ describe('the OpenAPI document', () => {
       'application/json': { schema: { $ref: '#/components/schemas/Introspection' }, example: {} },
     };
     delete document.paths['/signals/{id}/logout']!['post']!.parameters;
-    expect((await problemsIn(document)).map((each) => each.split(':', 1)[0])).toEqual([
-      'no-invalid-media-type-examples',
-      'path-parameters-defined',
-    ]);
+    const found = new Set((await problemsIn(document)).map((each) => each.split(':', 1)[0]));
+    expect([...found]).toEqual(['no-invalid-media-type-examples', 'path-parameters-defined']);
   });
 
   it('of the public listener tells nothing of the management listener, whose own tells of both', () => {

@@ -5,7 +5,7 @@ import type { HttpRequest } from '../../transport/http/http-request.js';
 import type { HttpResponse } from '../../transport/http/http-response.js';
 import { DOCUMENT_MAX_AGE_SECONDS } from './document.openapi.js';
 
-/** The document of one listener: see {@link OpenApiModule}. */
+/** The document of one listener: see {@link OpenApiHttpModule}. */
 export const API_DOCUMENT = Symbol('the OpenAPI document of this listener');
 
 /** `/openapi.json`: how to use this listener, for programs that make clients. Public, and the same for everybody. */

@@ -2,7 +2,7 @@
 import { named } from '../../shared/openapi/component.js';
 import { challengeHeader, retryAfter } from '../../shared/openapi/headers.js';
 import type { Answer, Answers } from '../../shared/openapi/operation.js';
-import { object, text, word, type Schema } from '../../shared/openapi/schema.js';
+import { object, text, word } from '../../shared/openapi/schema.js';
 import type { OAuthErrorCode } from '../oauth-error.js';
 
 /** What each code means. Total: a new code has to be explained. */
@@ -46,7 +46,7 @@ interface Refusal {
 
 /** An answer with an OAuth error in it. */
 export function oauthRefusal({ description, example, headers }: Refusal): Answer {
-  const content = { 'application/json': { schema: oauthError as Schema, example } };
+  const content = { 'application/json': { schema: oauthError, example } };
   return { description, ...(headers && { headers }), content };
 }
 

@@ -5,10 +5,10 @@ import { API_DOCUMENT, OpenApiController } from './openapi.controller.js';
 
 /** Serves the OpenAPI document of a listener. */
 @Module({})
-export class OpenApiModule {
+export class OpenApiHttpModule {
   static of(listener: DocumentedListener): DynamicModule {
     return {
-      module: OpenApiModule,
+      module: OpenApiHttpModule,
       controllers: [OpenApiController],
       providers: [{ provide: API_DOCUMENT, useValue: sentDocument(listener) }],
     };
