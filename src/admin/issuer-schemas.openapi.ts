@@ -92,6 +92,22 @@ const key = named(
   ),
 );
 
+const inRegion = named(
+  'schemas',
+  'IssuerInRegion',
+  object(
+    { region: text('Its name.'), state: word([...stateWords, 'UNKNOWN'], 'State of the keys there.') },
+    {
+      isReachable: { type: 'boolean', const: false, description: 'This is the latest that is known.' },
+      isRegistered: { type: 'boolean', const: false, description: 'That region does not have this issuer.' },
+      isDiffering: { type: 'boolean', const: true, description: 'Replicas there do not agree with each other.' },
+      asOf: instant('When that region was asked.'),
+      digest: text('Which keys are accepted there.'),
+      ageSeconds: quantity('Of the oldest keys there.'),
+    },
+  ),
+);
+
 const names: Members = { id: text('Id in the configuration.'), issuer: text('Its identifier, as `iss` has it.') };
 
 const issuerMembers: Members = {
@@ -118,6 +134,7 @@ const issuerMembers: Members = {
     'Every denial that is in force, also of keys that are not published.',
   ),
   replicas: list(atReplica, 'The same in short for every replica that is remembered, this one first.'),
+  regions: list(inRegion, 'The same in other regions, by what they last reported.'),
 };
 
 /** An issuer in a list. */

@@ -2,8 +2,11 @@
 // routes that the program really serves (test/endpoints/documented-routes.spec.ts).
 import { denialOperations } from '../../admin/denials.openapi.js';
 import { explainOperations } from '../../admin/explain/explain.openapi.js';
+import { hygieneOperations } from '../../admin/hygiene.openapi.js';
 import { issuerOperations } from '../../admin/issuers.openapi.js';
 import { overviewOperations } from '../../admin/overview.openapi.js';
+import { everywhereOperations } from '../../admin/regions/everywhere.openapi.js';
+import { regionOperations } from '../../admin/regions/regions.openapi.js';
 import { revocationOperations } from '../../admin/revocations.openapi.js';
 import { signalAdminOperations } from '../../admin/signals.openapi.js';
 import { gatewayOperations } from '../../gateway/gateway.openapi.js';
@@ -29,6 +32,9 @@ const publicOperations: Operations = {
 /** What `server.management` serves. */
 const managementOperations: Operations = {
   ...overviewOperations,
+  ...regionOperations,
+  ...everywhereOperations,
+  ...hygieneOperations,
   ...issuerOperations,
   ...denialOperations,
   ...revocationOperations,
