@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RegionClient } from '../../src/admin/regions/region-client.js';
 import { SystemClock } from '../../src/shared/clock.js';
@@ -12,7 +13,7 @@ const question = { method: 'GET', path: 'fleet?regions=own' } as const;
 
 describe('the way to another region', () => {
   const servers: Server[] = [];
-  const sockets = new Set<Socket>();
+  const sockets = new Set<Duplex>();
 
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
@@ -29,7 +30,7 @@ describe('the way to another region', () => {
       response.setHeader('content-type', 'application/json').write(answer.slice(0, 5));
       if (answer.length > 5) response.end(answer.slice(5));
     });
-    server.on('connection', (socket) => sockets.add(socket));
+    server.on('connection', (socket: Duplex) => sockets.add(socket));
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return { url: `https://localhost:${(server.address() as AddressInfo).port}`, asked };
