@@ -150,7 +150,7 @@ export class LogReader {
     const { place: appended } = this.ours;
     const reading = await this.parts.store.read(after);
     this.heardAtMs = this.parts.clock.monoMs();
-    if (this.hasLostEntries(reading) || this.hasLostOurs(reading, appended)) return false;
+    if (await this.isLoss(reading, appended)) return false;
     const pause = this.parts.pauses?.() ?? pausesBy(this.parts.clock);
     for (const kind of changeKinds) {
       await this.lists[kind].take(reading.pages[kind], { after: after[kind], last: reading.last, pause });
@@ -162,6 +162,17 @@ export class LogReader {
   /** Whether everything that there was at the latest answer is known, even while it is read once more. */
   private get isAllKnown(): boolean {
     return Object.values(this.lists).every(({ knownTo }) => knownTo === this.last);
+  }
+
+  /** What is decided there counts all the same, and now: perhaps nothing can be read for a while. */
+  private async isLoss(reading: ChangeReading, appended: number): Promise<boolean> {
+    const { denials, revocations } = this.lists;
+    const isSomeGone = reading.last < this.last;
+    if (isSomeGone) {
+      await denials.preview(reading.pages.denials);
+      await revocations.preview(reading.pages.revocations);
+    }
+    return this.hasLostEntries(reading) || this.hasLostOurs(reading, appended);
   }
 
   /** A store that knows less than it did has failed over, or was emptied: places mean nothing any more. */

@@ -84,10 +84,11 @@ export class LoggedDeniedKeys extends DeniedKeys {
       if (entry.isSealedByOlderKey) await this.append(decision, entry);
     }
     const longAgoMs = this.parts.clock.wallMs() - KEPT_AFTER_END_MS;
-    const kept = new Set([...this.held.values()].map(({ entry }) => entry));
+    // By what they say: what was read before its turn has come a second time.
+    const kept = new Set([...this.held.values()].map(({ entry }) => entry.sealed.toString()));
     const isOld = (entry: DecisionEntry): boolean => {
       const decision = readDecision(entry.text);
-      return decision !== undefined && (!kept.has(entry) || isOver(decision, longAgoMs));
+      return decision !== undefined && (!kept.has(entry.sealed.toString()) || isOver(decision, longAgoMs));
     };
     const old = entries.filter(isOld).slice(0, MOST_REMOVED);
     await this.parts.log.remove(

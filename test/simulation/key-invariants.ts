@@ -149,7 +149,7 @@ class SetsAreRefreshed extends EachSet {
   }
 }
 
-/** Not in the specification's list, but in its metrics: one digest in the fleet, soon after every trouble. */
+/** Not in the specification's list, but in its metrics: one digest in the fleet, soon after every trouble, where replicas share. */
 class FleetsAgree implements Checker {
   readonly name = 'fleets agree';
   private differsSinceMs = Number.POSITIVE_INFINITY;
@@ -168,7 +168,8 @@ class FleetsAgree implements Checker {
             .join(' '),
         ),
     );
-    if (sets.size < 2 || !trouble.isNoneAnywhere({ fromMs: world.nowMs - 10 * second, toMs: world.nowMs })) {
+    const during = { fromMs: world.nowMs - 10 * second, toMs: world.nowMs };
+    if (sets.size < 2 || !trouble.isNoneAnywhere(during) || trouble.isAnyCutOff(during)) {
       this.differsSinceMs = Number.POSITIVE_INFINITY;
       return undefined;
     }

@@ -19,7 +19,9 @@ export class NewKeysArePickedUp extends EachSet {
       for (const key of fresh) known.add(key);
       const sinceMs = Math.max(atMs, 0);
       const isDue = world.nowMs > sinceMs + bounds.pickUp + 2 * STEP_MS && world.nowMs < sinceMs + 300 * second;
-      if (!isDue || !trouble.isNone(replica.id, { fromMs: sinceMs - 60 * second, toMs: world.nowMs })) continue;
+      const during = { fromMs: sinceMs - 60 * second, toMs: world.nowMs };
+      // Who decides alone has a bound of its own.
+      if (!isDue || !trouble.isNone(replica.id, during) || trouble.isCutOff(replica.id, during)) continue;
       const missed = fresh.find((key) => this.isStillNew(world, key, sinceMs) && !replica.accepts(issuer, key));
       if (missed !== undefined) return `${missed} is unknown ${world.nowMs - sinceMs} ms after it was published`;
     }
@@ -61,7 +63,7 @@ export class ReturnsAreNoticed extends EachSet {
 
   private isQuiet(during: Interval, backMs: number): boolean {
     const isUp = this.terms.plan.moods.every(({ fromMs, toMs }) => toMs <= backMs || fromMs > during.toMs);
-    return isUp && this.otherTrouble.isNoneAnywhere(during);
+    return isUp && this.otherTrouble.isNoneAnywhere(during) && !this.otherTrouble.isAnyCutOff(during);
   }
 }
 

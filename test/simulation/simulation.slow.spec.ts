@@ -34,4 +34,12 @@ describe('a fleet in trouble of every kind', { timeout }, () => {
   ])('pinned seed %i: %s', async (seed) => {
     await simulate(randomPlan(seed, 8, 30 * minute));
   });
+
+  it.each([
+    [2, 'replicas that decide alone, because a clock is too far off, are not expected to agree'],
+    [12, 'nor to learn of new keys from each other'],
+    [149, 'a denial in the very answer that shows a loss, after which nothing could be read'],
+  ])('pinned seed %i of twenty minutes: %s', async (seed) => {
+    await simulate(randomPlan(seed, 8, 20 * minute));
+  });
 });

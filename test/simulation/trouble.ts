@@ -49,6 +49,11 @@ export class Trouble {
     return lengthOfUnion([...shocks, ...this.own(replica), ...this.clocksApart()], during) > 0;
   }
 
+  /** Whether that is so for any of them: then it decides alone, and is not expected to know what others have fetched. */
+  isAnyCutOff(during: Interval): boolean {
+    return [...Array(this.plan.replicas).keys()].some((replica) => this.isCutOff(replica, during));
+  }
+
   /** While the store's clock may be too far from that of a host, whose error is up to 2 s, replicas decide alone. */
   private clocksApart(): readonly Interval[] {
     const moves = this.plan.shocks.filter(({ shock }) => shock === 'clock').toSorted((a, b) => a.atMs - b.atMs);
