@@ -48,6 +48,18 @@ export interface TroubleView {
   readonly replicas: readonly string[];
 }
 
+/** See docs/admin.md, "Who asks". */
+export interface CallerView {
+  readonly caller: string;
+  readonly isProxyProfile: boolean;
+  readonly watchedSince: string;
+  readonly lastUse?: string;
+  readonly rateLimit?: { readonly perSecond: number; readonly burst: number };
+  readonly active: number;
+  readonly limited: number;
+  readonly refused: Readonly<Record<string, number>>;
+}
+
 /** See docs/governance.md. */
 export interface HygieneView {
   readonly watch: {

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { admin, ask, Refused, type Overview, type Who } from './api.ts';
 import type { RegionsAnswer } from './regions-api.ts';
 import { Banner, Troubles } from './banner.tsx';
+import { Callers } from './callers.tsx';
 import { Denials } from './denials.tsx';
 import { Explain } from './explain.tsx';
 import { Hygiene } from './hygiene.tsx';
@@ -19,6 +20,7 @@ const views = {
   replicas: 'Replicas',
   regions: 'Regions',
   troubles: 'Findings',
+  callers: 'Callers',
   hygiene: 'Hygiene',
   explain: 'Explain',
 };
@@ -115,6 +117,8 @@ function Frame({ who, signOut }: { readonly who: Who; readonly signOut: () => vo
           <Regions regions={regions} />
         ) : view === 'troubles' ? (
           <Troubles overview={overview} />
+        ) : view === 'callers' ? (
+          <Callers />
         ) : view === 'hygiene' ? (
           <Hygiene />
         ) : view === 'denials' ? (

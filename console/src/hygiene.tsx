@@ -41,7 +41,7 @@ function Report({ watch, findings, findingCount, undecided, undecidedCount }: Hy
       ))}
       {findingCount > findings.length && <p>{count(findingCount - findings.length, 'more finding')} are not shown.</p>}
       {undecided.length > 0 && (
-        <details>
+        <details class="later">
           <summary>{undecidedCount.toLocaleString('en')} not decided yet: watched too briefly</summary>
           <List of={undecided} />
           {undecidedCount > undecided.length && <p>The others are not shown.</p>}
@@ -71,7 +71,7 @@ function List({ of }: { readonly of: readonly HygieneFinding[] }) {
     <ul class="findings">
       {of.map(({ kind, says, issuer, caller, thumbprint, ends, lastUse }) => (
         <li key={[kind, issuer, caller, thumbprint, ends].join(' ')}>
-          <strong>{says}.</strong> {lastUse !== undefined && <Moment at={lastUse} />}
+          {says}. {lastUse !== undefined && <Moment at={lastUse} />}
           {thumbprint !== undefined && (
             <div>
               <code class="break">{thumbprint}</code>

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { admin, type IssuerView } from './api.ts';
 import { ahead, duration } from './format.ts';
-import { AgeBar, Badge, Moment, ScrollTable, Shown } from './parts.tsx';
+import { AgeBar, Badge, Moment, Pages, ScrollTable, Shown } from './parts.tsx';
 import { RegionCell } from './regions.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -49,6 +49,7 @@ export function Issuers() {
             <Grid issuers={issuers} replicas={fleet.replicas} />
             {issuers.length === 0 && <p>No issuer fits.</p>}
             <Pages
+              of="issuers"
               number={passed.length}
               back={() => {
                 setPassed(passed.slice(0, -1));
@@ -65,26 +66,6 @@ export function Issuers() {
         )}
       </Shown>
     </section>
-  );
-}
-
-interface PagesProps {
-  readonly number: number;
-  readonly back: () => void;
-  readonly forward: (() => void) | undefined;
-}
-
-function Pages({ number, back, forward }: PagesProps) {
-  return (
-    <nav class="pages" aria-label="Pages of issuers">
-      <button type="button" disabled={number < 2} onClick={back}>
-        Previous
-      </button>
-      <span>Page {number}</span>
-      <button type="button" disabled={!forward} onClick={forward}>
-        Next
-      </button>
-    </nav>
   );
 }
 

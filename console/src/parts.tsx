@@ -112,3 +112,26 @@ export function ScrollTable({
     </div>
   );
 }
+
+interface PagesProps {
+  /** What is on them. */
+  readonly of: string;
+  readonly number: number;
+  readonly back: () => void;
+  readonly forward: (() => void) | undefined;
+}
+
+/** The way to the next page of a list, and back. */
+export function Pages({ of, number, back, forward }: PagesProps) {
+  return (
+    <nav class="pages" aria-label={`Pages of ${of}`}>
+      <button type="button" disabled={number < 2} onClick={back}>
+        Previous
+      </button>
+      <span>Page {number}</span>
+      <button type="button" disabled={!forward} onClick={forward}>
+        Next
+      </button>
+    </nav>
+  );
+}

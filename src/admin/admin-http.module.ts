@@ -9,6 +9,8 @@ import { Audit } from '../telemetry/audit.js';
 import type { Host } from '../telemetry/host.js';
 import { Logger } from '../telemetry/logger.js';
 import { AdminAuthenticator } from './admin-authenticator.js';
+import { CallersController } from './callers.controller.js';
+import { CallersOverview } from './callers-overview.js';
 import { ConfigurationController } from './configuration.controller.js';
 import { DenialsController } from './denials.controller.js';
 import { SessionController } from './console/session.controller.js';
@@ -46,6 +48,7 @@ export interface AdminParts {
   readonly streams: Streams;
   readonly explainer: Explainer;
   readonly hygiene: HygieneReport;
+  readonly callersOverview: CallersOverview;
   readonly configuration: ActiveConfiguration;
   readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>;
 }
@@ -67,6 +70,7 @@ export class AdminHttpModule {
       streams,
       explainer,
       hygiene,
+      callersOverview,
       configuration,
       host,
     } = parts;
@@ -85,6 +89,7 @@ export class AdminHttpModule {
         ExplainController,
         OverviewController,
         HygieneController,
+        CallersController,
         SessionController,
       ],
       providers: [
@@ -100,6 +105,7 @@ export class AdminHttpModule {
         { provide: Streams, useValue: streams },
         { provide: Explainer, useValue: explainer },
         { provide: HygieneReport, useValue: hygiene },
+        { provide: CallersOverview, useValue: callersOverview },
         { provide: ActiveConfiguration, useValue: configuration },
         { provide: Logger, useValue: host.logger },
         { provide: Audit, useValue: host.audit },

@@ -16,9 +16,12 @@ import { Revocations } from '../revocation/tokens/revocations.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
+import { CallerActivity } from '../hygiene/caller-activity.js';
+import { UseWatch } from '../hygiene/use-watch.js';
 import { AdminAuthenticator } from './admin-authenticator.js';
 import { AdminTokens } from './admin-tokens.js';
 import { adminSection } from './admin.section.js';
+import { CallersOverview } from './callers-overview.js';
 import { ConsoleSessions } from './console/console-sessions.js';
 import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
@@ -152,6 +155,16 @@ import { ReplicaStates } from './replica-states.js';
       ): RegionActions => new RegionActions({ issuers, revocations, regions, client: new RegionClient(clock), audit }),
     },
     {
+      provide: CallersOverview,
+      inject: [CallerDirectory, UseWatch, CallerActivity, Fleet],
+      useFactory: (
+        callers: CallerDirectory,
+        watch: UseWatch,
+        activity: CallerActivity,
+        fleet: Fleet,
+      ): CallersOverview => new CallersOverview({ callers, watch, activity, fleet }),
+    },
+    {
       provide: IssuerOverview,
       inject: [HOST, IssuerRegistry, KeyManager, IssuerAdministration, DenyList, Fleet, RegionsOverview],
       useFactory: (
@@ -188,6 +201,7 @@ import { ReplicaStates } from './replica-states.js';
     FleetOverview,
     RegionsOverview,
     RegionActions,
+    CallersOverview,
     IssuerOverview,
     Explainer,
   ],

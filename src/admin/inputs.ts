@@ -113,6 +113,22 @@ export class IssuerPageInput extends PagedInput {
   readonly state?: string;
 }
 
+/** Which callers are asked for. */
+export class CallerPageInput extends PagedInput {
+  static override readonly query = ['after', 'limit', 'search'];
+
+  /** The id behind which the page begins; absent: at the first one. */
+  @ValidateIf(({ after }: CallerPageInput) => after !== undefined)
+  @IsString({ message: 'the id of a caller, once' })
+  readonly after?: string;
+
+  /** Part of the id of those that are wanted. */
+  @ValidateIf(({ search }: CallerPageInput) => search !== undefined)
+  @IsString({ message: 'a part of the id of a caller, once' })
+  @Length(0, 200, { message: 'a part of the id of a caller, once' })
+  readonly search?: string;
+}
+
 const idExpected = 'one id of the configuration';
 
 /** Which findings are asked for; absent: all. */

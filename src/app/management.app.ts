@@ -6,6 +6,7 @@ import { adminSection } from '../admin/admin.section.js';
 import { AdminGuard } from '../admin/admin.guard.js';
 import { readConsoleFiles } from '../admin/console/console-files.js';
 import { serveConsole } from '../admin/console/serve-console.js';
+import { CallersOverview } from '../admin/callers-overview.js';
 import { Explainer } from '../admin/explain/explainer.js';
 import { IssuerAdministration } from '../admin/issuer-administration.js';
 import { FleetOverview } from '../admin/fleet-overview.js';
@@ -72,6 +73,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     streams: get(Streams),
     explainer: get(Explainer),
     hygiene: get(HygieneReport),
+    callersOverview: get(CallersOverview),
     configuration,
     health: {
       lifecycle: get(Lifecycle),

@@ -11,8 +11,10 @@ import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { RequestObserver } from '../transport/request-observer.js';
 import { TransportModule } from '../transport/transport.module.js';
+import { CallerActivity } from './caller-activity.js';
 import { HygieneReport } from './hygiene-report.js';
 import { hygieneSection } from './hygiene.section.js';
+import { RedisSharedCounts, type RedisSharedCountsParts } from './redis-shared-counts.js';
 import { RedisSharedUses } from './redis-shared-uses.js';
 import { UseCounter } from './use-counter.js';
 import { UseWatch } from './use-watch.js';
@@ -35,21 +37,24 @@ import { watchableConfiguration } from './watchable-configuration.js';
         callers: CallerDirectory,
         redis: SharedRedis | undefined,
       ): UseWatch => {
-        const onRefused = (reason: RecordRefusal): void => {
-          metrics.count('assay_jwks_mac_failure_total', { issuer: '', region: redis?.region ?? '', reason });
-        };
-        const shared =
-          redis &&
-          new RedisSharedUses({
-            link: redis.connections.primary,
-            names: redis.names,
-            mac: redis.mac,
-            clock,
-            onRefused,
-          });
+        const shared = redis && new RedisSharedUses({ ...sharedParts(redis, metrics), clock });
         const takeCallers = observer.takeCallers.bind(observer);
         const watchable = watchableConfiguration({ issuers, keys, callers });
         return new UseWatch({ counter, takeCallers, watchable, shared, clock });
+      },
+    },
+    {
+      provide: CallerActivity,
+      inject: [HOST, UseCounter, RequestObserver, SHARED_REDIS],
+      useFactory: (
+        { clock, metrics, replica }: Host,
+        { callers: counter }: UseCounter,
+        observer: RequestObserver,
+        redis: SharedRedis | undefined,
+      ): CallerActivity => {
+        const shared = redis && new RedisSharedCounts(sharedParts(redis, metrics));
+        const takeLimited = observer.takeLimited.bind(observer);
+        return new CallerActivity({ counter, takeLimited, shared, clock, replica });
       },
     },
     {
@@ -70,17 +75,22 @@ import { watchableConfiguration } from './watchable-configuration.js';
       },
     },
   ],
-  exports: [UseCounter, HygieneReport],
+  exports: [UseCounter, UseWatch, CallerActivity, HygieneReport],
 })
 export class HygieneModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(private readonly watch: UseWatch) {}
+  constructor(
+    private readonly watch: UseWatch,
+    private readonly activity: CallerActivity,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.watch.start();
+    this.activity.start();
   }
 
   /** After the last verdict, and before Redis is left. */
   async onApplicationShutdown(): Promise<void> {
+    this.activity.stop();
     await this.watch.stop();
   }
 }
@@ -91,4 +101,14 @@ function measure(report: HygieneReport, { metrics }: Pick<Host, 'metrics'>): voi
     for (const [kind, count] of counts) observe('assay_hygiene_findings', count, { kind });
     if (sinceMs !== undefined) observe('assay_hygiene_watched_since_timestamp_seconds', sinceMs / 1_000, {});
   });
+}
+
+function sharedParts(
+  { connections, names, mac, region }: SharedRedis,
+  metrics: Host['metrics'],
+): RedisSharedCountsParts {
+  const onRefused = (reason: RecordRefusal): void => {
+    metrics.count('assay_jwks_mac_failure_total', { issuer: '', region, reason });
+  };
+  return { link: connections.primary, names, mac, onRefused };
 }

@@ -1,4 +1,5 @@
 import { registrationOf } from '../issuers/subject-scope.js';
+import { CallerCounter } from './caller-counter.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { VouchedToken } from '../tokens/introspected-token.js';
@@ -31,14 +32,22 @@ class CountedIssuer implements IssuerUse {
  * configuration, and thumbprints of keys that issuers publish.
  */
 export class UseCounter {
+  /** What becomes of what each caller asks. */
+  readonly callers = new CallerCounter();
   private seen = new Map<string, CountedIssuer>();
   /** So that the id of a tenant need not be taken apart for each token. */
   private byIssuer = new WeakMap<Issuer, CountedIssuer>();
 
   /** A good token was shown to a caller. */
   used(callerId: string, issuer: Issuer, token: VouchedToken): void {
-    const counted = this.signed(issuer, token);
-    counted.callers.add(callerId);
+    this.signed(issuer, token).callers.add(callerId);
+    this.callers.active(callerId);
+  }
+
+  /** A good token was shown to a caller, or to its proxy, and does not suffice for what was asked. */
+  insufficient(callerId: string, issuer: Issuer, token: VouchedToken): void {
+    this.signed(issuer, token).callers.add(callerId);
+    this.callers.refused(callerId, 'insufficient_scope');
   }
 
   /** A good token was seen, which this caller may not see. */

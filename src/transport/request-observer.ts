@@ -17,11 +17,12 @@ export class RequestObserver {
   private readonly tools: ReportTools;
   /** Bounded by the configuration: only who has proven who it is gets here. */
   private readonly callers = new Set<string>();
+  private readonly limited = new Map<string, number>();
   private readonly series: ReadonlyMap<Endpoint, EndpointSeries>;
 
   constructor(private readonly parts: RequestObserverParts) {
     const { clock, telemetry } = parts;
-    this.tools = { clock, metrics: telemetry.metrics, callers: this.callers };
+    this.tools = { clock, metrics: telemetry.metrics, callers: this.callers, limited: this.limited };
     this.series = new Map(endpoints.map((endpoint) => [endpoint, new EndpointSeries(endpoint, telemetry.metrics)]));
   }
 
@@ -40,6 +41,13 @@ export class RequestObserver {
   takeCallers(): readonly string[] {
     const taken = [...this.callers];
     this.callers.clear();
+    return taken;
+  }
+
+  /** How many requests of each caller were too many since the last time. */
+  takeLimited(): ReadonlyMap<string, number> {
+    const taken = new Map(this.limited);
+    this.limited.clear();
     return taken;
   }
 

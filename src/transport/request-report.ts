@@ -83,6 +83,8 @@ export interface ReportTools {
   readonly metrics: Metrics;
   /** Takes the ids of callers that have asked. */
   readonly callers: Set<string>;
+  /** Takes how many requests of each caller were too many. */
+  readonly limited: Map<string, number>;
 }
 
 /** What one request came to, for operators: filled in while it is answered, reported once when it has been. */
@@ -141,11 +143,17 @@ export class RequestReport {
     const { requests, seconds } = series.of(caller, outcome);
     requests.add();
     seconds.record((clock.monoMs() - this.startedMs) / 1_000);
+    if (outcome === 'limited' && caller !== '') this.countLimited(caller);
     if (rejection !== '') metrics.count('assay_rejections_total', { issuer, reason: rejection });
     span?.end(
       spanAttributes({ door: series.endpoint, caller, issuer, outcome, rejection }, status),
       status >= 500 && outcome !== 'refused',
     );
+  }
+
+  private countLimited(caller: string): void {
+    const { limited } = this.tools;
+    limited.set(caller, (limited.get(caller) ?? 0) + 1);
   }
 }
 

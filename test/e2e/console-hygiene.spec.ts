@@ -10,7 +10,7 @@ import { picture } from './support/pictures.js';
 const subject = 'anna-canary-4Wq';
 const day = 24 * 3_600;
 
-describe('the view of what nobody rotates, uses or ends', () => {
+describe('the views of callers, and of what nobody rotates, uses or ends', () => {
   let browser: Browser;
   let issuer: FakeIssuer;
   let assay: AssayProcess;
@@ -35,6 +35,28 @@ describe('the view of what nobody rotates, uses or ends', () => {
     await browser.close();
     await assay.stop();
     await issuer.stop();
+  });
+
+  it('shows who asks, how much, what is refused why, and who was not seen; finds one by a part of the id', async () => {
+    await introspect(assay, await issuer.sign({ exp: 1_000_000_000 }));
+    await introspect(assay, 'no-token-at-all');
+    const visitor = await Visitor.arrive(browser, `${assay.managementUrl}/console/`, {
+      viewport: { width: 1_200, height: 760 },
+    });
+    const { page } = visitor;
+    await visitor.signIn(viewer);
+    await visitor.open('callers', 'Callers');
+    const row = page.getByRole('row', { name: /orders-api/ });
+    await row.getByText('1 expired').waitFor();
+    await row.getByText('1 malformed').waitFor();
+    await row.getByText(/ s ago/).waitFor({ timeout: 30_000 });
+    await page.getByRole('row', { name: /batch/ }).getByText('not yet').waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    await picture(visitor, 'callers');
+    await page.getByLabel('Find').fill('bat');
+    await row.waitFor({ state: 'detached' });
+    expect(await page.getByRole('row').count()).toBe(2);
+    await visitor.leave();
   });
 
   it.each([1_200, 360])(

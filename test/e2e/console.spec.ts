@@ -11,6 +11,7 @@ const views = [
   ['denials', 'Denied keys'],
   ['replicas', 'Replicas'],
   ['troubles', 'Findings'],
+  ['callers', 'Callers'],
   ['hygiene', 'Hygiene'],
   ['explain', 'Explain a token'],
 ] as const;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminAuthenticator } from '../../src/admin/admin-authenticator.js';
 import { AdminTokens } from '../../src/admin/admin-tokens.js';
 import { ConsoleSessions } from '../../src/admin/console/console-sessions.js';
+import { CallersOverview } from '../../src/admin/callers-overview.js';
 import { Explainer } from '../../src/admin/explain/explainer.js';
 import { IssuerAdministration } from '../../src/admin/issuer-administration.js';
 import { RegionActions } from '../../src/admin/regions/region-actions.js';
@@ -149,6 +150,7 @@ describe('the management listener is closed by default', () => {
       streams: unused(Streams),
       explainer: unused(Explainer),
       hygiene: unused(HygieneReport),
+      callersOverview: unused(CallersOverview),
       configuration: new ActiveConfiguration({}, { source: '', digest: '', sinceMs: 0 }),
       health: {
         lifecycle: new Lifecycle(clock),

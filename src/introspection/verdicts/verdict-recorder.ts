@@ -53,6 +53,7 @@ export class VerdictRecorder {
   /** A token is not good, or none of this caller's business. */
   refused(endpoint: VerdictEndpoint, caller: Caller, rejection: Rejection): void {
     const { code: reason, detail, issuerId, tenant, signed } = rejection;
+    this.uses.callers.refused(caller.id, reason);
     const issuer = issuerId === undefined ? undefined : registrationIdOf(issuerId);
     // What the caller never gets to know.
     this.host.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
@@ -72,7 +73,7 @@ export class VerdictRecorder {
   /** A good token does not suffice for what is asked. */
   insufficient(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
     this.names.see(jwt.claims, issuer, caller);
-    this.uses.used(caller.id, issuer, jwt);
+    this.uses.insufficient(caller.id, issuer, jwt);
     const fields = { door: endpoint, caller: caller.id, verdict: 'denied', reason: 'insufficient_scope' };
     this.tally.write({ ...fields, ...this.signed(issuer.id, subjectScopeOf(issuer, jwt.claims), jwt) });
   }

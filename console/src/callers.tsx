@@ -1,0 +1,120 @@
+// Who asks, how much, what is refused why, and who was not seen for long.
+import { useState } from 'preact/hooks';
+import { admin, type CallerView } from './api.ts';
+import { Moment, Pages, ScrollTable, Shown } from './parts.tsx';
+import { useAnswer } from './use-answer.ts';
+
+interface Page {
+  readonly callers: readonly CallerView[];
+  readonly minutes: number;
+  readonly next?: string;
+  readonly missing?: readonly string[];
+}
+
+const PAGE = 25;
+const head = ['Caller', 'Last seen', 'Active', 'Refused, and why', 'Too many (429)', 'Limit'];
+
+export function Callers() {
+  const [search, setSearch] = useState('');
+  /** Where each page begins that was passed on the way. */
+  const [passed, setPassed] = useState<readonly string[]>(['']);
+  const query = new URLSearchParams({ limit: String(PAGE), search });
+  const after = passed.at(-1) ?? '';
+  if (after !== '') query.set('after', after);
+  const page = useAnswer<Page>(admin(`callers?${query.toString()}`));
+  return (
+    <section>
+      <h1>Callers</h1>
+      <form
+        class="tools"
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+        }}
+      >
+        <label>
+          Find{' '}
+          <input
+            type="search"
+            value={search}
+            onInput={({ currentTarget }) => {
+              setSearch(currentTarget.value);
+              setPassed(['']);
+            }}
+          />
+        </label>
+      </form>
+      <Shown of={page}>
+        {({ callers, minutes, next, missing }) => (
+          <>
+            <p class="muted-text">What was asked in the last {minutes} minutes, at all replicas together.</p>
+            {missing !== undefined && (
+              <p class="note bad">What was asked of {missing.join(', ')} is not known, and not among this.</p>
+            )}
+            <ScrollTable label="Callers" head={head}>
+              {callers.map((each) => (
+                <Row key={each.caller} view={each} />
+              ))}
+            </ScrollTable>
+            {callers.length === 0 && <p>No caller fits.</p>}
+            <Pages
+              of="callers"
+              number={passed.length}
+              back={() => {
+                setPassed(passed.slice(0, -1));
+              }}
+              forward={
+                next === undefined
+                  ? undefined
+                  : () => {
+                      setPassed([...passed, next]);
+                    }
+              }
+            />
+          </>
+        )}
+      </Shown>
+    </section>
+  );
+}
+
+function Row({ view }: { readonly view: CallerView }) {
+  const { caller, isProxyProfile, lastUse, watchedSince, active, limited, refused, rateLimit } = view;
+  const reasons = Object.entries(refused);
+  return (
+    <tr>
+      <th scope="row">
+        {caller}
+        {isProxyProfile && <div class="muted-text">for proxies</div>}
+      </th>
+      <td>
+        {lastUse === undefined ? (
+          <>
+            not yet
+            <div class="muted-text">
+              watched since <Moment at={watchedSince} />
+            </div>
+          </>
+        ) : (
+          <Moment at={lastUse} />
+        )}
+      </td>
+      <td>{active.toLocaleString('en')}</td>
+      <td>
+        {reasons.length === 0 ? (
+          '0'
+        ) : (
+          <ul class="ticks">
+            {reasons.map(([reason, times]) => (
+              <li key={reason}>
+                {times.toLocaleString('en')} <code>{reason}</code>
+              </li>
+            ))}
+          </ul>
+        )}
+      </td>
+      <td>{limited.toLocaleString('en')}</td>
+      <td>{rateLimit === undefined ? 'none' : `${rateLimit.perSecond.toLocaleString('en')} per second`}</td>
+    </tr>
+  );
+}
