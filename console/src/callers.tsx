@@ -45,18 +45,9 @@ export function Callers() {
         </label>
       </form>
       <Shown of={page}>
-        {({ callers, minutes, next, missing }) => (
+        {(answer) => (
           <>
-            <p class="muted-text">What was asked in the last {minutes} minutes, at all replicas together.</p>
-            {missing !== undefined && (
-              <p class="note bad">What was asked of {missing.join(', ')} is not known, and not among this.</p>
-            )}
-            <ScrollTable label="Callers" head={head}>
-              {callers.map((each) => (
-                <Row key={each.caller} view={each} />
-              ))}
-            </ScrollTable>
-            {callers.length === 0 && <p>No caller fits.</p>}
+            <Listed {...answer} />
             <Pages
               of="callers"
               number={passed.length}
@@ -64,10 +55,10 @@ export function Callers() {
                 setPassed(passed.slice(0, -1));
               }}
               forward={
-                next === undefined
+                answer.next === undefined
                   ? undefined
                   : () => {
-                      setPassed([...passed, next]);
+                      setPassed([...passed, answer.next ?? '']);
                     }
               }
             />
@@ -75,6 +66,23 @@ export function Callers() {
         )}
       </Shown>
     </section>
+  );
+}
+
+function Listed({ callers, minutes, missing }: Page) {
+  return (
+    <>
+      <p class="muted-text">What was asked in the last {minutes} minutes, at all replicas together.</p>
+      {missing !== undefined && (
+        <p class="note bad">What was asked of {missing.join(', ')} is not known, and not among this.</p>
+      )}
+      <ScrollTable label="Callers" head={head}>
+        {callers.map((each) => (
+          <Row key={each.caller} view={each} />
+        ))}
+      </ScrollTable>
+      {callers.length === 0 && <p>No caller fits.</p>}
+    </>
   );
 }
 

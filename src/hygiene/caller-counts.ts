@@ -57,9 +57,9 @@ export function readCounts(text: Uint8Array): CountsByCaller | undefined {
   return sound.length === read.length ? new Map(sound) : undefined;
 }
 
-function readOne(value: JsonValue): CallerCounts | undefined {
+function readOne(value: JsonValue | undefined): CallerCounts | undefined {
   if (!Array.isArray(value) || value.length !== 3) return undefined;
-  const [active, limited, refused] = value;
+  const [active, limited, refused] = value as readonly JsonValue[];
   if (!isCount(active) || !isCount(limited) || refused === undefined || !isJsonObject(refused)) return undefined;
   const entries = Object.entries(refused);
   const areSound = entries.every(([reason, count]) => reasons.has(reason) && isCount(count));
