@@ -96,15 +96,17 @@ function Row({ view }: { readonly view: CallerView }) {
         {isProxyProfile && <div class="muted-text">for proxies</div>}
       </th>
       <td>
-        {lastUse === undefined ? (
+        {lastUse !== undefined ? (
+          <Moment at={lastUse} />
+        ) : active + limited + reasons.length > 0 ? (
+          'just now'
+        ) : (
           <>
             not yet
             <div class="muted-text">
               watched since <Moment at={watchedSince} />
             </div>
           </>
-        ) : (
-          <Moment at={lastUse} />
         )}
       </td>
       <td>{active.toLocaleString('en')}</td>

@@ -49,12 +49,14 @@ describe('the views of callers, and of what nobody rotates, uses or ends', () =>
     const row = page.getByRole('row', { name: /orders-api/ });
     await row.getByText('1 expired').waitFor();
     await row.getByText('1 malformed').waitFor();
-    await row.getByText(/ s ago/).waitFor({ timeout: 30_000 });
+    expect(await row.getByText('not yet').count()).toBe(0);
+    await row.getByText(/^\d+ s ago$/).waitFor({ timeout: 30_000 });
     await page.getByRole('row', { name: /batch/ }).getByText('not yet').waitFor();
     expect(await visitor.violations()).toEqual([]);
     await picture(visitor, 'callers');
     await page.getByLabel('Find').fill('bat');
     await row.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /batch/ }).waitFor();
     expect(await page.getByRole('row').count()).toBe(2);
     await visitor.leave();
   });
