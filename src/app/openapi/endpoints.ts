@@ -2,6 +2,7 @@
 // routes that the program really serves (test/endpoints/documented-routes.spec.ts).
 import { denialOperations } from '../../admin/denials.openapi.js';
 import { explainOperations } from '../../admin/explain/explain.openapi.js';
+import { callerOperations } from '../../admin/callers.openapi.js';
 import { hygieneOperations } from '../../admin/hygiene.openapi.js';
 import { issuerOperations } from '../../admin/issuers.openapi.js';
 import { overviewOperations } from '../../admin/overview.openapi.js';
@@ -34,6 +35,7 @@ const managementOperations: Operations = {
   ...overviewOperations,
   ...regionOperations,
   ...everywhereOperations,
+  ...callerOperations,
   ...hygieneOperations,
   ...issuerOperations,
   ...denialOperations,
