@@ -14,6 +14,8 @@ export interface Presented {
   readonly form?: string;
   /** What a proxy says of its client. */
   readonly forwardedFor?: string | undefined;
+  /** The `Accept` header; absent: JSON. */
+  readonly accept?: string;
 }
 
 /** A Basic header of this secret of the caller. */
@@ -35,14 +37,14 @@ export function peerRequest(path: string, token: string): Buffer {
 
 /** The same from somebody else. */
 export function presentedRequest(token: string, presented: Presented, path = '/introspect'): Buffer {
-  const { authorization, form, forwardedFor } = presented;
+  const { authorization, form, forwardedFor, accept = 'application/json' } = presented;
   const body = `token=${token}&token_type_hint=access_token${form === undefined ? '' : `&${form}`}`;
   const head = [
     `POST ${path} HTTP/1.1`,
     'Host: assay',
     ...(authorization === undefined ? [] : [`Authorization: ${authorization}`]),
     ...(forwardedFor === undefined ? [] : [`X-Forwarded-For: ${forwardedFor}`]),
-    'Accept: application/json',
+    `Accept: ${accept}`,
     'User-Agent: bench',
     'Content-Type: application/x-www-form-urlencoded',
     `Content-Length: ${body.length}`,
@@ -52,13 +54,31 @@ export function presentedRequest(token: string, presented: Presented, path = '/i
 
 /** `GET /authorize` as a proxy writes it. */
 export function authorizeRequest(token: string): Buffer {
+  return proxiedRequest(token, {});
+}
+
+/** What of a request to `/authorize` is not as usual. */
+export interface Proxied {
+  readonly profile?: string;
+  /** The scheme under which the token comes. */
+  readonly scheme?: 'Bearer' | 'DPoP';
+  /** Further headers, as they are written. */
+  readonly headers?: readonly string[];
+}
+
+/** The same with what clients prove. */
+export function proxiedRequest(
+  token: string,
+  { profile = proxiedCaller, scheme = 'Bearer', headers = [] }: Proxied,
+): Buffer {
   const head = [
-    `GET /authorize?caller=${proxiedCaller} HTTP/1.1`,
+    `GET /authorize?caller=${profile} HTTP/1.1`,
     'Host: assay',
-    `Authorization: Bearer ${token}`,
+    `Authorization: ${scheme} ${token}`,
     'Accept: application/json',
     'User-Agent: bench',
     'X-Forwarded-For: 203.0.113.7',
+    ...headers,
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n`);
 }

@@ -1,8 +1,10 @@
-/** One fenced block of a page in docs/clients. */
+/** One fenced block of a page. */
 export interface ClientBlock {
   readonly page: string;
   readonly language: string;
   readonly text: string;
+  /** Its page says that it is to be run. */
+  readonly isRun: boolean;
   /** It is part of a server, which a test starts with it. */
   readonly isServed: boolean;
   /** It is a program that asks once. */
@@ -12,4 +14,5 @@ export interface ClientBlock {
 }
 
 export function clientBlocks(): ClientBlock[];
+export function runnableBlocks(page: string): ClientBlock[];
 export function runBlock(block: ClientBlock, env: Readonly<Record<string, string>>): Promise<string>;

@@ -1,4 +1,4 @@
-// Runs the programs of docs/clients, word for word, as their readers do, and names what it cannot run.
+// Runs the programs of docs/clients and of other pages, word for word, as their readers do, and names what it cannot run.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,12 +36,20 @@ const folder = at('docs', 'clients');
 export function clientBlocks() {
   // The overview has no program: what it says to paste is for a demo that runs.
   const pages = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
-  return pages.sort().flatMap((page) => {
-    const blocks = readFileSync(join(folder, page), 'utf8').matchAll(/^```(\w+)( run| serve)?\n(.*?)^```$/gms);
-    return [...blocks].map(([, language = '', how, text = '']) => {
-      const why = how === ' run' ? missing(language) : 'not meant to be run';
-      return { page, language, text, isServed: how === ' serve', canRun: why === '', why };
-    });
+  return pages.sort().flatMap((page) => blocksOf(page, readFileSync(join(folder, page), 'utf8')));
+}
+
+/** The programs of another page of docs/ that are meant to be run, in the same form. */
+export function runnableBlocks(page) {
+  return blocksOf(page, readFileSync(at('docs', page), 'utf8')).filter(({ isRun }) => isRun);
+}
+
+function blocksOf(page, markdown) {
+  const blocks = markdown.matchAll(/^```(\w+)( run| serve)?\n(.*?)^```$/gms);
+  return [...blocks].map(([, language = '', how, text = '']) => {
+    const isRun = how === ' run';
+    const why = isRun ? missing(language) : 'not meant to be run';
+    return { page, language, text, isRun, isServed: how === ' serve', canRun: why === '', why };
   });
 }
 

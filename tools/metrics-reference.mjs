@@ -62,9 +62,11 @@ async function labelValues() {
   const { findingKinds } = await import('../dist/hygiene/findings.js');
   const { differenceKinds } = await import('../dist/admin/regions/region-differences.js');
   const { upstreamResults } = await import('../dist/upstream/upstream-reporter.js');
+  const { rememberedKinds } = await import('../dist/upstream/answer-memory.js');
   return {
     'assay_upstream_introspections_total result': upstreamResults,
     'assay_upstream_introspections_spared_total by': ['memory', 'shared'],
+    answer: rememberedKinds,
     'assay_signal_events_total event': eventNames,
     'assay_signal_discarded_total reason': discardReasons,
     'assay_signal_polls_total outcome': roundOutcomes,

@@ -16,6 +16,12 @@ const needed = [
   { command: 'php', package: 'php-cli' }, // runs the client of docs/clients/php.md, and so on
   { command: 'perl', package: 'perl' },
   { command: '/usr/bin/python3', package: 'python3' }, // Debian's own, which finds the packages below
+  { command: 'python3-jwt', file: '/usr/lib/python3/dist-packages/jwt', package: 'python3-jwt' },
+  {
+    command: 'python3-cryptography',
+    file: '/usr/lib/python3/dist-packages/cryptography',
+    package: 'python3-cryptography',
+  },
   { command: 'python3-authlib', file: '/usr/lib/python3/dist-packages/authlib', package: 'python3-authlib' },
   { command: 'python3-requests', file: '/usr/lib/python3/dist-packages/requests', package: 'python3-requests' },
   { command: 'python3-grpcio', file: '/usr/lib/python3/dist-packages/grpc', package: 'python3-grpcio' },

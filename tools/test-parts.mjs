@@ -29,6 +29,8 @@ export const parts = [
       'php',
       'perl',
       '/usr/bin/python3',
+      'python3-jwt',
+      'python3-cryptography',
       'python3-authlib',
       'python3-requests',
       'python3-grpcio',

@@ -41,7 +41,7 @@ export class Assay {
   /**
    * Starts the program and waits until it is ready.
    * @param issuers sections of the configuration
-   * @param more sections that replace those of the bench
+   * @param more sections that replace those of the bench; `server` adds to it
    * @param checkout whose built program is started
    * @param how what Node is told beside that
    */
@@ -53,7 +53,8 @@ export class Assay {
   ): Promise<Assay> {
     const ports = await freePorts();
     const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
-    const configuration = { ...configurationOf(ports, issuers), ...more };
+    const usual = configurationOf(ports, issuers);
+    const configuration = { ...usual, ...more, server: { ...usual.server, ...(more['server'] as Section) } };
     const file = join(folder, 'assay.yaml');
     await writeFile(file, JSON.stringify(configuration));
     const child = await Child.start({
@@ -105,7 +106,7 @@ export function staticIssuer(id: string, { issuer, key }: Signer): Section {
 /** What all issuers of the bench have in common. */
 export const commonIssuer = { audiences: [audience], network: { allowPrivate: true } };
 
-function configurationOf({ http, grpc, management }: Ports, issuers: readonly Section[]): Section {
+function configurationOf({ http, grpc, management }: Ports, issuers: readonly Section[]) {
   const host = '127.0.0.1';
   const rights = { issuers: 'any', audiences: 'any', claims: ['sub', 'scope', 'tenant', 'email', 'jti'] };
   return {

@@ -15,7 +15,7 @@ export interface LoadJob {
   /** Requests that arrive in a second, whether others were answered or not; absent: as many as are answered. */
   readonly perSecond?: number;
   /** What every answer must be. Anything else ends the run. */
-  readonly expect: 'active' | 'inactive';
+  readonly expect: 'active' | 'inactive' | 'answered';
 }
 
 /** What came of it. */

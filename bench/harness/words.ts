@@ -26,6 +26,12 @@ export function rateRow(
   };
 }
 
+/** The same where nothing is promised. */
+export function besideRow(measure: string, measured: readonly [Measurements, Measurements], baseline: string): Row {
+  const { assay, baseline: theirs, result } = rateRow(measure, measured, baseline, 0);
+  return { measure, assay, baseline: theirs, result, target: '–' };
+}
+
 /** The same where so little may be lost that it says how far apart the rounds are: the least of their ratios, and the greatest. */
 export function spreadRow(...of: Parameters<typeof rateRow>): Row {
   const [, [ours, theirs]] = of;

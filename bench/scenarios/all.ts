@@ -10,8 +10,11 @@ import { latency } from './latency.ts';
 import { loginStorm } from './login-storm.ts';
 import { manyIssuers } from './many-issuers.ts';
 import { memory } from './memory.ts';
+import { opaque } from './opaque.ts';
 import { peers } from './peers.ts';
+import { proofs } from './proofs.ts';
 import { revocations } from './revocations.ts';
+import { signedAnswers } from './signed-answers.ts';
 import { start } from './start.ts';
 import { tracing } from './tracing.ts';
 import { world } from './world.ts';
@@ -29,6 +32,9 @@ export const scenarios: readonly Scenario[] = [
   manyIssuers,
   memory,
   peers,
+  opaque,
+  signedAnswers,
+  proofs,
   revocations,
   underLoad,
   hostileKeys,

@@ -121,11 +121,25 @@ export interface IssuerView extends KeyState {
   readonly lastAttempt?: string;
   readonly lastSuccess?: string;
   readonly waiting?: number;
+  readonly opaque?: UpstreamView;
   readonly keys?: readonly KeyOfIssuer[];
   readonly deniedKeys?: readonly DenialView[];
   readonly fleet?: FleetView;
   readonly regions?: readonly IssuerInRegion[];
   readonly replicas?: readonly (KeyState & Pick<ReplicaView, 'replica' | 'region' | 'seen' | 'isLost' | 'isKnown'>)[];
+}
+
+/** How asking the issuer about opaque tokens goes at the replica that answers. */
+export interface UpstreamView {
+  readonly breaker: 'open' | 'closed';
+  readonly retryInSeconds?: number;
+  readonly inFlight: number;
+  readonly lastSuccess?: string;
+  readonly lastError?: { readonly category: string; readonly at: string };
+  readonly since: string;
+  readonly asked: number;
+  readonly spared: number;
+  readonly hitRatio?: number;
 }
 
 export interface KeyOfIssuer {

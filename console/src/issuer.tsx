@@ -7,6 +7,7 @@ import { clockTime, duration } from './format.ts';
 import { Badge, Moment, ScrollTable, Shown } from './parts.tsx';
 import { Cell } from './issuers.tsx';
 import { DenialRow } from './denials.tsx';
+import { OpaqueTokens } from './opaque-tokens.tsx';
 import { RegionCell } from './regions.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -42,6 +43,7 @@ export function IssuerPage({ id, who, regions }: IssuerPageProps) {
               </div>
             )}
             <Facts issuer={answer} />
+            {answer.opaque && <OpaqueTokens upstream={answer.opaque} />}
             <AtReplicas issuer={answer} />
             <InRegions issuer={answer} />
             <Keys issuer={answer} about={isOperator ? about(answer) : undefined} />

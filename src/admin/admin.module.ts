@@ -15,6 +15,8 @@ import { KnownRevocations } from '../revocation/tokens/known-revocations.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
+import { UpstreamModule } from '../upstream/upstream.module.js';
+import { Upstreams } from '../upstream/upstreams.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { CallerActivity } from '../hygiene/caller-activity.js';
 import { UseWatch } from '../hygiene/use-watch.js';
@@ -43,7 +45,7 @@ import { ReplicaStates } from './replica-states.js';
 
 /** What operators see and do: the states of issuers at every replica, refresh, denial of keys, and verdicts step by step. */
 @Module({
-  imports: [CallersModule, IntrospectionModule],
+  imports: [CallersModule, IntrospectionModule, UpstreamModule],
   providers: [
     {
       provide: AdminAuthenticator,
@@ -166,16 +168,18 @@ import { ReplicaStates } from './replica-states.js';
     },
     {
       provide: IssuerOverview,
-      inject: [HOST, IssuerRegistry, KeyManager, IssuerAdministration, DenyList, Fleet, RegionsOverview],
+      inject: [HOST, IssuerRegistry, KeyManager, Upstreams, IssuerAdministration, DenyList, Fleet, RegionsOverview],
       useFactory: (
         host: Host,
         issuers: IssuerRegistry,
         keys: KeyManager,
+        upstreams: Upstreams,
         administration: IssuerAdministration,
         denials: DenyList,
         fleet: Fleet,
         regions: RegionsOverview,
-      ): IssuerOverview => new IssuerOverview({ issuers, keys }, administration, denials, fleet, host, regions),
+      ): IssuerOverview =>
+        new IssuerOverview({ issuers, keys, upstreams }, administration, denials, fleet, host, regions),
     },
     {
       provide: Explainer,

@@ -3,6 +3,7 @@ import type { KeyManager } from '../keys/key-manager.js';
 import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
+import type { Upstreams } from '../upstream/upstreams.js';
 import { type FleetView, isLive, type ShownReplica } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import type { IssuerPageInput } from './inputs.js';
@@ -12,11 +13,15 @@ import type { RegionsOverview } from './regions/regions-overview.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** The issuers of tokens, with their keys, and with what knows how asking them about tokens goes. */
+interface WatchedIssuers extends ManagedIssuers {
+  readonly upstreams: Pick<Upstreams, 'stateOf'>;
+}
+
 /** The state of every issuer, here and at every other replica. */
 export class IssuerOverview {
-  /** @param tokens the issuers of tokens, with their keys */
   constructor(
-    private readonly tokens: ManagedIssuers,
+    private readonly tokens: WatchedIssuers,
     private readonly administration: IssuerAdministration,
     private readonly denials: DenyList,
     private readonly fleet: Fleet,
@@ -53,9 +58,10 @@ export class IssuerOverview {
     // Between two configurations: the next question meets the new one.
     if (!freshness) return { id: issuer.id, issuer: issuer.issuer };
     const { denials, host } = this;
+    const upstream = this.tokens.upstreams.stateOf(issuer.id);
     const regions = this.regions.issuer(issuer.id);
     return {
-      ...issuerView({ issuer, freshness, denials, fleet, nowMs: host.clock.wallMs() }),
+      ...issuerView({ issuer, freshness, denials, fleet, upstream, nowMs: host.clock.wallMs() }),
       ...(regions.length > 0 && { regions }),
     };
   }

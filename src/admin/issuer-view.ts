@@ -3,6 +3,8 @@ import type { KeyFreshness, KeyView } from '../keys/accepted/key-freshness.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import { maskText } from '../telemetry/mask.js';
+import type { UpstreamState } from '../upstream/upstream-history.js';
+import { upstreamView } from './upstream-view.js';
 import { aged, issuerStateOf, type IssuerState } from './issuer-state.js';
 import { type FleetView, isLive, reachOf, type ShownReplica } from './denial-reach.js';
 
@@ -14,12 +16,14 @@ export interface IssuerViewParts {
   readonly freshness: KeyFreshness;
   readonly denials: DenyList;
   readonly fleet: FleetView;
+  /** Absent where it has no opaque tokens. */
+  readonly upstream?: UpstreamState | undefined;
   /** Wall time. */
   readonly nowMs: number;
 }
 
 /** An issuer as operators see it. Times are ISO 8601, ages in seconds. No secret is among what is known of an issuer here. */
-export function issuerView({ issuer, freshness, denials, fleet, nowMs }: IssuerViewParts): Json {
+export function issuerView({ issuer, freshness, denials, fleet, upstream, nowMs }: IssuerViewParts): Json {
   const { id, preset, criticality, deniedKeys, freshness: limits } = issuer;
   const { attemptedAtMs, succeededAtMs, waiting, keys } = freshness;
   const denied = denials.denialsOf(id).map((denial) => ({
@@ -40,6 +44,7 @@ export function issuerView({ issuer, freshness, denials, fleet, nowMs }: IssuerV
     keys: keys.map((key) => keyView(key, issuer, denials)),
     ...accountView(freshness),
     ...doubtsView(issuer),
+    ...(upstream && { opaque: upstreamView(upstream) }),
     deniedKeys: [...[...deniedKeys].map((thumbprint) => ({ thumbprint, ...byConfiguration })), ...denied],
     replicas: fleet.replicas.map((replica) => replicaView(replica, id, nowMs)),
   };

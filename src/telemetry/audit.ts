@@ -45,6 +45,8 @@ const actions = [
   // what was decided about tokens
   'decision',
   'decisions_refused',
+  // what clients did with keys of theirs
+  'proof_key_leaked',
   // what is missing here
   'decisions_dropped',
   'records_unwritten',

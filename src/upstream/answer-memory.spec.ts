@@ -58,6 +58,19 @@ describe('AnswerMemory', () => {
     expect(memory.size).toEqual({ entries: 0, bytes: 0 });
   });
 
+  it('says what it forgets before its time, and nothing of what was over', async () => {
+    const displaced: string[] = [];
+    memory = new AnswerMemory(clock, { bytes: 10_000, bytesOfCaller: 5_000 }, (kind) => void displaced.push(kind));
+    // Room for nineteen of these, and seven of those.
+    for (let i = 0; i < 20; i++) put(`guess-${i}`, ended);
+    for (let i = 0; i < 8; i++) put(`name-${i}`, good());
+    expect(displaced).toEqual(['inactive', 'active']);
+    memory.forget('name-1');
+    await clock.advance(10_000);
+    for (let i = 20; i < 40; i++) put(`guess-${i}`, ended);
+    expect(displaced).toEqual(['inactive', 'active', 'inactive']);
+  });
+
   it('knows a token by a name that nobody else can make, and that is another for another issuer', () => {
     const other = new AnswerMemory(clock);
     expect(memory.nameOf('corp', 'token')).toBe(memory.nameOf('corp', 'token'));

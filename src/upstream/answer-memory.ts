@@ -2,6 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
 import type { UpstreamAnswer } from './read-answer.js';
 
+/** What an answer that is remembered says of its token. */
+export const rememberedKinds = ['active', 'inactive'] as const;
+
+/** One of {@link rememberedKinds}. */
+export type RememberedKind = (typeof rememberedKinds)[number];
+
 /** What may be remembered. Of bytes as they are counted here, which is about what they take. */
 export interface MemoryTerms {
   /** For good tokens, and as much again for the others: neither can push the other out. */
@@ -33,12 +39,18 @@ export class AnswerMemory {
   private readonly good: Half;
   private readonly others: Half;
 
+  /** @param displaced is called for each answer that is forgotten before its time */
   constructor(
     private readonly clock: Clock,
     terms: MemoryTerms = usual,
+    displaced: (kind: RememberedKind) => void = () => undefined,
   ) {
-    this.good = new Half(terms);
-    this.others = new Half(terms);
+    const halfOf = (kind: RememberedKind) =>
+      new Half(terms, (untilMs) => {
+        if (untilMs > clock.monoMs()) displaced(kind);
+      });
+    this.good = halfOf('active');
+    this.others = halfOf('inactive');
   }
 
   /** How answers about `token` of the issuer `source` are named here. */
@@ -76,6 +88,11 @@ export class AnswerMemory {
   get size(): { readonly entries: number; readonly bytes: number } {
     return { entries: this.good.entries + this.others.entries, bytes: this.good.bytes + this.others.bytes };
   }
+
+  /** Entries by what they say. */
+  get entries(): Readonly<Record<RememberedKind, number>> {
+    return { active: this.good.entries, inactive: this.others.entries };
+  }
 }
 
 /** One of the two kinds of answers: the least lately used ones go first, of a caller that has had its part its own. */
@@ -84,7 +101,11 @@ class Half {
   private readonly byCaller = new Map<string, { bytes: number; readonly names: Set<string> }>();
   bytes = 0;
 
-  constructor(private readonly terms: MemoryTerms) {}
+  /** @param displaced is called with the end of what is removed to make room */
+  constructor(
+    private readonly terms: MemoryTerms,
+    private readonly displaced: (untilMs: number) => void,
+  ) {}
 
   get entries(): number {
     return this.byName.size;
@@ -133,6 +154,8 @@ class Half {
 
   private removeFirst(names: Iterable<string>): void {
     for (const name of names) {
+      const entry = this.byName.get(name);
+      if (entry) this.displaced(entry.untilMs);
       this.remove(name);
       return;
     }

@@ -17,7 +17,11 @@ export class AskingBudget {
   private readonly paidAtMs = new Map<string, number>();
   private sweptAtMs = 0;
 
-  constructor(private readonly clock: Pick<Clock, 'monoMs'>) {}
+  /** @param spent is told of each caller that gets a 429 */
+  constructor(
+    private readonly clock: Pick<Clock, 'monoMs'>,
+    private readonly spent: (caller: string) => void = () => undefined,
+  ) {}
 
   /** @throws {OAuthError} 429, which is this caller's alone */
   charge(caller: string): void {
@@ -26,6 +30,7 @@ export class AskingBudget {
     const owedMs = Math.max(0, (this.paidAtMs.get(caller) ?? 0) - nowMs);
     const excessMs = owedMs + PRICE_MS - BURST * PRICE_MS;
     if (excessMs > 1e-6) {
+      this.spent(caller);
       throw new OAuthError('temporarily_unavailable', 'too many tokens that have to be asked about', {
         status: 429,
         retryAfterSeconds: Math.ceil(excessMs / 1_000),

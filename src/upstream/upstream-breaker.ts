@@ -29,6 +29,11 @@ export class UpstreamBreaker {
     return this.pauseMs > 0;
   }
 
+  /** Milliseconds until a call may try; 0: now. */
+  get leftMs(): number {
+    return this.isOpen ? Math.max(0, this.openUntilMs - this.clock.monoMs()) : 0;
+  }
+
   /** @returns milliseconds until a call may be made; 0: now. Who gets 0 must say how it went. */
   admit(): number {
     if (!this.isOpen) return 0;

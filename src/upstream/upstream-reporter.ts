@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
+import type { RememberedKind } from './answer-memory.js';
 import { upstreamCategories, type UpstreamFailure } from './upstream-failure.js';
 import type { AnswerOrigin } from './upstream-step.js';
 
@@ -30,6 +31,16 @@ export class UpstreamReporter {
   /** An answer was remembered, or somebody else was waiting for it already. */
   spared(issuer: string, origin: Exclude<AnswerOrigin, 'issuer'>): void {
     this.host.metrics.count('assay_upstream_introspections_spared_total', { issuer, by: origin });
+  }
+
+  /** A caller has had more tokens asked about than it may. */
+  limited(caller: string): void {
+    this.host.metrics.count('assay_upstream_limited_total', { caller });
+  }
+
+  /** An answer was forgotten before its time. */
+  displaced(answer: RememberedKind): void {
+    this.host.metrics.count('assay_upstream_answers_displaced_total', { answer });
   }
 
   /** An issuer could not be asked. @param seconds absent where nothing was sent */

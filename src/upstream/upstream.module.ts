@@ -12,6 +12,7 @@ import { HOST } from '../telemetry/telemetry.module.js';
 import { serverSection } from '../transport/server.section.js';
 import { UnavailableBudget } from '../verification/unavailable-budget.js';
 import { VerificationModule } from '../verification/verification.module.js';
+import { rememberedKinds } from './answer-memory.js';
 import { LivenessCheck } from './liveness-check.js';
 import { OpaqueVerifier } from './opaque-verifier.js';
 import { SignedAnswers } from './signed-answers.js';
@@ -51,9 +52,10 @@ import { Upstreams } from './upstreams.js';
           upstreams.replace(issuers);
         });
         metrics.watch(['assay_upstream_breaker_open', 'assay_upstream_answers_remembered'], (observe) => {
-          for (const { id, isGivenUp } of upstreams.states)
+          for (const { id, isGivenUp } of upstreams.states())
             observe('assay_upstream_breaker_open', Number(isGivenUp), { issuer: id });
-          observe('assay_upstream_answers_remembered', upstreams.remembered.entries, {});
+          for (const answer of rememberedKinds)
+            observe('assay_upstream_answers_remembered', upstreams.remembered[answer], { answer });
         });
         return upstreams;
       },

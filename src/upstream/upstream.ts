@@ -5,6 +5,7 @@ import type { AskedIssuer, AskedToken, AskingWay } from './asking-way.js';
 import type { Said } from './read-answer.js';
 import { UpstreamBreaker } from './upstream-breaker.js';
 import { UpstreamFailure, UpstreamUnavailable } from './upstream-failure.js';
+import { UpstreamHistory, type UpstreamState } from './upstream-history.js';
 import type { UpstreamReporter } from './upstream-reporter.js';
 
 /** What {@link Upstream} works with. */
@@ -19,6 +20,7 @@ export interface UpstreamParts {
  */
 export class Upstream {
   private readonly breaker: UpstreamBreaker;
+  private readonly history: UpstreamHistory;
   /** Questions under way, by the names that answers have in memory. */
   private readonly flights = new Map<string, Promise<Said>>();
 
@@ -28,11 +30,18 @@ export class Upstream {
     private readonly parts: UpstreamParts,
   ) {
     this.breaker = new UpstreamBreaker(parts.clock);
+    this.history = new UpstreamHistory(parts.clock);
   }
 
-  /** Whether it is not asked for a while. */
-  get isGivenUp(): boolean {
-    return this.breaker.isOpen;
+  /** How asking it goes. */
+  state(): UpstreamState {
+    const { isOpen: isGivenUp, leftMs: retryInMs } = this.breaker;
+    return this.history.state({ isGivenUp, retryInMs, inFlight: this.flights.size });
+  }
+
+  /** A token of it needed no question. */
+  spared(): void {
+    this.history.needless();
   }
 
   /** The answer that somebody waits for already. */
@@ -78,6 +87,7 @@ export class Upstream {
     try {
       const said = await inChildSpan({ ...span, failure: categoryOf }, () => this.inTime(asked));
       this.breaker.succeeded();
+      this.history.succeeded();
       reporter.answered(id, resultOf(said), seconds());
       return said;
     } catch (error) {
@@ -85,6 +95,7 @@ export class Upstream {
       // 400 and its like may be about this one token: whoever makes one up must not close the way for all others.
       if (failure.category === 'status_4xx') this.breaker.succeeded();
       else this.breaker.failed();
+      this.history.failed(failure.category);
       reporter.failed(id, failure, seconds());
       throw new UpstreamUnavailable(id, failure);
     }

@@ -9,6 +9,7 @@ import type { OpaqueAsker } from './opaque-asker.js';
 import type { Said } from './read-answer.js';
 import { TokenReview } from './token-review.js';
 import { Upstream, type UpstreamParts } from './upstream.js';
+import type { UpstreamState } from './upstream-history.js';
 import type { AnswerOrigin } from './upstream-step.js';
 
 /** What {@link Upstreams} works with. */
@@ -31,8 +32,13 @@ export class Upstreams {
   private byId: ReadonlyMap<string, Upstream> = new Map();
 
   constructor(private readonly parts: UpstreamsParts) {
-    this.budget = new AskingBudget(parts.clock);
-    this.memory = new AnswerMemory(parts.clock);
+    const { clock, reporter } = parts;
+    this.budget = new AskingBudget(clock, (caller) => {
+      reporter.limited(caller);
+    });
+    this.memory = new AnswerMemory(clock, undefined, (kind) => {
+      reporter.displaced(kind);
+    });
   }
 
   /** From the next token on, these are the issuers. Answers of an issuer that stays as it is are remembered. */
@@ -44,14 +50,19 @@ export class Upstreams {
     for (const upstream of before.values()) upstream.close();
   }
 
-  /** The issuers, and whether each is not asked for a while. */
-  get states(): readonly { readonly id: string; readonly isGivenUp: boolean }[] {
-    return [...this.byId].map(([id, { isGivenUp }]) => ({ id, isGivenUp }));
+  /** How asking each issuer goes. */
+  states(): readonly ({ readonly id: string } & UpstreamState)[] {
+    return [...this.byId].map(([id, upstream]) => ({ id, ...upstream.state() }));
   }
 
-  /** What is remembered. */
-  get remembered(): AnswerMemory['size'] {
-    return this.memory.size;
+  /** How asking one issuer goes; `undefined` where it is never asked. */
+  stateOf(issuerId: string): UpstreamState | undefined {
+    return this.byId.get(issuerId)?.state();
+  }
+
+  /** How many answers are remembered. */
+  get remembered(): AnswerMemory['entries'] {
+    return this.memory.entries;
   }
 
   /** An issuer that is asked about tokens. */
@@ -72,7 +83,10 @@ export class Upstreams {
     const underWay = known ? undefined : upstream?.underWay(name);
     saw(known ? 'memory' : underWay ? 'shared' : 'issuer');
     const spared = known ?? underWay;
-    if (spared) reporter.spared(issuer.id, known ? 'memory' : 'shared');
+    if (spared) {
+      reporter.spared(issuer.id, known ? 'memory' : 'shared');
+      upstream?.spared();
+    }
     if (spared) return spared;
     if (!upstream) throw new TypeError('an issuer that was not prepared');
     if (asker.isFree !== true) this.budget.charge(asker.id);

@@ -77,6 +77,22 @@ describe('the console in a real browser', () => {
     expect(await page.getByText(/\d+ MiB/).count()).toBe(2);
   });
 
+  it('shows whether an issuer answers about its opaque tokens, and why it does not', async () => {
+    const { status } = await fetch(`${world.first.publicUrl}/introspect`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${ordersApi.id}:${ordersApi.secret}`).toString('base64')}` },
+      body: new URLSearchParams({ token: 'opq_Zr7Kq2Vn5Xz7Lw4T' }),
+    });
+    expect(status).toBe(503);
+    const visitor = await arrive();
+    await visitor.signIn(viewer);
+    await visitor.open('issuers/corp', 'corp');
+    await visitor.page.getByRole('heading', { name: 'Opaque tokens, asked about here' }).waitFor();
+    await visitor.page.getByText('status_4xx').waitFor();
+    expect(await visitor.page.getByText(/^1 since .* 0 under way$/).isVisible()).toBe(true);
+    expect(await visitor.page.getByText('none yet').isVisible()).toBe(true);
+  });
+
   it('shows a viewer no way to explain, and an operator each step', async () => {
     const watching = await arrive();
     await watching.signIn(viewer);

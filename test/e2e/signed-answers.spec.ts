@@ -6,6 +6,10 @@ import { aKey, thumbprintOf, type TestKey } from '../builders/a-key.js';
 import { eventually } from '../fakes/eventually.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { AssayProcess, emptyDirectory, type Ports } from './support/assay-process.js';
+import { EnvoyClient } from '../gateway/support/envoy.js';
+import { Scraped } from '../telemetry/support/scraped.js';
+import { GrpcClient } from '../transport/grpc/support/client.js';
+import { basic } from '../transport/http/support/requests.js';
 import { callerSection, configurationOf, introspect, issuerSection, ordersApi } from './support/configuration.js';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- this machine talks to itself
@@ -139,6 +143,34 @@ describe('signed answers of the built program, read by oauth4webapi', () => {
       client_id: ordersApi.id,
     };
     expect((await ask('/introspect', { token: 'x', ...assertion })).status).toBe(401);
+  });
+
+  it('SIG-03 are good as a token over gRPC neither, and cannot be revoked', async () => {
+    const answer = await signedAnswer(await issuer.sign());
+    const client = new GrpcClient(assay.ports.grpc);
+    const envoy = new EnvoyClient(assay.ports.grpc);
+    const authorization = [basic(ordersApi.id, ordersApi.secret)];
+    const [said, passed] = [
+      await client.introspect(answer, { authorization }),
+      await envoy.check({ token: answer, extensions: { caller: 'edge' } }),
+    ];
+    client.close();
+    envoy.close();
+    expect(said).toMatchObject({ status: 'OK', answer: { active: false } });
+    expect(passed).toMatchObject({ http: 401 });
+    const revoke = (token: string) =>
+      fetch(`${assay.publicUrl}/revoke`, {
+        method: 'POST',
+        headers: { authorization: basic(ordersApi.id, ordersApi.secret) },
+        body: new URLSearchParams({ token }),
+      });
+    const revoked = async () => {
+      const scraped = new Scraped(await (await fetch(`${assay.managementUrl}/metrics`)).text());
+      return scraped.names.filter((name) => name.startsWith('assay_revocations{') && name.includes('kind="token"'))
+        .length;
+    };
+    expect([(await revoke(answer)).status, await revoked()]).toEqual([200, 0]);
+    expect([(await revoke(await issuer.sign({ jti: 'ended-here' }))).status, await revoked()]).toEqual([200, 1]);
   });
 
   it('go on while keys are rotated by file, and are refused once their key is retired', async () => {

@@ -120,6 +120,35 @@ describe.each(endpoints)('DPoP at %s', (endpoint) => {
     expect(await ask({ token, proofs: [change(proof())] })).toMatchObject(badProof);
   });
 
+  it('DP-06 a private key in a proof is an alarm, once a minute, that says nothing of the key', async () => {
+    const own = await DpopEndpoints.open();
+    const { reception } = own;
+    const secret = key.privateKey.export({ format: 'jwk' });
+    const leak = () =>
+      own.ask(endpoint, {
+        token: own.token,
+        proofs: [
+          own
+            .proof()
+            .header({ jwk: secret as never })
+            .build(),
+        ],
+      });
+    const alarms = () => reception.logLines.filter((line) => line.includes('sends its private key'));
+    const records = () => reception.audit.records.filter(({ action }) => action === 'proof_key_leaked');
+    for (let i = 0; i < 3; i++) expect(await leak()).toMatchObject(badProof);
+    const door = endpoint === '/authorize' ? 'authorize' : 'ext_authz';
+    expect(alarms().map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: 'error', door, caller: 'edge-dpop', issuer: 'main' },
+    ]);
+    expect(records()).toMatchObject([{ fields: { door, caller: 'edge-dpop', issuer: 'main' } }]);
+    for (const part of [secret.d!, secret.x!]) expect(JSON.stringify([alarms(), records()])).not.toContain(part);
+    await reception.clock.advance(60_000);
+    await leak();
+    expect([alarms().length, records().length]).toEqual([2, 2]);
+    await own.close();
+  });
+
   it('DP-06 a point that is not on the curve is refused', async () => {
     const jwk = { ...publicJwk(key), y: publicJwk(other)['y']! };
     const bound = world.reception.context.good.with({ cnf: { jkt: thumbprintOf(jwk) } }).build();

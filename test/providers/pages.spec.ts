@@ -28,13 +28,20 @@ it('every preset has a page, and every page a preset', () => {
 
 describe('what a page says to paste', () => {
   let directory: Directory;
-  beforeAll(async () => void (directory = await Directory.create()));
+  beforeAll(async () => {
+    directory = await Directory.create();
+    await directory.write('idp-client', 'a secret of ours there');
+  });
   afterAll(() => directory.remove());
+
+  /** Where a secret of ours is mounted. */
+  const secret = '/run/secrets/idp-client';
+  const mounted = (text: string) => text.replaceAll(secret, `${directory.path}/idp-client`);
 
   const loadWith = async (issuers: object, ofCaller: object = {}) => {
     const { callers, ...others } = aConfiguration();
     const anybody = callers.map((caller) => ({ ...caller, issuers: 'any', ...ofCaller }));
-    await directory.write('assay.yaml', JSON.stringify({ ...others, callers: anybody, ...issuers }));
+    await directory.write('assay.yaml', mounted(JSON.stringify({ ...others, callers: anybody, ...issuers })));
     return load(directory.file);
   };
 
@@ -51,7 +58,7 @@ describe('what a page says to paste', () => {
     async (name) => {
       const [, rest = ''] = /```yaml\n(# the rest of assay\.yaml\n.*?)```/s.exec(pageOf('README')) ?? [];
       const [, registration = ''] = /## Registration\n.*?```yaml\n(.*?)```/s.exec(pageOf(name)) ?? [];
-      await directory.write('assay.yaml', `${rest}${registration}`);
+      await directory.write('assay.yaml', mounted(`${rest}${registration}`));
       const { warnings, configuration } = await load(directory.file, {
         ORDERS_API_SECRET: randomBytes(32).toString('hex'),
       });
@@ -78,13 +85,9 @@ describe('what a page says to paste', () => {
   describe('as a part of something', () => {
     /** Where a pod finds what it needs to ask the API server. */
     const pod = '/var/run/secrets/kubernetes.io/serviceaccount';
-    /** Where a secret of ours is mounted. */
-    const secret = '/run/secrets/idp-client';
-
     beforeAll(async () => {
       await directory.write('ca.crt', (await aCertificate({ isAuthority: true })).pem);
       await directory.write('token', 'a.b.c');
-      await directory.write('idp-client', 'a secret of ours there');
     });
 
     /** The registration of a page, with this beside what it says. */
@@ -117,9 +120,7 @@ describe('what a page says to paste', () => {
     );
 
     it.each(blocks)('is accepted: %s, part of %s', async (name, whole, text) => {
-      const part = parse(
-        text.replaceAll(pod, directory.path).replaceAll(secret, `${directory.path}/idp-client`),
-      ) as object;
+      const part = parse(text.replaceAll(pod, directory.path)) as object;
       const load = places[whole];
       if (load) expect((await load(name, part)).warnings).toEqual([]);
       else expect(JSON.stringify(part)).toMatch(foreign[whole] ?? 'neither ours nor known');

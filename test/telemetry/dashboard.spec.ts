@@ -41,6 +41,7 @@ describe('the dashboard', () => {
       'Keys',
       'Fetches',
       'Sharing',
+      'Opaque tokens',
       'Process',
     ]);
   });

@@ -81,7 +81,7 @@ describe.each(rules.map((rule) => [rule.source_matchers.join(' '), rule] as cons
 
 describe('the rules that let causes silence their symptoms', () => {
   it('silence no page for the sake of a warning, and no evidence at all', () => {
-    const evidence = /Assay(Denial|Audit|RecordNotBelieved|RemovedKey|MassRemoval|SecretKey|NoUsableKeys)/;
+    const evidence = /Assay(Denial|Audit|RecordNotBelieved|RemovedKey|MassRemoval|SecretKey|ProofKey|NoUsableKeys)/;
     for (const source of firing) {
       for (const target of firing) {
         if (!rules.some((rule) => silences(rule, source, target))) continue;
@@ -96,6 +96,7 @@ describe('the rules that let causes silence their symptoms', () => {
     [['AssayRedisBreakerOpen warn', 'AssayAutonomous warn', 'AssaySubscriptionSilent warn'], 1],
     [['AssayAnswersMissing page', 'AssayAnswersMissing warn'], 1],
     [['AssayAnswersMissing page', 'AssayAnswersLate page', 'AssayKeysExpired page'], 3],
+    [['AssayUpstreamCredentialsRefused page', 'AssayUpstreamGivenUp page', 'AssayUpstreamFailing warn'], 1],
     [['AssayUnknownKeyFlood warn', 'AssayUndeterminedKeysRefused warn'], 1],
   ])('of %j leave the first %i', (names, left) => {
     expect(heard(names)).toEqual(names.slice(0, left));

@@ -16,7 +16,8 @@ beforeEach(() => {
   three.forget();
 });
 
-it('OPQ-01 exactly one upstream, or none: each gets its own tokens, nobody a JWT', () => three.expectEachItsOwn(150));
+it('OPQ-01 OPQ-12 exactly one upstream, or none: each gets its own tokens and our credentials for it, nobody a JWT', () =>
+  three.expectEachItsOwn(150));
 
 describe('OPQ-02 the rules', () => {
   it('(1) a JWT goes the local way, good or broken, whatever the rules say of it', async () => {

@@ -36,6 +36,7 @@ export const callersSection: ConfigurationSection<'callers', readonly CallerSect
     warnOfSharedPaths(callers.map((caller) => caller.at('resource')));
     for (const caller of callers) refuseSharedNames(caller, file);
     warnOfAnyTeam(callers, file);
+    refuseUnsharedReplay(callers, file);
     for (const [, { key, checkWritten }] of eachMethod) {
       checkWritten?.(
         callers.map((caller) => caller.at(key)),
@@ -52,6 +53,13 @@ export const callersSection: ConfigurationSection<'callers', readonly CallerSect
   },
   needsRestart: () => [],
 };
+
+/** Each replica would remember its own uses alone, and a proof that was overheard could be used at every one of them. */
+function refuseUnsharedReplay(callers: readonly Written[], file: Written): void {
+  if (file.at('redis').isThere) return;
+  for (const replay of callers.map((caller) => caller.at('proofs').at('dpop').at('replay')))
+    if (replay.text === 'shared') replay.place.refuse('shared, without redis', 'redis beside it, or replay: local');
+}
 
 /** Whoever may register an issuer chooses the audiences of its tokens: to a caller of any issuer it may speak as anybody. */
 function warnOfAnyTeam(callers: readonly Written[], file: Written): void {

@@ -10,6 +10,7 @@ import type { VouchedToken } from '../../tokens/introspected-token.js';
 import type { Endpoint } from '../../transport/request-report.js';
 import type { GoodToken } from '../../verification/good-token.js';
 import { DoubtfulNames } from './doubtful-names.js';
+import { LeakedProofKeys } from './leaked-proof-keys.js';
 import { RefusalTally } from './refusal-tally.js';
 
 /** Where a verdict leaves. */
@@ -22,6 +23,7 @@ export type VerdictEndpoint = Exclude<Endpoint, 'revoke' | 'events' | 'metadata'
 export class VerdictRecorder {
   private readonly tally: RefusalTally;
   private readonly names: DoubtfulNames;
+  private readonly leaked: LeakedProofKeys;
 
   constructor(
     private readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>,
@@ -30,6 +32,7 @@ export class VerdictRecorder {
   ) {
     this.tally = new RefusalTally(host.audit, host.clock);
     this.names = new DoubtfulNames(host.logger);
+    this.leaked = new LeakedProofKeys(host);
   }
 
   /** A good token was answered for; a sample of these is written down. */
@@ -57,6 +60,8 @@ export class VerdictRecorder {
     const issuer = issuerId === undefined ? undefined : registrationIdOf(issuerId);
     // What the caller never gets to know.
     this.host.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
+    if (reason === 'proof_private_key')
+      this.leaked.see({ door: endpoint, caller: caller.id, ...(issuer !== undefined && { issuer }) });
     const registered = issuerId === undefined || !signed ? undefined : this.issuers.byId(issuerId);
     if (signed && registered) {
       this.names.see(signed.claims, registered, caller);

@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js';
 
-/** Auth0, Okta and Cloudflare Access: identity as a service. */
+/** Auth0, Okta, Cloudflare Access and Salesforce: identity as a service. */
 export const hostedPresets: readonly Preset[] = [
   {
     name: 'auth0',
@@ -140,6 +140,63 @@ export const hostedPresets: readonly Preset[] = [
     sources: [
       'https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/validating-json/',
       'https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/application-token/',
+    ],
+  },
+  {
+    name: 'salesforce',
+    title: 'Salesforce, access tokens of an organization',
+    issuer: {
+      isTelling: true,
+      pattern: /^https:\/\/[a-z0-9.-]+\.my\.salesforce\.com$/,
+      expected: 'the My Domain login URL of the organization',
+      example: 'https://corp.my.salesforce.com',
+    },
+    defaults: {
+      algorithms: ['RS256'],
+      tokenTypes: ['JWT'],
+      // Answers about opaque tokens say scope, JWTs say scp.
+      scopeClaims: ['scope', 'scp'],
+    },
+    asks: [
+      {
+        setting: 'audiences',
+        expected:
+          'any, because answers about opaque tokens have no aud; the My Domain login URL where all your clients get JWTs',
+        example: 'any',
+      },
+      {
+        rule: ['client_id'],
+        expected:
+          'the consumer keys of the apps whose tokens are meant for you: what the token of any other app of the organization is good for, it would be good for here',
+        example: { claim: 'client_id', oneOf: ['3MVG9lKcPoNINVBIPJjdw1J9LLM82Hn'] },
+      },
+      {
+        setting: 'opaque',
+        expected:
+          'the app that may introspect all tokens, and the id of your organization with the !, as all its opaque tokens begin',
+        example: {
+          endpoint: 'https://corp.my.salesforce.com/services/oauth2/introspect',
+          credentials: { clientId: '3MVG9pRzvMkjMb6lZlt3YjDQwe', secret: '${file:/run/secrets/idp-client}' },
+          match: { prefix: '00D5g000004abcd!' },
+        },
+      },
+    ],
+    hints: [
+      {
+        code: 'opaque_unroutable',
+        text: 'match.prefix is the id of another organization: opaque tokens begin with the 15 characters of their own, and a !',
+      },
+      {
+        code: 'opaque_inactive',
+        text: 'the session is over; or the app in opaque.credentials may introspect its own tokens only: let it introspect all',
+      },
+      { code: 'rule_failed', claim: 'client_id', text: 'the token of another app of the organization' },
+      { code: 'audience_mismatch', text: 'an answer about an opaque token has no aud: audiences: any' },
+    ],
+    sources: [
+      'https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_introspection_endpoint.htm&type=5',
+      'https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_access_tokens.htm&type=5',
+      'https://help.salesforce.com/s/articleView?id=xcloud.jwt_access_tokens.htm&type=5',
     ],
   },
 ];

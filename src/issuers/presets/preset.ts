@@ -60,7 +60,7 @@ export type Ask = AskedSetting | AskedRule;
 
 /** A setting that must be written out. */
 export interface AskedSetting {
-  readonly setting: 'audiences' | 'spiffe' | 'keys';
+  readonly setting: 'audiences' | 'spiffe' | 'keys' | 'opaque';
   /** What it has to say, in words. */
   readonly expected: string;
   readonly example: unknown;
@@ -97,7 +97,7 @@ export const presetNames = [
   'google-id',
   'google-iap',
   'cloudflare-access',
-
+  'salesforce',
   'aws-alb',
   'github-actions',
   'gitlab-ci',

@@ -79,7 +79,18 @@ export const selfHostedPresets: readonly Preset[] = [
       },
     ],
     hints: [
-      { code: 'malformed', text: 'an opaque token: set the access token type of the application to JWT' },
+      {
+        code: 'malformed',
+        text: 'an opaque token: set the access token type of the application to JWT, or have ZITADEL asked about it (opaque)',
+      },
+      {
+        code: 'opaque_unroutable',
+        text: 'its opaque tokens have no prefix: opaque.match.byCaller, a length, or issuer_hint has to say whose they are',
+      },
+      {
+        code: 'opaque_inactive',
+        text: 'ZITADEL answers only for tokens whose audience its API application is in: ask for the scope urn:zitadel:iam:org:project:id:<project id>:aud',
+      },
       { code: 'token_kind', text: 'an ID token: send the access token' },
       { code: 'audience_mismatch', text: 'ask for the scope urn:zitadel:iam:org:project:id:<project id>:aud' },
     ],
@@ -115,8 +126,9 @@ export const selfHostedPresets: readonly Preset[] = [
     hints: [
       {
         code: 'malformed',
-        text: 'an opaque token (ory_at_…): set strategies.access_token to jwt, for all clients or for this one',
+        text: 'an opaque token (ory_at_…): set strategies.access_token to jwt, for all clients or for this one, or have Hydra asked about it (opaque)',
       },
+      { code: 'opaque_unroutable', text: 'opaque.match.prefix is not ory_at_, as its tokens begin' },
       {
         code: 'audience_mismatch',
         text: 'Hydra writes an empty aud unless the client asks for an audience that it is allowed',

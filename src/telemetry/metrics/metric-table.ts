@@ -186,7 +186,15 @@ export const metricTable = {
     ['issuer', 'by'],
   ),
   assay_upstream_breaker_open: gauge('1 while an issuer is not asked about its tokens, because it fails.', ['issuer']),
-  assay_upstream_answers_remembered: gauge('Answers of issuers about tokens that are remembered.', []),
+  assay_upstream_limited_total: counter(
+    'Questions about opaque tokens that were answered 429, because their caller has had too many of them asked.',
+    ['caller'],
+  ),
+  assay_upstream_answers_remembered: gauge('Answers of issuers about tokens that are remembered.', ['answer']),
+  assay_upstream_answers_displaced_total: counter(
+    'Answers that were forgotten before their time, because there was no room for them.',
+    ['answer'],
+  ),
   assay_upstream_rechecks_skipped_total: counter(
     'JWTs that were accepted although their issuer could not be asked whether they still hold: `onUnknown: accept`.',
     ['issuer'],

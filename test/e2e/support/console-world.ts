@@ -53,7 +53,13 @@ export const adminSection: Section = {
 async function startReplica(issuer: FakeIssuer, { url }: RedisServer): Promise<AssayProcess> {
   const port = (name: string) => `\${env:${name}}` as unknown as number;
   const ports = { http: port('HTTP_PORT'), grpc: port('GRPC_PORT'), management: port('MANAGEMENT_PORT') };
-  const corp = issuerSection('corp', issuer, { keys: { jwksUri: issuer.jwksUri } });
+  // It does not know what an opaque token is: every question fails.
+  const opaque = {
+    endpoint: `${issuer.issuer}/introspect`,
+    credentials: { clientId: 'assay', secret: 'our-secret-there-Xq8Lm3' },
+    match: { prefix: 'opq_' },
+  };
+  const corp = issuerSection('corp', issuer, { keys: { jwksUri: issuer.jwksUri }, opaque });
   const configuration = {
     ...configurationOf(ports, [corp], { grpc: { enabled: false } }),
     admin: adminSection,

@@ -3,6 +3,7 @@ import { answerAlertCases } from './answer-alert-cases.js';
 import { configurationAlertCases } from './configuration-alert-cases.js';
 import { fleetAlertCases } from './fleet-alert-cases.js';
 import { keyAlertCases } from './key-alert-cases.js';
+import { opaqueAlertCases } from './opaque-alert-cases.js';
 import { processAlertCases } from './process-alert-cases.js';
 import { regionAlertCases } from './region-alert-cases.js';
 import { revocationAlertCases } from './revocation-alert-cases.js';
@@ -17,6 +18,7 @@ export const alertCases: readonly AlertCase[] = [
   ...revocationAlertCases,
   ...regionAlertCases,
   ...signalAlertCases,
+  ...opaqueAlertCases,
   ...processAlertCases,
   ...telemetryAlertCases,
   ...configurationAlertCases,

@@ -11,6 +11,7 @@ export interface Series {
 }
 
 const issuer = { issuer: 'corp', region: 'eu' };
+const opaque = { issuer: 'hydra' };
 const region = { region: 'eu' };
 const asked = { door: 'introspect', caller: 'orders' };
 
@@ -62,6 +63,13 @@ export const healthySeries: readonly Series[] = [
     labels: { ...issuer, state },
     values: Number(state === 'FRESH'),
   })),
+  { name: 'assay_upstream_breaker_open', labels: opaque, values: 0 },
+  ...Object.entries({ active: 60, inactive: 30, timeout: 1 }).map(([result, perMinute]) => ({
+    name: 'assay_upstream_introspections_total',
+    labels: { ...opaque, result },
+    values: growing(perMinute),
+  })),
+  { name: 'assay_upstream_answers_displaced_total', labels: { answer: 'active' }, values: growing(1) },
   { name: 'assay_jwks_set_digest', labels: issuer, values: 265_665_706_286_452 },
   { name: 'assay_jwks_keys', labels: { ...issuer, state: 'active' }, values: 2 },
   { name: 'assay_jwks_keys', labels: { ...issuer, state: 'retiring' }, values: 0 },

@@ -16,6 +16,7 @@ import { certificateDoubts, type CertificateDoubt } from '../../../src/tokens/ce
 import { jwkDefectReasons } from '../../../src/tokens/jwk-defect.js';
 import { useOutcomes } from '../../../src/proofs/proof-replay.js';
 import { rejectionCodes } from '../../../src/tokens/rejection.js';
+import { rememberedKinds } from '../../../src/upstream/answer-memory.js';
 import { upstreamResults } from '../../../src/upstream/upstream-reporter.js';
 import type { AnswerOrigin } from '../../../src/upstream/upstream-step.js';
 
@@ -65,6 +66,8 @@ export const knownLabelValues: Readonly<Partial<Record<MetricName, Values>>> = {
   assay_key_undetermined_total: { outcome: undeterminedOutcomes },
   assay_upstream_introspections_total: { result: upstreamResults },
   assay_upstream_introspections_spared_total: { by: ['memory', 'shared'] satisfies AnswerOrigin[] },
+  assay_upstream_answers_remembered: { answer: rememberedKinds },
+  assay_upstream_answers_displaced_total: { answer: rememberedKinds },
   assay_proof_uses_total: { outcome: useOutcomes },
   assay_audit_lost_total: { kind: ['dropped', 'unwritten'] },
   assay_telemetry_exports_total: { signal: exportedSignals, result: exportResults },

@@ -77,5 +77,11 @@ export class ThreeIssuers {
     const seen = this.upstreams.map(({ tokens }) => [...tokens].sort());
     expect(seen.map(({ length }) => length)).toEqual([many, many, many]);
     expect(seen).toEqual(own.map((tokens) => tokens.toSorted()));
+    // OPQ-12: nor has any of them seen what proves us to another.
+    const shown = this.upstreams.map(({ received }) => [
+      ...new Set(received.map(({ headers }) => headers.authorization)),
+    ]);
+    const basic = (id: string) => `Basic ${Buffer.from(`assay-at-${id}:secret-of-${id}`).toString('base64')}`;
+    expect(shown).toEqual(['zitadel', 'hydra', 'okta'].map((id) => [basic(id)]));
   }
 }
