@@ -108,6 +108,24 @@ const inRegion = named(
   ),
 );
 
+/** Only the replica that answers knows how asking goes at it. */
+const asked = object(
+  {
+    breaker: word(['closed', 'open'], '`open` while the issuer is not asked, because it fails.'),
+    inFlight: count('Questions under way.'),
+    since: instant('From when on is counted: the latest change of the configuration.'),
+    asked: count('Questions that were sent.'),
+    spared: count('Tokens that needed no question.'),
+  },
+  {
+    retryInSeconds: quantity('Until the next question may try.'),
+    lastSuccess: instant('Of an answer.'),
+    lastError: object({ category: text('How it failed.'), at: instant('When.') }),
+    hitRatio: quantity('The part of the tokens that needed no question, between 0 and 1.'),
+  },
+  'How asking the issuer about its tokens goes, at the replica that answers.',
+);
+
 const names: Members = { id: text('Id in the configuration.'), issuer: text('Its identifier, as `iss` has it.') };
 
 const issuerMembers: Members = {
@@ -129,6 +147,7 @@ const issuerMembers: Members = {
     object({ claim: text('As it is written.'), remedy: text('What to write.') }),
     'Names of claims that no token had.',
   ),
+  opaque: asked,
   deniedKeys: list(
     { anyOf: [denialWithReach, configuredDenial] },
     'Every denial that is in force, also of keys that are not published.',
