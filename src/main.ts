@@ -6,6 +6,7 @@ import { Service } from './app/service.js';
 import { SystemClock } from './shared/clock.js';
 import { listenToSignals } from './app/signals.js';
 import { PinoLogger } from './telemetry/pino-logger.js';
+import { printBounded } from './telemetry/standard-output.js';
 
 const clock = new SystemClock();
 const logger = new PinoLogger({ level: 'info', human: process.stdout.isTTY });
@@ -28,7 +29,7 @@ function serve(): void {
     workingDirectory: process.cwd(),
     clock,
     logger,
-    print: (text) => void process.stdout.write(text),
+    print: (text) => printBounded(text),
   });
   const unlessItFailed = (): void => undefined;
   listenToSignals(process, clock, {

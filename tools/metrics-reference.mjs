@@ -3,6 +3,8 @@
 /** Groups of the table, by how their names begin; the first that fits. */
 const groups = [
   ['Requests', /^assay_(requests|request|rejections|introspect)_/],
+  ['By the names of OpenTelemetry', /^(http|rpc)_/],
+  ['By the names of the client libraries of Prometheus', /^(process|nodejs)_/],
   ['Signals of providers', /^assay_signals?_/],
   ['Sharing keys', /^assay_jwks_(propagation|commit|mac|autonomous|permits|fleet|pubsub|redis)_?|^assay_denials_/],
   ['Fetching keys', /^assay_jwks_(fetch|upstream|backoff|waiters|shed)_?/],
@@ -27,9 +29,10 @@ export async function metricsReference() {
   return sections.join('\n');
 }
 
-function metric(name, { kind, description, labels, buckets }, values) {
-  const lines = [`### ${name}`, '', `${kind}. ${description}`, ''];
-  for (const label of labels) lines.push(`- \`${label}\`: ${valuesOf(name, label, values)}`);
+function metric(name, { kind, description, labels, buckets, convention }, values) {
+  const exported = convention ? ` Goes to a collector as \`${convention.name}\`, in ${convention.unit}.` : '';
+  const lines = [`### ${name}`, '', `${kind}. ${description}${exported}`, ''];
+  for (const label of labels) lines.push(`- \`${label.replaceAll('.', '_')}\`: ${valuesOf(name, label, values)}`);
   if (buckets) lines.push(`- buckets up to ${buckets.join(', ')}`);
   if (labels.length > 0 || buckets) lines.push('');
   return lines.join('\n');
@@ -64,6 +67,20 @@ async function labelValues() {
   const { upstreamResults } = await import('../dist/upstream/upstream-reporter.js');
   const { rememberedKinds } = await import('../dist/upstream/answer-memory.js');
   return {
+    'http.request.method': 'a method that OpenTelemetry knows, else `_OTHER`',
+    'http.route': 'path of a route of ours, as it is declared; empty for any other path',
+    'http.response.status_code': 'the status; empty where there was no answer, or one without a meaning',
+    'url.scheme': ['http', 'https'],
+    'network.protocol.version': ['1.0', '1.1'],
+    'error.type': 'what went wrong: a status from 500 on (of a server that we ask: from 400 on), a code of gRPC, or how a fetch failed; empty where nothing did',
+    'rpc.system.name': ['grpc'],
+    'rpc.method': ['assay.v1.Introspection/Introspect', 'envoy.service.auth.v3.Authorization/Check'],
+    'rpc.response.status_code': 'the name of the code: `OK`, `UNAUTHENTICATED`, …',
+    'server.address': 'host of the URL that was asked: of the configuration, or of metadata that we hold to it; `_OTHER` beyond 1,000 servers',
+    'server.port': 'its port',
+    major: 'the parts of the version',
+    minor: 'the parts of the version',
+    patch: 'the parts of the version',
     'assay_upstream_introspections_total result': upstreamResults,
     'assay_upstream_introspections_spared_total by': ['memory', 'shared'],
     answer: rememberedKinds,

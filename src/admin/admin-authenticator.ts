@@ -16,6 +16,8 @@ export interface PresentedAdmin extends Pick<IncomingMessage, 'headers' | 'rawHe
   readonly method: string;
   /** Address of the peer; no forwarded header is believed here. */
   readonly peer: string;
+  /** Name of the request, as its answer has it. */
+  readonly requestId: string;
 }
 
 /** Who is admitted without a token: it may read, and change nothing. */
@@ -40,7 +42,7 @@ export class AdminAuthenticator {
     const inSession = hasToken ? undefined : this.sessions.adminOf(request);
     const admin = inSession ?? (await this.authenticate(request)).admin;
     if (admin.role === 'operator' || reading.has(request.method)) return admin;
-    this.audit.record('admin_refused', { by: admin.id, status: 403, method: request.method, source: request.peer });
+    this.audit.record('admin_refused', { by: admin.id, status: 403, ...whereFrom(request), method: request.method });
     throw new AdminProblem(403, 'role_insufficient', 'this takes an operator');
   }
 
@@ -50,7 +52,7 @@ export class AdminAuthenticator {
     if (!this.sessions.isOn) throw new AdminProblem(404, 'resource_unknown', 'there is no such resource');
     if (!this.tokens.areConfigured) return { admin: this.admitLocal({ ...request, method: 'GET' }), session: '' };
     const token = await this.authenticate(request);
-    this.audit.record('admin_signed_in', { by: token.admin.id, source: request.peer });
+    this.audit.record('admin_signed_in', { by: token.admin.id, ...whereFrom(request) });
     return { admin: token.admin, session: this.sessions.begin(token) };
   }
 
@@ -72,7 +74,7 @@ export class AdminAuthenticator {
     const again = guess?.isRight ? this.tokens.find(token) : undefined;
     if (again) return again;
     const waitSeconds = this.failedAttempts.failed(request.peer, undefined);
-    this.audit.record('admin_refused', { status: 401, method: request.method, source: request.peer });
+    this.audit.record('admin_refused', { status: 401, ...whereFrom(request), method: request.method });
     throw waitSeconds > 0 ? tooMany(waitSeconds * 1_000) : unauthorized('credentials_invalid');
   }
 
@@ -97,6 +99,10 @@ export class AdminAuthenticator {
       'without admin.tokens in the configuration nothing can be changed',
     );
   }
+}
+
+function whereFrom({ peer, requestId }: PresentedAdmin): { readonly source: string; readonly request_id: string } {
+  return { source: peer, request_id: requestId };
 }
 
 /** RFC 6750 §2.1; credentials of another scheme are none. */
@@ -131,6 +137,7 @@ export function adminOf({ admin }: AdminRequest): Admin {
 }
 
 /** Reads the credentials from the head of the request: no body is read before they are checked. */
-export function presentedAdmin({ method = '', headers, rawHeaders, socket }: HttpRequest): PresentedAdmin {
-  return { method, headers, rawHeaders, peer: sourceOf({ socket, ip: undefined }) };
+export function presentedAdmin(request: HttpRequest): PresentedAdmin {
+  const { method = '', headers, rawHeaders, socket, requestId } = request;
+  return { method, headers, rawHeaders, peer: sourceOf({ socket, ip: undefined }), requestId };
 }

@@ -45,7 +45,8 @@ export class AuditedInterceptor implements NestInterceptor {
     } = this.reflector.get<AuditedRoute>(METADATA, context.getHandler());
     const request = context.switchToHttp().getRequest<AdminRequest>();
     const write = (result: string): void => {
-      this.audit.record(action, { by: adminOf(request).id, ...fieldsOf(request, about), result });
+      const fields = { by: adminOf(request).id, ...fieldsOf(request, about), result };
+      this.audit.record(action, { ...fields, request_id: request.requestId });
     };
     return next.handle().pipe(
       tap(() => {

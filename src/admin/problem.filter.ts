@@ -30,7 +30,8 @@ export class ProblemFilter extends BaseExceptionFilter {
     }
     const problem = problemOf(error);
     if (problem.status >= 500 && !(error instanceof AdminProblem)) {
-      this.logger.error({ error }, 'an admin request could not be served');
+      const { requestId } = http.getRequest<HttpRequest>();
+      this.logger.error({ error, request_id: requestId }, 'an admin request could not be served');
     }
     const response = http.getResponse<HttpResponse>();
     if (response.headersSent) return;

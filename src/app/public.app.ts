@@ -96,10 +96,11 @@ export function publicApplication(core: ModuleRef): Promise<HttpApplication> {
 export function createPublicApplication(
   parts: IntrospectionParts & GatewayParts,
   { trustedProxies, tls, limits }: PublicSettings,
-  state: Omit<PublicListenerState, 'parseForm' | 'bodies'>,
+  state: Omit<PublicListenerState, 'parseForm' | 'bodies' | 'scheme'>,
   further: ModuleMetadata['imports'] = [],
 ): Promise<HttpApplication> {
-  const rules = publicRules({ ...state, parseForm: parseIntrospectionForm, bodies: signalBodies });
+  const scheme = tls ? 'https' : 'http';
+  const rules = publicRules({ ...state, scheme, parseForm: parseIntrospectionForm, bodies: signalBodies });
   const adapter = new HttpAdapter(publicListener(trustedProxies, state.drain, limits), rules, tls);
   const guard = new ClosedByDefaultGuard(openRoutes, new CallerGuard(parts.authenticator));
   const imports = [

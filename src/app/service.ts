@@ -34,8 +34,8 @@ export interface Surroundings {
   readonly workingDirectory: string;
   readonly clock: Clock;
   readonly logger: PinoLogger;
-  /** Shows text to a person. */
-  readonly print: (text: string) => void;
+  /** Shows text to a person, and the audit trail where it has no file. @returns false: it is not taken now */
+  readonly print: (text: string) => unknown;
 }
 
 /** The configuration that was found, or the demo where there was none. */
@@ -46,6 +46,7 @@ interface Source {
 
 /** The application and the configuration that it follows. */
 export class Service {
+  private readonly replica = replicaName();
   private readonly audit: JsonAudit;
   private context: INestApplicationContext | undefined;
   private reloads: ReloadObserver | undefined;
@@ -57,13 +58,13 @@ export class Service {
     private readonly source: Source,
   ) {
     const { logger, clock } = host;
-    this.audit = new JsonAudit(clock, logger, { print: host.print });
+    this.audit = new JsonAudit(clock, logger, { print: host.print, replica: this.replica });
     this.reloader = new ConfigurationReloader({
       sections,
       load: source.load,
       announce: (after, before) => {
         logger.setLevel(after.configuration.telemetry.logs.level);
-        this.audit.configure(after.configuration.telemetry.audit);
+        this.audit.configure(after.configuration.telemetry.audit, after.configuration.redis?.region);
         auditChanges(this.audit, sections, { before, after });
       },
       logger,
@@ -102,7 +103,7 @@ export class Service {
   private async open(): Promise<void> {
     const configuration = await this.reloader.start();
     const { clock, logger } = this.host;
-    const process = { clock, logger, audit: this.audit, replica: replicaName() };
+    const process = { clock, logger, audit: this.audit, replica: this.replica };
     this.context = await createContext(process, configuration);
     this.reloads = this.context.get(ReloadObserver, { strict: false });
     warnOfUnusedProxy(this.host.environment, this.context.get(IssuerRegistry, { strict: false }).all(), logger);

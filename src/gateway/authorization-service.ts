@@ -43,7 +43,7 @@ export function authorizationService(parts: AuthorizationServiceParts): GrpcServ
     const refuse = (error: unknown): CheckResponse => {
       const answer = errorAnswer(error);
       report.failed(error, answer.status);
-      logFailure(parts.logger, error, answer.status, clientOfCall(call, parts.trusted));
+      logFailure(parts.logger, error, answer.status, clientOfCall(call, parts.trusted), report.requestId);
       return failed(answer);
     };
     try {

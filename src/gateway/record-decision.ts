@@ -19,12 +19,12 @@ export function recordDecision(
   if (decision.allowed) {
     if (!decision.token) return;
     report.accepted(decision.token.issuer.id);
-    decisions.allowed(endpoint, caller, decision.token);
+    decisions.allowed(endpoint, caller, decision.token, report);
   } else if (decision.rejection) {
     report.rejected(decision.rejection);
-    decisions.refused(endpoint, caller, decision.rejection);
+    decisions.refused(endpoint, caller, decision.rejection, report);
   } else if (decision.token) {
     report.accepted(decision.token.issuer.id, 'insufficient_scope');
-    decisions.insufficient(endpoint, caller, decision.token);
+    decisions.insufficient(endpoint, caller, decision.token, report);
   }
 }

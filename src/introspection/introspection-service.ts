@@ -72,11 +72,11 @@ function answerTo(
   return whenKnown(introspector.introspect(token, caller, undefined, undefined, hint), (result) => {
     if (!result.active) {
       report.rejected(result.rejection);
-      decisions.refused('grpc_introspect', caller, result.rejection);
+      decisions.refused('grpc_introspect', caller, result.rejection, report);
       return inactiveResponse;
     }
     report.accepted(result.issuer.id);
-    decisions.allowed('grpc_introspect', caller, result);
+    decisions.allowed('grpc_introspect', caller, result, report);
     return answerIn(result, responseForm);
   });
 }

@@ -64,11 +64,11 @@ export class IntrospectionController {
   private answerTo(caller: Caller, result: IntrospectionResult, report: RequestReport): string {
     if (!result.active) {
       report.rejected(result.rejection);
-      this.decisions.refused('introspect', caller, result.rejection);
+      this.decisions.refused('introspect', caller, result.rejection, report);
       return inactive;
     }
     report.accepted(result.issuer.id);
-    this.decisions.allowed('introspect', caller, result);
+    this.decisions.allowed('introspect', caller, result, report);
     return answerIn(result, jsonAnswer);
   }
 }

@@ -3,6 +3,7 @@ import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
 import type { Clock } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
+import type { Tracing } from '../telemetry/tracing/tracing.js';
 import { Bulkhead } from './bulkhead.js';
 import type { KeyEvents } from './events/key-events.js';
 import { AutonomousKeyStore } from './fleet/autonomous-key-store.js';
@@ -57,6 +58,8 @@ export interface KeyManagerParts extends KeyParts {
   /** What the other replicas store, where the store is shared. */
   readonly shared?: Pick<SharedState, 'news' | 'log'> | undefined;
   readonly http?: GuardedHttp;
+  /** Traces what the schedule does. */
+  readonly tracing?: Tracing;
   readonly fetchDeadlineMs?: number;
   /** Makes the source of an issuer's keys, in place of HTTP. */
   readonly sourceOf?: (issuer: () => Issuer) => KeySource;
@@ -97,7 +100,7 @@ export function composeKeys(parts: KeyManagerParts): KeyManager {
   const http = parts.http ?? new GuardedHttp();
   const bulkhead = new Bulkhead(clock);
   const followers: readonly KeyFollower[] = [
-    new RefreshScheduler(clock),
+    new RefreshScheduler(clock, parts.tracing),
     ...(parts.shared ? [followFleet(parts.shared, clock)] : []),
   ];
 

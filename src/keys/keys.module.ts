@@ -11,7 +11,9 @@ import { ChangesModule, CHANGE_LOG } from '../changes/changes.module.js';
 import type { ChangeLog } from '../changes/change-log.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
+import { ClientRequests } from '../telemetry/client-requests.js';
 import type { Host } from '../telemetry/host.js';
+import { Telemetry } from '../telemetry/telemetry.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { composeKeys, composeKeyStore, type SharedState } from './compose-keys.js';
 import { KeyEventReporter } from './events/key-event-reporter.js';
@@ -22,6 +24,7 @@ import { RedisFleetMembers } from './fleet/redis-fleet-members.js';
 import { RedisFleetNews } from './fleet/redis-fleet-news.js';
 import { KeyManager } from './key-manager.js';
 import { KeyManagers } from './key-managers.js';
+import { GuardedHttp } from './source/guarded-http.js';
 
 /** Injection token of {@link SharedState}: the other replicas; `undefined` is injected where nothing is shared. */
 const FLEET = Symbol('KeyFleet');
@@ -41,7 +44,7 @@ const FLEET = Symbol('KeyFleet');
     },
     { provide: KeyEvents, useExisting: KeyEventReporter },
     { provide: FLEET, inject: [HOST, SHARED_REDIS, CHANGE_LOG], useFactory: fleetOf },
-    { provide: KeyManagers, inject: [HOST, KeyEvents, FLEET, IssuerRegistry], useFactory: managersOf },
+    { provide: KeyManagers, inject: [HOST, KeyEvents, FLEET, IssuerRegistry, Telemetry], useFactory: managersOf },
     { provide: KeyManager, inject: [KeyManagers], useFactory: ({ tokens }: KeyManagers): KeyManager => tokens },
   ],
   exports: [IssuersModule, ChangesModule, KeyEvents, KeyEventReporter, KeyManagers, KeyManager],
@@ -94,14 +97,16 @@ function managersOf(
   events: KeyEvents,
   fleet: SharedState | undefined,
   tokenIssuers: IssuerRegistry,
+  { tracing }: Telemetry,
 ): KeyManagers {
   const stores: AutonomousKeyStore[] = [];
   if (fleet) observeSharing(metrics, fleet, stores);
+  const http = new GuardedHttp(undefined, new ClientRequests({ clock, metrics }));
   const make = (issuers: IssuerRegistry): KeyManager => {
     const parts = { issuers, clock, events };
     const store = composeKeyStore({ ...parts, shared: fleet });
     if (store instanceof AutonomousKeyStore) stores.push(store);
-    return composeKeys({ ...parts, store, shared: fleet });
+    return composeKeys({ ...parts, store, shared: fleet, http, tracing });
   };
   return new KeyManagers(make, tokenIssuers);
 }

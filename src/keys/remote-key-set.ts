@@ -1,5 +1,6 @@
 import type { Issuer } from '../issuers/issuer.js';
 import type { Host } from '../telemetry/host.js';
+import { linkActiveSpan } from '../telemetry/tracing/child-span.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { KeyFreshness } from './accepted/key-freshness.js';
@@ -133,6 +134,7 @@ export class RemoteKeySet extends IssuerKeySet {
 
   /** @returns what kept the request from the fetch that it waited for, or from waiting */
   private async wait(fetching: Promise<void>, longestMs: number): Promise<Obstacle | undefined> {
+    linkActiveSpan(this.refresher.cause);
     if (!(await this.parts.bulkhead.wait(fetching, longestMs))) {
       this.parts.events.report({ event: 'shed', issuerId: this.issuer.id });
       return 'shed';

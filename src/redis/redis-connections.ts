@@ -1,4 +1,5 @@
 import type { Host } from '../telemetry/host.js';
+import type { SpanAttributes } from '../telemetry/tracing/tracing.js';
 import type { RedisSettings } from './prepare-redis.js';
 import { watchConnectionErrors } from './connection-errors.js';
 import { redisClient, redisSubscriber } from './redis-client.js';
@@ -8,6 +9,9 @@ import { RedisLink, type RedisClient } from './redis-link.js';
 import type { RedisLocation } from './redis-location.js';
 import type { RecordMac } from './record-mac.js';
 import type { RedisNames } from './redis-names.js';
+
+/** Where Redis listens unless it is told otherwise. */
+const USUAL_PORT = 6_379;
 
 /** How this process is called in `CLIENT LIST`. */
 const CONNECTION_NAME = 'assay';
@@ -73,6 +77,7 @@ export class RedisConnections {
     client.on('ready', failures.connected);
     this.roles.push({ client, failures });
     return new RedisLink(client, clock, {
+      server: serverAttributes(location),
       breaker: failures.givenUp,
       failed: failures.commandFailed,
       operation: (op, tookMs, isAnswered) => {
@@ -80,6 +85,13 @@ export class RedisConnections {
       },
     });
   }
+}
+
+/** By the names of OpenTelemetry. Of several servers it is not known which one a command will reach. */
+function serverAttributes({ url }: RedisLocation): SpanAttributes {
+  if (url === undefined || !URL.canParse(url)) return {};
+  const { hostname, port } = new URL(url);
+  return { 'server.address': hostname, 'server.port': port === '' ? USUAL_PORT : Number(port) };
 }
 
 /** Where the replicas of one region meet. */

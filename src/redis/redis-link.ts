@@ -2,6 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../shared/clock.js';
 import { FairQueue } from '../shared/fair-queue.js';
 import { inChildSpan } from '../telemetry/tracing/child-span.js';
+import type { SpanAttributes } from '../telemetry/tracing/tracing.js';
 import { CircuitBreaker, type BreakerState } from './circuit-breaker.js';
 
 /** Redis did not do what was asked: away, too slow, refusing, or not asked because the breaker is open. Never a verdict on a token. */
@@ -36,6 +37,8 @@ export interface RedisObserver {
   readonly operation?: (operation: string, tookMs: number, isAnswered: boolean) => void;
   /** @param error what a command that was tried has failed with */
   readonly failed?: (error: unknown) => void;
+  /** The server, for traces; absent where there are several. */
+  readonly server?: SpanAttributes;
 }
 
 /** A connection behind a breaker: it answers within the command timeout, fails within it, or fails at once. */
@@ -80,8 +83,8 @@ export class RedisLink {
 
   private async admit<T>(operation: string, command: (client: RedisClient) => Promise<T>): Promise<T> {
     if (!this.breaker.admit()) throw new RedisUnavailable(operation);
-    const attributes = { 'db.system.name': 'redis', 'db.operation.name': operation };
-    return inChildSpan({ name: 'redis', kind: 'client', attributes }, () => this.ask(operation, command));
+    const attributes = { 'db.system.name': 'redis', 'db.operation.name': operation, ...this.observer.server };
+    return inChildSpan({ name: operation, kind: 'client', attributes }, () => this.ask(operation, command));
   }
 
   /** Ends the connection in good order; at the latest after the command timeout the socket is closed anyway. */

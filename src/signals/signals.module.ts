@@ -12,6 +12,7 @@ import { DenyList } from '../revocation/deny-list.js';
 import type { EmailClaims } from '../revocation/tokens/revocation-check.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { ClientRequests } from '../telemetry/client-requests.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { serverSection } from '../transport/server.section.js';
@@ -124,7 +125,7 @@ import { TransmitterHttp } from './streams/transmitter-http.js';
         revocations: Revocations,
         configuration: ActiveConfiguration,
       ): StreamKeepers => {
-        const http = new TransmitterHttp(new GuardedHttp(), host.clock);
+        const http = new TransmitterHttp(new GuardedHttp(undefined, new ClientRequests(host)), host.clock);
         revocations.followTellers((issuerId) => streams.isUntold(issuerId));
         const keepers = new StreamKeepers({ ...host, issuers, streams, states, receiver, http });
         configuration.follow(signalsSection, (prepared) => {

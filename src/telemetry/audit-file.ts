@@ -52,8 +52,8 @@ interface Flight {
 
 /** What an {@link AuditFile} works with. */
 export interface AuditFileParts {
-  /** Takes lines that belong on standard output. */
-  readonly print: (lines: string) => void;
+  /** Takes lines that belong on standard output. @returns false: they are not taken now */
+  readonly print: (lines: string) => unknown;
   /** Makes the line that says that a line which an earlier process left torn was cut off. */
   readonly gap: () => string;
   /** Default: the file system. */
@@ -75,7 +75,7 @@ export class AuditFile {
   /** @throws {AuditUnwritten} */
   write(lines: readonly string[]): void {
     if (this.path === undefined) {
-      this.parts.print(lines.join(''));
+      this.print(lines);
       return;
     }
     const [file, all] = this.open(this.path, lines);
@@ -89,7 +89,7 @@ export class AuditFile {
   /** The same, without keeping requests waiting. To be called again only when it has come back. */
   async writeSoon(lines: readonly string[]): Promise<void> {
     if (this.path === undefined) {
-      this.parts.print(lines.join(''));
+      this.print(lines);
       return;
     }
     const [file, all] = this.open(this.path, lines);
@@ -98,6 +98,11 @@ export class AuditFile {
     } finally {
       file.close();
     }
+  }
+
+  /** @throws {AuditUnwritten} where nobody reads what was printed before */
+  private print(lines: readonly string[]): void {
+    if (this.parts.print(lines.join('')) === false) throw new AuditUnwritten(lines, unread);
   }
 
   private writeSlice(file: AuditHandle, slice: readonly string[], later: readonly string[]): void {
@@ -170,6 +175,8 @@ function canCut(file: AuditHandle, size: number): boolean {
     return false;
   }
 }
+
+const unread = new Error('nobody reads standard output');
 
 const shortWrite = new Error('only a part of it was taken: the disk, or a quota, may be full');
 

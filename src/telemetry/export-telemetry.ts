@@ -6,6 +6,7 @@ import type { IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ExportResults, type ExportedSignal } from './export-results.js';
 import type { Host } from './host.js';
+import { conventionalMetrics } from './metrics/conventional-metrics.js';
 import type { MetricsExportSection, TracingSection } from './telemetry.section.js';
 import { version } from '../shared/package-root.js';
 
@@ -84,7 +85,7 @@ class CountedTraceExporter extends OTLPTraceExporter {
   }
 }
 
-/** Exports of gauges only what is observed now, for the reason that `ScrapeReader` gives. */
+/** Exports of gauges only what is observed now, for the reason that `ScrapeReader` gives; and by the names that collectors expect. */
 class ReplicaMetricExporter extends OTLPMetricExporter {
   constructor(
     url: string,
@@ -94,7 +95,7 @@ class ReplicaMetricExporter extends OTLPMetricExporter {
   }
 
   override export(...[metrics, done]: Parameters<OTLPMetricExporter['export']>): void {
-    super.export(metrics, counted('metrics', this.results, done));
+    super.export(conventionalMetrics(metrics), counted('metrics', this.results, done));
   }
 
   override selectAggregationTemporality(type: InstrumentType): AggregationTemporality {

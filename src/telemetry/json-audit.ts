@@ -5,7 +5,9 @@ import { AuditBatch, type LostRecords } from './audit-batch.js';
 import { AuditFile, AuditUnwritten } from './audit-file.js';
 import type { LogFields, Logger } from './logger.js';
 import { mask } from './mask.js';
+import { printBounded } from './standard-output.js';
 import { subjectHash } from './subject-hash.js';
+import { activeTraceId } from './tracing/child-span.js';
 
 /** Where the audit trail goes, and what is in it. */
 export interface AuditSettings {
@@ -31,8 +33,10 @@ const HASH_KEY_BYTES = 32;
 
 /** How a {@link JsonAudit} may be built otherwise. */
 export interface JsonAuditOptions {
-  /** Takes lines that belong on standard output; default: writes them there. */
-  readonly print?: (lines: string) => void;
+  /** Takes lines that belong on standard output; default: writes them there. @returns false: they are not taken now */
+  readonly print?: (lines: string) => unknown;
+  /** Which replica writes; stands in each line. */
+  readonly replica?: string;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
 }
@@ -41,6 +45,7 @@ export interface JsonAuditOptions {
 export class JsonAudit extends Audit {
   private settings: AuditSettings = { enabled: true, activeSampleRatio: 0 };
   private hashKey: KeyObject;
+  private place: { readonly replica: string | undefined; readonly region?: string | undefined };
   private readonly ownHashKey = createSecretKey(randomBytes(HASH_KEY_BYTES));
   private readonly file: AuditFile;
   private readonly batch: AuditBatch;
@@ -49,20 +54,25 @@ export class JsonAudit extends Audit {
   constructor(
     private readonly clock: Clock,
     private readonly logger: Logger,
-    { print = (lines) => void process.stdout.write(lines), random = Math.random }: JsonAuditOptions = {},
+    { print = printBounded, replica, random = Math.random }: JsonAuditOptions = {},
   ) {
     super();
     this.hashKey = this.ownHashKey;
     this.random = random;
+    this.place = { replica };
     this.file = new AuditFile({ print, gap: () => this.line('records_unwritten', { count: 1 }) });
     const gap = (kind: keyof LostRecords, count: number, sinceMs: number): string =>
       this.line(gapActions[kind], { count, since: new Date(sinceMs).toISOString() });
     this.batch = new AuditBatch({ file: this.file, clock, logger, gap });
   }
 
-  /** Takes effect with the next record. */
-  configure(settings: AuditSettings): void {
+  /**
+   * Takes effect with the next record.
+   * @param region of this replica; absent: there is none
+   */
+  configure(settings: AuditSettings, region?: string): void {
     this.settings = settings;
+    this.place = { ...this.place, region };
     this.hashKey = settings.hashKey === undefined ? this.ownHashKey : createSecretKey(settings.hashKey, 'utf8');
     this.file.path = settings.file;
   }
@@ -105,6 +115,7 @@ export class JsonAudit extends Audit {
 
   private line(action: AuditAction, fields: LogFields): string {
     const time = new Date(this.clock.wallMs()).toISOString();
-    return `${JSON.stringify({ time, stream: 'audit', action, ...(mask(fields) as object) })}\n`;
+    const masked = mask(fields) as object;
+    return `${JSON.stringify({ time, stream: 'audit', action, ...this.place, ...masked, ...activeTraceId() })}\n`;
   }
 }

@@ -33,8 +33,12 @@ export class Telemetry {
     const views = [{ instrumentName: '*', aggregationCardinalityLimit: MOST_SERIES }];
     const provider = new MeterProvider({ readers: [reader], views });
     const metrics = new Metrics(provider.getMeter(scopeName), histograms);
-    observeProcess(metrics, clock);
-    return new Telemetry(metrics, new NoTracing(), reader, () => provider.shutdown(), clock);
+    const endObservation = observeProcess(metrics, clock);
+    const stop = (): Promise<void> => {
+      endObservation();
+      return provider.shutdown();
+    };
+    return new Telemetry(metrics, new NoTracing(), reader, stop, clock);
   }
 
   /**
@@ -53,10 +57,14 @@ export class Telemetry {
     const readers = { scraped: new ScrapeReader(histograms), histograms };
     const { sdk, results } = exportTelemetry({ tracing, metrics, replica }, readers, host);
     const meters = new Metrics(globalMetrics.getMeter(scopeName), histograms);
-    observeProcess(meters, clock);
+    const endObservation = observeProcess(meters, clock);
     results.observe(meters);
     const sampled = tracing && new SampledTracing(trace.getTracer(scopeName), tracing.sampleRatio, random);
-    return new Telemetry(meters, sampled ?? new NoTracing(), readers.scraped, () => sdk.shutdown(), clock);
+    const stop = (): Promise<void> => {
+      endObservation();
+      return sdk.shutdown();
+    };
+    return new Telemetry(meters, sampled ?? new NoTracing(), readers.scraped, stop, clock);
   }
 
   /** Takes over what can change while the process runs. */

@@ -2,6 +2,7 @@ import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
 import type { TraceCarrier, Tracing } from '../telemetry/tracing/tracing.js';
 import { endpoints, EndpointSeries, RequestReport, type Endpoint, type ReportTools } from './request-report.js';
+import type { ServerConvention } from './server-convention.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
 /** What a {@link RequestObserver} works with. */
@@ -30,11 +31,23 @@ export class RequestObserver {
    * @param carrier header fields or metadata, lower-case names
    * @param peer address of the other end of the connection
    */
-  begin(endpoint: Endpoint, carrier: TraceCarrier, peer: string): RequestReport {
+  begin(
+    endpoint: Endpoint,
+    carrier: TraceCarrier,
+    peer: string,
+    convention: ServerConvention,
+    requestId: string,
+  ): RequestReport {
     const { telemetry, trusted } = this.parts;
     const isTrusted = carrier['traceparent'] !== undefined && trusted.trusts(peer);
-    const span = telemetry.tracing.begin(endpoint, carrier, isTrusted);
-    return new RequestReport(this.seriesOf(endpoint), this.tools, span);
+    const span = telemetry.tracing.begin(convention.spanName, carrier, isTrusted);
+    span?.set(convention.attributes);
+    return new RequestReport(this.seriesOf(endpoint), this.tools, convention, requestId, span);
+  }
+
+  /** What conventions count with. */
+  get metrics(): Metrics {
+    return this.tools.metrics;
   }
 
   /** Ids of the callers that have asked since the last time, at whatever endpoint. */

@@ -4,6 +4,7 @@ import { registrationIdOf } from '../shared/tenant-id.js';
 import type { Clock } from '../shared/clock.js';
 import type { BoundCounter, BoundHistogram, Metrics } from '../telemetry/metrics/metrics.js';
 import type { RequestSpan } from '../telemetry/tracing/tracing.js';
+import type { ServerConvention } from './server-convention.js';
 
 /** Where requests come in. `other`: no resource of ours. A fixed set, for a metric's label. */
 export const endpoints = [
@@ -96,10 +97,15 @@ export class RequestReport {
   private verdict: Verdict | undefined;
   private failedWith: number | undefined;
 
-  /** @param span of a request that is traced */
+  /**
+   * @param requestId name of this one request, as its answer has it
+   * @param span of a request that is traced
+   */
   constructor(
     private readonly series: EndpointSeries,
     private readonly tools: ReportTools,
+    private readonly convention: ServerConvention,
+    readonly requestId: string,
     readonly span?: RequestSpan,
   ) {
     this.startedMs = tools.clock.monoMs();
@@ -134,21 +140,25 @@ export class RequestReport {
     this.failedWith = status;
   }
 
-  /** @param answered HTTP status of the answer, or what it would be */
-  end(answered: number): void {
+  /**
+   * @param answered HTTP status of the answer, or what it would be
+   * @param sent what the answer says in its own protocol: a code of gRPC
+   */
+  end(answered: number, sent = answered): void {
     const status = this.failedWith ?? answered;
-    const { series, caller, issuer, rejection, span } = this;
+    const { series, caller, issuer, rejection, convention, requestId, span } = this;
     const { clock, metrics } = this.tools;
     const outcome = this.verdict ?? outcomeOf(status);
     const { requests, seconds } = series.of(caller, outcome);
+    const tookSeconds = (clock.monoMs() - this.startedMs) / 1_000;
     requests.add();
-    seconds.record((clock.monoMs() - this.startedMs) / 1_000);
+    seconds.record(tookSeconds);
+    convention.seriesOf(sent).record(tookSeconds);
     if (outcome === 'limited' && caller !== '') this.countLimited(caller);
     if (rejection !== '') metrics.count('assay_rejections_total', { issuer, reason: rejection });
-    span?.end(
-      spanAttributes({ door: series.endpoint, caller, issuer, outcome, rejection }, status),
-      status >= 500 && outcome !== 'refused',
-    );
+    if (!span) return;
+    const ours = spanAttributes({ door: series.endpoint, caller, issuer, outcome, rejection, request_id: requestId });
+    span.end({ ...ours, ...convention.outcomeOf(sent) }, status >= 500 && outcome !== 'refused');
   }
 
   private countLimited(caller: string): void {
@@ -167,10 +177,7 @@ function outcomeOf(status: number): Outcome {
 }
 
 /** What is not known is left out. */
-function spanAttributes(known: Readonly<Record<string, string>>, status: number): Record<string, string | number> {
+function spanAttributes(known: Readonly<Record<string, string>>): Record<string, string> {
   const present = Object.entries(known).filter(([, value]) => value !== '');
-  return {
-    ...Object.fromEntries(present.map(([name, value]) => [`assay.${name}`, value])),
-    'http.response.status_code': status,
-  };
+  return Object.fromEntries(present.map(([name, value]) => [`assay.${name}`, value]));
 }

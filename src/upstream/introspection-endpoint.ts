@@ -2,6 +2,7 @@ import type { IssuerNetwork } from '../issuers/issuer-network.js';
 import type { IntrospectionTerms, UpstreamCredentials } from '../issuers/opaque-terms.js';
 import type { GuardedHttp } from '../keys/source/guarded-http.js';
 import type { Clock } from '../shared/clock.js';
+import type { ClientRequests } from '../telemetry/client-requests.js';
 import type { AskedIssuer, AskedToken, AskingWay } from './asking-way.js';
 import { present } from './client-credentials.js';
 import { EndpointFinder } from './endpoint-finder.js';
@@ -16,6 +17,8 @@ export interface IntrospectionParts {
   readonly clock: Clock;
   /** For the metadata of issuers. */
   readonly http: Pick<GuardedHttp, 'get'>;
+  /** Measures what is asked. */
+  readonly requests?: ClientRequests;
   readonly signedAnswers: SignedAnswers;
   readonly reporter: Pick<UpstreamReporter, 'changedCredentials'>;
 }
@@ -39,8 +42,8 @@ export class IntrospectionEndpoint implements AskingWay {
   ) {
     const { endpoint, credentials, nextCredentials } = terms;
     this.endpoint = new EndpointFinder(issuer, endpoint, parts.http, parts.clock);
-    this.current = clientOf(issuer, credentials);
-    this.next = nextCredentials && clientOf(issuer, nextCredentials);
+    this.current = clientOf(issuer, credentials, parts.requests);
+    this.next = nextCredentials && clientOf(issuer, nextCredentials, parts.requests);
   }
 
   async ask({ token }: AskedToken, signal: AbortSignal): Promise<Said> {
@@ -84,8 +87,9 @@ export class IntrospectionEndpoint implements AskingWay {
   }
 }
 
-function clientOf(issuer: AskedIssuer, credentials: UpstreamCredentials): Client {
-  return { credentials, http: new UpstreamHttp(networkFor(issuer, credentials), issuer.opaque.inFlight) };
+function clientOf(issuer: AskedIssuer, credentials: UpstreamCredentials, requests?: ClientRequests): Client {
+  const network = networkFor(issuer, credentials);
+  return { credentials, http: new UpstreamHttp(network, issuer.opaque.inFlight, undefined, requests) };
 }
 
 /** A certificate that proves who we are is shown instead of the one for fetches of keys. */

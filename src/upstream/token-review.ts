@@ -1,6 +1,7 @@
 import type { TokenReviewTerms } from '../issuers/token-review-terms.js';
 import { namesAnyOf } from '../claims/audience.js';
 import type { JsonObject } from '../shared/json-value.js';
+import type { ClientRequests } from '../telemetry/client-requests.js';
 import { Rejection } from '../tokens/rejection.js';
 import type { AskedIssuer, AskedToken, AskingWay } from './asking-way.js';
 import { readTokenReview, REVIEW_KIND } from './read-token-review.js';
@@ -18,8 +19,9 @@ export class TokenReview implements AskingWay {
   constructor(
     private readonly issuer: AskedIssuer,
     private readonly terms: TokenReviewTerms,
+    requests?: ClientRequests,
   ) {
-    this.http = new UpstreamHttp(terms.network, issuer.opaque.inFlight);
+    this.http = new UpstreamHttp(terms.network, issuer.opaque.inFlight, undefined, requests);
     this.audiences = [...terms.audiences];
   }
 

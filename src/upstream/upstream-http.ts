@@ -4,6 +4,7 @@ import type { IssuerNetwork } from '../issuers/issuer-network.js';
 import { GuardedConnector, systemResolve, type Resolve } from '../keys/source/guarded-connector.js';
 import { failureOf } from '../keys/source/key-fetch-failure.js';
 import { headerOf, retryAfterMsOf } from '../keys/source/response-freshness.js';
+import type { ClientRequests } from '../telemetry/client-requests.js';
 import { traceHeaders } from '../telemetry/tracing/child-span.js';
 import { UpstreamFailure } from './upstream-failure.js';
 
@@ -46,6 +47,8 @@ export class UpstreamHttp {
     private readonly network: IssuerNetwork,
     private readonly connections: number,
     private readonly resolve: Resolve = systemResolve,
+    /** Measures what is asked; absent: nobody does. */
+    private readonly requests?: ClientRequests,
   ) {}
 
   /**
@@ -55,12 +58,12 @@ export class UpstreamHttp {
    */
   async post(question: UpstreamQuestion, signal: AbortSignal): Promise<Uint8Array> {
     try {
-      return await this.attempt(question, signal);
+      return await this.measured(question, signal);
     } catch (error) {
       // A connection that was kept may have been closed by the other side just now. The same server is asked again, no other.
       const isStale = error instanceof UpstreamFailure && error.category === 'connect' && !signal.aborted;
       if (!isStale) throw error;
-      return this.attempt(question, signal);
+      return this.measured(question, signal);
     }
   }
 
@@ -70,8 +73,20 @@ export class UpstreamHttp {
     this.pools.clear();
   }
 
-  private async attempt(question: UpstreamQuestion, signal: AbortSignal): Promise<Uint8Array> {
+  private measured(question: UpstreamQuestion, signal: AbortSignal): Promise<Uint8Array> {
     const url = new URL(question.url);
+    if (!this.requests) return this.attempt(url, question, signal, () => undefined);
+    const work = (answered: (status: number) => void): Promise<Uint8Array> =>
+      this.attempt(url, question, signal, answered);
+    return this.requests.run({ method: 'POST', url, failure: categoryOf, work });
+  }
+
+  private async attempt(
+    url: URL,
+    question: UpstreamQuestion,
+    signal: AbortSignal,
+    answered: (status: number) => void,
+  ): Promise<Uint8Array> {
     try {
       signal.throwIfAborted();
       const response = await this.poolFor(url).request({
@@ -81,6 +96,7 @@ export class UpstreamHttp {
         body: question.body,
         signal,
       });
+      answered(response.statusCode);
       return await read(response, question);
     } catch (error) {
       throw UpstreamFailure.of(
@@ -109,6 +125,10 @@ export class UpstreamHttp {
     this.pools.set(origin, pool);
     return pool;
   }
+}
+
+function categoryOf(error: unknown): string {
+  return UpstreamFailure.of(error).category;
 }
 
 function headersOf({ authorization, headers, type, accepts }: UpstreamQuestion): Record<string, string> {

@@ -7,6 +7,7 @@ import { TracedKeyResolver } from '../keys/traced-key-resolver.js';
 import { DenyList } from '../revocation/deny-list.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { ClientRequests } from '../telemetry/client-requests.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { serverSection } from '../transport/server.section.js';
@@ -47,7 +48,9 @@ import { Upstreams } from './upstreams.js';
         reporter: UpstreamReporter,
         signedAnswers: SignedAnswers,
       ): Upstreams => {
-        const upstreams = new Upstreams({ clock, http: new GuardedHttp(), reporter, signedAnswers });
+        const requests = new ClientRequests({ clock, metrics });
+        const http = new GuardedHttp(undefined, requests);
+        const upstreams = new Upstreams({ clock, http, requests, reporter, signedAnswers });
         configuration.follow(issuersSection, (issuers) => {
           upstreams.replace(issuers);
         });

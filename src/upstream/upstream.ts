@@ -83,7 +83,7 @@ export class Upstream {
     const { clock, reporter } = this.parts;
     const startMs = clock.monoMs();
     const seconds = (): number => (clock.monoMs() - startMs) / 1_000;
-    const span = { name: 'upstream_introspection', kind: 'client', attributes: { 'assay.issuer': id } } as const;
+    const span = { name: 'upstream_introspection', attributes: { 'assay.issuer': id } };
     try {
       const said = await inChildSpan({ ...span, failure: categoryOf }, () => this.inTime(asked));
       this.breaker.succeeded();

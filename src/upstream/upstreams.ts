@@ -118,7 +118,7 @@ export class Upstreams {
     const { way } = issuer.opaque;
     return way.kind === 'introspection'
       ? new IntrospectionEndpoint(issuer, way, this.parts)
-      : new TokenReview(issuer, way);
+      : new TokenReview(issuer, way, this.parts.requests);
   }
 }
 

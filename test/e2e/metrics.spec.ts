@@ -4,7 +4,14 @@ import { eventually } from '../fakes/eventually.js';
 import { metricTable } from '../../src/telemetry/metrics/metric-table.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { RedisServer } from '../redis/redis-server.js';
+import { panels, sent } from '../telemetry/support/dashboard.js';
+import { unansweredIn } from '../telemetry/support/play-scrape.js';
+import { readQuery } from '../telemetry/support/promql.js';
 import { Scraped } from '../telemetry/support/scraped.js';
+import { stockQueries } from '../telemetry/support/stock-queries.js';
+import { GrpcClient } from '../transport/grpc/support/client.js';
+import { talk } from '../transport/http/support/raw-http.js';
+import { request } from '../transport/http/support/requests.js';
 import { AssayProcess } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, ordersApi } from './support/configuration.js';
 import { leaksIn } from './support/leaks.js';
@@ -30,6 +37,13 @@ describe('/metrics of the program', () => {
       async () => (await introspect(assay, await issuer.sign({ sub: subject }))).body['active'] === true,
     );
     await eventually(async () => (await scrape()).value('assay_jwks_fleet_replicas', { region: 'west' }) === 1);
+    const grpc = new GrpcClient(assay.ports.grpc);
+    await grpc.introspect(await issuer.sign({ sub: subject }), { authorization: 'Basic bm9ib2R5Om5vdGhpbmc=' });
+    grpc.close();
+    // Of what a dashboard shows as the client's fault, and as ours.
+    for (const more of [{}, { 'Content-Length': undefined, 'Transfer-Encoding': 'gzip, chunked' }]) {
+      await talk(assay.ports.http, request({ headers: { Authorization: undefined, ...more } }));
+    }
   });
 
   afterAll(async () => {
@@ -57,6 +71,21 @@ describe('/metrics of the program', () => {
   it('and no metric that is not in it', async () => {
     const names = [...(await scrape()).text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
     expect(names.filter((name) => !Object.hasOwn(metricTable, name ?? ''))).toEqual([]);
+  });
+
+  it('answers what dashboards of others ask of a service', async () => {
+    expect(unansweredIn(await scrape(), stockQueries)).toEqual([]);
+    // The test itself would notice.
+    const wrong = 'sum(rate(http_server_request_duration_seconds_count{http_route="/nowhere"}[5m]))';
+    expect(unansweredIn(await scrape(), [stockQueries[0]!, wrong])).toEqual([wrong]);
+  });
+
+  it('has what each panel of our own dashboard asks for, but for what only trouble makes', async () => {
+    const { text } = await scrape();
+    const asked = panels.flatMap(({ targets = [] }) => targets.flatMap(({ expr }) => [...readQuery(sent(expr)).metrics]));
+    const missing = [...new Set(asked)].filter((name) => !text.includes(`# TYPE ${name} `));
+    expect(asked.length).toBeGreaterThan(30);
+    expect(missing.filter((name) => !onlyInTrouble.test(name))).toEqual([]);
   });
 
   it('says of the issuer what is so', async () => {

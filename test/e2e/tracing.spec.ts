@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
-import { FakeIssuer } from '../fakes/fake-issuer.js';
+import { FakeIssuer, sendJson } from '../fakes/fake-issuer.js';
 import { GrpcClient } from '../transport/grpc/support/client.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { Scraped } from '../telemetry/support/scraped.js';
@@ -14,7 +14,12 @@ const traceId = (n: number): string => n.toString(16).padStart(32, '0');
 const parent = 'b7ad6b7169203331';
 
 /** Everything that a span of ours may say. */
-const sayable = /^(assay\.\w+|http\.response\.status_code|db\.system\.name|db\.operation\.name|error\.type)$/;
+const sayable =
+  /^(assay\.\w+|http\.(request\.method|response\.status_code|route)|url\.(path|scheme|full)|network\.protocol\.version|server\.(address|port)|rpc\.(system\.name|method|response\.status_code)|db\.(system|operation)\.name|error\.type)$/;
+
+/** As the semantic conventions of OpenTelemetry have it. */
+const introspection = 'POST /introspect';
+const rpc = 'assay.v1.Introspection/Introspect';
 
 describe('a request that is traced', () => {
   let issuer: FakeIssuer;
@@ -67,7 +72,7 @@ describe('a request that is traced', () => {
     more: Readonly<Record<string, string>> = {},
   ): Promise<readonly ReceivedSpan[]> {
     await ask(token, { traceparent: `00-${traceId(n)}-${parent}-01`, ...more });
-    await eventually(() => collector.trace(traceId(n)).some(({ name }) => name === 'introspect'));
+    await eventually(() => collector.trace(traceId(n)).some(({ name }) => name === introspection));
     return collector.trace(traceId(n));
   }
 
@@ -81,35 +86,82 @@ describe('a request that is traced', () => {
     await ask(await issuer.sign({ sub: planted[0]! }), {});
     await issuer.rotate();
     const token = await issuer.sign({ sub: planted[0]!, jti: planted[1]! });
-    const spans = await traced(1, token);
+    const spans = await traced(1, token, { 'x-request-id': 'edge-4f1c' });
 
-    const server = named(spans, 'introspect');
+    const server = named(spans, introspection);
     expect(server).toMatchObject({ kind: 2, parentSpanId: parent });
     expect(server.attributes).toMatchObject({
       'assay.door': 'introspect',
       'assay.caller': ordersApi.id,
       'assay.issuer': 'corp',
       'assay.outcome': 'active',
+      'assay.request_id': 'edge-4f1c',
+      'http.request.method': 'POST',
+      'http.route': '/introspect',
+      'url.path': '/introspect',
+      'url.scheme': 'http',
+      'network.protocol.version': '1.1',
+      'server.address': '127.0.0.1',
+      'server.port': String(assay.ports.http),
+      'http.response.status_code': '200',
     });
     const resolve = named(spans, 'resolve key');
     expect(resolve.parentSpanId).toBe(server.spanId);
     const fetched = named(spans, 'fetch keys');
-    expect(fetched).toMatchObject({ kind: 3, parentSpanId: resolve.spanId });
+    expect(fetched).toMatchObject({ kind: 1, parentSpanId: resolve.spanId });
     expect(fetched.attributes).toEqual({ 'assay.issuer': 'corp', 'assay.result': 'published' });
-    const operations = spans.filter(({ name }) => name === 'redis');
+    const asked = spans.filter(({ parentSpanId }) => parentSpanId === fetched.spanId);
+    expect(asked.map(({ name, kind }) => [name, kind])).toEqual(asked.map(() => ['GET', 3]));
+    const { hostname, port } = new URL(issuer.origin);
+    const place = { 'server.address': hostname, 'server.port': port };
+    const request = { 'http.request.method': 'GET', 'url.full': `http://${hostname}:${port}/REDACTED`, ...place };
+    expect(asked.at(-1)?.attributes).toEqual({ ...request, 'http.response.status_code': '200' });
+    const operations = spans.filter(({ attributes }) => attributes['db.system.name'] === 'redis');
+    const { hostname: redisHost, port: redisPort } = new URL(redis.url);
+    for (const { name, attributes } of operations) {
+      const database = { 'server.address': redisHost, 'server.port': redisPort };
+      expect(attributes).toEqual({ 'db.system.name': 'redis', 'db.operation.name': name, ...database });
+    }
     expect(operations.map(({ attributes }) => attributes['db.operation.name'])).toContain('acquire');
     expect(operations.map(({ attributes }) => attributes['db.operation.name'])).toContain('commit');
     for (const { kind, parentSpanId } of operations) expect([kind, parentSpanId]).toEqual([3, resolve.spanId]);
   });
 
+  it('has a link to the fetch that another request has begun, where it waits for that', async () => {
+    await issuer.rotate();
+    const { promise: isAsked, resolve: asked } = Promise.withResolvers<undefined>();
+    let answer = (): void => undefined;
+    issuer.behaveForKeys((_request, response) => {
+      answer = () => {
+        sendJson(response, issuer.keySet());
+      };
+      asked(undefined);
+    });
+    const first = traced(50, await issuer.sign());
+    await isAsked;
+    const second = traced(51, await issuer.sign());
+    await eventually(async () => {
+      const scraped = new Scraped(await (await fetch(`${assay.managementUrl}/metrics`)).text());
+      return scraped.value('assay_jwks_waiters', { issuer: 'corp', region: 'here' }) === 2;
+    });
+    issuer.recover();
+    answer();
+
+    const [causing, waiting] = [await first, await second];
+    const cause = named(causing, 'resolve key');
+    expect(named(waiting, 'resolve key').links).toMatchObject([{ traceId: traceId(50), spanId: cause.spanId }]);
+    expect(cause.links).toEqual([]);
+    expect(waiting.map(({ name }) => name)).not.toContain('fetch keys');
+  });
+
   it('RW3C-01, RW3C-02 tells the issuer which trace it belongs to', () => {
     const { traceparent } = issuer.lastHeaders;
-    expect(traceparent).toMatch(new RegExp(`^00-${traceId(1)}-[0-9a-f]{16}-01$`));
+    expect(traceparent).toMatch(new RegExp(`^00-${traceId(50)}-[0-9a-f]{16}-01$`));
   });
 
   it('names the rejection, and nothing of the token', async () => {
     const spans = await traced(2, await issuer.sign({ sub: planted[0]!, exp: 1 }));
-    expect(named(spans, 'introspect').attributes).toMatchObject({
+    expect(named(spans, introspection).attributes).toMatchObject({
       'assay.outcome': 'inactive',
       'assay.rejection': 'expired',
       'assay.issuer': 'corp',
@@ -128,7 +180,7 @@ describe('a request that is traced', () => {
     const line = assay.log.find((each) => each['trace_id'] === traceId(2));
     expect(line).toMatchObject({
       msg: 'token is not active',
-      span_id: named(collector.trace(traceId(2)), 'introspect').spanId,
+      span_id: named(collector.trace(traceId(2)), introspection).spanId,
     });
   });
 
@@ -143,8 +195,14 @@ describe('a request that is traced', () => {
     client.close();
     await eventually(() => collector.trace(traceId(5)).length > 0);
     const [span] = collector.trace(traceId(5));
-    expect(span).toMatchObject({ name: 'grpc_introspect', kind: 2, parentSpanId: parent });
-    expect(span?.attributes).toMatchObject({ 'assay.door': 'grpc_introspect', 'assay.outcome': 'active' });
+    expect(span).toMatchObject({ name: rpc, kind: 2, parentSpanId: parent });
+    expect(span?.attributes).toMatchObject({
+      'assay.door': 'grpc_introspect',
+      'assay.outcome': 'active',
+      'rpc.system.name': 'grpc',
+      'rpc.method': rpc,
+      'rpc.response.status_code': 'OK',
+    });
   });
 
   it.each([
@@ -178,8 +236,9 @@ describe('a request that is traced', () => {
   });
 
   it('is beside metrics that arrive by the same protocol, under the names that are scraped', async () => {
-    await eventually(() => collector.metricNames.has('assay_requests_total'));
-    expect([...collector.metricNames]).toEqual(expect.arrayContaining(['assay_jwks_age_seconds', 'assay_build_info']));
+    await eventually(() => collector.metrics.has('assay_requests_total'));
+    const arrived = [...collector.metrics.keys()];
+    expect(arrived).toEqual(expect.arrayContaining(['assay_jwks_age_seconds', 'assay_build_info']));
     for (const resource of collector.resources) {
       expect(Object.keys(resource)).toEqual(
         expect.arrayContaining(['service.name', 'service.version', 'service.instance.id']),
@@ -189,6 +248,33 @@ describe('a request that is traced', () => {
     const names = Object.keys(collector.resources[0] ?? {});
     // What a machine or a process says about itself is nobody's business.
     expect(names.filter((name) => /^(process|host|os)\./.test(name))).toEqual([]);
+  });
+
+  it('goes with durations by the names, units and attributes of the semantic conventions', async () => {
+    await eventually(() => collector.metrics.has('rpc.server.call.duration'));
+    const series = (name: string) => collector.metrics.get(name);
+    expect(series('http.server.request.duration')).toMatchObject({ unit: 's' });
+    expect(series('http.server.request.duration')?.attributes).toContainEqual({
+      'http.request.method': 'POST',
+      'http.route': '/introspect',
+      'http.response.status_code': '200',
+      'url.scheme': 'http',
+      'network.protocol.version': '1.1',
+    });
+    expect(series('rpc.server.call.duration')).toEqual({
+      unit: 's',
+      attributes: [{ 'rpc.system.name': 'grpc', 'rpc.method': rpc, 'rpc.response.status_code': 'OK' }],
+    });
+    const { hostname, port } = new URL(issuer.origin);
+    expect(series('http.client.request.duration')?.attributes).toContainEqual({
+      'http.request.method': 'GET',
+      'server.address': hostname,
+      'server.port': port,
+      'url.scheme': 'http',
+      'http.response.status_code': '200',
+    });
+    expect(series('nodejs.eventloop.delay.p99')).toEqual({ unit: 's', attributes: [{}] });
+    expect(series('http_placerequest_duration_seconds')).toBeUndefined();
   });
 
   it('is counted by how its export ends, as metrics are', async () => {

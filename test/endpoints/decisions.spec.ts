@@ -32,6 +32,9 @@ const endpoints: Askers = {
   ext_authz: (token) => envoy.check({ token, extensions: { caller: 'edge' } }),
 };
 
+/** Names of requests are made up. */
+const aRequest = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
+
 const written = () => reception.audit.records.map(({ action, fields }) => ({ action, ...fields }));
 const good = () => reception.context.good.with({ jti, sub: 'subject-canary-8Kd' });
 
@@ -48,7 +51,7 @@ describe.each(Object.keys(endpoints))('the decisions of %s', (endpoint) => {
 
   it('an active verdict: which key signed what, for whom', async () => {
     await say(good().build());
-    expect(written()).toEqual([{ action: 'decision', verdict: 'active', ...signed() }]);
+    expect(written()).toEqual([{ action: 'decision', verdict: 'active', ...signed(), request_id: aRequest }]);
     expect(reception.audit.records[0]?.weight).toBe('sample');
   });
 
@@ -66,7 +69,7 @@ describe.each(Object.keys(endpoints))('the decisions of %s', (endpoint) => {
     reception.decisions.stop();
     const refusal = { verdict: 'inactive', reason: 'expired', ...signed() };
     expect(written()).toEqual([
-      { action: 'decision', ...refusal },
+      { action: 'decision', ...refusal, request_id: aRequest },
       { action: 'decisions_refused', ...refusal, count: 1, since: '2026-11-21T12:00:00.000Z' },
     ]);
     expect(reception.audit.records.map(({ weight }) => weight)).toEqual(['evidence', 'evidence']);

@@ -105,5 +105,9 @@ describe('cardinality', () => {
     expect(isKnown(scraped.valuesOf('issuer'), ['main'])).toBe(true);
     expect(isKnown(scraped.valuesOf('reason'), rejectionCodes)).toBe(true);
     expect(scraped.valuesOf('reason').size).toBeGreaterThan(2);
+    const routes = ['/introspect', '/authorize'];
+    expect(isKnown(scraped.valuesOf('http_route'), routes)).toBe(true);
+    expect(isKnown(scraped.valuesOf('http_request_method'), [...methods, 'POST'])).toBe(true);
+    expect(scraped.valuesOf('http_response_status_code').size).toBeLessThan(10);
   });
 });

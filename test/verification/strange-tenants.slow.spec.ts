@@ -4,6 +4,7 @@ import { VerdictRecorder } from '../../src/introspection/verdicts/verdict-record
 import { SystemClock } from '../../src/shared/clock.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { TrustedProxies } from '../../src/transport/trusted-proxies.js';
+import { HttpConventions } from '../../src/transport/http/http-conventions.js';
 import { RequestObserver } from '../../src/transport/request-observer.js';
 import { aKey } from '../builders/a-key.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
@@ -27,6 +28,7 @@ it('a hundred thousand tenants that are not ours cost no fetch, no memory and no
   const logger = { debug: ignored, info: ignored, warn: ignored, error: ignored };
   const recorder = new VerdictRecorder({ logger, audit, clock }, world.keys.issuers);
   const observer = new RequestObserver({ clock, telemetry, trusted: new TrustedProxies([]) });
+  const convention = new HttpConventions(telemetry.metrics, 'http').of('POST', '/introspect', 1);
   const place = randomUUID();
   // The signature of the first is not that of the others: nobody looks so far.
   const token = world.token(key, { iss: `${prefix}${place}${suffix}`, tid: place });
@@ -36,10 +38,10 @@ it('a hundred thousand tenants that are not ours cost no fetch, no memory and no
     const strange = Buffer.from(claims.replaceAll(place, randomUUID())).toString('base64url');
     const result = await world.introspect([header, strange, signature].join('.'), caller);
     if (result.active) throw new Error('a strange tenant was accepted');
-    const report = observer.begin('introspect', {}, '127.0.0.1');
+    const report = observer.begin('introspect', {}, '127.0.0.1', convention, randomUUID());
     report.authenticated(caller);
     report.rejected(result.rejection);
-    recorder.refused('introspect', caller, result.rejection);
+    recorder.refused('introspect', caller, result.rejection, report);
     report.end(200);
   };
   const series = async (): Promise<readonly string[]> => new Scraped(await telemetry.reader.scrape()).names;

@@ -14,7 +14,7 @@ const LONGEST_SUBJECT_BYTES = 4_096;
 /** `assay audit find`: which key signed which action of a subject, when, and for whom. */
 export const auditFindCommand = command({
   name: 'audit find',
-  summary: 'finds what the audit trail has of a subject: when, for whom, by which key',
+  summary: 'finds what the audit trail has of a subject: when, for whom, by which key, at which replica',
   operands: [{ name: 'TRAIL', isOptional: true, isRepeated: true }],
   options: {
     subject: { argument: 'SUBJECT', help: 'the subject, as tokens say it; - reads it from standard input' },
@@ -28,7 +28,8 @@ export const auditFindCommand = command({
     'former-key-file': { argument: 'FILE', help: 'a hashKey from before a change, searched with as well' },
     json: { help: 'print the lines of the trail as they are, one JSON object each' },
   },
-  description: `Computes the keyed hash of the subject, and prints the decisions that carry it, in the order of the files.
+  description: `Computes the keyed hash of the subject, and prints what carries it, in the order of the files: decisions about its
+tokens, and that it was revoked. A line ends with the replica and the request, by which the log and the traces are searched.
 TRAIL are files of the audit trail, rotated ones included; without them the file of telemetry.audit.file.
 Needs telemetry.audit.subHash: true at the time of the decisions. Active verdicts are complete only where
 telemetry.audit.activeSampleRatio was 1.
@@ -111,9 +112,10 @@ function notesOn(subHash: boolean, activeSampleRatio: number): readonly string[]
 }
 
 function cellsOf({ fields }: AuditedDecision): readonly string[] {
-  const { time, door, caller, verdict, reason, issuer, thumbprint, count } = fields;
+  const { time, door, caller, verdict, reason, issuer, thumbprint, count, action, by, replica, request_id } = fields;
   const times = typeof count === 'number' ? `× ${count}` : '';
-  return [time, door, caller, issuer, thumbprint, verdict, reason, times].map((cell) =>
+  const whatAndWho = [door ?? action, caller ?? by];
+  return [time, ...whatAndWho, issuer, thumbprint, verdict, reason, times, replica, request_id].map((cell) =>
     typeof cell === 'string' ? maskText(cell.replace(/\p{Cc}/gu, '?')) : '',
   );
 }

@@ -38,11 +38,14 @@ export class RefusalTally {
     this.entryOf(fields).count++;
   }
 
-  /** A refusal of a token that an issuer's key has signed. */
-  write(fields: RefusalFields): void {
+  /**
+   * A refusal of a token that an issuer's key has signed.
+   * @param once what is different each time, and does not tell refusals apart
+   */
+  write(fields: RefusalFields, once: LogFields = {}): void {
     const entry = this.entryOf(fields);
     const isFirst = entry.fields === fields;
-    if (isFirst) this.audit.recordSoon('decision', fields, 'evidence');
+    if (isFirst) this.audit.recordSoon('decision', { ...fields, ...once }, 'evidence');
     else entry.count++;
   }
 

@@ -7,11 +7,14 @@ import { subjectScopeOf, type SubjectScope } from '../../issuers/subject-scope.j
 import { registrationIdOf } from '../../shared/tenant-id.js';
 import type { Rejection, RejectionCode } from '../../tokens/rejection.js';
 import type { VouchedToken } from '../../tokens/introspected-token.js';
-import type { Endpoint } from '../../transport/request-report.js';
+import type { Endpoint, RequestReport } from '../../transport/request-report.js';
 import type { GoodToken } from '../../verification/good-token.js';
 import { DoubtfulNames } from './doubtful-names.js';
 import { LeakedProofKeys } from './leaked-proof-keys.js';
 import { RefusalTally } from './refusal-tally.js';
+
+/** The request that a verdict is for: where it came in, and its name. */
+export type JudgedRequest = Pick<RequestReport, 'requestId'>;
 
 /** Where a verdict leaves. */
 export type VerdictEndpoint = Exclude<Endpoint, 'revoke' | 'events' | 'metadata' | 'other'>;
@@ -36,7 +39,7 @@ export class VerdictRecorder {
   }
 
   /** A good token was answered for; a sample of these is written down. */
-  allowed(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
+  allowed(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken, { requestId }: JudgedRequest): void {
     const { audit } = this.host;
     this.names.see(jwt.claims, issuer, caller);
     this.uses.used(caller.id, issuer, jwt);
@@ -48,18 +51,20 @@ export class VerdictRecorder {
         caller: caller.id,
         verdict: 'active',
         ...this.signed(issuer.id, subjectScopeOf(issuer, jwt.claims), jwt),
+        request_id: requestId,
       },
       'sample',
     );
   }
 
   /** A token is not good, or none of this caller's business. */
-  refused(endpoint: VerdictEndpoint, caller: Caller, rejection: Rejection): void {
+  refused(endpoint: VerdictEndpoint, caller: Caller, rejection: Rejection, { requestId }: JudgedRequest): void {
     const { code: reason, detail, issuerId, tenant, signed } = rejection;
     this.uses.callers.refused(caller.id, reason);
     const issuer = issuerId === undefined ? undefined : registrationIdOf(issuerId);
     // What the caller never gets to know.
-    this.host.logger.info({ caller: caller.id, issuer, rejection: reason, detail }, 'token is not active');
+    const logged = { caller: caller.id, issuer, rejection: reason, detail, request_id: requestId };
+    this.host.logger.info(logged, 'token is not active');
     if (reason === 'proof_private_key')
       this.leaked.see({ door: endpoint, caller: caller.id, ...(issuer !== undefined && { issuer }) });
     const registered = issuerId === undefined || !signed ? undefined : this.issuers.byId(issuerId);
@@ -71,16 +76,22 @@ export class VerdictRecorder {
     const fields = { door: endpoint, caller: caller.id, verdict: 'inactive', reason };
     if (signed && issuerId !== undefined && issuer !== undefined) {
       const scope = { issuer, ...(tenant !== undefined && { tenant }) };
-      this.tally.write({ ...fields, ...this.signed(issuerId, scope, signed) });
+      this.tally.write({ ...fields, ...this.signed(issuerId, scope, signed) }, { request_id: requestId });
     } else this.tally.count({ ...fields, ...(issuer === undefined ? {} : { issuer }) });
   }
 
   /** A good token does not suffice for what is asked. */
-  insufficient(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken): void {
+  insufficient(
+    endpoint: VerdictEndpoint,
+    caller: Caller,
+    { issuer, jwt }: GoodToken,
+    { requestId }: JudgedRequest,
+  ): void {
     this.names.see(jwt.claims, issuer, caller);
     this.uses.insufficient(caller.id, issuer, jwt);
     const fields = { door: endpoint, caller: caller.id, verdict: 'denied', reason: 'insufficient_scope' };
-    this.tally.write({ ...fields, ...this.signed(issuer.id, subjectScopeOf(issuer, jwt.claims), jwt) });
+    const signed = this.signed(issuer.id, subjectScopeOf(issuer, jwt.claims), jwt);
+    this.tally.write({ ...fields, ...signed }, { request_id: requestId });
   }
 
   /** Writes down what was only counted so far. Nothing is decided any more. */

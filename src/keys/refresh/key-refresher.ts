@@ -1,5 +1,6 @@
 import { areFetchedAlike, type Issuer } from '../../issuers/issuer.js';
 import type { Host } from '../../telemetry/host.js';
+import { activeSpan, type SpanReference } from '../../telemetry/tracing/child-span.js';
 import type { KeyFreshness } from '../accepted/key-freshness.js';
 import type { KeyEvents } from '../events/key-events.js';
 import { honouredRetryAfterMs, MISS_WAIT_MS } from '../key-timing.js';
@@ -35,6 +36,8 @@ export class KeyRefresher {
   /** Fence of the store's record that there is nothing to do about. */
   private syncedFence: number | undefined;
   private isSyncing = false;
+  /** Under which span the latest fetch was begun, for those that wait for it in other traces. */
+  cause: SpanReference | undefined;
   private underWay: Promise<void> | undefined;
   private readonly retirement = new AbortController();
   private readonly listeners: (() => void)[] = [];
@@ -51,6 +54,10 @@ export class KeyRefresher {
   /** The name of the key source in a store. */
   get source(): string {
     return this.issuer.keySourceFingerprint;
+  }
+
+  get issuerId(): string {
+    return this.issuer.id;
   }
 
   get isRefreshing(): boolean {
@@ -94,7 +101,9 @@ export class KeyRefresher {
 
   /** Fetches, if the store permits it; joins the fetch that is under way. Never rejects. */
   fetch(kind: FetchKind): Promise<void> {
-    this.underWay ??= this.attempt(kind)
+    if (this.underWay) return this.underWay;
+    this.cause = activeSpan();
+    this.underWay = this.attempt(kind)
       .catch((error: unknown) => {
         this.outlook.blockFor(this.local.timing.backoffBaseMs);
         this.outlook.recordFailure();

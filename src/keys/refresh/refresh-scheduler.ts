@@ -1,8 +1,9 @@
 import type { Clock, Timer } from '../../shared/clock.js';
+import { NoTracing, type Tracing } from '../../telemetry/tracing/tracing.js';
 import type { KeyRefresher } from './key-refresher.js';
 
 /** What has to be refreshed again and again, and knows when. */
-export type Refreshable = Pick<KeyRefresher, 'refresh' | 'nextRefreshInMs' | 'onRefreshed'>;
+export type Refreshable = Pick<KeyRefresher, 'issuerId' | 'refresh' | 'nextRefreshInMs' | 'onRefreshed'>;
 
 /** Does something again and again with the keys of every issuer that are fetched. */
 export interface KeyFollower {
@@ -23,7 +24,10 @@ export class RefreshScheduler implements KeyFollower {
   private readonly timers = new Map<Refreshable, Timer | undefined>();
   private isRunning = false;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly tracing: Tracing = new NoTracing(),
+  ) {}
 
   start(): void {
     this.isRunning = true;
@@ -48,10 +52,15 @@ export class RefreshScheduler implements KeyFollower {
     this.timers.delete(subject);
   }
 
+  /** No request has asked for it: it has a trace of its own. */
+  private refresh(subject: Refreshable): Promise<void> {
+    return this.tracing.inBackground('refresh keys', { 'assay.issuer': subject.issuerId }, () => subject.refresh());
+  }
+
   private arm(subject: Refreshable): void {
     if (!this.isRunning || !this.timers.has(subject)) return;
     this.timers.get(subject)?.cancel();
-    const timer = this.clock.after(subject.nextRefreshInMs() + TIMER_SLACK_MS, () => void subject.refresh());
+    const timer = this.clock.after(subject.nextRefreshInMs() + TIMER_SLACK_MS, () => void this.refresh(subject));
     this.timers.set(subject, timer);
   }
 }

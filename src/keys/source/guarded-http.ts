@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, type Dispatcher } from 'undici';
 import { readKeyUrl } from '../../shared/key-url.js';
+import type { ClientRequests } from '../../telemetry/client-requests.js';
 import { traceHeaders } from '../../telemetry/tracing/child-span.js';
 import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import { readBody } from './answer-body.js';
@@ -57,7 +58,11 @@ const MOST_REDIRECTS = 3;
  * bounded while they arrive and while they are decoded.
  */
 export class GuardedHttp {
-  constructor(private readonly resolve: Resolve = systemResolve) {}
+  /** @param requests measures what is asked; absent: nobody does */
+  constructor(
+    private readonly resolve: Resolve = systemResolve,
+    private readonly requests?: ClientRequests,
+  ) {}
 
   /**
    * @param signal aborts, with a reason, when the time is over
@@ -78,19 +83,29 @@ export class GuardedHttp {
   private async ask(question: HttpQuestion, signal: AbortSignal): Promise<HttpAnswer | Redirect> {
     const first = new Attempt(question, this.resolve);
     try {
-      return await first.run(signal);
+      return await this.measured(first, signal);
     } catch (error) {
       // A connection that broke before the first byte of an answer says nothing about the issuer.
       const mayRetry = KeyFetchFailure.of(error).category === 'connect' && first.bytesReceived === 0;
       if (!mayRetry || signal.aborted) throw error;
-      return new Attempt(question, this.resolve).run(signal);
+      return this.measured(new Attempt(question, this.resolve), signal);
     }
   }
+
+  private measured(attempt: Attempt, signal: AbortSignal): Promise<HttpAnswer | Redirect> {
+    if (!this.requests) return attempt.run(signal, () => undefined);
+    const work = (answered: (status: number) => void): Promise<HttpAnswer | Redirect> => attempt.run(signal, answered);
+    return this.requests.run({ method: attempt.method, url: attempt.url, failure: categoryOf, work });
+  }
+}
+
+function categoryOf(error: unknown): string {
+  return KeyFetchFailure.of(error).category;
 }
 
 /** One request on a connection of its own: at this rate a pool would only outlive what it was checked for. */
 class Attempt {
-  private readonly url: URL;
+  readonly url: URL;
   private readonly connector: GuardedConnector;
   private readonly client: Client;
   private hasHead = false;
@@ -111,6 +126,10 @@ class Attempt {
     });
   }
 
+  get method(): 'GET' | 'POST' {
+    return this.question.post ? 'POST' : 'GET';
+  }
+
   get bytesReceived(): number {
     return this.connector.bytesReceived;
   }
@@ -122,7 +141,8 @@ class Attempt {
     return { host: this.url.host, stage: this.hasHead ? 'body' : stage };
   }
 
-  async run(signal: AbortSignal): Promise<HttpAnswer | Redirect> {
+  /** @param answered is told the status as soon as it is there */
+  async run(signal: AbortSignal, answered: (status: number) => void): Promise<HttpAnswer | Redirect> {
     const abort = (): void => {
       if (signal.reason instanceof KeyFetchFailure) signal.reason.at(this.place);
       this.connector.destroy();
@@ -132,11 +152,12 @@ class Attempt {
     try {
       signal.throwIfAborted();
       const response = await this.client.request({
-        method: this.question.post ? 'POST' : 'GET',
+        method: this.method,
         path: this.url.pathname + this.url.search,
         headers: headersOf(this.question),
         body: this.question.post?.body ?? null,
       });
+      answered(response.statusCode);
       this.hasHead = response.statusCode === 200;
       return await read(response, this.question);
     } catch (error) {

@@ -89,6 +89,8 @@ interface Draft {
   readonly decider: Decider;
   /** Otherwise it is in force already. */
   readonly isNews: boolean;
+  /** Whom it is about, as tokens say it. */
+  readonly subject?: string;
 }
 
 /** What {@link Revocations} works with. */
@@ -213,7 +215,9 @@ export class Revocations extends RevocationCheck {
     const { issuer, scope, kind, value, before, untilSeconds, by, reason, foundBy } = order;
     const ownEnd = endOf(issuer, { kind, nowSeconds: this.nowSeconds(), before });
     const until = Math.min(ownEnd, untilSeconds ?? ownEnd);
-    return this.draft(issuer, { kind, digest: digestOf(scope, foundBy ?? kind, value), before, until }, { by, reason });
+    const about = { kind, digest: digestOf(scope, foundBy ?? kind, value), before, until };
+    const isSubject = kind === 'subject' && foundBy === undefined;
+    return { ...this.draft(issuer, about, { by, reason }), ...(isSubject && { subject: value }) };
   }
 
   /** The decision to be made; the one that is in force already where that lasts as long. @throws {RevocationsFull} */
@@ -234,10 +238,13 @@ export class Revocations extends RevocationCheck {
     return { decision, decider, isNews: true };
   }
 
-  private record({ decision, decider: { by, reason }, isNews }: Draft, isShared: boolean): void {
+  private record({ decision, decider: { by, reason }, isNews, subject }: Draft, isShared: boolean): void {
     if (!isNews) return;
+    const { audit } = this.parts;
     const { issuerId: issuer, kind } = decision;
-    this.parts.audit.record('revoked', { issuer, kind, id: idOf(decision), by, reason, isShared });
+    const subHash = subject === undefined ? undefined : audit.hashOfSubject(subject);
+    const about = { issuer, kind, id: idOf(decision), ...(subHash !== undefined && { subHash }) };
+    audit.record('revoked', { ...about, by, reason, isShared });
   }
 
   private nowSeconds(): number {

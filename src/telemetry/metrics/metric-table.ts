@@ -1,16 +1,5 @@
-/** How a metric behaves, and what Prometheus calls that. */
-export type MetricKind = 'counter' | 'gauge' | 'histogram';
-
-/** One metric: what is measured, and by which labels it is told apart. */
-export interface MetricTerms {
-  readonly kind: MetricKind;
-  /** One sentence, for people. */
-  readonly description: string;
-  /** Every label has a bounded set of values: registered names, or words of ours. */
-  readonly labels: readonly string[];
-  /** Upper bounds of the buckets of a histogram. */
-  readonly buckets?: readonly number[];
-}
+import { counter, gauge, histogram, type MetricTerms } from './metric-terms.js';
+import { standardMetrics } from './standard-metrics.js';
 
 /** Where answers are, in seconds: a known key takes less than a millisecond, a fetch from an issuer up to three seconds. */
 const answerSeconds = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -28,8 +17,8 @@ const bodyBytes = [1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 
 const keyLabels = ['issuer', 'region'] as const;
 
 /**
- * Every metric of the service: the one table of names. A name starts with `assay_` and says its unit; `issuer` and `caller` are
- * registered ids, or empty where there is none. docs/metrics.md is made from it.
+ * Every metric of the service: the one table of names. A name says its unit, and starts with `assay_`, unless dashboards that others
+ * have made expect another one; `issuer` and `caller` are registered ids, or empty where there is none. docs/metrics.md is made from it.
  */
 export const metricTable = {
   // who asks, and how they are answered
@@ -238,20 +227,5 @@ export const metricTable = {
   assay_process_resident_memory_bytes: gauge('Memory that the process holds.', []),
   assay_process_heap_used_bytes: gauge('Memory that JavaScript objects take.', []),
   assay_process_start_time_seconds: gauge('When the process started, since the epoch.', []),
+  ...standardMetrics,
 } as const satisfies Readonly<Record<string, MetricTerms>>;
-
-function counter<const Labels extends readonly string[]>(description: string, labels: Labels) {
-  return { kind: 'counter', description, labels } as const;
-}
-
-function gauge<const Labels extends readonly string[]>(description: string, labels: Labels) {
-  return { kind: 'gauge', description, labels } as const;
-}
-
-function histogram<const Labels extends readonly string[]>(
-  description: string,
-  labels: Labels,
-  buckets: readonly number[],
-) {
-  return { kind: 'histogram', description, labels, buckets } as const;
-}

@@ -1,6 +1,7 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import type { Histograms, HistogramSeries } from './histograms.js';
-import { metricTable, type MetricKind } from './metric-table.js';
+import { metricTable } from './metric-table.js';
+import type { MetricKind } from './metric-terms.js';
 
 type Table = typeof metricTable;
 

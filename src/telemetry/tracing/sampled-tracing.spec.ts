@@ -72,6 +72,18 @@ describe('SampledTracing', () => {
     expect(trace.getSpanContext(ROOT_CONTEXT)).toBeUndefined();
   });
 
+  it('traces as many of what no request asks for, each as the root of a trace, and does the work in any case', async () => {
+    const { parents, tracer } = counting();
+    let i = 0;
+    const tracing = new SampledTracing(tracer, 0.01, () => i++ / 1_000);
+    const work = (): Promise<string> => Promise.resolve('done');
+    const done = await Promise.all(
+      Array.from({ length: 1_000 }, () => tracing.inBackground('refresh keys', { 'assay.issuer': 'corp' }, work)),
+    );
+    expect(new Set(done)).toEqual(new Set(['done']));
+    expect(parents).toEqual(new Array(10).fill(undefined));
+  });
+
   it('follows a ratio that changes', () => {
     const { parents, tracer } = counting();
     const tracing = new SampledTracing(tracer, 0, () => 0.5);

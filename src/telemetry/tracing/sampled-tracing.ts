@@ -1,5 +1,15 @@
-import { propagation, ROOT_CONTEXT, SpanKind, trace, TraceFlags, type Context, type Tracer } from '@opentelemetry/api';
-import { RequestSpan, Tracing, type TraceCarrier } from './tracing.js';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Context,
+  type Tracer,
+} from '@opentelemetry/api';
+import { RequestSpan, Tracing, type SpanAttributes, type TraceCarrier } from './tracing.js';
 
 /** Only these two are read: baggage is somebody else's text, and would travel on to issuers. */
 const traceFields = ['traceparent', 'tracestate'] as const;
@@ -39,6 +49,16 @@ export class SampledTracing extends Tracing {
     if (!isChosen && !(hasParent && isTrusted)) return undefined;
     const parent = hasParent ? propagation.extract(ROOT_CONTEXT, carrier, getter) : ROOT_CONTEXT;
     return this.shouldTrace(parent, isChosen, isTrusted) ? this.span(name, parent) : undefined;
+  }
+
+  override async inBackground<T>(name: string, attributes: SpanAttributes, work: () => Promise<T>): Promise<T> {
+    if (this.random() >= this.ratio) return work();
+    const span = this.tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes: attributes as Attributes }, ROOT_CONTEXT);
+    try {
+      return await context.with(trace.setSpan(ROOT_CONTEXT, span), work);
+    } finally {
+      span.end();
+    }
   }
 
   private shouldTrace(parent: Context, isChosen: boolean, isTrusted: boolean): boolean {

@@ -16,6 +16,11 @@ export class RequestSpan {
     return context.with(this.scope, work);
   }
 
+  /** Says what is known before the end. */
+  set(attributes: SpanAttributes): void {
+    this.span.setAttributes(attributes);
+  }
+
   /** @param isOurFault whether the request failed for a reason that operators have to examine */
   end(attributes: SpanAttributes, isOurFault: boolean): void {
     this.span.setAttributes(attributes);
@@ -36,11 +41,21 @@ export abstract class Tracing {
    * @returns nothing for a request that is not traced
    */
   abstract begin(name: string, carrier: TraceCarrier, isTrusted: boolean): RequestSpan | undefined;
+
+  /**
+   * Runs what no request has asked for, such as a refresh of the schedule, under a trace of its own: as many of them as of requests.
+   * @param name of the span, from a fixed set
+   */
+  abstract inBackground<T>(name: string, attributes: SpanAttributes, work: () => Promise<T>): Promise<T>;
 }
 
 /** Nothing is traced. */
 export class NoTracing extends Tracing {
   override begin(): undefined {
     return undefined;
+  }
+
+  override inBackground<T>(_name: string, _attributes: SpanAttributes, work: () => Promise<T>): Promise<T> {
+    return work();
   }
 }

@@ -1,4 +1,4 @@
-import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import { Metadata, status as codes, type handleUnaryCall, type ServerUnaryCall } from '@grpc/grpc-js';
 import { clientOfCall, sourceOfCall } from './peer-of-call.js';
 import { OAuthError } from '../oauth-error.js';
 import { Unavailable } from '../../shared/unavailable.js';
@@ -6,11 +6,12 @@ import type { Clock } from '../../shared/clock.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { TraceCarrier } from '../../telemetry/tracing/tracing.js';
 import { logFailure } from '../failure-log.js';
+import { requestIdOf } from '../request-id.js';
 import type { RequestObserver } from '../request-observer.js';
 import type { Endpoint, RequestReport } from '../request-report.js';
 import type { TrustedProxies } from '../trusted-proxies.js';
-
 import { errorStatus } from './error-status.js';
+import { RpcConvention } from './rpc-convention.js';
 
 /** What every method needs, whatever it does. */
 export interface UnaryTools {
@@ -29,18 +30,26 @@ export function unary<Request, Response>(
   answer: (call: ServerUnaryCall<Request, Response>, report: RequestReport) => Response | Promise<Response>,
   { clock, logger, observer, trusted }: UnaryTools,
 ): handleUnaryCall<Request, Response> {
+  let convention: RpcConvention | undefined;
   return (call, callback) => {
-    const report = observer.begin(endpoint, traceCarrier(call.metadata), sourceOfCall(call));
+    const { metadata } = call;
+    const source = sourceOfCall(call);
+    const requestId = requestIdOf(onlyText(metadata.get(REQUEST_ID)), source, trusted);
+    // Of all calls of one method the path is the same.
+    convention ??= new RpcConvention(call.getPath().slice(1), observer.metrics);
+    const report = observer.begin(endpoint, traceCarrier(metadata), source, convention, requestId);
     const reply = (response: Response): void => {
-      report.end(200);
-      callback(null, response);
+      report.end(200, codes.OK);
+      // Behind the answer, not before it: until it is sent it can still become another one.
+      callback(null, response, named(new Metadata(), requestId));
     };
     const refuse = (error: unknown): void => {
       const status = httpStatusOf(error);
-      logFailure(logger, error, status, clientOfCall(call, trusted));
+      const answer = errorStatus(error, Number(call.getDeadline()) - clock.wallMs());
+      logFailure(logger, error, status, clientOfCall(call, trusted), requestId);
       report.failed(error);
-      report.end(status);
-      callback(errorStatus(error, Number(call.getDeadline()) - clock.wallMs()));
+      report.end(status, answer.code);
+      callback({ ...answer, metadata: named(answer.metadata ?? new Metadata(), requestId) });
     };
     const run = (): void => {
       let answered: Response | Promise<Response>;
@@ -56,6 +65,19 @@ export function unary<Request, Response>(
     if (report.span) report.span.run(run);
     else run();
   };
+}
+
+/** Of metadata: the field of HTTP. */
+const REQUEST_ID = 'x-request-id';
+
+function named(metadata: Metadata, requestId: string): Metadata {
+  metadata.set(REQUEST_ID, requestId);
+  return metadata;
+}
+
+/** Several are none. */
+function onlyText([value, another]: readonly (string | Buffer)[]): string | undefined {
+  return typeof value === 'string' && another === undefined ? value : undefined;
 }
 
 function httpStatusOf(error: unknown): number {

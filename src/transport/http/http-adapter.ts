@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { requestIdOf } from '../request-id.js';
 import type { TlsSettings } from '../tls-settings.js';
 import { BareAdapter, unsupported } from './bare-adapter.js';
 import { contentOf } from './content-of.js';
@@ -142,6 +143,8 @@ export class HttpAdapter extends BareAdapter {
     const { method = '', url = '' } = request;
     const match = this.routes.find(method, url);
     request.listener = this.listener;
+    const { headers, socket } = request;
+    request.requestId = requestIdOf(headers['x-request-id'], socket.remoteAddress ?? '', this.listener.proxies);
     response.begin(this.listener);
     if (match.target) {
       request.route = match.path;

@@ -29,6 +29,8 @@ export class HttpRequest extends IncomingMessage {
   params: PathParameters = noParameters;
   /** Path of the route as it was declared, however this request spells it; empty where there is none. */
   route = '';
+  /** Name of this one request, as its answer has it; empty where nothing was made of it. */
+  requestId = '';
   /** Where requests are observed: what operators will read of this one. */
   report: RequestReport | undefined = undefined;
   /** Who asks, once a guard knows. */

@@ -44,6 +44,8 @@ export class HttpResponse extends ServerResponse<HttpRequest> {
   override writeHead(statusCode: number, given?: string | GivenHeaders, more?: GivenHeaders): this {
     for (const [name, value] of pairsIn(typeof given === 'string' ? more : given)) this.setHeader(name, value);
     this.decideAboutConnection();
+    const { requestId } = this.req;
+    if (requestId !== '') this.fields.push('x-request-id', requestId);
     super.writeHead(statusCode, this.fields as OutgoingHttpHeader[]);
     this.req.report?.end(statusCode);
     return this;

@@ -16,7 +16,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
     const request = http.getRequest<HttpRequest>();
     const { status, headers, body } = errorAnswer(error);
     request.report?.failed(error);
-    logFailure(this.logger, error, status, sourceOf(request));
+    logFailure(this.logger, error, status, sourceOf(request), request.requestId);
     const response = http.getResponse<HttpResponse>();
     if (response.headersSent) return;
     response.restart().statusCode = status;

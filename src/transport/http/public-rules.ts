@@ -1,13 +1,14 @@
 import { OAuthError } from '../oauth-error.js';
 import type { Overload } from '../overload.js';
 import type { RequestObserver } from '../request-observer.js';
-import type { Endpoint } from '../request-report.js';
-
+import type { Endpoint, RequestReport } from '../request-report.js';
 import { TrustedProxies } from '../trusted-proxies.js';
 import type { Drain } from './drain.js';
 import { formCharset, type FormCharset } from './form-type.js';
+import { HttpConventions } from './http-conventions.js';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
 import type { HttpListener } from './http-listener.js';
+import type { HttpRequest } from './http-request.js';
 import type { ListenerRules } from './listener-rules.js';
 import { constantHeaders, errorBody } from './error-answer.js';
 import { refuseRequest } from './refuse-request.js';
@@ -30,6 +31,8 @@ export interface PublicListenerState {
   readonly drain: Drain;
   readonly overload: Overload;
   readonly observer: RequestObserver;
+  /** What clients speak. */
+  readonly scheme?: 'http' | 'https';
   /** Reads a form. @throws {OAuthError} */
   readonly parseForm: (body: Buffer, charset: FormCharset) => unknown;
   /** What routes read that read something else, by the path as it is declared. */
@@ -54,15 +57,30 @@ export function publicListener(
 }
 
 /** In which order a request is refused by its head: by us, then by what it asks for, then by how. */
-export function publicRules({ drain, overload, observer, parseForm, bodies }: PublicListenerState): ListenerRules {
+export function publicRules(state: PublicListenerState): ListenerRules {
+  const { drain, overload, observer, parseForm, bodies, scheme = 'http' } = state;
+  const conventions = new HttpConventions(observer.metrics, scheme);
   return {
-    observe: ({ headers, socket }, route) => observer.begin(endpointOf(route), headers, socket.remoteAddress ?? ''),
+    observe: (request, route) => observe(request, route, observer, conventions),
     unavailable: () => (drain.begun ? goingAway() : overload.refusal()),
     refuse: (request, takesBody) => refuseRequest(request, takesBody, bodies?.get(request.route)),
     refuseUnknown: (_request, allowed) => (allowed.length === 0 ? unknownResource() : wrongMethod(allowed)),
     parse: (body, { headers: { 'content-type': type = '' }, route }) =>
       bodies?.get(route)?.parse(body, type) ?? parseForm(body, formCharset(type) ?? 'ascii'),
   };
+}
+
+function observe(
+  { headers, socket, method = '', httpVersionMinor, requestId }: HttpRequest,
+  route: string | undefined,
+  observer: RequestObserver,
+  conventions: HttpConventions,
+): RequestReport {
+  const convention = conventions.of(method, route ?? '', httpVersionMinor);
+  const report = observer.begin(endpointOf(route), headers, socket.remoteAddress ?? '', convention, requestId);
+  // What the client calls us is its own text.
+  report.span?.set({ 'server.address': socket.localAddress ?? '', 'server.port': socket.localPort ?? 0 });
+  return report;
 }
 
 /** Which endpoint a route is, for operators: metadata of what is behind proxies has a route for each length of path. */

@@ -15,13 +15,22 @@ export interface ReceivedSpan {
   /** 2: the span says that something failed. */
   readonly statusCode: number | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Spans of other traces that it has to do with. */
+  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
+}
+
+/** What a metric is by the latest export. */
+export interface ReceivedMetric {
+  readonly unit: string;
+  /** Of each of its series. */
+  readonly attributes: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** A collector: a real HTTP server that takes what OTLP/HTTP sends, as JSON. */
 export class Collector {
   readonly spans: ReceivedSpan[] = [];
-  /** Names of metrics that have arrived. */
-  readonly metricNames = new Set<string>();
+  /** Metrics that have arrived, by their names. */
+  readonly metrics = new Map<string, ReceivedMetric>();
   /** Attributes of the resources that have arrived. */
   readonly resources: Readonly<Record<string, unknown>>[] = [];
   /** Every body as it came. */
@@ -73,7 +82,7 @@ export class Collector {
     if (path === '/v1/traces') this.spans.push(...itemsOf(resourceSpans, 'scopeSpans', 'spans').map(spanOf));
     if (path === '/v1/metrics') {
       for (const metric of itemsOf(resourceMetrics, 'scopeMetrics', 'metrics')) {
-        this.metricNames.add(metric['name'] as string);
+        this.metrics.set(metric['name'] as string, metricOf(metric));
       }
     }
   }
@@ -93,7 +102,13 @@ function spanOf(span: Json): ReceivedSpan {
     traceState: span['traceState'] as string | undefined,
     statusCode: (span['status'] as Json | undefined)?.['code'] as number | undefined,
     attributes: attributesOf(span['attributes']),
+    links: (span['links'] ?? []) as ReceivedSpan['links'],
   };
+}
+
+function metricOf({ unit, histogram, gauge, sum }: Json): ReceivedMetric {
+  const { dataPoints } = (histogram ?? gauge ?? sum) as { readonly dataPoints: readonly Json[] };
+  return { unit: unit as string, attributes: dataPoints.map(({ attributes }) => attributesOf(attributes)) };
 }
 
 function attributesOf(list: unknown): Record<string, unknown> {

@@ -81,6 +81,17 @@ export const processAlertCases: readonly AlertCase[] = [
     description: 'At b every request waits 250ms before it is read.',
   },
   {
+    happens: 'one replica has more connections open than it closes',
+    alert: 'AssayFewFilesLeft',
+    severity: 'warn',
+    about: { instance: 'b' },
+    series: [{ name: 'process_open_fds', at: 'b', values: changing(5, 100, 900) }],
+    quietUntil: 9,
+    firesAt: 12,
+    summary: 'A replica has few file descriptors left.',
+    description: 'At b 90% are in use. Without any, connections are refused.',
+  },
+  {
     happens: 'one replica is dead',
     alert: 'AssayReplicaDown',
     severity: 'warn',

@@ -1,5 +1,6 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { metricTable, type MetricTerms } from '../../../src/telemetry/metrics/metric-table.js';
+import { metricTable } from '../../../src/telemetry/metrics/metric-table.js';
+import type { MetricTerms } from '../../../src/telemetry/metrics/metric-terms.js';
 import type { MetricName } from '../../../src/telemetry/metrics/metrics.js';
 import { knownLabelValues } from './known-label-values.js';
 
@@ -115,7 +116,7 @@ function isMetric(name: string): name is MetricName {
 
 function labelsOfSeries(series: string, metric: MetricName): ReadonlySet<string> {
   const { labels }: MetricTerms = metricTable[metric];
-  return new Set([...labels, ...targetLabels, ...(series.endsWith('_bucket') ? ['le'] : [])]);
+  return new Set([...labels.map((label) => label.replaceAll('.', '_')), ...targetLabels, ...(series.endsWith('_bucket') ? ['le'] : [])]);
 }
 
 /** The words of `"a"` or `"a|b"`; none where a dashboard puts in its own. */

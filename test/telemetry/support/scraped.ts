@@ -13,6 +13,11 @@ export class Scraped {
     return [...this.series.keys()];
   }
 
+  /** Value of one of the {@link names}. */
+  of(series: string): number {
+    return this.series.get(series) ?? Number.NaN;
+  }
+
   /** Value of the series of this metric with exactly these labels; those that are empty need not be named. */
   value(name: string, labels: Readonly<Record<string, string>> = {}): number | undefined {
     const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);

@@ -17,9 +17,9 @@ export function header({ headerLines }: RawAnswer, name: string): string | undef
     .trim();
 }
 
-/** The whole response without `Date`, which alone may differ between two answers. */
+/** The whole response without `Date` and the name of the request, which alone may differ between two answers. */
 export function bytesOf({ status, headerLines, body }: RawAnswer): string {
-  return [status, ...headerLines.filter((line) => !line.toLowerCase().startsWith('date:')), '', body].join('\r\n');
+  return [status, ...headerLines.filter((line) => !/^(?:date|x-request-id):/i.test(line)), '', body].join('\r\n');
 }
 
 /** How to speak. */

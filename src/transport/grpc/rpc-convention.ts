@@ -1,0 +1,56 @@
+import { status as codes } from '@grpc/grpc-js';
+import type { BoundHistogram, Metrics } from '../../telemetry/metrics/metrics.js';
+import type { SpanAttributes } from '../../telemetry/tracing/tracing.js';
+import type { ServerConvention } from '../server-convention.js';
+
+/** What the conventions of OpenTelemetry call an error of a server; the other codes are the client's. */
+const serverErrors: ReadonlySet<number> = new Set([
+  codes.UNKNOWN,
+  codes.DEADLINE_EXCEEDED,
+  codes.UNIMPLEMENTED,
+  codes.INTERNAL,
+  codes.UNAVAILABLE,
+  codes.DATA_LOSS,
+]);
+
+/** Calls of one method of gRPC. */
+export class RpcConvention implements ServerConvention {
+  readonly attributes: SpanAttributes;
+  private readonly series = new Map<number, BoundHistogram>();
+
+  /** @param spanName the method with its service: `assay.v1.Introspection/Introspect` */
+  constructor(
+    readonly spanName: string,
+    private readonly metrics: Pick<Metrics, 'histogram'>,
+  ) {
+    this.attributes = { 'rpc.system.name': 'grpc', 'rpc.method': spanName };
+  }
+
+  seriesOf(code: number): BoundHistogram {
+    let series = this.series.get(code);
+    if (!series) this.series.set(code, (series = this.begin(code)));
+    return series;
+  }
+
+  outcomeOf(code: number): SpanAttributes {
+    const error = errorOf(code);
+    return { 'rpc.response.status_code': nameOf(code), ...(error !== '' && { 'error.type': error }) };
+  }
+
+  private begin(code: number): BoundHistogram {
+    return this.metrics.histogram('rpc_server_call_duration_seconds', {
+      'rpc.system.name': 'grpc',
+      'rpc.method': this.spanName,
+      'rpc.response.status_code': nameOf(code),
+      'error.type': errorOf(code),
+    });
+  }
+}
+
+function nameOf(code: number): string {
+  return codes[code] ?? 'UNKNOWN';
+}
+
+function errorOf(code: number): string {
+  return serverErrors.has(code) ? nameOf(code) : '';
+}
