@@ -72,11 +72,13 @@ async function labelValues() {
     'http.response.status_code': 'the status; empty where there was no answer, or one without a meaning',
     'url.scheme': ['http', 'https'],
     'network.protocol.version': ['1.0', '1.1'],
-    'error.type': 'what went wrong: a status from 500 on (of a server that we ask: from 400 on), a code of gRPC, or how a fetch failed; empty where nothing did',
+    'error.type':
+      'what went wrong: a status from 500 on (of a server that we ask: from 400 on), a code of gRPC, or how a fetch failed; empty where nothing did',
     'rpc.system.name': ['grpc'],
     'rpc.method': ['assay.v1.Introspection/Introspect', 'envoy.service.auth.v3.Authorization/Check'],
     'rpc.response.status_code': 'the name of the code: `OK`, `UNAUTHENTICATED`, …',
-    'server.address': 'host of the URL that was asked: of the configuration, or of metadata that we hold to it; `_OTHER` beyond 1,000 servers',
+    'server.address':
+      'host of the URL that was asked: of the configuration, or of metadata that we hold to it; `_OTHER` beyond 1,000 servers',
     'server.port': 'its port',
     major: 'the parts of the version',
     minor: 'the parts of the version',

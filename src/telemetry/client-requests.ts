@@ -27,7 +27,8 @@ export class ClientRequests {
     const { clock } = this.host;
     const startedMs = clock.monoMs();
     let status: number | undefined;
-    const errorOf = (error: unknown): string => (status !== undefined && status >= 400 ? String(status) : failure(error));
+    const errorOf = (error: unknown): string =>
+      status !== undefined && status >= 400 ? String(status) : failure(error);
     const terms = {
       name: method,
       kind: 'client',
@@ -76,7 +77,10 @@ interface Ending {
   readonly error: string;
 }
 
-function serverOf({ protocol, hostname, port }: URL): { readonly 'server.address': string; readonly 'server.port': number } {
+function serverOf({ protocol, hostname, port }: URL): {
+  readonly 'server.address': string;
+  readonly 'server.port': number;
+} {
   const usual = protocol === 'https:' ? 443 : 80;
   return { 'server.address': hostname.replace(/^\[|\]$/g, ''), 'server.port': port === '' ? usual : Number(port) };
 }

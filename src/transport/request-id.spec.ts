@@ -6,9 +6,12 @@ const proxy = '10.0.0.1';
 const trusted = new TrustedProxies([proxy]);
 
 describe('requestIdOf', () => {
-  it.each(['4f1c', 'a'.repeat(64), '0af7651916cd43dd8448eb211c80319c', 'edge.eu-west-1_42'])('keeps %s of a trusted proxy', (given) => {
-    expect(requestIdOf(given, proxy, trusted)).toBe(given);
-  });
+  it.each(['4f1c', 'a'.repeat(64), '0af7651916cd43dd8448eb211c80319c', 'edge.eu-west-1_42'])(
+    'keeps %s of a trusted proxy',
+    (given) => {
+      expect(requestIdOf(given, proxy, trusted)).toBe(given);
+    },
+  );
 
   it.each([
     ['nothing', undefined],

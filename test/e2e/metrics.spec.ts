@@ -82,7 +82,9 @@ describe('/metrics of the program', () => {
 
   it('has what each panel of our own dashboard asks for, but for what only trouble makes', async () => {
     const { text } = await scrape();
-    const asked = panels.flatMap(({ targets = [] }) => targets.flatMap(({ expr }) => [...readQuery(sent(expr)).metrics]));
+    const asked = panels.flatMap(({ targets = [] }) =>
+      targets.flatMap(({ expr }) => [...readQuery(sent(expr)).metrics]),
+    );
     const missing = [...new Set(asked)].filter((name) => !text.includes(`# TYPE ${name} `));
     expect(asked.length).toBeGreaterThan(30);
     expect(missing.filter((name) => !onlyInTrouble.test(name))).toEqual([]);

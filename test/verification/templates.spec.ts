@@ -180,7 +180,7 @@ describe('an issuer of many tenants of which each has its own keys', () => {
     const expired = world.token(red.key, { iss: realm('red'), exp: 1 });
     const refused = await world.introspect(expired, reader('kc'));
     if (refused.active) throw new Error('the token is not expired');
-    recorder.refused('introspect', reader('kc'), refused.rejection);
+    recorder.refused('introspect', reader('kc'), refused.rejection, { requestId: 'r' });
     expect(audit.records).toMatchObject([{ fields: { issuer: 'kc', tenant: 'red', reason: 'expired' } }]);
   });
 });

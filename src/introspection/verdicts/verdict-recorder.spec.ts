@@ -23,6 +23,8 @@ function recorded(record: (recorder: VerdictRecorder) => void, subjectHash?: (su
   return { fields: audit.records[0]?.fields, hashOf: (text: string) => audit.hashOf(text) };
 }
 
+const request = { requestId: 'r' };
+
 describe('the name of a token in the audit trail', () => {
   it.each([
     ['corp', 'j'],
@@ -33,22 +35,22 @@ describe('the name of a token in the audit trail', () => {
     const refused = new Rejection('expired').about(id).ofSigned(jwt);
     const verdicts: readonly ((recorder: VerdictRecorder) => void)[] = [
       (recorder) => {
-        recorder.allowed('introspect', caller, { issuer, jwt });
+        recorder.allowed('introspect', caller, { issuer, jwt }, request);
       },
       (recorder) => {
-        recorder.refused('introspect', caller, refused);
+        recorder.refused('introspect', caller, refused, request);
       },
       (recorder) => {
-        recorder.insufficient('authorize', caller, { issuer, jwt });
+        recorder.insufficient('authorize', caller, { issuer, jwt }, request);
       },
     ];
     for (const { fields, hashOf } of verdicts.map((verdict) => recorded(verdict)))
-      expect(fields).toMatchObject({ issuer: id, jtiHash: hashOf(expected) });
+      expect(fields).toMatchObject({ issuer: id, jtiHash: hashOf(expected), request_id: 'r' });
   });
 
   it('is absent where the token has none, whatever it has besides', () => {
     const { fields } = recorded((recorder) => {
-      recorder.allowed('introspect', caller, { issuer: issuers[1]!, jwt: signed({ jti: 'j' }) });
+      recorder.allowed('introspect', caller, { issuer: issuers[1]!, jwt: signed({ jti: 'j' }) }, request);
     });
     expect(fields).not.toHaveProperty('jtiHash');
   });
@@ -56,7 +58,7 @@ describe('the name of a token in the audit trail', () => {
 
 describe('the subject of a token in the audit trail', () => {
   const allow = (claims: JsonObject) => (recorder: VerdictRecorder) => {
-    recorder.allowed('introspect', caller, { issuer: issuers[1]!, jwt: signed(claims) });
+    recorder.allowed('introspect', caller, { issuer: issuers[1]!, jwt: signed(claims) }, request);
   };
   const hashed = (subject: string): string => `hash of ${subject}`;
 

@@ -116,7 +116,11 @@ function isMetric(name: string): name is MetricName {
 
 function labelsOfSeries(series: string, metric: MetricName): ReadonlySet<string> {
   const { labels }: MetricTerms = metricTable[metric];
-  return new Set([...labels.map((label) => label.replaceAll('.', '_')), ...targetLabels, ...(series.endsWith('_bucket') ? ['le'] : [])]);
+  return new Set([
+    ...labels.map((label) => label.replaceAll('.', '_')),
+    ...targetLabels,
+    ...(series.endsWith('_bucket') ? ['le'] : []),
+  ]);
 }
 
 /** The words of `"a"` or `"a|b"`; none where a dashboard puts in its own. */

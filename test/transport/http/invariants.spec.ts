@@ -150,6 +150,7 @@ describe('the invariants of the response matrix', () => {
         caller: 'orders',
         issuer: 'main',
         rejection: 'expired',
+        request_id: expect.any(String) as string,
         msg: 'token is not active',
       },
     ]);

@@ -56,7 +56,10 @@ describe('the name of a request', () => {
     for (const evil of ['a"}', 'x'.repeat(65), 'a b', 'eyJhbGciOiJub25lIn0.e30.c2ln']) {
       expect(await idOf(http, { headers: { 'X-Request-Id': evil }, body: 'token=bad' })).toMatch(made);
     }
-    const twice = await talk(http.port, request({ headers: { 'X-Request-Id': `a\r\nX-Request-Id: b` }, body: 'token=bad' }));
+    const twice = await talk(
+      http.port,
+      request({ headers: { 'X-Request-Id': `a\r\nX-Request-Id: b` }, body: 'token=bad' }),
+    );
     expect(twice.map((answer) => header(answer, 'x-request-id'))).toEqual([expect.stringMatching(made)]);
   });
 
@@ -65,7 +68,10 @@ describe('the name of a request', () => {
     const named = (id: string) => ({ headers: { 'X-Request-Id': id } });
     await ask(http, { ...named('of-active'), body: `token=${good.build()}` });
     await ask(http, { ...named('of-expired'), body: `token=${good.expiredAt(http.context.now).build()}` });
-    await ask(http, { headers: { 'X-Request-Id': 'of-refused', Authorization: basic('orders', 'wrong') }, body: 'token=a' });
+    await ask(http, {
+      headers: { 'X-Request-Id': 'of-refused', Authorization: basic('orders', 'wrong') },
+      body: 'token=a',
+    });
     const logged = reception.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
     const idsOf = (msg: string) => logged.filter((line) => line['msg'] === msg).map((line) => line['request_id']);
     expect([idsOf('token is not active'), idsOf('caller refused')]).toEqual([['of-expired'], ['of-refused']]);
