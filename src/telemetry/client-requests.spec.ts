@@ -4,6 +4,14 @@ import { Scraped } from '../../test/telemetry/support/scraped.js';
 import { ClientRequests } from './client-requests.js';
 import { Telemetry } from './telemetry.js';
 
+/** A request that is answered so, and then perhaps is not what was hoped for. */
+const saying =
+  (status: number, isFailure = false) =>
+  (answered: (status: number) => void): Promise<void> => {
+    answered(status);
+    return isFailure ? Promise.reject(new Error('not what was hoped for')) : Promise.resolve();
+  };
+
 describe('ClientRequests', () => {
   function measuring() {
     const clock = new FakeClock();
@@ -20,8 +28,8 @@ describe('ClientRequests', () => {
 
   it('measures an answer, a refusal and no answer at all apart', async () => {
     const { ask, counts } = measuring();
-    await ask('https://issuer.example/secret-path?key=secret', (answered) => Promise.resolve(answered(200)));
-    await ask('https://issuer.example/', (answered) => Promise.reject(new Error(String(answered(503)))));
+    await ask('https://issuer.example/secret-path?key=secret', saying(200));
+    await ask('https://issuer.example/', saying(503, true));
     await ask('http://[::1]:8080/', () => Promise.reject(new Error('never')));
     const { text, counts: found } = await counts();
     const labels = (address: string, port: string, scheme: string, status: string, error: string): string =>
@@ -37,10 +45,10 @@ describe('ClientRequests', () => {
   it('makes no series for each number that a server answers, or for each server that metadata names', async () => {
     const { ask, counts } = measuring();
     for (let status = 600; status < 999; status++) {
-      await ask('https://issuer.example/', (answered) => Promise.resolve(answered(status)));
+      await ask('https://issuer.example/', saying(status));
     }
     expect((await counts()).counts).toHaveLength(1);
-    for (let i = 0; i < 2_000; i++) await ask(`https://h${i}.example/`, (answered) => Promise.resolve(answered(200)));
+    for (let i = 0; i < 2_000; i++) await ask(`https://h${i}.example/`, saying(200));
     expect((await counts()).counts).toHaveLength(1 + 999 + 1);
   });
 });

@@ -34,7 +34,7 @@ describe('printBounded', () => {
 
   it('lets the audit trail keep evidence, count what it drops, and say so when somebody reads again', async () => {
     const [pipe, clock, logger] = [new Pipe(), new FakeClock(), new RecordingLogger()];
-    const audit = new JsonAudit(clock, logger, { print: (lines) => printBounded(lines, pipe as never) });
+    const audit = new JsonAudit(clock, logger, { print: (lines) => printBounded(lines, pipe) });
     const flood = async (): Promise<void> => {
       for (let i = 0; i < 20_000; i++) audit.recordSoon('decision', { reason: 'x'.repeat(200) }, 'sample');
       await clock.advance(BATCH_MS);

@@ -1,23 +1,13 @@
 import { areFetchedAlike, type Issuer } from '../../issuers/issuer.js';
-import type { Host } from '../../telemetry/host.js';
 import { activeSpan, type SpanReference } from '../../telemetry/tracing/child-span.js';
 import type { KeyFreshness } from '../accepted/key-freshness.js';
-import type { KeyEvents } from '../events/key-events.js';
 import { honouredRetryAfterMs, MISS_WAIT_MS } from '../key-timing.js';
 import { KeyFetchFailure } from '../source/key-fetch-failure.js';
-import type { KeySource } from '../source/key-source.js';
-import type { FetchKind, FetchPermit, KeyStore } from '../store/key-store.js';
+import type { FetchKind, FetchPermit } from '../store/key-store.js';
 import { FetchHistory, type RefreshOutcome } from './fetch-history.js';
 import { FetchOutlook } from './fetch-outlook.js';
+import type { KeyRefresherParts } from './key-refresher-parts.js';
 import type { LocalRecord } from './local-record.js';
-
-/** What a {@link KeyRefresher} works with. */
-export interface KeyRefresherParts extends Pick<Host, 'clock'> {
-  readonly local: LocalRecord;
-  readonly source: KeySource;
-  readonly store: KeyStore;
-  readonly events: KeyEvents;
-}
 
 /** When to ask again while another replica fetches: as long as any request waits for keys that are not there. */
 const PEEKS_MS = [100, 200, 400, 800, 1_000] as const;

@@ -5,7 +5,6 @@ import {
   SpanKind,
   trace,
   TraceFlags,
-  type Attributes,
   type Context,
   type Tracer,
 } from '@opentelemetry/api';
@@ -53,11 +52,7 @@ export class SampledTracing extends Tracing {
 
   override async inBackground<T>(name: string, attributes: SpanAttributes, work: () => Promise<T>): Promise<T> {
     if (this.random() >= this.ratio) return work();
-    const span = this.tracer.startSpan(
-      name,
-      { kind: SpanKind.INTERNAL, attributes: attributes as Attributes },
-      ROOT_CONTEXT,
-    );
+    const span = this.tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes: attributes }, ROOT_CONTEXT);
     try {
       return await context.with(trace.setSpan(ROOT_CONTEXT, span), work);
     } finally {

@@ -43,7 +43,7 @@ export class HttpConventions {
     const version = minorVersion === 0 ? '1.0' : '1.1';
     const routes = this.known[version];
     let byMethod = routes.get(route);
-    if (!byMethod) routes.set(route, (byMethod = new Map()));
+    if (!byMethod) routes.set(route, (byMethod = new Map<string, HttpConvention>()));
     const name = methods.has(method) ? method : OTHER;
     let convention = byMethod.get(name);
     if (!convention) {

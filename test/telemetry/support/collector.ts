@@ -113,5 +113,7 @@ function metricOf({ unit, histogram, gauge, sum }: Json): ReceivedMetric {
 
 function attributesOf(list: unknown): Record<string, unknown> {
   const attributes = list as readonly { key: string; value: Json }[];
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+  // OTLP may write a whole number as a text.
+  const valueOf = (value: Json): unknown => ('intValue' in value ? Number(value['intValue']) : Object.values(value)[0]);
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, valueOf(value)]));
 }
