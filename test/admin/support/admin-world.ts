@@ -34,6 +34,9 @@ export interface AdminAsk {
   readonly body?: string | object;
 }
 
+/** What says when, where and for which request a line of the audit trail was written. */
+const common: ReadonlySet<string> = new Set(['time', 'stream', 'replica', 'region', 'request_id', 'trace_id']);
+
 /** The whole service in this process, over real sockets, with what it wrote. */
 export class AdminService {
   output = '';
@@ -127,9 +130,7 @@ export class AdminService {
 
   /** The same without what all have in common. */
   get auditedFields(): readonly Record<string, unknown>[] {
-    return this.audit.map((record) =>
-      Object.fromEntries(Object.entries(record).filter(([name]) => !['time', 'stream'].includes(name))),
-    );
+    return this.audit.map((record) => Object.fromEntries(Object.entries(record).filter(([name]) => !common.has(name))));
   }
 
   get lines(): readonly Record<string, unknown>[] {
