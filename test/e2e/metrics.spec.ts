@@ -20,7 +20,7 @@ const subject = 'subject-canary-7Wm3';
 
 /** Names that a scrape can only have after trouble that this test does not make, once something was revoked, or where what they count is configured. */
 const onlyInTrouble =
-  /_(shed|mac_failure|kid_miss|ended_early|undetermined|blind_verdicts|redis_failures|telemetry_exports|permits_withheld)_total$|assay_introspect_unavailable|key_dropped|config_last_reload|assay_rejections|assay_revocations|assay_signal|assay_proof_uses_total|assay_upstream_/;
+  /_(shed|mac_failure|kid_miss|ended_early|undetermined|blind_verdicts|redis_failures|telemetry_exports|permits_withheld)_total$|assay_introspect_unavailable|key_dropped|config_last_reload|assay_rejections|assay_revocations|assay_signal|assay_proof_uses_total|assay_upstream_|assay_region_/;
 
 describe('/metrics of the program', () => {
   let issuer: FakeIssuer;
