@@ -18,7 +18,6 @@ import { RequestObserver } from '../../src/transport/request-observer.js';
 import type { TrustedProxies } from '../../src/transport/trusted-proxies.js';
 import { ConfiguredIssuers } from '../../src/issuers/configured-issuers.js';
 import type { KeyResolver } from '../../src/keys/key-resolver.js';
-import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
 import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import type { Algorithm } from '../../src/tokens/algorithms.js';
@@ -26,6 +25,7 @@ import { UnavailableBudget } from '../../src/verification/unavailable-budget.js'
 import { VerifiedTokenCache } from '../../src/verification/verified-token-cache.js';
 import { RecordedProblems } from '../builders/recorded-problems.js';
 import { FakeClock } from '../fakes/fake-clock.js';
+import { wholeLog } from '../fakes/whole-log.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
 import { aProofChecker, type ProofParts } from '../proofs/support/a-proof-checker.js';
 import { contextOf } from '../vectors/all-cases.js';
@@ -100,12 +100,7 @@ export interface ReceptionOptions {
 export class Reception {
   readonly logLines: string[] = [];
   readonly telemetry: Telemetry;
-  readonly logger = new PinoLogger({
-    level: 'debug',
-    destination: { write: (line) => this.logLines.push(line) },
-    // Each line is in a second of its own, so that none is left out.
-    clock: { wallMs: () => this.logLines.length * 1000 },
-  });
+  readonly logger = wholeLog('debug', (line) => this.logLines.push(line));
   readonly audit = new RecordingAudit();
   readonly decisions: VerdictRecorder;
   readonly authenticator: CallerAuthenticator;

@@ -3,9 +3,9 @@ import { request, type IncomingHttpHeaders, type RequestOptions } from 'node:htt
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Service } from '../../../src/app/service.js';
-import { PinoLogger } from '../../../src/telemetry/pino-logger.js';
 import { audience, callerSection, issuerSection, ordersApi, type Section } from '../../e2e/support/configuration.js';
 import { ForwardedClock } from '../../fakes/forwarded-clock.js';
+import { wholeLog } from '../../fakes/whole-log.js';
 import { FakeIssuer } from '../../fakes/fake-issuer.js';
 
 export const viewer = 'viewer-token-Wq7Zt3Lm9XcVb5NhTy2K';
@@ -57,7 +57,7 @@ export class AdminService {
       environment: { ASSAY_CONFIG: started.file },
       workingDirectory: folder,
       clock,
-      logger: new PinoLogger({ level: 'info', destination: { write } }),
+      logger: wholeLog('info', write),
       print: write,
     });
     return started;
