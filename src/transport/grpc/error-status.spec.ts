@@ -46,4 +46,23 @@ describe('errorStatus', () => {
     expect([code, details]).toEqual([status.UNAVAILABLE, 'temporarily unavailable']);
     expect(metadata?.get('grpc-retry-pushback-ms')).toEqual(['3000']);
   });
+
+  it('writes what it says in detail once for all who are told the same, and never tells one what is meant for another', () => {
+    const richOf = (code: 'temporarily_unavailable' | 'invalid_request', text: string, retryAfterSeconds: number) => {
+      const { metadata } = errorStatus(new OAuthError(code, text, { retryAfterSeconds }));
+      return metadata?.get('grpc-status-details-bin')[0] as Buffer;
+    };
+    const first = richOf('temporarily_unavailable', 'later', 7);
+    expect(richOf('temporarily_unavailable', 'later', 7)).toBe(first);
+    const others = [
+      richOf('temporarily_unavailable', 'later', 8),
+      richOf('temporarily_unavailable', 'much later', 7),
+      richOf('invalid_request', 'later', 7),
+    ];
+    for (const other of others) expect(other.equals(first)).toBe(false);
+    // Waits are of any length, and not all of them are kept.
+    const waits = Array.from({ length: 600 }, (_, i) => richOf('temporarily_unavailable', 'later', i));
+    expect(new Set(waits.map((wait) => wait.toString('hex'))).size).toBe(600);
+    expect(richOf('temporarily_unavailable', 'later', 7).equals(first)).toBe(true);
+  });
 });

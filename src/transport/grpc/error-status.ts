@@ -55,8 +55,24 @@ function withRetry(code: status, details: string, { seconds, leftMs }: Wait): Pa
   const metadata = new Metadata();
   const waitMs = seconds * 1000;
   metadata.set('grpc-retry-pushback-ms', waitMs < leftMs ? String(waitMs) : NEVER);
-  metadata.set('grpc-status-details-bin', richStatus(code, details, seconds));
+  metadata.set('grpc-status-details-bin', keptStatus(code, details, seconds));
   return { code, details, metadata };
+}
+
+/** More than there are of our sentences and the seconds that usually go with them; waits may be of any length. */
+const MOST_KEPT = 256;
+
+/** Who storms with wrong secrets gets the same few bytes again and again: writing them anew cost more than the sentence. */
+const kept = new Map<string, Buffer>();
+
+function keptStatus(code: status, message: string, seconds: number): Buffer {
+  const name = `${code} ${seconds} ${message}`;
+  const found = kept.get(name);
+  if (found) return found;
+  if (kept.size >= MOST_KEPT) kept.clear();
+  const written = richStatus(code, message, seconds);
+  kept.set(name, written);
+  return written;
 }
 
 function richStatus(code: status, message: string, seconds: number): Buffer {
