@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { requestIdOf } from '../request-id.js';
 import type { TlsSettings } from '../tls-settings.js';
 import { BareAdapter, unsupported } from './bare-adapter.js';
 import { contentOf } from './content-of.js';
@@ -142,9 +141,7 @@ export class HttpAdapter extends BareAdapter {
   private begin(request: HttpRequest, response: HttpResponse, refusedWith: number | undefined): void {
     const { method = '', url = '' } = request;
     const match = this.routes.find(method, url);
-    request.listener = this.listener;
-    const { headers, socket } = request;
-    request.requestId = requestIdOf(headers['x-request-id'], socket.remoteAddress ?? '', this.listener.proxies);
+    request.begin(this.listener);
     response.begin(this.listener);
     if (match.target) {
       request.route = match.path;

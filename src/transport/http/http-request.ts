@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { parse, type ParsedUrlQuery } from 'node:querystring';
+import { requestIdOf } from '../request-id.js';
 import type { RequestReport } from '../request-report.js';
 import { clientAddress } from './peer-of-request.js';
 import type { HttpListener } from './http-listener.js';
@@ -36,6 +37,13 @@ export class HttpRequest extends IncomingMessage {
   /** Who asks, once a guard knows. */
   caller: unknown = undefined;
   private taker: BodyTaker | undefined = undefined;
+
+  /** Is received by its listener, and named. */
+  begin(listener: HttpListener): void {
+    this.listener = listener;
+    const peer = this.socket.remoteAddress ?? '';
+    this.requestId = requestIdOf(this.headers['x-request-id'], peer, listener.proxies);
+  }
 
   /**
    * Gives the body to `taker`. Where nothing of it has come yet, it does not pass through the queue that Node has for bodies, which would
