@@ -1,7 +1,6 @@
 import type { Arrival, ArrivalOutcome } from '../../changes/arrival.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import { registrationOf, type SubjectScope } from '../../issuers/subject-scope.js';
-import { Unavailable } from '../../shared/unavailable.js';
 import type { Host } from '../../telemetry/host.js';
 import { ListKnowledge, type ReadLog } from '../list-knowledge.js';
 import type { KnownRevocations } from './known-revocations.js';
@@ -15,6 +14,7 @@ import {
 } from './revocation-check.js';
 import { endOf } from './revocation-end.js';
 import { refuseWhereFull } from './revocations-full.js';
+import { RevocationsUnknown } from './revocations-unknown.js';
 import {
   cutOffKinds,
   digestOf,
@@ -25,22 +25,6 @@ import {
   type RevocationKind,
 } from './revocation.js';
 import type { SharedRevocations } from './shared-revocations.js';
-
-/** When asking again makes sense while it is not known yet what was revoked: the log is read every two seconds. */
-const RETRY_AFTER_SECONDS = 2;
-
-/** Why it is not known what was revoked; for operators. */
-const UNREAD = 'what was revoked could not be read, or not for too long';
-const UNTOLD = 'a stream of security events of this issuer is not up, so that what it has ended may not be known';
-
-/** It is not known what was revoked. */
-export class RevocationsUnknown extends Unavailable {
-  override readonly name = 'RevocationsUnknown';
-
-  constructor(issuerId: string, detail: string) {
-    super(detail, issuerId, RETRY_AFTER_SECONDS);
-  }
-}
 
 /** Who decides without a human being; see {@link Decider.by}. */
 const programs = /^(?:caller|signal):/;
@@ -120,8 +104,8 @@ export class Revocations extends RevocationCheck {
   /** @throws {RevocationsUnknown} where nobody is to be answered without knowing */
   override decisionAbout(issuer: Issuer, token: SignedToken): DecisiveRevocation | undefined {
     const { onUnknown } = issuer.revocation;
-    if (!this.knowledge.mayJudge(onUnknown)) throw new RevocationsUnknown(issuer.id, UNREAD);
-    if (onUnknown === 'refuse' && this.isUntold(issuer.id)) throw new RevocationsUnknown(issuer.id, UNTOLD);
+    if (!this.knowledge.mayJudge(onUnknown)) throw new RevocationsUnknown(issuer.id, 'unread');
+    if (onUnknown === 'refuse' && this.isUntold(issuer.id)) throw new RevocationsUnknown(issuer.id, 'silentStream');
     return findDecision(this.parts.known, issuer, token, this.parts.clock, this.emailClaims);
   }
 
