@@ -27,7 +27,7 @@ const WARM_UP_TURNS = 6;
  * every round.
  */
 export async function interleave(subjects: readonly Subject[], { rounds, seconds }: Effort): Promise<Measurements[]> {
-  // One round is a look at whether it works, and no measurement.
+  // One round shows whether it works, and no measurement.
   if (rounds > 1) for (const subject of subjects) await warmUp(subject, seconds);
   const measured = subjects.map(() => ({ perSecond: [] as number[], p99Ms: [] as number[], cpuUs: [] as number[] }));
   for (let round = 0; round < rounds; round++) {

@@ -37,7 +37,7 @@ const origins: readonly Origin[] = [
 ];
 
 /** One way in. */
-interface Door {
+interface Endpoint {
   readonly name: string;
   readonly protocol: 'http' | 'grpc';
   readonly port: (assay: Assay) => number;
@@ -65,7 +65,7 @@ function adminRequest(presented: string): Buffer {
 
 const isActive = (verdict: Verdict): boolean => verdict === 'active';
 
-const doors: readonly Door[] = [
+const endpoints: readonly Endpoint[] = [
   {
     name: 'secrets over HTTP',
     protocol: 'http',
@@ -106,12 +106,12 @@ export const loginStorm: Scenario = {
   name: 'login-storm',
   async run(effort: Effort): Promise<readonly Row[]> {
     const rows: Row[] = [];
-    for (const door of doors) for (const origin of origins) rows.push(await weather(door, origin, effort));
+    for (const endpoint of endpoints) for (const origin of origins) rows.push(await weather(endpoint, origin, effort));
     return rows;
   },
 };
 
-async function weather(door: Door, origin: Origin, effort: Effort): Promise<Row> {
+async function weather(endpoint: Endpoint, origin: Origin, effort: Effort): Promise<Row> {
   const callers = [
     { id: caller.id, secrets: [caller.secret], issuers: 'any', audiences: 'any', claims: 'any' },
     {
@@ -125,21 +125,21 @@ async function weather(door: Door, origin: Origin, effort: Effort): Promise<Row>
   const assay = await Assay.start([staticIssuer('corp', issuer)], { callers });
   try {
     const job = {
-      protocol: door.protocol,
-      port: door.port(assay),
+      protocol: endpoint.protocol,
+      port: endpoint.port(assay),
       addresses: origin.peers,
       perSecond: WRONG_PER_SECOND,
     };
-    const requests = origin.clients.map((forwardedFor) => door.wrong({ forwardedFor }));
+    const requests = origin.clients.map((forwardedFor) => endpoint.wrong({ forwardedFor }));
     const storm = await RunningStorm.begin(job, requests);
     const cpuBefore = await assay.child.cpuMs();
-    const stormy = await ask(door, assay, origin, effort);
+    const stormy = await ask(endpoint, assay, origin, effort);
     const cpuMs = (await assay.child.cpuMs()) - cpuBefore;
     const answers = await storm.end();
-    const calm = await ask(door, assay, origin, effort);
+    const calm = await ask(endpoint, assay, origin, effort);
     const said = Object.entries(answers).map(([verdict, times]) => `${whole(times / stormy.seconds)}/s ${verdict}`);
     return {
-      measure: `${door.name}, ${whole(WRONG_PER_SECOND)}/s wrong ones from ${origin.name}`,
+      measure: `${endpoint.name}, ${whole(WRONG_PER_SECOND)}/s wrong ones from ${origin.name}`,
       assay: `p99 ${stormy.p99Ms.toFixed(1)} ms, refused ${stormy.refused} of ${stormy.asked} (wrong: ${said.join(', ')}; ${(cpuMs / stormy.seconds / 10).toFixed(0)} % of a processor)`,
       baseline: `without them: p99 ${calm.p99Ms.toFixed(1)} ms`,
       result: `${stormy.p99Ms.toFixed(0)} ms, ${stormy.refused} refused`,
@@ -159,20 +159,25 @@ interface Asked {
 }
 
 /** Asks with right credentials at regular times, and counts the time from when it was due (no coordinated omission). */
-async function ask(door: Door, assay: Assay, { peers, clients }: Origin, { seconds, rounds }: Effort): Promise<Asked> {
+async function ask(
+  endpoint: Endpoint,
+  assay: Assay,
+  { peers, clients }: Origin,
+  { seconds, rounds }: Effort,
+): Promise<Asked> {
   const times = Math.max(RIGHT_PER_SECOND, Math.round(seconds * rounds * RIGHT_PER_SECOND));
   const from = { forwardedFor: clients[0] };
-  const requests = Array.from({ length: times }, (_, i) => door.right(serial + i, from));
+  const requests = Array.from({ length: times }, (_, i) => endpoint.right(serial + i, from));
   serial += times;
   const startMs = performance.now();
   const idle: Connection[] = [];
   const answers = requests.map(async (request, i) => {
     const dueMs = startMs + (i * 1000) / RIGHT_PER_SECOND;
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
-    const connection = idle.pop() ?? (await connect(door, assay, peers[0]));
+    const connection = idle.pop() ?? (await connect(endpoint, assay, peers[0]));
     const isRight = await new Promise<boolean>((resolve) => {
       connection.onVerdict = (verdict) => {
-        resolve(door.isRight(verdict));
+        resolve(endpoint.isRight(verdict));
       };
       connection.send(request);
     });
@@ -189,7 +194,9 @@ async function ask(door: Door, assay: Assay, { peers, clients }: Origin, { secon
 /** Each assertion is used once. */
 let serial = 0;
 
-function connect(door: Door, assay: Assay, address: string | undefined): Promise<Connection> {
-  const port = door.port(assay);
-  return (door.protocol === 'http' ? new HttpConnection(port, address) : new GrpcConnection(port, address)).opened();
+function connect(endpoint: Endpoint, assay: Assay, address: string | undefined): Promise<Connection> {
+  const port = endpoint.port(assay);
+  return (
+    endpoint.protocol === 'http' ? new HttpConnection(port, address) : new GrpcConnection(port, address)
+  ).opened();
 }

@@ -12,7 +12,7 @@ import { Issuers } from './issuers.tsx';
 import { Regions } from './regions.tsx';
 import { Replicas } from './replicas.tsx';
 import { SignIn } from './sign-in.tsx';
-import { signedOut, useAnswer } from './use-answer.ts';
+import { session, useAnswer } from './use-answer.ts';
 
 const views = {
   issuers: 'Issuers',
@@ -38,7 +38,7 @@ export function App() {
     }
   }, []);
   useEffect(() => {
-    signedOut.tell = () => {
+    session.onEnd = () => {
       setState({ why: 'The session is over: sign in again.' });
     };
     void begin();

@@ -13,8 +13,8 @@ export interface Answered<Answer> {
   readonly again: () => void;
 }
 
-/** Called where a session is over, wherever that is noticed. */
-export const signedOut: { tell: () => void } = { tell: () => undefined };
+/** What to do when an answer says that the session is over; the frame of the page sets it. */
+export const session: { onEnd: () => void } = { onEnd: () => undefined };
 
 /** Asks for `path` now and every few seconds. An answer to an earlier question is never shown for a later one. */
 export function useAnswer<Answer>(path: string): Answered<Answer> {
@@ -26,7 +26,7 @@ export function useAnswer<Answer>(path: string): Answered<Answer> {
       const answer = await ask<Answer>(path);
       if (mine === turn.current) setState({ path, answer, atMs: Date.now() });
     } catch (error) {
-      if (error instanceof Refused && error.status === 401) signedOut.tell();
+      if (error instanceof Refused && error.status === 401) session.onEnd();
       if (mine === turn.current) setState((before) => ({ ...(before.path === path ? before : {}), path, error }));
     }
   }, [path]);

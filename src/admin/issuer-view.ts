@@ -52,9 +52,9 @@ export function issuerView({ issuer, freshness, denials, fleet, upstream, nowMs 
 
 /** Claims whose names look like paths, and that no token had. */
 function doubtsView({ doubts = [] }: Issuer): Json {
-  const standing = doubts.filter(({ isStanding }) => isStanding);
-  if (standing.length === 0) return {};
-  return { doubtfulClaims: standing.map(({ claim, remedy }) => ({ claim, remedy: maskText(remedy) })) };
+  const founded = doubts.filter(({ isFounded }) => isFounded);
+  if (founded.length === 0) return {};
+  return { doubtfulClaims: founded.map(({ claim, remedy }) => ({ claim, remedy: maskText(remedy) })) };
 }
 
 /** What of the published set is not used, or is odd; of the set that this replica got itself. */

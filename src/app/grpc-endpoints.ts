@@ -43,8 +43,8 @@ export class GrpcEndpoints {
     const names = services.map(({ name }) => name);
     this.health = new GrpcHealth(() => readiness.isReady, names, this.host.clock);
     const { clock, metrics } = this.host;
-    const endedEarly = (door: Endpoint, reason: EarlyEnd): void => {
-      metrics.count('assay_grpc_ended_early_total', { door, reason });
+    const endedEarly = (endpoint: Endpoint, reason: EarlyEnd): void => {
+      metrics.count('assay_grpc_ended_early_total', { door: endpoint, reason });
     };
     const { token } = this.core
       .get<ActiveConfiguration>(ActiveConfiguration, { strict: false })

@@ -2,7 +2,7 @@ import { CallerAuthenticator } from './caller-authenticator.js';
 import type { CallersRedis } from './limits/callers-redis.js';
 import { FailedAttempts, type FailureLimits } from './limits/failed-attempts.js';
 import { composeRateLimits, type RateLimits } from './limits/rate-limits.js';
-import { StrangersSignatures } from './limits/strangers-signatures.js';
+import { UnprovenSignatures } from './limits/unproven-signatures.js';
 import { composeWeakSecrets } from './limits/weak-secrets.js';
 import { composeAssertionReplay } from './methods/assertion/compose-assertion-replay.js';
 import { AuthenticationMethods } from './methods/authentication-methods.js';
@@ -32,7 +32,7 @@ export class Callers {
       tokens,
       assertions,
       weakSecrets: composeWeakSecrets('caller', clock, redis),
-      signatures: new StrangersSignatures(),
+      signatures: new UnprovenSignatures(),
       replay: composeAssertionReplay(clock, redis),
     });
     this.rateLimits = composeRateLimits(clock, redis);

@@ -8,9 +8,9 @@ describe('a doubt about a name', () => {
     'is whether %s was meant as a path, and says which',
     (name) => {
       const doubt = NameDoubt.about(name)!;
-      expect(doubt.isStanding).toBe(false);
+      expect(doubt.isFounded).toBe(false);
       doubt.see(keycloak);
-      expect(doubt.isStanding).toBe(true);
+      expect(doubt.isFounded).toBe(true);
       expect(doubt.remedy).toMatch(/written \/realm_access\/roles$/);
     },
   );
@@ -31,9 +31,9 @@ describe('a doubt about a name', () => {
     const doubt = NameDoubt.about('a.b')!;
     doubt.see({});
     doubt.see({ 'a.b': null });
-    expect(doubt.isStanding).toBe(false);
+    expect(doubt.isFounded).toBe(false);
     doubt.see({});
-    expect(doubt.isStanding).toBe(false);
+    expect(doubt.isFounded).toBe(false);
   });
 
   it.each(['sub', 'https://example.com/roles', 'urn:zitadel:iam:org:project:roles', '/a/b', ['a', 'b'], '.a', 'a..b'])(

@@ -26,7 +26,7 @@ export class NameDoubt {
   }
 
   /** Whether there were tokens, and none of them had the claim. */
-  get isStanding(): boolean {
+  get isFounded(): boolean {
     return this.misses > 0 && !this.wasFound;
   }
 

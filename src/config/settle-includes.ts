@@ -135,8 +135,8 @@ function withEarlier(
   candidates: readonly Candidate[],
 ): readonly ConfigurationProblem[] {
   const earlier = candidates.filter(({ current, used }) => current !== used).flatMap(({ problems }) => problems);
-  const told = new Set(earlier.map(({ file }) => file));
-  return [...judged.filter(({ file }) => !told.has(file)), ...earlier].toSorted(byPlace);
+  const reported = new Set(earlier.map(({ file }) => file));
+  return [...judged.filter(({ file }) => !reported.has(file)), ...earlier].toSorted(byPlace);
 }
 
 function statusOf({ current, used, problems }: Candidate): IncludedFile {

@@ -140,7 +140,7 @@ function resourceOperation(route: string): readonly [Route, Operation] {
   return [`GET /${route.replace(/^\//, '')}`, operation];
 }
 
-/** What proxies ask, and what is told of resources behind them. */
+/** What proxies ask, and the metadata of the resources behind them. */
 export const gatewayOperations: Operations = {
   'ANY /authorize': authorize,
   ...Object.fromEntries(resourceRoutes.map(resourceOperation)),

@@ -28,7 +28,7 @@ export const LONGEST_HARD_TTL_MS = 24 * hour;
 
 /** How long keys are trusted and how often they are fetched; the reasons are beside the defaults above. Durations in milliseconds. */
 export class FreshnessSection {
-  @DurationField('longest time between two looks at the key set', {
+  @DurationField('longest time between two fetches of the key set', {
     default: defaultFreshness.refreshMs,
     min: SHORTEST_FRESHNESS_MS,
     max: LONGEST_HARD_TTL_MS,
@@ -42,14 +42,14 @@ export class FreshnessSection {
   })
   readonly hardTtl!: number;
 
-  @DurationField('least time between two looks for an unknown key id, once the burst is spent', {
+  @DurationField('least time between two fetches for an unknown key id, once the burst is spent', {
     default: defaultFreshness.missCooldownMs,
     min: SHORTEST_FRESHNESS_MS,
     max: hour,
   })
   readonly missCooldown!: number;
 
-  @IntegerField('looks for an unknown key id that need not wait', {
+  @IntegerField('fetches for an unknown key id that need not wait', {
     default: defaultFreshness.missBurst,
     min: 1,
     max: 100,
@@ -63,7 +63,7 @@ export class FreshnessSection {
   })
   readonly minSpacing!: number;
 
-  @OneOfField('a key that vanished is refused after a second look (`confirm`) or after the first (`immediate`)', {
+  @OneOfField('a key that vanished is refused after a second fetch (`confirm`) or after the first (`immediate`)', {
     words: ['confirm', 'immediate'],
     default: defaultFreshness.removal,
   })
@@ -72,7 +72,7 @@ export class FreshnessSection {
   @Rule('refresh', 'hardTtl')
   refuseEarlyExpiry(place: Place): void {
     if (this.hardTtl >= this.refresh) return;
-    const expected = 'hardTtl not shorter than refresh: otherwise keys expire before they are looked for again';
+    const expected = 'hardTtl not shorter than refresh: otherwise keys expire before they are fetched again';
     place.at('hardTtl').refuse('a hardTtl shorter than refresh', expected);
   }
 }

@@ -9,35 +9,6 @@ import type { UnknownRevocations } from './issuer-revocation.config.js';
 import type { KeyLocation } from './issuer-keys.config.js';
 import type { OpaqueTerms } from './opaque-terms.js';
 
-/** How long keys are trusted and how often they are fetched. All times in milliseconds. */
-export interface Freshness {
-  /** Longest time between two fetches, `R`. */
-  readonly refreshMs: number;
-  /** No key is accepted longer than this after the last proof that it was published. */
-  readonly hardTtlMs: number;
-  /** Least time between two fetches for an unknown `kid`, once the burst is spent. */
-  readonly missCooldownMs: number;
-  /** Fetches for an unknown `kid` that need not wait. */
-  readonly missBurst: number;
-  /** Least time between any two fetches. */
-  readonly minSpacingMs: number;
-  /** `confirm`: a key that vanished is refused after a second fetch; `immediate`: after the first. */
-  readonly removal: 'confirm' | 'immediate';
-  /** A set without keys withdraws all of them at once (SPIFFE); without, it is taken for an error until it is seen again and again. */
-  readonly isEmptyMeant?: boolean;
-}
-
-/** What bounds the list of what was revoked of one issuer. */
-export interface RevocationTerms {
-  /** Most decisions about its tokens, sessions, subjects and clients that stand beside each other. */
-  readonly quota: number;
-  /** No acceptable token was issued earlier than this. */
-  readonly maxLifetimeSeconds: number;
-  readonly clockToleranceSeconds: number;
-  /** What is answered while it cannot be known what was revoked; absent: what is usual. */
-  readonly onUnknown?: UnknownRevocations;
-}
-
 /** A registered issuer, prepared: everything that its tokens are judged by. Immutable. */
 export interface Issuer {
   /** Short and stable: metrics, logs, admin API. */
@@ -87,6 +58,35 @@ export interface Issuer {
   readonly doubts?: readonly NameDoubt[];
   /** `client_id` of answers when the token names none. It is no evidence: no rule reads it. */
   readonly defaultClientId?: string;
+}
+
+/** How long keys are trusted and how often they are fetched. All times in milliseconds. */
+export interface Freshness {
+  /** Longest time between two fetches, `R`. */
+  readonly refreshMs: number;
+  /** No key is accepted longer than this after the last proof that it was published. */
+  readonly hardTtlMs: number;
+  /** Least time between two fetches for an unknown `kid`, once the burst is spent. */
+  readonly missCooldownMs: number;
+  /** Fetches for an unknown `kid` that need not wait. */
+  readonly missBurst: number;
+  /** Least time between any two fetches. */
+  readonly minSpacingMs: number;
+  /** `confirm`: a key that vanished is refused after a second fetch; `immediate`: after the first. */
+  readonly removal: 'confirm' | 'immediate';
+  /** A set without keys withdraws all of them at once (SPIFFE); without, it is taken for an error until it is seen again and again. */
+  readonly isEmptyMeant?: boolean;
+}
+
+/** What bounds the list of what was revoked of one issuer. */
+export interface RevocationTerms {
+  /** Most decisions about its tokens, sessions, subjects and clients that stand beside each other. */
+  readonly quota: number;
+  /** No acceptable token was issued earlier than this. */
+  readonly maxLifetimeSeconds: number;
+  readonly clockToleranceSeconds: number;
+  /** What is answered while it cannot be known what was revoked; absent: what is usual. */
+  readonly onUnknown?: UnknownRevocations;
 }
 
 /** Whether nothing has changed about how keys are fetched, and which of them are used. */

@@ -56,9 +56,9 @@ export async function prepareIssuers(
   const prepared = await eachWithPauses(eachWithOwnKeys(sections), pause, (one) =>
     prepareIssuer(one, place.at(one.index), nowMs, rules),
   );
-  const untold = prepared.filter(({ template, tenantOf }) => !template && !tenantOf);
+  const single = prepared.filter(({ template, tenantOf }) => !template && !tenantOf);
   refuseIndistinguishable(
-    untold.map((issuer) => ({ text: issuer.keySourceFingerprint, place: placeOf(issuer).at('issuer') })),
+    single.map((issuer) => ({ text: issuer.keySourceFingerprint, place: placeOf(issuer).at('issuer') })),
   );
   refuseOverlaps(
     prepared.map((issuer) => ({

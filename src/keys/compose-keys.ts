@@ -1,3 +1,4 @@
+/** Puts the keys of all issuers together: the one place where it is seen which part wraps which, and what is shared with other replicas. */
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { SharedRedis } from '../redis/redis-connections.js';

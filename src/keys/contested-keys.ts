@@ -1,3 +1,4 @@
+/** Says which of several issuers with one `iss` has a key, and reports the keys that more than one of them publishes. */
 import type { Issuer } from '../issuers/issuer.js';
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { KeyFreshness } from './accepted/key-freshness.js';

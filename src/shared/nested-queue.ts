@@ -25,7 +25,7 @@ interface Line {
 type Lines = Turns<Line>;
 
 /**
- * Lets strangers share what there is of something: groups take turns, and within each group its lines. Who comes anew is next, before
+ * Shares something scarce among requests whose senders are not known yet: groups take turns, and within each group its lines. Who comes anew is next, before
  * those that have waited for long: while there is more to do than can be done, most are answered at once and a few late, and not all of them
  * late. When too much waits, room is made where most waits, so that only those who crowd the queue are refused.
  */

@@ -1,6 +1,6 @@
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { ClaimValidator } from '../claims/claim-validator.js';
-import { StrangersSignatures } from '../callers/limits/strangers-signatures.js';
+import { UnprovenSignatures } from '../callers/limits/unproven-signatures.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { KeyResolver } from '../keys/key-resolver.js';
 import type { KeyDenials } from '../revocation/key-denials.js';
@@ -44,7 +44,7 @@ export interface PresentedSignal {
  * unknown, the same denials. Anybody may send one, so signatures wait in a queue of their own, where sources take turns.
  */
 export class SignalVerifier {
-  private readonly signatures = new StrangersSignatures();
+  private readonly signatures = new UnprovenSignatures();
   private readonly checks = new SignatureChecks();
   /** Not remembered: each is meant to be sent once. */
   private readonly nothing = new VerifiedTokenCache(0);

@@ -27,8 +27,8 @@ export async function prepareSigning({ keys }: SigningSection, place: Place): Pr
     const at = place.at('keys').at(i);
     const key = await readOwnKey(section, at);
     if (!key) continue;
-    const twin = published.findIndex((other) => other.key.kid === key.kid);
-    if (twin >= 0) at.at('keyFile').refuse(`the key of ${published[twin]?.name}`, 'each key once');
+    const earlier = published.findIndex((other) => other.key.kid === key.kid);
+    if (earlier >= 0) at.at('keyFile').refuse(`the key of ${published[earlier]?.name}`, 'each key once');
     published.push({ name: section.id ?? at.path, use: section.use, key });
     if (section.use !== 'signing' || !canSign(key)) continue;
     if (signing.has(key.alg))

@@ -11,7 +11,7 @@ export function isKeyScope(issuer: JsonValue | undefined): issuer is string {
 
 /**
  * Whether a key may verify a token with these claims. One key set may hold keys for all tenants of a provider and keys for one
- * tenant only, and says so in the member `issuer` of each: without a look at it the owner of one tenant could mint tokens of another.
+ * tenant only, and says so in the member `issuer` of each: without a check of it the owner of one tenant could mint tokens of another.
  *
  * The issuer of the key must be `iss` or what the metadata calls the issuer, the placeholder filled in with the tenant of the
  * token: its `tid`, which counts only where `iss` itself is of that tenant.

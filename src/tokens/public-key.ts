@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { KeyMaterial } from './key-material.js';
 
-/** The numbers of a public key, and what cryptography makes of them: once for all algorithms of the key, and when it is needed first. */
+/** A public key as its numbers. Importing them into OpenSSL takes time, so that is done on first use, and once for all algorithms of the key. */
 export class PublicKey {
   private object: KeyObject | undefined;
 

@@ -6,10 +6,10 @@ import { LoopDelay, MeasuredLoopDelay, Overload } from './overload.js';
 
 class SaidLoopDelay extends LoopDelay {
   ms = 0;
-  looks = 0;
+  measured = 0;
 
   override take(): number {
-    this.looks++;
+    this.measured++;
     return this.ms;
   }
 
@@ -39,7 +39,7 @@ describe('Overload', () => {
     expect(refused(overload)).toBe(0);
   });
 
-  it('refuses nothing for one late look', async () => {
+  it('refuses nothing for one late measurement', async () => {
     const { clock, delay, overload } = started();
     delay.ms = 2_000;
     await clock.advance(100);
@@ -52,7 +52,7 @@ describe('Overload', () => {
     const { clock, delay, overload } = started();
     delay.ms = 251;
     const parts: number[] = [];
-    for (let look = 0; look < 8; look++) {
+    for (let turn = 0; turn < 8; turn++) {
       await clock.advance(100);
       parts.push(refused(overload));
     }
@@ -79,11 +79,11 @@ describe('Overload', () => {
     expect(overload.refusal()).toMatchObject({ status: 503, code: 'temporarily_unavailable', retryAfterSeconds: 1 });
   });
 
-  it('looks no more when it was stopped', async () => {
+  it('measures no more when it was stopped', async () => {
     const { clock, delay, overload } = started();
     overload.stop();
     await clock.advance(1_000);
-    expect([delay.looks, clock.timers]).toEqual([0, 0]);
+    expect([delay.measured, clock.timers]).toEqual([0, 0]);
   });
 });
 

@@ -52,7 +52,7 @@ const SAMPLE_MS = 100;
 /** One late look is a pause of the garbage collector, or a new configuration. */
 const LATE_SAMPLES = 2;
 
-/** Part of the requests that is refused more after a look that found the loop late again, and less after one that did not. */
+/** Part of the requests that is refused more after a measurement that found the loop late again, and less after one that did not. */
 const MORE = 0.2;
 const LESS = 0.05;
 
@@ -97,7 +97,7 @@ export class Overload {
     return new OAuthError('temporarily_unavailable', 'this instance has too much to do', { retryAfterSeconds: 1 });
   }
 
-  /** How late the event loop was at the latest look, in milliseconds. */
+  /** How late the event loop was at the latest measurement, in milliseconds. */
   get delayMs(): number {
     return this.latestMs;
   }

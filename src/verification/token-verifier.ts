@@ -1,3 +1,4 @@
+/** The one place where it is decided whether a token is good; every endpoint asks here. */
 import type { ClaimPolicy } from '../claims/claim-policy.js';
 import type { ClaimValidator } from '../claims/claim-validator.js';
 import type { Issuer } from '../issuers/issuer.js';
@@ -25,7 +26,7 @@ import { UnavailableBudget } from './unavailable-budget.js';
 import type { VerificationStep } from './verification-step.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 
-/** Decides whether a token is good: the one place where that is decided, for every endpoint. */
+/** Verifies tokens: takes one apart, finds its issuer and its key, and checks signature, denials, revocations and claims, in this order. */
 export class TokenVerifier {
   private readonly search: KeySearch;
   private readonly sharedNames: SharedNames;

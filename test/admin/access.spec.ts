@@ -146,7 +146,7 @@ describe('without admin tokens', () => {
     await issuer.stop();
   });
 
-  it('this machine may look', async () => {
+  it('this machine may read', async () => {
     const { status, body } = await service.ask('GET', '/admin/v1/issuers/corp');
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: 'corp' });

@@ -24,13 +24,14 @@ afterAll(async () => {
 });
 
 describe('explain spends what any request would, and nothing of the caller', () => {
-  it('looks for an unknown key once, and says whether it could', async () => {
+  it('fetches for an unknown key once, and says whether it could', async () => {
     const token = async (kid: string) => issuer.sign({ sub: subject, tenant: 'acme' }, await makeKey('ES256', kid));
     const before = issuer.keySetRequests;
-    const looks: unknown[] = [];
-    for (let i = 0; i < 8; i++) looks.push(stepOf(await explain(service, await token(`made-up-${i}`)), 'look')['look']);
-    const made = looks.filter((look) => look === 'made').length;
-    expect(looks).toContain('not_granted');
+    const outcomes: unknown[] = [];
+    for (let i = 0; i < 8; i++)
+      outcomes.push(stepOf(await explain(service, await token(`made-up-${i}`)), 'look')['look']);
+    const made = outcomes.filter((outcome) => outcome === 'made').length;
+    expect(outcomes).toContain('not_granted');
     expect(issuer.keySetRequests - before).toBe(made);
     // The burst for unknown keys (`missBurst`).
     expect(made).toBeLessThanOrEqual(3);
@@ -116,7 +117,7 @@ describe('explain refuses', () => {
     expect(lastExplained(service)).toEqual({ action: 'admin_explain', by: 'acting', result: code });
   });
 
-  it('who is nobody, and who may only look', async () => {
+  it('who is nobody, and who may only read', async () => {
     const token = await world.signed();
     const body = { token, caller: ordersApi.id };
     expect((await service.ask('POST', EXPLAIN, { body })).status).toBe(401);

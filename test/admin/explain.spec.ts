@@ -216,7 +216,7 @@ describe('explain shows what an operator needs', () => {
     expect(disclosure['withheld']).toEqual(['sub', 'jti']);
   });
 
-  it('that a token without a chance costs no look, and which unverified claim says so', async () => {
+  it('that a token without a chance costs no fetch, and which unverified claim says so', async () => {
     const before = issuer.keySetRequests;
     const explanation = await explain(service, world.forged({ kid: 'nobody' }, { exp: 1 }));
     expect(explanation.rejection).toEqual({ code: 'expired', step: 'plausibility' });

@@ -118,7 +118,7 @@ describe('issuers', () => {
     });
   });
 
-  it('are looked at once for each refresh, although they are fresh, and a new key is there', async () => {
+  it('are fetched once for each refresh, although they are fresh, and a new key is there', async () => {
     service.clock.forward(SPACING_MS);
     const added = await issuer.addKey();
     const before = issuer.keySetRequests;
@@ -139,7 +139,7 @@ describe('issuers', () => {
     expect(issuer.keySetRequests).toBe(before + 1);
   });
 
-  it('share one look that many ask for at once', async () => {
+  it('share one fetch that many ask for at once', async () => {
     service.clock.forward(SPACING_MS);
     const before = issuer.keySetRequests;
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh()));
@@ -147,7 +147,7 @@ describe('issuers', () => {
     expect(issuer.keySetRequests).toBe(before + 1);
   });
 
-  it('whose keys are in the configuration cannot be looked at', async () => {
+  it('whose keys are in the configuration cannot be fetched', async () => {
     const section = { ...quickIssuer(issuer), keys: { jwks: { keys: [issuer.key.publicJwk] } } };
     const other = await AdminService.start([section], { admin: adminSection });
     const { status, body } = await other.ask('POST', '/admin/v1/issuers/corp/refresh', { token: operator });
@@ -162,7 +162,7 @@ describe('issuers', () => {
   it('RADM-06 write down what becomes of them and of their keys', async () => {
     const withIssuer = (more: object) => ({ ...quickIssuer(issuer), ...more });
     await service.write(
-      [withIssuer({ maxLifetime: '1h' }), withIssuer({ id: 'twin', issuer: 'https://twin.example' })],
+      [withIssuer({ maxLifetime: '1h' }), withIssuer({ id: 'second', issuer: 'https://second.example' })],
       {
         admin: adminSection,
       },
@@ -182,15 +182,15 @@ describe('issuers', () => {
       loaded,
       { action: 'key_added', issuer: 'corp', thumbprint, firstSeen: told, lastSeen: told, digestAfter: digest },
       loaded,
-      { action: 'issuer_added', issuer: 'twin' },
+      { action: 'issuer_added', issuer: 'second' },
       { action: 'issuer_changed', issuer: 'corp' },
       loaded,
-      { action: 'issuer_removed', issuer: 'twin' },
+      { action: 'issuer_removed', issuer: 'second' },
       { action: 'configuration_changed', change: 'changed', part: 'admin' },
     ]);
   });
 
-  it('write down who asked for a look, and how it ended', async () => {
+  it('write down who asked for a fetch, and how it ended', async () => {
     service.clock.forward(SPACING_MS);
     await refresh();
     await refresh();

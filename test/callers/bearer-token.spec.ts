@@ -114,7 +114,7 @@ describe('a bearer token of a registered issuer', () => {
     }
   });
 
-  it('R7662-20 that no caller could use costs no look at the keys', async () => {
+  it('R7662-20 that no caller could use costs no fetch of keys', async () => {
     const hopeless = aServiceAccountToken({ iss: 'https://login.corp.example' }).signedBy(corpKey).build();
     await reception.refusal(bearer(hopeless));
     expect(reception.keys.questions).toBe(0);

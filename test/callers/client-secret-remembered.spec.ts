@@ -26,7 +26,7 @@ async function outcome(reception: Reception, presented: PresentedCredentials): P
 
 /** What a header has proven is remembered; whether that is enough now is not. */
 describe('a header that comes again', () => {
-  it('costs no second look at the secret', async () => {
+  it('costs no second comparison of the secret', async () => {
     const reception = new Reception([aCaller({ id: 'orders', secrets: [secret] })]);
     expect(await outcome(reception, basic('orders', secret))).toBe('orders');
     vi.mocked(createHmac).mockClear();

@@ -2,7 +2,7 @@ import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { describe, expect, it } from 'vitest';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
 import { MemoryAssertionReplay } from '../../src/callers/methods/assertion/assertion-replay.js';
-import { StrangersSignatures } from '../../src/callers/limits/strangers-signatures.js';
+import { UnprovenSignatures } from '../../src/callers/limits/unproven-signatures.js';
 import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
 import { AuthenticationFailure } from '../../src/callers/credentials/authentication-failure.js';
 import { registrationsOf } from '../../src/callers/methods/caller-methods.js';
@@ -22,7 +22,7 @@ function methodFor(callers: readonly CallerSection[]) {
   const [clock, issuers] = [new FakeClock(), new ConfiguredIssuers()];
   const keys = composeKeys({ issuers, clock, events: new RecordedKeyEvents() });
   const verifier = new TokenVerifier(issuers, keys, new ClaimValidator(clock));
-  const method = new PrivateKeyJwt({ issuers, verifier }, new StrangersSignatures(), new MemoryAssertionReplay(clock));
+  const method = new PrivateKeyJwt({ issuers, verifier }, new UnprovenSignatures(), new MemoryAssertionReplay(clock));
   const register = (registered: readonly CallerSection[]) => {
     method.replace(registrationsOf('assertion', prepared(registered)));
   };

@@ -1,7 +1,7 @@
 import { ClaimValidator } from '../../src/claims/claim-validator.js';
 import { expect, it } from 'vitest';
 import { AuthenticationFailure } from '../../src/callers/credentials/authentication-failure.js';
-import { StrangersSignatures } from '../../src/callers/limits/strangers-signatures.js';
+import { UnprovenSignatures } from '../../src/callers/limits/unproven-signatures.js';
 import { PrivateKeyJwt } from '../../src/callers/methods/assertion/private-key-jwt.js';
 import { registrationsOf } from '../../src/callers/methods/caller-methods.js';
 import type { CallerSection } from '../../src/callers/registration/callers.config.js';
@@ -29,7 +29,7 @@ it.each([
   };
   const method = new PrivateKeyJwt(
     { issuers, verifier: new TokenVerifier(issuers, keys, new ClaimValidator(clock)) },
-    new StrangersSignatures(),
+    new UnprovenSignatures(),
     replay,
   );
   const register = (caller: CallerSection) => {

@@ -101,7 +101,7 @@ describe('watching files', () => {
     await noticed(1);
   });
 
-  it('does not take what a slow look read for a change of what a later one did', async () => {
+  it('does not take what a slow pass read for a change of what a later one did', async () => {
     const reads: PromiseWithResolvers<FileDigests>[] = [];
     const path = directory.at('assay.yaml');
     const said = (text: string): FileDigests => new Map([[path, text]]);
@@ -125,7 +125,7 @@ describe('watching files', () => {
       expect(reads).toHaveLength(2);
     });
     await clock.advance(10_000);
-    // Ample for a second look to come as far as the first.
+    // Ample for a second pass to come as far as the first.
     for (let i = 0; i < 50; i++) await realpath(directory.path);
     expect(reads).toHaveLength(2);
     reads[1]?.resolve(said('one'));
@@ -158,7 +158,7 @@ describe('watching files', () => {
     await noticed(1);
   });
 
-  it('looks every ten seconds where the kernel tells nothing', async () => {
+  it('reads every ten seconds where the kernel reports nothing', async () => {
     await watch('later/assay.yaml');
     await mkdir(directory.at('later'));
     await directory.write('later/assay.yaml', 'at last');

@@ -4,7 +4,7 @@ import { LONGEST_STATE, MOST_DENIALS, MOST_ISSUERS, MOST_REPLICAS } from '../../
 import type { RedisLink } from '../../src/redis/redis-link.js';
 import { connectedLink, testNames } from '../redis/a-redis-key-store.js';
 import { RedisServer } from '../redis/redis-server.js';
-import { aState, HOUR_MS, replicaStatesConformance, standing } from './replica-states.js';
+import { aState, HOUR_MS, replicaStatesConformance, issuerState } from './replica-states.js';
 
 const SEEN = testNames.in('replicas', 'seen');
 const REACH = testNames.in('replicas', 'reach');
@@ -64,15 +64,15 @@ describe('RedisReplicaStates', () => {
   });
 
   it.each([
-    ['a state that there is not', { ...standing, state: 'FINE' }],
-    ['a digest that is a page', { ...standing, digest: '<script>' }],
-    ['an age below nothing', { ...standing, ageMs: -1 }],
-    ['an age that is a text', { ...standing, ageMs: '5' }],
-    ['a time beyond all dates', { ...standing, nextLookInMs: 1e300 }],
-    ['an error that there is not', { ...standing, lastFailure: { category: 'lies', atMs: 0 } }],
-    ['no standing', 'FRESH'],
+    ['a state that there is not', { ...issuerState, state: 'FINE' }],
+    ['a digest that is a page', { ...issuerState, digest: '<script>' }],
+    ['an age below nothing', { ...issuerState, ageMs: -1 }],
+    ['an age that is a text', { ...issuerState, ageMs: '5' }],
+    ['a time beyond all dates', { ...issuerState, nextLookInMs: 1e300 }],
+    ['an error that there is not', { ...issuerState, lastFailure: { category: 'lies', atMs: 0 } }],
+    ['no state', 'FRESH'],
   ])('of an issuer, %s is not shown', async (_, about) => {
-    await told('one', JSON.stringify({ corp: about, shop: standing, '<b>': standing }));
+    await told('one', JSON.stringify({ corp: about, shop: issuerState, '<b>': issuerState }));
     const [seen] = (await states.all()).replicas;
     expect([...seen!.issuers.keys()]).toEqual(['shop']);
   });
@@ -127,7 +127,7 @@ describe('RedisReplicaStates', () => {
   });
 
   it('a replica tells of so many issuers that others read it', async () => {
-    const many = Array.from({ length: 3 * MOST_ISSUERS }, (_, i) => [`issuer-${i}`, standing] as const);
+    const many = Array.from({ length: 3 * MOST_ISSUERS }, (_, i) => [`issuer-${i}`, issuerState] as const);
     await states.report({ replica: 'one', issuers: new Map(many), region: '', denials: new Set() }, HOUR_MS);
     const [seen] = (await states.all()).replicas;
     expect(seen!.issuers.size).toBe(MOST_ISSUERS);

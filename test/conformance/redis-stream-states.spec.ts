@@ -51,8 +51,8 @@ describe('RedisStreamStates', () => {
   });
 
   it('believes no state of another stream or another field', async () => {
-    await make().note('shop', { heldBy: 'acting' });
-    await make().note('corp', { askedState: 'acting' });
+    await make().update('shop', { heldBy: 'acting' });
+    await make().update('corp', { askedState: 'acting' });
     const [foreign, other] = [
       await link.client.hget(testNames.in('signal:shop', 'state'), 'heldBy'),
       await link.client.hget(STATE, 'askedState'),

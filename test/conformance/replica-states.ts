@@ -13,7 +13,7 @@ export interface ReplicaStatesUnderTest {
 /** How long silent replicas are remembered here. */
 export const HOUR_MS = 3_600_000;
 
-export const standing: IssuerState = {
+export const issuerState: IssuerState = {
   state: 'STALE',
   digest: 'abcdefghijk',
   ageMs: 12_345,
@@ -28,7 +28,7 @@ export function aState(replica: string, about: Partial<IssuerState> = {}): Repli
     replica,
     region: 'eu',
     denials: new Set(['a'.repeat(22)]),
-    issuers: new Map([['corp', { ...standing, ...about }]]),
+    issuers: new Map([['corp', { ...issuerState, ...about }]]),
   };
 }
 

@@ -29,9 +29,9 @@ export function streamStatesConformance(make: () => Promise<StreamStatesUnderTes
         statusAtMs: 5,
         heldBy: 'acting',
       };
-      await states.note('corp', news);
+      await states.update('corp', news);
       expect(await states.read('corp')).toEqual(news);
-      await states.note('corp', { heldBy: '', status: 'enabled' });
+      await states.update('corp', { heldBy: '', status: 'enabled' });
       expect(await states.read('corp')).toEqual({ ...news, heldBy: '', status: 'enabled' });
       expect(await states.read('shop')).toEqual({});
     });
@@ -61,12 +61,12 @@ export function streamStatesConformance(make: () => Promise<StreamStatesUnderTes
 
     it('is not listened to any more once another one is', async () => {
       const first = await states.acquire('corp', 'one', 1_000);
-      await states.note('corp', { polledAtMs: 1 }, first);
+      await states.update('corp', { polledAtMs: 1 }, first);
       await advance(2_000);
       const second = await states.acquire('corp', 'two', 1_000);
-      await states.note('corp', { polledAtMs: 2 }, first);
+      await states.update('corp', { polledAtMs: 2 }, first);
       expect(await states.read('corp')).toEqual({ polledAtMs: 1 });
-      await states.note('corp', { polledAtMs: 3 }, second);
+      await states.update('corp', { polledAtMs: 3 }, second);
       expect(await states.read('corp')).toEqual({ polledAtMs: 3 });
     });
   });

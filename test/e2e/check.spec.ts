@@ -82,7 +82,7 @@ describe('the command line of the program', () => {
     const wrong = {
       ...configurationOf(ports, [
         { ...corp, algorithms: ['HS256'] },
-        { ...corp, id: 'twin' },
+        { ...corp, id: 'second' },
       ]),
       redis: { ...redis, url: '${env:NOWHERE}' },
       calers: [],
@@ -111,7 +111,7 @@ describe('the command line of the program', () => {
   });
 
   it('check: finds problems that show only when issuers are prepared, and files that are not there', async () => {
-    await write(configurationOf(ports, [corp, { ...corp, id: 'twin' }]));
+    await write(configurationOf(ports, [corp, { ...corp, id: 'second' }]));
     expect(await assay(['check', file])).toMatchObject({ code: 78 });
     expect((await assay(['check', file])).stderr).toContain('issuers[1].issuer:');
     expect(await assay(['check', join(folder, 'absent.yaml')])).toMatchObject({ code: 78 });

@@ -22,7 +22,7 @@ describe('a wrong configuration', () => {
 
   it('reports problems that only show when issuers and callers are prepared beside the others', async () => {
     const assay = await AssayProcess.launch((ports) => ({
-      ...configurationOf(ports, [corp, { ...corp, id: 'twin' }]),
+      ...configurationOf(ports, [corp, { ...corp, id: 'second' }]),
       callers: [{ id: 'a', secrets: ['short'], issuers: ['nobody'], audiences: 'any', claims: 'any' }],
     }));
 

@@ -32,7 +32,7 @@ describe('replicas that share their keys', () => {
     return replica;
   }
 
-  it('look at the issuer once for all of them', async () => {
+  it('ask the issuer once for all of them', async () => {
     const first = await start();
     expect(await introspect(first, await issuer.sign())).toMatchObject({ body: { active: true } });
     const second = await start();

@@ -49,7 +49,7 @@ const profile = { proxy: true, ...everything };
 const callers: readonly CallerSection[] = [
   { id: 'orders', ...common, secrets: [{ value: SECRET }], ...everything },
   { id: 'narrow', ...common, secrets: [{ value: SECRET }], issuers: ['main'], audiences: [AUDIENCE], claims: ['sub'] },
-  { id: 'elsewhere', ...common, secrets: [{ value: SECRET }], ...everything, issuers: ['twins'] },
+  { id: 'elsewhere', ...common, secrets: [{ value: SECRET }], ...everything, issuers: ['same-kid'] },
   { id: 'deaf', ...common, secrets: [{ value: SECRET }], ...everything, audiences: ['https://other.example'] },
   { id: 'idle', ...common, secrets: [{ value: SECRET }], issuers: [], audiences: [], claims: [] },
   { id: 'mesh', ...common, certificate: { sanUri: 'spiffe://corp.example/orders' }, ...everything },
@@ -59,7 +59,7 @@ const callers: readonly CallerSection[] = [
   { id: 'edge-access', ...profile, tokenFrom: [{ header: 'Cf-Access-Jwt-Assertion' }, { header: 'Authorization' }] },
   { id: 'edge-iap', ...profile, tokenFrom: [{ header: 'x-goog-iap-jwt-assertion' }] },
   { id: 'edge-narrow', ...profile, issuers: ['main'], audiences: [AUDIENCE], claims: ['sub'] },
-  { id: 'edge-elsewhere', ...profile, issuers: ['twins'] },
+  { id: 'edge-elsewhere', ...profile, issuers: ['same-kid'] },
   { id: 'orders-edge', ...profile },
   { id: 'edge-idle', ...profile, issuers: [] },
   { id: 'edge-limited', ...profile, rateLimit: { perSecond: 1, burst: 2, shared: false } },

@@ -15,7 +15,7 @@ const callers = [
   {
     id: 'bound-edge',
     ...main,
-    issuers: ['main', 'twins'],
+    issuers: ['main', 'same-kid'],
     resource: 'https://bound.corp.example/bound',
     proofs: { origin: 'https://bound.corp.example', dpop: { ...dpop, algorithms: ['ES256'] }, certificateFrom: 'xfcc' },
   },
@@ -66,7 +66,7 @@ describe('the metadata of a protected resource', () => {
   it('says which proofs are taken, and nothing of those that are not always needed', async () => {
     expect(JSON.parse((await ask(`${place}/bound`)).body)).toEqual({
       resource: 'https://bound.corp.example/bound',
-      authorization_servers: ['https://login.corp.example', 'https://twins.example'],
+      authorization_servers: ['https://login.corp.example', 'https://same-kid.example'],
       bearer_methods_supported: ['header'],
       dpop_signing_alg_values_supported: ['ES256'],
       tls_client_certificate_bound_access_tokens: true,

@@ -10,7 +10,7 @@ import { World, type Checker } from './world.js';
 export interface Outcome {
   readonly world: World;
   /** Most fetches that the issuer with trouble got in any 300 s. */
-  readonly worstLooks: number;
+  readonly mostFetches: number;
 }
 
 /** Lives through a plan and checks every invariant after every step. @throws {InvariantViolated} */
@@ -26,7 +26,7 @@ export async function simulate(plan: Plan, further: readonly Checker[] = []): Pr
   ]);
   return {
     world,
-    worstLooks: worstWindow(
+    mostFetches: worstWindow(
       world.issuers.stormy.starts.map(({ atMs }) => atMs),
       300_000,
     ),

@@ -15,7 +15,7 @@ export function loadInvariants(plan: Plan): readonly Checker[] {
   return [
     new MissesAreRationed(bounds),
     new FetchesAreSpaced(bounds),
-    new ReplicasSpaceTheirLooks(bounds, plan),
+    new ReplicasSpaceTheirFetches(bounds, plan),
     new LoadIsBounded(bounds, new Trouble(plan)),
     new FailingAloneIsSlow(bounds, plan),
     new NeighboursAreLeftAlone(bounds, new Trouble(plan)),
@@ -71,7 +71,7 @@ class FetchesAreSpaced implements Checker {
 }
 
 /** Wherever its fetches were granted. */
-class ReplicasSpaceTheirLooks implements Checker {
+class ReplicasSpaceTheirFetches implements Checker {
   readonly name = 'I2 any two fetches of a replica are spaced';
 
   constructor(

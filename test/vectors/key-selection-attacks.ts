@@ -105,10 +105,10 @@ const withoutName: readonly Vector[] = [
     good.from(issuerOf(world, 'lonely')).signedBy(world.keys.lonely).header({ kid: undefined }).build(),
   ),
   accepted('B-12', 'no kid, three keys fit, the last one signed', ({ good, world }) =>
-    good.from(issuerOf(world, 'twins')).signedBy(world.keys.twins.second).header({ kid: undefined }).build(),
+    good.from(issuerOf(world, 'same-kid')).signedBy(world.keys.sameKid.second).header({ kid: undefined }).build(),
   ),
   refused('B-12', 'no kid, three keys fit, none signed', 'signature_invalid', ({ good, world }) =>
-    good.from(issuerOf(world, 'twins')).header({ kid: undefined }).build(),
+    good.from(issuerOf(world, 'same-kid')).header({ kid: undefined }).build(),
   ),
   refused(
     'B-12',
@@ -144,7 +144,7 @@ const crowd: readonly Vector[] = [
 
 const sharedName: readonly Vector[] = (['first', 'second', 'rsa'] as const).map((name) =>
   accepted('B-13', `three keys with one kid, signed by the ${name}`, ({ good, world }) =>
-    good.from(issuerOf(world, 'twins')).signedBy(world.keys.twins[name]).build(),
+    good.from(issuerOf(world, 'same-kid')).signedBy(world.keys.sameKid[name]).build(),
   ),
 );
 
@@ -181,7 +181,7 @@ export const keySelectionAttacks: readonly Vector[] = [
   ...withoutName,
   ...crowd,
   accepted('B-13', 'one key under two names, by its other name', ({ good, world }) =>
-    good.from(issuerOf(world, 'twins')).signedBy(world.keys.twins.first).header({ kid: 'other-name' }).build(),
+    good.from(issuerOf(world, 'same-kid')).signedBy(world.keys.sameKid.first).header({ kid: 'other-name' }).build(),
   ),
   ...sharedName,
   ...misdeclared,

@@ -20,8 +20,8 @@ export interface Vector {
   readonly expect: 'active' | 'inactive';
   /** Why it is inactive; the reason also proves how far the token got, and so what it cost. */
   readonly rejection?: RejectionCode;
-  /** Looks at the key source of its *registered* issuer that this token may cause. Nothing else may ever be looked at. */
-  readonly looks: 0 | 1;
+  /** Fetches from its *registered* issuer that this token may cause. Nothing may ever be fetched from anywhere else. */
+  readonly fetches: 0 | 1;
   /** Decided by a second more or less: only for an endpoint whose clock stands still. */
   readonly frozen?: true;
 }
@@ -30,13 +30,19 @@ export interface Vector {
 export type TokenOf = (context: VectorContext) => string;
 
 /** A case that is inactive for exactly this reason. */
-export function refused(id: string, name: string, rejection: RejectionCode, token: TokenOf, looks: 0 | 1 = 0): Vector {
-  return { id, name, token, expect: 'inactive', rejection, looks };
+export function refused(
+  id: string,
+  name: string,
+  rejection: RejectionCode,
+  token: TokenOf,
+  fetches: 0 | 1 = 0,
+): Vector {
+  return { id, name, token, expect: 'inactive', rejection, fetches };
 }
 
 /** A case that is active. */
 export function accepted(id: string, name: string, token: TokenOf): Vector {
-  return { id, name, token, expect: 'active', looks: 0 };
+  return { id, name, token, expect: 'active', fetches: 0 };
 }
 
 /** The same case, for a clock that stands still. */

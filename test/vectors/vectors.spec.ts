@@ -31,10 +31,10 @@ describe.each(Object.entries(tables))('the verifier against %s', (_table, cases)
     const token = vector.token(context);
     // The second time a good token is remembered, and nothing else is.
     for (const time of ['first', 'second']) {
-      const before = keys.looks;
+      const before = keys.fetches;
       const verdict = await verifier.verify(token);
       expect(verdict instanceof Rejection ? verdict.code : 'active', time).toBe(vector.rejection ?? 'active');
-      expect(keys.looks - before, time).toBe(vector.looks);
+      expect(keys.fetches - before, time).toBe(vector.fetches);
     }
   });
 });

@@ -27,13 +27,13 @@ export interface WorldKeys {
   /** The only EC key of its issuer. */
   readonly lonely: TestKey;
   /** Keys that share a name. */
-  readonly twins: Twins;
+  readonly sameKid: SameKid;
   /** Keys that must never verify anything. */
   readonly bad: BadKeys;
 }
 
-/** Several keys called `twin`, of two kinds. */
-export interface Twins {
+/** Several keys called `shared`, of two kinds. */
+export interface SameKid {
   readonly first: TestKey;
   readonly second: TestKey;
   readonly rsa: TestKey;
@@ -70,7 +70,7 @@ export function keysOfTheWorld(): WorldKeys {
     e3: aKey('RS256', { kid: 'e3', exponent: 3 }),
     zeroPadded: zeroPadded(rs),
     lonely: aKey('ES256', { kid: 'lonely' }),
-    twins: makeTwins(rs),
+    sameKid: makeSameKid(rs),
     bad: badKeys(),
   };
 }
@@ -85,9 +85,9 @@ function zeroPadded({ jwk, ...key }: TestKey): TestKey {
   return { ...key, kid: 'zero-padded', jwk: { ...jwk, n, kid: 'zero-padded' } };
 }
 
-function makeTwins(rs: TestKey): Twins {
-  const [first, second] = [aKey('ES256', { kid: 'twin' }), aKey('ES256', { kid: 'twin' })];
-  const rsa = { ...rs, kid: 'twin', jwk: { ...rs.jwk, kid: 'twin' } };
+function makeSameKid(rs: TestKey): SameKid {
+  const [first, second] = [aKey('ES256', { kid: 'shared' }), aKey('ES256', { kid: 'shared' })];
+  const rsa = { ...rs, kid: 'shared', jwk: { ...rs.jwk, kid: 'shared' } };
   const otherName = { ...first.jwk, kid: 'other-name' };
   return { first, second, rsa, published: [rsa.jwk, first.jwk, second.jwk, otherName] };
 }

@@ -40,7 +40,7 @@ export async function makeWorld(): Promise<World> {
 }
 
 function issuersWith(keys: WorldKeys): readonly VectorIssuer[] {
-  const { es, es384, es512, rs, ps, ed, edOld, plainRsa, plainEc, e3, zeroPadded, twins, bad } = keys;
+  const { es, es384, es512, rs, ps, ed, edOld, plainRsa, plainEc, e3, zeroPadded, sameKid, bad } = keys;
   const signing = [es, es384, es512, rs, ps, ed, edOld, plainRsa, plainEc, e3, zeroPadded].map((key) => key.jwk);
   const tenant = (name: string) => [{ claim: 'tenant', equals: name }];
   return [
@@ -51,9 +51,9 @@ function issuersWith(keys: WorldKeys): readonly VectorIssuer[] {
     issuer(
       'crowded',
       'https://crowded.example',
-      [es, plainEc, keys.lonely, twins.first, twins.second].map((key) => key.jwk),
+      [es, plainEc, keys.lonely, sameKid.first, sameKid.second].map((key) => key.jwk),
     ),
-    issuer('twins', 'https://twins.example', twins.published),
+    issuer('same-kid', 'https://same-kid.example', sameKid.published),
     issuer('bad', 'https://bad.example', [...bad.published, es.jwk]),
     issuer('tenant-a', 'https://multi.example/a', [es.jwk], { rules: tenant('a') }),
     issuer('tenant-b', 'https://multi.example/b', [es.jwk], { rules: tenant('b') }),
@@ -134,9 +134,9 @@ export class ListedIssuers extends IssuerRegistry {
   }
 }
 
-/** Keys that are all known, chosen from as in production, and a count of the looks that were asked for. */
+/** Keys that are all known, chosen from as in production, and a count of the fetches that were asked for. */
 export class HeldKeys extends KeyResolver {
-  looks = 0;
+  fetches = 0;
 
   private constructor(private readonly held: ReadonlyMap<string, KeySet>) {
     super();
@@ -163,7 +163,7 @@ export class HeldKeys extends KeyResolver {
   override async find(issuer: Issuer, header: JwtHeader): Promise<readonly VerificationKey[]> {
     // As the key manager does: a key that is there is not looked for.
     if (this.held.get(issuer.id)?.names(header, 0)) return [];
-    this.looks++;
+    this.fetches++;
     return this.known(issuer, header) ?? [];
   }
 }

@@ -20,7 +20,7 @@ describe('the memory for verified tokens, attacked', () => {
     const r = new Remembering();
     const token = await r.remembered();
     const last = token.at(-1)!;
-    const twin = String.fromCharCode(0x100 + last.charCodeAt(0));
+    const likeLast = String.fromCharCode(0x100 + last.charCodeAt(0));
     const variants = [
       `${token} `,
       ` ${token}`,
@@ -33,7 +33,7 @@ describe('the memory for verified tokens, attacked', () => {
       token.toUpperCase(),
       token.replaceAll('_', '/').replaceAll('-', '+'),
       // Ends in the same octet where somebody cuts characters to octets.
-      token.slice(0, -1) + twin,
+      token.slice(0, -1) + likeLast,
       `${token}\ud800`,
       token.normalize('NFD') + '\u0301',
       `Bearer ${token}`,

@@ -18,7 +18,7 @@ describe('a remembered token', () => {
     expect(r.usage.misses).toBe(0);
   });
 
-  it('is answered without another look at its signature', async () => {
+  it('is answered without another check of its signature', async () => {
     const r = new Remembering();
     const token = await r.remembered();
     const before = r.usage.hits;

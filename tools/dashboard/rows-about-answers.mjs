@@ -21,7 +21,7 @@ const durations = `assay_request_duration_seconds_bucket{${asked}, outcome="acti
 const keySets = [
   {
     title: 'Key set of each issuer, in its worst state at any replica',
-    says: 'STALE: several looks have failed. EXPIRED: nothing is accepted any more. COLD: there have been no keys yet.',
+    says: 'STALE: several fetches have failed. EXPIRED: nothing is accepted any more. COLD: there have been no keys yet.',
     as: 'state-timeline',
     unit: 'short',
     w: 16,
@@ -174,7 +174,7 @@ export const latency = [
   },
   {
     title: 'All answers, p99 by outcome',
-    says: 'A token that names an unknown key may wait for a look.',
+    says: 'A token that names an unknown key may wait for a fetch.',
     unit: 's',
     queries: [[quantile(0.99, 'outcome', `assay_request_duration_seconds_bucket{${asked}}`), '{{outcome}}']],
   },

@@ -13,7 +13,7 @@ export const keyRow = [
     ],
   },
   {
-    title: 'Keys by standing',
+    title: 'Keys by state',
     says: 'dropped: entries of the latest set that are not used.',
     unit: 'short',
     w: 12,
@@ -26,7 +26,7 @@ export const keyRow = [
   },
   {
     title: 'Tokens that name an unknown key',
-    says: 'resolved: a new key on its first use. absent: the issuer does not publish it. The others: no look was made for it.',
+    says: 'resolved: a new key on its first use. absent: the issuer does not publish it. The others: no fetch was made for it.',
     unit: 'cps',
     stacked: true,
     queries: [[sum('issuer, outcome', rate(`assay_jwks_kid_miss_total{${keys}}`)), '{{issuer}} {{outcome}}']],
@@ -37,7 +37,7 @@ export const keyRow = [
     queries: [[sum('issuer, reason', events(`assay_jwks_key_dropped_total{${keys}}`)), '{{issuer}} {{reason}}']],
   },
   {
-    title: 'Requests that wait for a look',
+    title: 'Requests that wait for a fetch',
     unit: 'short',
     queries: [[sum('issuer, region', `assay_jwks_waiters{${keys}}`), '{{issuer}} {{region}}']],
   },
@@ -61,13 +61,13 @@ export const fetches = [
     queries: [[sum('issuer, result', rate(`assay_jwks_fetch_total{${keys}}`)), '{{issuer}} {{result}}']],
   },
   {
-    title: 'How long a look takes, p99',
+    title: 'How long a fetch takes, p99',
     unit: 's',
     queries: [[quantile(0.99, 'issuer, region', `assay_jwks_fetch_seconds_bucket{${keys}}`), '{{issuer}} {{region}}']],
   },
   {
-    title: 'Since the latest look',
-    says: 'attempt, success and failure apart, of whichever replica looked last.',
+    title: 'Since the latest fetch',
+    says: 'attempt, success and failure apart, of whichever replica fetched last.',
     unit: 's',
     queries: [
       [
@@ -107,7 +107,7 @@ export const sharing = [
     ],
   },
   {
-    title: 'From a look to its keys in use, p99',
+    title: 'From a fetch to its keys in use, p99',
     unit: 's',
     queries: [
       [quantile(0.99, 'issuer, region', `assay_jwks_propagation_seconds_bucket{${keys}}`), '{{issuer}} {{region}}'],

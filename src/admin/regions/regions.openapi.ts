@@ -24,7 +24,7 @@ const about: Members = {
   replica: text('Who reports.'),
   version: text('Of the program there.'),
   isComplete: flag('Whether it is known what every replica there does.'),
-  isHealthy: flag('Whether there is nothing that an operator should look at.'),
+  isHealthy: flag('Whether there is nothing that an operator should do.'),
   sentence: text('The first thing to read about it.'),
   configuration: text('SHA-256 of the configuration in force there.'),
 };

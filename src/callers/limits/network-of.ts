@@ -1,6 +1,9 @@
 import ipaddr from 'ipaddr.js';
 
-/** What counts as one source: of IPv6 the /64 that a host has to itself; an IPv4 address is the same however it is written. */
+/**
+ * What limits count as one source. A host usually has a whole IPv6 /64 for itself, and could send from each address of it, so that counts as one;
+ * an IPv4 address counts as one, however it is written.
+ */
 export function networkOf(source: string): string {
   if (!source.includes(':') || !ipaddr.isValid(source)) return source;
   const address = ipaddr.process(source);

@@ -7,7 +7,7 @@ import { ConfiguredIssuers } from '../../issuers/configured-issuers.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 import { TokenVerifier } from '../../verification/token-verifier.js';
 import type { PresentedCredentials } from '../credentials/presented-credentials.js';
-import { StrangersSignatures } from '../limits/strangers-signatures.js';
+import { UnprovenSignatures } from '../limits/unproven-signatures.js';
 import { composeWeakSecrets } from '../limits/weak-secrets.js';
 import { MemoryAssertionReplay } from './assertion/assertion-replay.js';
 import { AuthenticationMethods } from './authentication-methods.js';
@@ -21,7 +21,7 @@ const methods = new AuthenticationMethods({
   tokens: verifier,
   assertions: { issuers, verifier },
   weakSecrets: composeWeakSecrets('caller', clock),
-  signatures: new StrangersSignatures(),
+  signatures: new UnprovenSignatures(),
   replay: new MemoryAssertionReplay(clock),
 });
 

@@ -9,7 +9,7 @@ import type { Caller } from '../caller.js';
 import type { AuthenticationFailure } from '../credentials/authentication-failure.js';
 import type { Authorization } from '../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../credentials/presented-credentials.js';
-import type { StrangersSignatures } from '../limits/strangers-signatures.js';
+import type { UnprovenSignatures } from '../limits/unproven-signatures.js';
 import type { WeakSecrets } from '../limits/weak-secrets.js';
 import type { AssertionReplay } from './assertion/assertion-replay.js';
 
@@ -101,8 +101,8 @@ export interface Advertisement {
 export interface MethodTools extends Pick<Host, 'clock'> {
   /** Limits how often weak secrets are guessed at. */
   readonly weakSecrets: WeakSecrets;
-  /** Checks the signatures of strangers in turn. */
-  readonly signatures: StrangersSignatures;
+  /** Checks the signatures by which callers say who they are, each source in its turn. */
+  readonly signatures: UnprovenSignatures;
   /** Remembers which assertions were used. */
   readonly replay: AssertionReplay;
   /** Verifies tokens of the registered issuers. */

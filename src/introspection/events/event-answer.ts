@@ -9,8 +9,8 @@ import { cutOffKinds, type Revocation } from '../../revocation/tokens/revocation
 import type { JsonObject } from '../../shared/json-value.js';
 import { mayDisclose } from '../disclosure.js';
 
-/** Whether `caller` may hear of it: of decisions about tokens of issuers that it may ask about, and of no others. */
-export function mayHear({ issuers }: Pick<Caller, 'issuers'>, { registration }: DecisionEvent): boolean {
+/** Whether `caller` may see an event: of decisions about tokens of issuers that it may ask about, and of no others. */
+export function maySee({ issuers }: Pick<Caller, 'issuers'>, { registration }: DecisionEvent): boolean {
   return grants(issuers, registration);
 }
 

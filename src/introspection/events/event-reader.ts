@@ -4,7 +4,7 @@ import type { DecisionEvents } from '../../revocation/events/decision-events.js'
 import type { Clock } from '../../shared/clock.js';
 import type { JsonObject } from '../../shared/json-value.js';
 import { OAuthError } from '../../transport/oauth-error.js';
-import { eventAnswer, mayHear } from './event-answer.js';
+import { eventAnswer, maySee } from './event-answer.js';
 import type { EventsQuery } from './events-query.js';
 import type { OpenPolls } from './open-polls.js';
 
@@ -65,7 +65,7 @@ export class EventReader {
       if (after > recent.readUpTo && !isLast) return undefined;
       throw unknownPlace(caller);
     }
-    const page = recent.after(after, (event) => mayHear(caller, event), MOST_IN_ANSWER);
+    const page = recent.after(after, (event) => maySee(caller, event), MOST_IN_ANSWER);
     if (page.events.length === 0 && !mayBeEmpty) return undefined;
     return { events: page.events.map((event) => eventAnswer(event, caller, issuers)), next: page.next };
   }

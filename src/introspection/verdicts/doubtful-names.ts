@@ -24,7 +24,7 @@ export class DoubtfulNames {
   private warn(doubts: readonly NameDoubt[], claims: JsonObject, about: Readonly<Record<string, string>>): void {
     for (const doubt of doubts) {
       doubt.see(claims);
-      if (!doubt.isStanding) continue;
+      if (!doubt.isFounded) continue;
       const { claim, remedy } = doubt;
       const name = JSON.stringify([about, claim]);
       if (this.warned.has(name)) continue;

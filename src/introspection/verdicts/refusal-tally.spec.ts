@@ -44,7 +44,7 @@ describe('RefusalTally', () => {
     ]);
   });
 
-  it('tells only so many apart: the others are counted by door and reason, so that nothing is missing', async () => {
+  it('tells only so many apart: the others are counted by endpoint and reason, so that nothing is missing', async () => {
     const more = 500;
     for (let i = 0; i < MOST_REFUSALS + more; i++) tally.write(expired(String(i)));
     for (let i = 0; i < more; i++) tally.count({ ...garbage, caller: `caller-${i}` });

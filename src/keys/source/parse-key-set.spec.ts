@@ -25,7 +25,7 @@ describe('a hostile key set', () => {
     expect(parsed.keys).toEqual([]);
   });
 
-  it('F-03 is looked at for five hundred entries', async () => {
+  it('F-03 is read up to five hundred entries', async () => {
     const others = Array.from({ length: 499 }, (_, i): JsonValue => ({ ...rsa.jwk, kid: `k${i}`, use: 'enc' }));
 
     const within = await filter([...others, ec.jwk]);
@@ -39,7 +39,7 @@ describe('a hostile key set', () => {
 
   it('F-03 gives others a turn before each of its entries', async () => {
     const steps: string[] = [];
-    const looked = (name: string): JsonObject =>
+    const entry = (name: string): JsonObject =>
       new Proxy(
         { ...ec.jwk, kid: name },
         {
@@ -54,7 +54,7 @@ describe('a hostile key set', () => {
       return Promise.resolve();
     };
 
-    await filterKeys([looked('a'), looked('b'), looked('c')], all, pause);
+    await filterKeys([entry('a'), entry('b'), entry('c')], all, pause);
 
     expect(steps).toEqual(['pause', 'a', 'pause', 'b', 'pause', 'c']);
   });

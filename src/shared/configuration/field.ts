@@ -1,3 +1,7 @@
+/**
+ * A key of the configuration, described once by a decorator at a property of its section: the loader, the JSON Schema and the documentation are
+ * made from these descriptions.
+ */
 import 'reflect-metadata';
 import type { Place } from './place.js';
 

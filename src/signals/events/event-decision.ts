@@ -39,52 +39,52 @@ export type EventDecision =
   | { readonly kind: 'verified'; readonly state: string | undefined }
   | { readonly kind: 'stream'; readonly status: StreamStatus };
 
-/** What a transmitter does with a stream (Shared Signals 1.0 §8.1.2.1). `disabled`: what happens is never told. */
+/** What a transmitter does with a stream (Shared Signals 1.0 §8.1.2.1). `disabled`: its events are lost, and never sent. */
 export const streamStatuses = ['enabled', 'paused', 'disabled'] as const;
 
 /** One of {@link streamStatuses}. */
 export type StreamStatus = (typeof streamStatuses)[number];
 
 /** @param nowSeconds wall time, since the epoch */
-export function decideEvent(told: SecurityEvent, terms: EventTerms, nowSeconds: number): EventDecision | SetError {
-  switch (told.event) {
+export function decideEvent(received: SecurityEvent, terms: EventTerms, nowSeconds: number): EventDecision | SetError {
+  switch (received.event) {
     case 'unknown':
       return { kind: 'ignored' };
     case 'verification':
     case 'stream_updated':
-      return ofStream(told, terms);
+      return ofStream(received, terms);
     default:
-      return revoking({ ...told, event: told.event }, terms, nowSeconds);
+      return revoking({ ...received, event: received.event }, terms, nowSeconds);
   }
 }
 
 function revoking(
-  told: SecurityEvent & { readonly event: DecidedEvent },
+  received: SecurityEvent & { readonly event: DecidedEvent },
   terms: EventTerms,
   nowSeconds: number,
 ): EventDecision | SetError {
-  const misformed = refuseDetails(told);
+  const misformed = refuseDetails(received);
   if (misformed) return misformed;
-  if (terms.actions[told.event] === 'ignore' || !endsTokens(told)) return { kind: 'ignored' };
-  const found = readSubject(told.subject, terms);
+  if (terms.actions[received.event] === 'ignore' || !endsTokens(received)) return { kind: 'ignored' };
+  const found = readSubject(received.subject, terms);
   if (found === 'malformed') return invalid('sub_id is not as its format demands');
   if (typeof found === 'string') return { kind: 'discarded', reason: found };
-  const widens = terms.narrowEvents ?? (told.event === 'session_revoked' ? 'widen' : 'discard');
+  const widens = terms.narrowEvents ?? (received.event === 'session_revoked' ? 'widen' : 'discard');
   if (found.isPart && widens === 'discard') return { kind: 'discarded', reason: 'only_a_part' };
   // What is to come has not happened: a later time would end tokens that are not issued yet.
-  const before = Math.floor(Math.min(told.happenedAt ?? told.issuedAt, nowSeconds));
+  const before = Math.floor(Math.min(received.happenedAt ?? received.issuedAt, nowSeconds));
   return { kind: 'revoke', target: found.target, before, isWidened: found.isPart };
 }
 
 /** CAEP 1.0 §3.2 and §3.3: what these two must say. */
 function refuseDetails({ event, details }: SecurityEvent): SetError | undefined {
   if (event === 'claims_change') {
-    const isTold = typeof details['claims'] === 'object' && details['claims'] !== null;
-    return isTold ? undefined : invalid('token-claims-change without claims');
+    const isComplete = typeof details['claims'] === 'object' && details['claims'] !== null;
+    return isComplete ? undefined : invalid('token-claims-change without claims');
   }
   if (event !== 'credential_change') return undefined;
-  const isTold = isText(details['change_type']) && isText(details['credential_type']);
-  return isTold ? undefined : invalid('credential-change without change_type and credential_type');
+  const isComplete = isText(details['change_type']) && isText(details['credential_type']);
+  return isComplete ? undefined : invalid('credential-change without change_type and credential_type');
 }
 
 /**

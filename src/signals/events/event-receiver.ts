@@ -40,7 +40,7 @@ export interface EventReceiverParts extends Pick<Host, 'clock' | 'metrics'> {
   readonly issuers: Pick<IssuerRegistry, 'byId'>;
   readonly verifier: Pick<SignalVerifier, 'verify'>;
   readonly revocations: Pick<Revocations, 'receive'>;
-  readonly streams: Pick<Streams, 'criticalMembersOf' | 'isHeld' | 'verified' | 'updated' | 'heard'>;
+  readonly streams: Pick<Streams, 'criticalMembersOf' | 'isHeld' | 'verified' | 'updated' | 'received'>;
   readonly states: SignalStates;
   readonly refusals: RefusalLog;
 }
@@ -64,7 +64,7 @@ export class EventReceiver {
   constructor(private readonly parts: EventReceiverParts) {}
 
   /**
-   * @returns what the transmitter is told instead of an acknowledgement
+   * @returns the error that the transmitter gets instead of an acknowledgement
    * @throws {Unavailable} where it is to send the token again
    */
   async receive(presented: PresentedEvent): Promise<SetError | undefined> {
@@ -83,7 +83,7 @@ export class EventReceiver {
     const error = decided instanceof SetError ? decided : await this.effect(presented, issuer, read, decided);
     if (error)
       return this.refuse(presented, new Rejection('rule_failed', error.description).ofSigned(verdict.jwt), error);
-    this.parts.streams.heard(signal.id);
+    this.parts.streams.received(signal.id);
     this.parts.metrics.count('assay_signal_events_total', { stream: signal.id, delivery, event: read.event });
     return undefined;
   }
@@ -121,7 +121,7 @@ export class EventReceiver {
   private async effect(
     presented: PresentedEvent,
     issuer: Issuer,
-    told: SecurityEvent,
+    happened: SecurityEvent,
     decided: EventDecision,
   ): Promise<SetError | undefined> {
     const { signal, delivery } = presented;
@@ -148,7 +148,7 @@ export class EventReceiver {
         this.received(signal, delivery, 'accepted');
         return undefined;
       case 'revoke':
-        await this.revoke(presented, issuer, told, decided);
+        await this.revoke(presented, issuer, happened, decided);
         return undefined;
     }
   }

@@ -28,21 +28,21 @@ export interface SecurityEvent {
 /**
  * Reads what a token says of one event.
  * @param audience what the transmitter calls us
- * @returns the event, or what the transmitter is told instead
+ * @returns the event, or the error that the transmitter gets instead
  */
 export function readSecurityEvent({ header, claims }: JwtContent, audience: string): SecurityEvent | SetError {
   const unfit = refuseEnvelope({ header, claims }) ?? refuseAudience(claims['aud'], audience);
   if (unfit) return unfit;
   const { iss, jti, iat, events, sub_id: subject } = claims as JsonObject & { iss: string; jti: string; iat: number };
-  const told = theEvent(events);
-  if (told instanceof SetError) return told;
+  const named = theEvent(events);
+  if (named instanceof SetError) return named;
   if (!isJsonObject(subject) || typeof subject['format'] !== 'string') {
     return invalid('sub_id is not a subject identifier with a format');
   }
-  const happenedAt = told.details['event_timestamp'];
+  const happenedAt = named.details['event_timestamp'];
   if (happenedAt !== undefined && !isNumericDate(happenedAt))
     return invalid('event_timestamp is not a number of seconds');
-  return { iss, jti, issuedAt: iat, ...told, subject, happenedAt };
+  return { iss, jti, issuedAt: iat, ...named, subject, happenedAt };
 }
 
 /** Everything that does not depend on what happened. */

@@ -43,7 +43,7 @@ return redis.call('HSET', KEYS[1], 'until', '0')
 `);
 
 /** KEYS lease, state. ARGV fence or '', fields and values in turn. What a holder says who is none any more is not kept. */
-const noteScript = new RedisScript(`${scriptPrelude}
+const updateScript = new RedisScript(`${scriptPrelude}
 if ARGV[1] ~= '' and number(KEYS[1], 'fence') ~= tonumber(ARGV[1]) then return 0 end
 if redis.call('TYPE', KEYS[2]).ok ~= 'hash' then redis.call('UNLINK', KEYS[2]) end
 for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
@@ -94,13 +94,13 @@ export class RedisStreamStates extends StreamStates {
     await this.parts.link.run('signals', (client) => releaseScript.run(client, input));
   }
 
-  override async note(stream: string, news: StreamNews, fence?: number): Promise<void> {
+  override async update(stream: string, news: StreamNews, fence?: number): Promise<void> {
     const words = Object.entries(news).flatMap(([field, value]) => [
       field,
       this.seal(stream, field, value as JsonValue),
     ]);
     const input = { keys: this.keysOf(stream), args: [fence ?? '', ...words] };
-    await this.parts.link.run('signals', (client) => noteScript.run(client, input));
+    await this.parts.link.run('signals', (client) => updateScript.run(client, input));
   }
 
   override async read(stream: string): Promise<StreamState> {

@@ -6,7 +6,7 @@ export const streamHealths = [
   'up',
   'held', // by an operator: nothing is taken
   'paused', // by its transmitter, which keeps what happens
-  'disabled', // by its transmitter: what happens is never told
+  'disabled', // by its transmitter: its events are lost, and never sent
   'unreachable', // polls fail
   'silent', // it does not answer when it is asked whether it is alive
 ] as const;

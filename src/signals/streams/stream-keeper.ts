@@ -35,7 +35,7 @@ export interface StreamKeeperParts {
   readonly replica: string;
   /**
    * Takes one token that a poll has brought.
-   * @returns what its transmitter is told instead of an acknowledgement
+   * @returns the error that its transmitter gets instead of an acknowledgement
    * @throws {Error} where it is to be brought again
    */
   readonly take: (compact: string, jti: string) => Promise<SetError | undefined>;
@@ -146,7 +146,7 @@ export class StreamKeeper {
       const fence = await this.holds();
       if (fence === undefined) return;
       const { sets, isMore } = await this.pollOnce(stream.poll.url, issuer);
-      await states.note(stream.id, { polledAtMs: clock.wallMs() }, fence);
+      await states.update(stream.id, { polledAtMs: clock.wallMs() }, fence);
       await this.takeAll(sets);
       if (!isMore) return;
     }
@@ -194,7 +194,7 @@ export class StreamKeeper {
     const fence = await this.holds();
     const state = randomBytes(16).toString('base64url');
     // Noted first: the answer may be here before the answer to the question is.
-    await states.note(stream.id, { askedAtMs: nowMs, askedState: state }, fence);
+    await states.update(stream.id, { askedAtMs: nowMs, askedState: state }, fence);
     await this.send(url, JSON.stringify({ stream_id: streamId, state }), issuer);
   }
 

@@ -108,13 +108,13 @@ export class StreamKeepers {
           stream: id,
           outcome: error === undefined ? 'done' : 'failed',
         });
-        wasFailing = this.told(id, error, wasFailing);
+        wasFailing = this.report(id, error, wasFailing);
       },
     });
   }
 
   /** Logs once why a stream can be neither polled nor checked. @returns what was logged */
-  private told(stream: string, error: unknown, before: string | undefined): string | undefined {
+  private report(stream: string, error: unknown, before: string | undefined): string | undefined {
     if (error === undefined) {
       if (before !== undefined) this.parts.logger.info({ stream }, 'the stream is polled and checked again');
       return undefined;

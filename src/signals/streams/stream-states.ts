@@ -41,7 +41,7 @@ export abstract class StreamStates {
    * @param fence of {@link acquire}: what somebody says who is not the holder any more is not kept
    * @throws {RedisUnavailable}
    */
-  abstract note(stream: string, news: StreamNews, fence?: number): Promise<void>;
+  abstract update(stream: string, news: StreamNews, fence?: number): Promise<void>;
 
   /** @throws {RedisUnavailable} */
   abstract read(stream: string): Promise<StreamState>;
@@ -71,7 +71,7 @@ export class MemoryStreamStates extends StreamStates {
     return Promise.resolve();
   }
 
-  override note(stream: string, news: StreamNews, fence?: number): Promise<void> {
+  override update(stream: string, news: StreamNews, fence?: number): Promise<void> {
     const isLate = fence !== undefined && fence !== this.leases.get(stream)?.fence;
     if (!isLate) this.states.set(stream, { ...this.states.get(stream), ...news });
     return Promise.resolve();

@@ -6,11 +6,11 @@ import type { StreamState, StreamStates } from './stream-states.js';
 import type { StreamTerms } from './stream-terms.js';
 import type { MetadataSource } from './transmitter-metadata.js';
 
-/** How old what other replicas have said may be. In milliseconds. */
+/** How often it is read what other replicas know of a stream. In milliseconds. */
 export const READ_EVERY_MS = 2_000;
 
-/** How often it is written that something was heard; more would be a write for each event. In milliseconds. */
-const HEARD_EVERY_MS = 10_000;
+/** How often it is written that an event was received: each time would be a write for each event. In milliseconds. */
+const RECEIVED_EVERY_MS = 10_000;
 
 /** What {@link Streams} works with. */
 export interface StreamsParts extends Pick<Host, 'clock' | 'logger' | 'audit'> {
@@ -37,13 +37,16 @@ export interface StreamView {
 
 const noMembers: ReadonlySet<string> = new Set();
 
-/** What is known of the streams of events, here and at other replicas. */
+/**
+ * The state of each stream of security events, which all replicas share: whether it is alive, whether an operator has paused it, what its
+ * transmitter does with it. Each replica keeps the latest in memory, so that nothing waits for Redis to know it.
+ */
 export class Streams {
   private readonly kept = new Map<string, KeptStream>();
 
   constructor(private readonly parts: StreamsParts) {}
 
-  /** From now on it is expected to say something. @param issuerId whose users it tells about */
+  /** From now on the stream has to be alive. @param issuerId of the issuer whose users its events are about */
   keep(issuerId: string, terms: StreamTerms, metadata: MetadataSource | undefined): void {
     const known = this.kept.get(terms.id);
     const sinceMs = this.parts.clock.wallMs();
@@ -72,8 +75,8 @@ export class Streams {
     return this.views().find((view) => view.id === id);
   }
 
-  /** Whether a stream of this issuer does not tell what happens. One that an operator has paused is known not to: that was decided. */
-  isUntold(issuerId: string): boolean {
+  /** Whether events of this issuer may not arrive. Where an operator has paused the stream that was decided, and does not count. */
+  mayMissEvents(issuerId: string): boolean {
     for (const kept of this.kept.values()) {
       if (kept.issuerId === issuerId && kept.health !== 'up' && kept.health !== 'held') return true;
     }
@@ -103,19 +106,19 @@ export class Streams {
     const kept = this.kept.get(id);
     if (!kept) return false;
     const news = { heldBy: isHeld ? by : '' };
-    await this.parts.states.note(id, news);
+    await this.parts.states.update(id, news);
     this.adopt(kept, { ...kept.state, ...news });
     return true;
   }
 
   /** An event was taken. */
-  heard(id: string): void {
+  received(id: string): void {
     const kept = this.kept.get(id);
     const heardAtMs = this.parts.clock.wallMs();
-    if (!kept || heardAtMs - kept.heardAtMs < HEARD_EVERY_MS) return;
+    if (!kept || heardAtMs - kept.heardAtMs < RECEIVED_EVERY_MS) return;
     kept.heardAtMs = heardAtMs;
     // What is lost of it is said by the next event.
-    void this.parts.states.note(id, { heardAtMs }).catch(() => undefined);
+    void this.parts.states.update(id, { heardAtMs }).catch(() => undefined);
   }
 
   /**
@@ -129,14 +132,14 @@ export class Streams {
     if (verifyMs !== undefined && state !== undefined && state !== askedState) {
       return new SetError('invalid_state', 'state is not the one that was asked with');
     }
-    await this.note(id, { verifiedAtMs: this.parts.clock.wallMs() });
+    await this.update(id, { verifiedAtMs: this.parts.clock.wallMs() });
     return undefined;
   }
 
   /** The transmitter says what it does with the stream. @throws {RedisUnavailable} */
   async updated({ id }: StreamTerms, status: StreamStatus): Promise<void> {
     const { status: before, statusAtMs } = await this.parts.states.read(id);
-    await this.note(id, { status, statusAtMs: this.parts.clock.wallMs() });
+    await this.update(id, { status, statusAtMs: this.parts.clock.wallMs() });
     this.parts.audit.record('signal_stream', { signal: id, status });
     if (before !== 'disabled' || status === 'disabled') return;
     const from = statusAtMs === undefined ? undefined : new Date(statusAtMs).toISOString();
@@ -147,8 +150,8 @@ export class Streams {
     );
   }
 
-  private async note(id: string, news: StreamState): Promise<void> {
-    await this.parts.states.note(id, news);
+  private async update(id: string, news: StreamState): Promise<void> {
+    await this.parts.states.update(id, news);
     const kept = this.kept.get(id);
     if (kept) this.adopt(kept, { ...kept.state, ...news });
   }

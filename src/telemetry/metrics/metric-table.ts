@@ -89,7 +89,7 @@ export const metricTable = {
     keyLabels,
   ),
   assay_jwks_set_fence: gauge('Fence of the record that is in use; grows with each fetch.', keyLabels),
-  assay_jwks_keys: gauge('Keys by standing; dropped: entries of the latest set that are not used.', [
+  assay_jwks_keys: gauge('Keys by state; dropped: entries of the latest set that are not used.', [
     ...keyLabels,
     'state',
   ]),

@@ -4,7 +4,7 @@ import descriptor from 'protobufjs/ext/descriptor/index.js';
 import { packageRoot } from '../../shared/package-root.js';
 import { Proto } from './load-proto.js';
 
-/** One `.proto` file as its compiler describes it. */
+/** One `.proto` file as the compiler of Protocol Buffers describes it. */
 interface File {
   /** `FileDescriptorProto`, byte for byte as the compiler wrote it. */
   readonly bytes: Buffer;
@@ -25,7 +25,10 @@ interface FileDescriptor extends Named {
 /** Lists of a file or a message whose names stand below its own. */
 const lists = ['messageType', 'nestedType', 'enumType', 'service', 'method', 'field', 'oneofDecl', 'extension'];
 
-/** Descriptors of our interfaces, and of all that they import, that a client can build its messages from. */
+/**
+ * The descriptors that gRPC server reflection hands out: of our interfaces and of all that they import, so that a client such as grpcurl can
+ * build messages without our `.proto` files.
+ */
 export class Descriptors {
   private readonly files = new Map<string, File>();
   private readonly fileOfSymbol = new Map<string, string>();

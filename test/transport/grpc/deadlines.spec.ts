@@ -4,15 +4,15 @@ import type { VerificationKey } from '../../../src/tokens/verification-key.js';
 import { GrpcClient } from './support/client.js';
 import { GrpcEndpoint } from './support/grpc-endpoint.js';
 
-/** A look at the issuer that everybody shares, and that ends when the test says so. */
-class SharedLook {
+/** A fetch from the issuer that everybody shares, and that ends when the test says so. */
+class SharedFetch {
   begun = 0;
   finished = 0;
   private finish: () => void = () => undefined;
-  private readonly look: Promise<void>;
+  private readonly shared: Promise<void>;
 
   constructor() {
-    this.look = new Promise((resolve) => (this.finish = resolve));
+    this.shared = new Promise((resolve) => (this.finish = resolve));
   }
 
   /** Looks for the keys that `held` knows. */
@@ -22,7 +22,7 @@ class SharedLook {
       holds: () => false,
       find: async (issuer, header): Promise<readonly VerificationKey[]> => {
         this.begun++;
-        await this.look;
+        await this.shared;
         this.finished++;
         return held.known(issuer, header) ?? [];
       },
@@ -37,11 +37,11 @@ class SharedLook {
 describe('RGRPC-02 waiting', () => {
   let endpoint: GrpcEndpoint;
   let client: GrpcClient;
-  let look: SharedLook;
+  let shared: SharedFetch;
 
   async function open(): Promise<string> {
-    look = new SharedLook();
-    endpoint = await GrpcEndpoint.open({ keys: (held) => look.over(held) });
+    shared = new SharedFetch();
+    endpoint = await GrpcEndpoint.open({ keys: (held) => shared.over(held) });
     client = new GrpcClient(endpoint.port);
     return endpoint.reception.context.good.build();
   }
@@ -51,31 +51,31 @@ describe('RGRPC-02 waiting', () => {
   }
 
   afterEach(async () => {
-    look.end();
+    shared.end();
     client.close();
     await endpoint.close();
   });
 
-  it('RGRPC-02 a deadline that passes: DEADLINE_EXCEEDED to this caller, and the shared look goes on for others', async () => {
+  it('RGRPC-02 a deadline that passes: DEADLINE_EXCEEDED to this caller, and the shared fetch goes on for others', async () => {
     const token = await open();
     const patient = client.introspect(token);
     const hasty = await client.introspect(token, { options: { deadline: new Date(Date.now() + 50) } });
     expect(hasty.status).toBe('DEADLINE_EXCEEDED');
-    look.end();
+    shared.end();
     expect((await patient).answer?.active).toBe(true);
-    expect(look.finished).toBe(look.begun);
+    expect(shared.finished).toBe(shared.begun);
   });
 
-  it('RGRPC-02 a call that is cancelled stops waiting, and the shared look goes on for others', async () => {
+  it('RGRPC-02 a call that is cancelled stops waiting, and the shared fetch goes on for others', async () => {
     const token = await open();
     const cancelled = client.begin(token);
     const patient = client.introspect(token);
-    await until(() => look.begun === 2);
+    await until(() => shared.begun === 2);
     cancelled.cancel();
     expect((await cancelled.outcome).status).toBe('CANCELLED');
-    look.end();
+    shared.end();
     expect((await patient).answer?.active).toBe(true);
-    expect(look.finished).toBe(2);
+    expect(shared.finished).toBe(2);
   });
 
   it('RGRPC-02 a call that is over before its caller is known is not begun', async () => {
@@ -83,13 +83,13 @@ describe('RGRPC-02 waiting', () => {
     const { good } = endpoint.reception.context;
     const bearer = good.for('https://assay.example.com').with({ sub: 'workload' }).build();
     const call = client.begin(good.build(), { authorization: `Bearer ${bearer}` });
-    await until(() => look.begun === 1);
+    await until(() => shared.begun === 1);
     call.cancel();
     await call.outcome;
     // The endpoint learns of it a little later than the caller.
     await client.check();
-    look.end();
-    await until(() => look.finished === 1);
+    shared.end();
+    await until(() => shared.finished === 1);
     expect(endpoint.reception.introspected).toBe(0);
   });
 });

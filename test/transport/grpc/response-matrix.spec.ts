@@ -85,7 +85,7 @@ describe('the gRPC column of the response matrix', () => {
   });
 
   it('R7662-14 R7662-20 without credentials the token is not looked at, good or not', async () => {
-    const before = [endpoint.reception.introspected, endpoint.reception.keys.looks];
+    const before = [endpoint.reception.introspected, endpoint.reception.keys.fetches];
     const good = await rawCall(endpoint.port, {
       headers: { authorization: undefined },
       body: framed(requestBytes(token)),
@@ -95,7 +95,7 @@ describe('the gRPC column of the response matrix', () => {
       body: framed(requestBytes('x')),
     });
     expect(withoutDate(good)).toEqual(withoutDate(bad));
-    expect([endpoint.reception.introspected, endpoint.reception.keys.looks]).toEqual(before);
+    expect([endpoint.reception.introspected, endpoint.reception.keys.fetches]).toEqual(before);
   });
 
   it('X14 a message over the limit: RESOURCE_EXHAUSTED', async () => {

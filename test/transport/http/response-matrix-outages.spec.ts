@@ -4,14 +4,14 @@ import { Introspector } from '../../../src/introspection/introspector.js';
 import { KeysUnavailable } from '../../../src/keys/key-resolver.js';
 import type { TokenVerifier } from '../../../src/verification/token-verifier.js';
 import { ask, errorOf } from './support/ask.js';
-import { HttpEndpoint, type DoorOptions } from './support/http-endpoint.js';
+import { HttpEndpoint, type EndpointOptions } from './support/http-endpoint.js';
 import { header, talk } from './support/raw-http.js';
 import { basic, request } from './support/requests.js';
 
 describe('the response matrix, when we cannot answer', () => {
   let endpoint: HttpEndpoint;
 
-  async function opened(options: DoorOptions): Promise<HttpEndpoint> {
+  async function opened(options: EndpointOptions): Promise<HttpEndpoint> {
     endpoint = await HttpEndpoint.open(options);
     return endpoint;
   }

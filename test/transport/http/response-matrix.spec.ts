@@ -88,14 +88,14 @@ describe('the response matrix', () => {
   });
 
   it('R7662-14 R7662-20 without credentials the token is not looked at, good or not', async () => {
-    const before = [endpoint.introspected, endpoint.keys.looks];
+    const before = [endpoint.introspected, endpoint.keys.fetches];
     const headers = { Authorization: undefined };
     const good = await ask(endpoint, { headers, body: `token=${token}` });
     const bad = await ask(endpoint, { headers, body: 'token=bad' });
     const none = await ask(endpoint, { headers });
     expect(bytesOf(good)).toBe(bytesOf(bad));
     expect(bytesOf(good)).toBe(bytesOf(none));
-    expect([endpoint.introspected, endpoint.keys.looks]).toEqual(before);
+    expect([endpoint.introspected, endpoint.keys.fetches]).toEqual(before);
   });
 
   it('X05 no credentials, and a signed answer asked for: 400', async () => {

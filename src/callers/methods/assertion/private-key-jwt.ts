@@ -5,7 +5,7 @@ import type { Caller } from '../../caller.js';
 import { AuthenticationFailure, invalidClient } from '../../credentials/authentication-failure.js';
 import type { Authorization } from '../../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
-import type { StrangersSignatures } from '../../limits/strangers-signatures.js';
+import type { UnprovenSignatures } from '../../limits/unproven-signatures.js';
 import type {
   MethodAuthenticator,
   MethodTools,
@@ -39,7 +39,7 @@ export class PrivateKeyJwt implements MethodAuthenticator<Issuer> {
 
   constructor(
     private readonly assertions: MethodTools['assertions'],
-    private readonly signatures: StrangersSignatures,
+    private readonly signatures: UnprovenSignatures,
     private readonly replay: AssertionReplay,
   ) {}
 

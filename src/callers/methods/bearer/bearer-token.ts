@@ -19,7 +19,7 @@ import {
 } from '../../credentials/authentication-failure.js';
 import type { Authorization } from '../../credentials/authorization-header.js';
 import type { PresentedCredentials } from '../../credentials/presented-credentials.js';
-import type { StrangersSignatures } from '../../limits/strangers-signatures.js';
+import type { UnprovenSignatures } from '../../limits/unproven-signatures.js';
 import type {
   MethodAuthenticator,
   Registration,
@@ -65,7 +65,7 @@ class BearerToken implements MethodAuthenticator<CallerTokenSection> {
 
   constructor(
     private readonly verifier: TokenVerifier,
-    private readonly signatures: StrangersSignatures,
+    private readonly signatures: UnprovenSignatures,
   ) {}
 
   replace(registrations: readonly Registration<CallerTokenSection>[]): void {

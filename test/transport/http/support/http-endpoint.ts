@@ -21,7 +21,7 @@ import type { VectorContext } from '../../../vectors/vector.js';
 import type { HeldKeys } from '../../../vectors/world.js';
 
 /** What a test may set up otherwise. */
-export interface DoorOptions extends ReceptionOptions, ListenerOptions {}
+export interface EndpointOptions extends ReceptionOptions, ListenerOptions {}
 
 /** What a test may set up otherwise about the listener. */
 export interface ListenerOptions extends Partial<PublicSettings> {
@@ -37,7 +37,13 @@ export class HttpEndpoint {
     readonly drain: Drain,
   ) {}
 
-  static async open({ keys, introspector, callers, signing, ...listener }: DoorOptions = {}): Promise<HttpEndpoint> {
+  static async open({
+    keys,
+    introspector,
+    callers,
+    signing,
+    ...listener
+  }: EndpointOptions = {}): Promise<HttpEndpoint> {
     const reception = await Reception.open({
       ...(keys && { keys }),
       ...(introspector && { introspector }),

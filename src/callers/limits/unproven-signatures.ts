@@ -23,11 +23,11 @@ type ClaimedCaller = (issuer: Issuer, jwt: UnverifiedJwt) => string | undefined;
 /**
  * Checks the signatures by which callers say who they are. Anybody may send one, and each costs work. So sources take turns, and at
  * one source the registered callers: a crowd of forged ones delays those that claim to be the same caller at the same address, and
- * nobody is refused for it before the queue is full. A caller that has signed well at a source waits apart from all strangers,
+ * nobody is refused for it before the queue is full. A caller that has signed well at a source waits apart from all others,
  * however many addresses they have.
  */
-export class StrangersSignatures {
-  private readonly strangers = new NestedQueue(limits);
+export class UnprovenSignatures {
+  private readonly unproven = new NestedQueue(limits);
   private readonly known = new NestedQueue(limits);
   /** Only who has the key of a registered caller gets in. */
   private readonly pairs = new LRUCache<string, true>({ max: KNOWN_PAIRS });
@@ -39,7 +39,7 @@ export class StrangersSignatures {
       verify: async (issuer, jwt, keys, witness) => {
         const caller = callerOf(issuer, jwt) ?? '';
         const pair = `${network} ${caller}`;
-        const queue = this.pairs.get(pair) ? this.known : this.strangers;
+        const queue = this.pairs.get(pair) ? this.known : this.unproven;
         const verdict = await queue.run(network, caller, () => verifySignature(jwt, keys, witness), crowded);
         if (caller !== '' && !(verdict instanceof Rejection)) this.recognise(pair, network, caller);
         return verdict;
@@ -47,10 +47,10 @@ export class StrangersSignatures {
     };
   }
 
-  /** What this caller sent from there before, while it was a stranger, comes next: the first good signature speaks for the others. */
+  /** What this caller sent from there before, while nothing of it was proven, comes next: the first good signature speaks for the others. */
   private recognise(pair: string, network: string, caller: string): void {
     this.pairs.set(pair, true);
-    this.strangers.favour(network, caller);
+    this.unproven.favour(network, caller);
   }
 }
 
