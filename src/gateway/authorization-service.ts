@@ -81,7 +81,8 @@ function decide(
     ...(callerId !== undefined && { callerId }),
   });
   report.authenticated(profile.caller);
-  return whenKnown(authorizer.authorize({ request: asked.request, profile, scopes }), (decision) => {
+  const { requestId } = report;
+  return whenKnown(authorizer.authorize({ request: asked.request, profile, scopes, requestId }), (decision) => {
     recordDecision({ report, decisions }, 'ext_authz', profile.caller, decision);
     return decision.allowed ? allowed(decision) : denied(decision);
   });

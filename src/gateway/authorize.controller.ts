@@ -47,7 +47,8 @@ export class AuthorizeController {
     });
     report.authenticated(profile.caller);
     const request = { method, headers: rawHeaders };
-    return whenKnown(this.authorizer.authorize({ request, profile, scopes }), (decision) => {
+    const { requestId } = report;
+    return whenKnown(this.authorizer.authorize({ request, profile, scopes, requestId }), (decision) => {
       recordDecision({ report, decisions: this.decisions }, 'authorize', profile.caller, decision);
       if (!decision.allowed) return deny(response, decision);
       for (const name of identityHeaderNames) response.setHeader(name, decision.headers[name]);

@@ -25,6 +25,8 @@ export interface AuthorizationQuestion {
   readonly profile: ProxiedCaller;
   /** The token must have all of them. */
   readonly scopes: readonly string[];
+  /** Name of the request of the proxy, as its answer has it. */
+  readonly requestId: string;
 }
 
 /** It may. */
@@ -57,7 +59,7 @@ export class Authorizer {
    * @throws {KeysUnavailable} when we cannot know
    * @throws {OAuthError} 503 when we cannot know whether a proof is new, or cannot sign what the upstream is to get
    */
-  authorize({ request, profile, scopes }: AuthorizationQuestion): Decision | Promise<Decision> {
+  authorize({ request, profile, scopes, requestId }: AuthorizationQuestion): Decision | Promise<Decision> {
     if (profile.allowPreflight && isPreflight(request)) return { allowed: true, headers: noIdentity };
     const sources = { headers: profile.tokenFrom ?? defaultSources, readsDpop: profile.proofs?.dpop !== undefined };
     const presented = presentedToken(request.headers, sources);
@@ -74,15 +76,15 @@ export class Authorizer {
       if (!known.active) return refuse.notGood(known.rejection);
       return possession.hasProof ? decideWithProof(known, demands, possession) : decide(known, demands);
     });
-    return whenKnown(decision, (decided) => this.signed(decided, profile));
+    return whenKnown(decision, (decided) => this.signed(decided, profile, requestId));
   }
 
   /** With a JWT about the token for the upstream of the profile, where it has one. */
-  private signed(decision: Decision, { upstream }: ProxiedCaller): Decision | Promise<Decision> {
+  private signed(decision: Decision, { upstream }: ProxiedCaller, requestId: string): Decision | Promise<Decision> {
     if (!upstream || !decision.allowed || !decision.identity) return decision;
     const { headers, identity } = decision;
     return this.signer
-      .sign(stringifyJson(identity.answer), upstream)
+      .sign(stringifyJson(identity.answer), upstream, requestId)
       .then((jwt) => ({ ...decision, headers: signedHeaders(headers, jwt) }));
   }
 

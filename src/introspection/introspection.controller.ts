@@ -57,7 +57,7 @@ export class IntrospectionController {
       const answer = this.answerTo(caller, result, report);
       if (!isSigned) return answer;
       response.setHeader('content-type', signedAnswerType);
-      return this.signer.sign(answer, signed);
+      return this.signer.sign(answer, signed, report.requestId);
     });
   }
 

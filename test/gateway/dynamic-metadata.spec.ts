@@ -9,7 +9,8 @@ let endpoint: GrpcEndpoint;
 let envoy: EnvoyClient;
 
 beforeAll(async () => {
-  reception = await Reception.open();
+  const minimal = { id: 'edge-minimal', proxy: true, issuers: 'any', audiences: 'any', claims: 'any' } as const;
+  reception = await Reception.open({ callers: [{ ...minimal, answer: 'minimal' }] });
   endpoint = await GrpcEndpoint.before(reception, { trustedProxies: ['127.0.0.1'] });
   envoy = new EnvoyClient(endpoint.port);
 });
@@ -37,5 +38,17 @@ describe('dynamic metadata of ext_authz', () => {
     expect(narrow.metadata).not.toHaveProperty('scope');
     expect(JSON.stringify(narrow.metadata)).not.toContain('tags');
     expect((await envoy.check({ token: 'opaque' })).metadata).toBeUndefined();
+  });
+
+  it('MIN-01 of a profile with minimal answers say until when, and not whose', async () => {
+    const { metadata } = await envoy.check({
+      token: reception.context.good.build(),
+      extensions: { caller: 'edge-minimal' },
+    });
+    expect(metadata).toEqual({
+      audience: [],
+      exp: Math.floor(reception.clock.wallMs() / 1_000) + 60,
+      claims: { active: true, exp: expect.any(Number) as number, token_type: 'Bearer' },
+    });
   });
 });

@@ -90,6 +90,7 @@ describe('signed answers (RFC 9701)', () => {
       iss: IDENTIFIER,
       aud: 'signing',
       iat: Math.floor(endpoint.clock.wallMs() / 1000),
+      jti: expect.stringContaining(`${header(answer, 'x-request-id')}.`) as string,
       token_introspection: JSON.parse((await introspect('signing')).body) as object,
     });
   });

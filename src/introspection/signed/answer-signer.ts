@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../shared/clock.js';
 import type { JsonObject } from '../../shared/json-value.js';
 import type { CachedDocument } from '../../shared/cached-document.js';
@@ -53,21 +54,31 @@ export class AnswerSigner {
 
   /**
    * @param answer the RFC 7662 answer as JSON, written by us
+   * @param requestId name of the request that it answers, as in the audit trail
    * @returns a JWS in the compact serialization
    * @throws {OAuthError} 503 where the key has gone since the request came
    */
-  async sign(answer: string, { audience, alg }: SigningRequest): Promise<string> {
+  async sign(answer: string, { audience, alg }: SigningRequest, requestId: string): Promise<string> {
     const signer = this.signers.get(alg);
     if (!signer) {
       const detail = `no signing key for ${alg} any more`;
       throw new OAuthError('temporarily_unavailable', 'the answer cannot be signed', { retryAfterSeconds: 1, detail });
     }
-    const about: JsonObject = { iss: this.issuer, aud: audience, iat: Math.floor(this.clock.wallMs() / 1000) };
+    const iat = Math.floor(this.clock.wallMs() / 1000);
+    const about: JsonObject = { iss: this.issuer, aud: audience, iat, jti: answerId(requestId) };
     const claims = `${JSON.stringify(about).slice(0, -1)},"token_introspection":${answer}}`;
     const input = `${signer.header}.${base64Url(claims)}`;
     const signature = await signer.key.sign(Buffer.from(input));
     return `${input}.${signature.toString('base64url')}`;
   }
+}
+
+/**
+ * RFC 7519 §4.1.7: of one answer alone. A proxy may give several requests one name, so that does not suffice; it is there so that whoever keeps
+ * an answer finds what the audit trail says of it.
+ */
+function answerId(requestId: string): string {
+  return `${requestId}.${randomUUID().slice(-12)}`;
 }
 
 function headerOf({ alg, kid }: SigningKey): string {
