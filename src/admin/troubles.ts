@@ -64,11 +64,11 @@ function* ofReplicas({ fleet, nowMs }: Findings): Iterable<Trouble> {
   }
   const behind = replicas.filter((each) => isKnownLive(each) && each.isBehind === true).map(nameOf);
   if (behind.length > 0) yield { kind: 'replica_behind', replicas: behind };
-  const told = replicas.filter((each) => isKnownLive(each) && each.account !== undefined);
-  const newest = Math.max(...told.map(({ account }) => account?.configuredAtMs ?? 0));
-  const configurations = minority(told, ({ account }) => account?.configuration ?? '');
+  const reporting = replicas.filter((each) => isKnownLive(each) && each.account !== undefined);
+  const newest = Math.max(...reporting.map(({ account }) => account?.configuredAtMs ?? 0));
+  const configurations = minority(reporting, ({ account }) => account?.configuration ?? '');
   if (configurations.length > 0) yield { kind: 'configuration_differs', replicas: configurations, sinceMs: newest };
-  const versions = minority(told, ({ account }) => account?.version ?? '');
+  const versions = minority(reporting, ({ account }) => account?.version ?? '');
   if (versions.length > 0) yield { kind: 'version_differs', replicas: versions };
 }
 
@@ -88,9 +88,9 @@ const stateTroubles: ReadonlyMap<KeyFreshness['state'], TroubleKind> = new Map([
 ]);
 
 function* ofIssuer({ id, hardTtlMs }: Findings['issuers'][number], { fleet, nowMs }: Findings): Iterable<Trouble> {
-  const told = fleet.replicas.filter((each) => isKnownLive(each) && each.issuers.has(id));
+  const reporting = fleet.replicas.filter((each) => isKnownLive(each) && each.issuers.has(id));
   for (const [state, kind] of stateTroubles) {
-    const such = told.filter((each) => each.issuers.get(id)?.state === state);
+    const such = reporting.filter((each) => each.issuers.get(id)?.state === state);
     if (such.length === 0) continue;
     // The time since the last proof is that since which fetches cannot have succeeded.
     const ages = such.flatMap((each) => each.issuers.get(id)?.ageMs ?? []);
@@ -98,7 +98,7 @@ function* ofIssuer({ id, hardTtlMs }: Findings['issuers'][number], { fleet, nowM
     const since = ages.length > 0 ? { sinceMs: state === 'EXPIRED' ? proofMs + hardTtlMs : proofMs } : {};
     yield { kind, issuer: id, replicas: such.map(nameOf), ...since };
   }
-  const withKeys = told.filter((each) => each.issuers.get(id)?.state !== 'COLD');
+  const withKeys = reporting.filter((each) => each.issuers.get(id)?.state !== 'COLD');
   const differing = minority(withKeys, (each) => each.issuers.get(id)?.digest ?? '');
   if (differing.length > 0) {
     const youngest = Math.min(...withKeys.map((each) => each.issuers.get(id)?.ageMs ?? Infinity));

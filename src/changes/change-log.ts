@@ -70,8 +70,8 @@ export class ChangeLog {
   }
 
   /** How long ago the store last answered a reading, perhaps one of many pages, in milliseconds; `undefined`: never. */
-  get heardAgoMs(): number | undefined {
-    return this.reader.heardAgoMs;
+  get answeredAgoMs(): number | undefined {
+    return this.reader.answeredAgoMs;
   }
 
   /** @param pollMs at most {@link POLL_MS}, which published bounds are made of; from the next reading on */

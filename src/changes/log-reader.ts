@@ -36,7 +36,7 @@ export class LogReader {
   private readonly age: ReadingAge;
   private places: PlaceFollower | undefined;
   private last = 0;
-  private heardAtMs: number | undefined;
+  private answeredAtMs: number | undefined;
   private endReadAtMs = 0;
   private everyMs = POLL_MS;
   private reading: Promise<void> | undefined;
@@ -73,8 +73,8 @@ export class LogReader {
   }
 
   /** How long ago the store last answered a reading, perhaps one of many pages, in milliseconds; `undefined`: never. */
-  get heardAgoMs(): number | undefined {
-    return this.heardAtMs === undefined ? undefined : this.parts.clock.monoMs() - this.heardAtMs;
+  get answeredAgoMs(): number | undefined {
+    return this.answeredAtMs === undefined ? undefined : this.parts.clock.monoMs() - this.answeredAtMs;
   }
 
   /** Reads all of this kind again with the next poll. */
@@ -149,7 +149,7 @@ export class LogReader {
     const after = { keys: placeOf(keys), denials: placeOf(denials), revocations: placeOf(revocations) };
     const { place: appended } = this.ours;
     const reading = await this.parts.store.read(after);
-    this.heardAtMs = this.parts.clock.monoMs();
+    this.answeredAtMs = this.parts.clock.monoMs();
     if (await this.isLoss(reading, appended)) return false;
     const pause = this.parts.pauses?.() ?? pausesBy(this.parts.clock);
     for (const kind of changeKinds) {

@@ -49,7 +49,7 @@ export class CallerActivity {
     this.timer = this.parts.clock.after(EVERY_MS, () => {
       this.start();
       const { shared, replica } = this.parts;
-      // Who cannot be told now is told at the next turn.
+      // What is not written now is written at the next turn.
       void shared?.write(replica, this.own()).catch(() => undefined);
     });
   }
@@ -63,10 +63,10 @@ export class CallerActivity {
     const others = replicas.filter((each) => each !== this.parts.replica);
     const { shared } = this.parts;
     const read = shared && others.length > 0 ? await shared.read(others).catch(() => []) : [];
-    const told = others.map((_each, i) => read[i]);
+    const counted = others.map((_each, i) => read[i]);
     return {
-      counts: addCounts([this.own(), ...told.filter((each) => each !== undefined)]),
-      missing: others.filter((_each, i) => told[i] === undefined),
+      counts: addCounts([this.own(), ...counted.filter((each) => each !== undefined)]),
+      missing: others.filter((_each, i) => counted[i] === undefined),
     };
   }
 

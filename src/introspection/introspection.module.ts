@@ -33,7 +33,7 @@ import { TokenRevoker } from './revoke/token-revoker.js';
 import { AnswerSigner } from './signed/answer-signer.js';
 import { KeyPublication } from '../signing/key-publication.js';
 import { warnOfHaste } from './signed/warn-of-haste.js';
-import { ServerMetadata, type MetadataTerms } from './server-metadata.js';
+import { ServerMetadata, type ServerMetadataTerms } from './server-metadata.js';
 import { VerdictRecorder } from './verdicts/verdict-recorder.js';
 
 /** Injection token of `assay.v1.Introspection`. */
@@ -103,7 +103,7 @@ export const INTROSPECTION_SERVICE = Symbol('IntrospectionService');
       provide: ServerMetadata,
       inject: [ActiveConfiguration],
       useFactory: (configuration: ActiveConfiguration): ServerMetadata => {
-        const terms = (): MetadataTerms => ({
+        const terms = (): ServerMetadataTerms => ({
           identifier: configuration.of(serverSection).issuer,
           signingAlgorithms: [...(configuration.of(serverSection).signing?.signing.keys() ?? [])],
           ...configuration.of(callersSection).advertised,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ServerMetadata, type MetadataTerms } from './server-metadata.js';
+import { ServerMetadata, type ServerMetadataTerms } from './server-metadata.js';
 
-const terms: MetadataTerms = {
+const terms: ServerMetadataTerms = {
   identifier: 'https://assay.example.com',
   methods: ['tls_client_auth', 'client_secret_basic', 'client_secret_basic'],
   assertionAlgorithms: [],

@@ -2,7 +2,7 @@ import type { Algorithm } from '../tokens/algorithms.js';
 import type { Advertisement } from '../callers/methods/caller-method.js';
 
 /** What the published metadata says about us. */
-export interface MetadataTerms extends Advertisement {
+export interface ServerMetadataTerms extends Advertisement {
   /** Our own issuer identifier, a URL; without one there is no metadata (RFC 8414 §2 requires it). */
   readonly identifier: string | undefined;
   /** What answers can be signed with (RFC 9701 §7); empty: they are not signed. */
@@ -13,12 +13,12 @@ export interface MetadataTerms extends Advertisement {
 export class ServerMetadata {
   private document: Buffer | undefined;
 
-  constructor(terms: MetadataTerms) {
+  constructor(terms: ServerMetadataTerms) {
     this.document = serialize(terms);
   }
 
   /** From the next request on, `terms` are what is published. */
-  replace(terms: MetadataTerms): void {
+  replace(terms: ServerMetadataTerms): void {
     this.document = serialize(terms);
   }
 
@@ -33,7 +33,7 @@ function serialize({
   methods,
   assertionAlgorithms,
   signingAlgorithms = [],
-}: MetadataTerms): Buffer | undefined {
+}: ServerMetadataTerms): Buffer | undefined {
   if (identifier === undefined) return undefined;
   const base = identifier.replace(/\/$/, '');
   const enabled = [...new Set(methods)].sort();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDiscoveryMetadata, type MetadataTerms, wellKnownUrls } from './discovery-metadata.js';
+import { readDiscoveryMetadata, type IssuerMetadataTerms, wellKnownUrls } from './discovery-metadata.js';
 
 describe('wellKnownUrls', () => {
   it('R8414-02 inserts the segment for RFC 8414 and OpenID, then appends it', () => {
@@ -24,7 +24,7 @@ describe('wellKnownUrls', () => {
   });
 });
 
-const terms: MetadataTerms = {
+const terms: IssuerMetadataTerms = {
   issuer: 'https://login.corp.example/t',
   metadataIssuers: [],
   metadataUrl: 'https://login.corp.example/t/.well-known/openid-configuration',
@@ -32,7 +32,7 @@ const terms: MetadataTerms = {
   allowPrivate: false,
 };
 
-function read(members: Record<string, unknown>, differences: Partial<MetadataTerms> = {}): string {
+function read(members: Record<string, unknown>, differences: Partial<IssuerMetadataTerms> = {}): string {
   const document = { issuer: terms.issuer, jwks_uri: 'https://login.corp.example/jwks', ...members };
   return readDiscoveryMetadata(Buffer.from(JSON.stringify(document)), { ...terms, ...differences }).jwksUri;
 }

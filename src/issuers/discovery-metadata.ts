@@ -28,7 +28,7 @@ export interface DiscoveryMetadata {
 }
 
 /** What the metadata of one issuer must agree with. All of it comes from the configuration. */
-export interface MetadataTerms {
+export interface IssuerMetadataTerms {
   /** The registered issuer identifier. */
   readonly issuer: string;
   /** Other names that the metadata may have for it. */
@@ -66,7 +66,7 @@ const metadataLimits = { depth: 10, members: 2_000 };
  * Reads authorization server metadata (RFC 8414 §3.2, OpenID Connect Discovery §4.2).
  * @throws {MetadataRefused} also where `jwks_uri` leads somewhere that this issuer may not send us
  */
-export function readDiscoveryMetadata(body: Uint8Array, terms: MetadataTerms): DiscoveryMetadata {
+export function readDiscoveryMetadata(body: Uint8Array, terms: IssuerMetadataTerms): DiscoveryMetadata {
   return { jwksUri: readEndpoint(body, 'jwks_uri', terms) };
 }
 
@@ -74,11 +74,11 @@ export function readDiscoveryMetadata(body: Uint8Array, terms: MetadataTerms): D
  * As {@link readDiscoveryMetadata}, of the endpoint that tokens are asked about at. Whoever is asked there gets the token.
  * @throws {MetadataRefused}
  */
-export function readIntrospectionEndpoint(body: Uint8Array, terms: MetadataTerms): string {
+export function readIntrospectionEndpoint(body: Uint8Array, terms: IssuerMetadataTerms): string {
   return readEndpoint(body, 'introspection_endpoint', terms);
 }
 
-function readEndpoint(body: Uint8Array, name: 'jwks_uri' | 'introspection_endpoint', terms: MetadataTerms): string {
+function readEndpoint(body: Uint8Array, name: 'jwks_uri' | 'introspection_endpoint', terms: IssuerMetadataTerms): string {
   const document = parse(body);
   if (!isJsonObject(document)) throw new MetadataRefused('not a JSON object');
   const { issuer } = document;
@@ -96,7 +96,7 @@ function readEndpoint(body: Uint8Array, name: 'jwks_uri' | 'introspection_endpoi
 }
 
 /** RFC 8414 §3.3: exactly the issuer that was asked for, or the other name that is known of it. */
-function isNamed(name: JsonValue | undefined, { issuer, metadataIssuers }: MetadataTerms): boolean {
+function isNamed(name: JsonValue | undefined, { issuer, metadataIssuers }: IssuerMetadataTerms): boolean {
   return name === issuer || metadataIssuers.some((other) => name === other);
 }
 
@@ -109,7 +109,7 @@ function parse(body: Uint8Array): JsonValue {
 }
 
 /** Any other port could be a mail server, Redis or SSH: something that was never meant to be asked over HTTP. */
-function mayLeadTo(url: URL, { metadataUrl, jwksHosts, mustBeListed = false }: MetadataTerms): boolean {
+function mayLeadTo(url: URL, { metadataUrl, jwksHosts, mustBeListed = false }: IssuerMetadataTerms): boolean {
   const metadata = new URL(metadataUrl);
   if (url.origin === metadata.origin) return true;
   if (jwksHosts.includes(`${url.hostname}:${portOf(url)}`)) return true;

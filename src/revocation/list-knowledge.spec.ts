@@ -8,7 +8,7 @@ describe('ListKnowledge', () => {
   let clock: FakeClock;
   let list: { isRead: boolean };
   let readAtMs: number | undefined;
-  let heardAtMs: number | undefined;
+  let answeredAtMs: number | undefined;
   let blind: number;
   let knowledge: ListKnowledge;
 
@@ -17,15 +17,15 @@ describe('ListKnowledge', () => {
     get readAgoMs() {
       return agoMs(readAtMs);
     },
-    get heardAgoMs() {
-      return agoMs(heardAtMs);
+    get answeredAgoMs() {
+      return agoMs(answeredAtMs);
     },
   };
 
   beforeEach(() => {
     clock = new FakeClock();
     list = { isRead: false };
-    readAtMs = heardAtMs = undefined;
+    readAtMs = answeredAtMs = undefined;
     blind = 0;
     knowledge = new ListKnowledge({ list, log, clock, onBlindVerdict: () => blind++ });
     knowledge.rules = usual;
@@ -33,7 +33,7 @@ describe('ListKnowledge', () => {
 
   const read = (): void => {
     list.isRead = true;
-    readAtMs = heardAtMs = clock.monoMs();
+    readAtMs = answeredAtMs = clock.monoMs();
   };
 
   /** Whether requests are welcome, whether they get a verdict, and how many of those were blind so far. */
@@ -60,7 +60,7 @@ describe('ListKnowledge', () => {
     for (let page = 0; page < 20; page++) {
       await clock.advance(usual.coldStart - 1);
       expect(state('accept')[0]).toBe(false);
-      heardAtMs = clock.monoMs();
+      answeredAtMs = clock.monoMs();
     }
     await clock.advance(usual.coldStart);
     expect(state('accept')[0]).toBe(true);

@@ -9,7 +9,7 @@ export interface ReadLog {
   /** How long ago it was last read to its end, as the primary has it, in milliseconds; `undefined`: never. */
   readonly readAgoMs: number | undefined;
   /** How long ago it last answered with anything, in milliseconds; `undefined`: never. */
-  readonly heardAgoMs: number | undefined;
+  readonly answeredAgoMs: number | undefined;
 }
 
 /** What a {@link ListKnowledge} works with. */
@@ -83,6 +83,6 @@ export class ListKnowledge {
   private get hasWaited(): boolean {
     const { clock, log } = this.parts;
     const ageMs = clock.monoMs() - this.bornMs;
-    return Math.min(ageMs, log?.heardAgoMs ?? ageMs) >= this.rules.coldStart;
+    return Math.min(ageMs, log?.answeredAgoMs ?? ageMs) >= this.rules.coldStart;
   }
 }

@@ -126,7 +126,7 @@ import { TransmitterHttp } from './streams/transmitter-http.js';
         configuration: ActiveConfiguration,
       ): StreamKeepers => {
         const http = new TransmitterHttp(new GuardedHttp(undefined, new ClientRequests(host)), host.clock);
-        revocations.followTellers((issuerId) => streams.mayMissEvents(issuerId));
+        revocations.followStreams((issuerId) => streams.mayMissEvents(issuerId));
         const keepers = new StreamKeepers({ ...host, issuers, streams, states, receiver, http });
         configuration.follow(signalsSection, (prepared) => {
           keepers.replace(prepared);

@@ -2,7 +2,7 @@ import {
   MetadataRefused,
   readIntrospectionEndpoint,
   wellKnownUrls,
-  type MetadataTerms,
+  type IssuerMetadataTerms,
 } from '../issuers/discovery-metadata.js';
 import type { DiscoveryLocation } from '../issuers/discovery-location.js';
 import type { GuardedHttp } from '../keys/source/guarded-http.js';
@@ -81,7 +81,7 @@ export class EndpointFinder {
   private async read(metadataUrl: string, signal: AbortSignal): Promise<string> {
     const { issuer, metadataIssuers, network } = this.issuer;
     const { body } = await this.http.get({ url: metadataUrl, network, mayAuthorize: true }, signal);
-    const terms: MetadataTerms = {
+    const terms: IssuerMetadataTerms = {
       issuer,
       metadataIssuers,
       metadataUrl,

@@ -36,7 +36,7 @@ const BEFORE_PAUSE = 25;
 /** Every state, the worst first. */
 const worstFirst: readonly FreshnessState[] = ['EXPIRED', 'COLD', 'STALE', 'DUE', 'FRESH'];
 
-/** This region as it reports itself to others: what its replicas have told each other, and nothing of any other region. */
+/** This region as it reports itself to others: what its replicas have reported to each other, and nothing of any other region. */
 export class OwnRegion {
   /** Registrations never change: a change makes new ones. */
   private readonly registrations = new WeakMap<Issuer, string>();
@@ -78,15 +78,15 @@ export class OwnRegion {
 
   /** @param live replicas of which it is known what they do, this one first */
   private issuer(issuer: Issuer, live: readonly ShownReplica[]): RegionIssuer {
-    const told = live.flatMap(({ issuers, seenAgoMs }) => {
+    const reports = live.flatMap(({ issuers, seenAgoMs }) => {
       const state = issuers.get(issuer.id);
       return state ? [{ ...state, ageMs: state.ageMs === undefined ? undefined : state.ageMs + seenAgoMs }] : [];
     });
-    const ages = told.flatMap(({ ageMs }) => ageMs ?? []);
-    const withKeys = told.filter(({ state }) => state !== 'COLD');
+    const ages = reports.flatMap(({ ageMs }) => ageMs ?? []);
+    const withKeys = reports.filter(({ state }) => state !== 'COLD');
     return {
-      state: worstFirst.find((each) => told.some(({ state }) => state === each)) ?? 'COLD',
-      digest: told[0]?.digest ?? 'unknown',
+      state: worstFirst.find((each) => reports.some(({ state }) => state === each)) ?? 'COLD',
+      digest: reports[0]?.digest ?? 'unknown',
       isDiffering: new Set(withKeys.map(({ digest }) => digest)).size > 1,
       ...(ages.length > 0 && { ageSeconds: seconds(Math.max(...ages)) }),
       registration: this.registrationOf(issuer),

@@ -94,7 +94,7 @@ export class Revocations extends RevocationCheck {
   readonly knowledge: ListKnowledge;
   private emailClaims: EmailClaims = new Map();
   /** Whether somebody who tells what an issuer has ended does not do so now. */
-  private isUntold: (issuerId: string) => boolean = () => false;
+  private mayMissEvents: (issuerId: string) => boolean = () => false;
 
   constructor(private readonly parts: RevocationsParts) {
     super();
@@ -105,7 +105,7 @@ export class Revocations extends RevocationCheck {
   override decisionAbout(issuer: Issuer, token: SignedToken): DecisiveRevocation | undefined {
     const { onUnknown } = issuer.revocation;
     if (!this.knowledge.mayJudge(onUnknown)) throw new RevocationsUnknown(issuer.id, 'unread');
-    if (onUnknown === 'refuse' && this.isUntold(issuer.id)) throw new RevocationsUnknown(issuer.id, 'silentStream');
+    if (onUnknown === 'refuse' && this.mayMissEvents(issuer.id)) throw new RevocationsUnknown(issuer.id, 'silentStream');
     return findDecision(this.parts.known, issuer, token, this.parts.clock, this.emailClaims);
   }
 
@@ -115,9 +115,9 @@ export class Revocations extends RevocationCheck {
     this.parts.known.counts.beginAnew();
   }
 
-  /** From now on, who wants no verdict without knowing gets none while the issuer of the token does not tell what it ends. */
-  followTellers(isUntold: (issuerId: string) => boolean): void {
-    this.isUntold = isUntold;
+  /** From now on there is no verdict, for issuers whose `onUnknown` is `refuse`, while events of the issuer may be missing. */
+  followStreams(mayMissEvents: (issuerId: string) => boolean): void {
+    this.mayMissEvents = mayMissEvents;
   }
 
   /**

@@ -13,7 +13,7 @@ export interface TransmitterMetadata {
 }
 
 /** By what metadata is judged. */
-export interface MetadataTerms {
+export interface TransmitterMetadataTerms {
   /** URL of the transmitter, which its metadata is found by. */
   readonly transmitter: string;
   /** What it must call itself: what `iss` of its events is. */
@@ -42,7 +42,7 @@ export function metadataUrls(transmitter: string): readonly string[] {
 /** @throws {KeyFetchFailure} where it is not of this transmitter, or leads elsewhere */
 export function readMetadata(
   { issuer: name, critical_subject_members: critical = [], verification_endpoint: verification }: JsonObject,
-  { transmitter, issuer, signalHosts, network }: MetadataTerms,
+  { transmitter, issuer, signalHosts, network }: TransmitterMetadataTerms,
 ): TransmitterMetadata {
   if (name !== issuer) throw refused('the metadata is of another transmitter');
   const members = isJsonArray(critical) ? critical.filter((each) => typeof each === 'string') : undefined;
@@ -76,7 +76,7 @@ export class MetadataSource {
   }
 
   /** Reads it where that is due. @throws {KeyFetchFailure} */
-  async refresh(terms: MetadataTerms, signal?: AbortSignal): Promise<void> {
+  async refresh(terms: TransmitterMetadataTerms, signal?: AbortSignal): Promise<void> {
     const nowMs = this.tools.clock.monoMs();
     if (nowMs < this.dueAtMs) return;
     this.dueAtMs = nowMs + RETRY_MS;

@@ -37,7 +37,7 @@ const oauthError = named(
 const challenge = challengeHeader('How to authenticate: one challenge for each way that some caller can use.');
 
 /** What {@link oauthRefusal} says beside the error. */
-interface Refusal {
+interface RefusalTexts {
   readonly description: string;
   /** Of the body. */
   readonly example: { readonly error: OAuthErrorCode; readonly error_description?: string };
@@ -45,7 +45,7 @@ interface Refusal {
 }
 
 /** An answer with an OAuth error in it. */
-export function oauthRefusal({ description, example, headers }: Refusal): Answer {
+export function oauthRefusal({ description, example, headers }: RefusalTexts): Answer {
   const content = { 'application/json': { schema: oauthError, example } };
   return { description, ...(headers && { headers }), content };
 }
