@@ -16,7 +16,7 @@ import { AdminInput } from './admin-input.pipe.js';
 const LONGEST_REASON = 200;
 
 /** RFC 3339 §5.6 with an offset: a time without one is a guess. */
-export const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
+export const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 
 const reasonExpected = `a text of 1 to ${LONGEST_REASON} characters without control characters`;
 
@@ -30,7 +30,7 @@ function IsThumbprint(): PropertyDecorator {
 export function IsInstantToCome(): PropertyDecorator {
   const validator = {
     validate: (value: unknown, args?: ValidationArguments): boolean =>
-      typeof value === 'string' && instant.test(value) && Date.parse(value) > (args?.object as AdminInput).nowMs,
+      typeof value === 'string' && instantPattern.test(value) && Date.parse(value) > (args?.object as AdminInput).nowMs,
   };
   return ValidateBy(
     { name: 'isInstantToCome', validator },

@@ -9,7 +9,7 @@ import {
 } from 'class-validator';
 import { cutOffKinds, partsOfId, revocationKinds, type RevocationKind } from '../revocation/tokens/revocation.js';
 import { AdminInput } from './admin-input.pipe.js';
-import { instant, IsInstantToCome, IsReason, PagedInput } from './inputs.js';
+import { instantPattern, IsInstantToCome, IsReason, PagedInput } from './inputs.js';
 
 /** Longest name of a token, session, subject or client, in characters. */
 const LONGEST_VALUE = 256;
@@ -39,7 +39,7 @@ export class RevocationInput extends AdminInput {
   @Fits(
     (value, { kind, nowMs }) =>
       value === undefined ||
-      (cutOffKinds.has(kind) && typeof value === 'string' && instant.test(value) && Date.parse(value) <= nowMs),
+      (cutOffKinds.has(kind) && typeof value === 'string' && instantPattern.test(value) && Date.parse(value) <= nowMs),
     beforeExpected,
   )
   readonly before?: string;

@@ -15,10 +15,10 @@ export const revokeRights = ['none', 'own', 'audience', 'any'] as const;
 export type RevokeRight = (typeof revokeRights)[number];
 
 /** How much an answer says: what the caller may see, or the least that it needs. */
-export const answerForms = ['full', 'minimal'] as const;
+export const answerDetails = ['full', 'minimal'] as const;
 
-/** One of {@link answerForms}. */
-export type AnswerForm = (typeof answerForms)[number];
+/** One of {@link answerDetails}. */
+export type AnswerDetail = (typeof answerDetails)[number];
 
 /** A protected resource (RFC 7662) that may ask us, and what it may ask and see. Immutable. */
 export interface Caller {
@@ -37,7 +37,7 @@ export interface Caller {
   /** Which of the tokens that it may see it may also revoke; absent: none. */
   readonly revoke?: RevokeRight;
   /** `minimal`: its answers say that a token is good, and how long and with which proof, and nothing of whose it is. */
-  readonly answer?: AnswerForm;
+  readonly answer?: AnswerDetail;
   /** How answers to it are signed; absent: they are plain, whatever it asks for. */
   readonly signed?: AnswerSigning;
   /** It tells registrations of one `iss` apart by the member `assay_issuer`, which its answers then have. */

@@ -80,7 +80,7 @@ export async function readIncluded(patterns: readonly string[], context: Include
 }
 
 /** Who the file says it belongs to. */
-export function ownerOf({ value }: IncludedSource): string | undefined {
+export function ownerOfFile({ value }: IncludedSource): string | undefined {
   const owner = isMapping(value) ? value[OWNER] : undefined;
   return typeof owner === 'string' ? owner.slice(0, 80) : undefined;
 }

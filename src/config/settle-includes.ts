@@ -2,7 +2,7 @@ import type { Sections } from '../shared/configuration/configuration-section.js'
 import type { ConfigurationProblem } from '../shared/configuration/place.js';
 import type { IncludedFile } from '../shared/configuration/active-configuration.js';
 import type { AttemptedClaims, IncludeMemory } from './include-memory.js';
-import { ownerOf, type IncludedSource } from './included-files.js';
+import { ownerOfFile, type IncludedSource } from './included-files.js';
 import { judgeSources, type Sound, type ToJudge } from './judge-sources.js';
 import { byPlace } from './problems.js';
 
@@ -140,7 +140,7 @@ function withEarlier(
 }
 
 function statusOf({ current, used, problems }: Candidate): IncludedFile {
-  const owner = used && ownerOf(used);
+  const owner = used && ownerOfFile(used);
   return {
     file: current.file,
     state: used === current ? 'current' : used ? 'last_good' : 'refused',

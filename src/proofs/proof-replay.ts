@@ -15,7 +15,7 @@ export interface UsedProof {
 }
 
 /** Where replicas remember uses together. */
-export interface SharedUses {
+export interface SharedProofUses {
   /**
    * Remembers a use in one step: of two replicas with the same proof at the same moment, one is the first.
    * @param lifeMs how long, in milliseconds
@@ -35,7 +35,7 @@ export interface ProofReplayParts {
   readonly clock: Clock;
   readonly metrics: Pick<Metrics, 'count'>;
   /** Absent: the uses are those of this process. */
-  readonly shared?: SharedUses | undefined;
+  readonly shared?: SharedProofUses | undefined;
   readonly limits?: { readonly total: number; readonly perUser: number };
 }
 

@@ -8,7 +8,7 @@ import { HOST } from '../telemetry/telemetry.module.js';
 import { DpopNonces } from './dpop-nonces.js';
 import { ProofChecker } from './proof-checker.js';
 import { ProofReplay } from './proof-replay.js';
-import { RedisSharedUses } from './redis-shared-uses.js';
+import { RedisProofUses } from './redis-proof-uses.js';
 
 /** Checks what clients prove besides their token. */
 @Module({
@@ -18,7 +18,7 @@ import { RedisSharedUses } from './redis-shared-uses.js';
       provide: ProofChecker,
       inject: [HOST, SHARED_REDIS],
       useFactory: ({ clock, metrics }: Host, redis?: SharedRedis): ProofChecker => {
-        const shared = redis && new RedisSharedUses(redis.connections.primary, redis.names);
+        const shared = redis && new RedisProofUses(redis.connections.primary, redis.names);
         const replay = new ProofReplay({ clock, metrics, shared });
         metrics.watch(['assay_proof_uses_remembered'], (observe) => {
           observe('assay_proof_uses_remembered', replay.size, {});

@@ -1,6 +1,6 @@
 import type { FileText } from '../shared/configuration/field.js';
 import type { Place } from '../shared/configuration/place.js';
-import { checkRedis } from './check-redis.js';
+import { checkRedisSection } from './check-redis-section.js';
 import { passwordInUrl, userInUrl, type RedisLocation } from './redis-location.js';
 import type { RecordKeySection, RedisSection } from './redis.config.js';
 
@@ -23,7 +23,7 @@ export interface RedisSettings {
  * @returns settings that must not be used where a problem was reported
  */
 export function prepareRedis(section: RedisSection, identifier: string | undefined, place: Place): RedisSettings {
-  checkRedis(section, place);
+  checkRedisSection(section, place);
   const { readUrl, region, environment, recordKeys } = section;
   return {
     primary: primaryOf(section),

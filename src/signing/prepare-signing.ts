@@ -1,6 +1,6 @@
 import type { Place } from '../shared/configuration/place.js';
 import type { Algorithm } from '../tokens/algorithms.js';
-import { canSign, readSigningKey, type PublishedKey, type SigningKey } from './signing-key.js';
+import { canSign, readSigningKey, type OwnPublicKey, type SigningKey } from './signing-key.js';
 import type { KeyUse, SigningKeySection, SigningSection } from './signing.config.js';
 
 /** A key of ours, and what it is for now. Immutable. */
@@ -8,7 +8,7 @@ export interface OwnKey {
   /** How logs call it. */
   readonly name: string;
   readonly use: KeyUse;
-  readonly key: PublishedKey;
+  readonly key: OwnPublicKey;
 }
 
 /** Keys of our own. Immutable. */
@@ -41,10 +41,10 @@ export async function prepareSigning({ keys }: SigningSection, place: Place): Pr
 }
 
 /** @returns `undefined` after reporting */
-async function readOwnKey({ keyFile, alg, use }: SigningKeySection, place: Place): Promise<PublishedKey | undefined> {
+async function readOwnKey({ keyFile, alg, use }: SigningKeySection, place: Place): Promise<OwnPublicKey | undefined> {
   const key = await readSigningKey(keyFile.text, alg);
   const found = typeof key === 'string' ? key : use !== 'previous' && !canSign(key) ? 'a public key' : undefined;
-  if (found === undefined) return key as PublishedKey;
+  if (found === undefined) return key as OwnPublicKey;
   place.at('keyFile').refuse(found, `PEM or JWK of a private key for ${alg}, without a passphrase`);
   return undefined;
 }

@@ -6,7 +6,7 @@ import { JwkDefect } from '../tokens/jwk-defect.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 
 /** A key of ours as others see it. Immutable. */
-export interface PublishedKey {
+export interface OwnPublicKey {
   readonly alg: Algorithm;
   /** RFC 7638 SHA-256 thumbprint. */
   readonly kid: string;
@@ -15,7 +15,7 @@ export interface PublishedKey {
 }
 
 /** A key of ours that can sign. Immutable. */
-export interface SigningKey extends PublishedKey {
+export interface SigningKey extends OwnPublicKey {
   /** On the threads of the runtime. @returns the signature as JWS has it (RFC 7518 §3) */
   sign(input: Uint8Array): Promise<Buffer>;
 }
@@ -25,7 +25,7 @@ export interface SigningKey extends PublishedKey {
  * @param text PEM, or a JWK
  * @returns the key; one that cannot sign, where the text has the public half alone; or what is wrong, as a phrase that says nothing of the key
  */
-export async function readSigningKey(text: string, alg: Algorithm): Promise<SigningKey | PublishedKey | string> {
+export async function readSigningKey(text: string, alg: Algorithm): Promise<SigningKey | OwnPublicKey | string> {
   const key = keyIn(text);
   if (!key) return 'no key that can be read';
   const isPrivate = key.type === 'private';
@@ -39,7 +39,7 @@ export async function readSigningKey(text: string, alg: Algorithm): Promise<Sign
 }
 
 /** Whether it can sign. */
-export function canSign(key: PublishedKey): key is SigningKey {
+export function canSign(key: OwnPublicKey): key is SigningKey {
   return 'sign' in key;
 }
 
@@ -66,7 +66,7 @@ function jwkIn(text: string): JsonWebKeyInput | undefined {
   }
 }
 
-function publishedKey({ thumbprint: kid }: VerificationKey, members: JsonObject, alg: Algorithm): PublishedKey {
+function publishedKey({ thumbprint: kid }: VerificationKey, members: JsonObject, alg: Algorithm): OwnPublicKey {
   return { alg, kid, jwk: { ...members, kid, alg, use: 'sig' } };
 }
 

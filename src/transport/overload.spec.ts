@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { eventually } from '../../test/fakes/eventually.js';
 import { SystemClock } from '../shared/clock.js';
-import { LoopDelay, MeasuredLoopDelay, Overload } from './overload.js';
+import { MeanLoopDelay, MeasuredMeanDelay, Overload } from './overload.js';
 
-class SaidLoopDelay extends LoopDelay {
+class SaidLoopDelay extends MeanLoopDelay {
   ms = 0;
   measured = 0;
 
@@ -87,10 +87,10 @@ describe('Overload', () => {
   });
 });
 
-describe('MeasuredLoopDelay', () => {
+describe('MeasuredMeanDelay', () => {
   it('measures how long the loop was kept from its work, and begins anew each time', async () => {
     const clock = new SystemClock();
-    const delay = new MeasuredLoopDelay();
+    const delay = new MeasuredMeanDelay();
     let takenMs = 0;
     await eventually(() => {
       const until = clock.monoMs() + 200;

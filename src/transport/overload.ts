@@ -2,8 +2,8 @@ import { OAuthError } from './oauth-error.js';
 import type { Clock, Timer } from '../shared/clock.js';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How late the event loop is: what every request waits before anybody looks at it. */
-export abstract class LoopDelay {
+/** How late the event loop is on average: so long every request waits before anything is done for it. */
+export abstract class MeanLoopDelay {
   /** Mean delay since the last call, in milliseconds; where nothing was measured since, as before. */
   abstract take(): number;
 
@@ -18,7 +18,7 @@ const RESOLUTION_MS = 10;
  * The delay of this process. The histogram is never reset: it does not count the time between a reset and the next
  * measurement, which is all that there is when the loop is very late.
  */
-export class MeasuredLoopDelay extends LoopDelay {
+export class MeasuredMeanDelay extends MeanLoopDelay {
   private readonly histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   private count = 0;
   private sumMs = 0;
@@ -71,7 +71,7 @@ export class Overload {
   /** @param limitMs delay from which on requests are refused */
   constructor(
     private readonly clock: Clock,
-    private readonly delay: LoopDelay,
+    private readonly delay: MeanLoopDelay,
     private readonly limitMs: number,
   ) {}
 

@@ -5,7 +5,7 @@ import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import { Drain } from './http/drain.js';
-import { MeasuredLoopDelay, Overload } from './overload.js';
+import { MeasuredMeanDelay, Overload } from './overload.js';
 
 import { RequestObserver } from './request-observer.js';
 import { TrustedProxies } from './trusted-proxies.js';
@@ -25,7 +25,7 @@ import { TrustedProxies } from './trusted-proxies.js';
       inject: [HOST, ActiveConfiguration],
       useFactory: ({ clock, metrics }: Host, configuration: ActiveConfiguration): Overload => {
         const limitMs = configuration.of(serverSection).limits.eventLoopDelay;
-        const overload = new Overload(clock, new MeasuredLoopDelay(), limitMs);
+        const overload = new Overload(clock, new MeasuredMeanDelay(), limitMs);
         metrics.watch(['assay_event_loop_delay_seconds'], (observe) => {
           observe('assay_event_loop_delay_seconds', overload.delayMs / 1_000, {});
         });

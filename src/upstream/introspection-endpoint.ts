@@ -13,7 +13,7 @@ import { UpstreamHttp } from './upstream-http.js';
 import type { UpstreamReporter } from './upstream-reporter.js';
 
 /** What {@link IntrospectionEndpoint} works with. */
-export interface IntrospectionParts {
+export interface IntrospectionEndpointParts {
   readonly clock: Clock;
   /** For the metadata of issuers. */
   readonly http: Pick<GuardedHttp, 'get'>;
@@ -38,7 +38,7 @@ export class IntrospectionEndpoint implements AskingWay {
   constructor(
     private readonly issuer: AskedIssuer,
     private readonly terms: IntrospectionTerms,
-    private readonly parts: IntrospectionParts,
+    private readonly parts: IntrospectionEndpointParts,
   ) {
     const { endpoint, credentials, nextCredentials } = terms;
     this.endpoint = new EndpointFinder(issuer, endpoint, parts.http, parts.clock);

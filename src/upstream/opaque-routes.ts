@@ -8,7 +8,7 @@ import { mayBeOpaque } from './opaque-shape.js';
 export type RouteRule = 'prefix' | 'issuer_hint' | 'caller' | 'jwt';
 
 /** Whom to ask about a token, and by which rule. */
-export interface Route {
+export interface OpaqueRoute {
   readonly issuer: AskedIssuer;
   readonly rule: RouteRule;
 }
@@ -31,7 +31,7 @@ export class OpaqueRoutes {
   }
 
   /** @returns whom to ask; or why nobody is asked */
-  find(token: string, asker: OpaqueAsker): Route | Rejection {
+  find(token: string, asker: OpaqueAsker): OpaqueRoute | Rejection {
     if (!mayBeOpaque(token)) return unroutable('not the spelling of an opaque token, or like a JWT');
     const owner = this.issuers.find(({ opaque }) => begins(token, opaque.match.prefix));
     if (!owner) return this.findByRequest(token, asker);
@@ -40,7 +40,7 @@ export class OpaqueRoutes {
     return this.granted({ issuer: owner, rule: 'prefix' }, token, asker);
   }
 
-  private findByRequest(token: string, asker: OpaqueAsker): Route | Rejection {
+  private findByRequest(token: string, asker: OpaqueAsker): OpaqueRoute | Rejection {
     const granted = this.issuers.filter((issuer) => asker.mayUse(issuer));
     const isHinted = asker.hint !== undefined;
     const [only, ...others] = isHinted ? granted.filter(({ id }) => id === asker.hint) : granted;
@@ -54,7 +54,7 @@ export class OpaqueRoutes {
     return this.granted({ issuer: only, rule: isHinted ? 'issuer_hint' : 'caller' }, token, asker);
   }
 
-  private granted(route: Route, { length }: string, asker: OpaqueAsker): Route | Rejection {
+  private granted(route: OpaqueRoute, { length }: string, asker: OpaqueAsker): OpaqueRoute | Rejection {
     const { issuer } = route;
     if (!asker.mayUse(issuer)) return new Rejection('caller_issuer_not_granted').about(issuer.id);
     const [least, most] = issuer.opaque.match.length;

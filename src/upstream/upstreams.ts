@@ -4,7 +4,7 @@ import { Rejection } from '../tokens/rejection.js';
 import { AnswerMemory } from './answer-memory.js';
 import { AskingBudget } from './asking-budget.js';
 import { isAsked, type AskedIssuer, type AskedToken, type AskingWay } from './asking-way.js';
-import { IntrospectionEndpoint, type IntrospectionParts } from './introspection-endpoint.js';
+import { IntrospectionEndpoint, type IntrospectionEndpointParts } from './introspection-endpoint.js';
 import type { OpaqueAsker } from './opaque-asker.js';
 import type { Said } from './read-answer.js';
 import { TokenReview } from './token-review.js';
@@ -13,7 +13,7 @@ import type { UpstreamState } from './upstream-history.js';
 import type { AnswerOrigin } from './upstream-step.js';
 
 /** What {@link Upstreams} works with. */
-export type UpstreamsParts = UpstreamParts & IntrospectionParts;
+export type UpstreamsParts = UpstreamParts & IntrospectionEndpointParts;
 
 /** A question about one token. */
 export interface TokenQuestion extends AskedToken {

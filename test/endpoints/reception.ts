@@ -12,7 +12,7 @@ import { ProofIntrospector } from '../../src/introspection/proof-introspector.js
 import { AnswerSigner } from '../../src/introspection/signed/answer-signer.js';
 import { prepareSigning, signingAlgorithms } from '../../src/signing/prepare-signing.js';
 import type { SigningSection } from '../../src/signing/signing.config.js';
-import { LoopDelay, Overload } from '../../src/transport/overload.js';
+import { MeanLoopDelay, Overload } from '../../src/transport/overload.js';
 
 import { RequestObserver } from '../../src/transport/request-observer.js';
 import type { TrustedProxies } from '../../src/transport/trusted-proxies.js';
@@ -216,7 +216,7 @@ function callersOver(
 }
 
 /** A delay that a test chooses. */
-class SaidLoopDelay extends LoopDelay {
+class SaidLoopDelay extends MeanLoopDelay {
   ms = 0;
 
   override take(): number {

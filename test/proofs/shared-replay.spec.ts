@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ProofReplay, type UseOutcome } from '../../src/proofs/proof-replay.js';
 import type { DpopTerms } from '../../src/proofs/proof-terms.js';
-import { RedisSharedUses } from '../../src/proofs/redis-shared-uses.js';
+import { RedisProofUses } from '../../src/proofs/redis-proof-uses.js';
 import { RedisNames } from '../../src/redis/redis-names.js';
 import { aKey, thumbprintOf } from '../builders/a-key.js';
 import { FakeClock } from '../fakes/fake-clock.js';
@@ -35,7 +35,7 @@ describe('DP-04 DP-09 uses of proofs that replicas share in Redis', () => {
   });
 
   function aReplica(limits?: { total: number; perUser: number }): ProofReplay {
-    const shared = new RedisSharedUses(world.link, new RedisNames('https://assay.example'));
+    const shared = new RedisProofUses(world.link, new RedisNames('https://assay.example'));
     const metrics = { count: (_name: string, labels: object) => void counted.push(outcomeIn(labels)) };
     return new ProofReplay({ clock, metrics, shared, ...(limits && { limits }) });
   }

@@ -5,7 +5,7 @@ import type { Witness } from '../../shared/witness.js';
 import { maskText } from '../../telemetry/mask.js';
 import type { Course, StepDetail, StepName } from './explanation.js';
 import type { KeyLookup } from './key-lookup.js';
-import { upstreamView } from './upstream-views.js';
+import { upstreamStepView } from './upstream-views.js';
 import { headerView, rightsView, ruleView, suitabilityView, type IssuerSuggestions } from './step-views.js';
 
 /** What {@link CourseWitness} adds to the steps that it sees. */
@@ -62,7 +62,7 @@ export class CourseWitness implements Witness<IntrospectionStep>, Course {
         return;
       case 'upstream':
       case 'recheck':
-        this.record(step.step, upstreamView(step));
+        this.record(step.step, upstreamStepView(step));
         return;
       case 'denial':
         this.record('denial', { thumbprint: step.thumbprint, ...this.tools.keys.denial(step.issuer, step.thumbprint) });

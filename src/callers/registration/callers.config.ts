@@ -8,7 +8,7 @@ import { ListsByName } from '../../shared/configuration/lists-by-name.js';
 import type { SectionClass } from '../../shared/configuration/field.js';
 import { FlagField, IntegerField, OneOfField, TextField } from '../../shared/configuration/scalar-fields.js';
 import { algorithmsByDefault, type Algorithm } from '../../tokens/algorithms.js';
-import { answerForms, revokeRights, type AnswerForm, type RevokeRight } from '../caller.js';
+import { answerDetails, revokeRights, type AnswerDetail, type RevokeRight } from '../caller.js';
 import { TokenSourceSection } from './token-sources.js';
 import { eachMethod, type MethodSections } from '../methods/caller-methods.js';
 import { grantedMemberDefect } from './granted-members.js';
@@ -90,9 +90,9 @@ export class CallerSection extends withMethods(NamedCaller) {
 
   @OneOfField(
     'full = what `claims` covers; minimal = `active`, `exp`, `token_type` and `cnf` alone, whatever `claims` covers: for a caller that only wants to know whether a token is good',
-    { words: answerForms, default: 'full' },
+    { words: answerDetails, default: 'full' },
   )
-  readonly answer?: AnswerForm;
+  readonly answer?: AnswerDetail;
 
   @OneOfField(
     'which of the tokens that it may see it may end before their time at `/revoke`: own = those whose client it is, by its id; audience = those for one of `audiences`, which must be written out; any = all',

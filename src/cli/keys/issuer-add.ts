@@ -6,9 +6,9 @@ import { closest } from '../../shared/configuration/closest.js';
 import { WrongCall, command, exitCodes, jsonOption } from '../command.js';
 import { keyRows } from './key-rows.js';
 import { sayFailure } from './keys-command.js';
-import { networkOf, networkOptions, soundUrl } from './network-options.js';
+import { networkFrom, networkOptions, soundUrl } from './network-options.js';
 import { findKeySet } from './published-key-set.js';
-import { registrationOf, registrationText } from './registration-text.js';
+import { draftRegistration, registrationText } from './registration-text.js';
 
 /** `assay issuer add`: a registration to paste, from what the issuer itself publishes, with what only its reader can know left open. */
 export const issuerAddCommand = command({
@@ -38,7 +38,7 @@ With --preset only what differs from the provider's usual tokens is printed.
     'assay issuer add https://login.corp.example --audience https://orders.corp.example >> issuers.d/corp.yaml',
   ],
   run: async ({ operands: [text = ''], options }, host) => {
-    const network = networkOf(options);
+    const network = networkFrom(options);
     const url = soundUrl(text, network);
     const preset = options.preset === undefined ? undefined : presetOf(options.preset);
     if (preset?.refusal !== undefined) {
@@ -52,7 +52,7 @@ With --preset only what differs from the provider's usual tokens is printed.
         host.printError('assay: none of its keys can be used: assay keys URL says why\n');
         return exitCodes.no;
       }
-      const registration = registrationOf({ ...options, url, found, keys, preset });
+      const registration = draftRegistration({ ...options, url, found, keys, preset });
       host.print(options.json ? `${JSON.stringify(registration.members)}\n` : registrationText(registration));
       return exitCodes.good;
     } catch (error) {

@@ -5,7 +5,7 @@ import { command, exitCodes, jsonOption, type CommandHost, type ExitCode } from 
 import { fetchFailurePhrase, fetchRemedies } from '../fetch-remedies.js';
 import { columns } from '../table.js';
 import { keyRows, type KeyRow } from './key-rows.js';
-import { networkOf, networkOptions, soundUrl } from './network-options.js';
+import { networkFrom, networkOptions, soundUrl } from './network-options.js';
 import { findKeySet } from './published-key-set.js';
 
 /** `assay keys`: what an issuer publishes, before it is registered, and when a token is refused for its key. */
@@ -29,7 +29,7 @@ size, the algorithms that it can verify, its thumbprint (RFC 7638), and whether 
     'assay keys http://127.0.0.1:8080/realms/corp --allow-private',
   ],
   run: async ({ operands: [text = ''], options }, host) => {
-    const network = networkOf(options);
+    const network = networkFrom(options);
     const url = soundUrl(text, network);
     try {
       const { entries, jwksUri } = await findKeySet(url, { http: new GuardedHttp(), clock: host.clock, network });

@@ -16,7 +16,7 @@ interface GivenNetwork {
 }
 
 /** How the issuer may be reached. @throws {WrongCall} */
-export function networkOf({ 'allow-private': allowPrivate, 'ca-file': caFile }: GivenNetwork): IssuerNetwork {
+export function networkFrom({ 'allow-private': allowPrivate, 'ca-file': caFile }: GivenNetwork): IssuerNetwork {
   return { allowPrivate, ...(caFile !== undefined && { ca: textOf(caFile, 'ca-file') }) };
 }
 

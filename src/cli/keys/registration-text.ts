@@ -20,7 +20,7 @@ interface RegistrationParts {
 }
 
 /** A registration as it would be written, and what is to be said of its members. */
-export interface WrittenRegistration {
+export interface RegistrationDraft {
   readonly members: Readonly<Record<string, unknown>>;
   /** By the member that each stands at; `''`: above all of them. */
   readonly comments: ReadonlyMap<string, string>;
@@ -29,7 +29,7 @@ export interface WrittenRegistration {
 }
 
 /** The registration of an issuer, from what it publishes. */
-export function registrationOf(parts: RegistrationParts): WrittenRegistration {
+export function draftRegistration(parts: RegistrationParts): RegistrationDraft {
   const { url, found, keys, preset, id, audience } = parts;
   const comments = new Map<string, string>();
   const issuer = issuerOf(parts);
@@ -56,7 +56,7 @@ export function registrationOf(parts: RegistrationParts): WrittenRegistration {
 }
 
 /** As YAML for a list, each comment above its member. */
-export function registrationText({ members, comments, open }: WrittenRegistration): string {
+export function registrationText({ members, comments, open }: RegistrationDraft): string {
   const head = comments.get('');
   const lines = Object.entries(members).map(([name, value]) => {
     const comment = comments.get(name);

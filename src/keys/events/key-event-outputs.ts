@@ -13,7 +13,7 @@ interface Line {
 }
 
 /** What measures an event: the labels that every metric about an issuer has, and what is kept between events. */
-export interface Meter extends Pick<Host, 'metrics'> {
+export interface KeyEventMeter extends Pick<Host, 'metrics'> {
   readonly answers: LatestAnswers;
   readonly labels: { readonly issuer: string; readonly region: string };
 }
@@ -24,7 +24,7 @@ type Entry = readonly [action: AuditAction, fields: LogFields];
 /** What operators get of one kind of event; `undefined`: nothing of that sort. */
 export interface Outputs<Event extends KeyEvent> {
   readonly log: ((event: Event) => Line) | undefined;
-  readonly metric: ((event: Event, meter: Meter) => void) | undefined;
+  readonly metric: ((event: Event, meter: KeyEventMeter) => void) | undefined;
   readonly audit: ((event: Event) => Entry | undefined) | undefined;
 }
 
@@ -182,7 +182,7 @@ const doubts: Readonly<Record<CertificateDoubt, Line>> = {
 
 /** Counts an event among those that happen to keys, under this name. */
 function countKeyEvent<Event extends KeyEvent>(nameOf: (event: Event) => string) {
-  return (event: Event, { metrics, labels }: Meter): void => {
+  return (event: Event, { metrics, labels }: KeyEventMeter): void => {
     metrics.count('assay_jwks_key_event_total', { ...labels, event: nameOf(event) });
   };
 }

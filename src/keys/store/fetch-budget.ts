@@ -51,7 +51,7 @@ export function recordFenceOf(record: KeyRecord | undefined, nowMs: number): num
 }
 
 /** A decision, and what the budget is afterwards. */
-export interface Claim {
+export interface BudgetDecision {
   readonly verdict: AcquireVerdict;
   readonly budget: FetchBudget;
 }
@@ -62,13 +62,18 @@ export function claim(
   record: KeyRecord | undefined,
   request: AcquireRequest,
   nowMs: number,
-): Claim {
+): BudgetDecision {
   return request.kind === 'push'
     ? claimPush(budget, record, request, nowMs)
     : claimFetch(budget, record, request, nowMs);
 }
 
-function claimFetch(kept: FetchBudget, record: KeyRecord | undefined, request: FetchRequest, nowMs: number): Claim {
+function claimFetch(
+  kept: FetchBudget,
+  record: KeyRecord | undefined,
+  request: FetchRequest,
+  nowMs: number,
+): BudgetDecision {
   const recordFence = recordFenceOf(record, nowMs);
   if (recordFence > request.knownFence) return { verdict: { verdict: 'NEWER', fence: recordFence }, budget: kept };
   const budget = credible(kept, request.timing, nowMs);
@@ -89,7 +94,12 @@ function claimFetch(kept: FetchBudget, record: KeyRecord | undefined, request: F
   };
 }
 
-function claimPush(budget: FetchBudget, record: KeyRecord | undefined, request: PushRequest, nowMs: number): Claim {
+function claimPush(
+  budget: FetchBudget,
+  record: KeyRecord | undefined,
+  request: PushRequest,
+  nowMs: number,
+): BudgetDecision {
   const hasYounger = record && recordFenceOf(record, nowMs) > 0 && record.validatedAtMs >= request.validatedAtMs;
   if (hasYounger) return { verdict: { verdict: 'OLDER' }, budget };
   // A later fence than that of the fetch under way would make its younger observation STALE.

@@ -5,7 +5,7 @@ import { cutOffKinds, type RevocationKind } from './revocation.js';
 const CLOCKS_AHEAD_SECONDS = 24 * 3_600;
 
 /** What a decision is about, as far as its end is concerned. Seconds since the epoch. */
-export interface Ending {
+export interface EndTerms {
   readonly kind: RevocationKind;
   readonly nowSeconds: number;
   /** Of a cut-off. */
@@ -18,7 +18,7 @@ export interface Ending {
  * When no acceptable token can be left that a decision is about: so the list is bounded by how long tokens live, whatever happens.
  * Tokens that do not say when they were issued are measured from now, since any of them may have been issued now.
  */
-export function endOf({ revocation }: Pick<Issuer, 'revocation'>, ending: Ending): number {
+export function endOf({ revocation }: Pick<Issuer, 'revocation'>, ending: EndTerms): number {
   const { kind, nowSeconds, before, expirySeconds } = ending;
   const { maxLifetimeSeconds, clockToleranceSeconds } = revocation;
   const oldest = cutOffKinds.has(kind) ? before : nowSeconds;

@@ -28,7 +28,7 @@ export class RevocationsFull extends Unavailable {
 const FOR_OPERATORS = 10;
 
 /** Who asks for a place. */
-export interface Claim {
+export interface RoomRequest {
   readonly issuer: Issuer;
   readonly kind: RevocationKind;
   /** Otherwise it is a signal of the issuer, or a caller, and may have gone mad. */
@@ -41,7 +41,7 @@ export interface Claim {
  * Nothing is forgotten to make room: what was revoked would pass again. So nobody may take the places of another issuer, or of operators.
  * @throws {RevocationsFull}
  */
-export function refuseWhereFull(known: KnownRevocations, claim: Claim): void {
+export function refuseWhereFull(known: KnownRevocations, claim: RoomRequest): void {
   const { issuer, isOperator } = claim;
   const { quota } = issuer.revocation;
   const mostOfIssuer = isOperator ? quota : quota - Math.floor(quota / FOR_OPERATORS);
@@ -58,7 +58,7 @@ export function refuseWhereFull(known: KnownRevocations, claim: Claim): void {
  */
 function hasPlace(
   { places }: KnownRevocations,
-  { issuer, isOperator, registrations }: Claim,
+  { issuer, isOperator, registrations }: RoomRequest,
   of: keyof Places,
   taken: number,
   most: number,

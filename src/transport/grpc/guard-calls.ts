@@ -10,7 +10,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 import type { Clock } from '../../shared/clock.js';
 import { earlyEndOf, type EarlyEnd } from './early-end.js';
 import { MessageDecoder } from './message-decoder.js';
-import type { MessageRoom, Place } from './message-room.js';
+import type { MessageRoom, MessagePlace } from './message-room.js';
 import { NotUnpacked, unpack } from './unpack.js';
 
 /** What one method takes, and how it refuses. */
@@ -70,7 +70,7 @@ export function guardCalls(guard: CallGuard): ServerInterceptor {
 
 /** One call, from its head until our code has it, or it is over. */
 class GuardedCall {
-  private readonly place: Place;
+  private readonly place: MessagePlace;
   private readonly decoder: MessageDecoder;
   private readonly sendStatus: LibraryCall['sendStatus'];
   private isOurs = false;

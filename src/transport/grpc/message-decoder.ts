@@ -1,4 +1,4 @@
-import type { Place } from './message-room.js';
+import type { MessagePlace } from './message-room.js';
 
 /** A flag and a length stand before each message. */
 const PREFIX_BYTES = 5;
@@ -29,7 +29,7 @@ export class MessageDecoder {
   /** @param isStream whether a call may have more than one message */
   constructor(
     private readonly terms: { readonly limit: number; readonly isStream: boolean },
-    private readonly place: Place,
+    private readonly place: MessagePlace,
   ) {}
 
   /** From now on nothing is kept or given back. */

@@ -1,5 +1,5 @@
 /** What one call occupies of a {@link MessageRoom}. */
-export interface Place {
+export interface MessagePlace {
   /** @param bytes all that the call occupies now; may end this call, or another one */
   occupy(bytes: number): void;
   /** Nothing any more. */
@@ -24,7 +24,7 @@ export class MessageRoom {
   constructor(private readonly bytes: number) {}
 
   /** @param refuse ends the call; it must leave */
-  place(refuse: () => void): Place {
+  place(refuse: () => void): MessagePlace {
     const occupant: Occupant = { bytes: 0, refuse };
     return {
       occupy: (bytes) => {

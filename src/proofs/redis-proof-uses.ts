@@ -1,9 +1,9 @@
 import { RedisUnavailable, type RedisLink } from '../redis/redis-link.js';
 import type { RedisNames } from '../redis/redis-names.js';
-import type { SharedUses } from './proof-replay.js';
+import type { SharedProofUses } from './proof-replay.js';
 
 /** The uses of all replicas: one name of 50 characters for each, which Redis forgets when the proof is too old for everybody. */
-export class RedisSharedUses implements SharedUses {
+export class RedisProofUses implements SharedProofUses {
   constructor(
     private readonly link: RedisLink,
     private readonly names: RedisNames,

@@ -8,7 +8,7 @@ import type { RecordKeySection, RedisSection } from './redis.config.js';
 const expectedUrl = 'redis: or rediss: with a host, such as rediss://user:password@redis:6379/0';
 
 /** Reports what of the section cannot be meant: what is written for one kind of Redis and means nothing for another would be silently ignored. */
-export function checkRedis(section: RedisSection, place: Place): void {
+export function checkRedisSection(section: RedisSection, place: Place): void {
   checkRecordKeys(section.recordKeys, place.at('recordKeys'));
   checkServers(section, place);
   checkPasswords(section, place);
