@@ -53,6 +53,17 @@ describe('tokens that were revoked', () => {
   });
 
   it.each([
+    ['subject', { subjectClaim: 'oid' }, 'oid', 'sub'],
+    ['session', { sessionClaim: 'origin_jti' }, 'origin_jti', 'sid'],
+    ['client', { clientIdClaims: ['appid'] }, 'appid', 'client_id'],
+  ] as const)('so is its %s', async (kind, names, claim, usual) => {
+    world.register({ ...corp(), names: compileClaimNames({ ...usualNames, ...names }) });
+    await world.revoke(kind, 'one');
+    expect(await world.verdict(token({ [claim]: 'two', [usual]: 'one' }))).toBe('active');
+    expect(await world.verdict(token({ [claim]: 'one', [usual]: 'two' }))).toBe(`revoked_${kind}`);
+  });
+
+  it.each([
     ['the second before', t - 1, 'revoked_subject'],
     ['the very second', t, 'revoked_subject'],
     ['a fraction later', t + 0.5, 'revoked_subject'],
@@ -115,6 +126,8 @@ describe('tokens that were revoked', () => {
     if (!('jwt' in verdict)) throw new Error(verdict.code);
     const outcome = await world.revocations.revokeToken(corp(), { compact: one, claims: verdict.jwt.claims }, by);
     expect(outcome.decision.until - now()).toBe(300 + clockToleranceSeconds + 24 * 3_600);
+    const cutOff = await world.revoke('subject', 'anna', { before: now() - 600 });
+    expect(cutOff.decision.until - (now() - 600)).toBe(maxLifetimeSeconds + clockToleranceSeconds + 24 * 3_600);
   });
 
   it('what is taken back passes again, and may be revoked once more in the same second', async () => {

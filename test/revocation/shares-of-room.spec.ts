@@ -74,6 +74,20 @@ describe('a provider that revokes without end', () => {
     expect(ask(corp, true)).not.toThrow();
   });
 
+  it.each([
+    [{ size: 1_000_000, cutOffCount: 0 }, 'session'],
+    [{ size: 20_000, cutOffCount: 20_000 }, 'subject'],
+  ] as const)('ends where there is no place at all, for operators as well: %o', (full, kind) => {
+    const known = new KnownRevocations();
+    const registrations = () => new Set(['corp', 'shop']);
+    const ask = (taken: { readonly size: number; readonly cutOffCount: number }) => () => {
+      const list = { ...taken, counts: known.counts, places: known.places } as unknown as KnownRevocations;
+      refuseWhereFull(list, { issuer: corp, kind, isOperator: true, registrations });
+    };
+    expect(ask(full)).toThrow(RevocationsFull);
+    expect(ask({ size: full.size - 1, cutOffCount: Math.max(0, full.cutOffCount - 1) })).not.toThrow();
+  });
+
   it('has its places again when its decisions have ended', () => {
     const known = new KnownRevocations();
     const digest = Buffer.alloc(16, 1);

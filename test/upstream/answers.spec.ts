@@ -6,7 +6,12 @@ import { text } from './support/three-issuers.js';
 
 let upstream: RecordingUpstream;
 let world: OpaqueWorld;
-const others = { usernameClaim: 'username', requireExpiry: false };
+const others = {
+  usernameClaim: 'username',
+  requireExpiry: false,
+  requiredClaims: ['sub'],
+  rules: [{ claim: 'tenant', oneOf: ['blue', 'green'], optional: true }],
+};
 
 beforeAll(async () => {
   upstream = await RecordingUpstream.open();
@@ -132,6 +137,8 @@ describe('OPQ-06 our own policy is applied to the answer', () => {
     ['issued in the future', { iat: 4_000_000_000 }, 'issued_in_future'],
     ['too long a life', { exp: 4_000_000_000 }, 'lifetime_exceeded'],
     ['exp as a text', { exp: '4000000000' }, 'claim_malformed'],
+    ['a claim that must be there', { sub: undefined }, 'claim_missing'],
+    ['a rule', { tenant: 'red' }, 'rule_failed'],
     ['a refresh token by its type', { token_type: 'refresh_token' }, 'token_kind'],
     ['a refresh token by its use', { token_use: 'refresh_token' }, 'token_kind'],
     ['DPoP without the key', { token_type: 'DPoP' }, 'confirmation_invalid'],
@@ -150,6 +157,11 @@ describe('OPQ-06 our own policy is applied to the answer', () => {
     expect(narrow).toMatchObject({ active: true, sub: 'alice' });
     expect(narrow).not.toHaveProperty('secret');
     expect(upstream.received).toHaveLength(1);
+  });
+
+  it('the scope of a token may be a text or a list', async () => {
+    for (const scope of ['read write', ['read', 'write']])
+      expect(await said(world.good({ scope }))).toMatchObject({ active: true, scope: 'read write' });
   });
 
   it('the binding of a token is passed on', async () => {
@@ -208,6 +220,19 @@ describe('OPQ-08 what was revoked here', () => {
     expect(await said(world.good({ jti: 'j-1' }), asked)).toMatchObject({ active: true });
     await revoke({ kind: 'token', value: 'j-1', reason: 'a test' });
     expect(await world.verdict(asked)).toBe('revoked_token');
+  });
+
+  it.each([
+    ['session', { sid: 's-1' }, { value: 's-1' }],
+    ['client', { client_id: 'till' }, { value: 'till' }],
+    ['issuer', {}, {}],
+  ])('ends those of a %s', async (kind, claims, named) => {
+    const asked = token();
+    expect(await said(world.good(claims), asked)).toMatchObject({ active: true });
+    await revoke({ kind, ...named, beforeSeconds: kind === 'session' ? 0 : world.nowSeconds, reason: 'a test' });
+    expect(await world.verdict(asked)).toBe(`revoked_${kind}`);
+    const spared = kind === 'issuer' ? { iat: world.nowSeconds + 1 } : {};
+    expect(await said(world.good(spared))).toMatchObject({ active: true });
   });
 
   it('ends those of a subject that say no time at which they were issued', async () => {

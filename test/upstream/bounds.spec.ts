@@ -201,6 +201,16 @@ describe('OPQ-14 discovery', () => {
     expect(asked).toEqual(['/oauth/introspect', '/oauth/introspect']);
   });
 
+  it('is at another host where the configuration lists that one', async () => {
+    const other = await RecordingUpstream.open();
+    other.behave = () => ({ ...world!.good(), iss: undefined });
+    const keys = { discovery: 'auto', jwksHosts: [new URL(other.endpoint).host] };
+    const { verdict } = bound(await discovering({ introspection_endpoint: other.endpoint }, keys));
+    expect(await verdict(token())).toMatchObject({ active: true });
+    expect(other.received).toHaveLength(1);
+    await other.close();
+  });
+
   it.each([
     ['another host', { introspection_endpoint: 'https://elsewhere.example/introspect' }],
     ['another port of this machine', { introspection_endpoint: 'http://127.0.0.1:1/introspect' }],

@@ -105,6 +105,12 @@ describe('what cannot be meant, or is not offered, is refused with a plain messa
     ['metadata of what is no URL', { endpoint: 'auto' }, { issuer: 'corp' }, 'opaque.endpoint'],
     ['the profile of JWTs', {}, { profile: 'rfc9068' }, 'opaque'],
     [
+      'workloads',
+      {},
+      { issuer: undefined, keys: undefined, spiffe: { trustDomain: 'mesh.example', bundle: { url: 'https://mesh.example/bundle' } } },
+      'opaque',
+    ],
+    [
       'many tenants',
       {},
       {

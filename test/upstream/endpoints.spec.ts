@@ -88,7 +88,9 @@ it('INV-01 nothing of a token is in the log, the audit trail or the metrics; the
   await ask(all.http, { body: form(secrets[1]) });
   await ask(all.http, { body: form(secrets[2]) });
   const { audit, log } = all.reception;
-  const everything = log + JSON.stringify([audit.records, world.context.logger.lines, world.context.audit.records]);
+  const written = [audit.records, world.context.logger.lines, world.context.audit.records];
+  const everything = log + JSON.stringify(written) + (await world.telemetry.reader.scrape());
+  expect(everything).toContain('assay_upstream_introspections_total{issuer="zitadel"');
   for (const secret of [...secrets, 'jti-canary', 'canary-issuer', 'secret-of-zitadel'])
     expect(everything).not.toContain(secret.replace('zt_v1_', ''));
   expect(audit.records[0]?.fields).toMatchObject({
