@@ -49,7 +49,7 @@ export class SignalSection implements StreamSettings {
   readonly audience?: string;
 
   @TextField(
-    'URL of the transmitter, by which its metadata is found: which members of subjects are critical, and where it is asked whether the stream is alive. Until it was read, events about a part of a user are not acknowledged',
+    'URL of the transmitter, by which its metadata is found: which members of subjects are critical, and where it is asked whether the stream is alive. Until it was read once, no event of the stream is acknowledged',
     { example: 'https://login.corp.example/realms/a' },
   )
   readonly transmitter?: string;

@@ -92,6 +92,26 @@ describe('security events at several replicas that share a Redis', () => {
     expect(transmitter.acknowledged).toEqual(['set 1', 'set 2', 'set 3', 'set 4']);
   });
 
+  it('SSF-12 while Redis is away nothing is asked for, so that nothing is acknowledged that others cannot read', async () => {
+    const transmitter = new FakeTransmitter(issuer);
+    const poll = { url: transmitter.pollUrl, every: '500ms', accessToken: 'a.token' };
+    const service = await start({ id: 'corp-ssf', issuer: 'corp', audience: receiver, poll });
+    const polls = (): number => transmitter.askedFor('poll').length;
+    await eventually(() => polls() > 1, undefined, 10_000);
+    await redis.kill();
+    transmitter.waiting.set('one', await securityEvent(issuer, { claims: { jti: 'one' } }));
+    const failedRounds = async (): Promise<number> =>
+      Number(
+        /polls_total\{[^}]*outcome="failed"[^}]*\} (\d+)/.exec((await service.ask('GET', '/metrics')).text)?.[1] ?? 0,
+      );
+    await eventually(async () => (await failedRounds()) > 1, undefined, 20_000);
+    expect(transmitter.acknowledged).toEqual([]);
+    await redis.restart();
+    await eventually(() => transmitter.acknowledged.length > 0, undefined, 20_000);
+    await start(pushed);
+    await refusedEverywhere('anna');
+  }, 60_000);
+
   it('SSF-15 a stream that is paused at one replica is paused at all within seconds', async () => {
     const [one, other] = [await start(pushed), await start(pushed)];
     expect((await one.ask('POST', '/admin/v1/signals/corp-ssf/pause', { token: operator })).status).toBe(200);

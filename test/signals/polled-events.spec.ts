@@ -105,6 +105,17 @@ describe('security events that are polled, and the health of their stream (RFC 8
     await eventually(async () => (await up()) === '1', undefined, 10_000);
   });
 
+  it.each([
+    ['NONE', 1],
+    ['ALL', 0],
+  ])('SSF-13 a transmitter that tells about %s of its users is warned of %i times', async (subjects, times) => {
+    transmitter.metadata = { ...transmitter.metadata, default_subjects: subjects };
+    await start({ transmitter: issuer.issuer });
+    await eventually(() => transmitter.askedFor('poll').length > 2, undefined, 10_000);
+    const warnings = service.lines.filter(({ msg }) => String(msg).startsWith('the transmitter tells about nobody'));
+    expect(warnings.map(({ stream, level }) => [stream, level])).toEqual(Array(times).fill(['corp-ssf', 'warn']));
+  });
+
   it('SSF-16 a token for the transmitter is asked for, kept, and asked for again when it is refused', async () => {
     const token = { clientId: 'assay', secret: 's3cret/word', tokenUrl: `${issuer.issuer}/token`, scope: 'ssf.read' };
     await start({}, { token });

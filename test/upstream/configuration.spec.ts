@@ -107,7 +107,11 @@ describe('what cannot be meant, or is not offered, is refused with a plain messa
     [
       'workloads',
       {},
-      { issuer: undefined, keys: undefined, spiffe: { trustDomain: 'mesh.example', bundle: { url: 'https://mesh.example/bundle' } } },
+      {
+        issuer: undefined,
+        keys: undefined,
+        spiffe: { trustDomain: 'mesh.example', bundle: { url: 'https://mesh.example/bundle' } },
+      },
       'opaque',
     ],
     [

@@ -29,7 +29,10 @@ it('OPQ-11 the way goes through the proxy of the registration, and shows the iss
   const token = `zt_v1_${text()}`;
   expect(await world.verdict(token)).toMatchObject({ active: true, sub: 'alice' });
   expect(proxy.targets).toEqual([host]);
-  expect(issuer.lastHeaders).toMatchObject({ 'x-way': 'in', authorization: expect.stringMatching(/^Basic /) as string });
+  expect(issuer.lastHeaders).toMatchObject({
+    'x-way': 'in',
+    authorization: expect.stringMatching(/^Basic /) as string,
+  });
   expect(JSON.stringify(issuer.lastHeaders)).not.toContain('for-the-keys-alone');
   expect(proxy.carried).not.toContain(token);
   await world.close();

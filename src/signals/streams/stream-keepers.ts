@@ -28,6 +28,8 @@ export interface StreamKeepersParts extends Host {
 export class StreamKeepers {
   private keepers = new Map<string, StreamKeeper>();
   private readonly metadata = new Map<string, MetadataSource>();
+  /** Streams of which it was logged that they may tell about nobody. */
+  private readonly warnedOf = new Set<string>();
   private signals: readonly StreamSignal[] = [];
   private timer: Timer | undefined;
   private isRunning = false;
@@ -92,13 +94,14 @@ export class StreamKeepers {
     const { http, states, clock, replica, issuers, receiver } = this.parts;
     const { stream, id } = signal;
     const { credentials } = stream;
+    const metadata = this.metadataOf(stream);
     let wasFailing: string | undefined;
     return new StreamKeeper({
       stream,
       issuer: () => issuers.byId(signal.issuerId),
       http,
       states,
-      metadata: this.metadataOf(stream),
+      metadata,
       credentials: credentials && new TransmitterCredentials(credentials, { http, clock }),
       clock,
       replica,
@@ -109,6 +112,7 @@ export class StreamKeepers {
           outcome: error === undefined ? 'done' : 'failed',
         });
         wasFailing = this.report(id, error, wasFailing);
+        this.warnOfNobody(id, metadata);
       },
     });
   }
@@ -125,6 +129,20 @@ export class StreamKeepers {
     const sentence = 'the transmitter of a stream could not be asked, or what it brought could not be taken';
     if (now !== before) this.parts.logger.warn({ stream, failure: now, detail, status, ...place }, sentence);
     return now;
+  }
+
+  /** A stream that tells about nobody looks like one in which nothing happens. Logged once. */
+  private warnOfNobody(stream: string, metadata: MetadataSource | undefined): void {
+    if (metadata?.current?.beginsWithNobody !== true) {
+      this.warnedOf.delete(stream);
+      return;
+    }
+    if (this.warnedOf.has(stream)) return;
+    this.warnedOf.add(stream);
+    this.parts.logger.warn(
+      { stream },
+      'the transmitter tells about nobody until subjects are added to the stream there: default_subjects of its metadata is NONE',
+    );
   }
 
   private metadataOf({ id, transmitter }: StreamTerms): MetadataSource | undefined {

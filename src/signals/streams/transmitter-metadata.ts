@@ -1,4 +1,4 @@
-/** What a transmitter says of itself (Shared Signals 1.0 §7): which members of subjects are critical, and where it is asked to prove a stream. */
+/** What a transmitter says of itself (Shared Signals 1.0 §7): which members of subjects are critical, where it is asked to prove a stream, and whom it tells about. */
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import type { Clock } from '../../shared/clock.js';
@@ -10,6 +10,8 @@ import type { TransmitterHttp } from './transmitter-http.js';
 export interface TransmitterMetadata {
   readonly criticalMembers: ReadonlySet<string>;
   readonly verificationUrl: string | undefined;
+  /** A new stream tells about nobody until subjects are added to it: `default_subjects` is `NONE`. */
+  readonly beginsWithNobody: boolean;
 }
 
 /** By what metadata is judged. */
@@ -41,7 +43,7 @@ export function metadataUrls(transmitter: string): readonly string[] {
 
 /** @throws {KeyFetchFailure} where it is not of this transmitter, or leads elsewhere */
 export function readMetadata(
-  { issuer: name, critical_subject_members: critical = [], verification_endpoint: verification }: JsonObject,
+  { issuer: name, critical_subject_members: critical = [], ...said }: JsonObject,
   { transmitter, issuer, signalHosts, network }: TransmitterMetadataTerms,
 ): TransmitterMetadata {
   if (name !== issuer) throw refused('the metadata is of another transmitter');
@@ -49,14 +51,16 @@ export function readMetadata(
   if (members === undefined || !isJsonArray(critical) || members.length !== critical.length) {
     throw refused('critical_subject_members is not a list of names');
   }
-  if (verification === undefined) return { criticalMembers: new Set(members), verificationUrl: undefined };
+  const { verification_endpoint: verification, default_subjects: subjects } = said;
+  const found = { criticalMembers: new Set(members), beginsWithNobody: subjects === 'NONE' };
+  if (verification === undefined) return { ...found, verificationUrl: undefined };
   const url = typeof verification === 'string' ? readKeyUrl(verification, network) : undefined;
   if (!(url instanceof URL)) throw refused('verification_endpoint is no URL that may be asked');
   const isListed = signalHosts.includes(url.hostname) || signalHosts.includes(url.host);
   if (url.origin !== new URL(transmitter).origin && !isListed) {
     throw refused('verification_endpoint is at a host that is neither the transmitter nor in signalHosts');
   }
-  return { criticalMembers: new Set(members), verificationUrl: url.href };
+  return { ...found, verificationUrl: url.href };
 }
 
 function refused(detail: string): KeyFetchFailure {
