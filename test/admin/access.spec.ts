@@ -126,7 +126,11 @@ describe('guessing admin tokens', () => {
     expect((await list(weak)).status).toBe(200);
     for (let i = 0; i < 60; i++) expect((await list(`guess-${i}`)).status).toBe(401);
     const refused = await list(weak);
-    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '60']);
+    expect(refused.status).toBe(429);
+    // One guess is forgiven in a minute, of which the guesses themselves took a part.
+    const retryAfter = Number(refused.headers['retry-after']);
+    expect(retryAfter).toBeGreaterThan(30);
+    expect(retryAfter).toBeLessThanOrEqual(60);
     expect((await list(viewer)).status).toBe(200);
     await service.stop();
   });
