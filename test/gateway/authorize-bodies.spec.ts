@@ -114,7 +114,7 @@ describe('/authorize is answered from the head alone', () => {
 
   it('a body that never comes ends the connection in time, and no second answer is made up', async () => {
     await endpoint.close();
-    await open({ headersMs: 100, requestMs: 200, checkMs: 20 });
+    await open({ headersMs: 1_000, requestMs: 1_500, checkMs: 20 });
     const head = asking({ 'Content-Length': '7' });
     const answers = answersIn(await exchange(connect(endpoint.port, '127.0.0.1'), head, false));
     expect(answers.map(({ status }) => status)).toEqual([200]);
