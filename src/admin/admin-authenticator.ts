@@ -1,3 +1,4 @@
+/** The one place where it is decided who may use the admin API, so that no route can forget to ask. */
 import type { IncomingMessage } from 'node:http';
 import { readAuthorization } from '../callers/credentials/authorization-header.js';
 import type { FailedAttempts } from '../callers/limits/failed-attempts.js';

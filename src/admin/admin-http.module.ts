@@ -1,3 +1,4 @@
+/** The controllers of the admin API and the console, over parts that the context of the core has made. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { HygieneReport } from '../hygiene/hygiene-report.js';

@@ -1,3 +1,4 @@
+/** The errors of the admin API (RFC 9457), all with constant texts: nothing of a request comes back in them. */
 import { STATUS_CODES } from 'node:http';
 
 /** What went wrong, for programs. A fixed set. */

@@ -1,3 +1,4 @@
+/** Puts together what operators can see and do: states of issuers and replicas, denials, revocations, other regions and explanations. */
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CallersModule } from '../callers/callers.module.js';
 import { FailedAttempts } from '../callers/limits/failed-attempts.js';

@@ -1,3 +1,4 @@
+/** Describes the endpoint that says who asks, and what is answered. */
 import { named } from '../shared/openapi/component.js';
 import type { Operations } from '../shared/openapi/operation.js';
 import { count, flag, instant, list, mapOf, object, quantity, text } from '../shared/openapi/schema.js';

@@ -1,3 +1,4 @@
+/** Says at which replicas a denied key is known to be refused by now, so that nobody is promised more than what is known. */
 import { createHash } from 'node:crypto';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import { LOST_AFTER_MS, type ReplicaReach, type SeenReplica } from './replica-states.js';

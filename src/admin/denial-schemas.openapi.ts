@@ -1,3 +1,4 @@
+/** Parts of answers about denied keys that several endpoints have in common. */
 import { named } from '../shared/openapi/component.js';
 import { flag, instant, list, object, quantity, text, word, type Members } from '../shared/openapi/schema.js';
 import type { NotConfirmedReason } from './denial-reach.js';

@@ -1,3 +1,4 @@
+/** Describes the endpoints that deny a key, allow it again and list what is denied. */
 import { named } from '../shared/openapi/component.js';
 import type { Operations, Parameter } from '../shared/openapi/operation.js';
 import { count, flag, instant, list, object, text, type Schema } from '../shared/openapi/schema.js';

@@ -1,3 +1,4 @@
+/** Describes the endpoint that says what nobody rotates, uses or ends. */
 import { findingKinds } from '../hygiene/findings.js';
 import { named } from '../shared/openapi/component.js';
 import type { Operations } from '../shared/openapi/operation.js';

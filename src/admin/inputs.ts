@@ -1,3 +1,4 @@
+/** What requests of the admin API may say, checked before any code sees it. */
 import {
   IsIn,
   IsString,

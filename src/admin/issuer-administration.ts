@@ -1,3 +1,4 @@
+/** What operators can change about an issuer: fetch its keys now, deny a key, allow it again. */
 import type { Issuer } from '../issuers/issuer.js';
 import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { RefreshOutcome } from '../keys/refresh/fetch-history.js';

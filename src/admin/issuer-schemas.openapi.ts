@@ -1,3 +1,4 @@
+/** Parts of answers about issuers that several endpoints have in common. */
 import { fetchStages, keyFetchCategories } from '../keys/source/key-fetch-failure.js';
 import { named } from '../shared/openapi/component.js';
 import {

@@ -1,3 +1,4 @@
+/** Describes the endpoints that show issuers and fetch their keys now. */
 import { keyFetchCategories } from '../keys/source/key-fetch-failure.js';
 import { retryAfter } from '../shared/openapi/headers.js';
 import type { Operations, Parameter } from '../shared/openapi/operation.js';

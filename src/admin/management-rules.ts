@@ -1,3 +1,4 @@
+/** Refuses requests of the management listener that Nest's guards do not see: paths and methods that have no route are as closed as the others. */
 import { Drain } from '../transport/http/drain.js';
 import type { HttpLimits } from '../transport/http/http-limits.js';
 import { defaultHttpLimits } from '../transport/http/http-limits.js';

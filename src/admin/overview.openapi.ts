@@ -1,3 +1,4 @@
+/** Describes the endpoints about the whole fleet and about the configuration in force. */
 import { includeStates } from '../shared/configuration/active-configuration.js';
 import { named } from '../shared/openapi/component.js';
 import type { Operations } from '../shared/openapi/operation.js';

@@ -1,3 +1,4 @@
+/** Shares through Redis what each replica reports of its issuers and denials, so that any replica can show the whole fleet. */
 import type { RedisLink } from '../redis/redis-link.js';
 import type { RedisNames } from '../redis/redis-names.js';
 import { RedisScript } from '../redis/redis-script.js';

@@ -1,3 +1,4 @@
+/** The port by which replicas report to each other how their issuers and denials are, and its memory for a single process. */
 import { isJsonObject } from '../shared/json-value.js';
 import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
 import { readReplicaAccount, type ReplicaAccount } from './replica-account.js';

@@ -1,3 +1,4 @@
+/** What requests about revocations may say, checked before any code sees it. */
 import {
   IsIn,
   IsString,

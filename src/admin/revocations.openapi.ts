@@ -1,3 +1,4 @@
+/** Describes the endpoints that revoke tokens, sessions and what was issued to a user. */
 import { revocationKinds } from '../revocation/tokens/revocation.js';
 import { named } from '../shared/openapi/component.js';
 import type { Operations, Parameter } from '../shared/openapi/operation.js';

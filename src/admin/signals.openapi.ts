@@ -1,3 +1,4 @@
+/** Describes the endpoints about signals of providers, and the one that stops a provider that sends nonsense. */
 import { signalOutcomes } from '../signals/signal-states.js';
 import { streamStatuses } from '../signals/events/event-decision.js';
 import { streamHealths } from '../signals/streams/stream-health.js';

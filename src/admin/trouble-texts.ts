@@ -1,3 +1,4 @@
+/** Says each kind of trouble to a person: what it means, and what to do first. */
 import type { Trouble, TroubleKind } from './troubles.js';
 
 /** What a trouble means, and what to do first, in a sentence each. */

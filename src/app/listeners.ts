@@ -1,3 +1,4 @@
+/** Opens and closes all listeners, so that their order is written in one place. */
 import {
   Inject,
   Injectable,

@@ -1,3 +1,4 @@
+/** Makes the application behind the management listener: probes, metrics, admin API and console. */
 import { Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, type ModuleRef } from '@nestjs/core';
 import { AdminAuthenticator } from '../admin/admin-authenticator.js';

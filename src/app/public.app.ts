@@ -1,3 +1,4 @@
+/** Makes the application behind the public listener: introspection, revocation, metadata and the endpoints for proxies. */
 import { Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_GUARD, type ModuleRef } from '@nestjs/core';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';

@@ -1,3 +1,4 @@
+/** The service as a whole: it starts with the configuration, follows its changes, and stops. */
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { randomBytes } from 'node:crypto';

@@ -1,3 +1,4 @@
+/** Puts together who may ask: the methods of authentication, the registered callers and their limits. */
 import { Module } from '@nestjs/common';
 import { ClaimValidator } from '../claims/claim-validator.js';
 import { ConfiguredIssuers } from '../issuers/configured-issuers.js';

@@ -1,3 +1,4 @@
+/** Keeps what this replica has read of one kind of change, and gives it to those who follow that kind. */
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock } from '../shared/clock.js';
 import { noPause, type Pause } from '../shared/pause.js';

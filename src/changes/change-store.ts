@@ -1,3 +1,4 @@
+/** The port of the list of changes by which replicas learn from each other, in one order for all of them. */
 import type { Arrival, ArrivalOutcome } from './arrival.js';
 
 /**

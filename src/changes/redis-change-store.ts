@@ -1,3 +1,4 @@
+/** Keeps the list of changes in Redis. */
 import type { RedisLink } from '../redis/redis-link.js';
 import type { RedisNames } from '../redis/redis-names.js';
 import { RedisScript, scriptPrelude } from '../redis/redis-script.js';

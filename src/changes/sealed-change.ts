@@ -1,3 +1,4 @@
+/** Seals each change, so that who can write to Redis cannot make one up. */
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import { OpenedText, openText, sealText } from '../redis/sealed-text.js';
 import type { ChangeKind, StoredChange } from './change-store.js';

@@ -1,3 +1,4 @@
+/** What a check of claims is: every file of this folder that judges tokens has one. */
 import type { JsonObject } from '../shared/json-value.js';
 import type { Rejection } from '../tokens/rejection.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';

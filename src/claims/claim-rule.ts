@@ -1,3 +1,4 @@
+/** Rules of the configuration about single claims: which value a claim must have for a token to be accepted. */
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import { type Described, listed, type RuleText } from './claim-check.js';

@@ -1,3 +1,4 @@
+/** Refuses registered claims of a wrong type before any check asks what they mean. */
 import { isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 import { isScopeClaim } from './scope.js';

@@ -1,3 +1,4 @@
+/** Finds the command that was asked for, reads its arguments, and runs it. */
 import { maskText } from '../telemetry/mask.js';
 import { version } from '../shared/package-root.js';
 import { WrongCall, exitCodes, type Command, type CommandHost, type ExitCode } from './command.js';

@@ -1,3 +1,4 @@
+/** Checks a configuration as the service would at its start, for the command `assay check`. */
 import type { ConfigurationOf, PreparedOf, Sections } from '../shared/configuration/configuration-section.js';
 import type { ConfigurationProblem } from '../shared/configuration/place.js';
 import { ConfigurationInvalid } from './configuration-invalid.js';

@@ -1,3 +1,4 @@
+/** Brings a configuration into force, at the start and after each change: whole, or not at all. */
 import type { Sections } from '../shared/configuration/configuration-section.js';
 import { ActiveConfiguration, type IncludedFile } from '../shared/configuration/active-configuration.js';
 import type { Clock } from '../shared/clock.js';

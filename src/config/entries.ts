@@ -1,3 +1,4 @@
+/** Brings the registrations of several files together, whichever way each of them is written. */
 import type { Sections } from '../shared/configuration/configuration-section.js';
 import { describe, describeKind } from '../shared/configuration/describe.js';
 import type { Origin, Place } from '../shared/configuration/place.js';

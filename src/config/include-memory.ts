@@ -1,3 +1,4 @@
+/** Remembers the last good version of each included file, so that a bad one changes nothing. */
 import type { FirstClaims } from '../shared/configuration/place.js';
 import type { IncludedSource } from './included-files.js';
 

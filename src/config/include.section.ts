@@ -1,3 +1,4 @@
+/** The section `include`: which other files belong to the configuration. */
 import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
 import { describe, describeKind } from '../shared/configuration/describe.js';
 import { unreadable, type Field } from '../shared/configuration/field.js';

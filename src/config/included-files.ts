@@ -1,3 +1,4 @@
+/** Finds and reads the files that `include` stands for. */
 import { describeKind } from '../shared/configuration/describe.js';
 import type { ConfigurationProblem } from '../shared/configuration/place.js';
 import { isMapping, refuseUnknownKeys } from '../shared/configuration/read-section.js';

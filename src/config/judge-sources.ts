@@ -1,3 +1,4 @@
+/** Judges all files of a configuration together, as if they were written in one. */
 import type { ConfigurationOf, PreparedOf, Sections } from '../shared/configuration/configuration-section.js';
 import { unreadable, type Reading } from '../shared/configuration/field.js';
 import type { OwnerRights } from '../shared/configuration/owner-rights.js';

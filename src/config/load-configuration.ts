@@ -1,3 +1,4 @@
+/** Loads a configuration: reads the file and all others that it names, checks everything, and reports every problem at once. */
 import { dirname, resolve } from 'node:path';
 import type { IncludedFile } from '../shared/configuration/active-configuration.js';
 import type {

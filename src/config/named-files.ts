@@ -1,3 +1,4 @@
+/** Reads the files that a configuration names, each once, and none that an included file may not name. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { FileText } from '../shared/configuration/field.js';

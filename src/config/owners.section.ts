@@ -1,3 +1,4 @@
+/** The section `owners`: what included files of other teams may say. */
 import type { ConfigurationSection } from '../shared/configuration/configuration-section.js';
 import { listField, Section, TextList } from '../shared/configuration/composite-fields.js';
 import { describe } from '../shared/configuration/describe.js';

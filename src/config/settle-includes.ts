@@ -1,3 +1,4 @@
+/** Decides which versions of included files are in force, so that one bad file holds up nobody but its owner. */
 import type { Sections } from '../shared/configuration/configuration-section.js';
 import type { ConfigurationProblem } from '../shared/configuration/place.js';
 import type { IncludedFile } from '../shared/configuration/active-configuration.js';

@@ -1,3 +1,4 @@
+/** Reports when a file of the configuration has changed, whichever way it was written. */
 import { watch, type FSWatcher } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -1,3 +1,4 @@
+/** Reads YAML strictly, and remembers the line of each value, so that a problem can name it. */
 import {
   isAlias,
   isMap,

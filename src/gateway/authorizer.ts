@@ -1,3 +1,4 @@
+/** Decides whether a proxy may let a request pass: the use case behind `/authorize` and Envoy's `ext_authz`. */
 import type { ProxiedCaller } from '../callers/proxy-authenticator.js';
 import { scopesIn, type ClaimNames } from '../claims/claim-names.js';
 import { grantorOf, type ScopeHierarchy } from '../claims/scope-hierarchy.js';

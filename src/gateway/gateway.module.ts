@@ -1,3 +1,4 @@
+/** Puts together the endpoints for proxies. */
 import { Module } from '@nestjs/common';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { serverSection } from '../transport/server.section.js';

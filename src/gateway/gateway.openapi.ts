@@ -1,3 +1,4 @@
+/** Describes the endpoints for proxies. */
 import { named } from '../shared/openapi/component.js';
 import { challengeHeader } from '../shared/openapi/headers.js';
 import type { Answer, Header, Operation, Operations, Parameter, Route } from '../shared/openapi/operation.js';

@@ -1,3 +1,4 @@
+/** Says to the upstream behind a proxy whose token it was, in header fields that no client can set itself. */
 import type { JsonObject, JsonValue } from '../shared/json-value.js';
 import { stringifyJson } from '../shared/strict-json.js';
 

@@ -1,3 +1,4 @@
+/** Serves `grpc.health.v1`, so that clients and load balancers learn from a stream when to go elsewhere. */
 import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';

@@ -1,3 +1,4 @@
+/** Describes the probes. */
 import { named } from '../shared/openapi/component.js';
 import type { Answer, Operations } from '../shared/openapi/operation.js';
 import { mapOf, object, openObject, text, word } from '../shared/openapi/schema.js';

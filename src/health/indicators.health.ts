@@ -1,3 +1,4 @@
+/** What probes ask about, each as an indicator of its own. */
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';

@@ -1,3 +1,4 @@
+/** Decides whether this replica is ready for requests: one answer for HTTP and for gRPC. */
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { Lifecycle } from './lifecycle.js';

@@ -1,3 +1,4 @@
+/** Says each kind of finding to a person: what it means, and what to do first. */
 import { day, hour } from '../shared/configuration/quantities.js';
 import type { Finding, FindingKind } from './findings.js';
 import type { HygieneSection } from './hygiene.section.js';

@@ -1,3 +1,4 @@
+/** Shares through Redis what each replica has counted in the last minute. */
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { RedisLink } from '../redis/redis-link.js';
 import type { RedisNames } from '../redis/redis-names.js';

@@ -1,3 +1,4 @@
+/** Keeps in Redis when issuers, keys, callers and rights were last used, so that it outlives every replica. */
 import { createHash } from 'node:crypto';
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { RedisLink } from '../redis/redis-link.js';

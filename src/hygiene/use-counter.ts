@@ -1,3 +1,4 @@
+/** Counts which issuers, keys and rights are used, beside each verdict and at next to no cost. */
 import { registrationOf } from '../issuers/subject-scope.js';
 import { CallerCounter } from './caller-counter.js';
 import type { Issuer } from '../issuers/issuer.js';

@@ -1,3 +1,4 @@
+/** Knows since when, and until when, issuers, keys, callers and rights were used, over all replicas. */
 import type { Clock, Timer } from '../shared/clock.js';
 import { countedRecords } from './counted-records.js';
 import { nameOf, type SharedUses, type StoredUse, type Subject } from './shared-uses.js';

@@ -1,3 +1,4 @@
+/** Decides which members of an answer a caller may see. */
 import { grants, type Caller, type Grant, type GrantedMembers } from '../callers/caller.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 

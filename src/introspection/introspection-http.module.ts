@@ -1,3 +1,4 @@
+/** Introspection over HTTP: its controllers and how its errors are answered. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CallerAuthenticator } from '../callers/caller-authenticator.js';

@@ -1,3 +1,4 @@
+/** The endpoint of RFC 7662 over HTTP. */
 import { Controller, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { Caller } from '../callers/caller.js';
 import { OAuthError } from '../transport/oauth-error.js';

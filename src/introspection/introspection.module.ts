@@ -1,3 +1,4 @@
+/** Puts introspection together: the use case, what records its verdicts, and its gRPC service. */
 import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { callersSection } from '../callers/registration/callers.section.js';
 import { CallersModule } from '../callers/callers.module.js';

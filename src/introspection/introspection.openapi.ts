@@ -1,3 +1,4 @@
+/** Describes introspection and revocation, as callers use them. */
 import { named } from '../shared/openapi/component.js';
 import type { Access, Content, Operations } from '../shared/openapi/operation.js';
 import { object, openObject, text, type Members } from '../shared/openapi/schema.js';

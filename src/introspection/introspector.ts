@@ -1,3 +1,4 @@
+/** The use case of this service: says to a caller whether a token is good, and what of it the caller may see. */
 import { grants, mayIntrospect, unmetRequirement, type Caller } from '../callers/caller.js';
 import type { Issuer } from '../issuers/issuer.js';
 import { registrationOf, tenantOf } from '../issuers/subject-scope.js';

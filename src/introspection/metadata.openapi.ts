@@ -1,3 +1,4 @@
+/** Describes what anybody may read: metadata and public keys. */
 import { named } from '../shared/openapi/component.js';
 import { etagHeader, ifNoneMatch } from '../shared/openapi/headers.js';
 import type { Operations } from '../shared/openapi/operation.js';

@@ -1,3 +1,4 @@
+/** Fields of the configuration that name claims. */
 import { claimNameDefect, claimText, type ClaimName } from '../claims/claim-name.js';
 import { listOf, warnOfWildcard, wholeOf } from '../shared/configuration/composite-fields.js';
 import { describe } from '../shared/configuration/describe.js';

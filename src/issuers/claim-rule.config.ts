@@ -1,3 +1,4 @@
+/** What the configuration can say in a rule about a claim. */
 import type { ClaimName } from '../claims/claim-name.js';
 import type { ClaimScalar } from '../claims/claim-rule.js';
 import type { Place } from '../shared/configuration/place.js';

@@ -1,3 +1,4 @@
+/** Turns the settings of an issuer into the terms of claim checks, so that forgetting one does not compile. */
 import type { ClaimTerms } from '../claims/claim-checks.js';
 import { compileClaimNames } from '../claims/claim-names.js';
 import type { IssuerSection } from './issuers.config.js';

@@ -1,3 +1,4 @@
+/** What the configuration can say of where an issuer's keys come from. */
 import { JsonField, TextList } from '../shared/configuration/composite-fields.js';
 import type { Place } from '../shared/configuration/place.js';
 import { Rule, type FileText } from '../shared/configuration/field.js';

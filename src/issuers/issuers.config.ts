@@ -1,3 +1,4 @@
+/** What the configuration can say of an issuer. */
 import type { ClaimName } from '../claims/claim-name.js';
 import { usualNames } from '../claims/claim-names.js';
 import type { ClaimRule } from '../claims/claim-rule.js';

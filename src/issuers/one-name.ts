@@ -1,3 +1,4 @@
+/** Refuses registrations that share one `iss` and could not be told apart by their keys. */
 import type { Place } from '../shared/configuration/place.js';
 import { refuseRepeated, type Mention, type Written } from '../shared/configuration/written.js';
 

@@ -1,3 +1,4 @@
+/** Checks what the configuration says of all issuers, and makes it ready for requests. */
 import type { ClaimName } from '../claims/claim-name.js';
 import { namedClaim } from '../claims/claim-names.js';
 import { doubtsAbout } from '../claims/name-doubt.js';

@@ -1,3 +1,4 @@
+/** Fields of the configuration for header fields that a server of keys demands, such as a credential. */
 import { describeKind } from '../shared/configuration/describe.js';
 import { declareField, FileText, unreadable, type FieldOptions, type Reading } from '../shared/configuration/field.js';
 import type { Place } from '../shared/configuration/place.js';

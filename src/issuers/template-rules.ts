@@ -1,3 +1,4 @@
+/** Refuses templates of issuer identifiers that would let a token choose more than its tenant. */
 import type { Place } from '../shared/configuration/place.js';
 import type { IssuerTemplateSection } from './issuer-template.config.js';
 import { tenantPlace, withTenant } from './issuer-template.js';

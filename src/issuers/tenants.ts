@@ -1,3 +1,4 @@
+/** Makes one issuer of each tenant, where the tenants of a registration have keys of their own. */
 import type { Place } from '../shared/configuration/place.js';
 import type { Issuer } from './issuer.js';
 import { tenantIn, tenantPlace, withTenant, type IssuerTemplate } from './issuer-template.js';

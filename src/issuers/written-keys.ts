@@ -1,3 +1,4 @@
+/** Reads keys that are written in the configuration itself. */
 import { createPublicKey } from 'node:crypto';
 import type { Place } from '../shared/configuration/place.js';
 import type { FileText } from '../shared/configuration/field.js';

@@ -1,3 +1,4 @@
+/** Every time in the life of a key: those that are constants with their reasons, and those that follow from the configuration. */
 import type { Freshness } from '../issuers/issuer.js';
 
 const second = 1_000;

@@ -1,3 +1,4 @@
+/** Puts key refresh together: it keeps the keys of all issuers fresh, alone or with other replicas. */
 import {
   Inject,
   Module,

@@ -1,3 +1,4 @@
+/** Shows the states of all keys in the metrics. */
 import type { Issuer } from '../issuers/issuer.js';
 import type { Metrics, Observe } from '../telemetry/metrics/metrics.js';
 import type { FreshnessState, KeyFreshness, KeyView } from './accepted/key-freshness.js';

@@ -1,3 +1,4 @@
+/** Shows many tenants with keys of their own as one series of metrics: by the worst of them. */
 import { digestOfKeys, type FreshnessState, type KeyFreshness } from './accepted/key-freshness.js';
 
 /** From the best to the worst. */

@@ -1,3 +1,4 @@
+/** Reads a DPoP proof and makes every check of it that costs little (RFC 9449). */
 import { hash } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { termsOf } from '../tokens/algorithms.js';

@@ -1,3 +1,4 @@
+/** Decides whether whoever presents a token has the key that it is bound to. */
 import type { Clock } from '../shared/clock.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';

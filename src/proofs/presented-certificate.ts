@@ -1,3 +1,4 @@
+/** Reads which client certificate a proxy has seen, in each form in which proxies say it. */
 import { hash } from 'node:crypto';
 import { headerValues } from '../transport/http/peer-of-request.js';
 

@@ -1,3 +1,4 @@
+/** Remembers which DPoP proofs were used, so that none is good twice. */
 import { hash } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
 import { RecentUses } from '../shared/recent-uses.js';

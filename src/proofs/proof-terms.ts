@@ -1,3 +1,4 @@
+/** What a caller's registration says of proofs. */
 import { algorithmsByDefault, type Algorithm } from '../tokens/algorithms.js';
 import type { CertificateSource } from './presented-certificate.js';
 

@@ -1,3 +1,4 @@
+/** What the configuration can say of proofs. */
 import { Section, TextList } from '../shared/configuration/composite-fields.js';
 import { DurationField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';

@@ -1,3 +1,4 @@
+/** Seals what replicas share, so that who can write to Redis cannot make this service accept anything. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { LONGEST_SHORT_MESSAGE, ShortHmac } from './short-hmac.js';
 

@@ -1,3 +1,4 @@
+/** Makes the clients that talk to Redis, with the one set of options that all of them have. */
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { presentCurrentPasswords, tlsOptions } from './redis-credentials.js';

@@ -1,3 +1,4 @@
+/** Presents to Redis the passwords and certificates that are in the files now, so that they can be changed while the service runs. */
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { createSecureContext, type ConnectionOptions, type SecureContext } from 'node:tls';
 import { CurrentText, withoutLineEnd } from './current-text.js';

@@ -1,3 +1,4 @@
+/** A connection to Redis that answers or fails within half a second: nothing in this service waits longer for it. */
 import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../shared/clock.js';
 import { FairQueue } from '../shared/fair-queue.js';

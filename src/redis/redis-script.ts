@@ -1,3 +1,4 @@
+/** Runs a script in Redis as one atomic step, also after Redis has forgotten it. */
 import { createHash } from 'node:crypto';
 import type { RedisClient } from './redis-link.js';
 

@@ -1,3 +1,4 @@
+/** Seals a text that is kept in Redis, and opens it again. */
 import type { RecordMac, RecordRefusal, Seal } from './record-mac.js';
 
 /** A text that one of us has written. */

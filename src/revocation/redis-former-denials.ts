@@ -1,3 +1,4 @@
+/** Keeps denials also where the version before reads them, while both versions run side by side. */
 import type { RecordMac } from '../redis/record-mac.js';
 import { RedisUnavailable, type RedisLink } from '../redis/redis-link.js';
 import type { RedisScript } from '../redis/redis-script.js';

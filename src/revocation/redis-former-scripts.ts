@@ -1,3 +1,4 @@
+/** The scripts for the place where the version before keeps denials. */
 import { RedisScript } from '../redis/redis-script.js';
 
 /** Longest subject and longest sealed decision, in bytes: Redis itself would hand out 512 MiB. */

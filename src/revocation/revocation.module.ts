@@ -1,3 +1,4 @@
+/** Puts together what was ended before its time: denied keys and revoked tokens. */
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { ChangeLog } from '../changes/change-log.js';
 import { CHANGE_LOG } from '../changes/changes.module.js';

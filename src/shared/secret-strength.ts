@@ -1,3 +1,4 @@
+/** Estimates how hard a secret is to guess, so that weak ones are named and limited. */
 import { knownWordsIn } from './known-words.js';
 
 /**

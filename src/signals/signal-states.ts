@@ -1,3 +1,4 @@
+/** What this replica has received of each signal, for operators and metrics. */
 import type { Clock } from '../shared/clock.js';
 import type { RejectionCode } from '../tokens/rejection.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';

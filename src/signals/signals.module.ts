@@ -1,3 +1,4 @@
+/** Puts together what receives signals of providers: logout tokens, and streams of security events. */
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CallersModule } from '../callers/callers.module.js';
 import { ClaimValidator } from '../claims/claim-validator.js';

@@ -1,3 +1,4 @@
+/** Describes the endpoints to which providers send signals. */
 import { named } from '../shared/openapi/component.js';
 import { challengeHeader } from '../shared/openapi/headers.js';
 import type { Answer, Operations, Parameter } from '../shared/openapi/operation.js';

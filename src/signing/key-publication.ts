@@ -1,3 +1,4 @@
+/** Warns where keys of ours change faster than the caches of those who check signatures with them. */
 import type { OwnKeys } from './prepare-signing.js';
 
 /** How long consumers may keep what `/jwks` said, in seconds: what its answer says of itself. */

@@ -1,3 +1,4 @@
+/** Appends whole lines to the file of the audit trail, so that no reader ever stops at half a line. */
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, write, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { cutTornLines, isWhole } from './torn-lines.js';

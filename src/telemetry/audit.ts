@@ -1,3 +1,4 @@
+/** The port of the audit trail, with every action that is ever written there. */
 import type { LogFields } from './logger.js';
 
 /** Everything that is written down for those who have to know later who did what. A fixed set. */

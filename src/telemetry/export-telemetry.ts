@@ -1,3 +1,4 @@
+/** Sends traces and metrics to a collector, where the configuration asks for it. */
 import { diag, DiagLogLevel, type DiagLogger } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';

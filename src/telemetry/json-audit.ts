@@ -1,3 +1,4 @@
+/** Writes the audit trail as lines of JSON. */
 import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
 import { Audit, type AuditAction, type AuditState, type AuditWeight } from './audit.js';

@@ -1,3 +1,4 @@
+/** Writes the log as lines of JSON, masked and bounded. */
 import { pino } from 'pino';
 import { SystemClock, type Clock } from '../shared/clock.js';
 import { LineBudget } from './line-budget.js';

@@ -1,3 +1,4 @@
+/** What the configuration can say of logs, traces, metrics and the audit trail. */
 import { differ, type ConfigurationSection } from '../shared/configuration/configuration-section.js';
 import { sectionWithDefaults } from '../shared/configuration/section-form.js';
 import { Section } from '../shared/configuration/composite-fields.js';

@@ -1,3 +1,4 @@
+/** Reads the numbers of elliptic-curve keys from a JWK. */
 import type { JsonObject } from '../shared/json-value.js';
 import { JwkDefect } from './jwk-defect.js';
 import type { EcMaterial, OkpMaterial } from './key-material.js';

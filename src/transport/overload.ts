@@ -1,3 +1,4 @@
+/** Refuses a part of the requests when there are more than can be answered in time, so that the others are. */
 import { OAuthError } from './oauth-error.js';
 import type { Clock, Timer } from '../shared/clock.js';
 import { monitorEventLoopDelay } from 'node:perf_hooks';

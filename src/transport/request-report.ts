@@ -1,3 +1,4 @@
+/** What operators learn of one request: filled in while it is answered, and reported once. */
 import { OAuthError } from './oauth-error.js';
 import { Unavailable } from '../shared/unavailable.js';
 import { registrationIdOf } from '../shared/tenant-id.js';

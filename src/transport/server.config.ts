@@ -1,3 +1,4 @@
+/** What the configuration can say of listeners, TLS, limits and the identifier of this service. */
 import ipaddr from 'ipaddr.js';
 import { identifierDefect, soundIdentifier, isLoopbackName } from '../shared/key-url.js';
 import { Section, TextList } from '../shared/configuration/composite-fields.js';

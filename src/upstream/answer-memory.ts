@@ -1,3 +1,4 @@
+/** Remembers for seconds what issuers answered about tokens, so that not each request asks again. */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../shared/clock.js';
 import type { UpstreamAnswer } from './read-answer.js';

@@ -1,3 +1,4 @@
+/** Asks the issuer of a JWT whether what it is about still exists, where the registration says `recheck`. */
 import type { Issuer } from '../issuers/issuer.js';
 import { whenKnown } from '../shared/when-known.js';
 import type { Witness } from '../shared/witness.js';

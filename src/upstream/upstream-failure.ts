@@ -1,3 +1,4 @@
+/** Why an issuer could not be asked about a token, as one error with a category for metrics. */
 import { KeyFetchFailure, type KeyFetchCategory } from '../keys/source/key-fetch-failure.js';
 import { Unavailable } from '../shared/unavailable.js';
 

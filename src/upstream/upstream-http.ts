@@ -1,3 +1,4 @@
+/** Sends a token to its issuer and to nobody else, over connections that are kept for that issuer alone. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Pool, type Dispatcher } from 'undici';
 import type { IssuerNetwork } from '../issuers/issuer-network.js';

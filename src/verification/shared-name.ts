@@ -1,3 +1,4 @@
+/** Finds which of several issuers with one `iss` a token is of: the one whose key signed it. */
 import type { Issuer } from '../issuers/issuer.js';
 import { ownerOf } from '../keys/contested-keys.js';
 import { KeysUnavailable, type KeyResolver } from '../keys/key-resolver.js';

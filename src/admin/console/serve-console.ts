@@ -1,3 +1,4 @@
+/** Serves the files of the console from memory, with header fields that let a browser load nothing from anywhere else. */
 import type { HttpAdapter } from '../../transport/http/http-adapter.js';
 import type { HttpRequest } from '../../transport/http/http-request.js';
 import type { HttpResponse } from '../../transport/http/http-response.js';

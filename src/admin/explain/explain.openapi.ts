@@ -1,3 +1,4 @@
+/** Describes the endpoint that explains a verdict. */
 import { named } from '../../shared/openapi/component.js';
 import type { Operations } from '../../shared/openapi/operation.js';
 import { count, instant, list, object, openObject, text, word } from '../../shared/openapi/schema.js';

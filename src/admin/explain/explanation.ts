@@ -1,3 +1,4 @@
+/** Makes the list of steps that explains a verdict: which were passed, which one decided, which were not reached. */
 import type { Rejection } from '../../tokens/rejection.js';
 
 /** The steps of a verdict, in the order in which they are taken. */

@@ -1,3 +1,4 @@
+/** What an operator reads of each step of a verdict: bounded, masked, and nothing that only the subject of the token should know. */
 import { grants, mayIntrospect, type Caller, type Grant } from '../../callers/caller.js';
 import { memberPointers } from '../../callers/registration/granted-members.js';
 import { registrationOf } from '../../issuers/subject-scope.js';

@@ -1,3 +1,4 @@
+/** Describes the endpoints that act in all regions with one call. */
 import { fetchStages, keyFetchCategories } from '../../keys/source/key-fetch-failure.js';
 import { named } from '../../shared/openapi/component.js';
 import type { Answers, Operation, Operations, Route } from '../../shared/openapi/operation.js';

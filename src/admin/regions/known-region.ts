@@ -1,3 +1,4 @@
+/** What this replica knows of one other region, and since when it knows nothing newer. */
 import { KeyFetchFailure, type FetchPlace, type KeyFetchCategory } from '../../keys/source/key-fetch-failure.js';
 import type { Host } from '../../telemetry/host.js';
 import type { RegionAnswer, RegionClient } from './region-client.js';

@@ -1,3 +1,4 @@
+/** Asks the admin API of another region, as guarded as any request to an issuer. */
 import { Client, type Dispatcher } from 'undici';
 import { readBody } from '../../keys/source/answer-body.js';
 import { GuardedConnector, systemResolve, type Resolve } from '../../keys/source/guarded-connector.js';

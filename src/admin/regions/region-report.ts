@@ -1,3 +1,4 @@
+/** Reads what another region reports, and believes no more of it than what has the right form and size. */
 import type { FreshnessState } from '../../keys/accepted/key-freshness.js';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';
 

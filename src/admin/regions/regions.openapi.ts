@@ -1,3 +1,4 @@
+/** Describes the endpoints about all regions of an installation. */
 import { fetchStages, keyFetchCategories } from '../../keys/source/key-fetch-failure.js';
 import { named } from '../../shared/openapi/component.js';
 import type { Operations } from '../../shared/openapi/operation.js';

@@ -1,3 +1,4 @@
+/** Asks the other regions regularly, so that operators see in one place whether all regions agree. */
 import type { Timer } from '../../shared/clock.js';
 import type { Host } from '../../telemetry/host.js';
 import { KnownRegion, type RegionFailure, type RegionState } from './known-region.js';

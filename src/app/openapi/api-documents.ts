@@ -1,3 +1,4 @@
+/** Makes the OpenAPI document of each listener from the descriptions beside the controllers. */
 import { cachedDocument, type CachedDocument } from '../../shared/cached-document.js';
 import { writeDocument, type DocumentHead, type ServedPart } from '../../shared/openapi/write-document.js';
 import { version } from '../../shared/package-root.js';

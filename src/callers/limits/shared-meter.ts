@@ -1,3 +1,4 @@
+/** Keeps the rate limit of a caller over all replicas, without a request ever waiting for Redis. */
 import type { Clock } from '../../shared/clock.js';
 import { LocalMeter, type Meter, type RateLimit } from './rate-limit.js';
 

@@ -1,3 +1,4 @@
+/** Finds the one method by which a request says who is asking, and lets it decide. */
 import { OAuthError } from '../../transport/oauth-error.js';
 import { AuthenticationFailure, invalidClient, invalidRequest } from '../credentials/authentication-failure.js';
 import { readAuthorization } from '../credentials/authorization-header.js';

@@ -1,3 +1,4 @@
+/** Finds the registered caller for what a request presents. */
 import type { ScopeHierarchy } from '../../claims/scope-hierarchy.js';
 import type { Algorithm } from '../../tokens/algorithms.js';
 import type { ProofTerms } from '../../proofs/proof-terms.js';

@@ -1,3 +1,4 @@
+/** What the configuration can say of a caller. */
 import type { ClaimName } from '../../claims/claim-name.js';
 import { plainScope, plainScopeExpected } from '../../claims/scope-hierarchy.js';
 import { ClaimList } from '../../issuers/claim-name.config.js';

@@ -1,3 +1,4 @@
+/** Checks what the configuration says of all callers, and makes it ready for requests. */
 import { compileRule } from '../../claims/claim-rule.js';
 import { ScopeHierarchy } from '../../claims/scope-hierarchy.js';
 import type { Place } from '../../shared/configuration/place.js';

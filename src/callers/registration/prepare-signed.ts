@@ -1,3 +1,4 @@
+/** Checks what the configuration says of signed answers to a caller. */
 import type { Place } from '../../shared/configuration/place.js';
 import { signingAlgorithms, usualAlgorithm } from '../../signing/prepare-signing.js';
 import type { SigningSection } from '../../signing/signing.config.js';

@@ -1,3 +1,4 @@
+/** Fetches the keys of one issuer for `assay check --online`, and says what is odd about them. */
 import type { Issuer } from '../../issuers/issuer.js';
 import { FETCH_DEADLINE_MS } from '../../keys/key-timing.js';
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';

@@ -1,3 +1,4 @@
+/** Writes the registration of an issuer, ready to paste, from what the issuer publishes. */
 import { stringify } from 'yaml';
 import { wellKnownUrls } from '../../issuers/discovery-metadata.js';
 import type { Preset } from '../../issuers/presets/preset.js';

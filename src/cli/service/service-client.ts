@@ -1,3 +1,4 @@
+/** Asks the admin API of a running service for commands of the command line. */
 import { readKeyUrl } from '../../shared/key-url.js';
 import type { Clock } from '../../shared/clock.js';
 import { maskText } from '../../telemetry/mask.js';

@@ -1,3 +1,4 @@
+/** Describes the endpoint by which callers that cache learn of decisions. */
 import { revocationKinds } from '../../revocation/tokens/revocation.js';
 import { named } from '../../shared/openapi/component.js';
 import type { Operation, Operations } from '../../shared/openapi/operation.js';

@@ -1,3 +1,4 @@
+/** Keeps requests that wait for events, within bounds for each caller. */
 import type { Clock } from '../../shared/clock.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 

@@ -1,3 +1,4 @@
+/** Decides whether an answer is sent as JSON or as a signed JWT (RFC 9701). */
 import type { AnswerSigning } from '../../callers/caller.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 

@@ -1,3 +1,4 @@
+/** Signs answers, so that a caller can check who gave one that came through others. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../shared/clock.js';
 import type { JsonObject } from '../../shared/json-value.js';

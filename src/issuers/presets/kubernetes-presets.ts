@@ -1,3 +1,4 @@
+/** What is known of the service account tokens of Kubernetes, and of the clouds that run it. */
 import type { Preset } from './preset.js';
 
 /** What service account tokens have in common, whoever runs the cluster. */

@@ -1,3 +1,4 @@
+/** What is known of the tokens of Microsoft Entra ID. */
 import { isMapping } from '../../shared/configuration/read-section.js';
 import type { Hint, Preset, WrittenRegistration } from './preset.js';
 

@@ -1,3 +1,4 @@
+/** Everything that can happen to keys, as one list from which logs, metrics and the audit trail are made. */
 import type { JwkDefectReason } from '../../tokens/jwk-defect.js';
 import type { KeyChange } from '../record/key-changes.js';
 import type { FetchStage, KeyFetchCategory } from '../source/key-fetch-failure.js';

@@ -1,3 +1,4 @@
+/** Goes on without the shared store when Redis does not answer, and costs issuers about what the whole fleet would. */
 import { RedisUnavailable } from '../../redis/redis-link.js';
 import type { Host } from '../../telemetry/host.js';
 import type { KeyEvents } from '../events/key-events.js';

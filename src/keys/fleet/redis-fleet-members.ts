@@ -1,3 +1,4 @@
+/** Counts the live replicas, so that each knows by how much to slow down when it decides alone. */
 import type { RedisLink } from '../../redis/redis-link.js';
 import type { RedisNames } from '../../redis/redis-names.js';
 import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';

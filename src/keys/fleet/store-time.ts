@@ -1,3 +1,4 @@
+/** Converts the times of a record between the clock of Redis and that of this replica. */
 import { Clock, type Timer } from '../../shared/clock.js';
 import type { KeyRecord, KeyState } from '../record/key-record.js';
 import type { KeyRecordDraft } from '../record/merge-key-sets.js';

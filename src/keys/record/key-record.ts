@@ -1,3 +1,4 @@
+/** What is known of one source of keys, as replicas share it. */
 import type { JsonObject } from '../../shared/json-value.js';
 import type { Validators } from '../source/key-source.js';
 

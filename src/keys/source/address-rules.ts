@@ -1,3 +1,4 @@
+/** Decides to which addresses we connect for an issuer, so that no issuer can make us ask our own network. */
 import ipaddr from 'ipaddr.js';
 
 /** Which addresses an issuer may name. */

@@ -1,3 +1,4 @@
+/** Reads the body of an issuer's answer within its limits, compressed or not. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';

@@ -1,3 +1,4 @@
+/** Finds the key set by the issuer's metadata, and fetches it. */
 import type { DiscoveryLocation } from '../../issuers/discovery-location.js';
 import { MetadataRefused, readDiscoveryMetadata, wellKnownUrls } from '../../issuers/discovery-metadata.js';
 import type { Issuer } from '../../issuers/issuer.js';

@@ -1,3 +1,4 @@
+/** Connects to an issuer only at an address that was checked, directly or through a proxy. */
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { checkServerIdentity } from 'node:tls';

@@ -1,3 +1,4 @@
+/** Sends one request to an issuer and believes nothing of the answer: the only way out of this program to issuers. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Client, type Dispatcher } from 'undici';
 import { readKeyUrl } from '../../shared/key-url.js';

@@ -1,3 +1,4 @@
+/** The port of what publishes an issuer's keys: one fetch, and what came of it. */
 import type { JsonObject } from '../../shared/json-value.js';
 import type { KeySetAccount } from './key-set-account.js';
 

@@ -1,3 +1,4 @@
+/** Reads a published key set, and leaves out what cannot be used without spoiling the rest. */
 import { isJsonArray, isJsonObject, type JsonValue } from '../../shared/json-value.js';
 import type { Pause } from '../../shared/pause.js';
 import { parseStrictJson, stringifyJson } from '../../shared/strict-json.js';

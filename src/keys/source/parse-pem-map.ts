@@ -1,3 +1,4 @@
+/** Reads key sets that are published as a map from names to PEM texts. */
 import { PemError, readPemKeys } from '../../issuers/pem-keys.js';
 import type { Clock } from '../../shared/clock.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';

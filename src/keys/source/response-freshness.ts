@@ -1,3 +1,4 @@
+/** Reads from the header fields of an issuer's answer how long it is good, and when to ask again. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Validators } from './key-source.js';
 

@@ -1,3 +1,4 @@
+/** The port of the store that keeps key records and the budget of fetches, for one process or for all replicas. */
 import type { KeyRecord } from '../record/key-record.js';
 import type { KeyRecordDraft } from '../record/merge-key-sets.js';
 import type { KeyTiming } from '../key-timing.js';

@@ -1,3 +1,4 @@
+/** Keeps key records and the budget of fetches in memory, for a single process. */
 import type { Clock } from '../../shared/clock.js';
 import {
   backoffLeftMs,

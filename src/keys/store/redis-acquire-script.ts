@@ -1,3 +1,4 @@
+/** The scripts by which Redis grants a fetch from an issuer's budget, in one atomic step. */
 import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
 import { LEASE_MS } from '../key-timing.js';
 import { FENCE_LEAD_MS } from './fetch-budget.js';

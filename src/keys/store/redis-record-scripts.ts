@@ -1,3 +1,4 @@
+/** The scripts by which Redis loads and stores key records, each in one atomic step. */
 import { RedisScript } from '../../redis/redis-script.js';
 import { BUDGET_TTL_MS, keyScriptPrelude } from './redis-acquire-script.js';
 

@@ -1,3 +1,4 @@
+/** Keeps the latest decisions in their order, so that callers can ask what came after the last one that they know. */
 import type { DecisionKind } from '../../changes/change-store.js';
 import { registrationIdOf } from '../../shared/tenant-id.js';
 import type { KeyDecision } from '../key-decision.js';

@@ -1,3 +1,4 @@
+/** Shares revocations with all replicas through the log of changes. */
 import type { Arrival, ArrivalOutcome } from '../../changes/arrival.js';
 import type { DecisionEntry } from '../../changes/sealed-change.js';
 import type { ChangeLog } from '../../changes/change-log.js';

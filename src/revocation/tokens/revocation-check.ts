@@ -1,3 +1,4 @@
+/** Decides whether a token was revoked, from memory. */
 import { textIn, tokenIdentity, type NamedClaim, type TokenIdentity } from '../../claims/claim-names.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import { registrationOf, subjectScopeOf, type SubjectScope } from '../../issuers/subject-scope.js';

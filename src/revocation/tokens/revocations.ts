@@ -1,3 +1,4 @@
+/** Makes revocations, takes them back, and answers for them. */
 import type { Arrival, ArrivalOutcome } from '../../changes/arrival.js';
 import type { Issuer } from '../../issuers/issuer.js';
 import { registrationOf, type SubjectScope } from '../../issuers/subject-scope.js';
@@ -105,7 +106,8 @@ export class Revocations extends RevocationCheck {
   override decisionAbout(issuer: Issuer, token: SignedToken): DecisiveRevocation | undefined {
     const { onUnknown } = issuer.revocation;
     if (!this.knowledge.mayJudge(onUnknown)) throw new RevocationsUnknown(issuer.id, 'unread');
-    if (onUnknown === 'refuse' && this.mayMissEvents(issuer.id)) throw new RevocationsUnknown(issuer.id, 'silentStream');
+    if (onUnknown === 'refuse' && this.mayMissEvents(issuer.id))
+      throw new RevocationsUnknown(issuer.id, 'silentStream');
     return findDecision(this.parts.known, issuer, token, this.parts.clock, this.emailClaims);
   }
 

@@ -1,3 +1,4 @@
+/** Writes a revocation as text, and reads what this or another version has written. */
 import { isJsonArray, type JsonValue } from '../../shared/json-value.js';
 import { parseStrictJson, StrictJsonError } from '../../shared/strict-json.js';
 import { DIGEST_BYTES } from './digest-table.js';

@@ -1,3 +1,4 @@
+/** The configuration in force, and how the parts of the program follow it. */
 import type { PreparedAs } from './configuration-section.js';
 import type { ConfigurationProblem } from './place.js';
 

@@ -1,3 +1,4 @@
+/** Fields of the configuration whose values are made of others: sections, lists and maps. */
 import { ValidateBy } from 'class-validator';
 import { describe, describeKind } from './describe.js';
 import {

@@ -1,3 +1,4 @@
+/** Fields of the configuration with a single value: texts, numbers, durations, sizes and words. */
 import { IsIn, IsInt, IsNumber, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { describe, describeKind } from './describe.js';
 import { formatDuration, parseDuration, formatSize, parseSize } from './quantities.js';

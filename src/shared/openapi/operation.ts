@@ -1,3 +1,4 @@
+/** What is described of one endpoint, in the words of OpenAPI. */
 import type { Schema } from './schema.js';
 
 /** Ways in which a request can say who sends it. The whole document says of each what it is. */

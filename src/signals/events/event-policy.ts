@@ -1,3 +1,4 @@
+/** By which rules the signature and the issuer of a security event are judged. */
 import { policyOfChecks } from '../../claims/claim-policy.js';
 import type { ClaimCheck } from '../../claims/claim-check.js';
 import { Rejection, type RejectionCode } from '../../tokens/rejection.js';

@@ -1,3 +1,4 @@
+/** Receives security events (Shared Signals 1.0): judges each, and revokes what it says has ended. */
 import { hash } from 'node:crypto';
 import { LONGEST_MEMORY_MS } from '../../changes/arrival.js';
 import type { Issuer } from '../../issuers/issuer.js';

@@ -1,3 +1,4 @@
+/** Receives logout tokens (OpenID Connect Back-Channel Logout 1.0), and revokes the session that each of them ends. */
 import { hash } from 'node:crypto';
 import { numericDate } from '../../claims/clock-tolerance.js';
 import type { Issuer } from '../../issuers/issuer.js';

@@ -1,3 +1,4 @@
+/** By which rules a logout token is judged. */
 import type { ClaimCheck } from '../../claims/claim-check.js';
 import { policyOfChecks, type ClaimPolicy } from '../../claims/claim-policy.js';
 import { namesAnyOf } from '../../claims/audience.js';

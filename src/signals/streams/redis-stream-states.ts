@@ -1,3 +1,4 @@
+/** Shares the states of streams of security events through Redis. */
 import type { RecordMac, RecordRefusal } from '../../redis/record-mac.js';
 import type { RedisLink } from '../../redis/redis-link.js';
 import type { RedisNames } from '../../redis/redis-names.js';

@@ -1,3 +1,4 @@
+/** What the configuration can say of a stream of security events. */
 import type { ClaimName } from '../../claims/claim-name.js';
 import { Section } from '../../shared/configuration/composite-fields.js';
 import { DurationField, OneOfField, SecretField, TextField } from '../../shared/configuration/scalar-fields.js';

@@ -1,3 +1,4 @@
+/** Counts durations and sizes at a cost that the hot path can pay. */
 import { ValueType, type Attributes, type HrTime } from '@opentelemetry/api';
 import {
   AggregationTemporality,

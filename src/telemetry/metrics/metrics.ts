@@ -1,3 +1,4 @@
+/** Counts and measures by the names of the one table of metrics. */
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import type { Histograms, HistogramSeries } from './histograms.js';
 import { metricTable } from './metric-table.js';

@@ -1,3 +1,4 @@
+/** Shows in the metrics which version runs, and what the process takes of the machine. */
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../../shared/clock.js';
 import { version } from '../../shared/package-root.js';

@@ -1,3 +1,4 @@
+/** Shows in the trace of a request what was done for it, and costs nothing where there is no trace. */
 import {
   context,
   propagation,

@@ -1,3 +1,4 @@
+/** The port of tracing: which requests are traced, and what a span may say. */
 import { context, SpanStatusCode, type Context, type Span } from '@opentelemetry/api';
 
 /** What a span may say: registered names and words of ours, never anything from a token. */

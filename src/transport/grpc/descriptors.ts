@@ -1,3 +1,4 @@
+/** Knows all `.proto` files of this service by what they define, for gRPC server reflection. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import descriptor from 'protobufjs/ext/descriptor/index.js';

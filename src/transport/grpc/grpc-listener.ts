@@ -1,3 +1,4 @@
+/** The listener for gRPC: its sockets, its TLS, and how it stops without refusing a call. */
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity, type ConnectionInjector } from '@grpc/grpc-js';
 import { createServer } from 'node:net';
 import type { Clock } from '../../shared/clock.js';

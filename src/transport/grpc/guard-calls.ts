@@ -1,3 +1,4 @@
+/** Bounds what calls of gRPC may take and occupy, where the library has no such bound. */
 import {
   ServerInterceptingCall,
   ServerListenerBuilder,

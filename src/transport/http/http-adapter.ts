@@ -1,3 +1,4 @@
+/** Runs Nest's controllers on `node:http`, without a framework between them. */
 import { Logger } from '@nestjs/common';
 import type { TlsSettings } from '../tls-settings.js';
 import { BareAdapter, unsupported } from './bare-adapter.js';

@@ -1,3 +1,4 @@
+/** Counts HTTP requests by the names of OpenTelemetry's conventions, so that dashboards that know those work. */
 import type { BoundHistogram, Metrics } from '../../telemetry/metrics/metrics.js';
 import type { SpanAttributes } from '../../telemetry/tracing/tracing.js';
 import type { ServerConvention } from '../server-convention.js';

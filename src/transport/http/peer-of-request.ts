@@ -1,3 +1,4 @@
+/** Finds out where a request comes from, as far as trusted proxies can be believed. */
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP, type Socket } from 'node:net';

@@ -1,3 +1,4 @@
+/** Refuses requests of the public listener by their heads, before anything of a body is read. */
 import { OAuthError } from '../oauth-error.js';
 import type { Overload } from '../overload.js';
 import type { RequestObserver } from '../request-observer.js';

@@ -1,3 +1,4 @@
+/** Reads the body of a request: the one place where that is done, within the limits of size and time. */
 import type { BodyTaker, HttpRequest } from './http-request.js';
 import type { HttpResponse } from './http-response.js';
 

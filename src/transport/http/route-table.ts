@@ -1,3 +1,4 @@
+/** Finds what serves a path: one table for what is served, for 404 and for 405. */
 import { locate } from './http-request.js';
 
 /** Path parameters of a request, by name. */

@@ -1,3 +1,4 @@
+/** Makes a caller with `private_key_jwt` the issuer of its own assertions, so that its keys live like those of any issuer. */
 import { createHash } from 'node:crypto';
 import { standardNames } from '../../../claims/claim-names.js';
 import { defaultFreshness } from '../../../issuers/freshness.config.js';

@@ -1,3 +1,4 @@
+/** Authenticates callers by assertions that they sign (`private_key_jwt`). */
 import type { Issuer } from '../../../issuers/issuer.js';
 import { Section } from '../../../shared/configuration/composite-fields.js';
 import { Rejection } from '../../../tokens/rejection.js';

@@ -1,3 +1,4 @@
+/** Authenticates callers by a bearer token of a registered issuer, such as a service account of Kubernetes: no secret has to be distributed. */
 import type { X509Certificate } from 'node:crypto';
 import type { ClaimPolicy } from '../../../claims/claim-policy.js';
 import { refuseUnknownIssuers, templatesIn } from '../../../issuers/issuers.section.js';

@@ -1,3 +1,4 @@
+/** Compares the names in a client certificate with what the caller has registered (`tls_client_auth`). */
 import { createHash, type X509Certificate } from 'node:crypto';
 import { TextField } from '../../../shared/configuration/scalar-fields.js';
 import { namesOf } from './certificate-names.js';

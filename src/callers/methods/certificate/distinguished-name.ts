@@ -1,3 +1,4 @@
+/** Compares distinguished names as RFC 5280 says, whatever way they are written. */
 import type { NameAttribute } from './certificate-names.js';
 import { readOne, type DerElement } from './der.js';
 

@@ -1,3 +1,4 @@
+/** Authenticates callers by their secrets, as fast for a wrong one as for a right one. */
 import type { Clock } from '../../../shared/clock.js';
 import { ListOf } from '../../../shared/configuration/composite-fields.js';
 import type { Caller } from '../../caller.js';

@@ -1,3 +1,4 @@
+/** Reads the secrets of callers from the configuration, and keeps nothing of them but digests. */
 import { describe } from '../../../shared/configuration/describe.js';
 import { declareField, unreadable, type FieldOptions } from '../../../shared/configuration/field.js';
 import type { Place } from '../../../shared/configuration/place.js';

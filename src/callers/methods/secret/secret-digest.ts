@@ -1,3 +1,4 @@
+/** Compares a secret with those of a caller in constant time, by their digests. */
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isWeak } from '../../../shared/secret-strength.js';
 
