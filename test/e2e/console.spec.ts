@@ -10,6 +10,7 @@ const views = [
   ['issuers/corp', 'corp'],
   ['denials', 'Denied keys'],
   ['replicas', 'Replicas'],
+  ['regions', 'Regions'],
   ['troubles', 'Findings'],
   ['callers', 'Callers'],
   ['hygiene', 'Hygiene'],
