@@ -34,6 +34,7 @@ export interface ReplicaView {
   readonly configuration?: { readonly digest: string; readonly since: string };
   readonly started?: string;
   readonly store?: 'none' | 'reachable' | 'away';
+  readonly clockSkewMs?: number;
   readonly memoryBytes?: number;
   readonly loopDelayMs?: number;
 }

@@ -32,6 +32,12 @@ export function clockTime(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
 }
 
+/** Of two clocks, where it is worth a word. @param aheadMs how far the other one is ahead, at least */
+export function clockDifference(aheadMs: number): string {
+  if (Math.abs(aheadMs) < 1_000) return 'clocks agree';
+  return `its clock is ${duration(Math.abs(aheadMs) / 1_000)} ${aheadMs > 0 ? 'ahead' : 'behind'}`;
+}
+
 /** The first characters of a digest: enough to see that two differ. */
 export function short(digest: string): string {
   return digest.slice(0, 10);

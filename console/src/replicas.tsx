@@ -1,6 +1,6 @@
 // Each replica: what runs there, with which configuration, and how it is.
 import type { Overview, ReplicaView } from './api.ts';
-import { duration, megabytes, secondsSince, short } from './format.ts';
+import { clockDifference, duration, megabytes, secondsSince, short } from './format.ts';
 import { Badge, Moment, ScrollTable, Shown } from './parts.tsx';
 import type { Answered } from './use-answer.ts';
 
@@ -34,8 +34,20 @@ export function Replicas({ overview }: { readonly overview: Answered<Overview> }
 }
 
 function Row({ view, isAsked }: { readonly view: ReplicaView; readonly isAsked: boolean }) {
-  const { replica, region, seen, isLost, isKnown, version, configuration, store, memoryBytes, loopDelayMs, started } =
-    view;
+  const {
+    replica,
+    region,
+    seen,
+    isLost,
+    isKnown,
+    version,
+    configuration,
+    store,
+    clockSkewMs,
+    memoryBytes,
+    loopDelayMs,
+    started,
+  } = view;
   const [storeWord, storeTone] = store === undefined ? ['—', 'muted'] : stores[store];
   return (
     <tr>
@@ -73,6 +85,7 @@ function Row({ view, isAsked }: { readonly view: ReplicaView; readonly isAsked: 
       </td>
       <td>
         <Badge word={storeWord} tone={storeTone} />
+        {clockSkewMs !== undefined && <div class="muted-text">{clockDifference(clockSkewMs)}</div>}
       </td>
       <td>{memoryBytes === undefined ? '—' : megabytes(memoryBytes)}</td>
       <td>{loopDelayMs === undefined ? '—' : `${loopDelayMs} ms`}</td>

@@ -88,7 +88,7 @@ import { ReplicaStates } from './replica-states.js';
         configuration: ActiveConfiguration,
       ): Fleet => {
         const region = redis?.region ?? '';
-        const account = accountOf(host, configuration, redis);
+        const account = accountOf(host, configuration, redis, managers);
         const fleet = new Fleet({ states, managed: managers.all(), denials, region, account, host });
         configuration.follow(fleetSection, ({ forgetAfter }) => {
           fleet.forgetAfterMs = forgetAfter;

@@ -136,6 +136,7 @@ function replicaView(replica: ShownReplica, nowMs: number): Json {
       configuration: { digest: account.configuration, since: iso(account.configuredAtMs) },
       started: iso(account.startedAtMs),
       store: account.store,
+      ...(account.clockSkewMs !== undefined && { clockSkewMs: account.clockSkewMs }),
       memoryBytes: account.memoryBytes,
       loopDelayMs: account.loopDelayMs,
     }),

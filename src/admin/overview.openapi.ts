@@ -19,6 +19,10 @@ const replica = named(
       configuration: object({ digest: text('SHA-256 of what is in force.'), since: instant('Since when.') }),
       started: instant('When the process started.'),
       store: word(['none', 'reachable', 'away'], 'How Redis is, seen from there.'),
+      clockSkewMs: {
+        type: 'integer',
+        description: 'How far the clock of Redis is ahead of that of the replica, at least.',
+      },
       memoryBytes: count('Memory of the process.'),
       loopDelayMs: quantity('How late 99 of 100 turns of the event loop were at most.'),
     },

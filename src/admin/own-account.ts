@@ -1,3 +1,4 @@
+import type { KeyManagers } from '../keys/key-managers.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
 import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { version } from '../shared/package-root.js';
@@ -10,6 +11,7 @@ export function accountOf(
   { clock }: Pick<Host, 'clock'>,
   configuration: ActiveConfiguration,
   redis: SharedRedis | undefined,
+  managers: Pick<KeyManagers, 'clockSkewMs'>,
 ): () => ReplicaAccount {
   const startedAtMs = Math.round(clock.wallMs() - process.uptime() * 1_000);
   const loop = new LoopDelay();
@@ -22,6 +24,7 @@ export function accountOf(
       configuredAtMs: Math.round(sinceMs),
       startedAtMs,
       store: !redis ? 'none' : redis.connections.primary.breakerState === 'closed' ? 'reachable' : 'away',
+      ...(redis && { clockSkewMs: Math.round(managers.clockSkewMs) }),
       memoryBytes: process.memoryUsage.rss(),
       loopDelayMs: loop.take(),
     };

@@ -12,6 +12,8 @@ export interface ReplicaAccount {
   readonly configuredAtMs: number;
   readonly startedAtMs: number;
   readonly store: StoreState;
+  /** How far the clock of the store is ahead of that of the replica, at least; absent without a store, and for earlier versions. */
+  readonly clockSkewMs?: number;
   readonly memoryBytes: number;
   /** How late the event loop was lately. */
   readonly loopDelayMs: number;
@@ -22,13 +24,14 @@ const stores: ReadonlySet<unknown> = new Set<StoreState>(['none', 'reachable', '
 /** What a replica has written. @returns `undefined` for anything else: earlier versions say nothing, and others may be able to write there */
 export function readReplicaAccount(value: JsonValue | undefined): ReplicaAccount | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { version, configuration, configuredAtMs, startedAtMs, store, memoryBytes, loopDelayMs } = value;
+  const { version, configuration, configuredAtMs, startedAtMs, store, clockSkewMs, memoryBytes, loopDelayMs } = value;
   const isSound =
     typeof version === 'string' &&
     /^[\w.+-]{1,40}$/.test(version) &&
     typeof configuration === 'string' &&
     /^[\da-f]{0,64}$/.test(configuration) &&
     stores.has(store) &&
+    (clockSkewMs === undefined || (typeof clockSkewMs === 'number' && isQuantity(Math.abs(clockSkewMs)))) &&
     [configuredAtMs, startedAtMs, memoryBytes, loopDelayMs].every(isQuantity);
   return isSound ? (value as unknown as ReplicaAccount) : undefined;
 }

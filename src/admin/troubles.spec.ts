@@ -14,6 +14,7 @@ const account: ReplicaAccount = {
   configuredAtMs: nowMs - 60_000,
   startedAtMs: nowMs - 3_600_000,
   store: 'reachable',
+  clockSkewMs: -7_000,
   memoryBytes: 1e8,
   loopDelayMs: 3,
 };
@@ -109,6 +110,8 @@ describe('what a replica says about itself', () => {
     { version: '<b>' },
     { configuration: 'xyz' },
     { store: 'odd' },
+    { clockSkewMs: '0' },
+    { clockSkewMs: -1e20 },
     { memoryBytes: -1 },
     { loopDelayMs: '3' },
     { startedAtMs: 1e20 },

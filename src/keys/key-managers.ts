@@ -20,10 +20,12 @@ export class KeyManagers {
   /**
    * @param make composes the keys of one registry
    * @param tokenIssuers come first: where an issuer and a caller have one id, operators mean the issuer
+   * @param clockSkew how far the clock of the shared store is ahead of ours, at least; in milliseconds
    */
   constructor(
     private readonly make: (issuers: IssuerRegistry) => KeyManager,
     tokenIssuers: IssuerRegistry,
+    private readonly clockSkew: () => number = () => 0,
   ) {
     this.tokens = this.manage(tokenIssuers);
   }
@@ -38,6 +40,11 @@ export class KeyManagers {
   /** All that were made, in that order. */
   all(): readonly ManagedIssuers[] {
     return this.made;
+  }
+
+  /** How far the clock of the shared store is ahead of ours, at least; in milliseconds, 0 where there is none. */
+  get clockSkewMs(): number {
+    return this.clockSkew();
   }
 
   /** Begins to refresh keys. Nothing waits for any issuer. */

@@ -20,7 +20,7 @@ import { composeKeys, composeKeyStore, type SharedState } from './compose-keys.j
 import { KeyEventReporter } from './events/key-event-reporter.js';
 import { KeyEvents } from './events/key-events.js';
 import { AutonomousKeyStore } from './fleet/autonomous-key-store.js';
-import { observeSharing } from './fleet/observe-sharing.js';
+import { clockSkewOf, observeSharing } from './fleet/observe-sharing.js';
 import { RedisFleetMembers } from './fleet/redis-fleet-members.js';
 import { RedisFleetNews } from './fleet/redis-fleet-news.js';
 import { KeyManager } from './key-manager.js';
@@ -109,5 +109,5 @@ function managersOf(
     if (store instanceof AutonomousKeyStore) stores.push(store);
     return composeKeys({ ...parts, store, shared: fleet, http, tracing });
   };
-  return new KeyManagers(make, tokenIssuers);
+  return new KeyManagers(make, tokenIssuers, () => clockSkewOf(stores));
 }

@@ -24,10 +24,23 @@ describe('the whole fleet in one answer', () => {
       version,
       configuration: { digest: expect.stringMatching(/^[\da-f]{64}$/), since: expect.any(String) },
       store: 'reachable',
+      clockSkewMs: expect.any(Number),
       memoryBytes: expect.any(Number),
       loopDelayMs: expect.any(Number),
     };
     expect(replicas).toMatchObject([about, about]);
+  });
+
+  it('says of each replica how far the clock of Redis is from its own', async () => {
+    const hour = 3_600_000;
+    world.second.clock.stepWall(hour);
+    const skews = async (): Promise<readonly number[]> =>
+      ((await get('overview'))['replicas'] as { clockSkewMs: number }[]).map((each) => each.clockSkewMs);
+    await world.inTheEnd(async () => (await skews()).some((each) => each < -hour / 2));
+    const [most, other] = (await skews()).toSorted((a, b) => a - b);
+    // Time passes quickly for both, and not for Redis.
+    expect(other! - most!).toBeGreaterThan(hour - 60_000);
+    expect(other! - most!).toBeLessThan(hour + 60_000);
   });
 
   it('lists denied keys with the replicas that have confirmed them', async () => {

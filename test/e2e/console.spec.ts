@@ -75,6 +75,7 @@ describe('the console in a real browser', () => {
     await visitor.open('replicas', 'Replicas');
     expect(await page.getByRole('row').count()).toBe(3);
     expect(await page.getByText('reachable').count()).toBe(2);
+    expect(await page.getByText('clocks agree').count()).toBe(2);
     expect(await page.getByText(/\d+ MiB/).count()).toBe(2);
   });
 

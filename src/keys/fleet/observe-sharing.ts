@@ -17,15 +17,14 @@ export function observeSharing(
   stores: readonly AutonomousKeyStore[],
 ): void {
   metrics.watch(names, (observe) => {
-    const skewsMs = stores.map(({ clockSkewMs }) => clockSkewMs);
     observe('assay_jwks_autonomous', Number(stores.some(({ isAutonomous }) => isAutonomous)), { region });
-    observe('assay_jwks_redis_clock_skew_seconds', largest(skewsMs) / 1_000, { region });
+    observe('assay_jwks_redis_clock_skew_seconds', clockSkewOf(stores) / 1_000, { region });
     observe('assay_jwks_fleet_replicas', members.size, { region });
     observe('assay_jwks_pubsub_gap_seconds', news.silentForMs / 1_000, { region });
   });
 }
 
-/** The one that is farthest from 0. */
-function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+/** How far the clock of Redis is ahead of ours, at least, by the comparison that found the most; in milliseconds. */
+export function clockSkewOf(stores: readonly Pick<AutonomousKeyStore, 'clockSkewMs'>[]): number {
+  return stores.reduce((most, { clockSkewMs }) => (Math.abs(clockSkewMs) > Math.abs(most) ? clockSkewMs : most), 0);
 }
