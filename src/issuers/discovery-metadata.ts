@@ -78,7 +78,11 @@ export function readIntrospectionEndpoint(body: Uint8Array, terms: IssuerMetadat
   return readEndpoint(body, 'introspection_endpoint', terms);
 }
 
-function readEndpoint(body: Uint8Array, name: 'jwks_uri' | 'introspection_endpoint', terms: IssuerMetadataTerms): string {
+function readEndpoint(
+  body: Uint8Array,
+  name: 'jwks_uri' | 'introspection_endpoint',
+  terms: IssuerMetadataTerms,
+): string {
   const document = parse(body);
   if (!isJsonObject(document)) throw new MetadataRefused('not a JSON object');
   const { issuer } = document;
