@@ -4,7 +4,7 @@ import { FailedAttempts, type FailureLimits } from './limits/failed-attempts.js'
 import { composeRateLimits, type RateLimits } from './limits/rate-limits.js';
 import { UnprovenSignatures } from './limits/unproven-signatures.js';
 import { composeWeakSecrets } from './limits/weak-secrets.js';
-import { composeAssertionReplay } from './methods/assertion/compose-assertion-replay.js';
+import { composeAssertionReplay } from './methods/assertion/redis-assertion-replay.js';
 import { AuthenticationMethods } from './methods/authentication-methods.js';
 import type { MethodTools } from './methods/caller-method.js';
 import { ProxyAuthenticator } from './proxy-authenticator.js';

@@ -4,11 +4,15 @@ import type { Place } from '../shared/configuration/place.js';
 import { Rule, type FileText } from '../shared/configuration/field.js';
 import { FileField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import { discoveryLocation, discoveryUrlLocation, type DiscoveryLocation } from './discovery-location.js';
-import { jwksUriLocation, type JwksUriLocation } from './jwks-uri-location.js';
+import {
+  jwksUriLocation,
+  type JwksUriLocation,
+  pemMapUriLocation,
+  type PemMapUriLocation,
+} from './key-url-location.js';
 import type { SpiffeBundleLocation } from './spiffe.config.js';
 import type { LocationContext } from './key-location.js';
 import { pemUriLocation } from './pem-per-kid.js';
-import { pemMapUriLocation, type PemMapUriLocation } from './pem-map-uri-location.js';
 import { pemFileLocation } from './pem-keys.js';
 import type { DiscoveryMode } from './discovery-metadata.js';
 import { jwksFileLocation, jwksLocation, type StaticKeyLocation } from './written-keys.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { composeAssertionReplay } from '../../src/callers/methods/assertion/compose-assertion-replay.js';
+import { composeAssertionReplay } from '../../src/callers/methods/assertion/redis-assertion-replay.js';
 import type { AssertionReplay } from '../../src/callers/methods/assertion/assertion-replay.js';
 import { RedisNames } from '../../src/redis/redis-names.js';
 import { FakeClock } from '../fakes/fake-clock.js';

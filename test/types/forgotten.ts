@@ -72,7 +72,7 @@ export const forgotten: readonly Forgotten[] = [
   {
     what: 'a kind of key location that nobody fetches',
     added: {
-      file: 'src/issuers/jwks-uri-location.ts',
+      file: 'src/issuers/key-url-location.ts',
       words: "readonly kind: 'jwksUri'",
       by: "readonly kind: 'jwksUri' | 'forgotten'",
     },

@@ -1,7 +1,7 @@
 import { RedisUnavailable } from '../../../redis/redis-link.js';
 import type { Clock } from '../../../shared/clock.js';
 import { redisKeyOf, type CallersRedis } from '../../limits/callers-redis.js';
-import { AssertionReplay } from './assertion-replay.js';
+import { AssertionReplay, MemoryAssertionReplay } from './assertion-replay.js';
 
 /** So much longer a use is remembered than our clock says: the clock of another replica may be late. In milliseconds. */
 const CLOCK_DIFFERENCE_MS = 60_000;
@@ -32,4 +32,10 @@ export class RedisAssertionReplay extends AssertionReplay {
       throw error;
     }
   }
+}
+
+/** @param redis where replicas meet; without it the uses are those of this process */
+export function composeAssertionReplay(clock: Clock, redis?: CallersRedis): AssertionReplay {
+  const memory = new MemoryAssertionReplay(clock);
+  return redis ? new RedisAssertionReplay(memory, redis, clock) : memory;
 }
