@@ -48,7 +48,7 @@ const endpoints: Readonly<Record<string, (token: string) => Promise<boolean>>> =
     JSON.stringify(await all.envoy.check({ token, extensions: { caller: 'edge' } })).includes('x-auth-issuer'),
 };
 
-describe('a revoked token is refused at every endpoint', () => {
+describe('REV-12 a revoked token is refused at every endpoint', () => {
   let token: string;
 
   beforeEach(async () => {

@@ -23,7 +23,7 @@ describe('a flood of forged tokens at /revoke', () => {
     await issuer.stop();
   });
 
-  it('writes nothing, and has no more keys fetched than the budget allows', async () => {
+  it('REV-08 writes nothing, and has no more keys fetched than the budget allows', async () => {
     const genuine = await issuer.sign({ jti: 'genuine' });
     expect(await service.isActive(genuine)).toBe(true);
     const [header = '', , signature = ''] = genuine.split('.');

@@ -64,7 +64,7 @@ describe('POST /revoke (RFC 7009)', () => {
     ['own', 'own', audience],
     ['audience', 'somebody', audience],
     ['any', 'somebody', 'https://another.example'],
-  ])('a caller with the right %s ends what it is for', async (id, client, aud) => {
+  ])('REV-07 a caller with the right %s ends what it is for', async (id, client, aud) => {
     const token = await issuer.sign({ jti: 'one', client_id: client, aud });
     expect((await service.introspect(token, 'any'))['active']).toBe(true);
     const { status, text } = await revoke(service, id, { token, token_type_hint: 'refresh_token' });
@@ -77,7 +77,7 @@ describe('POST /revoke (RFC 7009)', () => {
     );
   });
 
-  it('who may see a token and not end it is told so; who may not see it is told nothing, and nothing is written', async () => {
+  it('REV-07 who may see a token and not end it is told so; who may not see it is told nothing, and nothing is written', async () => {
     const token = await issuer.sign({ jti: 'one', client_id: 'somebody' });
     for (const id of ['orders-api', 'own']) {
       const { status, text } = await revoke(service, id, { token });
@@ -92,7 +92,7 @@ describe('POST /revoke (RFC 7009)', () => {
     expect((await revoke(service, 'orders-api', { token })).status).toBe(400);
   });
 
-  it('what is no good token is 200 with nothing, and writes nothing', async () => {
+  it('REV-08 what is no good token is 200 with nothing, and writes nothing', async () => {
     const good = await issuer.sign({ jti: 'one' });
     const forged = `${good.slice(0, -4)}${good.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`;
     const expired = await issuer.sign({ iat: 1, exp: 2 });
@@ -114,7 +114,7 @@ describe('POST /revoke (RFC 7009)', () => {
     expect(await list()).toBe(0);
   });
 
-  it('answers an RFC 7009 client, which finds it in the metadata', async () => {
+  it('REV-07 answers an RFC 7009 client, which finds it in the metadata', async () => {
     const response = await fetch(`${publicUrl(service)}/.well-known/oauth-authorization-server`);
     const metadata = (await response.json()) as { issuer: string; revocation_endpoint: string };
     expect(metadata.revocation_endpoint).toBe('https://assay.example/revoke');
@@ -129,7 +129,7 @@ describe('POST /revoke (RFC 7009)', () => {
     await expect(tokenRevocation(client, foreign)).rejects.toMatchObject({ error: 'unauthorized_client' });
   });
 
-  it('a revoked token authenticates no caller either', async () => {
+  it('REV-12 a revoked token authenticates no caller either', async () => {
     const mine = await issuer.sign({ jti: 'mine', sub: 'system:orders', aud: 'https://assay.example' });
     const ask = async (): Promise<number> => {
       const headers = { authorization: `Bearer ${mine}` };
@@ -153,7 +153,7 @@ describe('POST /revoke (RFC 7009)', () => {
 });
 
 describe('POST /revoke with replicas that share a Redis', () => {
-  it('is in force at the other within 7 s; while Redis is away it is 503, and in force at this one', async () => {
+  it('REV-09 REV-10 is in force at the other within 7 s; while Redis is away it is 503, and in force at this one', async () => {
     const [issuer, redis] = [await FakeIssuer.start(), await RedisServer.start()];
     const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
     const more = { admin: adminSection, callers, redis: { url: redis.url, recordKeys } };

@@ -20,7 +20,7 @@ describe('tokens that were revoked', () => {
   const corp = (): Issuer => world.issuers.byId('corp')!;
   const token = (claims: Members): string => world.good.with(claims).build();
 
-  it('a token without an id is refused whatever its signature is written like, and no other', async () => {
+  it('REV-01 a token without an id is refused whatever its signature is written like, and no other', async () => {
     const one = token({ jti: undefined, n: 1 });
     const verdict = await world.verifier.verify(one);
     if (!('jwt' in verdict)) throw new Error(verdict.code);
@@ -33,7 +33,7 @@ describe('tokens that were revoked', () => {
     expect(await world.verdict(token({ jti: undefined, n: 2 }))).toBe('active');
   });
 
-  it('an id is the id of one issuer: two issuers, the same ids', async () => {
+  it('REV-02 an id is the id of one issuer: two issuers, the same ids', async () => {
     const shop = issuerOf([world.key], { id: 'shop', issuer: 'https://shop.example' });
     world.register(corp(), shop);
     await world.revoke('token', 'one');
@@ -45,7 +45,7 @@ describe('tokens that were revoked', () => {
     expect(verdicts).toEqual(['revoked_token', 'active', 'active', 'revoked_token']);
   });
 
-  it('the id is read where the registration says', async () => {
+  it('REV-02 the id is read where the registration says', async () => {
     world.register({ ...corp(), names: compileClaimNames({ ...usualNames, tokenIdClaim: 'uti' }) });
     await world.revoke('token', 'one');
     expect(await world.verdict(token({ jti: 'one', uti: 'two' }))).toBe('active');
@@ -56,7 +56,7 @@ describe('tokens that were revoked', () => {
     ['subject', { subjectClaim: 'oid' }, 'oid', 'sub'],
     ['session', { sessionClaim: 'origin_jti' }, 'origin_jti', 'sid'],
     ['client', { clientIdClaims: ['appid'] }, 'appid', 'client_id'],
-  ] as const)('so is its %s', async (kind, names, claim, usual) => {
+  ] as const)('REV-05 so is its %s', async (kind, names, claim, usual) => {
     world.register({ ...corp(), names: compileClaimNames({ ...usualNames, ...names }) });
     await world.revoke(kind, 'one');
     expect(await world.verdict(token({ [claim]: 'two', [usual]: 'one' }))).toBe('active');
@@ -69,7 +69,7 @@ describe('tokens that were revoked', () => {
     ['a fraction later', t + 0.5, 'revoked_subject'],
     ['the second after, so that a new login works', t + 1, 'active'],
     ['no time', undefined, 'revoked_subject'],
-  ])('a cut-off refuses what was issued up to its second: %s', async (_when, at, expected) => {
+  ])('REV-03 REV-05 REV-06 a cut-off refuses what was issued up to its second: %s', async (_when, at, expected) => {
     const start = now();
     const iat = at === undefined ? undefined : start + (at - t);
     const claims = { iat, nbf: undefined, sub: 'anna', client_id: 'shop', exp: start + 300 };
@@ -84,7 +84,7 @@ describe('tokens that were revoked', () => {
     expect(await world.verdict(token(other))).toBe(expected.replace('subject', 'issuer'));
   });
 
-  it('a session ends whenever its tokens were issued, and a token without a session is none of it', async () => {
+  it('REV-04 a session ends whenever its tokens were issued, and a token without a session is none of it', async () => {
     await world.revoke('session', 's1');
     expect(await world.verdict(token({ sid: 's1' }))).toBe('revoked_session');
     expect(await world.verdict(token({ sid: 's1', iat: now() + 20 }))).toBe('revoked_session');
@@ -92,7 +92,7 @@ describe('tokens that were revoked', () => {
     expect(await world.verdict(token({}))).toBe('active');
   });
 
-  it('a token that is remembered is refused like any other', async () => {
+  it('REV-12 a token that is remembered is refused like any other', async () => {
     const good = await world.remembered(token({ jti: 'one' }));
     expect(await world.verdict(good)).toBe('active');
     await world.revoke('token', 'one');
@@ -117,7 +117,7 @@ describe('tokens that were revoked', () => {
     expect(await verdicts()).toEqual(['revoked_subject', 'revoked_client']);
   });
 
-  it('a decision ends when no token can be left that it is about', async () => {
+  it('REV-11 a decision ends when no token can be left that it is about', async () => {
     const { maxLifetimeSeconds, clockToleranceSeconds } = corp().revocation;
     const { decision } = await world.revoke('session', 's1');
     expect(decision.until - now()).toBe(maxLifetimeSeconds + clockToleranceSeconds + 24 * 3_600);
@@ -141,7 +141,7 @@ describe('tokens that were revoked', () => {
     expect(await world.verdict(anna)).toBe('revoked_subject');
   });
 
-  it('forgets nothing to make room: beyond the quota of its issuer nothing more is revoked', async () => {
+  it('REV-16 forgets nothing to make room: beyond the quota of its issuer nothing more is revoked', async () => {
     world.register({ ...corp(), revocation: { ...corp().revocation, quota: 2 } });
     await world.revoke('token', 'one');
     await world.revoke('token', 'two');

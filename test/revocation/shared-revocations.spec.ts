@@ -116,7 +116,7 @@ describe('what replicas share of revocations, through a real Redis', () => {
     });
   });
 
-  it('a replica that starts knows everything before it is ready, however many pages that is', async () => {
+  it('REV-13 a replica that starts knows everything before it is ready, however many pages that is', async () => {
     const here = await replica();
     for (let n = 0; n < 1_200; n += 100) {
       await Promise.all(Array.from({ length: 100 }, (_, i) => here.revoke('token', `token ${n + i}`)));
@@ -127,7 +127,7 @@ describe('what replicas share of revocations, through a real Redis', () => {
     expect(late.judge({ jti: 'token 1200' })).toBeUndefined();
   });
 
-  it('entries come back after FLUSHALL, and after a Redis that was killed and is empty', async () => {
+  it('REV-14 entries come back after FLUSHALL, and after a Redis that was killed and is empty', async () => {
     const [here, there] = [await replica(), await replica()];
     await here.revoke('token', 'one');
     await here.revoke('subject', 'anna');
@@ -207,7 +207,7 @@ describe('what replicas share of revocations, through a real Redis', () => {
     expect([revocations.knowledge.isReady, ask(), verdicts]).toEqual([true, undefined, 2]);
   });
 
-  it('poisoned entries are refused one by one and reported, and hide nothing', async () => {
+  it('REV-15 poisoned entries are refused one by one and reported, and hide nothing', async () => {
     const here = await replica();
     await here.revoke('token', 'one');
     const [sealed = ''] = await link.client.zrange(list, '0', '-1');

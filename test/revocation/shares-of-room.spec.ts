@@ -77,7 +77,7 @@ describe('a provider that revokes without end', () => {
   it.each([
     [{ size: 1_000_000, cutOffCount: 0 }, 'session'],
     [{ size: 20_000, cutOffCount: 20_000 }, 'subject'],
-  ] as const)('ends where there is no place at all, for operators as well: %o', (full, kind) => {
+  ] as const)('REV-16 ends where there is no place at all, for operators as well: %o', (full, kind) => {
     const known = new KnownRevocations();
     const registrations = () => new Set(['corp', 'shop']);
     const ask = (taken: { readonly size: number; readonly cutOffCount: number }) => () => {

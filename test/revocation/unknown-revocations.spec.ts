@@ -39,7 +39,7 @@ describe('a replica that cannot read what was revoked', { timeout: 60_000 }, () 
   };
   const blindVerdicts = () => metric('assay_revocation_blind_verdicts_total');
 
-  it('is never ready before it has read it once, and is then', async () => {
+  it('REV-13 is never ready before it has read it once, and is then', async () => {
     await redis.kill();
     await start({ coldStart: '0s' });
     service.clock.forward(hour);
@@ -48,7 +48,7 @@ describe('a replica that cannot read what was revoked', { timeout: 60_000 }, () 
     await eventually(async () => (await readiness()) === 200);
   });
 
-  it('is ready after the cold start where that was written out, and counts whom it lets pass', async () => {
+  it('REV-13 is ready after the cold start where that was written out, and counts whom it lets pass', async () => {
     await redis.kill();
     await start({ onUnknown: 'accept', coldStart: '10m' });
     const token = await issuer.sign();
@@ -62,7 +62,7 @@ describe('a replica that cannot read what was revoked', { timeout: 60_000 }, () 
     expect(await readiness()).toBe(200);
   });
 
-  it('goes on with what it knows for longer than that, and then counts what it judges', async () => {
+  it('REV-14 goes on with what it knows for longer than that, and then counts what it judges', async () => {
     await start({ maxStaleness: '2m' });
     const [good, revoked] = [await issuer.sign(), await issuer.sign({ sid: 's1' })];
     const body = { kind: 'session', value: 's1', reason: 'stolen' };
@@ -89,7 +89,7 @@ describe('a replica that cannot read what was revoked', { timeout: 60_000 }, () 
     expect(await blindVerdicts()).toBeGreaterThan(0);
   });
 
-  it('answers 503 when it was not read for too long, where that was asked for, until it is read again', async () => {
+  it('REV-14 answers 503 when it was not read for too long, where that was asked for, until it is read again', async () => {
     await start({ onUnknown: 'refuse', maxStaleness: '1m' });
     const token = await issuer.sign();
     await eventually(() => service.isActive(token));

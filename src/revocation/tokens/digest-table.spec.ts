@@ -48,7 +48,7 @@ describe('DigestTable', () => {
     expect([table.size, table.bytes < before]).toEqual([0, true]);
   });
 
-  it('keeps a million entries within 64 MiB, and beyond the first thousands no insertion moves another entry', () => {
+  it('REV-16 keeps a million entries within 64 MiB, and beyond the first thousands no insertion moves another entry', () => {
     const table = new DigestTable(7);
     const word = Buffer.alloc(16);
     let grown = 0;
