@@ -75,9 +75,9 @@ describe('a provider that revokes without end', () => {
   });
 
   it.each([
-    [{ size: 1_000_000, cutOffCount: 0 }, 'session'],
-    [{ size: 20_000, cutOffCount: 20_000 }, 'subject'],
-  ] as const)('REV-16 ends where there is no place at all, for operators as well: %o', (full, kind) => {
+    ['a million decisions', { size: 1_000_000, cutOffCount: 0 }, 'session'],
+    ['20,000 cut-offs', { size: 20_000, cutOffCount: 20_000 }, 'subject'],
+  ] as const)('REV-16 finds no place beyond %s, not even as an operator', (_what, full, kind) => {
     const known = new KnownRevocations();
     const registrations = () => new Set(['corp', 'shop']);
     const ask = (taken: { readonly size: number; readonly cutOffCount: number }) => () => {
