@@ -37,6 +37,8 @@ export class TwoRegions {
     await world.name([{ name: 'us', url: httpUrl(link) }], role === 'viewer' ? viewer : operator);
     // A token that is asked about brings the keys.
     for (const region of [eu, us]) await region.isActive(await issuer.sign());
+    // Only then is a reach promised: each region knows of its replica.
+    await world.inTheEnd(async () => (await world.fleet())['isComplete'] === true);
     return world;
   }
 
