@@ -1,4 +1,4 @@
-// Exchanges an admin token for a session. The token is in the field until it is sent, and nowhere afterwards.
+// Exchanges an admin token, or a token of a registered issuer, for a session. The token is in the field until it is sent, and nowhere afterwards.
 import { useRef, useState } from 'preact/hooks';
 import { ask, messageOf, type Who } from './api.ts';
 
@@ -32,8 +32,8 @@ export function SignIn({ signedIn, why }: { readonly signedIn: (who: Who) => voi
           aria-describedby="token-help"
         />
         <p id="token-help" class="muted-text">
-          One of <code>admin.tokens</code> in the configuration. The session ends when this replica stops, after 30
-          minutes without the page, and after 8 hours.
+          One of <code>admin.tokens</code> in the configuration, or a token of an issuer that they name. The session
+          ends when this replica stops, after 30 minutes without the page, after 8 hours, and with the token.
         </p>
         {problem !== '' && (
           <p class="note bad" role="alert">

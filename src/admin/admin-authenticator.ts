@@ -9,8 +9,9 @@ import type { HttpRequest } from '../transport/http/http-request.js';
 import { sourceOf } from '../transport/http/peer-of-request.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import { AdminProblem, retryLater, unauthorized } from './admin-problem.js';
-import type { Admin, AdminToken, AdminTokens } from './admin-tokens.js';
-import { type ConsoleSessions, refuseForeign } from './console/console-sessions.js';
+import { auditedAs, type Admin, type AdminTokens } from './admin-tokens.js';
+import { type ConsoleSessions, type Credentials, refuseForeign } from './console/console-sessions.js';
+import type { IssuedAdmins } from './issued-admins.js';
 
 /** What of a request can say who uses the admin API. */
 export interface PresentedAdmin extends Pick<IncomingMessage, 'headers' | 'rawHeaders'> {
@@ -30,6 +31,7 @@ const reading: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 export class AdminAuthenticator {
   constructor(
     private readonly tokens: AdminTokens,
+    private readonly issued: IssuedAdmins,
     private readonly failedAttempts: FailedAttempts,
     private readonly weakSecrets: WeakSecrets,
     private readonly audit: Audit,
@@ -40,10 +42,11 @@ export class AdminAuthenticator {
   async admit(request: PresentedAdmin): Promise<Admin> {
     if (!this.tokens.areConfigured) return this.admitLocal(request);
     const hasToken = request.headers.authorization !== undefined;
-    const inSession = hasToken ? undefined : this.sessions.adminOf(request);
+    const inSession = hasToken ? undefined : await this.sessions.adminOf(request);
     const admin = inSession ?? (await this.authenticate(request)).admin;
     if (admin.role === 'operator' || reading.has(request.method)) return admin;
-    this.audit.record('admin_refused', { by: admin.id, status: 403, ...whereFrom(request), method: request.method });
+    const where = { ...whereFrom(request), method: request.method };
+    this.audit.record('admin_refused', { ...auditedAs(admin), status: 403, ...where });
     throw new AdminProblem(403, 'role_insufficient', 'this takes an operator');
   }
 
@@ -52,9 +55,9 @@ export class AdminAuthenticator {
     refuseForeign(request);
     if (!this.sessions.isOn) throw new AdminProblem(404, 'resource_unknown', 'there is no such resource');
     if (!this.tokens.areConfigured) return { admin: this.admitLocal({ ...request, method: 'GET' }), session: '' };
-    const token = await this.authenticate(request);
-    this.audit.record('admin_signed_in', { by: token.admin.id, ...whereFrom(request) });
-    return { admin: token.admin, session: this.sessions.begin(token) };
+    const credentials = await this.authenticate(request);
+    this.audit.record('admin_signed_in', { ...auditedAs(credentials.admin), ...whereFrom(request) });
+    return { admin: credentials.admin, session: this.sessions.begin(credentials) };
   }
 
   /** Ends the session that a request shows. @throws {AdminProblem} 403 for a request that no page of the console has made */
@@ -63,11 +66,16 @@ export class AdminAuthenticator {
     this.sessions.end(request);
   }
 
-  /** A strong token is always judged, whoever else failed; a weak one only as often as anybody may guess at it. */
-  private async authenticate(request: PresentedAdmin): Promise<AdminToken> {
+  /**
+   * A strong token, and one that an issuer has signed, is always judged, whoever else failed; a weak one only as often as anybody may
+   * guess at it.
+   */
+  private async authenticate(request: PresentedAdmin): Promise<Credentials> {
     const token = bearerToken(request);
     const found = this.tokens.find(token);
     if (found?.match === 'strong') return found;
+    const issued = found ? undefined : await this.issued.find(token, request.peer);
+    if (issued) return issued;
     // A wrong token names nobody: it is a guess at every weak one.
     const guess = this.tokens.areGuessable ? await this.weakSecrets.judge('', found !== undefined) : undefined;
     if (guess && 'waitMs' in guess) throw tooMany(guess.waitMs);

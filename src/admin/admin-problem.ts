@@ -29,6 +29,7 @@ export type ProblemCode =
   | 'server_error'
   | 'session_over'
   | 'store_unavailable'
+  | 'token_undecided'
   | 'tokens_not_configured'
   | 'too_many_attempts';
 

@@ -1,4 +1,5 @@
 import type { SecretDigests } from '../callers/methods/secret/secret-digest.js';
+import type { LogFields } from '../telemetry/logger.js';
 
 /** Who uses the admin API. */
 export interface Admin {
@@ -6,9 +7,23 @@ export interface Admin {
   readonly id: string;
   /** A viewer reads, an operator changes. */
   readonly role: 'viewer' | 'operator';
+  /** Who vouches for it, where it is a token of a registered issuer: several people may have one `id`. */
+  readonly issued?: {
+    /** Id of the issuer. */
+    readonly by: string;
+    /** The keyed hash of the subject, where the audit trail shall name subjects. */
+    readonly subHash: string | undefined;
+  };
 }
 
-/** An admin token, ready to be compared with. */
+/** An admin as the audit trail names it. */
+export function auditedAs({ id, role, issued }: Admin): LogFields {
+  if (!issued) return { by: id };
+  const { by, subHash } = issued;
+  return { by: id, byIssuer: by, byRole: role, ...(subHash !== undefined && { bySubHash: subHash }) };
+}
+
+/** An admin token of the configuration, ready to be compared with. */
 export interface AdminToken {
   readonly admin: Admin;
   readonly secret: SecretDigests;

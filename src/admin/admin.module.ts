@@ -15,6 +15,7 @@ import { DenyList } from '../revocation/deny-list.js';
 import { KnownRevocations } from '../revocation/tokens/known-revocations.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
+import { TokenVerifier } from '../verification/token-verifier.js';
 import type { Host } from '../telemetry/host.js';
 import { UpstreamModule } from '../upstream/upstream.module.js';
 import { Upstreams } from '../upstream/upstreams.js';
@@ -32,6 +33,7 @@ import { FleetOverview } from './fleet-overview.js';
 import { fleetSection } from './fleet.section.js';
 import { IssuerAdministration } from './issuer-administration.js';
 import { IssuerOverview } from './issuer-overview.js';
+import { IssuedAdmins } from './issued-admins.js';
 import { MemoryReplicaStates } from './memory-replica-states.js';
 import { accountOf } from './own-account.js';
 import { RevocationAdministration } from './revocation-administration.js';
@@ -50,24 +52,27 @@ import { ReplicaStates } from './replica-states.js';
   providers: [
     {
       provide: AdminAuthenticator,
-      inject: [HOST, ActiveConfiguration, SHARED_REDIS],
+      inject: [HOST, ActiveConfiguration, TokenVerifier, SHARED_REDIS],
       useFactory: (
         { clock, audit }: Host,
         configuration: ActiveConfiguration,
+        verifier: TokenVerifier,
         redis: SharedRedis | undefined,
       ): AdminAuthenticator => {
         const tokens = new AdminTokens();
-        const sessions = new ConsoleSessions(tokens, clock);
+        const issued = new IssuedAdmins(verifier, clock, audit);
+        const sessions = new ConsoleSessions(tokens, issued, clock);
         configuration.follow(adminSection, (prepared) => {
           sessions.isOn = prepared.hasConsole;
           tokens.replace(prepared.tokens);
+          issued.replace(prepared.rights);
         });
         const weakSecrets = composeWeakSecrets(
           'admin',
           clock,
           redis && { link: redis.connections.primary, names: redis.names },
         );
-        return new AdminAuthenticator(tokens, new FailedAttempts(clock), weakSecrets, audit, sessions);
+        return new AdminAuthenticator(tokens, issued, new FailedAttempts(clock), weakSecrets, audit, sessions);
       },
     },
     {

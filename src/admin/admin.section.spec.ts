@@ -6,6 +6,8 @@ import { type AdminTokenSection, prepareAdmin } from './admin.section.js';
 const secret = 'operator-token-Pf4Gs8Rd1JkQm6BzXv0C';
 const ops = { id: 'ops', secret, role: 'operator' } as const satisfies AdminTokenSection;
 
+const token = { issuer: 'corp', audience: 'https://assay.example', rules: [{ claim: 'groups', contains: 'sre' }] };
+
 function problemsOf(tokens: readonly AdminTokenSection[], callerSecrets: readonly string[] = []): readonly string[] {
   const recorded = new RecordedProblems();
   prepareAdmin({ tokens }, recorded.place('admin'), new Set(callerSecrets));
@@ -31,6 +33,8 @@ describe('prepareAdmin', () => {
     ['what no header can carry', [{ ...ops, secret: `${secret} ü` }], ['admin.tokens[0].secret']],
     ['an id twice', [ops, { ...ops, secret: `${secret}2` }], ['admin.tokens[1].id']],
     ['a secret twice', [ops, { ...ops, id: 'b' }], ['admin.tokens[1].secret']],
+    ['a secret and a token of an issuer', [{ ...ops, token }], ['admin.tokens[0]']],
+    ['neither', [{ id: 'ops', role: 'operator' }], ['admin.tokens[0]']],
   ] as const)('refuses %s', (_, tokens, paths) => {
     expect(problemsOf(tokens)).toEqual(paths);
   });

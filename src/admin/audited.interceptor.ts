@@ -13,6 +13,7 @@ import { Audit, type AuditAction } from '../telemetry/audit.js';
 import type { LogFields } from '../telemetry/logger.js';
 import { adminOf, type AdminRequest } from './admin-authenticator.js';
 import { AdminProblem } from './admin-problem.js';
+import { auditedAs } from './admin-tokens.js';
 
 /** What is written down about a route. */
 export interface AuditedRoute {
@@ -45,7 +46,7 @@ export class AuditedInterceptor implements NestInterceptor {
     } = this.reflector.get<AuditedRoute>(METADATA, context.getHandler());
     const request = context.switchToHttp().getRequest<AdminRequest>();
     const write = (result: string): void => {
-      const fields = { by: adminOf(request).id, ...fieldsOf(request, about), result };
+      const fields = { ...auditedAs(adminOf(request)), ...fieldsOf(request, about), result };
       this.audit.record(action, { ...fields, request_id: request.requestId });
     };
     return next.handle().pipe(

@@ -28,6 +28,8 @@ export const problemMeanings: Readonly<Record<ProblemCode, string>> = {
   session_over: 'the session of the console is over',
   signal_unknown: 'no signal with this id sends security events',
   store_unavailable: 'Redis does not answer',
+  token_undecided:
+    'the admin token is of an issuer whose keys, or whose revocations, cannot be known now: `Retry-After` says when to ask again',
   tokens_not_configured: 'there are no admin tokens, so nothing can be changed',
   too_many_attempts: 'too many wrong tokens: `Retry-After` says how long to wait',
 };

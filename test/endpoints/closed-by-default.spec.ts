@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminAuthenticator } from '../../src/admin/admin-authenticator.js';
 import { AdminTokens } from '../../src/admin/admin-tokens.js';
 import { ConsoleSessions } from '../../src/admin/console/console-sessions.js';
+import { IssuedAdmins } from '../../src/admin/issued-admins.js';
 import { CallersOverview } from '../../src/admin/callers-overview.js';
 import { Explainer } from '../../src/admin/explain/explainer.js';
 import { IssuerAdministration } from '../../src/admin/issuer-administration.js';
@@ -26,6 +27,7 @@ import { PinoLogger } from '../../src/telemetry/pino-logger.js';
 import { ActiveConfiguration } from '../../src/shared/configuration/active-configuration.js';
 import { Streams } from '../../src/signals/streams/streams.js';
 import { Telemetry } from '../../src/telemetry/telemetry.js';
+import { TokenVerifier } from '../../src/verification/token-verifier.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RecordingAudit } from '../fakes/recording-audit.js';
 import { HttpEndpoint } from '../transport/http/support/http-endpoint.js';
@@ -130,14 +132,16 @@ describe('the management listener is closed by default', () => {
   beforeAll(async () => {
     const clock = new FakeClock();
     const tokens = new AdminTokens();
+    const issued = new IssuedAdmins(unused(TokenVerifier), clock, new RecordingAudit());
     tokens.replace([{ admin: { id: 'acting', role: 'operator' }, secret: new SecretDigests([{ value: token }]) }]);
     const parts = {
       authenticator: new AdminAuthenticator(
         tokens,
+        issued,
         new FailedAttempts(clock),
         composeWeakSecrets('admin', clock),
         new RecordingAudit(),
-        new ConsoleSessions(tokens, clock),
+        new ConsoleSessions(tokens, issued, clock),
       ),
       administration: unused(IssuerAdministration),
       revocations: unused(RevocationAdministration),

@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../shared/clock.js';
 import { AdminProblem } from '../admin-problem.js';
 import type { Admin, AdminToken, AdminTokens } from '../admin-tokens.js';
+import type { IssuedAdmin, IssuedAdmins } from '../issued-admins.js';
+import { SealedToken } from './sealed-token.js';
 
 /** A page that is open asks every few seconds: after this time it was closed. */
 export const IDLE_MS = 30 * 60_000;
@@ -16,15 +18,20 @@ export const MOST_SESSIONS = 200;
 /** What of a request says from which page it comes. */
 export type PresentedSession = Pick<IncomingMessage, 'headers'> & { readonly method: string };
 
+/** What a session was begun with, as it was found to be good. */
+export type Credentials = AdminToken | IssuedAdmin;
+
 interface Session {
-  readonly token: AdminToken;
-  readonly beganMs: number;
+  readonly restsOn: AdminToken | SealedToken;
+  /** Monotonic time. */
+  readonly endsMs: number;
   usedMs: number;
 }
 
 /**
  * The sessions of the console, which a browser names with a cookie instead of an admin token. They are kept in the memory of this
- * replica alone, by their digests, and end when their token is taken out of the configuration.
+ * replica alone, by their digests, and end when their token is taken out of the configuration; those of a token of a registered issuer
+ * when it would not be good any more.
  */
 export class ConsoleSessions {
   /** Whether the configuration has not switched the console off. */
@@ -33,28 +40,36 @@ export class ConsoleSessions {
 
   constructor(
     private readonly tokens: AdminTokens,
-    private readonly clock: Pick<Clock, 'monoMs'>,
+    private readonly issued: IssuedAdmins,
+    private readonly clock: Pick<Clock, 'monoMs' | 'wallMs'>,
   ) {}
 
-  /** Begins one for the holder of `token`. @returns what the browser has to show from now on */
-  begin(token: AdminToken): string {
+  /** Begins one for whoever has shown `credentials`. @returns what the browser has to show from now on */
+  begin(credentials: Credentials): string {
     const id = randomBytes(32).toString('base64url');
     const nowMs = this.clock.monoMs();
     const [first] = this.sessions.keys();
     if (this.sessions.size >= MOST_SESSIONS && first !== undefined) this.sessions.delete(first);
-    this.sessions.set(digestOf(id), { token, beganMs: nowMs, usedMs: nowMs });
+    const isIssued = 'expiresMs' in credentials;
+    const leftMs = isIssued ? credentials.expiresMs - this.clock.wallMs() : Infinity;
+    this.sessions.set(digestOf(id), {
+      restsOn: isIssued ? new SealedToken(id, credentials.token) : credentials,
+      endsMs: nowMs + Math.min(LONGEST_MS, leftMs),
+      usedMs: nowMs,
+    });
     return id;
   }
 
   /**
    * Whose session a request shows; `undefined` where it shows none.
-   * @throws {AdminProblem} 401 for one that is over, 403 for a request that no page of this console has made
+   * @throws {AdminProblem} 401 for one that is over, 403 for a request that no page of this console has made, 503 where it cannot be known
+   *   whether it is over
    */
-  adminOf(request: PresentedSession): Admin | undefined {
+  async adminOf(request: PresentedSession & { readonly peer: string }): Promise<Admin | undefined> {
     const id = cookieOf(request);
     if (!this.isOn || id === undefined) return undefined;
     refuseForeign(request);
-    const admin = this.find(id);
+    const admin = await this.find(id, request.peer);
     if (admin) return admin;
     throw new AdminProblem(401, 'session_over', 'the session is over: sign in again');
   }
@@ -65,17 +80,25 @@ export class ConsoleSessions {
     if (id !== undefined) this.sessions.delete(digestOf(id));
   }
 
-  private find(id: string): Admin | undefined {
+  private async find(id: string, peer: string): Promise<Admin | undefined> {
     const digest = digestOf(id);
     const session = this.sessions.get(digest);
     if (!session) return undefined;
     const nowMs = this.clock.monoMs();
-    const isOver = nowMs - session.usedMs >= IDLE_MS || nowMs - session.beganMs >= LONGEST_MS;
-    const admin = isOver ? undefined : this.tokens.holderOf(session.token);
+    const isOver = nowMs - session.usedMs >= IDLE_MS || nowMs >= session.endsMs;
+    const admin = isOver ? undefined : await this.holderOf(session, id, peer);
+    // Its user may have signed out while the token was judged.
+    if (this.sessions.get(digest) !== session) return undefined;
     // Again at the end: the order is that of the latest use.
     this.sessions.delete(digest);
     if (admin) this.sessions.set(digest, Object.assign(session, { usedMs: nowMs }));
     return admin;
+  }
+
+  /** Whose session it is now: a token of a registered issuer is judged again, as if it were shown for the first time. */
+  private async holderOf({ restsOn }: Session, id: string, peer: string): Promise<Admin | undefined> {
+    if (!(restsOn instanceof SealedToken)) return this.tokens.holderOf(restsOn);
+    return (await this.issued.find(restsOn.open(id), peer))?.admin;
   }
 }
 

@@ -12,7 +12,7 @@ import type { Host } from '../../telemetry/host.js';
 import { maskText } from '../../telemetry/mask.js';
 import type { Rejection } from '../../tokens/rejection.js';
 import { AdminProblem } from '../admin-problem.js';
-import type { Admin } from '../admin-tokens.js';
+import { auditedAs, type Admin } from '../admin-tokens.js';
 import type { ExplainInput } from '../inputs.js';
 import { CourseWitness } from './course-witness.js';
 import { explainedSteps, refusalView, type Ending, type StepDetail } from './explanation.js';
@@ -113,8 +113,8 @@ export class Explainer {
     throw new AdminProblem(404, 'caller_unknown', 'there is no caller with this id', { errors });
   }
 
-  private write({ id }: Admin, fields: StepDetail): void {
-    this.host.audit.record('admin_explain', { by: id, ...fields });
+  private write(admin: Admin, fields: StepDetail): void {
+    this.host.audit.record('admin_explain', { ...auditedAs(admin), ...fields });
   }
 }
 

@@ -1,7 +1,7 @@
 import { RedisUnavailable } from '../../redis/redis-link.js';
 import type { Audit } from '../../telemetry/audit.js';
 import { AdminProblem, type ProblemCode } from '../admin-problem.js';
-import type { Admin } from '../admin-tokens.js';
+import { auditedAs, type Admin } from '../admin-tokens.js';
 import type { DenialInput } from '../inputs.js';
 import type { IssuerAdministration } from '../issuer-administration.js';
 import type { RevocationAdministration } from '../revocation-administration.js';
@@ -33,7 +33,7 @@ export interface EverywhereAnswer {
 interface RegionAction {
   /** For the audit trail. */
   readonly word: 'deny' | 'allow' | 'revoke';
-  readonly by: string;
+  readonly admin: Admin;
   readonly issuer: string;
   readonly run: () => Promise<Json>;
   readonly question: RegionQuestion;
@@ -59,7 +59,7 @@ export class RegionActions {
     const { thumbprint, reason, until } = input;
     return this.everywhere({
       word: 'deny',
-      by: admin.id,
+      admin,
       issuer,
       run: async () => (await this.parts.issuers.deny(admin, issuer, input)).body,
       question: { method: 'POST', path: denialPath(issuer, thumbprint), body: { reason, until } },
@@ -70,7 +70,7 @@ export class RegionActions {
   allow(admin: Admin, issuer: string, thumbprint: string): Promise<EverywhereAnswer> {
     return this.everywhere({
       word: 'allow',
-      by: admin.id,
+      admin,
       issuer,
       run: async () => {
         await this.parts.issuers.allow(admin, issuer, thumbprint);
@@ -85,7 +85,7 @@ export class RegionActions {
     const { kind, value, before, reason, until, tenant } = input;
     return this.everywhere({
       word: 'revoke',
-      by: admin.id,
+      admin,
       issuer,
       run: async () => (await this.parts.revocations.revoke(admin, issuer, input)).body,
       question: {
@@ -128,14 +128,17 @@ export class RegionActions {
     }
   }
 
-  private async there(region: AdminRegionTerms, { word, by, issuer, question }: RegionAction): Promise<RegionOutcome> {
+  private async there(
+    region: AdminRegionTerms,
+    { word, admin, issuer, question }: RegionAction,
+  ): Promise<RegionOutcome> {
     const { client, audit } = this.parts;
     const outcome = await client.ask(region, question).then(
       (answer) => outcomeIn(region.name, answer),
       (error: unknown) => noAnswer(region.name, error),
     );
     const result = outcome.code ?? outcome.category ?? outcome.outcome;
-    audit.record('admin_in_region', { by, what: word, issuer, peer: region.name, result });
+    audit.record('admin_in_region', { ...auditedAs(admin), what: word, issuer, peer: region.name, result });
     return outcome;
   }
 }

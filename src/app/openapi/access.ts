@@ -34,6 +34,6 @@ export const access: DocumentHead['access'] = {
     type: 'http',
     scheme: 'bearer',
     description:
-      'One of `admin.tokens`, of a `viewer` or an `operator`. Without an `admin` section this machine alone is answered, without a token, and only to read.',
+      'One of `admin.tokens`, of a `viewer` or an `operator`: a secret, or a token of an issuer that they name. Without an `admin` section this machine alone is answered, without a token, and only to read.',
   },
 };

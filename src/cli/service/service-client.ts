@@ -15,8 +15,8 @@ const DEFAULT_SERVICE = 'http://127.0.0.1:8081';
 /** Longest wait for an answer: an explanation may wait for an issuer, a denial for Redis. */
 const PATIENCE_MS = 15_000;
 
-/** What can stand in a header, without spaces. */
-const tokenShape = /^[\x21-\x7e]{1,1024}$/;
+/** What can stand in a header, without spaces; as long as no replica refuses to read it. */
+const tokenShape = /^[\x21-\x7e]{1,8000}$/;
 
 /** What a service has answered; `status` 0 where nobody has. */
 export interface ServiceAnswer {
