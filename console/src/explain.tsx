@@ -28,6 +28,7 @@ interface Explanation {
   readonly steps: readonly Step[];
 }
 
+/** The API has an older word for one step, which stays because clients read it. */
 const words: Readonly<Record<string, string>> = { look: 'fetch' };
 
 export function Explain({ who }: { readonly who: Who }) {

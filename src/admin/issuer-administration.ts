@@ -48,7 +48,7 @@ export class IssuerAdministration {
     const { keys, issuer } = this.find(issuerId);
     const outcome = await keys.refreshNow(issuer);
     if (!outcome) throw new AdminProblem(409, 'keys_not_fetched', 'the configuration itself carries these keys');
-    // The words of this API: 'looked', 'failed', `look_refused`.
+    // `looked` and `look_refused` are words of the API for a fetch: clients read them, so they stay.
     if (outcome.outcome === 'fetched') return { issuer: issuerId, outcome: 'looked' };
     if (outcome.outcome === 'failed') return { issuer: issuerId, ...outcome };
     throw retryLater(429, 'look_refused', whyDenied[outcome.verdict], outcome.retryInMs);

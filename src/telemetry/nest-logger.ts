@@ -1,8 +1,8 @@
 import type { Logger } from './logger.js';
 
 /**
- * What the framework says, in our log: the `LoggerService` of Nest, structurally.
- * Its chatter while it starts is for debugging; its warnings and errors are everybody's business.
+ * Writes what Nest logs into our log, so that there is one log with one form: it has the methods of Nest's `LoggerService`.
+ * What Nest says of its own start is written at level debug; its warnings and errors keep their level.
  */
 export class NestLogger {
   constructor(private readonly logger: Logger) {}

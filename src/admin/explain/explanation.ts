@@ -23,13 +23,13 @@ export const stepNames = [
 /** One of {@link stepNames}. */
 export type StepName = (typeof stepNames)[number];
 
-/** The steps of tokens that their issuer is asked about: of any other they are not spoken of. */
+/** Steps that only tokens have that nobody but their issuer can read: they are left out of the explanation of any other token. */
 const opaqueSteps: ReadonlySet<StepName> = new Set(['route', 'upstream']);
 
 /** What is known of one step, for a JSON answer. */
 export type StepDetail = Readonly<Record<string, unknown>>;
 
-/** How the judging went: where it ended, and what was seen on the way. */
+/** How one token was judged: at which step that ended, and what was seen in each step. */
 export interface Course {
   /** The last step that was begun. */
   readonly last: StepName;

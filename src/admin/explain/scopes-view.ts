@@ -4,8 +4,9 @@ import type { Active } from '../../introspection/introspector.js';
 import type { StepDetail } from './explanation.js';
 
 /**
- * By which of the token's scopes it has each scope that a proxy needs, and which it lacks. Where no scope is asked for, those of the
- * hierarchy that it has by another one: names of the configuration alone, what else the token has is its user's business.
+ * Shows an operator for each scope that a proxy needs whether the token has it, and which of its scopes implies it. Where the proxy needs none:
+ * the scopes of the caller's hierarchy that another scope of the token implies. Other scopes of the token are not shown: an operator does not
+ * need to know them.
  * @returns `undefined` where there is nothing to say
  */
 export function scopesView(
