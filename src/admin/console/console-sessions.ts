@@ -1,3 +1,4 @@
+/** Sessions of the console: a browser shows a cookie that no script can read, instead of an admin token. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../shared/clock.js';
