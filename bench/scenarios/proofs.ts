@@ -52,7 +52,7 @@ export const proofs: Scenario = {
       ],
     });
     const turns = effort.rounds + (effort.rounds > 1 ? WARM_UP_TURNS : 0);
-    const enough = Math.ceil(turns * effort.seconds * PER_SECOND * 1.1);
+    const enough = Math.ceil(turns * effort.seconds * PER_SECOND * 1.5);
     const tokens = (claims: object) => Array.from({ length: TOKENS }, (_, i) => signToken(signer, i, { ...claims }));
     const under = (name: string, requests: readonly Buffer[]) =>
       stage.underLoad(name, http(assay), requests, { perSecond: PER_SECOND, connections: OPEN_CONNECTIONS });
