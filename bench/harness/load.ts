@@ -21,6 +21,8 @@ export interface LoadJob {
 /** What came of it. */
 export interface LoadResult {
   readonly answers: number;
+  /** Place in the list of the first request that was not sent: those that were sent last may have had no answer yet. */
+  readonly next?: number;
   readonly elapsedMs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -60,7 +62,7 @@ export class Load {
     const measured = await result;
     await exited;
     if (!measured) throw new Error('the load process failed');
-    this.offset += measured.answers;
+    this.offset = measured.next ?? this.offset + measured.answers;
     return measured;
   }
 

@@ -44,7 +44,13 @@ class Run {
     const elapsedMs = performance.now() - startMs;
     for (const connection of connections) connection.close();
     const sorted = this.latenciesMs.subarray(0, this.answers).sort();
-    return { answers: this.answers, elapsedMs, p50Ms: percentile(sorted, 0.5), p99Ms: percentile(sorted, 0.99) };
+    return {
+      answers: this.answers,
+      next: this.next,
+      elapsedMs,
+      p50Ms: percentile(sorted, 0.5),
+      p99Ms: percentile(sorted, 0.99),
+    };
   }
 
   private connect(): Connection {
