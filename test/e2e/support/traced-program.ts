@@ -4,7 +4,7 @@ import { RedisServer } from '../../redis/redis-server.js';
 import { Collector, type ReceivedSpan } from '../../telemetry/support/collector.js';
 import { Scraped } from '../../telemetry/support/scraped.js';
 import { AssayProcess } from './assay-process.js';
-import { callerSection, configurationOf, issuerSection, ordersApi } from './configuration.js';
+import { callerSection, configurationOf, issuerSection, ordersApi, type Section } from './configuration.js';
 
 /** A trace id of a test. */
 export const traceId = (n: number): string => n.toString(16).padStart(32, '0');
@@ -27,12 +27,13 @@ export class TracedProgram {
     readonly assay: AssayProcess,
   ) {}
 
-  static async start(): Promise<TracedProgram> {
+  /** @param others issuers beside the one that is there */
+  static async start(others: readonly Section[] = []): Promise<TracedProgram> {
     const [issuer, redis, collector] = await Promise.all([FakeIssuer.start(), RedisServer.start(), Collector.start()]);
     const recordKeys = [{ id: 'k1', secret: 'f1c0ffee5ca1ab1e0ddba11ca55e77e5' }];
     const assay = await AssayProcess.start(
       (ports) => ({
-        ...configurationOf(ports, [issuerSection('corp', issuer)], { trustedProxies: ['127.0.0.1'] }),
+        ...configurationOf(ports, [issuerSection('corp', issuer), ...others], { trustedProxies: ['127.0.0.1'] }),
         callers: [callerSection(ordersApi.id, ordersApi.secret)],
         redis: { url: redis.url, region: 'here', recordKeys },
         telemetry: {
