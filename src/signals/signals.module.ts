@@ -17,6 +17,7 @@ import { ClientRequests } from '../telemetry/client-requests.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { serverSection } from '../transport/server.section.js';
+import { StatementVerifier } from '../verification/statement-verifier.js';
 import { UnavailableBudget } from '../verification/unavailable-budget.js';
 import { EventReceiver } from './events/event-receiver.js';
 import { LogoutReceiver } from './logout/logout-receiver.js';
@@ -65,7 +66,8 @@ import { TransmitterHttp } from './streams/transmitter-http.js';
         configuration: ActiveConfiguration,
       ): SignalVerifier => {
         const { token: longestToken } = configuration.of(serverSection).limits;
-        return new SignalVerifier({ keys: new TracedKeyResolver(keys), claims, denials, outages, longestToken });
+        const parts = { keys: new TracedKeyResolver(keys), claims, denials, outages, longestToken };
+        return new SignalVerifier(new StatementVerifier(parts));
       },
     },
     {

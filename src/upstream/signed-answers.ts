@@ -2,32 +2,17 @@ import { namesAnyOf } from '../claims/audience.js';
 import type { ClaimCheck } from '../claims/claim-check.js';
 import { standardNames } from '../claims/claim-names.js';
 import { policyOfChecks, type ClaimPolicy } from '../claims/claim-policy.js';
-import type { ClaimValidator } from '../claims/claim-validator.js';
 import { numericDate } from '../claims/clock-tolerance.js';
 import { refuseExpired } from '../claims/expiry.js';
 import { refuseIssuedInFuture } from '../claims/issued-at.js';
 import { refuseNotYetValid } from '../claims/not-before.js';
 import { refuseMalformedClaims } from '../claims/registered-claim-types.js';
 import type { Issuer } from '../issuers/issuer.js';
-import { OnlyIssuer } from '../issuers/only-issuer.js';
-import { KeysUnavailable, type KeyResolver } from '../keys/key-resolver.js';
-import type { KeyDenials } from '../revocation/key-denials.js';
+import { KeysUnavailable } from '../keys/key-resolver.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import { SignatureChecks } from '../verification/signature-checks.js';
-import { TokenVerifier } from '../verification/token-verifier.js';
-import type { UnavailableBudget } from '../verification/unavailable-budget.js';
-import { VerifiedTokenCache } from '../verification/verified-token-cache.js';
+import type { StatementVerifier } from '../verification/statement-verifier.js';
 import { UpstreamFailure } from './upstream-failure.js';
-import { LARGEST_ANSWER_BYTES } from './upstream-http.js';
-
-/** What {@link SignedAnswers} works with. */
-export interface SignedAnswersParts {
-  readonly keys: KeyResolver;
-  readonly claims: ClaimValidator;
-  readonly denials: KeyDenials;
-  readonly outages: UnavailableBudget;
-}
 
 /** Of the header, lower-case (RFC 9701 §5). */
 const answerTypes: ReadonlySet<string> = new Set(['token-introspection+jwt']);
@@ -37,16 +22,9 @@ const MAX_AGE_SECONDS = 60;
 
 const usual = { clockToleranceSeconds: 30, requireExpiry: false };
 
-/**
- * Verifies answers that issuers sign (RFC 9701 §5), by the same steps as tokens: the keys of that issuer and no other, its denials, and
- * fetches within its budget. What an answer says counts only when it is made for us, and now.
- */
+/** Verifies answers that issuers sign (RFC 9701 §5). What an answer says counts only when it is made for us, and now. */
 export class SignedAnswers {
-  private readonly checks = new SignatureChecks();
-  /** Each is a new one. */
-  private readonly nothing = new VerifiedTokenCache(0);
-
-  constructor(private readonly parts: SignedAnswersParts) {}
+  constructor(private readonly statements: Pick<StatementVerifier, 'verify'>) {}
 
   /**
    * @param clientId who we are there: the audience
@@ -54,23 +32,10 @@ export class SignedAnswers {
    * @throws {UpstreamFailure}
    */
   async read(body: Uint8Array, issuer: Issuer, clientId: string): Promise<JsonValue | undefined> {
-    const { keys, claims, denials, outages } = this.parts;
-    const only = new OnlyIssuer({ ...issuer, tokenTypes: answerTypes });
-    const asker = { idOf: () => `upstream:${issuer.id}`, refuse: () => undefined };
-    const policy = answerPolicy(clientId);
     const compact = Buffer.from(body).toString('latin1').trim();
-    const verifier = new TokenVerifier(
-      only,
-      keys,
-      claims,
-      denials,
-      this.nothing,
-      this.checks,
-      outages,
-      LARGEST_ANSWER_BYTES,
-    );
+    const statement = { compact, issuer, askerId: `upstream:${issuer.id}` };
     try {
-      const good = await verifier.verify(compact, () => policy, undefined, asker);
+      const good = await this.statements.verify(statement, { tokenTypes: answerTypes, policy: answerPolicy(clientId) });
       if (good instanceof Rejection)
         throw new UpstreamFailure('signature', `the signed answer is refused: ${good.code}`);
       return good.jwt.claims['token_introspection'];

@@ -11,12 +11,14 @@ import { ClientRequests } from '../telemetry/client-requests.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { serverSection } from '../transport/server.section.js';
+import { StatementVerifier } from '../verification/statement-verifier.js';
 import { UnavailableBudget } from '../verification/unavailable-budget.js';
 import { VerificationModule } from '../verification/verification.module.js';
 import { rememberedKinds } from './answer-memory.js';
 import { LivenessCheck } from './liveness-check.js';
 import { OpaqueVerifier } from './opaque-verifier.js';
 import { SignedAnswers } from './signed-answers.js';
+import { LARGEST_ANSWER_BYTES } from './upstream-http.js';
 import { UpstreamReporter } from './upstream-reporter.js';
 import { Upstreams } from './upstreams.js';
 
@@ -37,7 +39,10 @@ import { Upstreams } from './upstreams.js';
         claims: ClaimValidator,
         denials: DenyList,
         outages: UnavailableBudget,
-      ): SignedAnswers => new SignedAnswers({ keys: new TracedKeyResolver(keys), claims, denials, outages }),
+      ): SignedAnswers => {
+        const parts = { keys: new TracedKeyResolver(keys), claims, denials, outages };
+        return new SignedAnswers(new StatementVerifier({ ...parts, longestToken: LARGEST_ANSWER_BYTES }));
+      },
     },
     {
       provide: Upstreams,

@@ -2,12 +2,12 @@
 import { policyOfChecks } from '../../claims/claim-policy.js';
 import type { ClaimCheck } from '../../claims/claim-check.js';
 import { Rejection, type RejectionCode } from '../../tokens/rejection.js';
-import type { SignalTerms } from '../signal-verifier.js';
+import type { StatementTerms } from '../../verification/statement-verifier.js';
 import { readSecurityEvent, SET_TYPE } from './security-event-token.js';
 import { SetError, type SetErrorCode } from './set-error.js';
 
 /** By what a security event token is judged before it is asked what it tells. @param audience what the transmitter calls us */
-export function eventTerms(audience: string): SignalTerms {
+export function eventTerms(audience: string): StatementTerms {
   const refuse: ClaimCheck = (jwt) => {
     const read = readSecurityEvent(jwt, audience);
     return read instanceof SetError ? new Rejection(codes[read.code], read.description) : undefined;

@@ -1,12 +1,9 @@
-import type { ClaimPolicy } from '../../claims/claim-policy.js';
+import type { StatementTerms } from '../../verification/statement-verifier.js';
 import type { BackchannelLogoutSection } from './backchannel-logout.config.js';
 import { logoutTokenPolicy } from './logout-token-policy.js';
 
 /** By what a logout token is judged. */
-export interface LogoutTerms {
-  /** Of its header, lower-case; `none` stands for an absent one. */
-  readonly tokenTypes: ReadonlySet<string>;
-  readonly policy: ClaimPolicy;
+export interface LogoutTerms extends StatementTerms {
   /** What ends where a session and a subject are named. */
   readonly ends: 'session' | 'subject';
 }
