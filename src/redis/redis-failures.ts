@@ -1,4 +1,5 @@
 import type { Host } from '../telemetry/host.js';
+import { LogThrottle } from '../telemetry/log-throttle.js';
 import { failureOf, redisFailures, type RedisFailure } from './redis-failure.js';
 import { isErrorReply } from './redis-link.js';
 
@@ -13,12 +14,14 @@ export class RedisFailures {
   /** Why there is no connection, as far as it is known: a command that finds none has no reason of its own. */
   private latest: RedisFailure = 'closed';
   private isGivenUp = false;
-  private readonly warnedAtMs = new Map<RedisFailure, number>();
+  private readonly warnings: LogThrottle;
 
   constructor(
     private readonly role: 'primary' | 'reader',
     private readonly host: Pick<Host, 'clock' | 'logger' | 'metrics'>,
-  ) {}
+  ) {
+    this.warnings = new LogThrottle(host.clock, { spacingMs: WARNING_SPACING_MS });
+  }
 
   /** A connection could not be made, or has ended. */
   readonly connectionFailed = (error: unknown): void => {
@@ -52,7 +55,7 @@ export class RedisFailures {
       this.warn(this.latest);
       return;
     }
-    this.warnedAtMs.clear();
+    this.warnings.reset();
     this.host.logger.info({ role: this.role }, 'Redis answers again');
   };
 
@@ -62,10 +65,6 @@ export class RedisFailures {
   }
 
   private warn(reason: RedisFailure): void {
-    const now = this.host.clock.monoMs();
-    const warnedAtMs = this.warnedAtMs.get(reason);
-    if (warnedAtMs !== undefined && now - warnedAtMs < WARNING_SPACING_MS) return;
-    this.warnedAtMs.set(reason, now);
-    this.host.logger.warn({ role: this.role, reason }, redisFailures[reason]);
+    if (this.warnings.admit(reason)) this.host.logger.warn({ role: this.role, reason }, redisFailures[reason]);
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.js';
 import type { Audit } from '../telemetry/audit.js';
+import { LogThrottle } from '../telemetry/log-throttle.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Rejection } from '../tokens/rejection.js';
 import type { Delivery } from './signal-states.js';
@@ -9,17 +10,17 @@ const QUIET_MS = 60_000;
 
 /** Logs why signals are refused. Their senders do not learn the reason. */
 export class RefusalLog {
-  private readonly writtenAtMs = new Map<string, number>();
+  private readonly throttle: LogThrottle;
 
-  constructor(private readonly tools: { readonly clock: Clock; readonly logger: Logger; readonly audit: Audit }) {}
+  constructor(private readonly tools: { readonly clock: Clock; readonly logger: Logger; readonly audit: Audit }) {
+    this.throttle = new LogThrottle(tools.clock, { spacingMs: QUIET_MS });
+  }
 
   /** @param issuer id of the registration whose signal it is */
   refused(signal: string, issuer: string, delivery: Delivery, { code, detail, signed }: Rejection): void {
     const isSigned = signed !== undefined;
-    const { clock, logger, audit } = this.tools;
-    const kind = `${signal} ${code} ${String(isSigned)}`;
-    if (clock.monoMs() - (this.writtenAtMs.get(kind) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
-    this.writtenAtMs.set(kind, clock.monoMs());
+    const { logger, audit } = this.tools;
+    if (!this.throttle.admit(`${signal} ${code} ${String(isSigned)}`)) return;
     const fields = { signal, delivery, issuer, rejection: code, detail };
     if (!isSigned) {
       logger.info(fields, 'signal refused');

@@ -1,4 +1,5 @@
 import type { Clock } from '../shared/clock.js';
+import { LogThrottle } from '../telemetry/log-throttle.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
 import type { RememberedKind } from './answer-memory.js';
@@ -16,9 +17,11 @@ const QUIET_MS = 60_000;
 
 /** Tells operators how asking issuers goes: counts everything, and writes down what somebody has to mend. Says nothing of any token. */
 export class UpstreamReporter {
-  private readonly writtenAtMs = new Map<string, number>();
+  private readonly alarms: LogThrottle;
 
-  constructor(private readonly host: { readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics }) {}
+  constructor(private readonly host: { readonly clock: Clock; readonly logger: Logger; readonly metrics: Metrics }) {
+    this.alarms = new LogThrottle(host.clock, { spacingMs: QUIET_MS });
+  }
 
   /** An issuer has answered, after so long. */
   answered(issuer: string, result: (typeof answers)[number], seconds: number): void {
@@ -65,11 +68,6 @@ export class UpstreamReporter {
   }
 
   private alarm(issuer: string, reason: string, sentence: string, detail?: string): void {
-    const nowMs = this.host.clock.monoMs();
-    const name = `${issuer}\0${reason}`;
-    const lastMs = this.writtenAtMs.get(name);
-    if (lastMs !== undefined && nowMs - lastMs < QUIET_MS) return;
-    this.writtenAtMs.set(name, nowMs);
-    this.host.logger.warn({ issuer, reason, detail }, sentence);
+    if (this.alarms.admit(`${issuer}\0${reason}`)) this.host.logger.warn({ issuer, reason, detail }, sentence);
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import type { Audit } from '../../telemetry/audit.js';
+import { LogThrottle } from '../../telemetry/log-throttle.js';
 import type { LogFields, Logger } from '../../telemetry/logger.js';
 
 /** The same alarm is written again after this long: a client that does it once does it with every request. */
@@ -13,19 +14,16 @@ const MOST_PAIRS = 1_000;
  * can prove with it whatever the client can.
  */
 export class LeakedProofKeys {
-  private readonly writtenAtMs = new Map<string, number>();
+  private readonly alarms: LogThrottle;
 
-  constructor(private readonly host: { readonly clock: Clock; readonly logger: Logger; readonly audit: Audit }) {}
+  constructor(private readonly host: { readonly clock: Clock; readonly logger: Logger; readonly audit: Audit }) {
+    this.alarms = new LogThrottle(host.clock, { spacingMs: QUIET_MS, mostNames: MOST_PAIRS });
+  }
 
   /** @param fields where it came, and of which issuer its token says that it is; never anything of the proof */
   see(fields: LogFields & { readonly caller: string }): void {
-    const { clock, logger, audit } = this.host;
-    const nowMs = clock.monoMs();
-    const name = JSON.stringify(fields);
-    const lastMs = this.writtenAtMs.get(name);
-    if (lastMs !== undefined && nowMs - lastMs < QUIET_MS) return;
-    if (this.writtenAtMs.size >= MOST_PAIRS) this.writtenAtMs.clear();
-    this.writtenAtMs.set(name, nowMs);
+    const { logger, audit } = this.host;
+    if (!this.alarms.admit(JSON.stringify(fields))) return;
     logger.error(
       fields,
       'a client sends its private key with its DPoP proofs; its tokens and its key must be replaced',
