@@ -8,7 +8,7 @@ import { present } from './client-credentials.js';
 import { EndpointFinder } from './endpoint-finder.js';
 import { parseAnswer, readAnswer, type Said } from './read-answer.js';
 import type { SignedAnswers } from './signed-answers.js';
-import { UpstreamFailure } from './upstream-failure.js';
+import { upstreamCategoryOf } from './upstream-failure.js';
 import { UpstreamHttp } from './upstream-http.js';
 import type { UpstreamReporter } from './upstream-reporter.js';
 
@@ -18,7 +18,7 @@ export interface IntrospectionEndpointParts {
   /** For the metadata of issuers. */
   readonly http: Pick<GuardedHttp, 'get'>;
   /** Measures what is asked. */
-  readonly requests?: ClientRequests;
+  readonly requests: ClientRequests;
   readonly signedAnswers: SignedAnswers;
   readonly reporter: Pick<UpstreamReporter, 'changedCredentials'>;
 }
@@ -52,7 +52,7 @@ export class IntrospectionEndpoint implements AskingWay {
     try {
       return await this.askAs(current, url, token, signal);
     } catch (error) {
-      if (!next || UpstreamFailure.of(error).category !== 'credentials_refused') throw error;
+      if (!next || upstreamCategoryOf(error) !== 'credentials_refused') throw error;
       const said = await this.askAs(next, url, token, signal);
       // The issuer has changed over. The former stay behind, for where it goes back.
       if (this.current === current) [this.current, this.next] = [next, current];
@@ -87,9 +87,9 @@ export class IntrospectionEndpoint implements AskingWay {
   }
 }
 
-function clientOf(issuer: AskedIssuer, credentials: UpstreamCredentials, requests?: ClientRequests): Client {
+function clientOf(issuer: AskedIssuer, credentials: UpstreamCredentials, requests: ClientRequests): Client {
   const network = networkFor(issuer, credentials);
-  return { credentials, http: new UpstreamHttp(network, issuer.opaque.inFlight, undefined, requests) };
+  return { credentials, http: new UpstreamHttp(network, issuer.opaque.inFlight, requests) };
 }
 
 /** A certificate that proves who we are is shown instead of the one for fetches of keys. */

@@ -19,9 +19,9 @@ export class TokenReview implements AskingWay {
   constructor(
     private readonly issuer: AskedIssuer,
     private readonly terms: TokenReviewTerms,
-    requests?: ClientRequests,
+    requests: ClientRequests,
   ) {
-    this.http = new UpstreamHttp(terms.network, issuer.opaque.inFlight, undefined, requests);
+    this.http = new UpstreamHttp(terms.network, issuer.opaque.inFlight, requests);
     this.audiences = [...terms.audiences];
   }
 

@@ -65,6 +65,11 @@ export class UpstreamFailure extends Error {
   }
 }
 
+/** In a word, what a call has failed with. */
+export function upstreamCategoryOf(error: unknown): UpstreamCategory {
+  return UpstreamFailure.of(error).category;
+}
+
 /** Longest time to wait that we pass on, in seconds. */
 const LONGEST_WAIT_SECONDS = 30;
 

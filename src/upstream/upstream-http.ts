@@ -2,12 +2,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Pool, type Dispatcher } from 'undici';
 import type { IssuerNetwork } from '../issuers/issuer-network.js';
-import { GuardedConnector, systemResolve, type Resolve } from '../keys/source/guarded-connector.js';
+import { GuardedConnector, systemResolve } from '../keys/source/guarded-connector.js';
 import { failureOf } from '../keys/source/key-fetch-failure.js';
 import { headerOf, retryAfterMsOf } from '../keys/source/response-freshness.js';
 import type { ClientRequests } from '../telemetry/client-requests.js';
 import { traceHeaders } from '../telemetry/tracing/child-span.js';
-import { UpstreamFailure } from './upstream-failure.js';
+import { upstreamCategoryOf, UpstreamFailure } from './upstream-failure.js';
 
 /** What is posted to an issuer. */
 export interface UpstreamQuestion {
@@ -47,9 +47,8 @@ export class UpstreamHttp {
   constructor(
     private readonly network: IssuerNetwork,
     private readonly connections: number,
-    private readonly resolve: Resolve = systemResolve,
-    /** Measures what is asked; absent: nobody does. */
-    private readonly requests?: ClientRequests,
+    /** Measures what is asked. */
+    private readonly requests: ClientRequests,
   ) {}
 
   /**
@@ -76,10 +75,9 @@ export class UpstreamHttp {
 
   private measured(question: UpstreamQuestion, signal: AbortSignal): Promise<Uint8Array> {
     const url = new URL(question.url);
-    if (!this.requests) return this.attempt(url, question, signal, () => undefined);
     const work = (answered: (status: number) => void): Promise<Uint8Array> =>
       this.attempt(url, question, signal, answered);
-    return this.requests.run({ method: 'POST', url, failure: categoryOf, work });
+    return this.requests.run({ method: 'POST', url, failure: upstreamCategoryOf, work });
   }
 
   private async attempt(
@@ -113,7 +111,7 @@ export class UpstreamHttp {
       connections: this.connections,
       pipelining: 1,
       connect: (options, callback) => {
-        new GuardedConnector(this.network, this.resolve).connect(options, callback);
+        new GuardedConnector(this.network, systemResolve).connect(options, callback);
       },
       maxHeaderSize: LARGEST_HEADERS_BYTES,
       keepAliveTimeout: IDLE_MS,
@@ -126,10 +124,6 @@ export class UpstreamHttp {
     this.pools.set(origin, pool);
     return pool;
   }
-}
-
-function categoryOf(error: unknown): string {
-  return UpstreamFailure.of(error).category;
 }
 
 function headersOf({ authorization, headers, type, accepts }: UpstreamQuestion): Record<string, string> {

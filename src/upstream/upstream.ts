@@ -4,7 +4,7 @@ import { Rejection } from '../tokens/rejection.js';
 import type { AskedIssuer, AskedToken, AskingWay } from './asking-way.js';
 import type { Said } from './read-answer.js';
 import { UpstreamBreaker } from './upstream-breaker.js';
-import { UpstreamFailure, UpstreamUnavailable } from './upstream-failure.js';
+import { upstreamCategoryOf, UpstreamFailure, UpstreamUnavailable } from './upstream-failure.js';
 import { UpstreamHistory, type UpstreamState } from './upstream-history.js';
 import type { UpstreamReporter } from './upstream-reporter.js';
 
@@ -85,7 +85,7 @@ export class Upstream {
     const seconds = (): number => (clock.monoMs() - startMs) / 1_000;
     const span = { name: 'upstream_introspection', attributes: { 'assay.issuer': id } };
     try {
-      const said = await inChildSpan({ ...span, failure: categoryOf }, () => this.inTime(asked));
+      const said = await inChildSpan({ ...span, failure: upstreamCategoryOf }, () => this.inTime(asked));
       this.breaker.succeeded();
       this.history.succeeded();
       reporter.answered(id, resultOf(said), seconds());
@@ -117,10 +117,6 @@ export class Upstream {
       timer.cancel();
     }
   }
-}
-
-function categoryOf(error: unknown): string {
-  return UpstreamFailure.of(error).category;
 }
 
 function resultOf(said: Said): 'active' | 'inactive' | 'foreign' | 'refused' {
