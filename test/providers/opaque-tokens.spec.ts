@@ -1,13 +1,11 @@
 /** Providers whose tokens only they can read: their registrations, and answers as their documentation shows them. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Explainer } from '../../src/admin/explain/explainer.js';
 import { presetNamed } from '../../src/issuers/presets/presets.js';
 import type { Preset } from '../../src/issuers/presets/preset.js';
 import { aJwks, aKey } from '../builders/a-key.js';
 import { aToken } from '../builders/a-token.js';
+import { FileBox } from '../upstream/support/file-box.js';
 import { OpaqueWorld } from '../upstream/support/opaque-world.js';
 import { RecordingUpstream } from '../upstream/support/recording-upstream.js';
 import { text } from '../upstream/support/three-issuers.js';
@@ -22,8 +20,7 @@ function pasted({ name, issuer, asks }: Preset, endpoint: string): object {
   const settings = asks.flatMap((ask) => ('setting' in ask ? [[ask.setting, ask.example]] : []));
   const rules = asks.flatMap((ask) => ('rule' in ask ? [ask.example] : []));
   const { opaque, ...others } = Object.fromEntries(settings) as { opaque: { credentials: object } };
-  const secretFile = join(mkdtempSync(join(tmpdir(), 'assay-')), 'secret');
-  writeFileSync(secretFile, 'a secret of ours there');
+  const secretFile = new FileBox().write('secret', 'a secret of ours there');
   const credentials = { ...opaque.credentials, secret: `\${file:${secretFile}}` };
   const here = { keys: { jwks: aJwks(key) }, network: { allowPrivate: true } };
   return {

@@ -4,13 +4,13 @@ import { AllEndpoints } from '../endpoints/all-endpoints.js';
 import { authorize } from '../gateway/support/authorize.js';
 import { ask } from '../transport/http/support/ask.js';
 import { basic } from '../transport/http/support/requests.js';
-import { aCaller, opaqueIssuer, OpaqueWorld } from '../upstream/support/opaque-world.js';
+import { aCaller, jwtIssuer, OpaqueWorld } from '../upstream/support/opaque-world.js';
 
 let world: OpaqueWorld;
 let all: AllEndpoints;
 
 beforeAll(async () => {
-  world = await OpaqueWorld.open([{ ...opaqueIssuer('corp', ''), opaque: undefined }], [aCaller('orders')]);
+  world = await OpaqueWorld.open([jwtIssuer('corp')], [aCaller('orders')]);
   all = await AllEndpoints.open({ introspector: world.introspector });
 });
 

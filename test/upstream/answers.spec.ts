@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RevocationAdministration } from '../../src/admin/revocation-administration.js';
-import { AUDIENCE, aCaller, opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
+import { AUDIENCE, aCaller, opaqueIssuer, OpaqueWorld, outage } from './support/opaque-world.js';
 import { RecordingUpstream } from './support/recording-upstream.js';
 import { text } from './support/three-issuers.js';
 
@@ -35,8 +35,6 @@ const said = (answer: object | string, asked = token()) => {
   upstream.behave = () => answer;
   return world.verdict(asked);
 };
-
-const outage = (category: string): string => `UpstreamUnavailable: the issuer of the token gave no answer: ${category}`;
 
 describe('OPQ-04 what an issuer may say', () => {
   it('active: true, and only the boolean', async () => {

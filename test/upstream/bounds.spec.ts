@@ -1,10 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aCaller, opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
+import { FileBox } from './support/file-box.js';
+import { aCaller, jwtIssuer, opaqueIssuer, OpaqueWorld, outage } from './support/opaque-world.js';
 import { RecordingUpstream } from './support/recording-upstream.js';
 import { text } from './support/three-issuers.js';
 
@@ -24,14 +22,11 @@ afterEach(async () => {
 
 async function open(opaque: object = {}, others: object = {}): Promise<OpaqueWorld> {
   const issuer = opaqueIssuer('zitadel', upstream.endpoint, { match: { prefix: 'zt_v1_' }, ...opaque }, others);
-  const corp = { ...opaqueIssuer('corp', ''), opaque: undefined };
-  world = await OpaqueWorld.open([issuer, corp], [aCaller('orders'), aCaller('billing')]);
+  world = await OpaqueWorld.open([issuer, jwtIssuer('corp')], [aCaller('orders'), aCaller('billing')]);
   return world;
 }
 
 const token = (): string => `zt_v1_${text()}`;
-const unavailable = (category: string): string =>
-  `UpstreamUnavailable: the issuer of the token gave no answer: ${category}`;
 
 /** Holds every answer back until it is told to go on. */
 function held(): { readonly release: () => void } {
@@ -68,7 +63,7 @@ describe('OPQ-09 budgets', () => {
     const answers = held();
     const waiting = [token(), token(), token()].map((each) => verdict(each));
     await expect.poll(() => upstream.received.length).toBe(3);
-    expect(await verdict(token())).toBe(unavailable('overloaded'));
+    expect(await verdict(token())).toBe(outage('overloaded'));
     expect(await verdict(opened.jwt('corp'))).toMatchObject({ active: true });
     answers.release();
     for (const each of await Promise.all(waiting)) expect(each).toMatchObject({ active: true });
@@ -94,17 +89,17 @@ describe('OPQ-10 breaker', () => {
     const known = token();
     await verdict(known);
     upstream.behave = () => 'broken';
-    for (let i = 0; i < 5; i++) expect(await verdict(token())).toBe(unavailable('json'));
+    for (let i = 0; i < 5; i++) expect(await verdict(token())).toBe(outage('json'));
     const before = upstream.received.length;
-    expect(await verdict(token())).toBe(unavailable('breaker_open'));
+    expect(await verdict(token())).toBe(outage('breaker_open'));
     // What is remembered serves out its time.
     expect(await verdict(known)).toMatchObject({ active: true });
     expect(upstream.received).toHaveLength(before);
     await opened.clock.advance(1_000);
-    expect(await verdict(token())).toBe(unavailable('json'));
-    expect(await verdict(token())).toBe(unavailable('breaker_open'));
+    expect(await verdict(token())).toBe(outage('json'));
+    expect(await verdict(token())).toBe(outage('breaker_open'));
     await opened.clock.advance(1_999);
-    expect(await verdict(token())).toBe(unavailable('breaker_open'));
+    expect(await verdict(token())).toBe(outage('breaker_open'));
     await opened.clock.advance(1);
     upstream.behave = () => opened.good();
     expect(await verdict(token())).toMatchObject({ active: true });
@@ -118,7 +113,7 @@ it('OPQ-10 a token that the issuer calls a bad request does not open the breaker
     response.statusCode = form.get('token')?.endsWith('~') ? 400 : 200;
     return opened.good();
   };
-  for (let i = 0; i < 20; i++) expect(await opened.verdict(`${token()}~`)).toBe(unavailable('status_4xx'));
+  for (let i = 0; i < 20; i++) expect(await opened.verdict(`${token()}~`)).toBe(outage('status_4xx'));
   expect(await opened.verdict(token())).toMatchObject({ active: true });
 });
 
@@ -139,7 +134,7 @@ describe('OPQ-11 the way to the issuer', () => {
   it('goes to no address that is not public without allowPrivate', async () => {
     const endpoint = upstream.endpoint.replace('http:', 'https:');
     const { verdict } = bound(await open({ endpoint }, { network: {} }));
-    expect(await verdict(token())).toBe(unavailable('address_refused'));
+    expect(await verdict(token())).toBe(outage('address_refused'));
     expect(upstream.connections).toBe(0);
   });
 });
@@ -158,8 +153,7 @@ describe('OPQ-12 credentials', () => {
     ['PS256', generateKeyPairSync('rsa', { modulusLength: 2_048 }), 'PS256'],
     ['EdDSA', generateKeyPairSync('ed25519'), undefined],
   ])('a new assertion for each call, for the issuer alone: %s', async (alg, { privateKey, publicKey }, algorithm) => {
-    const keyFile = join(mkdtempSync(join(tmpdir(), 'assay-')), 'key.pem');
-    writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const keyFile = new FileBox().write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
     const assertion = { keyFile, kid: 'k1', ...(algorithm && { algorithm }) };
     const opened = await open({ credentials: { clientId: 'assay', assertion } });
     await bound(opened).verdict(token());
@@ -218,7 +212,7 @@ describe('OPQ-14 discovery', () => {
     ['nothing', {}],
   ])('sends no token where the metadata says %s', async (_name, metadata) => {
     const { verdict } = bound(await discovering(metadata));
-    expect(await verdict(token())).toBe(unavailable('metadata'));
+    expect(await verdict(token())).toBe(outage('metadata'));
     expect(upstream.received.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 });

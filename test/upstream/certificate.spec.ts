@@ -1,12 +1,10 @@
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { expect, it } from 'vitest';
 import { aCertificate } from '../builders/a-certificate.js';
+import { FileBox } from './support/file-box.js';
 import { opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
 import { text } from './support/three-issuers.js';
 
@@ -14,11 +12,7 @@ it('OPQ-12 a certificate proves who we are, and the client id says whom to look 
   const authority = await aCertificate({ subject: [{ CN: ['authority'] }], isAuthority: true });
   const own = await aCertificate({ subject: [{ CN: ['assay'] }], authority });
   const server = await aCertificate({ ips: ['127.0.0.1'], authority });
-  const directory = mkdtempSync(join(tmpdir(), 'assay-'));
-  const file = (name: string, content: string): string => {
-    writeFileSync(join(directory, name), content);
-    return join(directory, name);
-  };
+  const files = new FileBox();
   const seen: unknown[] = [];
   const terms = {
     cert: server.pem,
@@ -35,9 +29,9 @@ it('OPQ-12 a certificate proves who we are, and the client id says whom to look 
     });
   }).listen(0, '127.0.0.1');
   await once(idp, 'listening');
-  const certificate = { certificateFile: file('own.crt', own.pem), keyFile: file('own.key', own.keyPem) };
+  const certificate = { certificateFile: files.write('own.crt', own.pem), keyFile: files.write('own.key', own.keyPem) };
   const opaque = { credentials: { clientId: 'assay', certificate }, match: { prefix: 'zt_v1_' } };
-  const network = { allowPrivate: true, caFile: file('ca.crt', authority.pem) };
+  const network = { allowPrivate: true, caFile: files.write('ca.crt', authority.pem) };
   const url = `https://127.0.0.1:${(idp.address() as AddressInfo).port}/introspect`;
   const world = await OpaqueWorld.open([opaqueIssuer('zitadel', url, opaque, { network })]);
 

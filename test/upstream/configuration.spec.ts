@@ -1,9 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { aCaller, opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
+import { FileBox } from './support/file-box.js';
+import { aCaller, jwtIssuer, opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
 
 let world: OpaqueWorld | undefined;
 
@@ -29,9 +27,7 @@ async function problemsOf(...issuers: readonly object[]): Promise<string> {
 }
 
 function file(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'assay-')), 'file');
-  writeFileSync(path, text);
-  return path;
+  return new FileBox().write('file', text);
 }
 
 describe('OPQ-02 overlapping rules refuse to load', () => {
@@ -206,9 +202,6 @@ describe('what cannot be meant of TokenReview is refused with a plain message', 
 it('JWTs of issuers of one name are never sent upstream: only keys tell whose they are', async () => {
   const same = { issuer: 'https://same.example' };
   const asked = opaqueIssuer('asked', endpoint, { jwt: 'introspect' }, same);
-  const other = {
-    ...opaqueIssuer('other', '', {}, { ...same, keys: { jwksUri: 'https://same.example/keys' } }),
-    opaque: undefined,
-  };
+  const other = jwtIssuer('other', { ...same, keys: { jwksUri: 'https://same.example/keys' } });
   expect(await problemsOf(other, asked)).toContain('issuers[1].opaque.jwt: introspect');
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aKey, aJwks } from '../builders/a-key.js';
 import { aToken } from '../builders/a-token.js';
-import { aCaller, AUDIENCE, jwtKey, opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
+import { aCaller, AUDIENCE, jwtIssuer, jwtKey, opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
 import { RecordingUpstream } from './support/recording-upstream.js';
 
 let upstream: RecordingUpstream;
@@ -21,7 +21,7 @@ async function open(opaque: object, others: object = {}): Promise<void> {
   world = await OpaqueWorld.open(
     [
       opaqueIssuer('okta', upstream.endpoint, opaque, others),
-      { ...opaqueIssuer('corp', ''), opaque: undefined },
+      jwtIssuer('corp'),
       opaqueIssuer('zitadel', upstream.endpoint, { match: { prefix: 'zt_v1_' } }),
     ],
     [aCaller('orders'), aCaller('corp-only', ['corp'])],

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IssuerOverview } from '../../src/admin/issuer-overview.js';
-import { Scraped } from '../telemetry/support/scraped.js';
-import { aCaller, opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
+import { aCaller, jwtIssuer, opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
 import { RecordingUpstream } from './support/recording-upstream.js';
 import { text } from './support/three-issuers.js';
 
@@ -13,10 +12,7 @@ beforeEach(async () => {
   upstream.behave = () => world.good();
   const limits = { inFlight: 1_000 };
   world = await OpaqueWorld.open(
-    [
-      opaqueIssuer('zitadel', upstream.endpoint, { match: { prefix: 'zt_v1_' }, limits }),
-      { ...opaqueIssuer('corp', ''), opaque: undefined },
-    ],
+    [opaqueIssuer('zitadel', upstream.endpoint, { match: { prefix: 'zt_v1_' }, limits }), jwtIssuer('corp')],
     [aCaller('orders')],
   );
 });
@@ -32,10 +28,6 @@ const shown = async (id = 'zitadel') =>
     readonly opaque?: Readonly<Record<string, unknown>>;
   };
 const atNow = (): string => new Date(world.clock.wallMs()).toISOString();
-
-/** Value of a metric of the service; `undefined` where it was never counted. */
-const metric = async (name: string, labels: Readonly<Record<string, string>> = {}): Promise<number | undefined> =>
-  new Scraped(await world.telemetry.reader.scrape()).value(name, labels);
 
 describe('what operators see of an issuer that is asked about opaque tokens', () => {
   it('nothing where it has none', async () => {
@@ -57,8 +49,8 @@ describe('what operators see of an issuer that is asked about opaque tokens', ()
       spared: 3,
       hitRatio: 0.75,
     });
-    expect(await metric('assay_upstream_answers_remembered', { answer: 'active' })).toBe(1);
-    expect(await metric('assay_upstream_answers_remembered', { answer: 'inactive' })).toBe(0);
+    expect(await world.metric('assay_upstream_answers_remembered', { answer: 'active' })).toBe(1);
+    expect(await world.metric('assay_upstream_answers_remembered', { answer: 'inactive' })).toBe(0);
   });
 
   it('that it is given up, why, and when the next question may try', async () => {
@@ -75,7 +67,7 @@ describe('what operators see of an issuer that is asked about opaque tokens', ()
       lastError: { category: 'credentials_refused', at: failedAt },
       asked: 5,
     });
-    expect(await metric('assay_upstream_breaker_open', { issuer: 'zitadel' })).toBe(1);
+    expect(await world.metric('assay_upstream_breaker_open', { issuer: 'zitadel' })).toBe(1);
     upstream.behave = () => world.good();
     await world.clock.advance(600);
     await world.verdict(token());
@@ -89,5 +81,5 @@ describe('what operators see of an issuer that is asked about opaque tokens', ()
 it('a caller that has too many tokens asked about is counted by name', async () => {
   const asked = Array.from({ length: 103 }, () => world.verdict(token()));
   await Promise.all(asked);
-  expect(await metric('assay_upstream_limited_total', { caller: 'orders' })).toBe(3);
+  expect(await world.metric('assay_upstream_limited_total', { caller: 'orders' })).toBe(3);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aJwks, aKey } from '../builders/a-key.js';
 import { aToken, type TokenBuilder } from '../builders/a-token.js';
-import { jwtKey, opaqueIssuer, OpaqueWorld } from './support/opaque-world.js';
+import { jwtIssuer, jwtKey, opaqueIssuer, OpaqueWorld, outage } from './support/opaque-world.js';
 import { RecordingUpstream } from './support/recording-upstream.js';
 import { text } from './support/three-issuers.js';
 
@@ -15,7 +15,7 @@ beforeEach(async () => {
   world = await OpaqueWorld.open([
     opaqueIssuer('zitadel', upstream.endpoint, { match: { prefix: 'zt_v1_' }, signed: 'require' }),
     // Published by somebody else: it must count for nothing here.
-    { ...opaqueIssuer('corp', '', {}, { keys: { jwks: aJwks(corpKey) } }), opaque: undefined },
+    jwtIssuer('corp', { keys: { jwks: aJwks(corpKey) } }),
   ]);
 });
 
@@ -44,8 +44,6 @@ async function verdict(body: string, type = TYPE): Promise<unknown> {
   };
   return world.verdict(`zt_v1_${text()}`);
 }
-
-const outage = (category: string): string => `UpstreamUnavailable: the issuer of the token gave no answer: ${category}`;
 
 describe('OPQ-13 answers that the issuer has signed (RFC 9701)', () => {
   it('are asked for, and believed for what is in them', async () => {

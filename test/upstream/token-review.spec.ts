@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { aJwks, aKey } from '../builders/a-key.js';
 import { Cluster, CLUSTER, POD, type ClusterTerms } from './support/cluster.js';
 import { reviewOf } from './support/fake-api-server.js';
-import { AUDIENCE } from './support/opaque-world.js';
+import { AUDIENCE, outage } from './support/opaque-world.js';
 
 let cluster: Cluster;
 
@@ -18,7 +18,6 @@ async function open(opaque: object, terms: Partial<ClusterTerms> = {}): Promise<
 
 afterEach(() => cluster.close());
 
-const outage = (category: string): string => `UpstreamUnavailable: the issuer of the token gave no answer: ${category}`;
 /** What an API server says of a good token. */
 const good = (others: object = {}) =>
   reviewOf({ authenticated: true, user: { username: POD }, audiences: [AUDIENCE], ...others });

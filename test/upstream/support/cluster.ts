@@ -1,7 +1,7 @@
 import { aJwks, aKey } from '../../builders/a-key.js';
 import { aToken } from '../../builders/a-token.js';
 import { FakeApiServer } from './fake-api-server.js';
-import { aCaller, AUDIENCE, opaqueIssuer, OpaqueWorld } from './opaque-world.js';
+import { aCaller, AUDIENCE, jwtIssuer, OpaqueWorld } from './opaque-world.js';
 
 /** The key of the service accounts. */
 const clusterKey = aKey('RS256');
@@ -27,7 +27,7 @@ export class Cluster {
   static async open({ opaque, review = {}, others = {} }: ClusterTerms): Promise<Cluster> {
     const api = await FakeApiServer.open();
     const world = await OpaqueWorld.open(
-      [registration(api, { opaque, review, others }), { ...opaqueIssuer('corp', ''), opaque: undefined }],
+      [registration(api, { opaque, review, others }), jwtIssuer('corp')],
       [
         aCaller('orders'),
         aCaller('corp-only', ['corp']),
@@ -49,12 +49,6 @@ export class Cluster {
 
   verdict(token: string, caller = 'orders'): Promise<unknown> {
     return this.world.verdict(token, { caller });
-  }
-
-  /** What is counted under a name. */
-  async count(metric: string): Promise<number> {
-    const line = (await this.world.telemetry.reader.scrape()).split('\n').find((each) => each.startsWith(`${metric}{`));
-    return Number(line?.split(' ').at(-1) ?? 0);
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,7 @@ import { Telemetry } from '../../../src/telemetry/telemetry.js';
 import { aJwks, aKey } from '../../builders/a-key.js';
 import { aToken } from '../../builders/a-token.js';
 import { composed, type TestContext } from '../../app/context.js';
+import { Scraped } from '../../telemetry/support/scraped.js';
 
 export const AUDIENCE = 'https://api.corp.example';
 const secret = 'orders-secret-Wq7Zt3Lm9XcVb5Nh';
@@ -14,8 +15,8 @@ const secret = 'orders-secret-Wq7Zt3Lm9XcVb5Nh';
 /** The key of the issuers of JWTs. */
 export const jwtKey = aKey('ES256');
 
-/** A registration of an issuer with opaque tokens, at a server of this machine. */
-export function opaqueIssuer(id: string, endpoint: string, opaque: object = {}, others: object = {}): object {
+/** A registration of an issuer of JWTs, which is asked about none. */
+export function jwtIssuer(id: string, others: object = {}): object {
   return {
     id,
     issuer: `https://${id}.example`,
@@ -23,9 +24,19 @@ export function opaqueIssuer(id: string, endpoint: string, opaque: object = {}, 
     audiences: [AUDIENCE],
     keys: { jwks: aJwks(jwtKey) },
     network: { allowPrivate: true },
-    opaque: { endpoint, credentials: { clientId: `assay-at-${id}`, secret: `secret-of-${id}` }, ...opaque },
     ...others,
   };
+}
+
+/** A registration of an issuer with opaque tokens, at a server of this machine. */
+export function opaqueIssuer(id: string, endpoint: string, opaque: object = {}, others: object = {}): object {
+  const credentials = { clientId: `assay-at-${id}`, secret: `secret-of-${id}` };
+  return jwtIssuer(id, { opaque: { endpoint, credentials, ...opaque }, ...others });
+}
+
+/** The verdict of {@link OpaqueWorld.verdict} where an issuer cannot be asked. */
+export function outage(category: string): string {
+  return `UpstreamUnavailable: the issuer of the token gave no answer: ${category}`;
 }
 
 /** A registration of a caller. */
@@ -60,6 +71,11 @@ export class OpaqueWorld {
 
   get telemetry(): Telemetry {
     return this.context.module.get(Telemetry, { strict: false });
+  }
+
+  /** Value of a metric of the service; `undefined` where it was never counted. */
+  async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number | undefined> {
+    return new Scraped(await this.telemetry.reader.scrape()).value(name, labels);
   }
 
   caller(id: string): Caller {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { aCaller, opaqueIssuer, OpaqueWorld } from './opaque-world.js';
+import { aCaller, jwtIssuer, opaqueIssuer, OpaqueWorld } from './opaque-world.js';
 import { RecordingUpstream } from './recording-upstream.js';
 
 /** A token that nobody has seen. */
@@ -23,7 +23,7 @@ export class ThreeIssuers {
         opaqueIssuer('zitadel', zitadel.endpoint, { match: { prefix: 'zt_v1_' } }),
         opaqueIssuer('hydra', hydra.endpoint, { match: { prefix: 'ory_at_', length: [20, 200] } }),
         opaqueIssuer('okta', okta.endpoint, { match: { length: [43, 43] } }),
-        { ...opaqueIssuer('corp', ''), opaque: undefined },
+        jwtIssuer('corp'),
       ],
       [
         aCaller('orders'),
