@@ -1,10 +1,8 @@
 import { calculateJwkThumbprint } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../fakes/eventually.js';
-import type { Section } from '../e2e/support/configuration.js';
-import { RedisServer } from '../redis/redis-server.js';
+import { TwoRegions } from '../revocation/support/two-regions.js';
+import { FakeIssuer, operator, quickIssuer, viewer, type AdminService } from './support/admin-world.js';
 import { TwoReplicas } from './support/two-replicas.js';
-import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './support/admin-world.js';
 
 describe('what is known of the reach of a denial', () => {
   let world: TwoReplicas;
@@ -83,48 +81,35 @@ describe('what is known of the reach of a denial', () => {
 });
 
 describe('a region whose read replica is cut off from the primary', () => {
+  let issuer: FakeIssuer;
+  let world: TwoRegions;
+
+  beforeEach(async () => {
+    issuer = await FakeIssuer.start();
+    world = new TwoRegions([quickIssuer(issuer)]);
+    world.kept(issuer);
+  });
+
+  afterEach(() => world.stop());
+
   it('is live and does not confirm a denial; both become true by themselves when it is back', async () => {
-    const issuer = await FakeIssuer.start();
-    const redis = await RedisServer.start();
-    const reader = await RedisServer.start();
-    const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
-    const primary = new URL(redis.url);
-    const control = reader.client();
-    await control.call('REPLICAOF', primary.hostname, primary.port);
-    await eventually(async () => (await control.info('replication')).includes('master_link_status:up'));
-    const start = (more: Section) =>
-      AdminService.start([quickIssuer(issuer)], {
-        admin: adminSection,
-        redis: { url: redis.url, recordKeys, ...more },
-      });
-    const near = await start({ region: 'near' });
-    const far = await start({ region: 'far', readUrl: reader.url });
+    const { near, far, control, join } = await world.connected();
     const token = await issuer.sign();
     const thumbprint = await calculateJwkThumbprint(issuer.key.publicJwk);
-    const inTheEnd = (holds: () => Promise<boolean>) =>
-      eventually(() => {
-        for (const { clock } of [near, far]) clock.forward(500);
-        return holds();
-      });
     const show = async () => (await near.ask('GET', '/admin/v1/issuers/corp', { token: viewer })).body;
     const denial = async () => ((await show())['deniedKeys'] as Record<string, unknown>[])[0]!;
-    await inTheEnd(
-      async () => (await show())['fleet'] !== undefined && ((await show())['replicas'] as unknown[]).length === 2,
-    );
+    await world.inTheEnd(async () => ((await show())['replicas'] as unknown[]).length === 2);
     expect(await far.isActive(token)).toBe(true);
     await control.call('REPLICAOF', 'NO', 'ONE');
     const path = `/admin/v1/issuers/corp/keys/${thumbprint}/deny`;
     const { body } = await near.ask('POST', path, { token: operator, body: { reason: 'stolen' } });
     expect(body).toMatchObject({ isComplete: false, notConfirmedBy: [{ region: 'far', state: 'waiting' }] });
-    await inTheEnd(async () => JSON.stringify((await denial())['notConfirmedBy']).includes('"late"'));
+    await world.inTheEnd(async () => JSON.stringify((await denial())['notConfirmedBy']).includes('"late"'));
     expect(await far.isActive(token)).toBe(true);
     expect(await denial()).toMatchObject({ isComplete: false, notConfirmedBy: [{ region: 'far', state: 'late' }] });
     expect(near.audit.some(({ action }) => action === 'denial_complete')).toBe(false);
-    await control.call('REPLICAOF', primary.hostname, primary.port);
-    await inTheEnd(async () => (await denial())['isComplete'] === true);
+    await join();
+    await world.inTheEnd(async () => (await denial())['isComplete'] === true);
     expect(await far.isActive(token)).toBe(false);
-    control.disconnect();
-    await Promise.all([near.stop(), far.stop()]);
-    await Promise.all([redis.stop(), reader.stop(), issuer.stop()]);
   }, 60_000);
 });

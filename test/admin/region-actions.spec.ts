@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { operator, viewer } from './support/admin-world.js';
-import { TwoRegions } from './support/two-regions.js';
+import { IndependentRegions } from './support/independent-regions.js';
 
 describe('an action in all regions', { timeout: 60_000 }, () => {
-  let world: TwoRegions;
+  let world: IndependentRegions;
 
   afterEach(() => world.stop());
 
@@ -17,7 +17,7 @@ describe('an action in all regions', { timeout: 60_000 }, () => {
     world.eu.ask('POST', '/admin/v1/fleet/issuers/corp/revocations', { token: operator, body });
 
   it('a key that is denied, and allowed, with one call is so in both, and the answer says how far', async () => {
-    world = await TwoRegions.start();
+    world = await IndependentRegions.start();
     const token = await world.issuer.sign();
     const { status, body } = await deny();
     expect(status).toBe(200);
@@ -40,7 +40,7 @@ describe('an action in all regions', { timeout: 60_000 }, () => {
   });
 
   it('a user that is revoked with one call is so in both, and is named in neither log', async () => {
-    world = await TwoRegions.start();
+    world = await IndependentRegions.start();
     const token = await world.issuer.sign({ sub: 'anna-4e7b1c' });
     const { status, body } = await revoke({ kind: 'subject', value: 'anna-4e7b1c', reason: 'left' });
     expect([status, body['isDoneEverywhere']]).toEqual([201, true]);
@@ -49,7 +49,7 @@ describe('an action in all regions', { timeout: 60_000 }, () => {
   });
 
   it('names a region that was not reached, promises nothing, and repeats nothing by itself', async () => {
-    world = await TwoRegions.start();
+    world = await IndependentRegions.start();
     const token = await world.issuer.sign();
     await world.link.stop();
     const { status, body } = await deny();
@@ -70,7 +70,7 @@ describe('an action in all regions', { timeout: 60_000 }, () => {
   });
 
   it('with the token of a viewer the other region refuses, and the answer says so', async () => {
-    world = await TwoRegions.start('viewer');
+    world = await IndependentRegions.start('viewer');
     const { status, body } = await deny();
     expect(status).toBe(202);
     expect(body['regions']).toMatchObject([
@@ -80,7 +80,7 @@ describe('an action in all regions', { timeout: 60_000 }, () => {
   });
 
   it('what is wrong is refused here, and sent to nobody; and a viewer may not', async () => {
-    world = await TwoRegions.start();
+    world = await IndependentRegions.start();
     expect((await deny(viewer)).status).toBe(403);
     expect((await revoke({ kind: 'subject', reason: 'left' })).status).toBe(422);
     const path = `/admin/v1/fleet/issuers/nobody/keys/${world.thumbprint}/deny`;

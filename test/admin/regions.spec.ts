@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
 import { operator, quickIssuer, viewer } from './support/admin-world.js';
-import { TwoRegions } from './support/two-regions.js';
+import { IndependentRegions } from './support/independent-regions.js';
 
 describe('all regions in one answer', { timeout: 60_000 }, () => {
-  let world: TwoRegions;
+  let world: IndependentRegions;
   const servers: Server[] = [];
 
   beforeEach(async () => {
-    world = await TwoRegions.start('viewer');
+    world = await IndependentRegions.start('viewer');
   });
 
   afterEach(async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Service } from '../../../src/app/service.js';
 import { audience, callerSection, issuerSection, ordersApi, type Section } from '../../e2e/support/configuration.js';
+import { eventually } from '../../fakes/eventually.js';
 import { ForwardedClock } from '../../fakes/forwarded-clock.js';
 import { wholeLog } from '../../fakes/whole-log.js';
 import { FakeIssuer } from '../../fakes/fake-issuer.js';
@@ -147,6 +148,14 @@ export class AdminService {
   private get urls(): { public: string; management: string } {
     return this.lines.find(({ msg }) => msg === 'ready') as unknown as { public: string; management: string };
   }
+}
+
+/** Waits for what has no published bound, while time passes quickly at these services. */
+export function inTheEnd(services: readonly AdminService[], holds: () => Promise<boolean>): Promise<void> {
+  return eventually(() => {
+    for (const { clock } of services) clock.forward(500);
+    return holds();
+  });
 }
 
 /** One request on a connection of its own: a listener that closes would wait a moment for one that is kept. */

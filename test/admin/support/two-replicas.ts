@@ -1,8 +1,7 @@
 import { calculateJwkThumbprint } from 'jose';
-import { eventually } from '../../fakes/eventually.js';
 import type { Section } from '../../e2e/support/configuration.js';
 import { RedisServer } from '../../redis/redis-server.js';
-import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './admin-world.js';
+import { adminSection, AdminService, FakeIssuer, inTheEnd, operator, quickIssuer, viewer } from './admin-world.js';
 
 /** Two replicas that share a real Redis, and an issuer whose key an operator may deny. */
 export class TwoReplicas {
@@ -37,12 +36,7 @@ export class TwoReplicas {
   readonly deny = (service = this.first): ReturnType<AdminService['ask']> =>
     service.ask('POST', this.path, { token: operator, body: { reason: 'stolen' } });
 
-  /** Waits for what has no published bound, while time passes quickly. */
-  readonly inTheEnd = (holds: () => Promise<boolean>): Promise<void> =>
-    eventually(() => {
-      for (const { clock } of [this.first, this.second]) clock.forward(500);
-      return holds();
-    });
+  readonly inTheEnd = (holds: () => Promise<boolean>): Promise<void> => inTheEnd([this.first, this.second], holds);
 
   /** The issuer as `service` shows it, member by member. */
   async corp(service: AdminService): Promise<Record<string, unknown>> {

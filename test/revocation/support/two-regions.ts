@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { adminSection, AdminService, operator, viewer } from '../../admin/support/admin-world.js';
+import { adminSection, AdminService, inTheEnd, operator, viewer } from '../../admin/support/admin-world.js';
 import { TcpProxy } from '../../e2e/faults/support/tcp-proxy.js';
 import type { Section } from '../../e2e/support/configuration.js';
 import { eventually } from '../../fakes/eventually.js';
@@ -56,10 +56,7 @@ export class TwoRegions {
 
   /** Polls and reports come by the clocks of the replicas. */
   inTheEnd(holds: () => Promise<boolean>): Promise<void> {
-    return eventually(() => {
-      for (const { clock } of this.services) clock.forward(500);
-      return holds();
-    });
+    return inTheEnd(this.services, holds);
   }
 
   /** Both regions, ready and aware of each other. @param revocation of the far one */

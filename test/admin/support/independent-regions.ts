@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import { TcpProxy } from '../../e2e/faults/support/tcp-proxy.js';
 import type { Section } from '../../e2e/support/configuration.js';
-import { eventually } from '../../fakes/eventually.js';
 import { RedisServer } from '../../redis/redis-server.js';
-import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './admin-world.js';
+import { adminSection, AdminService, FakeIssuer, inTheEnd, operator, quickIssuer, viewer } from './admin-world.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Two regions with a real Redis each, of which one asks the other over a link that can be stalled or cut. */
-export class TwoRegions {
+export class IndependentRegions {
   private constructor(
     readonly issuer: FakeIssuer,
     private readonly redis: readonly RedisServer[],
@@ -24,7 +23,7 @@ export class TwoRegions {
   ) {}
 
   /** @param role of the token that the one region has for the other */
-  static async start(role: 'viewer' | 'operator' = 'operator'): Promise<TwoRegions> {
+  static async start(role: 'viewer' | 'operator' = 'operator'): Promise<IndependentRegions> {
     const [issuer, folder] = [await FakeIssuer.start(), await mkdtemp(join(tmpdir(), 'assay-regions-'))];
     const redis = [await RedisServer.start(), await RedisServer.start()];
     const [eu, us] = await Promise.all([
@@ -33,7 +32,7 @@ export class TwoRegions {
     ]);
     const link = await TcpProxy.start(Number(new URL(us.managementUrl).port));
     const thumbprint = await calculateJwkThumbprint(issuer.key.publicJwk);
-    const world = new TwoRegions(issuer, redis, folder, eu, us, link, thumbprint);
+    const world = new IndependentRegions(issuer, redis, folder, eu, us, link, thumbprint);
     await world.name([{ name: 'us', url: httpUrl(link) }], role === 'viewer' ? viewer : operator);
     // A token that is asked about brings the keys.
     for (const region of [eu, us]) await region.isActive(await issuer.sign());
@@ -75,7 +74,7 @@ export class TwoRegions {
   async fleet(): Promise<Json & { readonly regions: readonly Json[]; readonly findings: readonly Json[] }> {
     this.eu.clock.forward(2_000);
     const { body } = await this.eu.ask('GET', '/admin/v1/fleet', { token: viewer });
-    return body as Awaited<ReturnType<TwoRegions['fleet']>>;
+    return body as Awaited<ReturnType<IndependentRegions['fleet']>>;
   }
 
   /** The other region, as the first one shows it. */
@@ -83,12 +82,7 @@ export class TwoRegions {
     return (await this.fleet()).regions[1]!;
   }
 
-  /** Waits for what has no published bound, while time passes quickly. */
-  readonly inTheEnd = (holds: () => Promise<boolean>): Promise<void> =>
-    eventually(() => {
-      for (const { clock } of [this.eu, this.us]) clock.forward(500);
-      return holds();
-    });
+  readonly inTheEnd = (holds: () => Promise<boolean>): Promise<void> => inTheEnd([this.eu, this.us], holds);
 }
 
 export function httpUrl(link: TcpProxy): string {
