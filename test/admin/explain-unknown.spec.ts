@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { freePort } from '../fakes/free-port.js';
+import { testRecordKey } from '../redis/a-redis-key-store.js';
 import { adminSection, AdminService, FakeIssuer, quickIssuer } from './support/admin-world.js';
 import { explain } from './support/explanations.js';
 
@@ -13,10 +14,9 @@ afterEach(async () => {
 
 it('explain says that no verdict is given while it is not known what is denied', async () => {
   issuer = await FakeIssuer.start();
-  const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
   service = await AdminService.start([quickIssuer(issuer)], {
     admin: adminSection,
-    redis: { url: `redis://127.0.0.1:${await freePort()}`, recordKeys },
+    redis: { url: `redis://127.0.0.1:${await freePort()}`, recordKeys: [testRecordKey] },
     revocation: { onUnknown: 'refuse' },
   });
   expect(await explain(service, await issuer.sign())).toMatchObject({

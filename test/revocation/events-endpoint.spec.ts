@@ -4,6 +4,7 @@ import { CachingClient } from '../../docs/clients/caching-client.mjs';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer } from '../admin/support/admin-world.js';
 import { audience, ordersApi, type Section } from '../e2e/support/configuration.js';
 import { eventually } from '../fakes/eventually.js';
+import { testRecordKey } from '../redis/a-redis-key-store.js';
 import { RedisServer } from '../redis/redis-server.js';
 
 const { secret } = ordersApi;
@@ -14,10 +15,6 @@ function caller(id: string, more: Section = {}): Section {
 
 const callers = [caller('orders-api')];
 
-function publicUrl(service: AdminService): string {
-  return service.lines.find(({ msg }) => msg === 'ready')!['public'] as string;
-}
-
 interface Events {
   readonly status: number;
   readonly headers: Headers;
@@ -26,7 +23,7 @@ interface Events {
 
 async function events(service: AdminService, query = '', id = 'orders-api', password = secret): Promise<Events> {
   const authorization = `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}`;
-  const response = await fetch(`${publicUrl(service)}/events${query}`, { headers: { authorization } });
+  const response = await fetch(`${service.publicUrl}/events${query}`, { headers: { authorization } });
   return { status: response.status, headers: response.headers, body: (await response.json()) as Events['body'] };
 }
 
@@ -83,9 +80,9 @@ describe('GET /events (OUT-02)', () => {
 
   it('is for callers that prove who they are, by a form as well', async () => {
     expect((await events(service, '', 'orders-api', 'wrong')).status).toBe(401);
-    expect((await fetch(`${publicUrl(service)}/events`)).status).toBe(401);
+    expect((await fetch(`${service.publicUrl}/events`)).status).toBe(401);
     const form = { method: 'POST', body: new URLSearchParams({ client_id: 'orders-api', client_secret: secret }) };
-    const response = await fetch(`${publicUrl(service)}/events?wait=0`, form);
+    const response = await fetch(`${service.publicUrl}/events?wait=0`, form);
     expect([response.status, Object.keys((await response.json()) as object)]).toEqual([200, ['events', 'next']]);
   });
 
@@ -112,7 +109,7 @@ describe('GET /events (OUT-02)', () => {
     };
     const asks = (path: string): number => asked.filter((each) => each === path).length;
     const client = new CachingClient({
-      url: publicUrl(service),
+      url: service.publicUrl,
       id: 'orders-api',
       secret,
       behindMs: 0,
@@ -143,8 +140,7 @@ describe('GET /events (OUT-02)', () => {
 describe('GET /events with replicas that share a Redis', () => {
   it('goes on at another replica; when Redis was emptied, what comes back is told or the place is not known', async () => {
     const [issuer, redis] = [await FakeIssuer.start(), await RedisServer.start()];
-    const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
-    const more = { admin: adminSection, callers, redis: { url: redis.url, recordKeys } };
+    const more = { admin: adminSection, callers, redis: { url: redis.url, recordKeys: [testRecordKey] } };
     const replicas = await Promise.all([
       AdminService.start([quickIssuer(issuer)], more),
       AdminService.start([quickIssuer(issuer)], more),

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer } from '../admin/support/admin-world.js';
 import { eventually } from '../fakes/eventually.js';
+import { testRecordKey } from '../redis/a-redis-key-store.js';
 import { SentinelGroup } from '../redis/sentinel-group.js';
-
-const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
 
 let group: SentinelGroup;
 let issuer: FakeIssuer;
@@ -20,7 +19,7 @@ afterEach(async () => {
 
 async function start(): Promise<AdminService> {
   const { sentinels, sentinelName } = group.location;
-  const redis = { sentinels, sentinelName, recordKeys };
+  const redis = { sentinels, sentinelName, recordKeys: [testRecordKey] };
   const service = await AdminService.start([quickIssuer(issuer)], { admin: adminSection, redis });
   services.push(service);
   return service;

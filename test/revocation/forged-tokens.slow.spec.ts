@@ -35,7 +35,7 @@ describe('a flood of forged tokens at /revoke', () => {
     };
     const [fetchedBefore, answers] = [issuer.keySetRequests, new Map<number, number>()];
     const agent = new Agent({ keepAlive: true, maxSockets: LINES });
-    const url = service.lines.find(({ msg }) => msg === 'ready')!['public'] as string;
+    const url = service.publicUrl;
     let next = 0;
     const line = async (): Promise<void> => {
       while (next < TOKENS) {

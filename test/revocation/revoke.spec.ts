@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adminSection, AdminService, FakeIssuer, quickIssuer, viewer } from '../admin/support/admin-world.js';
 import { audience, ordersApi, type Section } from '../e2e/support/configuration.js';
 import { eventually } from '../fakes/eventually.js';
+import { testRecordKey } from '../redis/a-redis-key-store.js';
 import { RedisServer } from '../redis/redis-server.js';
 
 const { secret } = ordersApi;
@@ -25,15 +26,10 @@ const callers = [
   caller('elsewhere', { revoke: 'any', audiences: ['https://elsewhere.example'] }),
 ];
 
-/** The base URL of the listener for callers. */
-function publicUrl(service: AdminService): string {
-  return service.lines.find(({ msg }) => msg === 'ready')!['public'] as string;
-}
-
 async function revoke(service: AdminService, id: string, form: Record<string, string>, password = secret) {
   const authorization = `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}`;
   const body = new URLSearchParams(form);
-  const response = await fetch(`${publicUrl(service)}/revoke`, { method: 'POST', headers: { authorization }, body });
+  const response = await fetch(`${service.publicUrl}/revoke`, { method: 'POST', headers: { authorization }, body });
   const text = await response.text();
   return { status: response.status, text, headers: response.headers };
 }
@@ -107,18 +103,18 @@ describe('POST /revoke (RFC 7009)', () => {
     const token = await issuer.sign({ jti: 'one' });
     expect((await revoke(service, 'any', { token }, 'wrong')).status).toBe(401);
     expect(
-      (await fetch(`${publicUrl(service)}/revoke`, { method: 'POST', body: new URLSearchParams({ token }) })).status,
+      (await fetch(`${service.publicUrl}/revoke`, { method: 'POST', body: new URLSearchParams({ token }) })).status,
     ).toBe(401);
     expect((await revoke(service, 'any', {})).status).toBe(400);
-    expect((await fetch(`${publicUrl(service)}/revoke`)).status).toBe(405);
+    expect((await fetch(`${service.publicUrl}/revoke`)).status).toBe(405);
     expect(await list()).toBe(0);
   });
 
   it('REV-07 answers an RFC 7009 client, which finds it in the metadata', async () => {
-    const response = await fetch(`${publicUrl(service)}/.well-known/oauth-authorization-server`);
+    const response = await fetch(`${service.publicUrl}/.well-known/oauth-authorization-server`);
     const metadata = (await response.json()) as { issuer: string; revocation_endpoint: string };
     expect(metadata.revocation_endpoint).toBe('https://assay.example/revoke');
-    const server = { ...metadata, revocation_endpoint: `${publicUrl(service)}/revoke` };
+    const server = { ...metadata, revocation_endpoint: `${service.publicUrl}/revoke` };
     const client = new Configuration(server, 'own', {}, ClientSecretBasic(secret));
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated so that it stands out; loopback has no TLS
     allowInsecureRequests(client);
@@ -134,7 +130,7 @@ describe('POST /revoke (RFC 7009)', () => {
     const ask = async (): Promise<number> => {
       const headers = { authorization: `Bearer ${mine}` };
       const body = new URLSearchParams({ token: await issuer.sign() });
-      return (await fetch(`${publicUrl(service)}/introspect`, { method: 'POST', headers, body })).status;
+      return (await fetch(`${service.publicUrl}/introspect`, { method: 'POST', headers, body })).status;
     };
     expect(await ask()).toBe(200);
     expect((await revoke(service, 'any', { token: mine })).status).toBe(200);
@@ -155,8 +151,7 @@ describe('POST /revoke (RFC 7009)', () => {
 describe('POST /revoke with replicas that share a Redis', () => {
   it('REV-09 REV-10 is in force at the other within 7 s; while Redis is away it is 503, and in force at this one', async () => {
     const [issuer, redis] = [await FakeIssuer.start(), await RedisServer.start()];
-    const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
-    const more = { admin: adminSection, callers, redis: { url: redis.url, recordKeys } };
+    const more = { admin: adminSection, callers, redis: { url: redis.url, recordKeys: [testRecordKey] } };
     const [here, there] = await Promise.all([
       AdminService.start([quickIssuer(issuer)], more),
       AdminService.start([quickIssuer(issuer)], more),

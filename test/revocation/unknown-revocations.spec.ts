@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adminSection, AdminService, FakeIssuer, operator, quickIssuer } from '../admin/support/admin-world.js';
 import { eventually } from '../fakes/eventually.js';
+import { testRecordKey } from '../redis/a-redis-key-store.js';
 import { RedisServer } from '../redis/redis-server.js';
 import type { Section } from '../e2e/support/configuration.js';
 
-const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
 const hour = 3_600_000;
 
 describe('a replica that cannot read what was revoked', { timeout: 60_000 }, () => {
@@ -24,7 +24,7 @@ describe('a replica that cannot read what was revoked', { timeout: 60_000 }, () 
   const start = async (revocation: Section): Promise<void> => {
     service = await AdminService.start([{ ...quickIssuer(issuer), freshness: { hardTtl: '24h' } }], {
       admin: adminSection,
-      redis: { url: redis.url, recordKeys },
+      redis: { url: redis.url, recordKeys: [testRecordKey] },
       revocation: { poll: '100ms', ...revocation },
     });
   };

@@ -51,8 +51,7 @@ describe('OpenID Connect Back-Channel Logout 1.0', () => {
   });
 
   it('BCL-01 what is no logout request is refused before anything is verified', async () => {
-    const url = service.lines.find(({ msg }) => msg === 'ready')!['public'] as string;
-    const at = `${url}/signals/corp-logout/logout`;
+    const at = `${service.publicUrl}/signals/corp-logout/logout`;
     const token = await logoutToken(issuer);
     const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
     const statuses = [

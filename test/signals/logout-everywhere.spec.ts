@@ -63,8 +63,6 @@ describe('a user logs out at a real provider', () => {
     return all;
   };
 
-  const urlOf = (service: AdminService): string =>
-    service.lines.find(({ msg }) => msg === 'ready')!['public'] as string;
   const verdicts = (fleet: readonly AdminService[], token: string): Promise<boolean[]> =>
     Promise.all(fleet.map((service) => service.isActive(token)));
   const [active, inactive] = [regions.map(() => true), regions.map(() => false)];
@@ -89,7 +87,7 @@ describe('a user logs out at a real provider', () => {
     const [anna, berta] = [new Visitor(provider, 'anna'), new Visitor(provider, 'berta')];
     const ofBerta = await berta.login();
     for (const receiver of [fleet[1]!, fleet[4]!]) {
-      provider.target = urlOf(receiver);
+      provider.target = receiver.publicUrl;
       const token = await anna.login();
       expect(await verdicts(fleet, token)).toEqual(active);
       expect(await logOut(anna, fleet, token)).toBeLessThan(BOUND_MS);
@@ -104,7 +102,7 @@ describe('a user logs out at a real provider', () => {
     const [a, b] = [await redis(), await redis()];
     const fleet = await fleetOf({ a: { url: a.url }, b: { url: b.url } });
     const anna = new Visitor(provider, 'anna');
-    provider.target = urlOf(fleet[2]!);
+    provider.target = fleet[2]!.publicUrl;
     const token = await anna.login();
     expect(await verdicts(fleet, token)).toEqual(active);
     expect(await logOut(anna, fleet.slice(0, 3), token)).toBeLessThan(BOUND_MS);
@@ -124,7 +122,7 @@ describe('a user logs out at a real provider', () => {
     const only = await redis();
     const fleet = [await replica('a', { url: only.url }), await replica('a', { url: only.url })];
     const [here, there] = fleet as [AdminService, AdminService];
-    provider.target = urlOf(here);
+    provider.target = here.publicUrl;
     const anna = new Visitor(provider, 'anna');
     const token = await anna.login();
     expect(await verdicts(fleet, token)).toEqual([true, true]);

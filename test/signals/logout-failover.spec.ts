@@ -2,11 +2,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { adminSection, AdminService } from '../admin/support/admin-world.js';
 import { ordersApi } from '../e2e/support/configuration.js';
 import { eventually } from '../fakes/eventually.js';
+import { testRecordKey } from '../redis/a-redis-key-store.js';
 import { SentinelGroup } from '../redis/sentinel-group.js';
 import { LoginProvider, resource, Visitor } from './support/login-provider.js';
 import { logoutSignal, send } from './support/logout-world.js';
-
-const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
 
 let group: SentinelGroup;
 let provider: LoginProvider;
@@ -34,7 +33,7 @@ async function start(): Promise<AdminService> {
   };
   const caller = { id: ordersApi.id, secrets: [ordersApi.secret], issuers: ['corp'], audiences: [resource] };
   const { sentinels, sentinelName } = group.location;
-  const redis = { sentinels, sentinelName, recordKeys };
+  const redis = { sentinels, sentinelName, recordKeys: [testRecordKey] };
   const service = await AdminService.start([corp], {
     admin: adminSection,
     signals: [logoutSignal],
@@ -45,7 +44,6 @@ async function start(): Promise<AdminService> {
   return service;
 }
 
-const urlOf = (service: AdminService): string => service.lines.find(({ msg }) => msg === 'ready')!['public'] as string;
 const verdicts = (token: string): Promise<boolean[]> => Promise.all(fleet.map((service) => service.isActive(token)));
 const refusedByAll = (tokens: readonly string[]): Promise<void> =>
   eventually(async () => (await Promise.all(tokens.map(verdicts))).flat().every((isActive) => !isActive));
@@ -59,7 +57,7 @@ it('REV-14 a user who logged out before, during or after a failover of Redis sta
   for (const token of tokens) expect(await verdicts(token)).toEqual([true, true]);
   const [before, lost, during, after] = users as [Visitor, Visitor, Visitor, Visitor];
 
-  provider.target = urlOf(here);
+  provider.target = here.publicUrl;
   await before.logout();
   await refusedByAll(tokens.slice(0, 1));
 
@@ -71,7 +69,7 @@ it('REV-14 a user who logged out before, during or after a failover of Redis sta
   await during.logout();
   expect(await here.isActive(tokens[2]!)).toBe(false);
   await failing;
-  provider.target = urlOf(there);
+  provider.target = there.publicUrl;
   await after.logout();
   expect(await there.isActive(tokens[3]!)).toBe(false);
 

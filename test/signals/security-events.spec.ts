@@ -175,8 +175,7 @@ describe('security events that are pushed (Shared Signals 1.0, RFC 8935)', () =>
     const token = await securityEvent(issuer);
     expect((await push(service, token, { type: 'application/jwt' })).status).toBe(400);
     expect((await push(service, token, { id: 'another' })).status).toBe(404);
-    const url = service.lines.find(({ msg }) => msg === 'ready')!['public'] as string;
-    expect((await fetch(`${url}/signals/corp-ssf/events`)).status).toBe(405);
+    expect((await fetch(`${service.publicUrl}/signals/corp-ssf/events`)).status).toBe(405);
   });
 
   it('SSF-17 the same token again is acknowledged, and makes no new decision once that was taken back', async () => {

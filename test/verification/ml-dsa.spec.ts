@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminService, FakeIssuer, quickIssuer } from '../admin/support/admin-world.js';
 import type { Section } from '../e2e/support/configuration.js';
 import { hang } from '../fakes/misbehaviours.js';
+import { testRecordKey } from '../redis/a-redis-key-store.js';
 import { RedisServer } from '../redis/redis-server.js';
 
 describe.each(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'])('an issuer that signs by %s (RFC 9964)', (alg) => {
@@ -13,7 +14,7 @@ describe.each(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'])('an issuer that signs by 
   beforeAll(async () => {
     issuer = await FakeIssuer.start({ alg });
     redis = await RedisServer.start();
-    shared = { redis: { url: redis.url, recordKeys: [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }] } };
+    shared = { redis: { url: redis.url, recordKeys: [testRecordKey] } };
   });
 
   afterAll(async () => {

@@ -145,6 +145,11 @@ export class AdminService {
     return this.urls.management;
   }
 
+  /** Of the listener for callers. */
+  get publicUrl(): string {
+    return this.urls.public;
+  }
+
   private get urls(): { public: string; management: string } {
     return this.lines.find(({ msg }) => msg === 'ready') as unknown as { public: string; management: string };
   }

@@ -1,5 +1,6 @@
 import { callerSection, ordersApi } from '../../e2e/support/configuration.js';
 import { eventually } from '../../fakes/eventually.js';
+import { testRecordKey } from '../../redis/a-redis-key-store.js';
 import { RedisServer } from '../../redis/redis-server.js';
 import { adminSection, type AdminAnswer, AdminService, FakeIssuer, quickIssuer, viewer } from './admin-world.js';
 
@@ -97,7 +98,7 @@ export class HygieneWorld {
         { ...callerSection(id, secret), issuers: ['corp', 'spare'] },
         { ...callerSection('batch', secret), secrets: [{ value: `${secret}-2`, expires: ends }] },
       ],
-      redis: { url: this.redis.url, recordKeys: [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }] },
+      redis: { url: this.redis.url, recordKeys: [testRecordKey] },
     });
   }
 }

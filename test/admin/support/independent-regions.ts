@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import { TcpProxy } from '../../e2e/faults/support/tcp-proxy.js';
 import type { Section } from '../../e2e/support/configuration.js';
+import { testRecordKey } from '../../redis/a-redis-key-store.js';
 import { RedisServer } from '../../redis/redis-server.js';
 import { adminSection, AdminService, FakeIssuer, inTheEnd, operator, quickIssuer, viewer } from './admin-world.js';
 
@@ -92,6 +93,6 @@ export function httpUrl(link: TcpProxy): string {
 function sections(region: string, { url }: RedisServer): Section {
   return {
     admin: adminSection,
-    redis: { url, region, recordKeys: [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }] },
+    redis: { url, region, recordKeys: [testRecordKey] },
   };
 }

@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint } from 'jose';
 import type { Section } from '../../e2e/support/configuration.js';
+import { testRecordKey } from '../../redis/a-redis-key-store.js';
 import { RedisServer } from '../../redis/redis-server.js';
 import { adminSection, AdminService, FakeIssuer, inTheEnd, operator, quickIssuer, viewer } from './admin-world.js';
 
@@ -51,7 +52,7 @@ export class TwoReplicas {
 function startReplica(issuer: FakeIssuer, { url }: RedisServer): Promise<AdminService> {
   const shared: Section = {
     admin: adminSection,
-    redis: { url, recordKeys: [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }] },
+    redis: { url, recordKeys: [testRecordKey] },
   };
   return AdminService.start([quickIssuer(issuer)], shared);
 }

@@ -3,9 +3,8 @@ import { adminSection, AdminService, inTheEnd, operator, viewer } from '../../ad
 import { TcpProxy } from '../../e2e/faults/support/tcp-proxy.js';
 import type { Section } from '../../e2e/support/configuration.js';
 import { eventually } from '../../fakes/eventually.js';
+import { testRecordKey } from '../../redis/a-redis-key-store.js';
 import { RedisServer } from '../../redis/redis-server.js';
-
-const recordKeys = [{ id: 'k1', secret: 'a-record-key-for-tests-0123456789' }];
 
 /** A region with the primary, and one that reads a replica of it; both links of the far one can be cut. */
 export interface Regions {
@@ -42,7 +41,7 @@ export class TwoRegions {
   }
 
   async start(location: Section, revocation: Section = {}): Promise<AdminService> {
-    const redis = { ...location, recordKeys };
+    const redis = { ...location, recordKeys: [testRecordKey] };
     const service = await AdminService.start(this.issuers, { admin: adminSection, ...this.more, redis, revocation });
     this.services.push(service);
     return this.kept(service);

@@ -60,8 +60,7 @@ export interface PushManner {
 export async function push(service: AdminService, token: string, manner: PushManner = {}): Promise<PushAnswer> {
   const { id = 'corp-ssf', type = 'application/secevent+jwt' } = manner;
   const secret = 'secret' in manner ? manner.secret : pushSecret;
-  const url = service.lines.find(({ msg }) => msg === 'ready')!['public'] as string;
   const headers = { 'content-type': type, ...(secret !== undefined && { authorization: `Bearer ${secret}` }) };
-  const answer = await fetch(`${url}/signals/${id}/events`, { method: 'POST', headers, body: token });
+  const answer = await fetch(`${service.publicUrl}/signals/${id}/events`, { method: 'POST', headers, body: token });
   return { status: answer.status, text: await answer.text(), headers: answer.headers };
 }

@@ -37,8 +37,10 @@ export async function send(
   body: Record<string, string>,
   id = 'corp-logout',
 ): Promise<LogoutAnswer> {
-  const url = service.lines.find(({ msg }) => msg === 'ready')!['public'] as string;
-  const answer = await fetch(`${url}/signals/${id}/logout`, { method: 'POST', body: new URLSearchParams(body) });
+  const answer = await fetch(`${service.publicUrl}/signals/${id}/logout`, {
+    method: 'POST',
+    body: new URLSearchParams(body),
+  });
   return { status: answer.status, text: await answer.text(), headers: answer.headers };
 }
 
