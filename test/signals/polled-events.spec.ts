@@ -1,36 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { adminSection, AdminService, FakeIssuer, operator, quickIssuer, viewer } from '../admin/support/admin-world.js';
+import { operator, viewer, type AdminService, type FakeIssuer } from '../admin/support/admin-world.js';
 import type { Section } from '../e2e/support/configuration.js';
 import { eventually } from '../fakes/eventually.js';
-import { byName, bySession, RISC, securityEvent, SSF, receiver } from './support/event-world.js';
-import { FakeTransmitter } from './support/fake-transmitter.js';
-
-const corp = (issuer: FakeIssuer) => ({ ...quickIssuer(issuer), audiences: 'any' });
-const streamId = 'stream-1';
+import { byName, bySession, RISC, securityEvent } from './support/event-world.js';
+import type { FakeTransmitter } from './support/fake-transmitter.js';
+import { PolledStream, streamId } from './support/polled-stream.js';
 
 describe('security events that are polled, and the health of their stream (RFC 8936)', () => {
+  let world: PolledStream;
   let issuer: FakeIssuer;
   let transmitter: FakeTransmitter;
   let service: AdminService;
 
   beforeEach(async () => {
-    issuer = await FakeIssuer.start();
-    transmitter = new FakeTransmitter(issuer);
+    world = await PolledStream.open();
+    ({ issuer, transmitter } = world);
   });
-  afterEach(async () => {
-    await service.stop();
-    await issuer.stop();
-  });
+  afterEach(() => world.stop());
 
-  const start = async (more: Section = {}, poll: Section = {}): Promise<void> => {
-    const polled = {
-      url: transmitter.pollUrl,
-      every: '500ms',
-      ...('token' in poll ? {} : { accessToken: 'a.token' }),
-      ...poll,
-    };
-    const signal = { id: 'corp-ssf', issuer: 'corp', audience: receiver, streamId, poll: polled, ...more };
-    service = await AdminService.start([corp(issuer)], { admin: adminSection, signals: [signal] });
+  const start = async (more?: Section, poll?: Section): Promise<void> => {
+    service = await world.start(more, poll);
   };
   const bring = async (jti: string, ...told: Parameters<typeof securityEvent>): Promise<void> => {
     const [from, what = {}] = told;
@@ -38,18 +27,13 @@ describe('security events that are polled, and the health of their stream (RFC 8
   };
   const isActive = async (sub: string): Promise<boolean> =>
     service.isActive(await issuer.sign({ sub, iat: Math.floor(service.clock.wallMs() / 1_000) - 60 }));
-  const up = async (): Promise<string | undefined> => {
-    const { text } = await service.ask('GET', '/metrics');
-    return /assay_signal_stream_up\{stream="corp-ssf"\} (\d)/.exec(text)?.[1];
-  };
+  const up = (): Promise<string | undefined> => world.up();
   const acknowledgedAre = (...ids: string[]): Promise<void> =>
     eventually(
       () => ids.every((id) => transmitter.acknowledged.includes(id)),
       () => `acknowledged: ${transmitter.acknowledged.join()}; ${service.output}`,
       10_000,
     );
-  const newsOfStream = (jti: string, type: string, about: object): Promise<void> =>
-    bring(jti, issuer, { type: `${SSF}${type}`, about, subject: bySession(streamId) });
 
   it('SSF-12 what is read has its effect, and only then is acknowledged; what is bad is reported and not asked for again', async () => {
     await bring('one', issuer, { subject: byName(issuer, 'anna') });
@@ -167,8 +151,8 @@ describe('security events that are polled, and the health of their stream (RFC 8
     await eventually(() => transmitter.askedFor('verify').length === 1, undefined, 10_000);
     const { stream_id, state } = transmitter.askedFor('verify')[0]!.body as Record<string, string>;
     expect([stream_id, state!.length]).toEqual([streamId, 22]);
-    await newsOfStream('wrong', 'verification', { state: 'guessed' });
-    await newsOfStream('right', 'verification', { state });
+    await world.bringNews('wrong', 'verification', { state: 'guessed' });
+    await world.bringNews('right', 'verification', { state });
     await acknowledgedAre('right');
     await eventually(() => transmitter.errors.has('wrong'));
     expect(transmitter.errors.get('wrong')?.err).toBe('invalid_state');
@@ -181,11 +165,11 @@ describe('security events that are polled, and the health of their stream (RFC 8
 
   it('SSF-10 a stream that its transmitter pauses or disables is not up, and what was dropped is said from when to when', async () => {
     await start();
-    await newsOfStream('paused', 'stream-updated', { status: 'paused', reason: 'maintenance' });
+    await world.bringNews('paused', 'stream-updated', { status: 'paused', reason: 'maintenance' });
     await eventually(async () => (await up()) === '0', undefined, 10_000);
-    await newsOfStream('disabled', 'stream-updated', { status: 'disabled' });
+    await world.bringNews('disabled', 'stream-updated', { status: 'disabled' });
     await acknowledgedAre('disabled');
-    await newsOfStream('enabled', 'stream-updated', { status: 'enabled' });
+    await world.bringNews('enabled', 'stream-updated', { status: 'enabled' });
     await eventually(async () => (await up()) === '1', undefined, 10_000);
     const line = service.lines.find(({ msg }) => String(msg).startsWith('the transmitter had disabled the stream'));
     expect(line).toMatchObject({
