@@ -106,9 +106,11 @@ export function staticIssuer(id: string, { issuer, key }: Signer): Section {
 /** What all issuers of the bench have in common. */
 export const commonIssuer = { audiences: [audience], network: { allowPrivate: true } };
 
+/** What each caller of the bench may ask and see. */
+export const rights = { issuers: 'any', audiences: 'any', claims: ['sub', 'scope', 'tenant', 'email', 'jti'] };
+
 function configurationOf({ http, grpc, management }: Ports, issuers: readonly Section[]) {
   const host = '127.0.0.1';
-  const rights = { issuers: 'any', audiences: 'any', claims: ['sub', 'scope', 'tenant', 'email', 'jti'] };
   return {
     server: {
       identifier,

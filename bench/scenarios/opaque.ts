@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { commonIssuer, freePort, staticIssuer, type Assay, type Section } from '../harness/assay.ts';
+import { commonIssuer, freePort, rights, staticIssuer, type Assay, type Section } from '../harness/assay.ts';
 import { introspect } from '../harness/ask.ts';
 import { interleave, type Subject } from '../harness/rounds.ts';
 import { median, medianRatio } from '../harness/statistics.ts';
@@ -47,7 +47,6 @@ export const opaque: Scenario = {
   },
 };
 
-const rights = { issuers: 'any', audiences: 'any', claims: ['sub', 'scope', 'tenant', 'email', 'jti'] };
 const callers = [caller, other].map(({ id, secret }) => ({ id, secrets: [secret], ...rights }));
 
 function opaqueIssuer(upstream: string): Section {

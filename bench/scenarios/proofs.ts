@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { aCertificate } from '../../test/builders/a-certificate.ts';
 import { aKey, thumbprintOf } from '../../test/builders/a-key.ts';
 import { signAs } from '../../test/builders/sign.ts';
-import { staticIssuer } from '../harness/assay.ts';
+import { rights, staticIssuer } from '../harness/assay.ts';
 import { interleave, type Measurements } from '../harness/rounds.ts';
 import { median } from '../harness/statistics.ts';
 import { http, Stage } from '../harness/subjects.ts';
@@ -31,7 +31,7 @@ const WARM_UP_TURNS = 6;
 const MAX_AGE = '300s';
 
 const replays = ['off', 'local', 'shared'] as const;
-const rights = { proxy: true, issuers: 'any', audiences: 'any', claims: ['sub', 'scope', 'tenant', 'email', 'jti'] };
+const proxy = { proxy: true, ...rights };
 
 /** What it costs that clients prove that a token is theirs, by DPoP (RFC 9449) or by a certificate (RFC 8705), beside bearer tokens of the same process. */
 export const proofs: Scenario = {
@@ -42,13 +42,13 @@ export const proofs: Scenario = {
     const assay = await stage.assay([staticIssuer('corp', signer)], {
       redis: await startRedis(stage),
       callers: [
-        { id: 'bearer', ...rights },
+        { id: 'bearer', ...proxy },
         ...replays.map((replay) => ({
           id: `dpop-${replay}`,
-          ...rights,
+          ...proxy,
           proofs: { origin: ORIGIN, dpop: { replay, maxAge: MAX_AGE } },
         })),
-        { id: 'certificate', ...rights, proofs: { certificateFrom: 'escaped-pem' } },
+        { id: 'certificate', ...proxy, proofs: { certificateFrom: 'escaped-pem' } },
       ],
     });
     const turns = effort.rounds + (effort.rounds > 1 ? WARM_UP_TURNS : 0);

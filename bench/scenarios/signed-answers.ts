@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aKey } from '../../test/builders/a-key.ts';
-import { staticIssuer, type Assay } from '../harness/assay.ts';
+import { rights, staticIssuer, type Assay } from '../harness/assay.ts';
 import { interleave } from '../harness/rounds.ts';
 import { http, Stage } from '../harness/subjects.ts';
 import { besideRow } from '../harness/words.ts';
@@ -13,7 +13,6 @@ import { aSigner, signTokens } from '../tokens.ts';
 const TOKENS = 1_000;
 const algorithms = ['ES256', 'EdDSA', 'RS256'] as const;
 const accept = 'application/token-introspection+jwt';
-const rights = { issuers: 'any', audiences: 'any', claims: ['sub', 'scope', 'tenant', 'email', 'jti'] };
 
 /** What it costs to sign an answer (RFC 9701), and `x-auth-jwt` for what is behind a proxy, beside the plain answer about the same tokens. */
 export const signedAnswers: Scenario = {
