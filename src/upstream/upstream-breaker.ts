@@ -34,7 +34,7 @@ export class UpstreamBreaker {
     return this.isOpen ? Math.max(0, this.openUntilMs - this.clock.monoMs()) : 0;
   }
 
-  /** @returns milliseconds until a call may be made; 0: now. Who gets 0 must say how it went. */
+  /** @returns milliseconds until a call may be made; 0: now. After 0, {@link succeeded} or {@link failed} has to follow. */
   admit(): number {
     if (!this.isOpen) return 0;
     const leftMs = this.openUntilMs - this.clock.monoMs();

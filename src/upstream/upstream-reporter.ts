@@ -55,7 +55,7 @@ export class UpstreamReporter {
 
   /** An issuer refuses the credentials that it accepted, and accepts the others. */
   changedCredentials(issuer: string): void {
-    this.host.logger.info({ issuer }, 'an issuer now accepts the other credentials: those before can be removed');
+    this.host.logger.info({ issuer }, 'an issuer now accepts the other credentials: remove those that it refuses');
   }
 
   /** A JWT that its keys have proven was accepted although its issuer could not be asked, because `onUnknown` says so. */
