@@ -3,8 +3,6 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { nothingOf } from '../shared/configuration/nothing-of.js';
 import type { Place } from '../shared/configuration/place.js';
-import type { KeyUrlTerms } from '../shared/key-url.js';
-import type { IssuerNetwork } from './issuer-network.js';
 import { soundKeyUrl } from './key-location.js';
 import {
   LONGEST_OPAQUE_TOKEN,
@@ -15,7 +13,7 @@ import {
   type OpaqueProofSection,
   type OpaqueSection,
 } from './opaque.config.js';
-import { prepareTokenReview, type TokenReviewTerms } from './token-review-terms.js';
+import { prepareTokenReview, type AskingContext, type TokenReviewTerms } from './token-review-terms.js';
 
 /** Who we are to an issuer. Secrets. */
 export type UpstreamCredentials = { readonly clientId: string } & (
@@ -75,19 +73,8 @@ export interface OpaqueTerms {
   readonly timeoutMs: number;
 }
 
-/** What {@link prepareOpaque} needs of the registration beside its section. */
-export interface OpaqueContext {
-  readonly place: Place;
-  /** As it is written. */
-  readonly terms: KeyUrlTerms;
-  /** Made ready; absent where it has problems of its own. */
-  readonly network: IssuerNetwork | undefined;
-  readonly issuer: string;
-  readonly audiences: readonly string[] | 'any';
-}
-
 /** Makes the section ready. @returns undefined after reporting every problem */
-export function prepareOpaque(section: OpaqueSection, context: OpaqueContext): OpaqueTerms | undefined {
+export function prepareOpaque(section: OpaqueSection, context: AskingContext): OpaqueTerms | undefined {
   const { endpoint, credentials, signed, tokenReview, ...others } = settingsOf(section);
   const { match, cache, limits, jwt, recheck, onUnknown, ...forgotten } = others;
   const { place } = context;
@@ -124,7 +111,7 @@ function prepareIntrospection(
   }: Pick<OpaqueSection, 'endpoint'> & {
     readonly [Key in 'credentials' | 'signed']: OpaqueSection[Key] | undefined;
   },
-  { place, terms }: OpaqueContext,
+  { place, terms }: AskingContext,
 ): IntrospectionTerms | undefined {
   const url = endpoint === 'auto' ? undefined : soundKeyUrl(endpoint, place.at('endpoint'), terms);
   if (!credentials) return undefined;

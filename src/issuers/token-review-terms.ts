@@ -21,11 +21,13 @@ export interface TokenReviewTerms {
   readonly ownAudiences: ReadonlySet<string>;
 }
 
-/** What the section is prepared with. */
-interface Context {
+/** What is needed of a registration beside the section that says whom to ask. */
+export interface AskingContext {
+  /** Of that section. */
   readonly place: Place;
+  /** The network of the registration, as it is written. */
   readonly terms: KeyUrlTerms;
-  /** Absent where it has problems of its own. */
+  /** The same, made ready; absent where it has problems of its own. */
   readonly network: IssuerNetwork | undefined;
   readonly issuer: string;
   readonly audiences: readonly string[] | 'any';
@@ -42,7 +44,7 @@ const usualNames = [
 ];
 
 /** Makes the section ready. @returns undefined after reporting every problem */
-export function prepareTokenReview(section: TokenReviewSection, context: Context): TokenReviewTerms | undefined {
+export function prepareTokenReview(section: TokenReviewSection, context: AskingContext): TokenReviewTerms | undefined {
   const { server, caFile, bearerTokenFile, audiences: own, ...forgotten } = section;
   const { place, terms, issuer } = context;
   const base = prepareServer(server, place.at('server'), terms);
@@ -87,7 +89,7 @@ function prepareServer(text: string, place: Place, terms: KeyUrlTerms): string |
 /** The network of the registration, but for what the section says of its own. */
 function networkOf(
   files: { readonly caFile: FileText | undefined; readonly bearerTokenFile: FileText | undefined },
-  { place, network, terms: { allowPrivate } }: Context,
+  { place, network, terms: { allowPrivate } }: AskingContext,
 ): IssuerNetwork | undefined {
   const { caFile, bearerTokenFile } = files;
   const own = { allowPrivate, ...(caFile && { caFile }), ...(bearerTokenFile && { bearerTokenFile }) };
