@@ -101,7 +101,6 @@ describe('a list of a million entries that is read from its beginning', { timeou
   const areSoon = ['early', 'midway', 'late'];
 
   it('at a start: what is appended meanwhile is known within a poll, and the list not before all of it was read', async () => {
-    store.before(meanwhile);
     const { revocations } = reader.lists;
     let isReadEarly = false;
     store.before({ ...meanwhile, 390: () => void (isReadEarly = revocations.isRead) });
