@@ -2,7 +2,7 @@ import { createParamDecorator, Injectable, type ArgumentMetadata, type PipeTrans
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { Clock } from '../shared/clock.js';
 import { isJsonObject, type JsonObject } from '../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import { readStrictJson } from '../shared/strict-json.js';
 import type { AdminRequest } from './admin-authenticator.js';
 import { AdminProblem, type FieldProblem } from './admin-problem.js';
 
@@ -82,11 +82,7 @@ function pick(from: Readonly<Record<string, unknown>>, names: readonly string[])
 }
 
 function readObject(body: Uint8Array | undefined): JsonObject {
-  try {
-    const value = parseStrictJson(body ?? new Uint8Array());
-    if (isJsonObject(value)) return value;
-  } catch (error) {
-    if (!(error instanceof StrictJsonError)) throw error;
-  }
+  const value = readStrictJson(body ?? new Uint8Array());
+  if (isJsonObject(value)) return value;
   throw new AdminProblem(400, 'body_invalid', 'the body must be one JSON object, each member once');
 }

@@ -1,12 +1,14 @@
 /** The port by which replicas report to each other how their issuers and denials are, and its memory for a single process. */
 import { isJsonObject } from '../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import { readStrictJson } from '../shared/strict-json.js';
 import { readReplicaAccount, type ReplicaAccount } from './replica-account.js';
 import { readIssuerState, type IssuerState } from './issuer-state.js';
 
 /** Most issuers that a replica reports, and the longest text of a report, in bytes. */
 export const MOST_ISSUERS = 1_000;
 export const LONGEST_STATE = 256 * 1024;
+
+const jsonLimits = { members: 10 * MOST_ISSUERS };
 
 const replicaName = /^[\w.-]{1,100}$/;
 const issuerName = /^[\w.:-]{1,80}$/;
@@ -57,7 +59,7 @@ export function writeReplicaReach({ region, denials, isBehind = false, account }
 
 /** Reads which denials are in force. What is not as we write it is as good as unknown. */
 export function readReplicaReach(replica: string, text: Uint8Array): ReplicaReach {
-  const value = text.length <= LONGEST_STATE ? parse(text) : undefined;
+  const value = text.length <= LONGEST_STATE ? readStrictJson(text, jsonLimits) : undefined;
   const { region, denials, isBehind, account } = isJsonObject(value) ? value : {};
   const isList = Array.isArray(denials) && denials.length <= MOST_DENIALS;
   return {
@@ -86,7 +88,7 @@ export function readIssuerStates(
   text: Uint8Array,
 ): Pick<ReplicaState, 'replica' | 'issuers'> | undefined {
   if (!replicaName.test(replica) || text.length > LONGEST_STATE) return undefined;
-  const value = parse(text);
+  const value = readStrictJson(text, jsonLimits);
   if (!isJsonObject(value)) return undefined;
   const issuers = new Map<string, IssuerState>();
   for (const [id, member] of Object.entries(value)) {
@@ -94,15 +96,6 @@ export function readIssuerStates(
     if (state && issuerName.test(id)) issuers.set(id, state);
   }
   return { replica, issuers };
-}
-
-function parse(text: Uint8Array) {
-  try {
-    return parseStrictJson(text, { members: 10 * MOST_ISSUERS });
-  } catch (error) {
-    if (error instanceof StrictJsonError) return undefined;
-    throw error;
-  }
 }
 
 /** How often a replica reports its state. */

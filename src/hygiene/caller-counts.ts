@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue } from '../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import { readStrictJson } from '../shared/strict-json.js';
 import { rejectionCodes } from '../tokens/rejection.js';
 
 /** What became of the tokens that a caller asked about, and of its requests that were too many. */
@@ -50,7 +50,7 @@ export function writeCounts(counts: CountsByCaller): string {
 
 /** What {@link writeCounts} has written. @returns undefined for anything else */
 export function readCounts(text: Uint8Array): CountsByCaller | undefined {
-  const value = parse(text);
+  const value = text.length <= LONGEST_COUNTS ? readStrictJson(text, { members: 20_000 }) : undefined;
   if (!isJsonObject(value)) return undefined;
   const read = Object.entries(value).map(([id, counts]) => [id, readOne(counts)] as const);
   const sound = read.filter((each): each is [string, CallerCounts] => each[1] !== undefined);
@@ -68,14 +68,4 @@ function readOne(value: JsonValue | undefined): CallerCounts | undefined {
 
 function isCount(value: JsonValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function parse(text: Uint8Array): JsonValue | undefined {
-  if (text.length > LONGEST_COUNTS) return undefined;
-  try {
-    return parseStrictJson(text, { members: 20_000 });
-  } catch (error) {
-    if (error instanceof StrictJsonError) return undefined;
-    throw error;
-  }
 }

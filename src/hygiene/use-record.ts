@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue } from '../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import { readStrictJson } from '../shared/strict-json.js';
 
 /** Since when something is watched, and when it was last used; absent: never since then. Wall times, milliseconds since the epoch. */
 export interface Watched {
@@ -120,7 +120,7 @@ function timesOf({ sinceMs, lastMs }: Watched): readonly number[] {
 
 /** What {@link writeUses} has written. @returns undefined for anything else */
 export function readUses(text: Uint8Array): UseRecord | undefined {
-  const value = text.length <= LONGEST_RECORD ? parse(text) : undefined;
+  const value = text.length <= LONGEST_RECORD ? readStrictJson(text) : undefined;
   if (!isJsonObject(value) || !isJsonObject(value['parts'])) return undefined;
   const times = readTimes(value['times']);
   const parts = Object.entries(value['parts']).map(([name, part]) => [name, readTimes(part)] as const);
@@ -150,13 +150,4 @@ function readPair(value: JsonValue): readonly [number, number] | undefined {
 /** As milliseconds, a time that every date can show. */
 function isQuantity(value: JsonValue): boolean {
   return typeof value === 'number' && value >= 0 && value <= 1e13;
-}
-
-function parse(text: Uint8Array): JsonValue | undefined {
-  try {
-    return parseStrictJson(text);
-  } catch (error) {
-    if (error instanceof StrictJsonError) return undefined;
-    throw error;
-  }
 }

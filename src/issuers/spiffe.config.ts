@@ -3,8 +3,7 @@ import { describe } from '../shared/configuration/describe.js';
 import { Rule, type FileText } from '../shared/configuration/field.js';
 import type { Place } from '../shared/configuration/place.js';
 import { FileField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
-import type { JsonValue } from '../shared/json-value.js';
-import { parseStrictJson } from '../shared/strict-json.js';
+import { readStrictJson } from '../shared/strict-json.js';
 import { isTrustDomain } from '../tokens/spiffe-id.js';
 import { soundKeyUrl } from './key-location.js';
 import { readSpiffeBundle } from './spiffe-bundle.js';
@@ -67,16 +66,9 @@ export function prepareBundle(
     const sound = soundKeyUrl(url, place.at('url'), network);
     return sound === undefined ? undefined : { kind: 'spiffeBundle', url: sound };
   }
-  const bundle = readSpiffeBundle(parse(file?.text ?? ''));
+  const text = Buffer.from(file?.text ?? '');
+  const bundle = readSpiffeBundle(readStrictJson(text, { depth: 10, members: 20_000 }));
   if (bundle) return { kind: 'static', jwks: { keys: bundle.keys }, mayBeEmpty: true };
   place.at('file').refuse('no SPIFFE bundle', 'a JSON object with a list of keys');
   return undefined;
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    return parseStrictJson(Buffer.from(text), { depth: 10, members: 20_000 });
-  } catch {
-    return undefined;
-  }
 }

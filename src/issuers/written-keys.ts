@@ -3,7 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import type { Place } from '../shared/configuration/place.js';
 import type { FileText } from '../shared/configuration/field.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
-import { parseStrictJson } from '../shared/strict-json.js';
+import { readStrictJson } from '../shared/strict-json.js';
 import type { Algorithm } from '../tokens/algorithms.js';
 import { fitsAnyOf } from '../tokens/import-jwk.js';
 import type { LocationContext } from './key-location.js';
@@ -44,7 +44,7 @@ export function jwksFileLocation(
   { place, algorithms }: LocationContext,
 ): StaticKeyLocation | undefined {
   const at = place.at('jwksFile');
-  return fittingKeys(writtenKeys(parse(text), at), algorithms, at);
+  return fittingKeys(writtenKeys(readStrictJson(Buffer.from(text), keySetLimits), at), algorithms, at);
 }
 
 /**
@@ -92,13 +92,5 @@ function whatIsWrongWith(key: JsonValue): string | undefined {
     return undefined;
   } catch {
     return 'a key that cannot be read';
-  }
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    return parseStrictJson(Buffer.from(text), keySetLimits);
-  } catch {
-    return undefined;
   }
 }

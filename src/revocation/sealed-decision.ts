@@ -1,6 +1,6 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
-import { isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
-import { parseStrictJson, StrictJsonError, stringifyJson } from '../shared/strict-json.js';
+import { isJsonArray, isJsonObject } from '../shared/json-value.js';
+import { readStrictJson, stringifyJson } from '../shared/strict-json.js';
 import { subjectOf, type KeyDecision } from './key-decision.js';
 import { decisionOf } from './written-decision.js';
 
@@ -19,7 +19,7 @@ export function sealDecision(mac: RecordMac, decision: KeyDecision): string {
 
 /** Opens a decision; or says why it is not believed. The seal is checked before the document is parsed. */
 export function openDecision(mac: RecordMac, subject: string, sealed: Uint8Array): KeyDecision | RecordRefusal {
-  const parts = parse(sealed);
+  const parts = readStrictJson(sealed);
   if (!isJsonArray(parts) || parts.length !== 3 || !parts.every((part) => typeof part === 'string'))
     return 'incomplete';
   const [keyId = '', code = '', document = ''] = parts;
@@ -28,17 +28,8 @@ export function openDecision(mac: RecordMac, subject: string, sealed: Uint8Array
 }
 
 function readDecision(subject: string, document: string): KeyDecision | undefined {
-  const content = parse(Buffer.from(document));
+  const content = readStrictJson(Buffer.from(document));
   const [issuerId, thumbprint] = subject.split(' ');
   if (!isJsonObject(content) || issuerId === undefined || thumbprint === undefined) return undefined;
   return decisionOf({ ...content, issuerId, thumbprint });
-}
-
-function parse(bytes: Uint8Array): JsonValue | undefined {
-  try {
-    return parseStrictJson(bytes);
-  } catch (error) {
-    if (error instanceof StrictJsonError) return undefined;
-    throw error;
-  }
 }

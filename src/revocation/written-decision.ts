@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import { isJsonObject, type JsonObject } from '../shared/json-value.js';
+import { readStrictJson } from '../shared/strict-json.js';
 import type { KeyDecision } from './key-decision.js';
 
 /** A decision as text: JSON with its members in a fixed order, so that one decision has one text. */
@@ -9,7 +9,7 @@ export function writeDecision({ issuerId, thumbprint, verdict, reason, by, atMs,
 
 /** Reads what this service has written, perhaps another version of it. @returns undefined where it is no decision */
 export function readDecision(text: string): KeyDecision | undefined {
-  const content = parse(text);
+  const content = readStrictJson(Buffer.from(text));
   return isJsonObject(content) ? decisionOf(content) : undefined;
 }
 
@@ -21,13 +21,4 @@ export function decisionOf(content: JsonObject): KeyDecision | undefined {
   if (typeof reason !== 'string' || typeof by !== 'string' || typeof atMs !== 'number') return undefined;
   if (untilMs !== undefined && typeof untilMs !== 'number') return undefined;
   return { issuerId, thumbprint, verdict, reason, by, atMs, ...(untilMs === undefined ? {} : { untilMs }) };
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    return parseStrictJson(Buffer.from(text));
-  } catch (error) {
-    if (error instanceof StrictJsonError) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from './json-value.js';
-import { parseStrictJson, stringifyJson, StrictJsonError } from './strict-json.js';
+import { parseStrictJson, readStrictJson, stringifyJson, StrictJsonError } from './strict-json.js';
 
 const parse = (text: string, limits = {}): JsonValue => parseStrictJson(Buffer.from(text), limits);
 const refuses = (text: string | Uint8Array, limits = {}): void => {
@@ -197,6 +197,14 @@ describe('parseStrictJson', () => {
       expect(result.ok).toBe(false);
       if (!result.ok) expect(inspect(result.error)).not.toMatch(/"secret/);
     }
+  });
+});
+
+describe('readStrictJson', () => {
+  it('gives the value, and undefined for what is not strict JSON or beyond the limits', () => {
+    const read = (text: string) => readStrictJson(Buffer.from(text), { members: 1 });
+    expect([read('{"a":1}'), read('null')]).toEqual([{ a: 1 }, null]);
+    for (const text of ['', '{"a":1,"b":2}', '{"a":1,"a":1}', '[1] ]']) expect(read(text)).toBeUndefined();
   });
 });
 

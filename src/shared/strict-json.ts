@@ -37,6 +37,16 @@ export function parseStrictJson(bytes: Uint8Array, limits: Partial<JsonLimits> =
   return new StrictJsonParser(decodeUtf8(bytes), { ...defaultJsonLimits, ...limits }).document();
 }
 
+/** The same for texts that anybody may have written. @returns undefined where it is not strict JSON, which no value is */
+export function readStrictJson(bytes: Uint8Array, limits?: Partial<JsonLimits>): JsonValue | undefined {
+  try {
+    return parseStrictJson(bytes, limits);
+  } catch (error) {
+    if (error instanceof StrictJsonError) return undefined;
+    throw error;
+  }
+}
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);

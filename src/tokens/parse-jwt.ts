@@ -1,6 +1,6 @@
 import { decodeBase64Url } from '../shared/base64url.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../shared/strict-json.js';
+import { readStrictJson } from '../shared/strict-json.js';
 import { claimMembersFor, DEFAULT_TOKEN_BYTES } from '../shared/token-sizes.js';
 import type { Witness } from '../shared/witness.js';
 import type { JwtStep } from './jwt-step.js';
@@ -57,13 +57,8 @@ function split(token: string): readonly [string, string, string] | Rejection {
 function parseSegment(segment: string, members?: number): JsonObject | undefined {
   const octets = decodeBase64Url(segment);
   if (!octets) return undefined;
-  try {
-    const value = parseStrictJson(octets, members === undefined ? {} : { members });
-    return isJsonObject(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof StrictJsonError) return undefined;
-    throw error;
-  }
+  const value = readStrictJson(octets, members === undefined ? {} : { members });
+  return isJsonObject(value) ? value : undefined;
 }
 
 /** RFC 7519 §4.1.1: it may be absent. A NUL would end the name early in somebody else's program (C-11). */

@@ -5,7 +5,7 @@ import { GuardedConnector, systemResolve, type Resolve } from '../../keys/source
 import { failureOf, KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { Clock } from '../../shared/clock.js';
 import { isJsonObject, type JsonObject } from '../../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../../shared/strict-json.js';
+import { readStrictJson } from '../../shared/strict-json.js';
 import type { AdminRegionTerms } from './region-terms.js';
 
 /** Longest time of one question to another region, whatever it is waiting for. In milliseconds. */
@@ -96,11 +96,7 @@ async function read(response: Dispatcher.ResponseData): Promise<RegionAnswer> {
 }
 
 function objectOf(body: Uint8Array): JsonObject {
-  try {
-    const value = parseStrictJson(body, { members: MOST_MEMBERS });
-    if (isJsonObject(value)) return value;
-  } catch (error) {
-    if (!(error instanceof StrictJsonError)) throw error;
-  }
+  const value = readStrictJson(body, { members: MOST_MEMBERS });
+  if (isJsonObject(value)) return value;
   throw new KeyFetchFailure('json', 'the answer is not a strict JSON object');
 }

@@ -1,6 +1,6 @@
 /** Writes a revocation as text, and reads what this or another version has written. */
 import { isJsonArray, type JsonValue } from '../../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../../shared/strict-json.js';
+import { readStrictJson } from '../../shared/strict-json.js';
 import { DIGEST_BYTES } from './digest-table.js';
 import { cutOffKinds, revocationKinds, type Revocation } from './revocation.js';
 
@@ -12,7 +12,7 @@ export function writeRevocation({ issuerId, kind, digest, before, verdict, at, u
 
 /** Reads what this service has written, perhaps another version of it. @returns undefined where it is no decision */
 export function readRevocation(text: string): Revocation | undefined {
-  const words = parse(text);
+  const words = readStrictJson(Buffer.from(text));
   if (!isJsonArray(words)) return undefined;
   const [kindWord, issuerId, digestText, verdict, at, until, before = 0, reason, by] = words;
   const kind = revocationKinds.find((each) => each === kindWord);
@@ -29,13 +29,4 @@ export function readRevocation(text: string): Revocation | undefined {
 /** What a table of 32-bit numbers can hold: until the year 2106. */
 function isSecond(value: JsonValue | undefined): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32;
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    return parseStrictJson(Buffer.from(text));
-  } catch (error) {
-    if (error instanceof StrictJsonError) return undefined;
-    throw error;
-  }
 }

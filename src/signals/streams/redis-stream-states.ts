@@ -5,7 +5,7 @@ import type { RedisNames } from '../../redis/redis-names.js';
 import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
 import { openText, sealText } from '../../redis/sealed-text.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';
-import { parseStrictJson, StrictJsonError } from '../../shared/strict-json.js';
+import { readStrictJson } from '../../shared/strict-json.js';
 import { streamStatuses } from '../events/event-decision.js';
 import { StreamStates, type StreamNews, type StreamState } from './stream-states.js';
 
@@ -137,13 +137,8 @@ export class RedisStreamStates extends StreamStates {
 }
 
 function parse(text: string): JsonObject | undefined {
-  try {
-    const value = parseStrictJson(Buffer.from(text));
-    return isJsonObject(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof StrictJsonError) return undefined;
-    throw error;
-  }
+  const value = readStrictJson(Buffer.from(text));
+  return isJsonObject(value) ? value : undefined;
 }
 
 function isTime(value: JsonValue): value is number {

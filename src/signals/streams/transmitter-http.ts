@@ -4,7 +4,7 @@ import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { Clock } from '../../shared/clock.js';
 import { isJsonObject, type JsonObject } from '../../shared/json-value.js';
 import { readKeyUrl } from '../../shared/key-url.js';
-import { parseStrictJson, StrictJsonError } from '../../shared/strict-json.js';
+import { readStrictJson } from '../../shared/strict-json.js';
 
 /** Longest time of one question to a transmitter, whatever it is waiting for. In milliseconds. */
 export const TRANSMITTER_TIMEOUT_MS = 10_000;
@@ -55,11 +55,7 @@ export class TransmitterHttp {
 
 /** @throws {KeyFetchFailure} */
 function objectOf(body: Uint8Array): JsonObject {
-  try {
-    const value = parseStrictJson(body);
-    if (isJsonObject(value)) return value;
-  } catch (error) {
-    if (!(error instanceof StrictJsonError)) throw error;
-  }
+  const value = readStrictJson(body);
+  if (isJsonObject(value)) return value;
   throw new KeyFetchFailure('json', 'the answer is not a strict JSON object');
 }
