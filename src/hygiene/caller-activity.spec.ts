@@ -22,7 +22,7 @@ class SharedMemory extends SharedCounts {
 
 describe('what callers asked lately', () => {
   let clock: FakeClock;
-  let shared: SharedMemory;
+  let shared: SharedMemory | undefined;
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -66,6 +66,14 @@ describe('what callers asked lately', () => {
     await clock.advance(14 * minute);
     expect((await activity.recent(['one'])).counts.get('orders')).toMatchObject({ active: 1 });
     await clock.advance(2 * minute);
+    expect((await activity.recent(['one'])).counts.size).toBe(0);
+  });
+
+  it('ends so where nobody has asked for it before, and nothing is shared', async () => {
+    shared = undefined;
+    const { activity, counter } = replica('one');
+    counter.active('orders');
+    await clock.advance(16 * minute);
     expect((await activity.recent(['one'])).counts.size).toBe(0);
   });
 });

@@ -48,6 +48,7 @@ export class CallerActivity {
   start(): void {
     this.timer = this.parts.clock.after(EVERY_MS, () => {
       this.start();
+      this.take();
       const { shared, replica } = this.parts;
       // What is not written now is written at the next turn.
       void shared?.write(replica, this.own()).catch(() => undefined);
@@ -60,6 +61,7 @@ export class CallerActivity {
 
   /** The sums of all of these replicas. @param replicas this one may be among them */
   async recent(replicas: readonly string[]): Promise<RecentActivity> {
+    this.take();
     const others = replicas.filter((each) => each !== this.parts.replica);
     const { shared } = this.parts;
     const read = shared && others.length > 0 ? await shared.read(others).catch(() => []) : [];
@@ -70,12 +72,16 @@ export class CallerActivity {
     };
   }
 
-  private own(): CountsByCaller {
+  /** Puts what was counted since the last time into the minute of now, and forgets minutes that are too long ago. */
+  private take(): void {
     const { counter, takeLimited, clock } = this.parts;
     const minute = Math.floor(clock.monoMs() / MINUTE_MS);
     const known = this.minutes.get(minute) ?? new Map();
     this.minutes.set(minute, addCounts([known, counter.take(takeLimited())]));
     for (const each of this.minutes.keys()) if (each <= minute - RECENT_MINUTES) this.minutes.delete(each);
+  }
+
+  private own(): CountsByCaller {
     return addCounts(this.minutes.values());
   }
 }
