@@ -6,16 +6,13 @@ import { LoopLag } from '../loop-lag.js';
 import { openFiles, mostFiles, virtualMemory } from '../process-limits.js';
 import type { Metrics, Observe } from './metrics.js';
 
-const ownNames = [
+const useNames = [
   'assay_build_info',
   'assay_process_cpu_seconds_total',
   'assay_process_resident_memory_bytes',
   'assay_process_heap_used_bytes',
   'assay_process_start_time_seconds',
   'assay_event_loop_utilization_ratio',
-] as const;
-
-const standardNames = [
   'process_cpu_user_seconds_total',
   'process_cpu_system_seconds_total',
   'process_cpu_seconds_total',
@@ -48,19 +45,14 @@ const lagNames = [
  */
 export function observeProcess(metrics: Metrics, clock: Clock): () => void {
   const startedAtSeconds = clock.wallMs() / 1_000 - process.uptime();
-  metrics.watch(ownNames, (observe) => {
-    const { rss, heapUsed } = process.memoryUsage();
-    const { user, system } = process.cpuUsage();
-    observe('assay_build_info', 1, { version, node: process.versions.node });
-    observe('assay_process_cpu_seconds_total', (user + system) / 1e6, {});
-    observe('assay_process_resident_memory_bytes', rss, {});
-    observe('assay_process_heap_used_bytes', heapUsed, {});
+  metrics.watch(useNames, (observe) => {
     observe('assay_process_start_time_seconds', startedAtSeconds, {});
-    observe('assay_event_loop_utilization_ratio', performance.eventLoopUtilization().utilization, {});
-  });
-  metrics.watch(standardNames, (observe) => {
     observe('process_start_time_seconds', startedAtSeconds, {});
-    observeUse(observe);
+    observe('assay_event_loop_utilization_ratio', performance.eventLoopUtilization().utilization, {});
+    observeVersions(observe);
+    observeProcessor(observe);
+    observeMemory(observe);
+    observeKernel(observe);
   });
   const lag = new LoopLag(clock);
   metrics.watch(lagNames, (observe) => {
@@ -79,25 +71,41 @@ export function observeProcess(metrics: Metrics, clock: Clock): () => void {
   };
 }
 
-function observeUse(observe: Observe<(typeof standardNames)[number]>): void {
-  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
-  const { user, system } = process.cpuUsage();
-  observe('process_cpu_user_seconds_total', user / 1e6, {});
-  observe('process_cpu_system_seconds_total', system / 1e6, {});
-  observe('process_cpu_seconds_total', (user + system) / 1e6, {});
-  observe('process_resident_memory_bytes', rss, {});
-  observe('nodejs_heap_size_total_bytes', heapTotal, {});
-  observe('nodejs_heap_size_used_bytes', heapUsed, {});
-  observe('nodejs_external_memory_bytes', external, {});
+type ObserveUse = Observe<(typeof useNames)[number]>;
+
+function observeVersions(observe: ObserveUse): void {
+  observe('assay_build_info', 1, { version, node: process.versions.node });
   const [major = '', minor = '', patch = ''] = process.versions.node.split('.');
   observe('nodejs_version_info', 1, { version: process.version, major, minor, patch });
-  const ofKernel = {
+}
+
+function observeProcessor(observe: ObserveUse): void {
+  const { user, system } = process.cpuUsage();
+  const seconds = (user + system) / 1e6;
+  observe('assay_process_cpu_seconds_total', seconds, {});
+  observe('process_cpu_seconds_total', seconds, {});
+  observe('process_cpu_user_seconds_total', user / 1e6, {});
+  observe('process_cpu_system_seconds_total', system / 1e6, {});
+}
+
+function observeMemory(observe: ObserveUse): void {
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+  observe('assay_process_resident_memory_bytes', rss, {});
+  observe('process_resident_memory_bytes', rss, {});
+  observe('assay_process_heap_used_bytes', heapUsed, {});
+  observe('nodejs_heap_size_used_bytes', heapUsed, {});
+  observe('nodejs_heap_size_total_bytes', heapTotal, {});
+  observe('nodejs_external_memory_bytes', external, {});
+}
+
+/** Not every system says it. */
+function observeKernel(observe: ObserveUse): void {
+  const said = {
     process_virtual_memory_bytes: virtualMemory(),
     process_open_fds: openFiles(),
     process_max_fds: mostFiles(),
   } as const;
-  for (const [name, value] of Object.entries(ofKernel)) {
-    // Not every system says it.
-    if (value !== undefined) observe(name as keyof typeof ofKernel, value, {});
+  for (const [name, value] of Object.entries(said)) {
+    if (value !== undefined) observe(name as keyof typeof said, value, {});
   }
 }
