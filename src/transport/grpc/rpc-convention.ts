@@ -1,7 +1,7 @@
 import { status as codes } from '@grpc/grpc-js';
 import type { BoundHistogram, Metrics } from '../../telemetry/metrics/metrics.js';
 import type { SpanAttributes } from '../../telemetry/tracing/tracing.js';
-import type { ServerConvention } from '../server-convention.js';
+import { ServerConvention } from '../server-convention.js';
 
 /** What the conventions of OpenTelemetry call an error of a server; the other codes are the client's. */
 const serverErrors: ReadonlySet<number> = new Set([
@@ -14,30 +14,24 @@ const serverErrors: ReadonlySet<number> = new Set([
 ]);
 
 /** Calls of one method of gRPC. */
-export class RpcConvention implements ServerConvention {
-  readonly attributes: SpanAttributes;
-  private readonly series = new Map<number, BoundHistogram>();
+export class RpcConvention extends ServerConvention {
+  override readonly attributes: SpanAttributes;
 
   /** @param spanName the method with its service: `assay.v1.Introspection/Introspect` */
   constructor(
-    readonly spanName: string,
+    override readonly spanName: string,
     private readonly metrics: Pick<Metrics, 'histogram'>,
   ) {
+    super();
     this.attributes = { 'rpc.system.name': 'grpc', 'rpc.method': spanName };
   }
 
-  seriesOf(code: number): BoundHistogram {
-    let series = this.series.get(code);
-    if (!series) this.series.set(code, (series = this.begin(code)));
-    return series;
-  }
-
-  outcomeOf(code: number): SpanAttributes {
+  override outcomeOf(code: number): SpanAttributes {
     const error = errorOf(code);
     return { 'rpc.response.status_code': nameOf(code), ...(error !== '' && { 'error.type': error }) };
   }
 
-  private begin(code: number): BoundHistogram {
+  protected override begin(code: number): BoundHistogram {
     return this.metrics.histogram('rpc_server_call_duration_seconds', {
       'rpc.system.name': 'grpc',
       'rpc.method': this.spanName,

@@ -1,7 +1,7 @@
 /** Counts HTTP requests by the names of OpenTelemetry's conventions, so that dashboards that know those work. */
 import type { BoundHistogram, Metrics } from '../../telemetry/metrics/metrics.js';
 import type { SpanAttributes } from '../../telemetry/tracing/tracing.js';
-import type { ServerConvention } from '../server-convention.js';
+import { ServerConvention } from '../server-convention.js';
 
 /** Methods that the conventions know; any other is one. */
 const methods: ReadonlySet<string> = new Set([
@@ -58,15 +58,15 @@ export class HttpConventions {
 type ByMethod = Map<string, HttpConvention>;
 
 /** Requests of one method to one route. */
-class HttpConvention implements ServerConvention {
-  readonly spanName: string;
-  readonly attributes: SpanAttributes;
-  private readonly series = new Map<number, BoundHistogram>();
+class HttpConvention extends ServerConvention {
+  override readonly spanName: string;
+  override readonly attributes: SpanAttributes;
 
   constructor(
     private readonly terms: HttpTerms,
     private readonly metrics: Pick<Metrics, 'histogram'>,
   ) {
+    super();
     const { method, route, scheme, version } = terms;
     this.spanName = `${method === OTHER ? 'HTTP' : method} ${route}`.trimEnd();
     this.attributes = {
@@ -79,18 +79,12 @@ class HttpConvention implements ServerConvention {
     };
   }
 
-  seriesOf(status: number): BoundHistogram {
-    let series = this.series.get(status);
-    if (!series) this.series.set(status, (series = this.begin(status)));
-    return series;
-  }
-
-  outcomeOf(status: number): SpanAttributes {
+  override outcomeOf(status: number): SpanAttributes {
     const error = errorOf(status);
     return { 'http.response.status_code': status, ...(error !== '' && { 'error.type': error }) };
   }
 
-  private begin(status: number): BoundHistogram {
+  protected override begin(status: number): BoundHistogram {
     const { method, route, scheme, version } = this.terms;
     return this.metrics.histogram('http_server_request_duration_seconds', {
       'http.request.method': method,
