@@ -4,8 +4,8 @@ import { CallerDirectory } from '../callers/registration/caller-directory.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
-import type { RecordRefusal } from '../redis/record-mac.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
+import { sealedStoreParts } from '../redis/sealed-store.js';
 import { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
@@ -14,7 +14,7 @@ import { TransportModule } from '../transport/transport.module.js';
 import { CallerActivity } from './caller-activity.js';
 import { HygieneReport } from './hygiene-report.js';
 import { hygieneSection } from './hygiene.section.js';
-import { RedisSharedCounts, type RedisSharedCountsParts } from './redis-shared-counts.js';
+import { RedisSharedCounts } from './redis-shared-counts.js';
 import { RedisSharedUses } from './redis-shared-uses.js';
 import { UseCounter } from './use-counter.js';
 import { UseWatch } from './use-watch.js';
@@ -29,7 +29,7 @@ import { watchableConfiguration } from './watchable-configuration.js';
       provide: UseWatch,
       inject: [HOST, UseCounter, RequestObserver, IssuerRegistry, KeyManager, CallerDirectory, SHARED_REDIS],
       useFactory: (
-        { clock, metrics }: Host,
+        host: Host,
         counter: UseCounter,
         observer: RequestObserver,
         issuers: IssuerRegistry,
@@ -37,7 +37,8 @@ import { watchableConfiguration } from './watchable-configuration.js';
         callers: CallerDirectory,
         redis: SharedRedis | undefined,
       ): UseWatch => {
-        const shared = redis && new RedisSharedUses({ ...sharedParts(redis, metrics), clock });
+        const { clock } = host;
+        const shared = redis && new RedisSharedUses({ ...sealedStoreParts(redis, host), clock });
         const takeCallers = observer.takeCallers.bind(observer);
         const watchable = watchableConfiguration({ issuers, keys, callers });
         return new UseWatch({ counter, takeCallers, watchable, shared, clock });
@@ -47,12 +48,13 @@ import { watchableConfiguration } from './watchable-configuration.js';
       provide: CallerActivity,
       inject: [HOST, UseCounter, RequestObserver, SHARED_REDIS],
       useFactory: (
-        { clock, metrics, replica }: Host,
+        host: Host,
         { callers: counter }: UseCounter,
         observer: RequestObserver,
         redis: SharedRedis | undefined,
       ): CallerActivity => {
-        const shared = redis && new RedisSharedCounts(sharedParts(redis, metrics));
+        const { clock, replica } = host;
+        const shared = redis && new RedisSharedCounts(sealedStoreParts(redis, host));
         const takeLimited = observer.takeLimited.bind(observer);
         return new CallerActivity({ counter, takeLimited, shared, clock, replica });
       },
@@ -101,14 +103,4 @@ function measure(report: HygieneReport, { metrics }: Pick<Host, 'metrics'>): voi
     for (const [kind, count] of counts) observe('assay_hygiene_findings', count, { kind });
     if (sinceMs !== undefined) observe('assay_hygiene_watched_since_timestamp_seconds', sinceMs / 1_000, {});
   });
-}
-
-function sharedParts(
-  { connections, names, mac, region }: SharedRedis,
-  metrics: Host['metrics'],
-): RedisSharedCountsParts {
-  const onRefused = (reason: RecordRefusal): void => {
-    metrics.count('assay_jwks_mac_failure_total', { issuer: '', region, reason });
-  };
-  return { link: connections.primary, names, mac, onRefused };
 }

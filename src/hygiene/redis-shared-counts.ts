@@ -1,8 +1,6 @@
 /** Shares through Redis what each replica has counted in the last minute. */
-import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
-import type { RedisLink } from '../redis/redis-link.js';
-import type { RedisNames } from '../redis/redis-names.js';
 import { RedisScript } from '../redis/redis-script.js';
+import type { SealedStoreParts } from '../redis/sealed-store.js';
 import { openText, sealText } from '../redis/sealed-text.js';
 import { SharedCounts } from './caller-activity.js';
 import { type CountsByCaller, LONGEST_COUNTS, readCounts, writeCounts } from './caller-counts.js';
@@ -25,18 +23,9 @@ end
 return reply
 `);
 
-/** What {@link RedisSharedCounts} works with. */
-export interface RedisSharedCountsParts {
-  readonly link: RedisLink;
-  readonly names: RedisNames;
-  readonly mac: RecordMac;
-  /** Called for counts that are not believed. */
-  readonly onRefused: (reason: RecordRefusal) => void;
-}
-
 /** One sealed text for each replica, which ends a minute after it said something last. */
 export class RedisSharedCounts extends SharedCounts {
-  constructor(private readonly parts: RedisSharedCountsParts) {
+  constructor(private readonly parts: SealedStoreParts) {
     super();
   }
 

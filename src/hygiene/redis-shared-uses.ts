@@ -1,9 +1,7 @@
 /** Keeps in Redis when issuers, keys, callers and rights were last used, so that it outlives every replica. */
 import { createHash } from 'node:crypto';
-import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
-import type { RedisLink } from '../redis/redis-link.js';
-import type { RedisNames } from '../redis/redis-names.js';
 import { RedisScript } from '../redis/redis-script.js';
+import type { SealedStoreParts } from '../redis/sealed-store.js';
 import { openText, sealText } from '../redis/sealed-text.js';
 import { pausesBy } from '../shared/pause.js';
 import type { Clock } from '../shared/clock.js';
@@ -40,13 +38,8 @@ return #KEYS
 `);
 
 /** What {@link RedisSharedUses} works with. */
-export interface RedisSharedUsesParts {
-  readonly link: RedisLink;
-  readonly names: RedisNames;
-  readonly mac: RecordMac;
+export interface RedisSharedUsesParts extends SealedStoreParts {
   readonly clock: Clock;
-  /** Called for each record that is not believed. */
-  readonly onRefused: (reason: RecordRefusal) => void;
 }
 
 /**

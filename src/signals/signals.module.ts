@@ -7,8 +7,8 @@ import { GuardedHttp } from '../keys/source/guarded-http.js';
 import { KeyManager } from '../keys/key-manager.js';
 import { TracedKeyResolver } from '../keys/traced-key-resolver.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
-import type { RecordRefusal } from '../redis/record-mac.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
+import { sealedStoreParts } from '../redis/sealed-store.js';
 import { DenyList } from '../revocation/deny-list.js';
 import type { EmailClaims } from '../revocation/tokens/revocation-check.js';
 import { Revocations } from '../revocation/tokens/revocations.js';
@@ -92,14 +92,8 @@ import { TransmitterHttp } from './streams/transmitter-http.js';
     {
       provide: StreamStates,
       inject: [HOST, SHARED_REDIS],
-      useFactory: ({ clock, metrics }: Host, redis: SharedRedis | undefined): StreamStates => {
-        if (!redis) return new MemoryStreamStates(clock);
-        const { connections, names, mac, region } = redis;
-        const onRefused = (reason: RecordRefusal): void => {
-          metrics.count('assay_jwks_mac_failure_total', { issuer: '', region, reason });
-        };
-        return new RedisStreamStates({ link: connections.primary, names, mac, onRefused });
-      },
+      useFactory: (host: Host, redis: SharedRedis | undefined): StreamStates =>
+        redis ? new RedisStreamStates(sealedStoreParts(redis, host)) : new MemoryStreamStates(host.clock),
     },
     { provide: Streams, inject: [HOST, StreamStates], useFactory: streamsOf },
     {

@@ -1,8 +1,6 @@
 /** Shares the states of streams of security events through Redis. */
-import type { RecordMac, RecordRefusal } from '../../redis/record-mac.js';
-import type { RedisLink } from '../../redis/redis-link.js';
-import type { RedisNames } from '../../redis/redis-names.js';
 import { RedisScript, scriptPrelude } from '../../redis/redis-script.js';
+import type { SealedStoreParts } from '../../redis/sealed-store.js';
 import { openText, sealText } from '../../redis/sealed-text.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';
 import { readStrictJson } from '../../shared/strict-json.js';
@@ -68,12 +66,7 @@ const readers: { readonly [Field in keyof Required<StreamState>]: (value: JsonVa
 type StreamValue<Field extends keyof StreamState> = JsonValue & Required<StreamState>[Field];
 
 /** What {@link RedisStreamStates} works with. */
-export interface RedisStreamStatesParts {
-  readonly link: RedisLink;
-  readonly names: RedisNames;
-  readonly mac: RecordMac;
-  /** Called for each value that is not believed. */
-  readonly onRefused: (reason: RecordRefusal) => void;
+export interface RedisStreamStatesParts extends SealedStoreParts {
   /** Replaces the time of Redis; for tests alone. Milliseconds. */
   readonly nowMs?: () => number;
 }
