@@ -72,7 +72,7 @@ function howLong({ isDecided, watched }: Finding, neededMs: number, nowMs: numbe
 }
 
 /** A time as people count it, rounded down. */
-export function spanOf(ms: number): string {
+function spanOf(ms: number): string {
   const [count, unit] = ms >= day ? [Math.floor(ms / day), 'day'] : [Math.floor(ms / hour), 'hour'];
   return count < 1 ? 'less than an hour' : `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -49,7 +49,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
 /** Writes the answer for a good token into the message. What has no field of its own goes into `claims_json` (RGRPC-03). */
-export function introspectResponse(answer: JsonObject): IntrospectResponse {
+function introspectResponse(answer: JsonObject): IntrospectResponse {
   const response: Record<string, FieldValue> = {};
   // No member is called `__proto__`.
   const further: Record<string, JsonValue> = {};

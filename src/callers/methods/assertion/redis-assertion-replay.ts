@@ -11,7 +11,7 @@ const CLOCK_DIFFERENCE_MS = 60_000;
  * written to Redis. While Redis is away that memory is all there is: an assertion that was used here is refused here, and could be
  * used once more at each other replica, or here after a restart, until it expires.
  */
-export class RedisAssertionReplay extends AssertionReplay {
+class RedisAssertionReplay extends AssertionReplay {
   constructor(
     private readonly memory: AssertionReplay,
     private readonly redis: CallersRedis,
