@@ -48,7 +48,7 @@ export function mergeUses(one: UseRecord, other: UseRecord): UseRecord {
 }
 
 /** The same of one thing. */
-export function mergeWatched(one: Watched, other: Watched): Watched {
+function mergeWatched(one: Watched, other: Watched): Watched {
   const lastMs = Math.max(one.lastMs ?? -Infinity, other.lastMs ?? -Infinity);
   return { sinceMs: Math.min(one.sinceMs, other.sinceMs), ...(Number.isFinite(lastMs) && { lastMs }) };
 }
@@ -105,10 +105,11 @@ function isNewer(own: Watched, shared: Watched | undefined): boolean {
 }
 
 /** As it is stored. */
-export function writeUses({ sinceMs, lastMs, parts, longest }: UseRecord): string {
+export function writeUses(record: UseRecord): string {
+  const { parts, longest } = record;
   const written = [...parts].slice(0, MOST_PARTS).map(([name, part]) => [name, timesOf(part)] as const);
   return JSON.stringify({
-    times: timesOf({ sinceMs, ...(lastMs !== undefined && { lastMs }) }),
+    times: timesOf(record),
     parts: Object.fromEntries(written),
     ...(longest && { longest: [longest.seconds, Math.round(longest.atMs)] }),
   });

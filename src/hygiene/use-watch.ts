@@ -82,8 +82,7 @@ export class UseWatch {
   recordOf(subject: Subject): UseRecord {
     const { clock, watchable } = this.parts;
     const nowMs = clock.wallMs();
-    const record = this.known.get(nameOf(subject)) ?? { sinceMs: nowMs, parts: new Map() };
-    return currentUses(record, watchable.partsOf(subject, nowMs), nowMs);
+    return currentUses(this.knownOf(nameOf(subject), nowMs), watchable.partsOf(subject, nowMs), nowMs);
   }
 
   private arm(delayMs: number): void {
@@ -139,10 +138,15 @@ export class UseWatch {
     const nowMs = clock.wallMs();
     const counted = countedRecords(counter.take(), takeCallers(), nowMs);
     for (const name of subjects.map(nameOf)) {
-      const known = this.known.get(name) ?? { sinceMs: nowMs, parts: new Map() };
+      const known = this.knownOf(name, nowMs);
       const news = counted.get(name);
       this.known.set(name, news ? mergeUses(known, news) : known);
     }
+  }
+
+  /** What is not known yet is watched from now on. */
+  private knownOf(name: string, nowMs: number): UseRecord {
+    return this.known.get(name) ?? { sinceMs: nowMs, parts: new Map() };
   }
 
   /** The next ones, in turn. */
@@ -158,7 +162,7 @@ export class UseWatch {
     const { watchable, clock } = this.parts;
     const name = nameOf(subject);
     const nowMs = clock.wallMs();
-    const own = this.known.get(name) ?? { sinceMs: nowMs, parts: new Map() };
+    const own = this.knownOf(name, nowMs);
     const merged = stored ? mergeUses(own, stored.record) : own;
     const current = currentUses(merged, watchable.partsOf(subject, nowMs), nowMs);
     this.known.set(name, current);

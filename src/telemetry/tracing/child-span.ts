@@ -79,8 +79,6 @@ export function activeTraceId(): { readonly trace_id: string } | undefined {
 
 /** The ids of the span in which something is said, for log lines. */
 export function activeTrace(): { readonly trace_id: string; readonly span_id: string } | undefined {
-  const span = trace.getActiveSpan();
-  if (!span?.isRecording()) return undefined;
-  const { traceId, spanId } = span.spanContext();
-  return { trace_id: traceId, span_id: spanId };
+  const span = activeSpan();
+  return span && { trace_id: span.traceId, span_id: span.spanId };
 }
