@@ -40,7 +40,7 @@ export interface Allow {
   readonly token?: GoodToken;
 }
 
-/** A verdict is a value (style rule 3). */
+/** A verdict is a value. */
 export type Decision = Allow | Deny;
 
 /** Where the token is, unless the profile says otherwise (RFC 6750 §2.1). */

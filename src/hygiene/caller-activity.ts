@@ -10,12 +10,15 @@ const EVERY_MS = 10_000;
 
 const MINUTE_MS = 60_000;
 
-/** What replicas tell each other of what callers asked of them lately. */
+/** Shares between replicas what callers asked each of them lately. */
 export abstract class SharedCounts {
-  /** Replaces what this replica said before. @throws {RedisUnavailable} */
+  /** Replaces what this replica has written before. @throws {RedisUnavailable} */
   abstract write(replica: string, counts: CountsByCaller): Promise<void>;
 
-  /** What these said within the last minute, in their order; `undefined` where one said nothing that can be believed. @throws {RedisUnavailable} */
+  /**
+   * What these replicas have written within the last minute, in their order; `undefined` where there is nothing that can be believed.
+   * @throws {RedisUnavailable}
+   */
   abstract read(replicas: readonly string[]): Promise<readonly (CountsByCaller | undefined)[]>;
 }
 
@@ -33,7 +36,7 @@ export interface CallerActivityParts {
 /** What callers asked in the last minutes. */
 export interface RecentActivity {
   readonly counts: CountsByCaller;
-  /** Replicas that are not among it: nothing is known of what was asked there. */
+  /** Replicas whose counts are not in the sums, because they are not known. */
   readonly missing: readonly string[];
 }
 

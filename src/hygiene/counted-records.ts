@@ -3,7 +3,7 @@ import type { IssuerUse, SeenUses } from './use-counter.js';
 import type { UseRecord, Watched } from './use-record.js';
 
 /**
- * What was counted, as records that can be merged with others: all of it was used now, as nobody has looked at a clock meanwhile.
+ * What was counted, as records that can be merged with others. All of it counts as used now: no clock was read when it was counted.
  * @param callers ids of those that have asked
  */
 export function countedRecords(seen: SeenUses, callers: Iterable<string>, nowMs: number): Map<string, UseRecord> {

@@ -6,7 +6,7 @@ import type { HygieneSection } from './hygiene.section.js';
 /** What a finding means, and what to do first, in a sentence each. */
 interface FindingTexts {
   readonly says: (finding: Finding, terms: HygieneSection, nowMs: number) => string;
-  /** Why the watch was too short to know; absent for what is known at once. */
+  /** The setting that says how long it must be watched before it is known; absent for what is known at once. */
   readonly needs?: 'rotateWithin' | 'unusedAfter';
   readonly firstStep: string;
 }
@@ -62,7 +62,7 @@ export function textsOf(
   return { says: needs ? `${words}${howLong(finding, terms[needs], nowMs)}` : words, firstStep };
 }
 
-/** Since when, or for how long it was watched: nobody can say "never" who has only begun to look. */
+/** Since when it is so, or for how long it was watched: before the watch it may have been otherwise. */
 function howLong({ isDecided, watched }: Finding, neededMs: number, nowMs: number): string {
   if (!watched) return '';
   const { sinceMs, lastMs } = watched;

@@ -23,7 +23,7 @@ export interface Finding {
   readonly thumbprint?: string;
   /** `false`: it may become one, and was not watched long enough for anybody to know. */
   readonly isDecided: boolean;
-  /** Since when it is watched, and when it was last used: a key that was first seen, for `rotation_overdue`. */
+  /** Since when it is watched, and when it was last used. Of `rotation_overdue`: when the newest key was first seen. */
   readonly watched?: Watched;
   /** When the secret ends; wall time, milliseconds since the epoch. */
   readonly endsMs?: number;
@@ -38,7 +38,7 @@ export interface IssuerFacts {
   readonly record: UseRecord;
   /** Thumbprints of the keys that it publishes now. */
   readonly published: readonly string[];
-  /** Callers prove with its tokens who they are: those are not counted, and its keys are used all the same. */
+  /** Callers authenticate with its tokens. Those are not counted, so nobody knows which of its keys are unused. */
   readonly vouchesForCallers: boolean;
 }
 

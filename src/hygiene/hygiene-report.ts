@@ -37,7 +37,7 @@ export interface HygieneFigures {
   readonly sinceMs?: number;
 }
 
-/** How long the figures for metrics are good, in milliseconds: a scrape costs no more than another. */
+/** How long the figures for metrics are kept, in milliseconds: several scrapers should not cost several times as much. */
 const FIGURES_KEPT_MS = 30_000;
 
 /** What auditors of machine identities ask, answered from what is watched. Nothing in it is of a subject or of a token. */
@@ -78,7 +78,7 @@ export class HygieneReport {
     };
   }
 
-  /** How many findings there are of each kind, and since when it is watched. At most twice a minute that is looked at anew. */
+  /** How many findings there are of each kind, and since when it is watched. Computed at most twice a minute. */
   figures(): HygieneFigures {
     const nowMs = this.parts.host.clock.monoMs();
     if (!this.latest || nowMs - this.latest.atMs >= FIGURES_KEPT_MS) {

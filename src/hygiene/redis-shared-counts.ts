@@ -10,7 +10,7 @@ const LABEL = 'caller counts/1';
 /** The counts and their seal, in bytes. */
 const LONGEST_VALUE = LONGEST_COUNTS + 512;
 
-/** Who said nothing for so long has stopped, in milliseconds. */
+/** A replica that has written nothing for so long has stopped, in milliseconds. */
 const LIFE_MS = 60_000;
 
 /** KEYS counts. Answers with each of them; nothing where there is none that can be one. */
@@ -23,7 +23,7 @@ end
 return reply
 `);
 
-/** One sealed text for each replica, which ends a minute after it said something last. */
+/** One sealed text for each replica, which ends a minute after it was last written. */
 export class RedisSharedCounts extends SharedCounts {
   constructor(private readonly parts: SealedStoreParts) {
     super();

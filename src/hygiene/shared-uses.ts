@@ -18,7 +18,7 @@ export interface StoredUse {
   readonly isSealedByOlderKey: boolean;
 }
 
-/** What replicas tell each other of how issuers and callers are used, and what outlives all of them. */
+/** Shares between replicas how issuers and callers are used, and keeps it longer than any replica lives. */
 export abstract class SharedUses {
   /** The records of these, in their order; `undefined` where there is none that can be believed. @throws {RedisUnavailable} */
   abstract read(subjects: readonly Subject[]): Promise<readonly (StoredUse | undefined)[]>;

@@ -28,7 +28,7 @@ class CountedIssuer implements IssuerUse {
 }
 
 /**
- * Notes in memory which issuers, keys and rights are used. It stands in the way of every verdict: a few lookups, no clock, no I/O.
+ * Notes in memory which issuers, keys and rights are used. Every verdict waits for it, so it is a few lookups, no clock, no I/O.
  * When something was used is the time at which it is taken from here, every few seconds. Its sets have names of the
  * configuration, and thumbprints of keys that issuers publish.
  */

@@ -34,8 +34,8 @@ export const RESOLUTION_MS = 5 * 60_000;
 const LIFETIME_KEPT_MS = 30 * 24 * 3_600_000;
 
 /**
- * What two of us know together. In whatever order and however often records are merged, the result is the same: a write that is
- * lost is made up for by the next one.
+ * What two replicas know together. In whatever order and however often records are merged, the result is the same: after a write that
+ * is lost, the next one suffices.
  */
 export function mergeUses(one: UseRecord, other: UseRecord): UseRecord {
   const parts = new Map(one.parts);

@@ -38,7 +38,7 @@ export interface Inactive {
   readonly rejection: Rejection;
 }
 
-/** A verdict is a value (style rule 3). */
+/** A verdict is a value. */
 export type IntrospectionResult = Active | Inactive;
 
 /** Why an endpoint cannot use a token with these claims. They may be unverified, so that a useless token costs no fetch. */

@@ -4,7 +4,7 @@ export interface Timer {
 }
 
 /**
- * The only source of time (style rule 7). Wall time judges what others wrote (`exp`, certificates);
+ * The only source of time. Wall time judges what others wrote (`exp`, certificates);
  * monotonic time measures what we did (ages, cooldowns, deadlines), so a stepped host clock cannot revive a key.
  */
 export abstract class Clock {

@@ -13,13 +13,13 @@ export interface LeftOut extends LineKind {
   readonly lines: number;
 }
 
-/** Bounds what strangers can make a process write: who sends thousands of wrong secrets in a second must not fill its disk. */
+/** Bounds what clients can make a process write: one that sends thousands of wrong secrets in a second must not fill its disk. */
 export class LineBudget {
   private second = NaN;
   /** Lines of this second. Sentences are constants and callers are registered, so there are few kinds. */
   private readonly written = new Map<string, { readonly kind: LineKind; lines: number }>();
 
-  /** @returns whether a line of this kind may be written, in the second that {@link turn} was told of */
+  /** @returns whether a line of this kind may still be written in the second that {@link turn} has begun */
   take(kind: LineKind): boolean {
     const key = `${kind.caller ?? ''} ${kind.sentence}`;
     const written = this.written.get(key) ?? { kind, lines: 0 };

@@ -27,7 +27,7 @@ export interface LogOptions {
 
 /**
  * One JSON object a line with `time` (ISO 8601), `level`, `msg`, the fields and, of a request that is traced, the ids of the span; everything
- * masked on the way. Lines of level `info`, which strangers can cause, are bounded; what was left out is said in the next second.
+ * masked on the way. Lines of level `info`, which any client can cause, are bounded; how many were left out is written with the next such line.
  */
 export class PinoLogger extends Logger {
   private readonly sink: pino.Logger;

@@ -42,8 +42,8 @@ const usualStatus: Record<OAuthErrorCode, number> = {
 };
 
 /**
- * The *caller* is wrong, or we cannot serve it: two sentences, one for each audience (style rule 6). It is an answer and no fault, so it
- * has no stack: to collect one would cost more than all else of a refusal, and somebody who guesses at secrets asks for thousands.
+ * The *caller* is wrong, or we cannot serve it: two sentences, one for each audience. It is an answer and no fault, so it has no stack:
+ * to collect one would cost more than the rest of a refusal, and a client that guesses secrets gets thousands of them.
  */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';

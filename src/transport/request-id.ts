@@ -8,7 +8,7 @@ const safe = /^[\w.-]{1,64}$/;
 /**
  * The name of one request: in its answer, in log lines, spans and the audit trail. A trusted proxy may give it, so that it is the same in
  * the log of the proxy; what anybody else says, or what has another shape, or looks like a token, is not taken up.
- * @param given `X-Request-Id`; several are none
+ * @param given `X-Request-Id`; where it is there twice, it counts as absent
  * @param peer address of the other end of the connection
  */
 export function requestIdOf(

@@ -16,7 +16,7 @@ export interface RequestObserverParts {
 /** Opens a report for every request, at every endpoint. */
 export class RequestObserver {
   private readonly tools: ReportTools;
-  /** Bounded by the configuration: only who has proven who it is gets here. */
+  /** Ids of callers that have asked. Only those that have authenticated get here, so there are no more than are configured. */
   private readonly callers = new Set<string>();
   private readonly limited = new Map<string, number>();
   private readonly series: ReadonlyMap<Endpoint, EndpointSeries>;
@@ -45,7 +45,7 @@ export class RequestObserver {
     return new RequestReport(this.seriesOf(endpoint), this.tools, convention, requestId, span);
   }
 
-  /** What conventions count with. */
+  /** Where the conventions of OpenTelemetry count as well. */
   get metrics(): Metrics {
     return this.tools.metrics;
   }

@@ -75,8 +75,8 @@ export class AnswerSigner {
 }
 
 /**
- * RFC 7519 §4.1.7: of one answer alone. A proxy may give several requests one name, so that does not suffice; it is there so that whoever keeps
- * an answer finds what the audit trail says of it.
+ * Names one answer alone (RFC 7519 §4.1.7). It begins with the name of the request, by which whoever keeps an answer finds it in the audit trail;
+ * the rest is random, because a proxy may give several requests one name.
  */
 function answerId(requestId: string): string {
   return `${requestId}.${randomUUID().slice(-12)}`;

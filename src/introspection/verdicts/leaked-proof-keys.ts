@@ -6,8 +6,8 @@ import type { LogFields, Logger } from '../../telemetry/logger.js';
 /** The same alarm is written again after this long: a client that does it once does it with every request. */
 const QUIET_MS = 60_000;
 
-/** Who is written down apart: pairs of a caller and an issuer, both of the configuration. */
-const MOST_PAIRS = 1_000;
+/** Most alarms that are told apart: by endpoint, caller and issuer, all of them from the configuration or fixed sets. */
+const MOST_ALARMS = 1_000;
 
 /**
  * Raises the alarm when a client sends its private key with a DPoP proof (RFC 9449 §4.3): the proof is refused, but everybody on the way has read the key, and
@@ -17,10 +17,10 @@ export class LeakedProofKeys {
   private readonly alarms: LogThrottle;
 
   constructor(private readonly host: { readonly clock: Clock; readonly logger: Logger; readonly audit: Audit }) {
-    this.alarms = new LogThrottle(host.clock, { spacingMs: QUIET_MS, mostNames: MOST_PAIRS });
+    this.alarms = new LogThrottle(host.clock, { spacingMs: QUIET_MS, mostNames: MOST_ALARMS });
   }
 
-  /** @param fields where it came, and of which issuer its token says that it is; never anything of the proof */
+  /** @param fields the endpoint, the caller, and the issuer that the token names; never anything of the proof */
   see(fields: LogFields & { readonly caller: string }): void {
     const { logger, audit } = this.host;
     if (!this.alarms.admit(JSON.stringify(fields))) return;

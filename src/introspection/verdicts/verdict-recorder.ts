@@ -13,7 +13,7 @@ import { DoubtfulNames } from './doubtful-names.js';
 import { LeakedProofKeys } from './leaked-proof-keys.js';
 import { RefusalTally } from './refusal-tally.js';
 
-/** The request that a verdict is for: where it came in, and its name. */
+/** The request that a verdict is for: the audit trail and the log have its name. */
 export type JudgedRequest = Pick<RequestReport, 'requestId'>;
 
 /** Where a verdict leaves. */

@@ -41,7 +41,7 @@ const lagNames = [
 /**
  * Shows in the metrics which version runs, and what it takes of the machine: by our names, and by those that dashboards for any
  * process ask for.
- * @returns ends what is measured all the time
+ * @returns ends the measurement of the event loop, which goes on between scrapes
  */
 export function observeProcess(metrics: Metrics, clock: Clock): () => void {
   const startedAtSeconds = clock.wallMs() / 1_000 - process.uptime();

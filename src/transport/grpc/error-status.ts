@@ -59,10 +59,10 @@ function withRetry(code: status, details: string, { seconds, leftMs }: Wait): Pa
   return { code, details, metadata };
 }
 
-/** More than there are of our sentences and the seconds that usually go with them; waits may be of any length. */
+/** Most that are kept. Usual refusals are fewer: a few sentences, each with a few waits. But a wait may have any length. */
 const MOST_KEPT = 256;
 
-/** Who storms with wrong secrets gets the same few bytes again and again: writing them anew cost more than the sentence. */
+/** Encoded once for each refusal: a client that sends thousands of wrong secrets gets the same few bytes each time. */
 const kept = new Map<string, Buffer>();
 
 function keptStatus(code: status, message: string, seconds: number): Buffer {

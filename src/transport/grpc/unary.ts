@@ -40,7 +40,7 @@ export function unary<Request, Response>(
     const report = observer.begin(endpoint, traceCarrier(metadata), source, convention, requestId);
     const reply = (response: Response): void => {
       report.end(200, codes.OK);
-      // Behind the answer, not before it: until it is sent it can still become another one.
+      // In the metadata after the answer: those before it would be sent while the answer can still become an error.
       callback(null, response, named(new Metadata(), requestId));
     };
     const refuse = (error: unknown): void => {
@@ -67,7 +67,7 @@ export function unary<Request, Response>(
   };
 }
 
-/** Of metadata: the field of HTTP. */
+/** Key of the metadata: the name that the header field has over HTTP. */
 const REQUEST_ID = 'x-request-id';
 
 function named(metadata: Metadata, requestId: string): Metadata {
@@ -75,7 +75,7 @@ function named(metadata: Metadata, requestId: string): Metadata {
   return metadata;
 }
 
-/** Several are none. */
+/** The value of metadata that is there once, and is text. */
 function onlyText([value, another]: readonly (string | Buffer)[]): string | undefined {
   return typeof value === 'string' && another === undefined ? value : undefined;
 }

@@ -79,7 +79,7 @@ function observe(
 ): RequestReport {
   const convention = conventions.of(method, route ?? '', httpVersionMinor);
   const report = observer.begin(endpointOf(route), headers, socket.remoteAddress ?? '', convention, requestId);
-  // What the client calls us is its own text.
+  // Of the socket: the name in the `Host` header is whatever the client has written.
   report.span?.set({ 'server.address': socket.localAddress ?? '', 'server.port': socket.localPort ?? 0 });
   return report;
 }
