@@ -206,7 +206,7 @@ export const metricTable = {
     ['kind'],
   ),
   assay_hygiene_watched_since_timestamp_seconds: gauge(
-    'Since when it is watched what is used, since the epoch: what was not used before that is not known.',
+    'When Assay began to watch what is used, since the epoch: what was used before that is not known.',
     [],
   ),
   assay_config_info: gauge('1; the label is the SHA-256 of the configuration file in force.', ['digest']),

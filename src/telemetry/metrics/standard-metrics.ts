@@ -8,7 +8,7 @@ export const standardMetrics = {
   // requests, as OpenTelemetry has them
   http_server_request_duration_seconds: conventional(
     'http.server.request.duration',
-    'Time from the head of a request to the public listener to the head of its answer.',
+    'Duration of requests to the public listener, from the head of a request until the head of its answer is sent.',
     [
       'http.request.method',
       'http.route',
@@ -41,14 +41,23 @@ export const standardMetrics = {
   nodejs_heap_size_total_bytes: gauge('Memory that is reserved for JavaScript objects.', []),
   nodejs_heap_size_used_bytes: gauge('Memory that JavaScript objects take.', []),
   nodejs_external_memory_bytes: gauge('Memory outside of the heap that JavaScript objects hold.', []),
-  nodejs_eventloop_lag_seconds: gauge('How late the event loop was on average, of late.', []),
-  nodejs_eventloop_lag_min_seconds: lag('min', 'How late it was at least.'),
-  nodejs_eventloop_lag_max_seconds: lag('max', 'How late it was at most.'),
-  nodejs_eventloop_lag_mean_seconds: lag('mean', 'How late it was on average.'),
-  nodejs_eventloop_lag_stddev_seconds: lag('stddev', 'How far that varied.'),
-  nodejs_eventloop_lag_p50_seconds: lag('p50', 'The delay that half of the turns stayed below.'),
-  nodejs_eventloop_lag_p90_seconds: lag('p90', 'The delay that 90 % of the turns stayed below.'),
-  nodejs_eventloop_lag_p99_seconds: lag('p99', 'The delay that 99 % of the turns stayed below.'),
+  nodejs_eventloop_lag_seconds: gauge('Mean delay of the event loop in the last minute.', []),
+  nodejs_eventloop_lag_min_seconds: lag('min', 'Shortest delay of the event loop in the last minute.'),
+  nodejs_eventloop_lag_max_seconds: lag('max', 'Longest delay of the event loop in the last minute.'),
+  nodejs_eventloop_lag_mean_seconds: lag('mean', 'Mean delay of the event loop in the last minute.'),
+  nodejs_eventloop_lag_stddev_seconds: lag(
+    'stddev',
+    'Standard deviation of the delay of the event loop in the last minute.',
+  ),
+  nodejs_eventloop_lag_p50_seconds: lag('p50', 'Median delay of the event loop in the last minute.'),
+  nodejs_eventloop_lag_p90_seconds: lag(
+    'p90',
+    'Delay of the event loop that 90 % of its turns in the last minute did not exceed.',
+  ),
+  nodejs_eventloop_lag_p99_seconds: lag(
+    'p99',
+    'Delay of the event loop that 99 % of its turns in the last minute did not exceed.',
+  ),
 } as const satisfies Readonly<Record<string, MetricTerms>>;
 
 /** A duration by the semantic conventions. Labels are attributes of theirs: Prometheus gets `_` for each dot. */
