@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { subjectHash } from '../../telemetry/subject-hash.js';
-import { maskText } from '../../telemetry/mask.js';
 import { WrongCall, command, exitCodes, type CommandHost } from '../command.js';
 import { textOf } from '../keys/network-options.js';
 import { goodConfiguration } from '../load-file.js';
+import { plainText } from '../plain-text.js';
 import { columns } from '../table.js';
 import { decisionIn, type AuditedDecision, type Sought } from './audited-decision.js';
 import { instantOf } from './instant.js';
@@ -115,7 +115,5 @@ function cellsOf({ fields }: AuditedDecision): readonly string[] {
   const { time, door, caller, verdict, reason, issuer, thumbprint, count, action, by, replica, request_id } = fields;
   const times = typeof count === 'number' ? `× ${count}` : '';
   const whatAndWho = [door ?? action, caller ?? by];
-  return [time, ...whatAndWho, issuer, thumbprint, verdict, reason, times, replica, request_id].map((cell) =>
-    typeof cell === 'string' ? maskText(cell.replace(/\p{Cc}/gu, '?')) : '',
-  );
+  return [time, ...whatAndWho, issuer, thumbprint, verdict, reason, times, replica, request_id].map(plainText);
 }

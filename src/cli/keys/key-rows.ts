@@ -1,11 +1,11 @@
 import { MOST_ENTRIES } from '../../keys/source/parse-key-set.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';
-import { maskText } from '../../telemetry/mask.js';
 import { algorithmNames, type Algorithm } from '../../tokens/algorithms.js';
 import { certificateDoubt } from '../../tokens/certificate-doubt.js';
 import { importJwk } from '../../tokens/import-jwk.js';
 import { JwkDefect } from '../../tokens/jwk-defect.js';
 import { doubtVerdicts, dropVerdicts, type KeyVerdict } from '../key-verdicts.js';
+import { plainText } from '../plain-text.js';
 
 /** What is said of one entry of a key set. */
 export interface KeyRow {
@@ -61,7 +61,7 @@ function kindOf({ kty, crv, n, alg }: JsonObject): string {
   return more === undefined ? kind : `${kind} ${plain(more)}`;
 }
 
-/** A terminal is no place for control characters, and a line none for a long text. */
+/** A line is no place for a long text. */
 function plain(text: string): string {
-  return maskText(text.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 80));
+  return plainText(text.slice(0, 80));
 }

@@ -1,6 +1,6 @@
 import { findingKinds } from '../../hygiene/findings.js';
-import { maskText } from '../../telemetry/mask.js';
 import { WrongCall, command, exitCodes, jsonOption, type CommandHost, type ExitCode } from '../command.js';
+import { plainText } from '../plain-text.js';
 import { ServiceClient, sayRefusal, serviceOptions, type ServiceAnswer } from './service-client.js';
 
 /** `assay hygiene`: what an auditor of machine identities would ask, by the admin API of a running service. */
@@ -59,20 +59,16 @@ function say(
   return countOf(findingCount) === 0 ? exitCodes.good : exitCodes.no;
 }
 
-/** A line for what is so, and one for what to do. Nothing of an answer can move the cursor of a terminal. */
+/** A line for what is so, and one for what to do. */
 function textOf(findings: unknown): string {
   if (!Array.isArray(findings)) return '';
   return findings
     .map((each) => each as Readonly<Record<string, unknown>>)
     .map(({ kind, says, thumbprint, firstStep }) => {
-      const key = typeof thumbprint === 'string' ? ` (${plain(thumbprint)})` : '';
-      return `${plain(kind)}: ${plain(says)}${key}\n  to do: ${plain(firstStep)}\n`;
+      const key = typeof thumbprint === 'string' ? ` (${plainText(thumbprint)})` : '';
+      return `${plainText(kind)}: ${plainText(says)}${key}\n  to do: ${plainText(firstStep)}\n`;
     })
     .join('');
-}
-
-function plain(text: unknown): string {
-  return typeof text === 'string' ? maskText(text.replace(/\p{Cc}/gu, '?')) : '';
 }
 
 function countOf(count: unknown): number {
@@ -81,5 +77,5 @@ function countOf(count: unknown): number {
 
 function sinceOf(watch: unknown): string {
   const since = (watch as Readonly<Record<string, unknown>> | undefined)?.['since'];
-  return plain(since) || 'now';
+  return plainText(since) || 'now';
 }

@@ -1,9 +1,9 @@
 /** Asks the admin API of a running service for commands of the command line. */
 import { readKeyUrl } from '../../shared/key-url.js';
 import type { Clock } from '../../shared/clock.js';
-import { maskText } from '../../telemetry/mask.js';
 import { exitCodes, WrongCall, type CommandHost, type ExitCode } from '../command.js';
 import { textOf } from '../keys/network-options.js';
+import { plainText } from '../plain-text.js';
 
 /** Options of commands that ask a running service by its admin API. */
 export const serviceOptions = {
@@ -85,7 +85,7 @@ export function sayRefusal({ status, body }: ServiceAnswer, { printError }: Comm
   const fields = Array.isArray(errors) ? `; ${JSON.stringify(errors)}` : '';
   const words = [code, detail].filter((each) => typeof each === 'string').join(': ');
   printError(
-    `assay: the service refuses, status ${status}: ${maskText(words)}${maskText(fields)}${remedyFor(status)}\n`,
+    `assay: the service refuses, status ${status}: ${plainText(words)}${plainText(fields)}${remedyFor(status)}\n`,
   );
   return status >= 500 || status === 429 ? exitCodes.unavailable : exitCodes.no;
 }
