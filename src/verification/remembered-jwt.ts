@@ -17,6 +17,8 @@ export interface Remembered {
   readonly verified: VerifiedJwt;
   /** No verdict: what it remembers holds for certain, or is asked again. */
   readonly digests: TokenDigests;
+  /** What all of this costs but the answer, in bytes. */
+  readonly bytes: number;
   /** The last one that was given, once the token has come again. */
   readonly answer: PreparedAnswer | undefined;
 }

@@ -56,7 +56,7 @@ export class VerifiedTokenCache {
     else this.misses++;
     if (!remembered) return undefined;
     return new RememberedJwt(token, remembered, (answer) => {
-      this.hold(key, token, { ...remembered, answer });
+      this.hold(key, { ...remembered, answer });
     });
   }
 
@@ -68,13 +68,14 @@ export class VerifiedTokenCache {
     if (!this.entries) return;
     freezeJson(verified.claims);
     Object.freeze(verified.header);
-    this.hold(keyOf(token), token, { verified: Object.freeze(verified), digests, answer: undefined });
+    const bytes = bytesOf(token, verified);
+    this.hold(keyOf(token), { verified: Object.freeze(verified), digests, bytes, answer: undefined });
   }
 
   /** Always another object than before: that of which the size has changed would keep its old one. */
-  private hold(key: string, token: string, remembered: Remembered): void {
-    const { verified, answer } = remembered;
-    this.entries?.set(key, remembered, { size: bytesOf(token, verified) + (answer?.bytes ?? 0) });
+  private hold(key: string, remembered: Remembered): void {
+    const { bytes, answer } = remembered;
+    this.entries?.set(key, remembered, { size: bytes + (answer?.bytes ?? 0) });
   }
 
   usage(): CacheUsage {
