@@ -17,8 +17,8 @@ export const hygieneCommand = command({
     json: jsonOption,
   },
   description: `Prints each finding with what to do, the most urgent kind first, and how long the service has watched. All
-replicas that share a Redis have one answer, which outlives them. From when on something is a finding is
-set by hygiene in the configuration; what each kind means: docs/governance.md.
+replicas that share a Redis give the same answer, and their restarts lose nothing of it. The section hygiene of the
+configuration says from when on something is a finding; docs/governance.md says what each kind means.
 `,
   ends: [
     [exitCodes.good, 'there is no finding'],
