@@ -1,3 +1,4 @@
+/** Shows operators the state of every issuer: its keys here, at each other replica, and in other regions. */
 import type { Issuer } from '../issuers/issuer.js';
 import type { KeyManager } from '../keys/key-manager.js';
 import type { ManagedIssuers } from '../keys/key-managers.js';
@@ -18,6 +19,12 @@ interface WatchedIssuers extends ManagedIssuers {
   readonly upstreams: Pick<Upstreams, 'stateOf'>;
 }
 
+/** What is known of other replicas and regions: read once for an answer, however many issuers are in it. */
+interface SeenElsewhere {
+  readonly fleet: FleetView;
+  readonly inRegions: ReturnType<RegionsOverview['issuers']>;
+}
+
 /** The state of every issuer, here and at every other replica. */
 export class IssuerOverview {
   constructor(
@@ -26,40 +33,45 @@ export class IssuerOverview {
     private readonly denials: DenyList,
     private readonly fleet: Fleet,
     private readonly host: Pick<Host, 'clock'>,
-    private readonly regions: Pick<RegionsOverview, 'issuer'>,
+    private readonly regions: Pick<RegionsOverview, 'issuers'>,
   ) {}
 
   /** One issuer. @throws {AdminProblem} 404 */
   async show(issuerId: string): Promise<Json> {
     const { issuer, keys } = this.administration.find(issuerId);
-    const view = await this.fleet.view();
-    return { ...this.view(issuer, keys, view), registration: issuer.registration?.(), fleet: this.fleetView(view) };
+    const seen = await this.readElsewhere();
+    const fleet = this.fleetView(seen.fleet);
+    return { ...this.view(issuer, keys, seen), registration: issuer.registration?.(), fleet };
   }
 
   /** The issuers of tokens in the order of their ids. */
   async list({ after = '', size, search = '', state }: IssuerPageInput): Promise<Json> {
     const { issuers, keys } = this.tokens;
-    const seen = await this.fleet.view();
+    const seen = await this.readElsewhere();
     const wanted = search.toLowerCase();
     const left = issuers
       .all()
       .filter(({ id, issuer }) => id > after && [id, issuer].some((each) => each.toLowerCase().includes(wanted)))
-      .filter(({ id }) => state === undefined || isTroubled(id, seen));
+      .filter(({ id }) => state === undefined || isTroubled(id, seen.fleet));
     const page = left.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, size);
     return {
       issuers: page.map((issuer) => this.view(issuer, keys, seen)),
       ...(left.length > size && { next: page.at(-1)?.id }),
-      fleet: this.fleetView(seen),
+      fleet: this.fleetView(seen.fleet),
     };
   }
 
-  private view(issuer: Issuer, keys: KeyManager, fleet: FleetView): Json {
+  private async readElsewhere(): Promise<SeenElsewhere> {
+    return { fleet: await this.fleet.view(), inRegions: this.regions.issuers() };
+  }
+
+  private view(issuer: Issuer, keys: KeyManager, { fleet, inRegions }: SeenElsewhere): Json {
     const freshness = keys.freshnessOf(issuer);
     // Between two configurations: the next question meets the new one.
     if (!freshness) return { id: issuer.id, issuer: issuer.issuer };
     const { denials, host } = this;
     const upstream = this.tokens.upstreams.stateOf(issuer.id);
-    const regions = this.regions.issuer(issuer.id);
+    const regions = inRegions(issuer.id);
     return {
       ...issuerView({ issuer, freshness, denials, fleet, upstream, nowMs: host.clock.wallMs() }),
       ...(regions.length > 0 && { regions }),

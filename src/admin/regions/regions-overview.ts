@@ -51,9 +51,13 @@ export class RegionsOverview {
     return writeRegionReport(await this.regions.own());
   }
 
-  /** The keys of one issuer in the other regions, by what they last reported; nobody is asked. */
-  issuer(id: string): readonly Json[] {
-    return (this.regions.lastSeen?.others ?? []).map((region) => issuerView(id, region));
+  /**
+   * The keys of issuers in the other regions, by what those last reported; nobody is asked. To be called once for an answer: it compares
+   * whole reports, which hold a thousand issuers each.
+   */
+  issuers(): (id: string) => readonly Json[] {
+    const others = this.regions.lastSeen?.others ?? [];
+    return (id) => others.map((region) => issuerView(id, region));
   }
 }
 
