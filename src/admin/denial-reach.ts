@@ -45,6 +45,11 @@ export function isLive({ seenAgoMs }: Pick<SeenReplica, 'seenAgoMs'>): boolean {
   return seenAgoMs < LOST_AFTER_MS;
 }
 
+/** Whether it is known what a replica does now: its report can be read, and is new. */
+export function isKnownLive(replica: ShownReplica): boolean {
+  return replica.isKnown && isLive(replica);
+}
+
 /** Whether every replica that there may be follows what is shared, so that a time can be promised for what is decided now. */
 export function isTimePromised({ isComplete, replicas }: Pick<FleetView, 'isComplete' | 'replicas'>): boolean {
   return isComplete && replicas.every(({ isBehind = false }) => !isBehind);
@@ -76,8 +81,7 @@ export interface DenialReach {
  */
 export function reachOf(denial: KeyDecision, { replicas, isKnown, more }: FleetView, nowMs: number): DenialReach {
   const digest = denialDigest(denial);
-  const confirms = (each: ShownReplica): boolean =>
-    each.isKnown && isLive(each) && (each.denials?.has(digest) ?? false);
+  const confirms = (each: ShownReplica): boolean => isKnownLive(each) && (each.denials?.has(digest) ?? false);
   const isLate = isOverdue(denial, nowMs);
   const notConfirmedBy = replicas.filter((each) => !confirms(each)).map((each) => notConfirmed(each, isLate));
   return {

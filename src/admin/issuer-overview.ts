@@ -5,7 +5,7 @@ import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
 import type { Upstreams } from '../upstream/upstreams.js';
-import { type FleetView, isLive, type ShownReplica } from './denial-reach.js';
+import { type FleetView, isKnownLive, isLive, type ShownReplica } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import type { IssuerPageInput } from './inputs.js';
 import type { IssuerAdministration } from './issuer-administration.js';
@@ -80,7 +80,7 @@ export class IssuerOverview {
 
   private fleetView({ replicas, isKnown, isNamed, more, isComplete }: FleetView): Json {
     const lost = replicas.filter((each) => each.isKnown && !isLive(each));
-    const behind = replicas.filter((each) => each.isBehind === true && each.isKnown && isLive(each));
+    const behind = replicas.filter((each) => isKnownLive(each) && each.isBehind === true);
     const unknown = replicas.filter((each) => !each.isKnown);
     const forgetAfterSeconds = seconds(this.fleet.forgetAfterMs);
     return {
@@ -103,7 +103,7 @@ const neverKnown = 'the shared store has not answered since the start: only this
 
 /** Whether its keys are not as they should be at some replica of which that is known, or are others than elsewhere. */
 function isTroubled(id: string, { replicas }: FleetView): boolean {
-  const states = replicas.filter((each) => each.isKnown && isLive(each)).flatMap((each) => each.issuers.get(id) ?? []);
+  const states = replicas.filter(isKnownLive).flatMap((each) => each.issuers.get(id) ?? []);
   return (
     states.some(({ state }) => state !== 'FRESH' && state !== 'DUE') ||
     new Set(states.map(({ digest }) => digest)).size > 1

@@ -1,6 +1,6 @@
 import type { KeyFreshness } from '../keys/accepted/key-freshness.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
-import { type FleetView, isLive, reachOf, type ShownReplica } from './denial-reach.js';
+import { type FleetView, isKnownLive, isLive, reachOf, type ShownReplica } from './denial-reach.js';
 
 /** The kinds of trouble, the worst first. A fixed set. */
 export const troubleKinds = [
@@ -109,10 +109,6 @@ function* ofIssuer({ id, hardTtlMs }: Findings['issuers'][number], { fleet, nowM
       ...(Number.isFinite(youngest) && { sinceMs: nowMs - youngest }),
     };
   }
-}
-
-function isKnownLive(replica: ShownReplica): boolean {
-  return replica.isKnown && isLive(replica);
 }
 
 function nameOf({ replica }: { readonly replica: string }): string {

@@ -7,8 +7,9 @@ import type { DenyList } from '../../revocation/deny-list.js';
 import { subjectOf } from '../../revocation/key-decision.js';
 import type { ActiveConfiguration } from '../../shared/configuration/active-configuration.js';
 import { version } from '../../shared/package-root.js';
-import { type FleetView, isLive, type ShownReplica } from '../denial-reach.js';
+import { isKnownLive, type ShownReplica } from '../denial-reach.js';
 import { type FleetOverview, sentenceOf } from '../fleet-overview.js';
+import { aged } from '../issuer-state.js';
 import { seconds } from '../issuer-view.js';
 import {
   type DeniedKeysReport,
@@ -52,7 +53,7 @@ export class OwnRegion {
     const { view, troubles } = await overview.find();
     const { isHealthy, sentence, firstStep } = sentenceOf(view, troubles);
     const all = issuers.all();
-    const live = view.replicas.filter((each) => each.isKnown && isLive(each));
+    const live = view.replicas.filter(isKnownLive);
     const named = new Map<string, RegionIssuer>();
     for (const issuer of all.slice(0, MOST_ISSUERS_NAMED)) {
       named.set(issuer.id, this.issuer(issuer, live));
@@ -68,7 +69,7 @@ export class OwnRegion {
       sentence,
       ...(firstStep !== undefined && { firstStep }),
       configuration: configuration.version.digest,
-      replicas: countOf(view),
+      replicas: view.replicas.length + view.more,
       live: live.length,
       issuers: named,
       moreIssuers: all.length - named.size,
@@ -80,7 +81,7 @@ export class OwnRegion {
   private issuer(issuer: Issuer, live: readonly ShownReplica[]): RegionIssuer {
     const reports = live.flatMap(({ issuers, seenAgoMs }) => {
       const state = issuers.get(issuer.id);
-      return state ? [{ ...state, ageMs: state.ageMs === undefined ? undefined : state.ageMs + seenAgoMs }] : [];
+      return state ? [aged(state, seenAgoMs)] : [];
     });
     const ages = reports.flatMap(({ ageMs }) => ageMs ?? []);
     const withKeys = reports.filter(({ state }) => state !== 'COLD');
@@ -112,10 +113,6 @@ export class OwnRegion {
     const keys = all.length <= MOST_DENIED_NAMED ? new Set(all) : undefined;
     return { count: all.length, digest: digestOf(all.join('\n')), keys };
   }
-}
-
-function countOf({ replicas, more }: FleetView): number {
-  return replicas.length + more;
 }
 
 /** 64 bits: enough to see that two differ. */
