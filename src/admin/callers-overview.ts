@@ -5,6 +5,7 @@ import type { CallerCounts } from '../hygiene/caller-counts.js';
 import type { UseWatch } from '../hygiene/use-watch.js';
 import type { Fleet } from './fleet.js';
 import type { CallerPageInput } from './inputs.js';
+import { iso } from './time-view.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -54,8 +55,4 @@ export class CallersOverview {
       refused: Object.fromEntries(refused),
     };
   }
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ActiveConfiguration, type IncludedFile } from '../shared/configuration/active-configuration.js';
+import { iso } from './time-view.js';
 
 /** Which configuration is in force at this replica: to be compared with the file that it should have. */
 @Controller('admin/v1/configuration')
@@ -9,7 +10,7 @@ export class ConfigurationController {
   @Get()
   show(): object {
     const { source, digest, sinceMs, included = [] } = this.configuration.version;
-    const whole = { file: source, digest, since: new Date(sinceMs).toISOString() };
+    const whole = { file: source, digest, since: iso(sinceMs) };
     return included.length > 0 ? { ...whole, included: included.map(viewOf) } : whole;
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import { LOST_AFTER_MS, type ReplicaReach, type SeenReplica } from './replica-states.js';
+import { seconds } from './time-view.js';
 
 /** A replica as it is shown to operators. */
 export interface ShownReplica extends SeenReplica {
@@ -116,7 +117,7 @@ function notConfirmed(shown: ShownReplica, isLate: boolean): NotConfirmed {
     replica,
     region,
     state: whyNotConfirmed(shown, isLate),
-    lastSeenAgoSeconds: Math.round(seenAgoMs / 100) / 10,
+    lastSeenAgoSeconds: seconds(seenAgoMs),
   };
 }
 

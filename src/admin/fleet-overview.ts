@@ -3,7 +3,8 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
 import { type FleetView, isLive, reachOf, type ShownReplica } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
-import { denialView, iso } from './issuer-view.js';
+import { denialView } from './issuer-view.js';
+import { iso } from './time-view.js';
 import { textsOf } from './trouble-texts.js';
 import { type Trouble, troublesIn } from './troubles.js';
 

@@ -9,8 +9,9 @@ import { type FleetView, isKnownLive, isLive, type ShownReplica } from './denial
 import type { Fleet } from './fleet.js';
 import type { IssuerPageInput } from './inputs.js';
 import type { IssuerAdministration } from './issuer-administration.js';
-import { issuerView, seconds } from './issuer-view.js';
+import { issuerView } from './issuer-view.js';
 import type { RegionsOverview } from './regions/regions-overview.js';
+import { seconds } from './time-view.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -7,6 +7,7 @@ import type { UpstreamState } from '../upstream/upstream-history.js';
 import { upstreamView } from './upstream-view.js';
 import { aged, issuerStateOf, type IssuerState } from './issuer-state.js';
 import { type FleetView, isLive, reachOf, type ShownReplica } from './denial-reach.js';
+import { iso, seconds } from './time-view.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -125,14 +126,4 @@ function errorView({ category, atMs, host, stage, named }: NonNullable<IssuerSta
     ...(host === undefined ? {} : { host, stage }),
     ...(named !== undefined && { named }),
   };
-}
-
-/** Milliseconds as seconds, to a tenth. */
-export function seconds(ms: number): number {
-  return Math.round(ms / 100) / 10;
-}
-
-/** Milliseconds since the epoch as ISO 8601. */
-export function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

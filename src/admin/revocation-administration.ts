@@ -14,6 +14,7 @@ import type { Admin } from './admin-tokens.js';
 import { DENIAL_BOUND_MS, isTimePromised } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import type { RevocationInput, RevocationPageInput } from './revocation-inputs.js';
+import { iso } from './time-view.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -119,7 +120,7 @@ function revocationView(decision: Revocation): Json {
 }
 
 function timeOf(seconds: number): string {
-  return new Date(seconds * 1_000).toISOString();
+  return iso(seconds * 1_000);
 }
 
 /** Within what a name means one thing: a tenant, where the issuer has many. @throws {AdminProblem} 422 */

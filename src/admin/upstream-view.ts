@@ -1,4 +1,5 @@
 import type { UpstreamState } from '../upstream/upstream-history.js';
+import { iso, seconds } from './time-view.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -11,7 +12,7 @@ export function upstreamView(state: UpstreamState): Json {
   const tokens = asked + spared;
   return {
     breaker: isGivenUp ? 'open' : 'closed',
-    ...(isGivenUp && { retryInSeconds: Math.round(retryInMs / 100) / 10 }),
+    ...(isGivenUp && { retryInSeconds: seconds(retryInMs) }),
     inFlight,
     ...(succeededAtMs !== undefined && { lastSuccess: iso(succeededAtMs) }),
     ...(lastFailure && { lastError: { category: lastFailure.category, at: iso(lastFailure.atMs) } }),
@@ -20,8 +21,4 @@ export function upstreamView(state: UpstreamState): Json {
     spared,
     ...(tokens > 0 && { hitRatio: Math.round((spared / tokens) * 1_000) / 1_000 }),
   };
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

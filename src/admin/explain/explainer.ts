@@ -14,6 +14,7 @@ import type { Rejection } from '../../tokens/rejection.js';
 import { AdminProblem } from '../admin-problem.js';
 import { auditedAs, type Admin } from '../admin-tokens.js';
 import type { ExplainInput } from '../inputs.js';
+import { iso } from '../time-view.js';
 import { CourseWitness } from './course-witness.js';
 import { explainedSteps, refusalView, type Ending, type StepDetail } from './explanation.js';
 import { KeyLookup, type KeyLookupParts } from './key-lookup.js';
@@ -59,7 +60,7 @@ export class Explainer {
     const caller = this.callerOf(callerId);
     const { issuers } = this.parts;
     const { clock } = this.host;
-    const at = new Date(clock.wallMs()).toISOString();
+    const at = iso(clock.wallMs());
     const tools = { keys: new KeyLookup(this.parts, clock), near: (iss: string) => nearIssuers(issuers, iss) };
     const witness = new CourseWitness(tools);
     const { ending, detail } = await this.judge({ token, caller, needed: scope?.split(' ') ?? [] }, witness);

@@ -10,7 +10,7 @@ import { version } from '../../shared/package-root.js';
 import { isKnownLive, type ShownReplica } from '../denial-reach.js';
 import { type FleetOverview, sentenceOf } from '../fleet-overview.js';
 import { aged } from '../issuer-state.js';
-import { seconds } from '../issuer-view.js';
+import { seconds } from '../time-view.js';
 import {
   type DeniedKeysReport,
   MOST_DENIED_NAMED,

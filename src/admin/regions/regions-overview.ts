@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.js';
-import { iso, seconds } from '../issuer-view.js';
+import { iso, seconds } from '../time-view.js';
 import { differenceKinds, type RegionDifferences } from './region-differences.js';
 import { findingsIn, isMisnamed, type RegionFinding } from './region-findings.js';
 import { REGION_BOUND_MS } from './region-client.js';
