@@ -1,4 +1,5 @@
 /** Parts of answers about issuers that several endpoints have in common. */
+import { freshnessStates } from '../keys/accepted/key-freshness.js';
 import { fetchStages, keyFetchCategories } from '../keys/source/key-fetch-failure.js';
 import { named } from '../shared/openapi/component.js';
 import {
@@ -31,8 +32,6 @@ const lastError = named(
   ),
 );
 
-const stateWords = ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'];
-
 const stateMembers: Members = {
   ageSeconds: quantity('Since the start of the fetch that proved the keys published.'),
   digest: text('Which keys are accepted: replicas that agree show the same one.'),
@@ -48,7 +47,7 @@ const atReplica = named(
     {
       replica: text('Name of the replica.'),
       seen: instant('When it was last seen.'),
-      state: word([...stateWords, 'UNKNOWN'], 'State of the keys there.'),
+      state: word([...freshnessStates, 'UNKNOWN'], 'State of the keys there.'),
     },
     {
       region: text('Its region.'),
@@ -97,7 +96,7 @@ const inRegion = named(
   'schemas',
   'IssuerInRegion',
   object(
-    { region: text('Its name.'), state: word([...stateWords, 'UNKNOWN'], 'State of the keys there.') },
+    { region: text('Its name.'), state: word([...freshnessStates, 'UNKNOWN'], 'State of the keys there.') },
     {
       isReachable: { type: 'boolean', const: false, description: 'This is the latest that is known.' },
       isRegistered: { type: 'boolean', const: false, description: 'That region does not have this issuer.' },
@@ -134,7 +133,7 @@ const issuerMembers: Members = {
   criticality: word(['normal', 'critical'], 'Whether readiness waits for its first keys.'),
   limits: object({ refreshSeconds: quantity('`refresh`'), hardTtlSeconds: quantity('`hardTtl`') }),
   state: word(
-    stateWords,
+    freshnessStates,
     '`COLD` no keys yet, `FRESH`, `DUE`, `STALE` several fetches failed, `EXPIRED` nothing is accepted.',
   ),
   ...stateMembers,

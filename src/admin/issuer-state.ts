@@ -1,4 +1,4 @@
-import type { FreshnessState, KeyFreshness } from '../keys/accepted/key-freshness.js';
+import { freshnessStates, type KeyFreshness } from '../keys/accepted/key-freshness.js';
 import { fetchStages, keyFetchCategories, type KeyFetchCategory } from '../keys/source/key-fetch-failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
 
@@ -8,7 +8,7 @@ export interface IssuerState extends Pick<KeyFreshness, 'state' | 'ageMs' | 'fen
   readonly nextLookInMs?: number;
 }
 
-const states: ReadonlySet<string> = new Set<FreshnessState>(['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED']);
+const states: ReadonlySet<string> = new Set(freshnessStates);
 const categories: ReadonlySet<string> = new Set(keyFetchCategories);
 
 /** The short form of everything that is known. */

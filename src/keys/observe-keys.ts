@@ -1,7 +1,7 @@
 /** Shows the states of all keys in the metrics. */
 import type { Issuer } from '../issuers/issuer.js';
 import type { Metrics, Observe } from '../telemetry/metrics/metrics.js';
-import type { FreshnessState, KeyFreshness, KeyView } from './accepted/key-freshness.js';
+import { freshnessStates, type KeyFreshness, type KeyView } from './accepted/key-freshness.js';
 import type { ManagedIssuers } from './key-managers.js';
 import { registrationOf } from '../issuers/subject-scope.js';
 import { sum, worstOf } from './worst-freshness.js';
@@ -32,8 +32,6 @@ const names = [
 ] as const;
 
 type ObserveKeys = Observe<(typeof names)[number]>;
-
-const states: readonly FreshnessState[] = ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'];
 
 /** Observes the keys of every registered issuer, as they are at the moment of the scrape. */
 export function observeKeys(metrics: Metrics, observed: ObservedKeys): void {
@@ -71,7 +69,8 @@ function observeFreshness(observe: ObserveKeys, issuer: Issuer, freshness: KeyFr
   const { ageMs, fence, attemptedAtMs, succeededAtMs, lastFailure } = freshness;
   if (ageMs !== undefined) observe('assay_jwks_age_seconds', ageMs / 1_000, labels);
   observe('assay_jwks_hard_ttl_seconds', issuer.freshness.hardTtlMs / 1_000, labels);
-  for (const state of states) observe('assay_jwks_state', Number(state === freshness.state), { ...labels, state });
+  for (const state of freshnessStates)
+    observe('assay_jwks_state', Number(state === freshness.state), { ...labels, state });
   if (fence !== undefined) observe('assay_jwks_set_fence', fence, labels);
   observe('assay_jwks_set_digest', digestNumber(freshness.digest), labels);
   observe('assay_jwks_backoff_seconds', freshness.blockedForMs / 1_000, labels);

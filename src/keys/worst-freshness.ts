@@ -1,8 +1,12 @@
 /** Shows many tenants with keys of their own as one series of metrics: by the worst of them. */
 import { digestOfKeys, type FreshnessState, type KeyFreshness } from './accepted/key-freshness.js';
 
-/** From the best to the worst. */
-const states: readonly FreshnessState[] = ['FRESH', 'DUE', 'STALE', 'COLD', 'EXPIRED'];
+const fromBestToWorst: readonly FreshnessState[] = ['FRESH', 'DUE', 'STALE', 'COLD', 'EXPIRED'];
+
+/** The worst of these; `undefined`: there is none. */
+export function worstState(states: readonly FreshnessState[]): FreshnessState | undefined {
+  return fromBestToWorst.findLast((each) => states.includes(each));
+}
 
 /**
  * The keys of a registration whose tenants have keys of their own, as metrics show them: the worst of each, because a time series for
@@ -12,12 +16,11 @@ export function worstOf(all: readonly KeyFreshness[]): KeyFreshness | undefined 
   const [first] = all;
   if (all.length < 2 || !first) return first;
   const keys = all.flatMap((one) => one.keys);
-  const [worst = first] = all.toSorted((a, b) => states.indexOf(b.state) - states.indexOf(a.state));
   const failures = all.flatMap(({ lastFailure }) => lastFailure ?? []);
   const [lastFailure] = failures.toSorted((a, b) => b.atMs - a.atMs);
   return {
     issuerId: first.issuerId,
-    state: worst.state,
+    state: worstState(all.map(({ state }) => state)) ?? first.state,
     digest: digestOfKeys(keys),
     keys,
     blockedForMs: Math.max(...all.map(({ blockedForMs }) => blockedForMs)),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Issuer } from '../../issuers/issuer.js';
 import type { IssuerRegistry } from '../../issuers/issuer-registry.js';
-import type { FreshnessState } from '../../keys/accepted/key-freshness.js';
+import { worstState } from '../../keys/worst-freshness.js';
 import type { DenyList } from '../../revocation/deny-list.js';
 import { subjectOf } from '../../revocation/key-decision.js';
 import type { ActiveConfiguration } from '../../shared/configuration/active-configuration.js';
@@ -33,9 +33,6 @@ export interface OwnRegionParts {
 
 /** So many issuers are a millisecond or two. */
 const BEFORE_PAUSE = 25;
-
-/** Every state, the worst first. */
-const worstFirst: readonly FreshnessState[] = ['EXPIRED', 'COLD', 'STALE', 'DUE', 'FRESH'];
 
 /** This region as it reports itself to others: what its replicas have reported to each other, and nothing of any other region. */
 export class OwnRegion {
@@ -86,7 +83,7 @@ export class OwnRegion {
     const ages = reports.flatMap(({ ageMs }) => ageMs ?? []);
     const withKeys = reports.filter(({ state }) => state !== 'COLD');
     return {
-      state: worstFirst.find((each) => reports.some(({ state }) => state === each)) ?? 'COLD',
+      state: worstState(reports.map(({ state }) => state)) ?? 'COLD',
       digest: reports[0]?.digest ?? 'unknown',
       isDiffering: new Set(withKeys.map(({ digest }) => digest)).size > 1,
       ...(ages.length > 0 && { ageSeconds: seconds(Math.max(...ages)) }),

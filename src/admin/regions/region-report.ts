@@ -1,5 +1,5 @@
 /** Reads what another region reports, and believes no more of it than what has the right form and size. */
-import type { FreshnessState } from '../../keys/accepted/key-freshness.js';
+import { freshnessStates, type FreshnessState } from '../../keys/accepted/key-freshness.js';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';
 
 /** Most issuers that a report names, and most denied keys. */
@@ -65,8 +65,8 @@ export function writeRegionReport({ issuers, deniedKeys, ...report }: RegionRepo
   };
 }
 
-const name = /^[\w.-]{0,100}$/;
 const shapes = {
+  name: /^[\w.-]{0,100}$/,
   version: /^[\w.+-]{1,40}$/,
   configuration: /^[\da-f]{0,64}$/,
   issuer: /^[\w.:-]{1,80}$/,
@@ -75,15 +75,15 @@ const shapes = {
   sentence: /^\P{C}{1,500}$/u,
 } as const;
 
-const states: ReadonlySet<unknown> = new Set<FreshnessState>(['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED']);
+const states: ReadonlySet<unknown> = new Set(freshnessStates);
 
 /** Reads what another region has answered. @returns `undefined` for anything that no replica writes */
 export function readRegionReport(answer: JsonObject): RegionReport | undefined {
   const { region, replica, version, isComplete, isHealthy, sentence, firstStep, configuration } = answer;
   const { replicas, live, moreIssuers } = answer;
   const isSound =
-    isText(region, name) &&
-    isText(replica, name) &&
+    isText(region, shapes.name) &&
+    isText(replica, shapes.name) &&
     isText(version, shapes.version) &&
     isText(configuration, shapes.configuration) &&
     isText(sentence, shapes.sentence) &&

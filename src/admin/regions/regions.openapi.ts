@@ -1,4 +1,5 @@
 /** Describes the endpoints about all regions of an installation. */
+import { freshnessStates } from '../../keys/accepted/key-freshness.js';
 import { fetchStages, keyFetchCategories } from '../../keys/source/key-fetch-failure.js';
 import { named } from '../../shared/openapi/component.js';
 import type { Operations } from '../../shared/openapi/operation.js';
@@ -18,8 +19,6 @@ import { adminAnswers, fieldAnswers } from '../problem.openapi.js';
 import { regionStates } from './known-region.js';
 import { differenceKinds } from './region-differences.js';
 import { regionFindingKinds } from './region-findings.js';
-
-const keyStates = ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'];
 
 const about: Members = {
   replica: text('Who reports.'),
@@ -122,7 +121,7 @@ const own = named(
       issuers: mapOf(
         object(
           {
-            state: word(keyStates, 'The worst of its live replicas.'),
+            state: word(freshnessStates, 'The worst of its live replicas.'),
             digest: text('Which keys are accepted.'),
             isDiffering: flag('Whether replicas differ.'),
             registration: text('Digest of the registration.'),
@@ -147,7 +146,7 @@ const examples = {
     detail: 'admin.regions names no other region: whether there is one is not known here',
     isHealthy: true,
     sentence: 'All 2 replicas agree',
-    boundSeconds: 5,
+    boundSeconds: 3,
     regions: [{ name: 'eu-west-1', isOwn: true, state: 'reachable', ageSeconds: 0 }],
     findings: [],
     findingCount: 0,

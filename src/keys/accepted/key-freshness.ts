@@ -1,3 +1,4 @@
+/** What an operator can know of the keys of an issuer: how far they may still be trusted, and since when. */
 import { createHash } from 'node:crypto';
 import type { KeyRecord, KeyState, RecordedKey } from '../record/key-record.js';
 import type { EntryReport } from '../source/key-set-account.js';
@@ -7,7 +8,10 @@ import type { FetchPlace, KeyFetchCategory } from '../source/key-fetch-failure.j
  * How much an issuer's keys may still be trusted. COLD: none yet. FRESH: fetched lately. DUE: a fetch is due.
  * STALE: several fetches failed. EXPIRED: no proof for longer than `hardTtl`, nothing is accepted.
  */
-export type FreshnessState = 'COLD' | 'FRESH' | 'DUE' | 'STALE' | 'EXPIRED';
+export const freshnessStates = ['COLD', 'FRESH', 'DUE', 'STALE', 'EXPIRED'] as const;
+
+/** See {@link freshnessStates}. */
+export type FreshnessState = (typeof freshnessStates)[number];
 
 /** One key as an operator sees it. Times are wall time, milliseconds since the epoch. */
 export interface KeyView {
