@@ -2,6 +2,7 @@
 import { named } from '../shared/openapi/component.js';
 import type { Operations } from '../shared/openapi/operation.js';
 import { count, flag, instant, list, mapOf, object, quantity, text } from '../shared/openapi/schema.js';
+import { pageLimit } from './paged.openapi.js';
 import { adminAnswers, fieldAnswers } from './problem.openapi.js';
 
 const caller = named(
@@ -50,11 +51,7 @@ export const callerOperations: Operations = {
     access: ['adminToken'],
     query: {
       after: { description: 'The `next` of the page before.', schema: { type: 'string' }, example: 'orders-api' },
-      limit: {
-        description: 'How many at most.',
-        schema: { type: 'string', pattern: '^[1-9][0-9]{0,2}$', default: '100' },
-        example: '25',
-      },
+      ...pageLimit,
       search: { description: 'Part of the id.', schema: { type: 'string', maxLength: 200 }, example: 'orders' },
     },
     answers: {

@@ -1,9 +1,7 @@
 /** Parts of answers about denied keys that several endpoints have in common. */
 import { named } from '../shared/openapi/component.js';
-import { flag, instant, list, object, quantity, text, word, type Members } from '../shared/openapi/schema.js';
+import { explainedWord, flag, instant, list, object, quantity, text, type Members } from '../shared/openapi/schema.js';
 import type { NotConfirmedReason } from './denial-reach.js';
-
-// What the admin API shows of denied keys, as its endpoints document it.
 
 /** A replica that is not there, or not up to date. */
 export const lastSeenReplica = named(
@@ -26,12 +24,7 @@ const reasons: Readonly<Record<NotConfirmedReason, string>> = {
 const notConfirmed = object({
   replica: text('Its name.'),
   region: text('Its region, or nothing.'),
-  state: word(
-    Object.keys(reasons),
-    Object.entries(reasons)
-      .map(([reason, meaning]) => `\`${reason}\`: ${meaning}`)
-      .join('; '),
-  ),
+  state: explainedWord(reasons, 'Why.'),
   lastSeenAgoSeconds: quantity('Since it was seen.'),
 });
 

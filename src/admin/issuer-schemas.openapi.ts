@@ -16,8 +16,6 @@ import {
 } from '../shared/openapi/schema.js';
 import { configuredDenial, denialWithReach, lastSeenReplica } from './denial-schemas.openapi.js';
 
-// What the admin API shows of issuers, as its endpoints document it.
-
 const lastError = named(
   'schemas',
   'FetchError',

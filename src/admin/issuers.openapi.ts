@@ -4,6 +4,7 @@ import { retryAfter } from '../shared/openapi/headers.js';
 import type { Operations, Parameter } from '../shared/openapi/operation.js';
 import { list, object, text, word } from '../shared/openapi/schema.js';
 import { fleetReach, issuerDetail, issuerState } from './issuer-schemas.openapi.js';
+import { pageLimit } from './paged.openapi.js';
 import { adminAnswers, fieldAnswers, issuerAbsent, problemAnswer } from './problem.openapi.js';
 
 /** Of every path with an issuer in it. */
@@ -41,11 +42,7 @@ export const issuerOperations: Operations = {
     access: ['adminToken'],
     query: {
       after: { description: 'The `next` of the page before.', schema: { type: 'string' }, example: 'corp' },
-      limit: {
-        description: 'How many at most.',
-        schema: { type: 'string', pattern: '^[1-9][0-9]{0,2}$', default: '100' },
-        example: '25',
-      },
+      ...pageLimit,
       search: {
         description: 'Part of the id or of the identifier.',
         schema: { type: 'string', maxLength: 200 },

@@ -2,11 +2,9 @@
 import { named } from '../shared/openapi/component.js';
 import { challengeHeader, retryAfter } from '../shared/openapi/headers.js';
 import type { Answer, Answers } from '../shared/openapi/operation.js';
-import { count, list, object, text, word } from '../shared/openapi/schema.js';
+import { count, explainedWord, list, object, text } from '../shared/openapi/schema.js';
 import type { ProblemCode } from './admin-problem.js';
 import { problemMeanings } from './problem-meanings.js';
-
-const listed = Object.entries(problemMeanings).map(([code, meaning]) => `- \`${code}\`: ${meaning}`);
 
 const problem = named(
   'schemas',
@@ -17,7 +15,7 @@ const problem = named(
       title: text('The words of the status.'),
       status: count('HTTP status.'),
       detail: text('For the operator: a constant sentence, without anything of the request.'),
-      code: word(Object.keys(problemMeanings), `For programs.\n\n${listed.join('\n')}`),
+      code: explainedWord(problemMeanings, 'For programs.'),
     },
     {
       errors: list(

@@ -5,6 +5,7 @@ import type { Operations, Parameter } from '../shared/openapi/operation.js';
 import { count, flag, instant, list, object, text, word, type Members } from '../shared/openapi/schema.js';
 import { reason, until } from './denials.openapi.js';
 import { issuerPath } from './issuers.openapi.js';
+import { pageLimit } from './paged.openapi.js';
 import { absent, adminAnswers, fieldAnswers, issuerAbsent, jsonBodyAnswers, storeAnswers } from './problem.openapi.js';
 
 const kind = word(
@@ -132,11 +133,7 @@ export const revocationOperations: Operations = {
     path: issuerPath,
     query: {
       cursor: { description: 'The `next` of the page before.', schema: { type: 'string' } },
-      limit: {
-        description: 'How many at most.',
-        schema: { type: 'string', pattern: '^[1-9][0-9]{0,2}$', default: '100' },
-        example: '25',
-      },
+      ...pageLimit,
     },
     answers: {
       200: {

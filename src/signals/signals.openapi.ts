@@ -2,7 +2,7 @@
 import { named } from '../shared/openapi/component.js';
 import { challengeHeader } from '../shared/openapi/headers.js';
 import type { Answer, Operations, Parameter } from '../shared/openapi/operation.js';
-import { object, text, word } from '../shared/openapi/schema.js';
+import { explainedWord, object, text } from '../shared/openapi/schema.js';
 import { bodyAnswers, limitedAnswers, notFound, oauthRefusal, publicAnswers } from '../transport/http/oauth.openapi.js';
 import type { SetErrorCode } from './events/set-error.js';
 
@@ -17,13 +17,11 @@ const meanings: Readonly<Record<SetErrorCode, string>> = {
   invalid_state: 'it answers a question that was not asked',
 };
 
-const listed = Object.entries(meanings).map(([code, meaning]) => `- \`${code}\`: ${meaning}`);
-
 const setError = named(
   'schemas',
   'SetError',
   object(
-    { err: word(Object.keys(meanings), `For programs.\n\n${listed.join('\n')}`), description: text('For people.') },
+    { err: explainedWord(meanings, 'For programs.'), description: text('For people.') },
     {},
     'Why an event token was not taken (RFC 8935 §2.4).',
   ),

@@ -2,7 +2,7 @@
 import { fetchStages, keyFetchCategories } from '../../keys/source/key-fetch-failure.js';
 import { named } from '../../shared/openapi/component.js';
 import type { Answers, Operation, Operations, Route } from '../../shared/openapi/operation.js';
-import { count, flag, list, object, text, word } from '../../shared/openapi/schema.js';
+import { count, explainedWord, flag, list, object, text, word } from '../../shared/openapi/schema.js';
 import { denialOperations } from '../denials.openapi.js';
 import { adminAnswers, fieldAnswers, issuerAbsent, jsonBodyAnswers } from '../problem.openapi.js';
 import { revocationOperations } from '../revocations.openapi.js';
@@ -21,12 +21,7 @@ const outcome = named(
   object(
     {
       name: text('Of the region.'),
-      outcome: word(
-        Object.keys(outcomes),
-        Object.entries(outcomes)
-          .map(([each, meaning]) => `\`${each}\`: ${meaning}`)
-          .join('; '),
-      ),
+      outcome: explainedWord(outcomes, 'What became of it.'),
     },
     {
       isOwn: { type: 'boolean', const: true, description: 'It is the one that answers.' },

@@ -9,7 +9,7 @@ import type { RegionReport } from './region-report.js';
 import type { AdminRegionTerms } from './region-terms.js';
 
 /** So often every replica asks each other region, for metrics and for the age of what it knows, whether anybody looks or not. */
-export const ASK_EVERY_MS = 15_000;
+const ASK_EVERY_MS = 15_000;
 
 /** Another region as it was last seen. */
 export interface SeenRegion {

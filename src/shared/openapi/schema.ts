@@ -16,6 +16,12 @@ export function word(values: readonly string[], description: string): Schema {
   return { type: 'string', enum: [...values], description };
 }
 
+/** One text of a fixed set, each with what it means. @param description what all of them are about */
+export function explainedWord(meanings: Readonly<Record<string, string>>, description: string): Schema {
+  const listed = Object.entries(meanings).map(([value, meaning]) => `- \`${value}\`: ${meaning}`);
+  return word(Object.keys(meanings), `${description}\n\n${listed.join('\n')}`);
+}
+
 /** RFC 3339. */
 export function instant(description: string): Schema {
   return { type: 'string', format: 'date-time', description };

@@ -53,7 +53,7 @@ function entriesOf(operations: Operations): readonly Entry[] {
 }
 
 /** `/things/:id` as OpenAPI writes it. */
-export function templateOf(path: string): string {
+function templateOf(path: string): string {
   return path.replace(/:(\w+)/g, '{$1}');
 }
 

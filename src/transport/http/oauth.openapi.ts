@@ -2,7 +2,7 @@
 import { named } from '../../shared/openapi/component.js';
 import { challengeHeader, retryAfter } from '../../shared/openapi/headers.js';
 import type { Answer, Answers } from '../../shared/openapi/operation.js';
-import { object, text, word } from '../../shared/openapi/schema.js';
+import { explainedWord, object, text } from '../../shared/openapi/schema.js';
 import type { OAuthErrorCode } from '../oauth-error.js';
 
 /** What each code means. Total: a new code has to be explained. */
@@ -19,14 +19,12 @@ const meanings: Readonly<Record<OAuthErrorCode, string>> = {
   server_error: 'something went wrong here',
 };
 
-const listed = Object.entries(meanings).map(([code, meaning]) => `- \`${code}\`: ${meaning}`);
-
 /** RFC 6749 §5.2. */
 const oauthError = named(
   'schemas',
   'OAuthError',
   object(
-    { error: word(Object.keys(meanings), `For programs.\n\n${listed.join('\n')}`) },
+    { error: explainedWord(meanings, 'For programs.') },
     {
       error_description: text('For the developer of the caller: a constant sentence, without anything of the request.'),
     },
