@@ -1,7 +1,7 @@
 // Which keys are denied, and which replicas have confirmed it.
 import type { ComponentChildren } from 'preact';
 import { admin, type DenialView } from './api.ts';
-import type { RegionsAnswer } from './regions-api.ts';
+import type { RegionFindingView, RegionsAnswer, RegionView } from './regions-api.ts';
 import { clockTime, count, duration } from './format.ts';
 import { Moment, ScrollTable, Shown } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -102,9 +102,9 @@ function RegionTicks({ of: key, regions }: { readonly of: string; readonly regio
   const others = (regions?.regions ?? []).filter(({ isOwn }) => !isOwn);
   return (
     <>
-      {others.map(({ name, state, differences, asOf }) => {
-        const isKnown = differences !== undefined && state === 'reachable';
-        const isDenied = isKnown && !(differences.notDeniedThere ?? []).includes(key);
+      {others.map((region) => {
+        const { name, asOf } = region;
+        const isDenied = isDeniedIn(region, key, regions?.findings ?? []);
         return (
           <li key={name}>
             <span class={`tick ${isDenied ? 'good' : 'bad'}`} aria-hidden="true">
@@ -114,7 +114,7 @@ function RegionTicks({ of: key, regions }: { readonly of: string; readonly regio
             {isDenied ? (
               <span class="muted-text">denies it</span>
             ) : (
-              <span class="error-text">{isKnown ? 'does not deny it' : 'not known'}</span>
+              <span class="error-text">{isDenied === false ? 'does not deny it' : 'not known'}</span>
             )}
             {asOf !== undefined && (
               <>
@@ -126,4 +126,20 @@ function RegionTicks({ of: key, regions }: { readonly of: string; readonly regio
       })}
     </>
   );
+}
+
+/**
+ * Whether a region denies a key that is denied here; `undefined`: that is not known. A region that does not report, or that another one
+ * answers for, says nothing; and where not every difference is listed, a key that is not in the list may be one of them.
+ */
+function isDeniedIn(
+  { name, state, differences }: RegionView,
+  key: string,
+  findings: readonly RegionFindingView[],
+): boolean | undefined {
+  const isMisnamed = findings.some(({ kind, region }) => kind === 'region_misnamed' && region === name);
+  if (state !== 'reachable' || isMisnamed || !differences) return undefined;
+  const { counts, notDeniedThere = [], notDeniedHere = [] } = differences;
+  if (notDeniedThere.includes(key)) return false;
+  return counts.denied_keys === notDeniedThere.length + notDeniedHere.length ? true : undefined;
 }

@@ -174,7 +174,7 @@ function Denied({
       <h2>Denied keys</h2>
       <ScrollTable
         label="Denied keys of this issuer"
-        head={['Key', 'Why', 'Who and when', 'Until', 'Replicas', ...(about ? ['Act'] : [])]}
+        head={['Key', 'Why', 'Who and when', 'Until', 'Replicas and regions', ...(about ? ['Act'] : [])]}
       >
         {deniedKeys.map((each) => (
           <DenialRow

@@ -34,7 +34,9 @@ export interface RegionView {
   readonly deniedKeys?: { readonly count: number };
   readonly differences?: {
     readonly counts: Readonly<Record<string, number>>;
+    /** The first ones, each as the issuer's id, a space, and the thumbprint; none of a region that cannot name all that it denies. */
     readonly notDeniedThere?: readonly string[];
+    readonly notDeniedHere?: readonly string[];
   };
 }
 

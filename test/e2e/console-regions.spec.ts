@@ -78,4 +78,26 @@ describe('two regions in the console', () => {
     await page.getByText('denies it').waitFor();
     expect(await visitor.violations()).toEqual([]);
   });
+
+  it('a key is not said to be denied in a region that may not have named it, or that another one answers for', async () => {
+    const page = await arrive();
+    const said = { differences: { counts: { denied_keys: 1 } }, findings: [] as object[] };
+    await page.route('**/admin/v1/fleet', async (route) => {
+      const answer = await route.fetch();
+      const all = (await answer.json()) as { readonly regions: readonly { readonly name: string }[] };
+      const regions = all.regions.map((each) =>
+        each.name === 'us' ? { ...each, differences: said.differences } : each,
+      );
+      await route.fulfill({ json: { ...all, regions, findings: said.findings } });
+    });
+    await visitor.open('denials', 'Denied keys');
+    const us = page.getByRole('listitem').filter({ hasText: 'region us' });
+    await us.getByText('not known').waitFor();
+    said.differences.counts.denied_keys = 0;
+    await us.getByText('denies it').waitFor();
+    said.findings = [
+      { kind: 'region_misnamed', region: 'us', says: 'It is another one', firstStep: 'Look at its url.' },
+    ];
+    await us.getByText('not known').waitFor();
+  });
 });
