@@ -1,7 +1,7 @@
 // The first thing to read at night: whether all is well, who does not agree, since when, and what to do first.
 import type { Overview } from './api.ts';
 import type { RegionsAnswer } from './regions-api.ts';
-import { clockTime, count } from './format.ts';
+import { clockTime, count, inStates } from './format.ts';
 import { Moment, Shown } from './parts.tsx';
 import type { Answered } from './use-answer.ts';
 
@@ -37,7 +37,6 @@ function Sentence({
   elsewhere,
   issuers,
 }: Overview & { readonly elsewhere: number }) {
-  const states = Object.entries(issuers.states).map(([state, n]) => `${n.toLocaleString('en')} ${state}`);
   return (
     <div class={`banner ${isHealthy ? 'good' : 'bad'}`}>
       <p class="sentence" role="status">
@@ -68,7 +67,7 @@ function Sentence({
         </p>
       )}
       <p class="muted-text">
-        {count(issuers.total, 'issuer')}: {states.join(', ')}
+        {count(issuers.total, 'issuer')}: {inStates(issuers.states)}
       </p>
     </div>
   );

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { admin, type CallerView } from './api.ts';
 import { Moment, Pages, ScrollTable, Shown } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
+import { usePaging } from './use-paging.ts';
 
 interface Page {
   readonly callers: readonly CallerView[];
@@ -11,27 +12,16 @@ interface Page {
   readonly missing?: readonly string[];
 }
 
-const PAGE = 25;
 const head = ['Caller', 'Last seen', 'Active', 'Refused, and why', 'Too many (429)', 'Limit'];
 
 export function Callers() {
   const [search, setSearch] = useState('');
-  /** Where each page begins that was passed on the way. */
-  const [passed, setPassed] = useState<readonly string[]>(['']);
-  const query = new URLSearchParams({ limit: String(PAGE), search });
-  const after = passed.at(-1) ?? '';
-  if (after !== '') query.set('after', after);
-  const page = useAnswer<Page>(admin(`callers?${query.toString()}`));
+  const paging = usePaging();
+  const page = useAnswer<Page>(admin(`callers?${paging.query({ search })}`));
   return (
     <section>
       <h1>Callers</h1>
-      <form
-        class="tools"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-        }}
-      >
+      <div class="tools" role="search">
         <label>
           Find{' '}
           <input
@@ -39,29 +29,16 @@ export function Callers() {
             value={search}
             onInput={({ currentTarget }) => {
               setSearch(currentTarget.value);
-              setPassed(['']);
+              paging.first();
             }}
           />
         </label>
-      </form>
+      </div>
       <Shown of={page}>
         {(answer) => (
           <>
             <Listed {...answer} />
-            <Pages
-              of="callers"
-              number={passed.length}
-              back={() => {
-                setPassed(passed.slice(0, -1));
-              }}
-              forward={
-                answer.next === undefined
-                  ? undefined
-                  : () => {
-                      setPassed([...passed, answer.next ?? '']);
-                    }
-              }
-            />
+            <Pages of="callers" paging={paging} next={answer.next} />
           </>
         )}
       </Shown>

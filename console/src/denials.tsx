@@ -4,6 +4,7 @@ import { admin, type DenialView } from './api.ts';
 import type { RegionFindingView, RegionsAnswer, RegionView } from './regions-api.ts';
 import { clockTime, count, duration } from './format.ts';
 import { Moment, ScrollTable, Shown } from './parts.tsx';
+import { othersIn } from './regions.tsx';
 import { useAnswer } from './use-answer.ts';
 
 interface Denials {
@@ -99,10 +100,9 @@ export function DenialRow({ denial, regions, act }: DenialRowProps) {
 
 /** By what each other region has last reported; of one that has reported nothing, nothing is known. */
 function RegionTicks({ of: key, regions }: { readonly of: string; readonly regions: RegionsAnswer | undefined }) {
-  const others = (regions?.regions ?? []).filter(({ isOwn }) => !isOwn);
   return (
     <>
-      {others.map((region) => {
+      {othersIn(regions).map((region) => {
         const { name, asOf } = region;
         const isDenied = isDeniedIn(region, key, regions?.findings ?? []);
         return (

@@ -1,14 +1,14 @@
 // Whether an action is for this region alone or for all of them, and which of them would hear of it.
 import { duration, secondsSince } from './format.ts';
 import type { RegionsAnswer } from './regions-api.ts';
-import { regionName } from './regions.tsx';
+import { othersIn } from './regions.tsx';
 
 /** Name of the field of a form that sends it to all regions. */
 export const everywhereField = 'everywhere';
 
 /** Nothing where there is one region only. */
 export function Everywhere({ regions }: { readonly regions: RegionsAnswer | undefined }) {
-  const others = (regions?.regions ?? []).filter(({ isOwn }) => !isOwn);
+  const others = othersIn(regions);
   if (others.length === 0) return null;
   return (
     <fieldset>
@@ -18,7 +18,7 @@ export function Everywhere({ regions }: { readonly regions: RegionsAnswer | unde
       <ul>
         {others.map((each) => (
           <li key={each.name}>
-            {regionName(each)}:{' '}
+            {each.name}:{' '}
             {each.state === 'reachable' ? (
               'reports'
             ) : (

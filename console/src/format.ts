@@ -47,6 +47,13 @@ export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1_048_576)} MiB`;
 }
 
+/** `3 FRESH, 1 STALE`: how many are in which state. */
+export function inStates(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([state, n]) => `${n.toLocaleString('en')} ${state}`)
+    .join(', ');
+}
+
 /** `1 replica`, `2 replicas`. */
 export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;

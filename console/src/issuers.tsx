@@ -5,6 +5,7 @@ import { ahead, duration } from './format.ts';
 import { AgeBar, Badge, Moment, Pages, ScrollTable, Shown } from './parts.tsx';
 import { RegionCell } from './regions.tsx';
 import { useAnswer } from './use-answer.ts';
+import { usePaging } from './use-paging.ts';
 
 interface Page {
   readonly issuers: readonly IssuerView[];
@@ -12,22 +13,12 @@ interface Page {
   readonly fleet: { readonly replicas: readonly string[] };
 }
 
-const PAGE = 25;
-
 export function Issuers() {
   const [search, setSearch] = useState('');
   const [isTroubledOnly, setTroubledOnly] = useState(false);
-  /** Where each page begins that was passed on the way. */
-  const [passed, setPassed] = useState<readonly string[]>(['']);
-  const query = new URLSearchParams({ limit: String(PAGE) });
-  const after = passed.at(-1) ?? '';
-  if (after !== '') query.set('after', after);
-  if (search !== '') query.set('search', search);
-  if (isTroubledOnly) query.set('state', 'troubled');
-  const page = useAnswer<Page>(admin(`issuers?${query.toString()}`));
-  const first = () => {
-    setPassed(['']);
-  };
+  const paging = usePaging();
+  const query = paging.query({ search, state: isTroubledOnly ? 'troubled' : '' });
+  const page = useAnswer<Page>(admin(`issuers?${query}`));
   return (
     <section>
       <h1>Issuers</h1>
@@ -36,11 +27,11 @@ export function Issuers() {
         isTroubledOnly={isTroubledOnly}
         onSearch={(text) => {
           setSearch(text);
-          first();
+          paging.first();
         }}
         onTroubledOnly={(isWanted) => {
           setTroubledOnly(isWanted);
-          first();
+          paging.first();
         }}
       />
       <Shown of={page}>
@@ -48,20 +39,7 @@ export function Issuers() {
           <>
             <Grid issuers={issuers} replicas={fleet.replicas} />
             {issuers.length === 0 && <p>No issuer fits.</p>}
-            <Pages
-              of="issuers"
-              number={passed.length}
-              back={() => {
-                setPassed(passed.slice(0, -1));
-              }}
-              forward={
-                next === undefined
-                  ? undefined
-                  : () => {
-                      setPassed([...passed, next]);
-                    }
-              }
-            />
+            <Pages of="issuers" paging={paging} next={next} />
           </>
         )}
       </Shown>

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { messageOf } from './api.ts';
 import { ago, clockTime, duration } from './format.ts';
 import type { Answered } from './use-answer.ts';
+import type { Paging } from './use-paging.ts';
 
 const tones: Readonly<Record<string, string>> = {
   FRESH: 'good',
@@ -116,20 +117,26 @@ export function ScrollTable({
 interface PagesProps {
   /** What is on them. */
   readonly of: string;
-  readonly number: number;
-  readonly back: () => void;
-  readonly forward: (() => void) | undefined;
+  readonly paging: Paging;
+  /** Where the next page begins; `undefined`: this is the last. */
+  readonly next: string | undefined;
 }
 
 /** The way to the next page of a list, and back. */
-export function Pages({ of, number, back, forward }: PagesProps) {
+export function Pages({ of, paging: { number, back, forward }, next }: PagesProps) {
   return (
     <nav class="pages" aria-label={`Pages of ${of}`}>
       <button type="button" disabled={number < 2} onClick={back}>
         Previous
       </button>
       <span>Page {number}</span>
-      <button type="button" disabled={!forward} onClick={forward}>
+      <button
+        type="button"
+        disabled={next === undefined}
+        onClick={() => {
+          if (next !== undefined) forward(next);
+        }}
+      >
         Next
       </button>
     </nav>

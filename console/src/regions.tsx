@@ -1,7 +1,7 @@
 // All regions at once: which of them report, since when one does not, and in what they differ from this one.
 import type { IssuerView } from './api.ts';
 import type { IssuerInRegion, RegionFindingView, RegionsAnswer, RegionView } from './regions-api.ts';
-import { count, duration, secondsSince, short } from './format.ts';
+import { count, duration, inStates, secondsSince, short } from './format.ts';
 import { AgeBar, Badge, Moment, ScrollTable, Shown } from './parts.tsx';
 import type { Answered } from './use-answer.ts';
 
@@ -22,8 +22,13 @@ const differenceWords: Readonly<Record<string, string>> = {
 const head = ['Region', 'State', 'What it says', 'Replicas', 'Issuers', 'Denied keys', 'Differs from this one in'];
 
 /** What a region is called here: one without a name is still a region. */
-export function regionName({ name, isOwn }: Pick<RegionView, 'name' | 'isOwn'>): string {
+function regionName({ name, isOwn }: Pick<RegionView, 'name' | 'isOwn'>): string {
   return name === '' && isOwn ? 'this region' : name;
+}
+
+/** All regions but this one. */
+export function othersIn(regions: RegionsAnswer | undefined): readonly RegionView[] {
+  return (regions?.regions ?? []).filter(({ isOwn }) => !isOwn);
 }
 
 export function Regions({ regions }: { readonly regions: Answered<RegionsAnswer> }) {
@@ -51,7 +56,6 @@ export function Regions({ regions }: { readonly regions: Answered<RegionsAnswer>
 
 function Row({ region }: { readonly region: RegionView }) {
   const { isOwn, sentence, version, configuration, replicas, issuers, deniedKeys, differences } = region;
-  const states = Object.entries(issuers?.states ?? {}).map(([state, n]) => `${n.toLocaleString('en')} ${state}`);
   const differing = Object.entries(differences?.counts ?? {}).filter(([, n]) => n > 0);
   return (
     <tr class={region.state === 'reachable' ? '' : 'lost'}>
@@ -72,7 +76,7 @@ function Row({ region }: { readonly region: RegionView }) {
         )}
       </td>
       <td>{replicas === undefined ? '—' : `${replicas.live} of ${replicas.remembered} live`}</td>
-      <td>{issuers === undefined ? '—' : `${issuers.total.toLocaleString('en')}: ${states.join(', ')}`}</td>
+      <td>{issuers === undefined ? '—' : `${issuers.total.toLocaleString('en')}: ${inStates(issuers.states)}`}</td>
       <td>{deniedKeys?.count ?? '—'}</td>
       <td>
         {isOwn || !differences
