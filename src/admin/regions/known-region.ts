@@ -6,8 +6,8 @@ import { readRegionReport, type RegionReport } from './region-report.js';
 import type { AdminRegionTerms } from './region-terms.js';
 
 /**
- * How a region stands: it has just reported; nobody answers there; it does not take our token; or what answers there is no
- * region as we know it, such as an earlier version.
+ * `reachable`: the region has just reported. `unreachable`: nobody answers. `refused`: it does not take our token, or takes no more
+ * requests now. `not_understood`: something answers, and not with a report that we can read; it may be an earlier version.
  */
 export const regionStates = ['reachable', 'unreachable', 'refused', 'not_understood'] as const;
 
@@ -28,10 +28,10 @@ export interface DatedReport {
   readonly atMonoMs: number;
 }
 
-/** Where nobody answered, or something else did, for a moment at most: a new answer is as good as the one before. */
+/** How long a region is not asked again, whatever came of the last question. */
 const FRESH_MS = 2_000;
 
-/** Failures that say that no replica answers: a status of 500 and more is that of what stands before them. By all others somebody does. */
+/** Failures that mean that no replica answers. A status of 500 or more comes from what stands before them, such as a load balancer. */
 const silences: ReadonlySet<KeyFetchCategory> = new Set([
   'timeout',
   'status_5xx',
@@ -46,8 +46,7 @@ const silences: ReadonlySet<KeyFetchCategory> = new Set([
 /** One other region: its latest report, and since when there is no newer one. */
 export class KnownRegion {
   private latest: DatedReport | undefined;
-  private failed: RegionFailure | undefined;
-  private failingSinceMs: number | undefined;
+  private failing: { readonly failure: RegionFailure; readonly sinceMs: number } | undefined;
   private asking: Promise<void> | undefined;
   private askedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -74,14 +73,14 @@ export class KnownRegion {
     return this.latest;
   }
 
-  /** Why the latest question has brought no report; `undefined`: it has, or none was asked. */
+  /** Why the latest question brought no report; `undefined` where it did, or before the first question. */
   get failure(): RegionFailure | undefined {
-    return this.failed;
+    return this.failing?.failure;
   }
 
   /** Wall time since which no question has brought a report; `undefined` where the latest one has. */
   get notReachableSinceMs(): number | undefined {
-    return this.failingSinceMs;
+    return this.failing?.sinceMs;
   }
 
   private async question(): Promise<void> {
@@ -97,16 +96,15 @@ export class KnownRegion {
   }
 
   private succeeded(): void {
-    if (this.failed) this.host.logger.info({ peer: this.terms.name }, 'another region reports again');
-    this.failed = undefined;
-    this.failingSinceMs = undefined;
+    if (this.failing) this.host.logger.info({ peer: this.terms.name }, 'another region reports again');
+    this.failing = undefined;
   }
 
   private failedWith(failure: RegionFailure, atWallMs: number): void {
-    const isNew = this.failed?.state !== failure.state || this.failed.category !== failure.category;
+    const before = this.failing?.failure;
+    const isNew = before?.state !== failure.state || before.category !== failure.category;
     if (isNew) this.host.logger.warn({ peer: this.terms.name, ...failure }, 'another region does not report');
-    this.failed = failure;
-    this.failingSinceMs ??= atWallMs;
+    this.failing = { failure, sinceMs: this.failing?.sinceMs ?? atWallMs };
   }
 }
 
