@@ -51,7 +51,7 @@ function Listed({ callers, minutes, missing }: Page) {
     <>
       <p class="muted-text">What was asked in the last {minutes} minutes, at all replicas together.</p>
       {missing !== undefined && (
-        <p class="note bad">What was asked of {missing.join(', ')} is not known, and not among this.</p>
+        <p class="note bad">What was asked at {missing.join(', ')} is not known, and not counted here.</p>
       )}
       <ScrollTable label="Callers" head={head}>
         {callers.map((each) => (

@@ -1,4 +1,4 @@
-// Whether an action is for this region alone or for all of them, and which of them would hear of it.
+// Whether an action is for this region alone or for all of them, and which of them can be reached now.
 import { duration, secondsSince } from './format.ts';
 import type { RegionsAnswer } from './regions-api.ts';
 import { othersIn } from './regions.tsx';

@@ -33,9 +33,11 @@ function Report({ watch, findings, findingCount, undecided, undecidedCount }: Hy
         {watch.notWatched !== undefined && ` ${watch.notWatched.toLocaleString('en')} more are not watched.`}
       </p>
       {watch.isShared === false && (
-        <p class="note bad">Redis does not answer this replica: what the others see is not among this now.</p>
+        <p class="note bad">Redis does not answer this replica: what other replicas see is missing here now.</p>
       )}
-      {findings.length === 0 && <p>Nothing: what is not used, rotated or ended in time is shown here.</p>}
+      {findings.length === 0 && (
+        <p>Nothing was found: what is not used, not rotated or near its end would be shown here.</p>
+      )}
       {Object.entries(titles).map(([kind, title]) => (
         <Kind key={kind} title={title} findings={findings.filter((each) => each.kind === kind)} />
       ))}

@@ -37,7 +37,7 @@ export class AdminRights {
     return this.byIssuer.size === 0;
   }
 
-  /** By what tokens of this issuer are judged; `undefined` where none of them makes an admin. */
+  /** The policy for tokens of this issuer; `undefined` where none of them makes an admin. */
   policyFor(issuer: Issuer): AdminPolicy | undefined {
     const rights = this.byIssuer.get(issuer.id);
     const policy = this.policies.get(issuer) ?? (rights && new AdminPolicy(issuer, rights));

@@ -140,7 +140,7 @@ function isToken(secret: string): boolean {
   return secret.length <= LONGEST_TOKEN && isBearerToken(secret);
 }
 
-/** Whether a text can be an admin token of another region, where it may be one of an issuer: those are long. */
+/** Whether a text can be an admin token of another region. It may be a token of an issuer there, and those are longer than secrets. */
 function isBearerToken(text: string): boolean {
   return text.length >= SHORTEST_TOKEN && text.length <= LONGEST_BEARER && b64token.test(text);
 }

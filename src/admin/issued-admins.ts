@@ -23,16 +23,16 @@ export interface IssuedAdmin {
   readonly expiresMs: number;
 }
 
-/** A token that is bound to a key is no bearer token, and nothing here can prove a key: no keys are fetched for one. */
+/** A token that is bound to a key is not a bearer token, and nobody can prove here that the key is theirs: no keys are fetched for it. */
 const bearersOnly: Asker = {
   idOf: () => '',
   refuse: (_issuer, claims) => (isProven(claims, undefined) ? undefined : new Rejection('proof_missing')),
 };
 
-/** Says whom a token of a registered issuer makes an admin. Whether the token is good is decided where it is for every endpoint. */
+/** Says which admin the holder of a token of a registered issuer is. Whether the token is good is decided by the verifier of all endpoints. */
 export class IssuedAdmins {
   private readonly signatures = new UnprovenSignatures();
-  /** Others after each change of the configuration. */
+  /** Replaced with each change of the configuration. */
   private rights = new AdminRights([]);
 
   constructor(
@@ -57,7 +57,7 @@ export class IssuedAdmins {
       do {
         ({ rights } = this);
         found = rights.areNone ? undefined : await this.judge(token, source, rights);
-        // Everything may have been configured anew while keys were fetched: what was a right is none now.
+        // The configuration may have changed while keys were fetched: then the rights that are in force now decide.
       } while (rights !== this.rights);
       return found;
     } catch (error) {

@@ -36,7 +36,7 @@ export function refuseUntrustedIssuers(tokens: readonly Written[], file: Written
     if (text === undefined) continue;
     const issuer = issuers[known.indexOf(text)];
     const found = JSON.stringify(text.slice(0, 80));
-    // Where an id cannot be read it is not known which reference leads nowhere.
+    // An id that cannot be read may be the one that is meant here.
     if (!issuer && known.includes(undefined)) continue;
     if (!issuer) place.refuse(found, `the id of an issuer of the main file${hintFor(text, known)}`);
     else if (issuer.place.file !== undefined) place.refuse('an issuer of an included file', ofMainFile);
@@ -57,7 +57,7 @@ function hintFor(text: string, known: readonly (string | undefined)[]): string {
   return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
-/** Whoever is shown a token for this audience could show it here: an audience that others have too makes admins of tokens for them. */
+/** Warns of an audience that tokens for other services have: whoever runs such a service receives them, and could send them here. */
 export function warnOfSharedAudiences(
   tokens: readonly { readonly token?: IssuedTokenSection }[],
   issuers: readonly IssuerSection[],
@@ -71,6 +71,6 @@ export function warnOfSharedAudiences(
       .at(i)
       .at('token')
       .at('audience')
-      .warn(found, 'one that only this service has: they could use such a token here');
+      .warn(found, 'one that only this service has: those services could use such a token here');
   });
 }

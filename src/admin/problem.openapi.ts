@@ -143,17 +143,17 @@ export const adminAnswers: Answers = {
   default: name('OtherProblem', anyOther),
 };
 
-/** What one may answer that reads a body. */
+/** Further answers of endpoints that read a body. */
 export const jsonBodyAnswers: Answers = {
   400: name('BodyInvalid', badBody),
   413: name('BodyTooLong', tooLarge),
   415: name('NotJson', notJson),
 };
 
-/** What one may answer that reads fields, of the body, the path or the query. */
+/** Further answers of endpoints that read fields of the body, the path or the query. */
 export const fieldAnswers: Answers = { 422: name('FieldsInvalid', wrongFields) };
 
-/** What one may answer that changes what replicas share. */
+/** Further answers of endpoints that change what replicas share. */
 export const storeAnswers: Answers = { 503: name('StoreAway', storeAway) };
 
 /** Where there is nothing. */

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 const cipher = 'aes-256-gcm';
 const TAG_BYTES = 16;
 
-/** Each key seals one token, so that there is nothing that a nonce would have to tell apart. */
+/** A nonce has to differ between texts under one key, and each key seals one token only. */
 const nonce = Buffer.alloc(12);
 
 /**

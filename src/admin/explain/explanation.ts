@@ -23,7 +23,7 @@ export const stepNames = [
 /** One of {@link stepNames}. */
 export type StepName = (typeof stepNames)[number];
 
-/** Steps that only tokens have that nobody but their issuer can read: they are left out of the explanation of any other token. */
+/** Steps of opaque tokens, which only their issuer can read: they are left out of the explanation of any other token. */
 const opaqueSteps: ReadonlySet<StepName> = new Set(['route', 'upstream']);
 
 /** What is known of one step, for a JSON answer. */

@@ -6,7 +6,7 @@ type AskingStep = Extract<IntrospectionStep, { readonly step: 'upstream' | 'rech
 
 const taken = 'the issuer gave no answer, and onUnknown: accept takes what the keys say';
 
-/** Of `recheck` also for how long an answer stands, and what becomes of the token where there is none. */
+/** For `recheck` also how long an answer counts, and what happens to the token when there is none. */
 export function upstreamStepView(step: AskingStep): StepDetail {
   const { issuer, origin } = step;
   const { way, recheck } = issuer.opaque;

@@ -31,12 +31,12 @@ export interface OwnRegionParts {
   readonly region: string;
 }
 
-/** So many issuers are a millisecond or two. */
+/** Issuers between two pauses: to read so many registrations takes a millisecond or two. */
 const BEFORE_PAUSE = 25;
 
 /** This region as it reports itself to others: what its replicas have reported to each other, and nothing of any other region. */
 export class OwnRegion {
-  /** Registrations never change: a change makes new ones. */
+  /** Digests of registrations. An issuer never changes: a new configuration makes a new one. */
   private readonly registrations = new WeakMap<Issuer, string>();
 
   constructor(private readonly parts: OwnRegionParts) {}

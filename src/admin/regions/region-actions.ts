@@ -39,7 +39,7 @@ interface RegionAction {
   readonly question: RegionQuestion;
 }
 
-/** What says of this region alone that it could not be done, and nothing against the others. */
+/** Refusals that are about this region alone: the other regions are asked all the same. */
 const ownAlone: ReadonlySet<ProblemCode> = new Set([
   'key_not_denied',
   'key_denied_by_configuration',
@@ -48,9 +48,9 @@ const ownAlone: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 const notEverywhere =
-  'not every region has done it with a time by which it holds everywhere there: see outcome of each. Nothing is repeated: send it again when a region can be reached';
+  'some region has not done it, or does not say by when it holds at all of its replicas: see the outcome of each region. Nothing is repeated by itself: send it again when every region can be reached';
 
-/** Denies, allows and revokes in every region at once. Here first: what is refused here as a whole is sent to nobody. */
+/** Denies, allows and revokes in every region with one call. This region is first: where it refuses the request itself, no other one is asked. */
 export class RegionActions {
   constructor(private readonly parts: RegionActionsParts) {}
 

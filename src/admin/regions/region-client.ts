@@ -27,7 +27,7 @@ export interface RegionQuestion {
 /** What a region has answered, whatever it was. */
 export interface RegionAnswer {
   readonly status: number;
-  /** Empty where nothing was said. */
+  /** Empty where the answer had no body. */
   readonly body: JsonObject;
 }
 

@@ -1,12 +1,12 @@
 import type { DeniedKeysReport, RegionIssuer, RegionReport } from './region-report.js';
 
-/** In what two regions can differ. A fixed set, for a metric's label. */
+/** What can differ between two regions. A fixed set: it is a label of a metric. */
 export const differenceKinds = ['denied_keys', 'keys', 'issuers', 'registrations'] as const;
 
 /** See {@link differenceKinds}. */
 export type DifferenceKind = (typeof differenceKinds)[number];
 
-/** In what another region differs from this one, by what both have reported. */
+/** What differs between this region and another one, by what both have reported. */
 export interface RegionDifferences {
   /** Denied here and not known to be denied there, each as the issuer's id, a space, and the thumbprint. */
   readonly notDeniedThere: readonly string[];
@@ -18,11 +18,11 @@ export interface RegionDifferences {
   readonly issuers: readonly string[];
   /** Ids of the issuers that are registered in another way there. */
   readonly registrations: readonly string[];
-  /** How many differences there are; of denied keys that cannot be named, at least so many. */
+  /** How many differences there are. Where denied keys cannot be named, there may be more of them than this says. */
   readonly counts: Readonly<Record<DifferenceKind, number>>;
 }
 
-/** Compares two regions. What one of them cannot name is not compared, but for denied keys, whose digests say whether they differ. */
+/** Compares two regions. What one of them does not name is not compared; of denied keys the digests still say whether they differ. */
 export function differencesOf(own: RegionReport, other: RegionReport): RegionDifferences {
   const notDeniedThere = missingIn(own.deniedKeys, other.deniedKeys);
   const notDeniedHere = missingIn(other.deniedKeys, own.deniedKeys);
@@ -55,7 +55,7 @@ function missingIn(one: DeniedKeysReport, other: DeniedKeysReport): readonly str
   return one.keys && keys ? [...one.keys].filter((each) => !keys.has(each)) : [];
 }
 
-/** Of keys that are not accepted nobody would notice; replicas of one region that differ are a finding of that region. */
+/** Keys are compared where both regions accept them. That replicas of one region differ from each other is a finding of that region. */
 function areOtherKeys(here: RegionIssuer, there: RegionIssuer): boolean {
   const isComparable = [here, there].every(
     ({ state, isDiffering }) => state !== 'COLD' && state !== 'EXPIRED' && !isDiffering,

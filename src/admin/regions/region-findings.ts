@@ -63,7 +63,7 @@ const presence = {
   },
   not_understood: {
     kind: 'region_not_understood',
-    says: 'answers what is no report of a region: what it accepts now is not known',
+    says: 'gives an answer that is not the report of a region: what it accepts now is not known',
     firstStep: 'Look whether its url leads to a management listener, and whether an earlier version runs there.',
   },
 } as const;
@@ -75,7 +75,7 @@ function ofPresence({ name, state, notReachableSinceMs }: SeenRegion): readonly 
   return [{ kind, region: name, says: `The region ${name} ${says}`, firstStep, ...since }];
 }
 
-/** Of what a region said before it was lost, only differences are still worth saying. */
+/** What a region said about itself before it was lost is too old to be a finding; in what it differs still is one. */
 function ofReport({ name, state, seen }: SeenRegion, own: RegionReport): readonly RegionFinding[] {
   if (state !== 'reachable' || !seen) return [];
   const { region, isHealthy, isComplete, sentence, firstStep = 'Look at the console of that region.' } = seen.report;

@@ -13,9 +13,9 @@ export interface RegionOutcome extends Partial<FetchPlace> {
   readonly name: string;
   readonly isOwn?: true;
   readonly outcome: OutcomeWord;
-  /** Of what was done: within so many seconds it holds at every replica of the region. Absent: no time is promised. */
+  /** Seconds within which it holds at every replica of the region. Absent: no time is promised. */
   readonly effectiveWithinSeconds?: number;
-  /** Of what was done: whether the store of the region has it. */
+  /** Whether the store of the region has it. */
   readonly isShared?: boolean;
   /** Replicas of the region that have confirmed it, and that have not. */
   readonly confirmed?: number;
@@ -36,7 +36,7 @@ export function outcomeIn(name: string, { status, body }: RegionAnswer): RegionO
   return { name, outcome: status < 500 ? 'refused' : 'failed', ...why };
 }
 
-/** Nobody has answered, or nobody that we understand. */
+/** There is no answer, or none that we understand. */
 export function noAnswer(name: string, error: unknown): RegionOutcome {
   const { category, place } = KeyFetchFailure.of(error);
   return { name, outcome: 'no_answer', category, ...place };

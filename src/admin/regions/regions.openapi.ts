@@ -58,7 +58,7 @@ const region = named(
   'schemas',
   'Region',
   object(
-    { name: text('Its name.'), state: word(regionStates, 'How it stands.') },
+    { name: text('Its name.'), state: word(regionStates, 'Whether it reports, and if not, why.') },
     {
       isOwn: { type: 'boolean', const: true, description: 'It is the one that answers.' },
       category: word(keyFetchCategories, 'Why there is no report.'),
@@ -97,7 +97,7 @@ const all = named(
       replica: text('Who answers.'),
       region: text('Its region, or nothing.'),
       isComplete: flag('Whether every region has just said what each of its replicas does.'),
-      detail: text('What that is about.'),
+      detail: text('What `isComplete` is about, or why it is not.'),
       isHealthy: flag('Whether nothing was found.'),
       sentence: text('The first thing to read.'),
       boundSeconds: quantity('Longest that a region is waited for.'),

@@ -8,7 +8,7 @@ import { differenceKinds, differencesOf, type RegionDifferences } from './region
 import type { RegionReport } from './region-report.js';
 import type { AdminRegionTerms } from './region-terms.js';
 
-/** So often every replica asks each other region, for metrics and for the age of what it knows, whether anybody looks or not. */
+/** How often a replica asks each other region, also while nobody reads the admin API: metrics need it, and what is known stays new. */
 const ASK_EVERY_MS = 15_000;
 
 /** Another region as it was last seen. */
@@ -119,7 +119,7 @@ export class Regions {
     this.timer?.cancel();
     if (this.known.length === 0) return;
     void this.view()
-      // What this replica reports needs its store: without it the next round says more.
+      // The report of this region is read from the store. While that does not answer, the next round tries again.
       .catch(() => undefined)
       .finally(() => {
         if (!this.isRunning) return;
@@ -130,7 +130,7 @@ export class Regions {
       });
   }
 
-  /** A region that is not reachable goes on with what it last said: what is worse is not over. */
+  /** Of a region that is not reachable the latest report still counts: a difference is not over because nobody answers. */
   private observe(): void {
     const names = ['assay_region_reachable', 'assay_region_report_age_seconds', 'assay_region_differences'] as const;
     this.parts.host.metrics.watch(names, (observe) => {

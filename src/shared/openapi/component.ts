@@ -7,7 +7,7 @@ export interface ComponentName {
   readonly name: string;
 }
 
-/** Beside the parts, not in them: a copy of a part with other members is another part, and has no name. */
+/** Kept beside the parts, so that a copy of a part, which may have other members, does not inherit its name. */
 const names = new WeakMap<object, ComponentName>();
 
 /** Gives a part a name, by which the document refers to it wherever it is used. Whoever writes a client sees these names as types. */

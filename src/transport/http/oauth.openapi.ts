@@ -124,13 +124,13 @@ const anyOther = named(
 /** What every endpoint of the public listener may answer. */
 export const publicAnswers: Answers = { 400: invalidRequest, 503: unavailable, default: anyOther };
 
-/** What an endpoint may answer that reads a body. */
+/** Further answers of endpoints that read a body. */
 export const bodyAnswers: Answers = { 413: tooLarge, 415: wrongType };
 
-/** What an endpoint may answer for which callers authenticate. */
+/** Answers of endpoints for which callers authenticate. */
 export const callerAnswers: Answers = { ...publicAnswers, 401: notAuthenticated, 429: tooMany };
 
-/** What somebody may answer whose share is used up. */
+/** The answer to somebody whose share of requests is used up. */
 export const limitedAnswers: Answers = { 429: tooMany };
 
 /** Where there is nothing. @param description when that is so */
