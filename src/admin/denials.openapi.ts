@@ -62,7 +62,7 @@ const answer = named(
 );
 
 /** Keys that operators deny. */
-export const denialOperations: Operations = {
+export const denialOperations = {
   'GET /admin/v1/denials': {
     id: 'listDenials',
     tag: 'Issuers',
@@ -146,4 +146,4 @@ export const denialOperations: Operations = {
       }),
     },
   },
-};
+} satisfies Operations;

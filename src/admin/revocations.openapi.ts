@@ -80,7 +80,7 @@ const one: Readonly<Record<string, Parameter>> = {
 };
 
 /** What is ended before its time. */
-export const revocationOperations: Operations = {
+export const revocationOperations = {
   'POST /admin/v1/issuers/:id/revocations': {
     id: 'revokeOfIssuer',
     tag: 'Issuers',
@@ -179,4 +179,4 @@ export const revocationOperations: Operations = {
       ),
     },
   },
-};
+} satisfies Operations;

@@ -1,7 +1,7 @@
 /** Describes the endpoints that act in all regions with one call. */
 import { fetchStages, keyFetchCategories } from '../../keys/source/key-fetch-failure.js';
 import { named } from '../../shared/openapi/component.js';
-import type { Answers, Operation, Operations, Route } from '../../shared/openapi/operation.js';
+import type { Answers, Operation, Operations } from '../../shared/openapi/operation.js';
 import { count, explainedWord, flag, list, object, text, word } from '../../shared/openapi/schema.js';
 import { denialOperations } from '../denials.openapi.js';
 import { adminAnswers, fieldAnswers, issuerAbsent, jsonBodyAnswers } from '../problem.openapi.js';
@@ -70,21 +70,20 @@ function answers(status: 200 | 201): Answers {
 }
 
 /** The same as an endpoint for one region, for all of them. */
-function everywhere(one: Operation | undefined, id: string, more: Answers): Operation {
-  if (!one) throw new TypeError(`${id}: the endpoint for one region is described under another route`);
+function everywhere(one: Operation, id: string, answered: Answers): Operation {
   return {
     ...one,
     id,
     tag: 'Fleet',
     summary: `${one.summary}, in every region`,
     description: 'Here first; what is refused here as a whole is sent to no other region. Takes an operator.',
-    answers: more,
+    answers: answered,
   };
 }
 
-const deny: Route = 'POST /admin/v1/issuers/:id/keys/:thumbprint/deny';
-const allow: Route = 'DELETE /admin/v1/issuers/:id/keys/:thumbprint/deny';
-const revoke: Route = 'POST /admin/v1/issuers/:id/revocations';
+const deny = 'POST /admin/v1/issuers/:id/keys/:thumbprint/deny';
+const allow = 'DELETE /admin/v1/issuers/:id/keys/:thumbprint/deny';
+const revoke = 'POST /admin/v1/issuers/:id/revocations';
 
 /** What is done in all regions with one call. */
 export const everywhereOperations: Operations = {
