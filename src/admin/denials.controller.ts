@@ -5,6 +5,7 @@ import { AdminInputPipe, Input } from './admin-input.pipe.js';
 import { Audited } from './audited.interceptor.js';
 import { DenialInput, KeyInput } from './inputs.js';
 import { IssuerAdministration } from './issuer-administration.js';
+import { giveReachAnswer } from './reach-answer.js';
 
 const about = { id: 'issuer', thumbprint: 'thumbprint' };
 
@@ -22,9 +23,7 @@ export class DenialsController {
     @Req() request: AdminRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<object> {
-    const { isPromised, body } = await this.administration.deny(adminOf(request), id, denial);
-    response.statusCode = isPromised ? 200 : 202;
-    return body;
+    return giveReachAnswer(await this.administration.deny(adminOf(request), id, denial), 200, response);
   }
 
   @Delete()

@@ -10,16 +10,10 @@ import type { DenialInput } from './inputs.js';
 import { DENIAL_BOUND_MS, isTimePromised, reachOf } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import { denialView } from './issuer-view.js';
+import type { ReachAnswer } from './reach-answer.js';
 import type { ReachWatch } from './reach-watch.js';
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** A denial that was asked for, and how far it reaches. */
-export interface DenialAnswer {
-  /** Whether every replica that is remembered will refuse the key within the bound. */
-  readonly isPromised: boolean;
-  readonly body: Json;
-}
 
 const whyDenied: Readonly<Record<(RefreshOutcome & { outcome: 'denied' })['verdict'], string>> = {
   SPACED: 'the keys were fetched a moment ago',
@@ -55,7 +49,7 @@ export class IssuerAdministration {
   }
 
   /** Refuses a key from now on, published or not. */
-  async deny({ id: by }: Admin, issuerId: string, { thumbprint, reason, untilMs }: DenialInput): Promise<DenialAnswer> {
+  async deny({ id: by }: Admin, issuerId: string, { thumbprint, reason, untilMs }: DenialInput): Promise<ReachAnswer> {
     this.find(issuerId);
     const until = untilMs === undefined ? {} : { untilMs };
     const isShared = await this.denials.deny({ issuerId, thumbprint, by, reason, ...until });

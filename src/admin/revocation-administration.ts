@@ -13,6 +13,7 @@ import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
 import { DENIAL_BOUND_MS, isTimePromised } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
+import type { ReachAnswer } from './reach-answer.js';
 import type { RevocationInput, RevocationPageInput } from './revocation-inputs.js';
 import { iso } from './time-view.js';
 
@@ -36,7 +37,7 @@ export class RevocationAdministration {
   constructor(private readonly parts: RevocationAdministrationParts) {}
 
   /** @returns whether a time is promised by which every replica refuses what it is about, beside the answer */
-  async revoke({ id }: Admin, issuerId: string, input: RevocationInput): Promise<{ isPromised: boolean; body: Json }> {
+  async revoke({ id }: Admin, issuerId: string, input: RevocationInput): Promise<ReachAnswer> {
     const issuer = this.issuerOf(issuerId);
     const { kind, value = '', reason, beforeSeconds: before, untilSeconds } = input;
     const scope = scopeOf(issuer, input);

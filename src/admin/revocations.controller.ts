@@ -3,6 +3,7 @@ import type { HttpResponse } from '../transport/http/http-response.js';
 import { adminOf, type AdminRequest } from './admin-authenticator.js';
 import { AdminInputPipe, Input } from './admin-input.pipe.js';
 import { Audited } from './audited.interceptor.js';
+import { giveReachAnswer } from './reach-answer.js';
 import { RevocationAdministration } from './revocation-administration.js';
 import { RevocationIdInput, RevocationInput, RevocationPageInput } from './revocation-inputs.js';
 
@@ -20,9 +21,7 @@ export class RevocationsController {
     @Req() request: AdminRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<object> {
-    const { isPromised, body } = await this.administration.revoke(adminOf(request), id, input);
-    response.statusCode = isPromised ? 201 : 202;
-    return body;
+    return giveReachAnswer(await this.administration.revoke(adminOf(request), id, input), 201, response);
   }
 
   @Get()

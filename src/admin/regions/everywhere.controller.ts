@@ -4,8 +4,9 @@ import { adminOf, type AdminRequest } from '../admin-authenticator.js';
 import { AdminInputPipe, Input } from '../admin-input.pipe.js';
 import { Audited } from '../audited.interceptor.js';
 import { DenialInput, KeyInput } from '../inputs.js';
+import { giveReachAnswer } from '../reach-answer.js';
 import { RevocationInput } from '../revocation-inputs.js';
-import { type EverywhereAnswer, RegionActions } from './region-actions.js';
+import { RegionActions } from './region-actions.js';
 
 const about = { id: 'issuer', thumbprint: 'thumbprint' };
 
@@ -22,7 +23,7 @@ export class EverywhereController {
     @Req() request: AdminRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<object> {
-    return answer(await this.actions.deny(adminOf(request), id, denial), 200, response);
+    return giveReachAnswer(await this.actions.deny(adminOf(request), id, denial), 200, response);
   }
 
   @Delete('keys/:thumbprint/deny')
@@ -33,7 +34,7 @@ export class EverywhereController {
     @Req() request: AdminRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<object> {
-    return answer(await this.actions.allow(adminOf(request), id, thumbprint), 200, response);
+    return giveReachAnswer(await this.actions.allow(adminOf(request), id, thumbprint), 200, response);
   }
 
   @Post('revocations')
@@ -44,11 +45,6 @@ export class EverywhereController {
     @Req() request: AdminRequest,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<object> {
-    return answer(await this.actions.revoke(adminOf(request), id, input), 201, response);
+    return giveReachAnswer(await this.actions.revoke(adminOf(request), id, input), 201, response);
   }
-}
-
-function answer({ isPromised, body }: EverywhereAnswer, done: 200 | 201, response: HttpResponse): object {
-  response.statusCode = isPromised ? done : 202;
-  return body;
 }

@@ -4,6 +4,7 @@ import { AdminProblem, type ProblemCode } from '../admin-problem.js';
 import { auditedAs, type Admin } from '../admin-tokens.js';
 import type { DenialInput } from '../inputs.js';
 import type { IssuerAdministration } from '../issuer-administration.js';
+import type { ReachAnswer } from '../reach-answer.js';
 import type { RevocationAdministration } from '../revocation-administration.js';
 import type { RevocationInput } from '../revocation-inputs.js';
 import type { RegionClient, RegionQuestion } from './region-client.js';
@@ -20,13 +21,6 @@ export interface RegionActionsParts {
   readonly regions: Pick<Regions, 'others' | 'ownName'>;
   readonly client: RegionClient;
   readonly audit: Pick<Audit, 'record'>;
-}
-
-/** An action that was sent to all regions. */
-export interface EverywhereAnswer {
-  /** Whether every region has promised a time by which it holds. */
-  readonly isPromised: boolean;
-  readonly body: Json;
 }
 
 /** What is done in a region, and how others are asked for it. */
@@ -55,7 +49,7 @@ export class RegionActions {
   constructor(private readonly parts: RegionActionsParts) {}
 
   /** @throws {AdminProblem} where nothing was done anywhere */
-  deny(admin: Admin, issuer: string, input: DenialInput): Promise<EverywhereAnswer> {
+  deny(admin: Admin, issuer: string, input: DenialInput): Promise<ReachAnswer> {
     const { thumbprint, reason, until } = input;
     return this.everywhere({
       word: 'deny',
@@ -67,7 +61,7 @@ export class RegionActions {
   }
 
   /** @throws {AdminProblem} where nothing was done anywhere */
-  allow(admin: Admin, issuer: string, thumbprint: string): Promise<EverywhereAnswer> {
+  allow(admin: Admin, issuer: string, thumbprint: string): Promise<ReachAnswer> {
     return this.everywhere({
       word: 'allow',
       admin,
@@ -81,7 +75,7 @@ export class RegionActions {
   }
 
   /** @throws {AdminProblem} where nothing was done anywhere */
-  revoke(admin: Admin, issuer: string, input: RevocationInput): Promise<EverywhereAnswer> {
+  revoke(admin: Admin, issuer: string, input: RevocationInput): Promise<ReachAnswer> {
     const { kind, value, before, reason, until, tenant } = input;
     return this.everywhere({
       word: 'revoke',
@@ -96,7 +90,7 @@ export class RegionActions {
     });
   }
 
-  private async everywhere(action: RegionAction): Promise<EverywhereAnswer> {
+  private async everywhere(action: RegionAction): Promise<ReachAnswer> {
     const { regions } = this.parts;
     const own = await this.here(action);
     const others = await Promise.all(regions.others.map((region) => this.there(region, action)));
