@@ -7,29 +7,10 @@ import { FileField, FlagField, OneOfField, TextField } from '../shared/configura
 import type { IssuerNetwork, ProxyTerms } from './issuer-network.js';
 import { headerValueOf, RequestHeadersField, type RequestHeaderFiles } from './request-headers.config.js';
 
-/** How a key source may be reached, an issuer's or a caller's. Nothing here can switch the check of a certificate off. */
-export class IssuerNetworkSection {
-  @FlagField('allow addresses that are not public, and plain http to loopback', { default: false })
-  readonly allowPrivate!: boolean;
-
+/** How a server may be reached, whatever it is asked for. Nothing here can switch the check of a certificate off. */
+export class ServerNetworkSection {
   @FileField('PEM of the only authorities to trust there; absent: those of the system', { example: 'ca.crt' })
   readonly caFile?: FileText;
-
-  @FileField('sent as a bearer token to the hosts that this configuration names; read again when it changes', {
-    example: '/var/run/secrets/kubernetes.io/serviceaccount/token',
-  })
-  readonly bearerTokenFile?: FileText;
-
-  @RequestHeadersField(
-    'request headers that the server demands, each from a file, read again when it changes; sent only to the hosts that this configuration names',
-    { example: { 'api-key': { file: '/run/secrets/idp-api-key' } } },
-  )
-  readonly headers?: RequestHeaderFiles;
-
-  @OneOfField('sameHost: follow at most 3 redirects, which must keep scheme, host and port; absent: never', {
-    words: ['never', 'sameHost'],
-  })
-  readonly followRedirects?: 'never' | 'sameHost';
 
   @TextField(
     'forward proxy (CONNECT) to go through; it finds the addresses, so only it can keep us from private ones. The proxies of the environment are never used',
@@ -47,6 +28,28 @@ export class IssuerNetworkSection {
 
   @FileField('PEM of the private key of that certificate', { example: 'client.key' })
   readonly clientKeyFile?: FileText;
+}
+
+/** How a key source may be reached, an issuer's or a caller's. */
+export class IssuerNetworkSection extends ServerNetworkSection {
+  @FlagField('allow addresses that are not public, and plain http to loopback', { default: false })
+  readonly allowPrivate!: boolean;
+
+  @FileField('sent as a bearer token to the hosts that this configuration names; read again when it changes', {
+    example: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+  })
+  readonly bearerTokenFile?: FileText;
+
+  @RequestHeadersField(
+    'request headers that the server demands, each from a file, read again when it changes; sent only to the hosts that this configuration names',
+    { example: { 'api-key': { file: '/run/secrets/idp-api-key' } } },
+  )
+  readonly headers?: RequestHeaderFiles;
+
+  @OneOfField('sameHost: follow at most 3 redirects, which must keep scheme, host and port; absent: never', {
+    words: ['never', 'sameHost'],
+  })
+  readonly followRedirects?: 'never' | 'sameHost';
 }
 
 /** Makes the section ready. @returns undefined after reporting every problem */

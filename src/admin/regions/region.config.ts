@@ -1,5 +1,4 @@
-import type { IssuerNetwork } from '../../issuers/issuer-network.js';
-import { prepareNetwork } from '../../issuers/issuer-network.config.js';
+import { prepareNetwork, ServerNetworkSection } from '../../issuers/issuer-network.config.js';
 import { Section } from '../../shared/configuration/composite-fields.js';
 import type { FileText } from '../../shared/configuration/field.js';
 import type { Place } from '../../shared/configuration/place.js';
@@ -9,28 +8,6 @@ import type { AdminRegionTerms } from './region-terms.js';
 
 /** Most regions that one replica asks. Each costs a question every few seconds, and the memory of one answer. */
 const MOST_REGIONS = 16;
-
-/** How another region may be reached. Nothing here can switch the check of a certificate off. */
-export class RegionNetworkSection {
-  @FileField('PEM of the only authorities to trust there; absent: those of the system', { example: 'ca.crt' })
-  readonly caFile?: FileText;
-
-  @FileField('PEM of the certificate that we show (mutual TLS), with its chain; read again when it changes', {
-    example: 'client.crt',
-  })
-  readonly clientCertificateFile?: FileText;
-
-  @FileField('PEM of the private key of that certificate', { example: 'client.key' })
-  readonly clientKeyFile?: FileText;
-
-  @TextField('forward proxy (CONNECT) to go through. The proxies of the environment are never used', {
-    example: 'http://proxy.corp.example:3128',
-  })
-  readonly proxyUrl?: string;
-
-  @FileField('`user:password` for the proxy; read again when it changes', { example: '/run/secrets/proxy' })
-  readonly proxyCredentialsFile?: FileText;
-}
 
 /** One region of the installation, whose replicas share another Redis than ours. */
 export class RegionSection {
@@ -54,8 +31,8 @@ export class RegionSection {
   )
   readonly tokenFile!: FileText;
 
-  @Section('how it may be reached', () => RegionNetworkSection)
-  readonly network?: RegionNetworkSection;
+  @Section('how it may be reached', () => ServerNetworkSection)
+  readonly network?: ServerNetworkSection;
 }
 
 /**
@@ -73,7 +50,8 @@ export function prepareRegions(
   return sections.flatMap(({ name, url: text, tokenFile, network: written }, i) => {
     const at = place.at(i);
     if (names.indexOf(name) < i) at.at('name').refuse('a name twice', 'a name of its own for each region');
-    const network = networkOf(written ?? {}, at.at('network'));
+    // Regions are at private addresses as a rule, and no document names them: only the operator does.
+    const network = prepareNetwork({ ...written, allowPrivate: true }, at.at('network'));
     const token = tokenFile.text.trim();
     if (!isToken(token)) at.at('tokenFile').refuse('something else', 'one of admin.tokens of that region, on one line');
     const url = readRegionUrl(text, written?.proxyUrl);
@@ -88,10 +66,4 @@ const expectedUrl =
 function readRegionUrl(text: string, proxyUrl: string | undefined): URL | string {
   const url = readKeyUrl(text, { allowPrivate: true, ...(proxyUrl !== undefined && { proxyUrl }) });
   return typeof url !== 'string' && text.includes('?') ? 'a query in the URL' : url;
-}
-
-/** Regions are at private addresses as a rule, and no document names them: only the operator does. */
-function networkOf(section: RegionNetworkSection, place: Place): IssuerNetwork | undefined {
-  const { ...settings } = section;
-  return prepareNetwork({ ...settings, allowPrivate: true }, place);
 }
