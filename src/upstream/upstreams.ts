@@ -30,6 +30,8 @@ export class Upstreams {
   private readonly budget: AskingBudget;
   private readonly memory: AnswerMemory;
   private byId: ReadonlyMap<string, Upstream> = new Map();
+  /** Written once for each registration, since every token needs it. */
+  private readonly sources = new WeakMap<AskedIssuer, string>();
 
   constructor(private readonly parts: UpstreamsParts) {
     const { clock, reporter } = parts;
@@ -111,7 +113,9 @@ export class Upstreams {
   }
 
   private nameOf(issuer: AskedIssuer, { token }: AskedToken): string {
-    return this.memory.nameOf(sourceOf(issuer), token);
+    const source = this.sources.get(issuer) ?? sourceOf(issuer);
+    this.sources.set(issuer, source);
+    return this.memory.nameOf(source, token);
   }
 
   private wayTo(issuer: AskedIssuer): AskingWay {
