@@ -76,7 +76,7 @@ function collect(scope: string, { lists, implied, path, place }: Collecting): Re
     found.add(within);
     for (const further of collect(within, { lists, implied, path: circle, place })) found.add(further);
   }
-  // Also where it has nothing within: it is not gone through again, and a circle is not refused twice.
+  // Kept even where nothing was found: the scope is not searched a second time, and a circle is refused once.
   if (lists.has(scope)) implied.set(scope, found);
   return found;
 }

@@ -29,7 +29,7 @@ export function readTokenReview(body: Uint8Array, { audiences, claims }: Reviewe
   if (!authenticated) return { active: false };
   if (error !== '') throw broken('authenticated, and an error beside it');
   if (!audiencesIn(status).some((audience) => audiences.has(audience))) {
-    // What authenticated it does not know audiences: the token may be for anybody, the API server included.
+    // The API server authenticated it without a check of its audience: the token may be for anybody, the API server included.
     return new Rejection(
       'audience_mismatch',
       'the API server does not say that it is for one of tokenReview.audiences',

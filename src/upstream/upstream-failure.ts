@@ -73,7 +73,7 @@ export function upstreamCategoryOf(error: unknown): UpstreamCategory {
 /** Longest time to wait that we pass on, in seconds. */
 const LONGEST_WAIT_SECONDS = 30;
 
-/** Whether a token that its issuer is asked about is good could not be found out now. */
+/** It is not known now whether a token is good: its issuer has to be asked, and gives no answer that can be used. */
 export class UpstreamUnavailable extends Unavailable {
   override readonly name = 'UpstreamUnavailable';
 

@@ -166,7 +166,7 @@ function refusedType(headers: IncomingHttpHeaders, accepts: AnswerType): Upstrea
   if (type === 'text/html' || type === 'application/xhtml+xml')
     return new UpstreamFailure('html', 'a web page instead of an answer');
   if (type === accepts) return undefined;
-  // RFC 9701 §5: who signs only where it likes to has given up what the signature was asked for.
+  // RFC 9701 §5: if an unsigned answer were taken in place of a signed one, whoever forges answers would just not sign them.
   return accepts === 'application/json'
     ? new UpstreamFailure('protocol', 'not application/json (RFC 7662 §2.2)')
     : new UpstreamFailure('unsigned', 'not signed, and opaque.signed requires it (RFC 9701 §5)');

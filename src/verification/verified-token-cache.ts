@@ -26,6 +26,8 @@ export interface CacheUsage {
  * whatever is configured, and it is no verdict. So nothing here is ever invalidated, and everything that can change is asked
  * again each time: the issuer's registration, whether the key is accepted and not denied, the claims and the time.
  *
+ * The last answer about a token may be kept beside that (prepared-answer.ts). It is given only after all of this was asked.
+ *
  * An entry is found by SHA-256 of the whole token, never of a part of it such as its signature, and holds neither the token nor
  * its signature. Only tokens that were found good get in, so that no stream of bad ones can push them out.
  */

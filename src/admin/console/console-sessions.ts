@@ -19,7 +19,7 @@ export const MOST_SESSIONS = 200;
 /** What of a request says from which page it comes. */
 export type PresentedSession = Pick<IncomingMessage, 'headers'> & { readonly method: string };
 
-/** What a session was begun with, as it was found to be good. */
+/** Who signed in: with a token of the configuration, or with one of an issuer. Both were judged and found good. */
 export type Credentials = AdminToken | IssuedAdmin;
 
 interface Session {
