@@ -13,7 +13,7 @@ export class ServerNetworkSection {
   readonly caFile?: FileText;
 
   @TextField(
-    'forward proxy (CONNECT) to go through; it finds the addresses, so only it can keep us from private ones. The proxies of the environment are never used',
+    'forward proxy (CONNECT) to go through; it resolves the names of hosts, so only it can keep us from private addresses. The proxies of the environment are never used',
     { example: 'http://proxy.corp.example:3128' },
   )
   readonly proxyUrl?: string;

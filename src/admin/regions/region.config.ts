@@ -1,4 +1,4 @@
-import { prepareNetwork, ServerNetworkSection } from '../../issuers/issuer-network.config.js';
+import { IssuerNetworkSection, prepareNetwork, ServerNetworkSection } from '../../issuers/issuer-network.config.js';
 import { Section } from '../../shared/configuration/composite-fields.js';
 import type { FileText } from '../../shared/configuration/field.js';
 import type { Place } from '../../shared/configuration/place.js';
@@ -51,7 +51,8 @@ export function prepareRegions(
     const at = place.at(i);
     if (names.indexOf(name) < i) at.at('name').refuse('a name twice', 'a name of its own for each region');
     // Regions are at private addresses as a rule, and no document names them: only the operator does.
-    const network = prepareNetwork({ ...written, allowPrivate: true }, at.at('network'));
+    const section = Object.assign(new IssuerNetworkSection(), written, { allowPrivate: true });
+    const network = prepareNetwork(section, at.at('network'));
     const token = tokenFile.text.trim();
     if (!isToken(token)) at.at('tokenFile').refuse('something else', 'one of admin.tokens of that region, on one line');
     const url = readRegionUrl(text, written?.proxyUrl);
