@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pin } from './processors.ts';
@@ -11,9 +11,6 @@ const PATIENCE_MS = 60_000;
 
 /** How often to look whether it has, in milliseconds: what start-up times are exact to. */
 const LOOK_MS = 1;
-
-/** `clock ticks` of `/proc`, in milliseconds: 100 Hz on every Linux that we know. */
-const TICK_MS = 10;
 
 /** What a {@link Child} runs. */
 export interface Command {
@@ -61,12 +58,11 @@ export class Child {
     }
   }
 
-  /** Processor time so far, of all threads, in milliseconds. */
+  /** Processor time so far, of all threads, in milliseconds: to the nanosecond, where `/proc/…/stat` counts in hundredths of a second. */
   async cpuMs(): Promise<number> {
-    const stat = await readFile(`/proc/${this.pid}/stat`, 'utf8');
-    // Behind the name, which may contain anything: fields 3 and so on of proc(5).
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    const tasks = `/proc/${this.pid}/task`;
+    const times = (await readdir(tasks)).map((task) => readFile(`${tasks}/${task}/schedstat`, 'utf8'));
+    return (await Promise.all(times)).reduce((sum, text) => sum + Number.parseInt(text, 10) / 1e6, 0);
   }
 
   /** Resident memory, in MB. */

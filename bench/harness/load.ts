@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,45 +28,50 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
-/** Requests in the form in which they are written to a socket, in a file that the load process reads. */
+/** A process that sends requests. It stays for all of its jobs, so that its own code is as fast in each of them. */
 export class Load {
   private readonly folder: string;
+  private readonly worker: ChildProcess;
   /** Where in the list the next run begins: what was new once is not new again. */
   private offset = 0;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, worker: ChildProcess) {
     this.folder = folder;
+    this.worker = worker;
   }
 
   /** @param requests sent in this order, again and again */
   static async of(requests: readonly Buffer[]): Promise<Load> {
     const folder = await mkdtemp(join(tmpdir(), 'assay-load-'));
+    // In the form in which they are written to a socket.
     await writeFile(join(folder, 'requests'), requests.map((request) => request.toString('base64')).join('\n'));
-    return new Load(folder);
+    const worker = fork(join(import.meta.dirname, '..', 'load', 'worker.ts'), [join(folder, 'requests')]);
+    pin(worker.pid, 'load');
+    return new Load(folder, worker);
   }
 
-  /** Runs one job in a process of its own. @throws {Error} when an answer was not what was expected */
+  /** @throws {Error} when an answer was not what was expected */
   async run(job: LoadJob): Promise<LoadResult> {
-    const worker = fork(join(import.meta.dirname, '..', 'load', 'worker.ts'), [join(this.folder, 'requests')]);
-    pin(worker.pid, 'load');
-    const exited = once(worker, 'exit');
-    worker.send({ ...job, offset: this.offset });
-    const result = new Promise<LoadResult | undefined>((resolve) => {
-      worker.once('message', (message) => {
-        resolve(message as LoadResult);
-      });
-      void exited.then(() => {
-        resolve(undefined);
-      });
+    const over = new AbortController();
+    const { signal } = over;
+    const failed = once(this.worker, 'exit', { signal }).then(() => {
+      throw new Error('the load process failed');
     });
-    const measured = await result;
-    await exited;
-    if (!measured) throw new Error('the load process failed');
-    this.offset = measured.next ?? this.offset + measured.answers;
-    return measured;
+    const answered = once(this.worker, 'message', { signal });
+    this.worker.send({ ...job, offset: this.offset });
+    try {
+      const [result] = (await Promise.race([answered, failed])) as [LoadResult];
+      this.offset = result.next ?? this.offset + result.answers;
+      return result;
+    } finally {
+      failed.catch(() => undefined);
+      answered.catch(() => undefined);
+      over.abort();
+    }
   }
 
   async dispose(): Promise<void> {
+    this.worker.kill();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

@@ -12,11 +12,13 @@ interface WorkerJob extends LoadJob {
   readonly offset: number;
 }
 
+/** Of one run after the other: a new array for each would be a pause in the middle of the next one. */
+const latenciesMs = new Float64Array(MOST_ANSWERS);
+
 /** Sends requests and notes how long each answer took. */
 class Run {
   private readonly job: WorkerJob;
   private readonly requests: readonly Buffer[];
-  private readonly latenciesMs = new Float64Array(MOST_ANSWERS);
   private readonly idle: Connection[] = [];
   /** When requests arrived that no connection was free for. */
   private readonly waiting: number[] = [];
@@ -43,7 +45,7 @@ class Run {
     this.isOver = true;
     const elapsedMs = performance.now() - startMs;
     for (const connection of connections) connection.close();
-    const sorted = this.latenciesMs.subarray(0, this.answers).sort();
+    const sorted = latenciesMs.subarray(0, this.answers).sort();
     return {
       answers: this.answers,
       next: this.next,
@@ -94,7 +96,7 @@ class Run {
       return;
     }
     const nowMs = performance.now();
-    this.latenciesMs[this.answers++] = nowMs - sinceMs;
+    latenciesMs[this.answers++] = nowMs - sinceMs;
     if (this.job.perSecond === undefined) {
       this.ask(connection, nowMs);
       return;
@@ -108,10 +110,6 @@ const requests = readFileSync(process.argv[2] ?? '', 'latin1')
   .split('\n')
   .map((line) => Buffer.from(line, 'base64'));
 
-process.once('message', (job) => {
-  void new Run(job as WorkerJob, requests).result().then((result) => {
-    process.send?.(result, () => {
-      process.disconnect();
-    });
-  });
+process.on('message', (job) => {
+  void new Run(job as WorkerJob, requests).result().then((result) => process.send?.(result));
 });

@@ -37,7 +37,7 @@ export const latency: Scenario = {
         await stage.underLoad('assay', http(assay), requests, open),
         await stage.underLoad('bare route', bare, requests, open),
       ],
-      { ...effort, rounds: effort.rounds * MORE_ROUNDS },
+      { ...effort, rounds: effort.rounds * MORE_ROUNDS, turns: 1 },
     );
     if (!ours || !theirs) return [];
     const ratio = medianRatio(ours.p99Ms, theirs.p99Ms);

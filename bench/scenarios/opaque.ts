@@ -129,7 +129,11 @@ async function whileItHangs(stage: Stage, { assay, upstream, jwts }: Scene, effo
       return usual.measure(seconds).finally(release);
     },
   };
-  const [beside, alone] = await interleave([hanging, usual], { ...effort, rounds: effort.rounds * MORE_ROUNDS });
+  const [beside, alone] = await interleave([hanging, usual], {
+    ...effort,
+    rounds: effort.rounds * MORE_ROUNDS,
+    turns: 1,
+  });
   if (!beside || !alone) return [];
   const ratio = medianRatio(beside.p99Ms, alone.p99Ms);
   return [

@@ -48,11 +48,25 @@ export interface JwtContent {
  */
 export type ClaimCheck = (jwt: JwtContent, nowSeconds: number) => Rejection | undefined;
 
-/** A check, and what operators read of it. */
-export interface Described {
+/** A check that is not given the time: what it says about a token, it says of it for ever. */
+export type TimelessCheck = (jwt: JwtContent) => Rejection | undefined;
+
+/** A rule whose verdict about a token never changes. */
+export interface TimelessRule {
+  readonly about: RuleText;
+  readonly check: TimelessCheck;
+  readonly asksTime?: false;
+}
+
+interface TimedRule {
   readonly about: RuleText;
   readonly check: ClaimCheck;
+  /** Such rules are asked again about a token that has passed before. Without this, a check that takes the time does not compile. */
+  readonly asksTime: true;
 }
+
+/** A check, and what operators read of it. */
+export type Described = TimelessRule | TimedRule;
 
 /**
  * What the file of a check brings: a function from the terms that it reads to the check with its text, or to a list of

@@ -50,6 +50,28 @@ describe('a claim policy', () => {
     expect(refusal).toMatchObject({ code: 'claim_malformed', detail: claim });
   });
 
+  it.each([
+    ['exp', jwt(), 60 + 30, 'expired'],
+    ['nbf', jwt({ nbf: NOW }), -60, 'not_yet_valid'],
+    ['iat', jwt({ iat: NOW }), -60, 'issued_in_future'],
+    ['the age of a token without exp', jwt({ exp: undefined }), 3_600, 'expired'],
+    ['the life that is left of a token without iat', jwt({ iat: undefined }), -3_600, 'lifetime_exceeded'],
+  ] as const)('asks a token that has passed again for %s', (_, token, laterSeconds, code) => {
+    const policy = compileClaimPolicy({ ...terms, clockToleranceSeconds: 30, requireExpiry: false });
+    expect([policy.refuse(token, NOW), policy.refuseAgain?.(token, NOW)]).toEqual([undefined, undefined]);
+    expect(policy.refuse(token, NOW + laterSeconds)?.code).toBe(code);
+    expect(policy.refuseAgain?.(token, NOW + laterSeconds)?.code).toBe(code);
+  });
+
+  it('does not ask a token that has passed again for what stays as it is', () => {
+    const policy = compileClaimPolicy({ ...terms, requiredClaims: ['email'] });
+    const other = jwt({ aud: ['other'] });
+    expect([policy.refuse(other, NOW)?.code, policy.refuseAgain?.(other, NOW)]).toEqual([
+      'audience_mismatch',
+      undefined,
+    ]);
+  });
+
   it('takes a whole and a broken tolerance, and nothing outside of 0 to 300 seconds', () => {
     for (const clockToleranceSeconds of [0, 0.5, 300])
       expect(() => compileClaimPolicy({ ...terms, clockToleranceSeconds })).not.toThrow();

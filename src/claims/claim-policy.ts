@@ -17,6 +17,12 @@ export interface ClaimPolicy {
   refuse(jwt: VouchedToken, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined;
 
   /**
+   * The same for a token that has passed these very rules before, and has not changed since: only the rules that ask the time are left.
+   * Absent: all rules have to be asked again.
+   */
+  refuseAgain?(jwt: VouchedToken, nowSeconds: number): Rejection | undefined;
+
+  /**
    * The same for a token that nobody has verified. Used only to *deny* a key fetch: an expired token of a retired key must
    * not cost the issuer a request, nor its caller a 503.
    */
@@ -47,10 +53,22 @@ export function policyOfChecks(checks: readonly ClaimCheck[]): ClaimPolicy {
 }
 
 class CompiledClaimPolicy implements ClaimPolicy {
-  constructor(private readonly checks: readonly Described[]) {}
+  private readonly timed: readonly Described[];
+
+  constructor(private readonly checks: readonly Described[]) {
+    this.timed = checks.filter(({ asksTime }) => asksTime);
+  }
 
   refuse(jwt: VouchedToken, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
     return this.judge(jwt, nowSeconds, witness);
+  }
+
+  refuseAgain(jwt: VouchedToken, nowSeconds: number): Rejection | undefined {
+    for (const { check } of this.timed) {
+      const refusal = check(jwt, nowSeconds);
+      if (refusal) return refusal;
+    }
+    return undefined;
   }
 
   refuseUnverified(

@@ -12,7 +12,7 @@ type NamedRule = ClaimRule & { readonly claim: string };
 function holds(rule: ClaimRule, claims: JsonObject, names: ClaimNames = standardNames): boolean {
   const jwt = { header: { alg: 'ES256' }, claims, keyThumbprint: '' } as unknown as VerifiedJwt;
   const [compiled] = requireRules({ rules: [rule], names });
-  const refusal = compiled!.check(jwt, 0);
+  const refusal = compiled!.check(jwt);
   if (refusal) expect(refusal).toEqual(new Rejection('rule_failed', claimText(rule.claim)));
   return refusal === undefined;
 }

@@ -1,7 +1,7 @@
 /** Rules of the configuration about single claims: which value a claim must have for a token to be accepted. */
 import { isJsonArray, type JsonObject, type JsonValue } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
-import { type Described, listed, type RuleText } from './claim-check.js';
+import { listed, type RuleText, type TimelessRule } from './claim-check.js';
 import { claimAbsence, claimReader, claimText, type ClaimName } from './claim-name.js';
 import { clientIdIn, scopesIn, type ClaimNames, type ClaimNamesTerms } from './claim-names.js';
 import { NameDoubt } from './name-doubt.js';
@@ -50,7 +50,7 @@ export interface CompiledRule {
  * clever (E-09).
  * @throws {RangeError} for a rule that has not exactly one comparison, or names no claim
  */
-export function requireRules({ rules, names }: ClaimRuleTerms): readonly Described[] {
+export function requireRules({ rules, names }: ClaimRuleTerms): readonly TimelessRule[] {
   return rules.map((rule) => {
     const compiled = compileRule(rule);
     const { claim } = compiled;

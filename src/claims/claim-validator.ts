@@ -18,6 +18,12 @@ export class ClaimValidator {
     return policy.refuse(jwt, this.nowSeconds(), witness);
   }
 
+  /** The same for a token that has passed this policy before, and has not changed since. */
+  refuseAgain(policy: ClaimPolicy, jwt: VouchedToken): Rejection | undefined {
+    const nowSeconds = this.nowSeconds();
+    return policy.refuseAgain ? policy.refuseAgain(jwt, nowSeconds) : policy.refuse(jwt, nowSeconds);
+  }
+
   /**
    * The same for a token that is not verified: why it could never pass, or `undefined` where it could. Only ever a reason
    * *not* to fetch keys for a token: it grants nothing.

@@ -23,6 +23,7 @@ export function refuseExpired(terms: ExpiryTerms): Described {
       claims: ['exp'],
       expected: requireExpiry ? expected : `${expected}; it may be absent`,
     },
+    asksTime: true,
     check({ claims }, nowSeconds) {
       const exp = numericDate(claims, 'exp');
       if (exp === undefined) return requireExpiry ? new Rejection('claim_missing', 'exp') : undefined;

@@ -15,6 +15,7 @@ export function refuseIssuedInFuture(terms: ClockToleranceTerms): Described {
       claims: ['iat'],
       expected: `iat absent or not later than now; ${toleranceSeconds} s of tolerance`,
     },
+    asksTime: true,
     check({ claims }, nowSeconds) {
       const iat = numericDate(claims, 'iat');
       return iat === undefined || iat <= nowSeconds + toleranceSeconds ? undefined : new Rejection('issued_in_future');

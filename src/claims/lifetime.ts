@@ -25,6 +25,7 @@ export function refuseLongLived(terms: LifetimeTerms): Described {
       claims: ['exp', 'iat'],
       expected: `at most ${maxLifetimeSeconds} s from iat, or else from now, to exp; without exp the same as the age`,
     },
+    asksTime: true,
     check({ claims }, nowSeconds) {
       const exp = numericDate(claims, 'exp');
       const iat = numericDate(claims, 'iat');

@@ -15,6 +15,7 @@ export function refuseNotYetValid(terms: ClockToleranceTerms): Described {
       claims: ['nbf'],
       expected: `nbf absent or not later than now; ${toleranceSeconds} s of tolerance`,
     },
+    asksTime: true,
     check({ claims }, nowSeconds) {
       const nbf = numericDate(claims, 'nbf');
       return nbf === undefined || nbf <= nowSeconds + toleranceSeconds ? undefined : new Rejection('not_yet_valid');

@@ -1,3 +1,4 @@
+/** How the servers that keys, answers and regions come from are reached, as the configuration says it. */
 import { nothingOf } from '../shared/configuration/nothing-of.js';
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';

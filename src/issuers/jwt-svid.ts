@@ -1,4 +1,4 @@
-import type { Described } from '../claims/claim-check.js';
+import type { TimelessRule } from '../claims/claim-check.js';
 import { Rejection } from '../tokens/rejection.js';
 import { trustDomainOf } from '../tokens/spiffe-id.js';
 
@@ -14,7 +14,7 @@ export function isSvidAlgorithm(name: string): boolean {
 }
 
 /** What a JWT-SVID must be, beside what every token must be: nothing in its header but what is defined, and a subject of the trust domain. */
-export function svidChecks(trustDomain: string): readonly Described[] {
+export function svidChecks(trustDomain: string): readonly TimelessRule[] {
   return [
     {
       about: { rule: 'JWT-SVID header', source: 'JWT-SVID §2', claims: [], expected: 'alg, kid, typ and nothing else' },

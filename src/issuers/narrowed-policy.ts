@@ -1,4 +1,4 @@
-import type { ClaimStep, Described, JwtContent } from '../claims/claim-check.js';
+import type { ClaimStep, JwtContent, TimelessRule } from '../claims/claim-check.js';
 import { foundIn, type ClaimPolicy } from '../claims/claim-policy.js';
 import type { Witness } from '../shared/witness.js';
 import type { VouchedToken } from '../tokens/introspected-token.js';
@@ -9,28 +9,34 @@ import type { UnverifiedJwt } from '../tokens/unverified-jwt.js';
 export class NarrowedPolicy implements ClaimPolicy {
   constructor(
     private readonly policy: ClaimPolicy,
-    private readonly checks: readonly Described[],
+    private readonly demands: readonly TimelessRule[],
   ) {}
 
   refuse(jwt: VouchedToken, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
-    const refusal = this.refuseFirst(jwt, nowSeconds, witness);
+    const refusal = this.refuseFirst(jwt, witness);
     if (refusal && !witness) return refusal;
     const other = this.policy.refuse(jwt, nowSeconds, witness);
     return refusal ?? other;
   }
 
+  /** The demands hold for ever where they held once. */
+  refuseAgain(jwt: VouchedToken, nowSeconds: number): Rejection | undefined {
+    const { policy } = this;
+    return policy.refuseAgain ? policy.refuseAgain(jwt, nowSeconds) : policy.refuse(jwt, nowSeconds);
+  }
+
   refuseUnverified(jwt: UnverifiedJwt, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
     const content = { header: jwt.header, claims: jwt.unverifiedClaims };
-    const refusal = this.refuseFirst(content, nowSeconds, witness);
+    const refusal = this.refuseFirst(content, witness);
     if (refusal && !witness) return refusal;
     const other = this.policy.refuseUnverified(jwt, nowSeconds, witness);
     return refusal ?? other;
   }
 
-  private refuseFirst(jwt: JwtContent, nowSeconds: number, witness?: Witness<ClaimStep>): Rejection | undefined {
+  private refuseFirst(jwt: JwtContent, witness?: Witness<ClaimStep>): Rejection | undefined {
     let first: Rejection | undefined;
-    for (const { about, check } of this.checks) {
-      const refusal = check(jwt, nowSeconds);
+    for (const { about, check } of this.demands) {
+      const refusal = check(jwt);
       witness?.saw({ step: 'rule', about, found: foundIn(jwt.claims, about), hint: undefined, refusal });
       first ??= refusal;
     }

@@ -8,7 +8,7 @@ import { eachWithPauses, type Pause } from '../shared/pause.js';
 import { CommonRules, type IssuerRules, type RuleSettings } from './common-rules.js';
 import { registrationIdOf } from '../shared/tenant-id.js';
 import { tenantOf as tenantIn } from './subject-scope.js';
-import type { Described } from '../claims/claim-check.js';
+import type { TimelessRule } from '../claims/claim-check.js';
 import { svidChecks, svidClaims, svidTypes } from './jwt-svid.js';
 import { NarrowedPolicy } from './narrowed-policy.js';
 import { sameTenant } from './same-tenant.js';
@@ -155,7 +155,7 @@ function revocationTermsOf(
 }
 
 /** The rules of a registration, for tokens that pass these checks. */
-function narrowed(rules: IssuerRules, checks: readonly Described[]): IssuerRules {
+function narrowed(rules: IssuerRules, checks: readonly TimelessRule[]): IssuerRules {
   if (checks.length === 0) return rules;
   return {
     ...rules,

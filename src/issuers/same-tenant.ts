@@ -1,4 +1,4 @@
-import type { Described } from '../claims/claim-check.js';
+import type { TimelessRule } from '../claims/claim-check.js';
 import type { JsonObject } from '../shared/json-value.js';
 import { Rejection } from '../tokens/rejection.js';
 
@@ -9,7 +9,7 @@ export type TenantOfClaims = (claims: JsonObject) => string | undefined;
  * Demands of a token that the claim that names its tenant, and its `iss`, name the same one. One signature covers both, but a provider may
  * let its customers choose some claims, and callers read either.
  */
-export function sameTenant(claim: string, tenantOf: TenantOfClaims): Described {
+export function sameTenant(claim: string, tenantOf: TenantOfClaims): TimelessRule {
   return {
     about: { rule: 'tenant', source: 'template.claim', claims: [claim], expected: 'the tenant that iss names' },
     check({ claims }) {

@@ -49,5 +49,6 @@ export function isForTenant(
   // The same text has the same tenant in it.
   if (names.includes(issuer)) return true;
   const scope = issuer.replace(placeholder, () => tenant);
-  return names.some((name) => name.replace(placeholder, () => tenant) === scope);
+  // As a rule the first name is the scope: only where it is not, placeholders in names matter.
+  return names.includes(scope) || names.some((name) => name.replace(placeholder, () => tenant) === scope);
 }

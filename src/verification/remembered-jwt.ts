@@ -11,12 +11,15 @@ import {
   type PreparedAnswer,
   type PreparedAnswers,
 } from './prepared-answer.js';
+import type { PassedRules } from './passed-rules.js';
 
 /** What is remembered of one token. */
 export interface Remembered {
   readonly verified: VerifiedJwt;
   /** No verdict: what it remembers holds for certain, or is asked again. */
   readonly digests: TokenDigests;
+  /** Of the policy that it was last judged by. */
+  readonly passed: PassedRules;
   /** What all of this costs but the answer, in bytes. */
   readonly bytes: number;
   /** The last one that was given, once the token has come again. */
@@ -41,6 +44,11 @@ export class RememberedJwt implements UnverifiedJwt, PreparedAnswers {
   /** What decisions about the token are found by. */
   get digests(): TokenDigests {
     return this.remembered.digests;
+  }
+
+  /** Which rules it has passed. */
+  get passed(): PassedRules {
+    return this.remembered.passed;
   }
 
   get header(): JwtHeader {

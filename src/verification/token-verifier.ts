@@ -19,6 +19,7 @@ import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { itsOwnPolicy, theIssuer, type PolicyChoice } from './asker.js';
 import type { GoodToken } from './good-token.js';
 import { areGuesses, inScope, KeySearch, refuseHeader, type Judged } from './key-search.js';
+import type { PassedRules } from './passed-rules.js';
 import { RememberedJwt } from './remembered-jwt.js';
 import { SharedNames, type Signer } from './shared-name.js';
 import { SignatureChecks, type SignatureChecker } from './signature-checks.js';
@@ -146,24 +147,21 @@ export class TokenVerifier {
     witness?: Witness<VerificationStep>,
   ): GoodToken | Rejection {
     this.keys.used?.(issuer, verified.keyThumbprint);
-    const digests = jwt instanceof RememberedJwt ? jwt.digests : new TokenDigests();
-    const refusal = this.refuse(issuer, { compact: jwt.compact, verified, digests }, policy, witness);
+    const remembered = jwt instanceof RememberedJwt ? jwt : undefined;
+    const digests = remembered?.digests ?? new TokenDigests();
+    const signed = { compact: jwt.compact, verified, digests, passed: remembered?.passed };
+    const refusal = policy instanceof Rejection ? policy : this.refuse(issuer, signed, policy, witness);
     if (refusal) return refusal.ofSigned(verified).about(issuer.id, tenantOf(issuer, verified.claims));
     if (!isRecalled) this.memory.remember(jwt.compact, verified, digests);
-    return { issuer, jwt: verified, prepared: jwt instanceof RememberedJwt ? jwt : undefined };
+    return { issuer, jwt: verified, prepared: remembered };
   }
 
   private refuse(
     issuer: Issuer,
-    {
-      compact,
-      verified,
-      digests,
-    }: { readonly compact: string; readonly digests: TokenDigests } & Pick<Signer, 'verified'>,
-    policy: ClaimPolicy | Rejection,
+    { compact, verified, digests, passed }: SignedJwt,
+    policy: ClaimPolicy,
     witness?: Witness<VerificationStep>,
   ): Rejection | undefined {
-    if (policy instanceof Rejection) return policy;
     // Asked last of the key, so that a denial holds for whatever is under way, and names the key that really signed.
     witness?.saw({ step: 'denial', issuer, thumbprint: verified.keyThumbprint });
     if (this.denials.isDenied(issuer, verified.keyThumbprint)) return new Rejection('key_denied');
@@ -171,8 +169,19 @@ export class TokenVerifier {
     witness?.saw({ step: 'revocation', issuer, found: revoked });
     if (revoked) return new Rejection(`revoked_${revoked.kind}`);
     witness?.saw({ step: 'claims' });
-    return this.claims.refuse(policy, verified, witness);
+    if (passed?.has(policy)) return this.claims.refuseAgain(policy, verified);
+    const refusal = this.claims.refuse(policy, verified, witness);
+    if (!refusal) passed?.add(policy);
+    return refusal;
   }
+}
+
+/** A token whose signature is good, and what is remembered of it. */
+interface SignedJwt extends Pick<Signer, 'verified'> {
+  readonly compact: string;
+  readonly digests: TokenDigests;
+  /** Absent: nothing is, and all rules are asked. */
+  readonly passed: PassedRules | undefined;
 }
 
 /** The token where it is known already that one of these keys signed it. */

@@ -1,4 +1,4 @@
-import type { ClaimCheck } from '../../src/claims/claim-check.js';
+import type { ClaimCheck, Described, RuleText } from '../../src/claims/claim-check.js';
 import { termsForCaller, type ClaimTerms } from '../../src/claims/claim-checks.js';
 import { compileClaimPolicy, type ClaimPolicy } from '../../src/claims/claim-policy.js';
 import type { JsonObject } from '../../src/shared/json-value.js';
@@ -14,6 +14,16 @@ export function checkUnverified(check: ClaimCheck, policy: ClaimPolicy, jwt: Unv
     // @ts-expect-error: Property '[verified]' is missing
     policy.refuse({ header: jwt.header, claims, keyThumbprint: '' }, 0),
     policy.refuseUnverified(jwt, 0),
+  ];
+}
+
+/** A check that reads the time says so, because a token that has passed the others is not asked for them again. */
+export function askTheTime(check: ClaimCheck, about: RuleText): readonly Described[] {
+  return [
+    // @ts-expect-error: Property 'asksTime' is missing
+    { about, check },
+    { about, check, asksTime: true },
+    { about, check: ({ claims }) => check({ header: {}, claims }, 0) },
   ];
 }
 

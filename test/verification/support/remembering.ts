@@ -110,8 +110,9 @@ export class Remembering {
     return verdict instanceof Rejection ? verdict.code : 'active';
   }
 
-  /** Has this token verified, and makes sure that it is remembered. @returns it */
+  /** Has this token verified twice, so that it is remembered, and which rules it has passed. @returns it */
   async remembered(token = this.good.build()): Promise<string> {
+    await this.verdict(token);
     await this.verdict(token);
     if (!this.memory.find(token)) throw new Error('the token is not remembered');
     return token;
