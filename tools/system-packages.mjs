@@ -40,6 +40,7 @@ const needed = [
   { command: 'dovecot', package: 'dovecot-core' },
   { command: 'haproxy', package: 'haproxy' },
   { command: 'cobc', package: 'gnucobol3' }, // brings the C compiler that it calls
+  { command: 'luac', package: 'lua5.4' }, // parses what documents write in Lua
   { command: 'ruby', package: 'ruby' },
   { command: 'go', package: 'golang-go' },
   { command: 'busybox', package: 'busybox' },

@@ -21,7 +21,12 @@ export const parts = [
     commands: [
       'curl',
       'git',
+      'jq',
+      'openssl',
+      'redis-server',
       'promtool',
+      'nginx',
+      'luac',
       'buildah',
       'runc',
       'protoc',

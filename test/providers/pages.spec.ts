@@ -107,7 +107,7 @@ describe('what a page says to paste', () => {
 
     /** Those of other programs, by what has to be in them. */
     const foreign: Readonly<Record<string, RegExp>> = {
-      'a workflow': /id-token/,
+      'a job of a workflow': /id-token/,
       '.gitlab-ci.yml': /id_tokens/,
       'a pod': /serviceAccountToken/,
       'a manifest': /system:auth-delegator/,

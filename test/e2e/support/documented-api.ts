@@ -88,6 +88,28 @@ export class DocumentedApi {
     return [...wrong, `${status}: ${this.ajv.errorsText(validate.errors)} in ${text.slice(0, 1_000)}`];
   }
 
+  /** In what the body of a request differs from what is documented. */
+  problemsOfBody({ path, method, requestBody }: DocumentedOperation, type: string, value: unknown): readonly string[] {
+    if (!requestBody || !(type in requestBody.content)) return [`${method} ${path} takes no ${type}`];
+    const validate = this.validatorAt(`/paths/${escaped(path)}/${method}/requestBody/content/${escaped(type)}/schema`);
+    return validate(value) ? [] : [`${method} ${path}: ${this.ajv.errorsText(validate.errors)}`];
+  }
+
+  /** Where such a value is an answer, or is sent: names of operations. */
+  placesOf(value: unknown): readonly string[] {
+    const isAnswer = (operation: DocumentedOperation): boolean =>
+      Object.keys(operation.responses)
+        .filter((status) => status.startsWith('2'))
+        .some((status) => {
+          const headers = { 'content-type': 'application/json' };
+          const found = this.problemsOf(operation, { status: Number(status), headers, text: JSON.stringify(value) });
+          return found.every((problem) => problem.startsWith(`${status} without `));
+        });
+    const isSent = (operation: DocumentedOperation): boolean =>
+      this.problemsOfBody(operation, 'application/json', value).length === 0;
+    return this.operations.filter((each) => isAnswer(each) || isSent(each)).map(({ operationId }) => operationId);
+  }
+
   private validatorAt(place: string): ValidateFunction {
     const known = this.validators.get(place);
     if (known) return known;
