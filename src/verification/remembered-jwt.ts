@@ -1,4 +1,5 @@
 import type { TokenDigests } from '../revocation/tokens/token-digests.js';
+import type { Issuer } from '../issuers/issuer.js';
 import type { JsonObject } from '../shared/json-value.js';
 import type { JwtHeader, UnverifiedJwt } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
@@ -11,15 +12,16 @@ import {
   type PreparedAnswer,
   type PreparedAnswers,
 } from './prepared-answer.js';
-import type { PassedRules } from './passed-rules.js';
+import { inScope } from './key-search.js';
+import type { PassedChecks } from './passed-checks.js';
 
 /** What is remembered of one token. */
 export interface Remembered {
   readonly verified: VerifiedJwt;
   /** No verdict: what it remembers holds for certain, or is asked again. */
   readonly digests: TokenDigests;
-  /** Of the policy that it was last judged by. */
-  readonly passed: PassedRules;
+  /** When it was last judged. */
+  readonly passed: PassedChecks;
   /** What all of this costs but the answer, in bytes. */
   readonly bytes: number;
   /** The last one that was given, once the token has come again. */
@@ -46,8 +48,8 @@ export class RememberedJwt implements UnverifiedJwt, PreparedAnswers {
     return this.remembered.digests;
   }
 
-  /** Which rules it has passed. */
-  get passed(): PassedRules {
+  /** What need not be checked again. */
+  get passed(): PassedChecks {
     return this.remembered.passed;
   }
 
@@ -64,15 +66,24 @@ export class RememberedJwt implements UnverifiedJwt, PreparedAnswers {
   }
 
   /**
-   * @param keys those that may have signed a token with this header, as of now
-   * @returns the verified token where the key that did sign it is one of them, for this `alg` (D10); else `undefined`
+   * @param keys those of the issuer that may have signed a token with this header, as of now
+   * @returns the verified token where the key that did sign it is one of them, for this `alg` (D10), and was published for such tokens; else
+   *   `undefined`
    */
-  signedByOneOf(keys: readonly VerificationKey[]): VerifiedJwt | undefined {
+  signedByOneOf(keys: readonly VerificationKey[], issuer: Issuer): VerifiedJwt | undefined {
     const { header, keyThumbprint } = this.remembered.verified;
     const isAccepted = keys.some(
-      ({ thumbprint, verifiers }) => thumbprint === keyThumbprint && verifiers.has(header.alg),
+      (key) => key.thumbprint === keyThumbprint && key.verifiers.has(header.alg) && this.isInScope(key, issuer),
     );
     return isAccepted ? this.remembered.verified : undefined;
+  }
+
+  private isInScope(key: VerificationKey, issuer: Issuer): boolean {
+    const { passed } = this.remembered;
+    if (passed.isInScope(key, issuer)) return true;
+    const isInScope = inScope([key], this, issuer).length > 0;
+    if (isInScope) passed.putInScope(key, issuer);
+    return isInScope;
   }
 
   answer<Subject extends AnswerFor, Form>(subject: Subject, form: AnswerForm<Subject, Form>): Form {

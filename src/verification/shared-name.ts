@@ -87,7 +87,7 @@ export class SharedNames {
     if (own.length > 0) witness?.saw({ step: 'signature' });
     if (jwt instanceof RememberedJwt) {
       for (const { issuer, keys } of own) {
-        const verified = jwt.signedByOneOf(keys);
+        const verified = jwt.signedByOneOf(keys, issuer);
         if (verified) return { issuer, verified, isRecalled: true };
       }
     }

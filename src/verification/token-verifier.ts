@@ -19,7 +19,7 @@ import type { VerifiedJwt } from '../tokens/verified-jwt.js';
 import { itsOwnPolicy, theIssuer, type PolicyChoice } from './asker.js';
 import type { GoodToken } from './good-token.js';
 import { areGuesses, inScope, KeySearch, refuseHeader, type Judged } from './key-search.js';
-import type { PassedRules } from './passed-rules.js';
+import type { PassedChecks } from './passed-checks.js';
 import { RememberedJwt } from './remembered-jwt.js';
 import { SharedNames, type Signer } from './shared-name.js';
 import { SignatureChecks, type SignatureChecker } from './signature-checks.js';
@@ -104,7 +104,7 @@ export class TokenVerifier {
     const unsuitable = refuseHeader(issuer, jwt);
     if (unsuitable) return unsuitable;
     const known = this.search.known(issuer, jwt, witness) ?? [];
-    const recalled = recalledAmong(inScope(known, jwt, issuer), jwt);
+    const recalled = recalledAmong(known, jwt, issuer);
     if (recalled) return { issuer, verified: recalled, isRecalled: true };
     return this.findSigner(known, jwt, { issuer, asker, policy }, witness);
   }
@@ -133,7 +133,7 @@ export class TokenVerifier {
     witness?.saw({ step: 'signature' });
     const keys = inScope(candidates, jwt, issuer);
     if (keys.length === 0) return new Rejection('key_unknown', 'the key was published for another issuer or tenant');
-    const recalled = recalledAmong(keys, jwt);
+    const recalled = recalledAmong(keys, jwt, issuer);
     if (recalled) return { issuer, verified: recalled, isRecalled: true };
     const verified = await this.signatures.verify(issuer, jwt, keys, witness);
     return verified instanceof Rejection ? verified : { issuer, verified, isRecalled: false };
@@ -169,9 +169,9 @@ export class TokenVerifier {
     witness?.saw({ step: 'revocation', issuer, found: revoked });
     if (revoked) return new Rejection(`revoked_${revoked.kind}`);
     witness?.saw({ step: 'claims' });
-    if (passed?.has(policy)) return this.claims.refuseAgain(policy, verified);
+    if (passed?.hasPassed(policy)) return this.claims.refuseAgain(policy, verified);
     const refusal = this.claims.refuse(policy, verified, witness);
-    if (!refusal) passed?.add(policy);
+    if (!refusal) passed?.pass(policy);
     return refusal;
   }
 }
@@ -181,12 +181,12 @@ interface SignedJwt extends Pick<Signer, 'verified'> {
   readonly compact: string;
   readonly digests: TokenDigests;
   /** Absent: nothing is, and all rules are asked. */
-  readonly passed: PassedRules | undefined;
+  readonly passed: PassedChecks | undefined;
 }
 
 /** The token where it is known already that one of these keys signed it. */
-function recalledAmong(keys: readonly VerificationKey[], jwt: UnverifiedJwt): VerifiedJwt | undefined {
-  return jwt instanceof RememberedJwt ? jwt.signedByOneOf(keys) : undefined;
+function recalledAmong(keys: readonly VerificationKey[], jwt: UnverifiedJwt, issuer: Issuer): VerifiedJwt | undefined {
+  return jwt instanceof RememberedJwt ? jwt.signedByOneOf(keys, issuer) : undefined;
 }
 
 /** @param near a registered issuer that was probably meant: the one mistake in names that everybody makes once */

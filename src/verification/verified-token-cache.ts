@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { TOKEN_DIGESTS_BYTES, TokenDigests } from '../revocation/tokens/token-digests.js';
 import { freezeJson, isJsonArray, isJsonObject, type JsonValue } from '../shared/json-value.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
-import { PassedRules } from './passed-rules.js';
+import { PassedChecks } from './passed-checks.js';
 import { RememberedJwt, type Remembered } from './remembered-jwt.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
 
@@ -25,8 +25,8 @@ export interface CacheUsage {
  * Remembers which key signed which token, so that a token that comes again costs no cryptography. What is remembered is
  * arithmetic: that these octets carry a good signature by the key with this thumbprint. It is true for ever, whoever asks and
  * whatever is configured, and it is no verdict. So nothing here is ever invalidated, and everything that can change is asked
- * again each time: the issuer's registration, whether the key is accepted and not denied, and the time. Which rules for claims the token has
- * passed is kept beside that (passed-rules.ts): neither its claims nor those rules can change.
+ * again each time: the issuer's registration, whether the key is accepted and not denied, and the time. What the token has passed that
+ * cannot change is kept beside that (passed-checks.ts).
  *
  * The last answer about a token may be kept, too (prepared-answer.ts). It is given only after all of this was asked.
  *
@@ -73,7 +73,7 @@ export class VerifiedTokenCache {
     freezeJson(verified.claims);
     Object.freeze(verified.header);
     const bytes = bytesOf(token, verified);
-    const passed = new PassedRules();
+    const passed = new PassedChecks();
     this.hold(keyOf(token), { verified: Object.freeze(verified), digests, passed, bytes, answer: undefined });
   }
 
@@ -117,7 +117,7 @@ export function observeCache(metrics: Metrics, cache: VerifiedTokenCache): void 
 }
 
 /** The digest, the list and the map that lead to an entry, the objects around its claims, and what revocations are found by. */
-const ENTRY_BYTES = 672 + TOKEN_DIGESTS_BYTES;
+const ENTRY_BYTES = 704 + TOKEN_DIGESTS_BYTES;
 
 /** One value: its slot, and its box or its head. */
 const VALUE_BYTES = 48;

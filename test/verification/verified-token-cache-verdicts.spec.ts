@@ -54,6 +54,15 @@ describe('a remembered token', () => {
     expect(await r.verdict(token)).toBe('signature_invalid');
   });
 
+  it('is refused where its key is published for the tokens of somebody else from now on', async () => {
+    const r = new Remembering();
+    const publishedFor = (issuer: string) => issuerOf([{ ...r.key, jwk: { ...r.key.jwk, issuer } }]);
+    r.register(publishedFor('https://login.corp.example'));
+    const token = await r.remembered();
+    r.register({ ...publishedFor('https://login.other.example'), keySourceFingerprint: 'another source' });
+    expect(await r.verdict(token)).toBe('key_unknown');
+  });
+
   it('is judged by the registration of now, whatever its short id', async () => {
     const r = new Remembering();
     const token = await r.remembered();
