@@ -152,13 +152,8 @@ export interface KeyOfIssuer {
   readonly isDenied: boolean;
 }
 
-export interface DenialView {
-  readonly issuer?: string;
-  readonly thumbprint: string;
-  readonly by: string;
-  readonly reason?: string;
-  readonly at?: string;
-  readonly until?: string;
+/** Where a decision is known to hold. */
+export interface ReachView {
   readonly confirmedBy?: readonly string[];
   readonly notConfirmedBy?: readonly {
     readonly replica: string;
@@ -168,7 +163,16 @@ export interface DenialView {
   readonly isComplete?: boolean;
 }
 
-export interface RevocationView {
+export interface DenialView extends ReachView {
+  readonly issuer?: string;
+  readonly thumbprint: string;
+  readonly by: string;
+  readonly reason?: string;
+  readonly at?: string;
+  readonly until?: string;
+}
+
+export interface RevocationView extends ReachView {
   readonly id: string;
   readonly kind: string;
   readonly digest: string;

@@ -5,6 +5,7 @@ import type { RegionsAnswer } from './regions-api.ts';
 import { Banner, Troubles } from './banner.tsx';
 import { Callers } from './callers.tsx';
 import { Denials } from './denials.tsx';
+import { Events } from './events.tsx';
 import { Explain } from './explain.tsx';
 import { Hygiene } from './hygiene.tsx';
 import { IssuerPage } from './issuer.tsx';
@@ -12,11 +13,12 @@ import { Issuers } from './issuers.tsx';
 import { Regions } from './regions.tsx';
 import { Replicas } from './replicas.tsx';
 import { SignIn } from './sign-in.tsx';
-import { session, useAnswer } from './use-answer.ts';
+import { type Answered, session, useAnswer } from './use-answer.ts';
 
 const views = {
   issuers: 'Issuers',
   denials: 'Denied keys',
+  events: 'Events',
   replicas: 'Replicas',
   regions: 'Regions',
   troubles: 'Findings',
@@ -111,31 +113,45 @@ function Frame({ who, signOut }: { readonly who: Who; readonly signOut: () => vo
       </header>
       <Banner overview={overview} regions={regions.answer} />
       <main id="main" tabIndex={-1}>
-        {view === 'replicas' ? (
-          <Replicas overview={overview} />
-        ) : view === 'regions' ? (
-          <Regions regions={regions} />
-        ) : view === 'troubles' ? (
-          <Troubles overview={overview} />
-        ) : view === 'callers' ? (
-          <Callers />
-        ) : view === 'hygiene' ? (
-          <Hygiene />
-        ) : view === 'denials' ? (
-          <Denials regions={regions.answer} />
-        ) : view === 'explain' ? (
-          <Explain who={who} />
-        ) : id === undefined ? (
-          <Issuers />
-        ) : (
-          <IssuerPage key={id} id={id} who={who} regions={regions.answer} />
-        )}
+        <View view={view} id={id} who={who} overview={overview} regions={regions} />
       </main>
       <footer class="muted-text">
         Assay {who.version}, answered by {who.replica} · <a href="../openapi.json">API</a>
       </footer>
     </>
   );
+}
+
+/** What is shown below the sentence. */
+interface ViewProps {
+  readonly view: string;
+  readonly id: string | undefined;
+  readonly who: Who;
+  readonly overview: Answered<Overview>;
+  readonly regions: Answered<RegionsAnswer>;
+}
+
+function View({ view, id, who, overview, regions }: ViewProps) {
+  switch (view) {
+    case 'replicas':
+      return <Replicas overview={overview} />;
+    case 'regions':
+      return <Regions regions={regions} />;
+    case 'troubles':
+      return <Troubles overview={overview} />;
+    case 'callers':
+      return <Callers />;
+    case 'hygiene':
+      return <Hygiene />;
+    case 'events':
+      return <Events />;
+    case 'denials':
+      return <Denials regions={regions.answer} />;
+    case 'explain':
+      return <Explain who={who} />;
+    default:
+      return id === undefined ? <Issuers /> : <IssuerPage key={id} id={id} who={who} regions={regions.answer} />;
+  }
 }
 
 /** The address of a view is behind the `#`: nothing of it is sent to anybody. */

@@ -2,9 +2,10 @@
 import type { ComponentChildren } from 'preact';
 import { admin, type DenialView } from './api.ts';
 import type { RegionFindingView, RegionsAnswer, RegionView } from './regions-api.ts';
-import { clockTime, count, duration } from './format.ts';
+import { clockTime, count } from './format.ts';
 import { Moment, ScrollTable, Shown } from './parts.tsx';
 import { othersIn } from './regions.tsx';
+import { Tick, Ticks } from './ticks.tsx';
 import { useAnswer } from './use-answer.ts';
 
 interface Denials {
@@ -38,7 +39,10 @@ export function Denials({ regions }: { readonly regions: RegionsAnswer | undefin
           )
         }
       </Shown>
-      <p class="muted-text">Revocations of tokens, sessions, subjects and clients are shown with their issuer.</p>
+      <p class="muted-text">
+        Revocations of tokens, sessions, subjects and clients are shown with their issuer, with a tick for each replica
+        as well.
+      </p>
     </section>
   );
 }
@@ -51,7 +55,7 @@ interface DenialRowProps {
 
 /** A denial with a tick for each replica that has confirmed it, and for each other region that denies the key as well. */
 export function DenialRow({ denial, regions, act }: DenialRowProps) {
-  const { issuer = '', thumbprint, by, reason, at, until, confirmedBy = [], notConfirmedBy = [] } = denial;
+  const { issuer = '', thumbprint, by, reason, at, until } = denial;
   return (
     <tr>
       <th scope="row">
@@ -73,25 +77,9 @@ export function DenialRow({ denial, regions, act }: DenialRowProps) {
         {at === undefined ? 'it is out of the file' : until === undefined ? 'it is taken back' : clockTime(until)}
       </td>
       <td>
-        <ul class="ticks">
-          {confirmedBy.map((replica) => (
-            <li key={replica}>
-              <span class="tick good" aria-hidden="true">
-                ✓
-              </span>{' '}
-              {replica} <span class="muted-text">confirmed</span>
-            </li>
-          ))}
-          {notConfirmedBy.map(({ replica, state, lastSeenAgoSeconds }) => (
-            <li key={replica}>
-              <span class="tick bad" aria-hidden="true">
-                ✗
-              </span>{' '}
-              {replica} <span class="error-text">{state}</span>, seen {duration(lastSeenAgoSeconds)} ago
-            </li>
-          ))}
+        <Ticks reach={denial}>
           <RegionTicks of={`${issuer} ${thumbprint}`} regions={regions} />
-        </ul>
+        </Ticks>
       </td>
       {act !== undefined && <td>{at !== undefined && act}</td>}
     </tr>
@@ -107,10 +95,7 @@ function RegionTicks({ of: key, regions }: { readonly of: string; readonly regio
         const isDenied = isDeniedIn(region, key, regions?.findings ?? []);
         return (
           <li key={name}>
-            <span class={`tick ${isDenied ? 'good' : 'bad'}`} aria-hidden="true">
-              {isDenied ? '✓' : '✗'}
-            </span>{' '}
-            region {name}{' '}
+            <Tick isGood={isDenied === true} /> region {name}{' '}
             {isDenied ? (
               <span class="muted-text">denies it</span>
             ) : (

@@ -9,6 +9,7 @@ import { Cell } from './issuers.tsx';
 import { DenialRow } from './denials.tsx';
 import { OpaqueTokens } from './opaque-tokens.tsx';
 import { RegionCell } from './regions.tsx';
+import { Ticks } from './ticks.tsx';
 import { useAnswer } from './use-answer.ts';
 
 interface Revocations {
@@ -203,7 +204,7 @@ function Revoked({ id, about }: { readonly id: string } & Acting) {
             ) : (
               <ScrollTable
                 label="Revocations of this issuer"
-                head={['Kind', 'Digest', 'Why', 'Who and when', 'Until', ...(about ? ['Act'] : [])]}
+                head={['Kind', 'Digest', 'Why', 'Who and when', 'Until', 'Replicas', ...(about ? ['Act'] : [])]}
               >
                 {revocations.map((each) => (
                   <tr key={each.id}>
@@ -216,6 +217,9 @@ function Revoked({ id, about }: { readonly id: string } & Acting) {
                       {each.by}, <Moment at={each.decidedAt} />
                     </td>
                     <td>{clockTime(each.until)}</td>
+                    <td>
+                      <Ticks reach={each} />
+                    </td>
                     {about && (
                       <td>
                         <TakeBack {...about} done={revoked.again} revocation={each.id} kind={each.kind} />

@@ -1,6 +1,7 @@
 // The grid: each issuer at each replica.
 import { useState } from 'preact/hooks';
 import { admin, type IssuerView } from './api.ts';
+import { LatestEvents } from './events.tsx';
 import { ahead, duration } from './format.ts';
 import { AgeBar, Badge, Moment, Pages, ScrollTable, Shown } from './parts.tsx';
 import { RegionCell } from './regions.tsx';
@@ -22,6 +23,7 @@ export function Issuers() {
   return (
     <section>
       <h1>Issuers</h1>
+      <LatestEvents />
       <Tools
         search={search}
         isTroubledOnly={isTroubledOnly}

@@ -15,6 +15,8 @@ import { CallersOverview } from './callers-overview.js';
 import { ConfigurationController } from './configuration.controller.js';
 import { DenialsController } from './denials.controller.js';
 import { SessionController } from './console/session.controller.js';
+import { FleetEventsController } from './events/fleet-events.controller.js';
+import { EventsOverview } from './events/events-overview.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
@@ -50,9 +52,29 @@ export interface AdminParts {
   readonly explainer: Explainer;
   readonly hygiene: HygieneReport;
   readonly callersOverview: CallersOverview;
+  readonly eventsOverview: EventsOverview;
   readonly configuration: ActiveConfiguration;
   readonly host: Pick<Host, 'clock' | 'logger' | 'audit'>;
 }
+
+/** One for each part of the API, and those of the console. */
+const controllers = [
+  IssuersController,
+  ConfigurationController,
+  DenialsController,
+  RevocationsController,
+  FleetController,
+  RegionsController,
+  EverywhereController,
+  SignalsController,
+  SignalPauseController,
+  ExplainController,
+  OverviewController,
+  HygieneController,
+  CallersController,
+  FleetEventsController,
+  SessionController,
+];
 
 /** `/admin/v1` for the management listener, whose application has the guard. */
 @Module({})
@@ -72,27 +94,13 @@ export class AdminHttpModule {
       explainer,
       hygiene,
       callersOverview,
+      eventsOverview,
       configuration,
       host,
     } = parts;
     return {
       module: AdminHttpModule,
-      controllers: [
-        IssuersController,
-        ConfigurationController,
-        DenialsController,
-        RevocationsController,
-        FleetController,
-        RegionsController,
-        EverywhereController,
-        SignalsController,
-        SignalPauseController,
-        ExplainController,
-        OverviewController,
-        HygieneController,
-        CallersController,
-        SessionController,
-      ],
+      controllers,
       providers: [
         { provide: AdminAuthenticator, useValue: authenticator },
         { provide: IssuerAdministration, useValue: administration },
@@ -107,6 +115,7 @@ export class AdminHttpModule {
         { provide: Explainer, useValue: explainer },
         { provide: HygieneReport, useValue: hygiene },
         { provide: CallersOverview, useValue: callersOverview },
+        { provide: EventsOverview, useValue: eventsOverview },
         { provide: ActiveConfiguration, useValue: configuration },
         { provide: Logger, useValue: host.logger },
         { provide: Audit, useValue: host.audit },

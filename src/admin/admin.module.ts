@@ -27,6 +27,7 @@ import { AdminTokens } from './admin-tokens.js';
 import { adminSection } from './admin.section.js';
 import { CallersOverview } from './callers-overview.js';
 import { ConsoleSessions } from './console/console-sessions.js';
+import { FleetEventsModule } from './events/fleet-events.module.js';
 import { Explainer } from './explain/explainer.js';
 import { Fleet } from './fleet.js';
 import { FleetOverview } from './fleet-overview.js';
@@ -48,7 +49,7 @@ import { ReplicaStates } from './replica-states.js';
 
 /** What operators see and do: the states of issuers at every replica, refresh, denial of keys, and verdicts step by step. */
 @Module({
-  imports: [CallersModule, IntrospectionModule, UpstreamModule],
+  imports: [CallersModule, FleetEventsModule, IntrospectionModule, UpstreamModule],
   providers: [
     {
       provide: AdminAuthenticator,
@@ -83,18 +84,19 @@ import { ReplicaStates } from './replica-states.js';
     },
     {
       provide: Fleet,
-      inject: [HOST, ReplicaStates, KeyManagers, DenyList, SHARED_REDIS, ActiveConfiguration],
+      inject: [HOST, ReplicaStates, KeyManagers, DenyList, Revocations, SHARED_REDIS, ActiveConfiguration],
       useFactory: (
         host: Host,
         states: ReplicaStates,
         managers: KeyManagers,
         denials: DenyList,
+        revocations: Revocations,
         redis: SharedRedis | undefined,
         configuration: ActiveConfiguration,
       ): Fleet => {
         const region = redis?.region ?? '';
         const account = accountOf(host, configuration, redis, managers);
-        const fleet = new Fleet({ states, managed: managers.all(), denials, region, account, host });
+        const fleet = new Fleet({ states, managed: managers.all(), denials, revocations, region, account, host });
         configuration.follow(fleetSection, ({ forgetAfter }) => {
           fleet.forgetAfterMs = forgetAfter;
         });

@@ -20,6 +20,8 @@ export interface AuditedRoute {
   readonly action: AuditAction;
   /** Names of the fields that are taken from parameters of the path, by those parameters. */
   readonly about?: Readonly<Record<string, string>>;
+  /** Names of fields of the body that are written with a success: only then were they checked. */
+  readonly said?: readonly string[];
   /** The handler writes successes itself, with more than the path says; failures are written here all the same. */
   readonly writesSuccess?: boolean;
 }
@@ -42,11 +44,13 @@ export class AuditedInterceptor implements NestInterceptor {
     const {
       action,
       about = {},
+      said = [],
       writesSuccess = false,
     } = this.reflector.get<AuditedRoute>(METADATA, context.getHandler());
     const request = context.switchToHttp().getRequest<AdminRequest>();
     const write = (result: string): void => {
-      const fields = { ...auditedAs(adminOf(request)), ...fieldsOf(request, about), result };
+      const inBody = result === 'done' ? fieldsIn(request.body, said) : {};
+      const fields = { ...auditedAs(adminOf(request)), ...fieldsOf(request, about), ...inBody, result };
       this.audit.record(action, { ...fields, request_id: request.requestId });
     };
     return next.handle().pipe(
@@ -63,4 +67,11 @@ export class AuditedInterceptor implements NestInterceptor {
 
 function fieldsOf({ params }: AdminRequest, about: Readonly<Record<string, string>>): LogFields {
   return Object.fromEntries(Object.entries(about).map(([parameter, field]) => [field, params[parameter]]));
+}
+
+/** @param body JSON that the handler has accepted */
+function fieldsIn(body: unknown, names: readonly string[]): LogFields {
+  if (names.length === 0 || !(body instanceof Uint8Array)) return {};
+  const members = JSON.parse(Buffer.from(body).toString()) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(names.map((name) => [name, members[name]]));
 }

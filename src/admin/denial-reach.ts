@@ -57,34 +57,52 @@ export function isTimePromised({ isComplete, replicas }: Pick<FleetView, 'isComp
 }
 
 /**
- * Why a replica has not confirmed a denial: it may still hear of it, should have, is silent, or it is not known, because it has
- * too many to name them or because its report cannot be read now.
+ * Why a replica has not confirmed a decision: it may still read it, should have, is silent, or it is not known, because it has
+ * too many to name them, cannot read all of them, or because its report cannot be read now.
  */
 export type NotConfirmedReason = 'waiting' | 'late' | 'lost' | 'unknown';
 
-/** A replica that has not confirmed a denial. */
+/** A replica that has not confirmed a decision. */
 export interface NotConfirmed extends Pick<ReplicaReach, 'replica' | 'region'> {
   readonly state: NotConfirmedReason;
   readonly lastSeenAgoSeconds: number;
 }
 
-/** Where a denial is known to hold, and where it is not known. */
-export interface DenialReach {
+/** Where a decision is known to hold, and where it is not known. */
+export interface Reach {
   readonly confirmedBy: readonly string[];
   readonly notConfirmedBy: readonly NotConfirmed[];
   /** Whether every replica that there may be has confirmed it. */
   readonly isComplete: boolean;
 }
 
+/** What reports of replicas say of one decision. */
+export interface Confirmation {
+  readonly isConfirmedBy: (replica: ShownReplica) => boolean;
+  /** Whether a replica would say so, if it held there. */
+  readonly isSaidBy: (replica: ShownReplica) => boolean;
+  /** Whether every live replica should have confirmed it by now. */
+  readonly isLate: boolean;
+}
+
+/** Where a denial holds, by what replicas report. */
+export function reachOf(denial: KeyDecision, view: FleetView, nowMs: number): Reach {
+  const digest = denialDigest(denial);
+  const confirmation: Confirmation = {
+    isConfirmedBy: ({ denials }) => denials?.has(digest) ?? false,
+    isSaidBy: ({ denials }) => denials !== undefined,
+    isLate: isOverdue(denial, nowMs),
+  };
+  return reachBy(confirmation, view);
+}
+
 /**
- * Where a denial holds, by what replicas report. A lost one confirms nothing, nor does one whose report cannot be read now: it
+ * Where a decision holds, by what replicas report. A lost one confirms nothing, nor does one whose report cannot be read now: it
  * may have started again meanwhile.
  */
-export function reachOf(denial: KeyDecision, { replicas, isKnown, more }: FleetView, nowMs: number): DenialReach {
-  const digest = denialDigest(denial);
-  const confirms = (each: ShownReplica): boolean => isKnownLive(each) && (each.denials?.has(digest) ?? false);
-  const isLate = isOverdue(denial, nowMs);
-  const notConfirmedBy = replicas.filter((each) => !confirms(each)).map((each) => notConfirmed(each, isLate));
+export function reachBy(by: Confirmation, { replicas, isKnown, more }: FleetView): Reach {
+  const confirms = (each: ShownReplica): boolean => isKnownLive(each) && by.isConfirmedBy(each);
+  const notConfirmedBy = replicas.filter((each) => !confirms(each)).map((each) => notConfirmed(each, by));
   return {
     confirmedBy: replicas.filter(confirms).map(({ replica }) => replica),
     notConfirmedBy,
@@ -111,19 +129,19 @@ export function reachCounts(denial: KeyDecision, view: FleetView, nowMs: number)
   return { confirmed, replicas, ...(view.isKnown && { lost: view.replicas.filter((each) => !isLive(each)).length }) };
 }
 
-function notConfirmed(shown: ShownReplica, isLate: boolean): NotConfirmed {
+function notConfirmed(shown: ShownReplica, by: Confirmation): NotConfirmed {
   const { replica, region, seenAgoMs } = shown;
   return {
     replica,
     region,
-    state: whyNotConfirmed(shown, isLate),
+    state: whyNotConfirmed(shown, by),
     lastSeenAgoSeconds: seconds(seenAgoMs),
   };
 }
 
-function whyNotConfirmed(shown: ShownReplica, isLate: boolean): NotConfirmedReason {
+function whyNotConfirmed(shown: ShownReplica, { isSaidBy, isLate }: Confirmation): NotConfirmedReason {
   if (!shown.isKnown) return 'unknown';
   if (!isLive(shown)) return 'lost';
-  if (!shown.denials) return 'unknown';
+  if (!isSaidBy(shown)) return 'unknown';
   return isLate ? 'late' : 'waiting';
 }

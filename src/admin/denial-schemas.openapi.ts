@@ -1,4 +1,4 @@
-/** Parts of answers about denied keys that several endpoints have in common. */
+/** Parts of answers about denied keys, and about the reach of decisions, that several endpoints have in common. */
 import { named } from '../shared/openapi/component.js';
 import { explainedWord, flag, instant, list, object, quantity, text, type Members } from '../shared/openapi/schema.js';
 import type { NotConfirmedReason } from './denial-reach.js';
@@ -15,10 +15,10 @@ export const lastSeenReplica = named(
 );
 
 const reasons: Readonly<Record<NotConfirmedReason, string>> = {
-  waiting: 'the 7 seconds are not over',
-  late: 'they are over',
+  waiting: 'it may still read it',
+  late: 'it should have read it by now',
   lost: 'it was not seen for 15 seconds',
-  unknown: 'what it reports cannot be read, or it has too many denials to name them',
+  unknown: 'what it reports cannot be read, it has too many denials to name them, or it does not say what it has read',
 };
 
 const notConfirmed = object({
@@ -37,7 +37,7 @@ export const decisionMembers: Members = {
 
 /** Where it holds. */
 export const reachMembers: Members = {
-  confirmedBy: list({ type: 'string' }, 'Live replicas that report it as in force.'),
+  confirmedBy: list({ type: 'string' }, 'Live replicas where it is known to hold.'),
   notConfirmedBy: list(notConfirmed, 'The others that are remembered.'),
   isComplete: flag('Whether every replica that is remembered has confirmed it.'),
 };

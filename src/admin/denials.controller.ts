@@ -16,7 +16,7 @@ export class DenialsController {
 
   /** 202 where a replica is remembered that may not learn of it in time. */
   @Post()
-  @Audited({ action: 'admin_deny', about })
+  @Audited({ action: 'admin_deny', about, said: ['reason'] })
   async deny(
     @Param('id') id: string,
     @Input(AdminInputPipe) denial: DenialInput,

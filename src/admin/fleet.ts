@@ -27,6 +27,7 @@ export interface FleetParts {
   readonly states: ReplicaStates;
   readonly managed: readonly ManagedIssuers[];
   readonly denials: DenyList;
+  readonly revocations: { readonly knownTo: number | undefined };
   readonly region: string;
   /** What this replica says about itself now. */
   readonly account: () => ReplicaAccount;
@@ -145,7 +146,7 @@ export class Fleet {
   }
 
   private own(): ReplicaState {
-    const { managed, denials, region } = this.parts;
+    const { managed, denials, revocations, region } = this.parts;
     const all = managed.flatMap(({ keys }) => keys.freshness());
     const inForce = denials.inForce();
     return {
@@ -154,6 +155,7 @@ export class Fleet {
       issuers: new Map(all.map((freshness) => [freshness.issuerId, issuerStateOf(freshness)])),
       denials: inForce.length <= MOST_DENIALS ? new Set(inForce.map(denialDigest)) : undefined,
       isBehind: !denials.knowledge.isReadWithin(DENIAL_BOUND_MS),
+      readTo: revocations.knownTo,
       account: this.parts.account(),
     };
   }

@@ -29,6 +29,8 @@ export interface ReplicaReach {
   readonly denials: ReadonlySet<string> | undefined;
   /** It says that it did not read lately what others decide: it answers, and follows nothing. */
   readonly isBehind?: boolean;
+  /** Place in the log of changes up to which it knows every revocation; absent where that is not known. */
+  readonly readTo?: number | undefined;
   /** Absent for replicas of a version that does not say it. */
   readonly account?: ReplicaAccount | undefined;
 }
@@ -52,15 +54,15 @@ export interface RememberedReplicas {
 }
 
 /** Writes which denials are in force. The region comes first: a script reads it there. */
-export function writeReplicaReach({ region, denials, isBehind = false, account }: ReplicaReach): string {
+export function writeReplicaReach({ region, denials, isBehind = false, readTo, account }: ReplicaReach): string {
   const named = denials && denials.size <= MOST_DENIALS ? { denials: [...denials] } : {};
-  return JSON.stringify({ region, ...(isBehind && { isBehind }), ...named, account });
+  return JSON.stringify({ region, ...(isBehind && { isBehind }), ...named, readTo, account });
 }
 
 /** Reads which denials are in force. What is not as we write it is as good as unknown. */
 export function readReplicaReach(replica: string, text: Uint8Array): ReplicaReach {
   const value = text.length <= LONGEST_STATE ? readStrictJson(text, jsonLimits) : undefined;
-  const { region, denials, isBehind, account } = isJsonObject(value) ? value : {};
+  const { region, denials, isBehind, readTo, account } = isJsonObject(value) ? value : {};
   const isList = Array.isArray(denials) && denials.length <= MOST_DENIALS;
   return {
     replica,
@@ -69,6 +71,7 @@ export function readReplicaReach(replica: string, text: Uint8Array): ReplicaReac
       ? new Set(denials.filter((each) => typeof each === 'string').filter((each) => denialDigest.test(each)))
       : undefined,
     isBehind: isBehind === true,
+    readTo: Number.isSafeInteger(readTo) ? (readTo as number) : undefined,
     account: readReplicaAccount(account),
   };
 }

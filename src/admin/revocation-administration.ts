@@ -11,9 +11,10 @@ import { RevocationsFull } from '../revocation/tokens/revocations-full.js';
 import type { Clock } from '../shared/clock.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
-import { DENIAL_BOUND_MS, isTimePromised } from './denial-reach.js';
+import { DENIAL_BOUND_MS, type FleetView, isTimePromised, type Reach } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import type { ReachAnswer } from './reach-answer.js';
+import { revocationReachOf } from './revocation-reach.js';
 import type { RevocationInput, RevocationPageInput } from './revocation-inputs.js';
 import { iso } from './time-view.js';
 
@@ -44,11 +45,21 @@ export class RevocationAdministration {
     this.refuseOver(issuer, input);
     const order = { issuer, scope, kind, value, before, untilSeconds, by: id, reason };
     const { decision, isShared } = await this.parts.revocations.revoke(order).catch(refuseFull);
-    const isPromised = isShared && isTimePromised(await this.parts.fleet.view('reach'));
+    const view = await this.parts.fleet.view('reach');
+    const isPromised = isShared && isTimePromised(view);
     const promise = isPromised
       ? { effectiveWithinSeconds: DENIAL_BOUND_MS / 1_000 }
       : { detail: isShared ? notPromised : notShared };
-    return { isPromised, body: { issuer: registrationOf(issuer), ...revocationView(decision), isShared, ...promise } };
+    return {
+      isPromised,
+      body: {
+        issuer: registrationOf(issuer),
+        ...revocationView(decision),
+        ...this.reach(decision, view),
+        isShared,
+        ...promise,
+      },
+    };
   }
 
   /** Takes one back, everywhere or not at all. */
@@ -75,8 +86,14 @@ export class RevocationAdministration {
     page = firstOf(page, size + 1);
     const shown = page.slice(0, size);
     const next = page.length > size ? { next: shown.at(-1)?.id } : {};
-    const revocations = shown.map(({ decision }) => revocationView(decision));
+    const view = await this.parts.fleet.view('reach');
+    const revocations = shown.map(({ decision }) => ({ ...revocationView(decision), ...this.reach(decision, view) }));
     return { issuer, ...this.knowledge(), revocations, ...next };
+  }
+
+  private reach(decision: Revocation, view: FleetView): Reach {
+    const { revocations, clock } = this.parts;
+    return revocationReachOf(decision, revocations.placeOf(decision), view, clock.wallMs());
   }
 
   /** Whether what others decided until a moment ago is among what is known here: a region that is cut off cannot know it. */

@@ -14,7 +14,7 @@ export class RevocationsController {
 
   /** 202 where no time can be promised by which every replica refuses it. */
   @Post()
-  @Audited({ action: 'admin_revoke', about: { id: 'issuer' } })
+  @Audited({ action: 'admin_revoke', about: { id: 'issuer' }, said: ['kind', 'reason'] })
   async revoke(
     @Param('id') id: string,
     @Input(AdminInputPipe) input: RevocationInput,

@@ -3,6 +3,7 @@ import { revocationKinds } from '../revocation/tokens/revocation.js';
 import { named } from '../shared/openapi/component.js';
 import type { Operations, Parameter } from '../shared/openapi/operation.js';
 import { count, flag, instant, list, object, text, word, type Members } from '../shared/openapi/schema.js';
+import { reachMembers } from './denial-schemas.openapi.js';
 import { reason, until } from './denials.openapi.js';
 import { issuerPath } from './issuers.openapi.js';
 import { pageLimit } from './paged.openapi.js';
@@ -26,7 +27,7 @@ const optional: Members = {
   reason: text('Why.'),
 };
 
-const revocation = named('schemas', 'Revocation', object(required, optional));
+const revocation = named('schemas', 'Revocation', object({ ...required, ...reachMembers }, optional));
 
 const answer = named(
   'schemas',
@@ -35,6 +36,7 @@ const answer = named(
     {
       issuer: text('Id of the registration.'),
       ...required,
+      ...reachMembers,
       isShared: flag('Whether it is in Redis, or there is no other replica.'),
     },
     {
@@ -68,6 +70,9 @@ const example = {
   until: '2026-12-01T12:01:00.000Z',
   by: 'ops',
   reason: 'left the company, INC-4712',
+  confirmedBy: ['assay-0'],
+  notConfirmedBy: [],
+  isComplete: true,
 };
 
 const one: Readonly<Record<string, Parameter>> = {

@@ -8,6 +8,7 @@ import { AdminGuard } from '../admin/admin.guard.js';
 import { readConsoleFiles } from '../admin/console/console-files.js';
 import { serveConsole } from '../admin/console/serve-console.js';
 import { CallersOverview } from '../admin/callers-overview.js';
+import { EventsOverview } from '../admin/events/events-overview.js';
 import { Explainer } from '../admin/explain/explainer.js';
 import { IssuerAdministration } from '../admin/issuer-administration.js';
 import { FleetOverview } from '../admin/fleet-overview.js';
@@ -75,6 +76,7 @@ export function managementApplication(core: ModuleRef): Promise<HttpApplication>
     explainer: get(Explainer),
     hygiene: get(HygieneReport),
     callersOverview: get(CallersOverview),
+    eventsOverview: get(EventsOverview),
     configuration,
     health: {
       lifecycle: get(Lifecycle),

@@ -2,56 +2,16 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock } from '../shared/clock.js';
 import { noPause, type Pause } from '../shared/pause.js';
+import type { HintFollower, PlaceFollower, StreamFollower } from './change-followers.js';
 import {
   AT_THE_END,
   PAGE_ENTRIES,
   PLACES_PER_MS,
   type ChangeKind,
   type ChangePage,
-  type DecisionKind,
   type StoredChange,
 } from './change-store.js';
 import { openChange, type DecisionEntry } from './sealed-change.js';
-
-/** Follows entries of which only the latest matter. */
-export interface HintFollower {
-  /** New hints, oldest first. The same one may come again. */
-  changed(texts: readonly string[]): void;
-
-  /** Hints may have been missed: what they could have been about must be compared with the store. */
-  missed(): void;
-}
-
-/** Follows entries that all matter. */
-export interface DecisionFollower {
-  /** New decisions, oldest first. The same one may come again. */
-  changed(entries: readonly DecisionEntry[]): void;
-
-  /** Everything that the log has, after it was read from beginning to end: what is not here has been lost. */
-  whole(entries: readonly DecisionEntry[]): void;
-}
-
-/** Follows entries of which there may be too many to be kept beside each other for a comparison. */
-export interface StreamFollower extends Pick<DecisionFollower, 'changed'> {
-  /** The log is read from its beginning: whatever it has is reported once more. */
-  began(): void;
-
-  /** It was read to its end: what was not reported since {@link began} has been lost. */
-  ended(): void;
-}
-
-/** Follows the places of decisions of every kind: what is read out of turn, and will come again, is not reported. */
-export interface PlaceFollower {
-  /**
-   * Entries in the order of their places. The same one may come again.
-   * @param later about how many of this kind come behind them, while all are read from the beginning
-   */
-  found(kind: DecisionKind, entries: readonly DecisionEntry[], later: number): void;
-  /** Every decision up to this place was reported. */
-  readTo(position: number): void;
-  /** The store has lost entries: it may give their places to others. */
-  lost(): void;
-}
 
 /** How often a list that fits into one page is read from its beginning: that costs no more than a poll. In milliseconds. */
 const SHORT_REREAD_MS = 30_000;
@@ -92,6 +52,9 @@ export class ChangeList {
   hasMore = false;
   /** Every entry up to this place is known, however far a reading from the beginning has come; `undefined` until all were read. */
   knownTo: number | undefined;
+  /** Whether an entry is not believed here that others may believe: since the latest reading from the beginning, or during that. */
+  private hasRefused = false;
+  private hasRefusedAnew = false;
   /** During a long reading from the beginning: the place from which on entries are read before their turn. */
   ahead: number | undefined;
   /** Whether there are entries behind {@link ahead} that did not fit into a page. */
@@ -109,6 +72,11 @@ export class ChangeList {
   /** The place that was read up to. */
   get position(): number {
     return this.place ?? (this.decisionFollower ? 0 : AT_THE_END);
+  }
+
+  /** Every entry up to this place was read, and is believed; `undefined` where that is not so. */
+  get believedTo(): number | undefined {
+    return this.hasRefused ? undefined : this.knownTo;
   }
 
   /** Before each reading: decisions are read from the beginning now and then. One that has begun goes on where it was. */
@@ -173,6 +141,7 @@ export class ChangeList {
     if (!this.decisionFollower) return false;
     this.place = 0;
     this.found = 0;
+    this.hasRefusedAnew = false;
     this.hasMore = true;
     this.readAhead(this.knownTo);
     this.decisionFollower.began();
@@ -199,6 +168,7 @@ export class ChangeList {
     this.readAhead(undefined);
     if (found === undefined) return;
     this.found = undefined;
+    this.hasRefused = this.hasRefusedAnew;
     this.isRead = true;
     const againMs = found < PAGE_ENTRIES ? SHORT_REREAD_MS : LONG_REREAD_MS;
     this.rereadAtMs = this.parts.clock.monoMs() + againMs;
@@ -220,28 +190,15 @@ export class ChangeList {
     for (const [i, entry] of entries.entries()) {
       if (i % ENTRIES_OF_A_TURN === 0) await pause();
       const opened = openChange(this.parts.mac, this.kind, entry);
-      if (typeof opened === 'string') this.parts.onRefused(this.kind, opened);
+      if (typeof opened === 'string') this.refuse(opened);
       else all.push(opened);
     }
     return all;
   }
-}
 
-/** Keeps what a reading from the beginning has found, for a follower that compares it as a whole. */
-export function collecting(follower: DecisionFollower): StreamFollower {
-  let found: DecisionEntry[] | undefined;
-  return {
-    began: () => {
-      found = [];
-    },
-    changed: (entries) => {
-      follower.changed(entries);
-      found?.push(...entries);
-    },
-    ended: () => {
-      const whole = found ?? [];
-      found = undefined;
-      follower.whole(whole);
-    },
-  };
+  private refuse(reason: RecordRefusal): void {
+    this.hasRefused = true;
+    this.hasRefusedAnew = true;
+    this.parts.onRefused(this.kind, reason);
+  }
 }

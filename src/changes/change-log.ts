@@ -7,7 +7,7 @@ import {
   type HintFollower,
   type PlaceFollower,
   type StreamFollower,
-} from './change-list.js';
+} from './change-followers.js';
 import { LogReader, type LogReaderParts } from './log-reader.js';
 import { OfferedHints } from './offered-hints.js';
 import { newEntry, sealChange, type DecisionEntry } from './sealed-change.js';
@@ -62,6 +62,11 @@ export class ChangeLog {
   /** Whether everything of this kind was read once, from beginning to end. */
   isRead(kind: DecisionKind): boolean {
     return this.reader.lists[kind].isRead;
+  }
+
+  /** The place up to which every entry of this kind was read, and is believed; `undefined` where that is not so. */
+  knownTo(kind: DecisionKind): number | undefined {
+    return this.reader.lists[kind].believedTo;
   }
 
   /** How long ago the log was last read to its end, as the primary has it, in milliseconds; `undefined`: never. */

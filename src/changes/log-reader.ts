@@ -1,7 +1,8 @@
 import type { RecordMac, RecordRefusal } from '../redis/record-mac.js';
 import type { Clock } from '../shared/clock.js';
 import { pausesBy, type Pause } from '../shared/pause.js';
-import { ChangeList, type PlaceFollower } from './change-list.js';
+import type { PlaceFollower } from './change-followers.js';
+import { ChangeList } from './change-list.js';
 import {
   AT_THE_END,
   changeKinds,

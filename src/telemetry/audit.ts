@@ -13,6 +13,8 @@ const actions = [
   'key_kid_reused',
   'key_contested',
   'key_set_moved',
+  'issuer_failing',
+  'issuer_recovered',
   'secret_key_published',
   'record_refused',
   // what came into force at this replica
@@ -73,8 +75,22 @@ export interface AuditState {
   readonly isUnwritable: boolean;
 }
 
+/** Takes what is written, with nothing in it that may not be shown. Must not throw. */
+export type AuditFollower = (action: AuditAction, fields: LogFields) => void;
+
 /** Writes down what must be known later. Nothing is dropped in silence: a record that cannot be written is reported in the log. */
 export abstract class Audit {
+  private readonly followers: AuditFollower[] = [];
+
+  /** Calls `follower` with each record that is written at once from now on, whether or not the trail is switched on. */
+  follow(follower: AuditFollower): void {
+    this.followers.push(follower);
+  }
+
+  protected report(action: AuditAction, fields: LogFields): void {
+    for (const follower of this.followers) follower(action, fields);
+  }
+
   /**
    * Written when this returns: for what is rare, and must not be lost with the process.
    * @param fields small and bounded: who, what, how it ended; never a token, a secret or a subject

@@ -79,6 +79,7 @@ export class JsonAudit extends Audit {
   }
 
   override record(action: AuditAction, fields: LogFields): void {
+    this.report(action, mask(fields) as LogFields);
     if (!this.settings.enabled) return;
     const line = this.line(action, fields);
     try {

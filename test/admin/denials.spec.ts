@@ -91,7 +91,7 @@ describe('denied keys on one replica', () => {
     );
     expect(about).toEqual([
       { action: 'key_denied', issuer: 'corp', thumbprint, by: 'acting', reason: 'stolen', ...alone },
-      { action: 'admin_deny', issuer: 'corp', thumbprint, by: 'acting', result: 'done' },
+      { action: 'admin_deny', issuer: 'corp', thumbprint, by: 'acting', reason: 'stolen', result: 'done' },
       { action: 'key_allowed', issuer: 'corp', thumbprint, by: 'acting', reason: 'taken back' },
       { action: 'admin_allow', issuer: 'corp', thumbprint, by: 'acting', result: 'done' },
     ]);

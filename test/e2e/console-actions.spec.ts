@@ -81,12 +81,36 @@ describe('what an operator does in the console', () => {
     await dialog.getByText('Revoked here now, and at every replica within 7 s.').waitFor();
     await eventually(async () => (await areActive(token)).every((each) => each === false));
     await dialog.getByRole('button', { name: 'Close' }).click();
+    const row = page.getByRole('region', { name: 'Revocations of this issuer' }).getByRole('row').nth(1);
+    await row.getByText('confirmed', { exact: true }).nth(1).waitFor();
+    await row.scrollIntoViewIfNeeded();
+    await picture(visitor, 'revocations');
     await page.getByRole('button', { name: /^Take back/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
     await page.getByText('The revocation is taken back.').waitFor();
     await eventually(async () => (await areActive(token)).every((each) => each === true));
     expect(await visitor.kept()).not.toContain('anna-canary-4Wq');
     expect(world.output).not.toContain('anna-canary-4Wq');
+  });
+
+  it('shows what was done, by whom and why, at the top of the first page and in a list that can be narrowed down by keyboard', async () => {
+    const visitor = await at('issuers', 'Issuers', viewer);
+    const { page } = visitor;
+    const latest = page.getByRole('region', { name: /^Latest/ });
+    await latest.getByText('acting took a revocation of corp back').waitFor();
+    await latest.getByRole('link', { name: 'events' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
+    await page.getByText(/acting denied key .{10}… of corp: stolen, INC-4711/).waitFor();
+    await page.getByText(/acting revoked a subject of corp: left the company/).waitFor();
+    await page.getByText(/was seen for the first time, and is accepted/).waitFor();
+    await page.getByText(/Since .* events of all replicas that share this Redis/).waitFor();
+    await picture(visitor, 'events');
+    await page.getByLabel('Show', { exact: true }).focus();
+    await page.keyboard.type('Keys');
+    await eventually(async () => (await page.getByText('acting denied').count()) === 0);
+    await page.getByText(/was seen for the first time/).waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    expect(await visitor.kept()).not.toContain('anna-canary-4Wq');
   });
 
   it('fetches keys now, by keyboard alone, and Escape changes nothing', async () => {

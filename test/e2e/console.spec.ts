@@ -9,6 +9,7 @@ const views = [
   ['issuers', 'Issuers'],
   ['issuers/corp', 'corp'],
   ['denials', 'Denied keys'],
+  ['events', 'Events'],
   ['replicas', 'Replicas'],
   ['regions', 'Regions'],
   ['troubles', 'Findings'],

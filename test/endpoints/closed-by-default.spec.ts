@@ -5,6 +5,7 @@ import { AdminTokens } from '../../src/admin/admin-tokens.js';
 import { ConsoleSessions } from '../../src/admin/console/console-sessions.js';
 import { IssuedAdmins } from '../../src/admin/issued-admins.js';
 import { CallersOverview } from '../../src/admin/callers-overview.js';
+import { EventsOverview } from '../../src/admin/events/events-overview.js';
 import { Explainer } from '../../src/admin/explain/explainer.js';
 import { IssuerAdministration } from '../../src/admin/issuer-administration.js';
 import { RegionActions } from '../../src/admin/regions/region-actions.js';
@@ -155,6 +156,7 @@ describe('the management listener is closed by default', () => {
       explainer: unused(Explainer),
       hygiene: unused(HygieneReport),
       callersOverview: unused(CallersOverview),
+      eventsOverview: unused(EventsOverview),
       configuration: new ActiveConfiguration({}, { source: '', digest: '', sinceMs: 0 }),
       health: {
         lifecycle: new Lifecycle(clock),

@@ -13,8 +13,9 @@ const about = { issuerId: 'corp' };
 
 /** Counts these events, as the replica of a region does. */
 async function counted(...events: readonly KeyEvent[]): Promise<{ scraped: Scraped; reporter: KeyEventReporter }> {
-  const { metrics, reader } = Telemetry.local(new FakeClock());
-  const host = { logger: new RecordingLogger(), audit: new RecordingAudit(), metrics };
+  const clock = new FakeClock();
+  const { metrics, reader } = Telemetry.local(clock);
+  const host = { logger: new RecordingLogger(), audit: new RecordingAudit(), metrics, clock };
   const reporter = new KeyEventReporter(host, 'west');
   for (const event of events) reporter.report(event);
   return { scraped: new Scraped(await reader.scrape()), reporter };

@@ -16,7 +16,7 @@ export class EverywhereController {
   constructor(private readonly actions: RegionActions) {}
 
   @Post('keys/:thumbprint/deny')
-  @Audited({ action: 'admin_deny', about })
+  @Audited({ action: 'admin_deny', about, said: ['reason'] })
   async deny(
     @Param('id') id: string,
     @Input(AdminInputPipe) denial: DenialInput,
@@ -38,7 +38,7 @@ export class EverywhereController {
   }
 
   @Post('revocations')
-  @Audited({ action: 'admin_revoke', about: { id: 'issuer' } })
+  @Audited({ action: 'admin_revoke', about: { id: 'issuer' }, said: ['kind', 'reason'] })
   async revoke(
     @Param('id') id: string,
     @Input(AdminInputPipe) input: RevocationInput,

@@ -1,6 +1,7 @@
 // Every endpoint of the two HTTP listeners. Each feature describes its own, in the file beside its controller; a test compares the lists with the
 // routes that the program really serves (test/endpoints/documented-routes.spec.ts).
 import { denialOperations } from '../../admin/denials.openapi.js';
+import { fleetEventOperations } from '../../admin/events/events.openapi.js';
 import { explainOperations } from '../../admin/explain/explain.openapi.js';
 import { callerOperations } from '../../admin/callers.openapi.js';
 import { hygieneOperations } from '../../admin/hygiene.openapi.js';
@@ -36,6 +37,7 @@ const managementOperations: Operations = {
   ...regionOperations,
   ...everywhereOperations,
   ...callerOperations,
+  ...fleetEventOperations,
   ...hygieneOperations,
   ...issuerOperations,
   ...denialOperations,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../../test/fakes/fake-clock.js';
 import { RecordingAudit } from '../../../test/fakes/recording-audit.js';
 import { RecordingLogger } from '../../../test/fakes/recording-logger.js';
 import { Metrics } from '../../telemetry/metrics/metrics.js';
@@ -21,11 +22,13 @@ describe('KeyEventReporter', () => {
   let logger: RecordingLogger;
   let audit: RecordingAudit;
   let reporter: KeyEventReporter;
+  let clock: FakeClock;
 
   beforeEach(() => {
     logger = new RecordingLogger();
     audit = new RecordingAudit();
-    reporter = new KeyEventReporter({ logger, audit, metrics: new Metrics() }, '');
+    clock = new FakeClock();
+    reporter = new KeyEventReporter({ logger, audit, metrics: new Metrics(), clock }, '');
   });
 
   function logged(...events: readonly KeyEvent[]): readonly unknown[] {
@@ -155,6 +158,33 @@ describe('KeyEventReporter', () => {
         { action: 'secret_key_published', issuer: issuerId, reason: 'private_material', count: 1 },
         { action: 'secret_key_published', issuer: issuerId, reason: 'private_material', count: 2 },
       ]);
+    });
+
+    it('has that fetches began to fail, and that they succeed again, once each', () => {
+      const fetched = (result: 'timeout' | 'unchanged') =>
+        ({
+          event: 'fetched',
+          issuerId,
+          kind: 'refresh',
+          result,
+          tookMs: 1,
+          host: 'idp.example',
+          stage: 'connect',
+        }) as const;
+      expect(audited(fetched('unchanged'), fetched('timeout'), fetched('timeout'), fetched('unchanged'))).toEqual([
+        { action: 'issuer_failing', issuer: issuerId, category: 'timeout', host: 'idp.example', stage: 'connect' },
+        { action: 'issuer_recovered', issuer: issuerId },
+      ]);
+    });
+
+    it('believes keys of another replica that an issuer answers again only where it was asked after it failed here', async () => {
+      const actions = () => audit.actions;
+      reporter.report({ event: 'fetched', issuerId, kind: 'refresh', result: 'timeout', tookMs: 1 });
+      await clock.advance(10_000);
+      reporter.report({ event: 'adopted', issuerId, afterMs: 60_000 });
+      expect(actions()).toEqual(['issuer_failing']);
+      reporter.report({ event: 'adopted', issuerId, afterMs: 5_000 });
+      expect(actions()).toEqual(['issuer_failing', 'issuer_recovered']);
     });
 
     it('leaves everyday events to the log and the metrics', () => {

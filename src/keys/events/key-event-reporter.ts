@@ -3,6 +3,7 @@ import type { LogFields } from '../../telemetry/logger.js';
 import { keyEventOutputs, type Outputs } from './key-event-outputs.js';
 import { KeyEvents, type KeyEvent } from './key-events.js';
 import { registrationIdOf } from '../../shared/tenant-id.js';
+import { FetchTurns } from './fetch-turns.js';
 import { LatestAnswers } from './latest-answers.js';
 
 /** Writes each event about keys to the audit trail, the metrics and the log, as the table of outputs says. */
@@ -11,13 +12,15 @@ export class KeyEventReporter extends KeyEvents {
   readonly answers = new LatestAnswers();
   /** How many entries were dropped, by issuer and reason: the same set is not reported with every refresh. */
   private readonly drops = new Map<string, number>();
+  private readonly turns: FetchTurns;
 
   /** @param region empty where there is none */
   constructor(
-    private readonly host: Pick<Host, 'logger' | 'audit' | 'metrics'>,
+    private readonly host: Pick<Host, 'logger' | 'audit' | 'metrics' | 'clock'>,
     private readonly region: string,
   ) {
     super();
+    this.turns = new FetchTurns(host.clock);
   }
 
   override report(event: KeyEvent): void {
@@ -26,6 +29,8 @@ export class KeyEventReporter extends KeyEvents {
     const isNews = this.isNews(event);
     const entry = isNews ? audit?.(event) : undefined;
     if (entry) this.host.audit.record(...entry);
+    const turn = this.turns.of(event);
+    if (turn) this.host.audit.record(turn.action, turn.fields);
     metric?.(event, { metrics: this.host.metrics, answers: this.answers, labels: this.labelsOf(event) });
     if (!log || !isNews) return;
     const { level, sentence, fields = fieldsOf(event) } = log(event);

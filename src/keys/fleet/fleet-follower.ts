@@ -1,4 +1,4 @@
-import type { HintFollower } from '../../changes/change-list.js';
+import type { HintFollower } from '../../changes/change-followers.js';
 import type { Clock, Timer } from '../../shared/clock.js';
 import type { KeyRefresher } from '../refresh/key-refresher.js';
 import type { KeyFollower } from '../refresh/refresh-scheduler.js';

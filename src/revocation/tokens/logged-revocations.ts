@@ -7,6 +7,7 @@ import type { Clock, Timer } from '../../shared/clock.js';
 import { pausesBy } from '../../shared/pause.js';
 import { sweepTurns } from './digest-table.js';
 import type { KnownRevocations } from './known-revocations.js';
+import { RevocationPlaces } from './revocation-places.js';
 import { holdsInstead, idOf, type Revocation } from './revocation.js';
 import { scanRevocation } from './scanned-revocation.js';
 import { SharedRevocations } from './shared-revocations.js';
@@ -45,6 +46,7 @@ interface Owed {
  */
 export class LoggedRevocations extends SharedRevocations {
   private readonly owed = new Map<string, Owed>();
+  private readonly places = new RevocationPlaces();
   private hasForgotten = false;
   private outdated: DecisionEntry[] = [];
   private ended: Buffer[] = [];
@@ -61,6 +63,7 @@ export class LoggedRevocations extends SharedRevocations {
         this.ended = [];
         this.isReading = true;
         parts.known.beginReading();
+        this.places.began();
       },
       changed: (entries) => {
         const nowSeconds = this.nowSeconds();
@@ -68,6 +71,7 @@ export class LoggedRevocations extends SharedRevocations {
       },
       ended: () => {
         this.isReading = false;
+        this.places.ended();
         void this.maintain().catch(() => undefined);
       },
     });
@@ -75,6 +79,15 @@ export class LoggedRevocations extends SharedRevocations {
 
   override get isRead(): boolean {
     return this.parts.log.isRead('revocations');
+  }
+
+  override get knownTo(): number | undefined {
+    return this.parts.log.knownTo('revocations');
+  }
+
+  /** One of ours has no place before it is read back: what stands there may be an earlier one about the same. */
+  override placeOf(decision: Revocation): number | undefined {
+    return this.owed.has(idOf(decision)) || this.hasForgotten ? undefined : this.places.of(decision);
   }
 
   override async share(decision: Revocation): Promise<boolean> {
@@ -144,6 +157,7 @@ export class LoggedRevocations extends SharedRevocations {
       if (this.ended.length < MOST_REMOVED) this.ended.push(entry.detached().sealed);
       return;
     }
+    this.places.found(decision, entry.position);
     this.parts.known.adopt(decision);
     this.settleOwed(decision);
     if (entry.isSealedByOlderKey && this.outdated.length < MOST_RESEALED) this.outdated.push(entry.detached());

@@ -111,6 +111,16 @@ export class Revocations extends RevocationCheck {
     return findDecision(this.parts.known, issuer, token, this.parts.clock, this.emailClaims);
   }
 
+  /** The place of the log of changes up to which every revocation is known here; `undefined` where that is not so, or there is no log. */
+  get knownTo(): number | undefined {
+    return this.parts.shared.knownTo;
+  }
+
+  /** The place of the log up to which a replica has to have read to know this one; `undefined`: nobody can be known to have read it. */
+  placeOf(decision: Revocation): number | undefined {
+    return this.parts.shared.placeOf(decision);
+  }
+
   /** From now on, subjects that are named by an address are looked for in these claims. */
   findEmailsIn(claims: EmailClaims): void {
     this.emailClaims = claims;

@@ -12,6 +12,12 @@ export abstract class SharedRevocations {
   /** Whether everything was read once, from beginning to end: before that, a revoked token may pass. */
   abstract get isRead(): boolean;
 
+  /** The place of the log up to which every decision is known here; `undefined` where that is not so, or there is no log. */
+  abstract get knownTo(): number | undefined;
+
+  /** The place of the log up to which a replica has to have read to know this one; `undefined`: nobody can be known to have read it. */
+  abstract placeOf(decision: Revocation): number | undefined;
+
   /** Brings a decision to the others; where that fails now, as soon as it can. @returns whether they can read it now */
   abstract share(decision: Revocation): Promise<boolean>;
 
@@ -41,11 +47,16 @@ export interface UnsharedRevocationsParts {
 /** There are no other replicas. What is revoked ends with the process. */
 export class UnsharedRevocations extends SharedRevocations {
   override readonly isRead = true;
+  override readonly knownTo = undefined;
   private readonly arrivals = new MemoryArrivals();
   private timer: Timer | undefined;
 
   constructor(private readonly parts: UnsharedRevocationsParts) {
     super();
+  }
+
+  override placeOf(): undefined {
+    return undefined;
   }
 
   override share(decision: Revocation): Promise<boolean> {
