@@ -67,6 +67,7 @@ export interface HygieneView {
     readonly since?: string;
     readonly issuers: number;
     readonly callers: number;
+    readonly admins: number;
     readonly notWatched?: number;
     readonly isShared?: boolean;
   };

@@ -6,12 +6,22 @@ import { useAnswer } from './use-answer.ts';
 
 const titles: Readonly<Record<string, string>> = {
   secret_ending: 'Secrets near their end',
+  secret_shared: 'Secrets that several callers have',
   rotation_overdue: 'Issuers that do not rotate',
+  key_strength_low: 'Keys of less strength than is asked for',
   long_lived_tokens: 'Tokens that live long',
+  foreign_audience: 'Callers that ask about tokens for others',
+  decision_endless: 'Denials without an end',
   key_unused: 'Keys that sign nothing',
+  key_set_broad: 'Key sets with many keys',
+  algorithm_unused: 'Algorithms that are allowed and not used',
+  lifetime_loose: 'Lifetimes that are allowed and not used',
   issuer_unused: 'Issuers that nobody uses',
   caller_unused: 'Callers that do not ask',
+  admin_unused: 'Admin tokens that nobody uses',
   right_unused: 'Rights that nobody uses',
+  audience_unused: 'Audiences that were granted and are not used',
+  claim_unused: 'Claims that were granted and are not used',
 };
 
 export function Hygiene() {
@@ -28,7 +38,7 @@ function Report({ watch, findings, findingCount, undecided, undecidedCount }: Hy
   return (
     <>
       <p class="muted-text">
-        {count(watch.issuers, 'issuer')} and {count(watch.callers, 'caller')}
+        {count(watch.issuers, 'issuer')}, {count(watch.callers, 'caller')} and {count(watch.admins, 'admin token')}
         {watch.since !== undefined && `, watched since ${clockTime(watch.since)}`}.
         {watch.notWatched !== undefined && ` ${watch.notWatched.toLocaleString('en')} more are not watched.`}
       </p>
@@ -71,8 +81,8 @@ function Kind({ title, findings }: { readonly title: string; readonly findings: 
 function List({ of }: { readonly of: readonly HygieneFinding[] }) {
   return (
     <ul class="findings">
-      {of.map(({ kind, says, issuer, caller, thumbprint, ends, lastUse }) => (
-        <li key={[kind, issuer, caller, thumbprint, ends].join(' ')}>
+      {of.map(({ says, issuer, thumbprint, ends, lastUse }) => (
+        <li key={[says, thumbprint, ends].join(' ')}>
           {says}. {lastUse !== undefined && <Moment at={lastUse} />}
           {thumbprint !== undefined && (
             <div>

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { readAuthorization } from '../callers/credentials/authorization-header.js';
 import type { FailedAttempts } from '../callers/limits/failed-attempts.js';
 import type { WeakSecrets } from '../callers/limits/weak-secrets.js';
+import type { AdminUses } from '../hygiene/admin-uses.js';
 import { isLoopbackName } from '../shared/key-url.js';
 import type { Audit } from '../telemetry/audit.js';
 import type { HttpRequest } from '../transport/http/http-request.js';
@@ -36,6 +37,7 @@ export class AdminAuthenticator {
     private readonly weakSecrets: WeakSecrets,
     private readonly audit: Audit,
     private readonly sessions: ConsoleSessions,
+    private readonly uses: Pick<AdminUses, 'used'>,
   ) {}
 
   /** @throws {AdminProblem} */
@@ -44,6 +46,7 @@ export class AdminAuthenticator {
     const hasToken = request.headers.authorization !== undefined;
     const inSession = hasToken ? undefined : await this.sessions.adminOf(request);
     const admin = inSession ?? (await this.authenticate(request)).admin;
+    this.uses.used(admin.id);
     if (admin.role === 'operator' || reading.has(request.method)) return admin;
     const where = { ...whereFrom(request), method: request.method };
     this.audit.record('admin_refused', { ...auditedAs(admin), status: 403, ...where });
@@ -56,6 +59,7 @@ export class AdminAuthenticator {
     if (!this.sessions.isOn) throw new AdminProblem(404, 'resource_unknown', 'there is no such resource');
     if (!this.tokens.areConfigured) return { admin: this.admitLocal({ ...request, method: 'GET' }), session: '' };
     const credentials = await this.authenticate(request);
+    this.uses.used(credentials.admin.id);
     this.audit.record('admin_signed_in', { ...auditedAs(credentials.admin), ...whereFrom(request) });
     return { admin: credentials.admin, session: this.sessions.begin(credentials) };
   }

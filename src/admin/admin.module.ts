@@ -20,6 +20,7 @@ import type { Host } from '../telemetry/host.js';
 import { UpstreamModule } from '../upstream/upstream.module.js';
 import { Upstreams } from '../upstream/upstreams.js';
 import { HOST } from '../telemetry/telemetry.module.js';
+import { AdminUses } from '../hygiene/admin-uses.js';
 import { CallerActivity } from '../hygiene/caller-activity.js';
 import { UseWatch } from '../hygiene/use-watch.js';
 import { AdminAuthenticator } from './admin-authenticator.js';
@@ -53,11 +54,12 @@ import { ReplicaStates } from './replica-states.js';
   providers: [
     {
       provide: AdminAuthenticator,
-      inject: [HOST, ActiveConfiguration, TokenVerifier, SHARED_REDIS],
+      inject: [HOST, ActiveConfiguration, TokenVerifier, AdminUses, SHARED_REDIS],
       useFactory: (
         { clock, audit }: Host,
         configuration: ActiveConfiguration,
         verifier: TokenVerifier,
+        uses: AdminUses,
         redis: SharedRedis | undefined,
       ): AdminAuthenticator => {
         const tokens = new AdminTokens();
@@ -67,13 +69,17 @@ import { ReplicaStates } from './replica-states.js';
           sessions.isOn = prepared.hasConsole;
           tokens.replace(prepared.tokens);
           issued.replace(prepared.rights);
+          uses.replace(
+            [...(prepared.tokens ?? []), ...prepared.rights].map(({ admin }) => admin.id),
+            prepared.rights.map(({ issuer }) => issuer),
+          );
         });
         const weakSecrets = composeWeakSecrets(
           'admin',
           clock,
           redis && { link: redis.connections.primary, names: redis.names },
         );
-        return new AdminAuthenticator(tokens, issued, new FailedAttempts(clock), weakSecrets, audit, sessions);
+        return new AdminAuthenticator(tokens, issued, new FailedAttempts(clock), weakSecrets, audit, sessions, uses);
       },
     },
     {

@@ -20,6 +20,21 @@ export const answerDetails = ['full', 'minimal'] as const;
 /** One of {@link answerDetails}. */
 export type AnswerDetail = (typeof answerDetails)[number];
 
+/**
+ * Members of an answer that every caller sees. `cnf` is among them, because an answer without it would turn a bound
+ * token into a bearer token (RFC 7800 §3.1, R8705-09).
+ */
+export const alwaysVisible: ReadonlySet<string> = new Set([
+  'active',
+  'iss',
+  'aud',
+  'exp',
+  'iat',
+  'client_id',
+  'token_type',
+  'cnf',
+]);
+
 /** A protected resource (RFC 7662) that may ask us, and what it may ask and see. Immutable. */
 export interface Caller {
   /** Also the OAuth `client_id` it authenticates with. */
@@ -30,7 +45,7 @@ export interface Caller {
   readonly audiences: Grant;
   /** What a token must say besides, all of it; absent: nothing. */
   readonly require?: readonly CompiledRule[];
-  /** Claims it may see beyond `active, exp, iat, iss, aud, client_id, token_type` and `cnf`. */
+  /** Claims it may see beyond those that are {@link alwaysVisible}. */
   readonly claims: Grant;
   /** Members of claims that it may see, of claims that it may not see as a whole; absent: none. */
   readonly members?: GrantedMembers;

@@ -1,24 +1,21 @@
-import type { CallerDirectory } from '../callers/registration/caller-directory.js';
-import type { IssuerRegistry } from '../issuers/issuer-registry.js';
-import type { KeyManager } from '../keys/key-manager.js';
 import type { Host } from '../telemetry/host.js';
 import { textsOf } from './finding-texts.js';
-import { type Finding, type FindingKind, findingKinds, findingsIn, type HygieneFacts } from './findings.js';
+import { findingsIn } from './find-findings.js';
+import { type Finding, type FindingKind, findingKinds, type HygieneFacts } from './findings.js';
+import { hygieneFacts, type HygieneFactsParts } from './hygiene-facts.js';
 import type { HygieneSection } from './hygiene.section.js';
-import type { UseWatch } from './use-watch.js';
-import { keysOf } from './watchable-configuration.js';
+import { leastStrength } from './issuer-findings.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Most findings, and most that are not decided yet, in one answer. */
 const MOST_SHOWN = 500;
 
+/** Most other callers that one finding names. */
+const MOST_OTHERS = 20;
+
 /** What {@link HygieneReport} looks at. */
-export interface HygieneReportParts {
-  readonly watch: UseWatch;
-  readonly issuers: IssuerRegistry;
-  readonly keys: KeyManager;
-  readonly callers: CallerDirectory;
+export interface HygieneReportParts extends HygieneFactsParts {
   readonly terms: () => HygieneSection;
   readonly host: Pick<Host, 'clock' | 'replica'>;
 }
@@ -67,10 +64,11 @@ export class HygieneReport {
         ...(sinceMs !== undefined && { since: iso(sinceMs) }),
         issuers: facts.issuers.length,
         callers: facts.callers.length,
+        admins: facts.admins.length,
         ...(watch.notWatched > 0 && { notWatched: watch.notWatched }),
         ...(watch.isShared === undefined ? {} : { isShared: watch.isShared }),
       },
-      limits: Object.fromEntries(Object.entries(terms).map(([name, ms]) => [`${name}Seconds`, Number(ms) / 1_000])),
+      limits: limitsView(facts),
       findings: findings.slice(0, MOST_SHOWN).map(view),
       findingCount: findings.length,
       undecided: undecided.slice(0, MOST_SHOWN).map(view),
@@ -88,28 +86,7 @@ export class HygieneReport {
   }
 
   private facts(): HygieneFacts {
-    const { watch, callers, terms, host } = this.parts;
-    const subjects = watch.subjects();
-    const of = (wanted: 'issuer' | 'caller') => subjects.filter(({ kind }) => kind === wanted);
-    const vouching = new Set([...callers.all].map(({ methods }) => methods.bearer?.issuer));
-    return {
-      terms: terms(),
-      nowMs: host.clock.wallMs(),
-      issuers: of('issuer').map((subject) => {
-        const published = (keysOf(this.parts, subject.id) ?? []).filter(({ state }) => state === 'active');
-        return {
-          id: subject.id,
-          record: watch.recordOf(subject),
-          published: published.map(({ thumbprint }) => thumbprint),
-          vouchesForCallers: vouching.has(subject.id),
-        };
-      }),
-      callers: of('caller').map((subject) => ({
-        id: subject.id,
-        record: watch.recordOf(subject),
-        secretEnds: callers.byId(subject.id)?.methods.secret?.ends ?? [],
-      })),
-    };
+    return hygieneFacts(this.parts, this.parts.terms(), this.parts.host.clock.wallMs());
   }
 }
 
@@ -122,23 +99,34 @@ function figuresOf(facts: HygieneFacts): HygieneFigures {
   return { counts, ...(sinceMs !== undefined && { sinceMs }) };
 }
 
-function watchedSince({ issuers, callers }: HygieneFacts): number | undefined {
-  const since = [...issuers, ...callers].map(({ record }) => record.sinceMs);
+function watchedSince({ issuers, callers, admins }: HygieneFacts): number | undefined {
+  const since = [...issuers, ...callers, ...admins].map(({ record }) => record.sinceMs);
   return since.length > 0 ? Math.min(...since) : undefined;
 }
 
-function findingView(finding: Finding, terms: HygieneSection, nowMs: number): Json {
-  const { kind, issuer, caller, thumbprint, watched, endsMs, hasOther, lifetimeSeconds } = finding;
+function limitsView(facts: HygieneFacts): Json {
+  const { rotateWithin, unusedAfter, warnBefore, longestLifetime, mostKeys } = facts.terms;
   return {
-    kind,
+    rotateWithinSeconds: rotateWithin / 1_000,
+    unusedAfterSeconds: unusedAfter / 1_000,
+    warnBeforeSeconds: warnBefore / 1_000,
+    longestLifetimeSeconds: longestLifetime / 1_000,
+    keyStrengthBits: leastStrength(facts),
+    mostKeys,
+  };
+}
+
+function findingView(finding: Finding, terms: HygieneSection, nowMs: number): Json {
+  const { isDecided: _, watched, endsMs, hasOther, strength, others, decidedMs, ...plain } = finding;
+  return {
+    ...plain,
     ...textsOf(finding, terms, nowMs),
-    issuer,
-    caller,
-    thumbprint,
     ...(watched && { watchedSince: iso(watched.sinceMs) }),
     ...(watched?.lastMs !== undefined && { lastUse: iso(watched.lastMs) }),
     ...(endsMs !== undefined && { ends: iso(endsMs), hasOther }),
-    lifetimeSeconds,
+    ...(strength && { keyType: strength.name, strengthBits: strength.bits }),
+    ...(others && { others: others.slice(0, MOST_OTHERS) }),
+    ...(decidedMs !== undefined && { decided: iso(decidedMs) }),
   };
 }
 

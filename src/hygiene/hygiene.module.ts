@@ -3,6 +3,8 @@ import { CallersModule } from '../callers/callers.module.js';
 import { CallerDirectory } from '../callers/registration/caller-directory.js';
 import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { KeyManager } from '../keys/key-manager.js';
+import { DenyList } from '../revocation/deny-list.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
 import { SHARED_REDIS } from '../redis/redis.module.js';
 import type { SharedRedis } from '../redis/redis-connections.js';
 import { sealedStoreParts } from '../redis/sealed-store.js';
@@ -11,6 +13,7 @@ import type { Host } from '../telemetry/host.js';
 import { HOST } from '../telemetry/telemetry.module.js';
 import { RequestObserver } from '../transport/request-observer.js';
 import { TransportModule } from '../transport/transport.module.js';
+import { AdminUses } from './admin-uses.js';
 import { CallerActivity } from './caller-activity.js';
 import { HygieneReport } from './hygiene-report.js';
 import { hygieneSection } from './hygiene.section.js';
@@ -22,12 +25,13 @@ import { watchableConfiguration } from './watchable-configuration.js';
 
 /** What auditors of machine identities ask: which issuers, keys, callers and rights are used, and what ends or lives too long. */
 @Module({
-  imports: [CallersModule, TransportModule],
+  imports: [CallersModule, TransportModule, RevocationModule],
   providers: [
     UseCounter,
+    AdminUses,
     {
       provide: UseWatch,
-      inject: [HOST, UseCounter, RequestObserver, IssuerRegistry, KeyManager, CallerDirectory, SHARED_REDIS],
+      inject: [HOST, UseCounter, RequestObserver, IssuerRegistry, KeyManager, CallerDirectory, AdminUses, SHARED_REDIS],
       useFactory: (
         host: Host,
         counter: UseCounter,
@@ -35,13 +39,14 @@ import { watchableConfiguration } from './watchable-configuration.js';
         issuers: IssuerRegistry,
         keys: KeyManager,
         callers: CallerDirectory,
+        admins: AdminUses,
         redis: SharedRedis | undefined,
       ): UseWatch => {
         const { clock } = host;
         const shared = redis && new RedisSharedUses({ ...sealedStoreParts(redis, host), clock });
         const takeCallers = observer.takeCallers.bind(observer);
-        const watchable = watchableConfiguration({ issuers, keys, callers });
-        return new UseWatch({ counter, takeCallers, watchable, shared, clock });
+        const watchable = watchableConfiguration({ issuers, keys, callers, admins });
+        return new UseWatch({ counter, takeCallers, admins, watchable, shared, clock });
       },
     },
     {
@@ -61,23 +66,25 @@ import { watchableConfiguration } from './watchable-configuration.js';
     },
     {
       provide: HygieneReport,
-      inject: [HOST, UseWatch, IssuerRegistry, KeyManager, CallerDirectory, ActiveConfiguration],
+      inject: [HOST, UseWatch, IssuerRegistry, KeyManager, CallerDirectory, AdminUses, DenyList, ActiveConfiguration],
       useFactory: (
         host: Host,
         watch: UseWatch,
         issuers: IssuerRegistry,
         keys: KeyManager,
         callers: CallerDirectory,
+        admins: AdminUses,
+        denials: DenyList,
         configuration: ActiveConfiguration,
       ): HygieneReport => {
         const terms = () => configuration.of(hygieneSection);
-        const report = new HygieneReport({ watch, issuers, keys, callers, terms, host });
+        const report = new HygieneReport({ watch, issuers, keys, callers, admins, denials, terms, host });
         measure(report, host);
         return report;
       },
     },
   ],
-  exports: [UseCounter, UseWatch, CallerActivity, HygieneReport],
+  exports: [UseCounter, AdminUses, UseWatch, CallerActivity, HygieneReport],
 })
 export class HygieneModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

@@ -1,8 +1,8 @@
 import type { UseRecord } from './use-record.js';
 
-/** An issuer or a caller of the configuration. */
+/** An issuer, a caller or an admin of the configuration. */
 export interface Subject {
-  readonly kind: 'issuer' | 'caller';
+  readonly kind: 'issuer' | 'caller' | 'admin';
   readonly id: string;
 }
 

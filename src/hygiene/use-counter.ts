@@ -1,14 +1,19 @@
 /** Counts which issuers, keys and rights are used, beside each verdict and at next to no cost. */
+import type { Caller } from '../callers/caller.js';
 import { registrationOf } from '../issuers/subject-scope.js';
-import { CallerCounter } from './caller-counter.js';
 import type { Issuer } from '../issuers/issuer.js';
 import type { JsonObject } from '../shared/json-value.js';
+import type { RejectionCode } from '../tokens/rejection.js';
 import type { VouchedToken } from '../tokens/introspected-token.js';
+import { CallerCounter } from './caller-counter.js';
+import { RightCounter } from './right-counter.js';
 
 /** What was seen of one issuer. */
 export interface IssuerUse {
   /** Thumbprints of the keys that have signed good tokens. */
   readonly keys: ReadonlySet<string>;
+  /** Algorithms of their signatures. */
+  readonly algorithms: ReadonlySet<string>;
   /** Ids of the callers that good tokens were shown to. */
   readonly callers: ReadonlySet<string>;
   /** The longest time from `iat` to `exp`; 0 where no token says both. */
@@ -22,6 +27,7 @@ export type SeenUses = ReadonlyMap<string, IssuerUse>;
 
 class CountedIssuer implements IssuerUse {
   readonly keys = new Set<string>();
+  readonly algorithms = new Set<string>();
   readonly callers = new Set<string>();
   longestSeconds = 0;
   isUsed = false;
@@ -35,28 +41,30 @@ class CountedIssuer implements IssuerUse {
 export class UseCounter {
   /** What becomes of what each caller asks. */
   readonly callers = new CallerCounter();
+  /** Which audiences and claims each of them uses. */
+  readonly rights = new RightCounter();
   private seen = new Map<string, CountedIssuer>();
   /** So that the id of a tenant need not be taken apart for each token. */
   private byIssuer = new WeakMap<Issuer, CountedIssuer>();
 
   /** A good token was shown to a caller. */
-  used(callerId: string, issuer: Issuer, token: VouchedToken): void {
-    this.signed(issuer, token).callers.add(callerId);
-    this.callers.active(callerId);
+  used(caller: Caller, issuer: Issuer, token: VouchedToken): void {
+    this.signed(issuer, token).callers.add(caller.id);
+    this.rights.shown(caller, issuer, token.claims);
+    this.callers.active(caller.id);
   }
 
   /** A good token was shown to a caller, or to its proxy, and does not suffice for what was asked. */
-  insufficient(callerId: string, issuer: Issuer, token: VouchedToken): void {
-    this.signed(issuer, token).callers.add(callerId);
-    this.callers.refused(callerId, 'insufficient_scope');
+  insufficient(caller: Caller, issuer: Issuer, token: VouchedToken): void {
+    this.signed(issuer, token).callers.add(caller.id);
+    this.rights.shown(caller, issuer, token.claims);
+    this.callers.refused(caller.id, 'insufficient_scope');
   }
 
   /** A good token was seen, which this caller may not see. */
-  signed(issuer: Issuer, { keyThumbprint, claims }: VouchedToken): CountedIssuer {
-    const counted = this.lived(issuer, claims);
-    counted.isUsed = true;
-    if (keyThumbprint !== undefined) counted.keys.add(keyThumbprint);
-    return counted;
+  withheld(caller: Caller, reason: RejectionCode, issuer: Issuer, token: VouchedToken): void {
+    this.signed(issuer, token);
+    if (reason === 'caller_audience_not_granted') this.rights.foreign(caller);
   }
 
   /** A token was seen that the issuer vouches for, good or not: how it sets its tokens up is known from each of them. */
@@ -74,6 +82,16 @@ export class UseCounter {
     this.seen = new Map();
     this.byIssuer = new WeakMap();
     return seen;
+  }
+
+  private signed(issuer: Issuer, { keyThumbprint, header: { alg }, claims }: VouchedToken): CountedIssuer {
+    const counted = this.lived(issuer, claims);
+    counted.isUsed = true;
+    if (keyThumbprint !== undefined) {
+      counted.keys.add(keyThumbprint);
+      if (alg !== undefined) counted.algorithms.add(alg);
+    }
+    return counted;
   }
 
   private begin(issuer: Issuer): CountedIssuer {

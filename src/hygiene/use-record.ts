@@ -13,19 +13,22 @@ export interface LongestLifetime {
   readonly atMs: number;
 }
 
-/** How one issuer or one caller is used. No verdict depends on it, and it names no subject and no token. */
+/** How one issuer, one caller or one admin is used. No verdict depends on it, and it names no subject and no token. */
 export interface UseRecord extends Watched {
-  /** Of an issuer: its keys, by thumbprint. Of a caller: the issuers that it was granted, by their ids. */
+  /** Of an issuer: its keys, by thumbprint. Of a caller: the issuers that it was granted, by their ids. Of both: what has a `partName`. */
   readonly parts: ReadonlyMap<string, Watched>;
   /** Of an issuer; absent where no token was seen that says both times. */
   readonly longest?: LongestLifetime;
 }
 
-/** Most parts of a record; further ones are not watched. */
-export const MOST_PARTS = 100;
+/** Most parts of one kind; further ones are not watched. */
+export const MOST_PARTS_OF_KIND = 100;
+
+/** Most parts of a record: a caller has issuers, audiences and claims. */
+export const MOST_PARTS = 3 * MOST_PARTS_OF_KIND + 1;
 
 /** Longest text of a record, in bytes: that of the most parts with the longest names. */
-export const LONGEST_RECORD = 16 * 1024;
+export const LONGEST_RECORD = 32 * 1024;
 
 /** Times that differ by less are not worth a write, in milliseconds: what is asked of them is days. */
 export const RESOLUTION_MS = 5 * 60_000;

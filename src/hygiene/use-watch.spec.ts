@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { anIssuer } from '../../test/builders/an-issuer.js';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
+import type { Caller } from '../callers/caller.js';
 import type { VerifiedJwt } from '../tokens/verified-jwt.js';
+import { AdminUses } from './admin-uses.js';
 import { nameOf, SharedUses, type StoredUse, type Subject } from './shared-uses.js';
 import { UseCounter } from './use-counter.js';
 import type { UseRecord } from './use-record.js';
@@ -29,11 +31,12 @@ class SharedMemory extends SharedUses {
 
 const minute = 60_000;
 const corp = anIssuer();
+const orders: Caller = { id: 'orders', issuers: 'any', audiences: 'any', claims: 'any' };
 const subjects: Subject[] = [
   { kind: 'issuer', id: 'corp' },
   { kind: 'caller', id: 'orders' },
 ];
-const token = (claims: object = {}, keyThumbprint = 'key') => ({ claims, keyThumbprint }) as unknown as VerifiedJwt;
+const token = (claims: object = {}, keyThumbprint = 'key') => ({ header: {}, claims, keyThumbprint }) as unknown as VerifiedJwt;
 
 describe('UseWatch', () => {
   let clock: FakeClock;
@@ -48,6 +51,7 @@ describe('UseWatch', () => {
     const { alone = false, of = subjects, keys = () => ['key', 'spare'] } = options;
     const counter = new UseCounter();
     const callers = new Set<string>();
+    const admins = new AdminUses();
     const watch = new UseWatch({
       counter,
       takeCallers: () => {
@@ -55,6 +59,7 @@ describe('UseWatch', () => {
         callers.clear();
         return taken;
       },
+      admins,
       watchable: {
         subjects: () => of,
         partsOf: ({ kind }, nowMs) => {
@@ -68,7 +73,7 @@ describe('UseWatch', () => {
     watch.start();
     const ask = (claims?: object): void => {
       callers.add('orders');
-      counter.used('orders', corp, token(claims));
+      counter.used(orders, corp, token(claims));
     };
     return { watch, ask, issuer: () => watch.recordOf(subjects[0]!), caller: () => watch.recordOf(subjects[1]!) };
   }

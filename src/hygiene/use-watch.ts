@@ -1,5 +1,6 @@
-/** Knows since when, and until when, issuers, keys, callers and rights were used, over all replicas. */
+/** Knows since when, and until when, issuers, keys, callers, rights and admin tokens were used, over all replicas. */
 import type { Clock, Timer } from '../shared/clock.js';
+import type { AdminUses } from './admin-uses.js';
 import { countedRecords } from './counted-records.js';
 import { nameOf, type SharedUses, type StoredUse, type Subject } from './shared-uses.js';
 import type { UseCounter } from './use-counter.js';
@@ -14,7 +15,7 @@ const PAGE = 400;
 /** Most records that are written at a time. The others wait for their next turn. */
 const MOST_WRITES = 200;
 
-/** Most issuers and callers that are watched, the issuers first. */
+/** Most issuers, admins and callers that are watched, the callers last. */
 const MOST_WATCHED = 2_000;
 
 /** What there is to be watched, by the configuration of now. */
@@ -32,6 +33,8 @@ export interface UseWatchParts {
   readonly counter: UseCounter;
   /** Ids of the callers that have asked since the last time. */
   readonly takeCallers: () => Iterable<string>;
+  /** Those that use the admin API. */
+  readonly admins: Pick<AdminUses, 'take'>;
   readonly watchable: Watchable;
   /** Absent: what is known is of this process alone. */
   readonly shared?: SharedUses | undefined;
@@ -134,9 +137,10 @@ export class UseWatch {
   }
 
   private absorb(subjects: readonly Subject[]): void {
-    const { counter, takeCallers, clock } = this.parts;
+    const { counter, takeCallers, admins, clock } = this.parts;
     const nowMs = clock.wallMs();
-    const counted = countedRecords(counter.take(), takeCallers(), nowMs);
+    const [issuers, rights] = [counter.take(), counter.rights.take()];
+    const counted = countedRecords({ issuers, rights, callers: takeCallers(), admins: admins.take() }, nowMs);
     for (const name of subjects.map(nameOf)) {
       const known = this.knownOf(name, nowMs);
       const news = counted.get(name);

@@ -1,21 +1,6 @@
 /** Decides which members of an answer a caller may see. */
-import { grants, type Caller, type Grant, type GrantedMembers } from '../callers/caller.js';
+import { alwaysVisible, grants, type Caller, type Grant, type GrantedMembers } from '../callers/caller.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../shared/json-value.js';
-
-/**
- * Members of an answer that every caller sees. `cnf` is among them, because an answer without it would turn a bound
- * token into a bearer token (RFC 7800 §3.1, R8705-09).
- */
-const alwaysVisible: ReadonlySet<string> = new Set([
-  'active',
-  'iss',
-  'aud',
-  'exp',
-  'iat',
-  'client_id',
-  'token_type',
-  'cnf',
-]);
 
 /** Whether a caller with this grant sees the member `name` of an answer. */
 export function mayDisclose(grant: Grant, name: string): boolean {

@@ -3,6 +3,7 @@ import type { StaticKeyLocation } from '../issuers/written-keys.js';
 import type { Clock } from '../shared/clock.js';
 import type { JsonValue } from '../shared/json-value.js';
 import { pausesBy } from '../shared/pause.js';
+import { strengthOf } from '../tokens/key-strength.js';
 import type { JwtHeader } from '../tokens/unverified-jwt.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 import type { KeyEvents } from './events/key-events.js';
@@ -12,7 +13,7 @@ import { KeySet } from './accepted/key-set.js';
 import { KeysUnavailable } from './key-resolver.js';
 import { reportAccount } from './events/key-events.js';
 import { reportsOf } from './source/key-set-account.js';
-import { filterKeys } from './source/parse-key-set.js';
+import { filterKeys, type UsableKey } from './source/parse-key-set.js';
 
 /** Keys that the configuration carries: always fresh, never fetched, because the configuration is their evidence. */
 export class StaticKeySet extends IssuerKeySet {
@@ -85,16 +86,22 @@ export class StaticKeySet extends IssuerKeySet {
     if (published.length === 0 && !mayBeEmpty) return;
     const accepted = published.map(({ key }) => ({ key, untilMs: Number.POSITIVE_INFINITY }));
     const nowMs = this.clock.wallMs();
-    this.keys = accepted.map(({ key: { thumbprint, kid, issuer } }) => ({
-      thumbprint,
-      kids: kid === undefined ? [] : [kid],
-      ...(issuer !== undefined && { issuers: [issuer] }),
-      state: 'active',
-      firstSeenAtMs: nowMs,
-      lastSeenAtMs: nowMs,
-    }));
+    this.keys = published.map((each) => viewOfPublished(each, nowMs));
     this.set = new KeySet(accepted, allowKidless);
   }
+}
+
+function viewOfPublished({ key: { thumbprint, kid, issuer }, jwk }: UsableKey, nowMs: number): KeyView {
+  const strength = strengthOf(jwk);
+  return {
+    thumbprint,
+    kids: kid === undefined ? [] : [kid],
+    ...(issuer !== undefined && { issuers: [issuer] }),
+    ...(strength && { strength }),
+    state: 'active',
+    firstSeenAtMs: nowMs,
+    lastSeenAtMs: nowMs,
+  };
 }
 
 /** The configuration has to be changed first. */

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../fakes/eventually.js';
-import type { RedisServer } from '../redis/redis-server.js';
 import { type Found, HygieneWorld, jti, minute, subject } from './support/hygiene-world.js';
 
 describe('GET /admin/v1/hygiene', () => {
@@ -30,6 +29,7 @@ describe('GET /admin/v1/hygiene', () => {
       'key_unused corp',
       'issuer_unused spare',
       'caller_unused batch',
+      'admin_unused acting',
       'right_unused spare orders-api',
     ];
     expect(await world.kinds(first)).toEqual(afterAMonth);
@@ -51,9 +51,10 @@ describe('GET /admin/v1/hygiene', () => {
       'issuer_unused spare',
       'caller_unused orders-api',
       'caller_unused batch',
+      'admin_unused acting',
     ]);
     const { text } = await world.report();
-    const stored = await everythingIn(world.redis);
+    const stored = await world.stored();
     for (const canary of [subject, jti, 'someone']) expect(text + stored).not.toContain(canary);
   }, 120_000);
 
@@ -64,7 +65,7 @@ describe('GET /admin/v1/hygiene', () => {
       findings: [],
       findingCount: 0,
       undecidedCount: 2,
-      watch: { issuers: 2, callers: 2, isShared: true },
+      watch: { issuers: 2, callers: 2, admins: 2, isShared: true },
     });
     expect((body['undecided'] as Found[])[1]).toMatchObject({
       kind: 'right_unused',
@@ -77,7 +78,7 @@ describe('GET /admin/v1/hygiene', () => {
     await world.pass(minute);
     const hand = world.redis.client();
     const names = await hand.keys('assay:{*:hygiene}:*');
-    expect(names).toHaveLength(4);
+    expect(names).toHaveLength(6);
     const [one, other] = names;
     const value = await hand.get(one!);
     await hand.set(other!, value!);
@@ -104,11 +105,3 @@ describe('GET /admin/v1/hygiene', () => {
     expect(await world.report(0, '?issuer=spare')).toMatchObject({ status: 200, body: { findingCount: 0 } });
   });
 });
-
-async function everythingIn(redis: RedisServer): Promise<string> {
-  const hand = redis.client();
-  const names = await hand.keys('assay:{*:hygiene}:*');
-  const values = await Promise.all(names.map((name) => hand.get(name)));
-  hand.disconnect();
-  return [...names, ...values].join('\n');
-}

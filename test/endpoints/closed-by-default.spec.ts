@@ -19,6 +19,7 @@ import { composeWeakSecrets } from '../../src/callers/limits/weak-secrets.js';
 import { SecretDigests } from '../../src/callers/methods/secret/secret-digest.js';
 import type { HttpApplication } from '../../src/app/http-application.js';
 import { createManagementApplication } from '../../src/app/management.app.js';
+import { AdminUses } from '../../src/hygiene/admin-uses.js';
 import { HygieneReport } from '../../src/hygiene/hygiene-report.js';
 import { SignalOverview } from '../../src/signals/signal-overview.js';
 import { Lifecycle } from '../../src/health/lifecycle.js';
@@ -143,6 +144,7 @@ describe('the management listener is closed by default', () => {
         composeWeakSecrets('admin', clock),
         new RecordingAudit(),
         new ConsoleSessions(tokens, issued, clock),
+        new AdminUses(),
       ),
       administration: unused(IssuerAdministration),
       revocations: unused(RevocationAdministration),

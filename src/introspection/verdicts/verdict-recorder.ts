@@ -42,7 +42,7 @@ export class VerdictRecorder {
   allowed(endpoint: VerdictEndpoint, caller: Caller, { issuer, jwt }: GoodToken, { requestId }: JudgedRequest): void {
     const { audit } = this.host;
     this.names.see(jwt.claims, issuer, caller);
-    this.uses.used(caller.id, issuer, jwt);
+    this.uses.used(caller, issuer, jwt);
     if (!audit.takesSample()) return;
     audit.recordSoon(
       'decision',
@@ -70,7 +70,7 @@ export class VerdictRecorder {
     const registered = issuerId === undefined || !signed ? undefined : this.issuers.byId(issuerId);
     if (signed && registered) {
       this.names.see(signed.claims, registered, caller);
-      if (isOfCaller(reason)) this.uses.signed(registered, signed);
+      if (isOfCaller(reason)) this.uses.withheld(caller, reason, registered, signed);
       else this.uses.lived(registered, signed.claims);
     }
     const fields = { door: endpoint, caller: caller.id, verdict: 'inactive', reason };
@@ -88,7 +88,7 @@ export class VerdictRecorder {
     { requestId }: JudgedRequest,
   ): void {
     this.names.see(jwt.claims, issuer, caller);
-    this.uses.insufficient(caller.id, issuer, jwt);
+    this.uses.insufficient(caller, issuer, jwt);
     const fields = { door: endpoint, caller: caller.id, verdict: 'denied', reason: 'insufficient_scope' };
     const signed = this.signed(issuer.id, subjectScopeOf(issuer, jwt.claims), jwt);
     this.tally.write({ ...fields, ...signed }, { request_id: requestId });

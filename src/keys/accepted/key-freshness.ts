@@ -1,5 +1,6 @@
 /** What an operator can know of the keys of an issuer: how far they may still be trusted, and since when. */
 import { createHash } from 'node:crypto';
+import { strengthOf, type KeyStrength } from '../../tokens/key-strength.js';
 import type { KeyRecord, KeyState, RecordedKey } from '../record/key-record.js';
 import type { EntryReport } from '../source/key-set-account.js';
 import type { FetchPlace, KeyFetchCategory } from '../source/key-fetch-failure.js';
@@ -19,6 +20,8 @@ export interface KeyView {
   readonly kids: readonly string[];
   /** Issuers for whose tokens alone the key was published, where its set says so; it may have the placeholder of a tenant. */
   readonly issuers?: readonly string[];
+  /** Absent where nobody can say. */
+  readonly strength?: KeyStrength;
   readonly state: KeyState['name'];
   readonly firstSeenAtMs: number;
   readonly lastSeenAtMs: number;
@@ -60,10 +63,13 @@ export function viewOfKey(
   behindMs: number,
 ): KeyView {
   const issuers = jwks.map(({ issuer }) => issuer).filter((issuer) => typeof issuer === 'string');
+  const [jwk] = jwks;
+  const strength = jwk && strengthOf(jwk);
   return {
     thumbprint,
     kids: jwks.map(({ kid }) => kid).filter((kid) => typeof kid === 'string'),
     ...(issuers.length > 0 && { issuers }),
+    ...(strength && { strength }),
     state: state.name,
     firstSeenAtMs: firstSeenMs + behindMs,
     lastSeenAtMs: lastSeenMs + behindMs,

@@ -1,8 +1,8 @@
-import { callerSection, ordersApi } from '../../e2e/support/configuration.js';
+import { callerSection, ordersApi, type Section } from '../../e2e/support/configuration.js';
 import { eventually } from '../../fakes/eventually.js';
 import { testRecordKey } from '../../redis/a-redis-key-store.js';
 import { RedisServer } from '../../redis/redis-server.js';
-import { adminSection, type AdminAnswer, AdminService, FakeIssuer, quickIssuer, viewer } from './admin-world.js';
+import { adminSection, type AdminAnswer, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './admin-world.js';
 
 export const day = 24 * 3_600_000;
 export const minute = 60_000;
@@ -11,6 +11,14 @@ export const jti = 'jti-canary-Vw93';
 
 /** A finding, or an issuer, as the admin API shows it. */
 export type Found = Readonly<Record<string, unknown>>;
+
+/** What a test has in the place of what is usual. */
+interface HygieneOptions {
+  /** Of the issuer that is used. */
+  readonly corp?: Section;
+  readonly callers?: readonly Section[];
+  readonly hygiene?: Section;
+}
 
 /** Two replicas that share a Redis: a key that signs nothing, an issuer and a caller that nobody needs, and a secret that ends. */
 export class HygieneWorld {
@@ -22,12 +30,13 @@ export class HygieneWorld {
     readonly issuer: FakeIssuer,
     readonly spare: FakeIssuer,
     readonly redis: RedisServer,
+    private readonly options: HygieneOptions,
   ) {}
 
-  static async start(): Promise<HygieneWorld> {
+  static async start(options: HygieneOptions = {}): Promise<HygieneWorld> {
     const [issuer, spare, redis] = [await FakeIssuer.start(), await FakeIssuer.start(), await RedisServer.start()];
     await issuer.addKey();
-    const world = new HygieneWorld(issuer, spare, redis);
+    const world = new HygieneWorld(issuer, spare, redis, options);
     await world.startReplicas();
     return world;
   }
@@ -62,9 +71,9 @@ export class HygieneWorld {
     await this.pass(minute);
   }
 
-  async sign(seconds = 300): Promise<string> {
+  async sign(seconds = 300, claims: object = {}): Promise<string> {
     const iat = Math.floor(this.replicas[0]!.clock.wallMs() / 1_000);
-    return this.issuer.sign({ sub: subject, jti, iat, exp: iat + seconds });
+    return this.issuer.sign({ sub: subject, jti, iat, exp: iat + seconds, ...claims });
   }
 
   async report(replica = 0, query = ''): Promise<AdminAnswer> {
@@ -73,9 +82,27 @@ export class HygieneWorld {
 
   async kinds(replica = 0): Promise<readonly string[]> {
     const { body } = await this.report(replica);
-    return (body['findings'] as Found[]).map(({ kind, issuer, caller }) =>
-      [kind, issuer, caller].filter(Boolean).join(' '),
+    return (body['findings'] as Found[]).map(({ kind, issuer, caller, admin, ...found }) =>
+      [kind, issuer, caller, admin, found['algorithm'], found['audience'], found['claim']].filter(Boolean).join(' '),
     );
+  }
+
+  /** An operator denies the key that signs nothing, for ever. @returns its thumbprint */
+  async denyUnusedKey(replica: number): Promise<string> {
+    const { body } = await this.replicas[replica]!.ask('GET', '/admin/v1/issuers/corp', { token: operator });
+    const thumbprint = String((body['keys'] as Found[]).at(-1)!['thumbprint']);
+    const path = `/admin/v1/issuers/corp/keys/${thumbprint}/deny`;
+    await this.replicas[replica]!.ask('POST', path, { token: operator, body: { reason: 'found in a log' } });
+    return thumbprint;
+  }
+
+  /** Everything that Redis keeps of what is watched. */
+  async stored(): Promise<string> {
+    const hand = this.redis.client();
+    const names = await hand.keys('assay:{*:hygiene}:*');
+    const values = await Promise.all(names.map((name) => hand.get(name)));
+    hand.disconnect();
+    return [...names, ...values].join('\n');
   }
 
   async stopReplicas(): Promise<void> {
@@ -89,16 +116,22 @@ export class HygieneWorld {
   }
 
   private replica(): Promise<AdminService> {
-    const issuers = [quickIssuer(this.issuer, { maxLifetime: '366d' }), { ...quickIssuer(this.spare), id: 'spare' }];
-    const { id, secret } = ordersApi;
-    const ends = new Date(Date.now() + 45 * day).toISOString();
+    const { corp = { maxLifetime: '366d' }, callers = this.usualCallers(), hygiene = {} } = this.options;
+    const issuers = [quickIssuer(this.issuer, corp), { ...quickIssuer(this.spare), id: 'spare' }];
     return AdminService.start(issuers, {
       admin: adminSection,
-      callers: [
-        { ...callerSection(id, secret), issuers: ['corp', 'spare'] },
-        { ...callerSection('batch', secret), secrets: [{ value: `${secret}-2`, expires: ends }] },
-      ],
+      callers,
+      hygiene,
       redis: { url: this.redis.url, recordKeys: [testRecordKey] },
     });
+  }
+
+  private usualCallers(): readonly Section[] {
+    const { id, secret } = ordersApi;
+    const ends = new Date(Date.now() + 45 * day).toISOString();
+    return [
+      { ...callerSection(id, secret), issuers: ['corp', 'spare'] },
+      { ...callerSection('batch', secret), secrets: [{ value: `${secret}-2`, expires: ends }] },
+    ];
   }
 }

@@ -72,6 +72,11 @@ export class SecretDigests {
     return this.fingerprint === other.fingerprint;
   }
 
+  /** The digests of those that are good at wall time `nowMs`, as texts: equal ones are of equal secrets, within this process alone. */
+  digestsAt(nowMs: number): readonly string[] {
+    return this.slots.flatMap(({ digest, expires }) => (nowMs < expires ? [digest.toString('base64url')] : []));
+  }
+
   /** Whether one of these can be guessed, at wall time `nowMs`. */
   areGuessable(nowMs: number): boolean {
     return this.slots.some(({ isWeak: weak, expires }) => weak && nowMs < expires);
