@@ -75,7 +75,11 @@ async function labelValues() {
     'error.type':
       'what went wrong: a status from 500 on (of a server that we ask: from 400 on), a code of gRPC, or how a fetch failed; empty where nothing did',
     'rpc.system.name': ['grpc'],
+    'rpc.system': ['grpc'],
+    'rpc.service': ['assay.v1.Introspection', 'envoy.service.auth.v3.Authorization'],
+    'rpc_server_duration_milliseconds rpc.method': ['Introspect', 'Check'],
     'rpc.method': ['assay.v1.Introspection/Introspect', 'envoy.service.auth.v3.Authorization/Check'],
+    'rpc.grpc.status_code': 'the number of the code: `0`, `16`, …',
     'rpc.response.status_code': 'the name of the code: `OK`, `UNAUTHENTICATED`, …',
     'server.address':
       'host of the URL that was asked: of the configuration, or of metadata that we hold to it; `_OTHER` beyond 1,000 servers',

@@ -15,7 +15,10 @@ export function* findingsOfCaller(facts: CallerFacts, by: JudgedBy): Iterable<Fi
   yield* unusedRights(facts, by);
 }
 
-function* ofSecrets({ id: caller, secretEnds, sharesSecretWith: others }: CallerFacts, by: JudgedBy): Iterable<Finding> {
+function* ofSecrets(
+  { id: caller, secretEnds, sharesSecretWith: others }: CallerFacts,
+  by: JudgedBy,
+): Iterable<Finding> {
   const { terms, nowMs } = by;
   for (const endsMs of secretEnds) {
     if (endsMs - nowMs > terms.warnBefore) continue;

@@ -3,13 +3,6 @@ import type { IssuerUse, SeenUses } from './use-counter.js';
 import { partName } from './use-parts.js';
 import type { UseRecord, Watched } from './use-record.js';
 
-<<<<<<< HEAD
-/**
- * What was counted, as records that can be merged with others. All of it counts as used now: no clock was read when it was counted.
- * @param callers ids of those that have asked
- */
-export function countedRecords(seen: SeenUses, callers: Iterable<string>, nowMs: number): Map<string, UseRecord> {
-=======
 /** What was counted since the last time. */
 export interface Counted {
   readonly issuers: SeenUses;
@@ -21,9 +14,8 @@ export interface Counted {
   readonly admins: Iterable<string>;
 }
 
-/** What was counted, as records that can be merged with others: all of it was used now, as nobody has looked at a clock meanwhile. */
+/** What was counted, as records that can be merged with others. All of it counts as used now: no clock was read when it was counted. */
 export function countedRecords(counted: Counted, nowMs: number): Map<string, UseRecord> {
->>>>>>> b05066a (Find more of what auditors of machine identities ask: rights by audience and claim, algorithms, key strength, shared secrets, endless denials)
   const used = { sinceMs: nowMs, lastMs: nowMs };
   const rights = new Map<string, Map<string, Watched>>();
   for (const id of counted.callers) rights.set(id, new Map());

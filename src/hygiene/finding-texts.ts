@@ -50,7 +50,8 @@ const texts: Readonly<Record<FindingKind, FindingTexts>> = {
       const when = decidedMs === undefined ? 'by the configuration' : `since ${dateOf(decidedMs)}`;
       return `A key of ${issuer} is denied ${when}, without an end`;
     },
-    firstStep: 'Leave it while the issuer may publish the key. Take it back when the key is gone for good, or give it an end.',
+    firstStep:
+      'Leave it while the issuer may publish the key. Take it back when the key is gone for good, or give it an end.',
   },
   key_unused: {
     says: ({ issuer = '' }) => `${issuer} publishes a key that has signed no token`,
@@ -63,7 +64,8 @@ const texts: Readonly<Record<FindingKind, FindingTexts>> = {
     firstStep: 'Ask the issuer which of them sign your tokens, and for a set of those alone: each key is a way in.',
   },
   algorithm_unused: {
-    says: ({ issuer = '', algorithm = '' }) => `${issuer} may sign with ${algorithm}, and has signed no good token with it`,
+    says: ({ issuer = '', algorithm = '' }) =>
+      `${issuer} may sign with ${algorithm}, and has signed no good token with it`,
     needs: 'unusedAfter',
     firstStep: 'Take the algorithm out of its algorithms, unless it is about to change over to it.',
   },
@@ -86,7 +88,8 @@ const texts: Readonly<Record<FindingKind, FindingTexts>> = {
   admin_unused: {
     says: ({ admin = '' }) => `The admin token ${admin} was not used`,
     needs: 'unusedAfter',
-    firstStep: 'Ask its holder. Remove it where nobody needs it, unless it is kept for an emergency: then keep it locked away.',
+    firstStep:
+      'Ask its holder. Remove it where nobody needs it, unless it is kept for an emergency: then keep it locked away.',
   },
   right_unused: {
     says: ({ caller = '', issuer = '' }) => `${caller} was granted ${issuer}, and was shown no token of it`,
@@ -94,12 +97,14 @@ const texts: Readonly<Record<FindingKind, FindingTexts>> = {
     firstStep: 'Take the issuer out of its issuers, unless somebody can say what it is for.',
   },
   audience_unused: {
-    says: ({ caller = '', audience = '' }) => `${caller} was granted the audience ${audience}, and was shown no token for it`,
+    says: ({ caller = '', audience = '' }) =>
+      `${caller} was granted the audience ${audience}, and was shown no token for it`,
     needs: 'unusedAfter',
     firstStep: 'Take the audience out of its audiences, unless somebody can say what it is for.',
   },
   claim_unused: {
-    says: ({ caller = '', claim = '' }) => `${caller} was granted the claim ${claim}, and was shown no token that has it`,
+    says: ({ caller = '', claim = '' }) =>
+      `${caller} was granted the claim ${claim}, and was shown no token that has it`,
     needs: 'unusedAfter',
     firstStep: 'Take the claim out of its claims, unless somebody can say what it is for.',
   },

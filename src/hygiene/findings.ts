@@ -75,11 +75,6 @@ export interface EndlessDenial {
 export interface IssuerFacts {
   readonly id: string;
   readonly record: UseRecord;
-<<<<<<< HEAD
-  /** Thumbprints of the keys that it publishes now. */
-  readonly published: readonly string[];
-  /** Callers authenticate with its tokens. Those are not counted, so nobody knows which of its keys are unused. */
-=======
   readonly published: readonly PublishedKeyFacts[];
   /** Keys of its largest set. */
   readonly largestSet: number;
@@ -88,8 +83,7 @@ export interface IssuerFacts {
   /** The longest lifetime that its registration allows. */
   readonly maxLifetimeSeconds: number;
   readonly endlessDenials: readonly EndlessDenial[];
-  /** Callers or admins prove with its tokens who they are: those are not counted, and its keys are used all the same. */
->>>>>>> b05066a (Find more of what auditors of machine identities ask: rights by audience and claim, algorithms, key strength, shared secrets, endless denials)
+  /** Callers or admins authenticate with its tokens. Those are not counted, so nobody knows which of its keys are unused. */
   readonly vouchesForCallers: boolean;
 }
 

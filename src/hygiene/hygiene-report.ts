@@ -117,9 +117,11 @@ function limitsView(facts: HygieneFacts): Json {
 }
 
 function findingView(finding: Finding, terms: HygieneSection, nowMs: number): Json {
-  const { isDecided: _, watched, endsMs, hasOther, strength, others, decidedMs, ...plain } = finding;
+  const { watched, endsMs, hasOther, strength, others, decidedMs, ...plain } = finding;
   return {
     ...plain,
+    // It is said by the list in which it stands.
+    isDecided: undefined,
     ...textsOf(finding, terms, nowMs),
     ...(watched && { watchedSince: iso(watched.sinceMs) }),
     ...(watched?.lastMs !== undefined && { lastUse: iso(watched.lastMs) }),

@@ -40,7 +40,13 @@ function* ofKeySet({ id: issuer, ...facts }: IssuerFacts, by: JudgedBy): Iterabl
     yield { kind: 'key_strength_low', issuer, thumbprint, strength, isDecided: true };
   }
   for (const { thumbprint, atMs } of facts.endlessDenials) {
-    yield { kind: 'decision_endless', issuer, thumbprint, isDecided: true, ...(atMs !== undefined && { decidedMs: atMs }) };
+    yield {
+      kind: 'decision_endless',
+      issuer,
+      thumbprint,
+      isDecided: true,
+      ...(atMs !== undefined && { decidedMs: atMs }),
+    };
   }
   const { largestSet: keyCount } = facts;
   if (keyCount > by.terms.mostKeys) yield { kind: 'key_set_broad', issuer, keyCount, isDecided: true };

@@ -1,7 +1,10 @@
 import type { PreparedCaller } from '../callers/registration/caller-directory.js';
 
 /** Who has a secret that others have as well, with the ids of those; compared by digests that mean nothing outside of this process. */
-export function sharedSecrets(callers: Iterable<PreparedCaller>, nowMs: number): ReadonlyMap<string, readonly string[]> {
+export function sharedSecrets(
+  callers: Iterable<PreparedCaller>,
+  nowMs: number,
+): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, Set<string>>();
   for (const { caller, methods } of callers) {
     for (const digest of methods.secret?.digestsAt(nowMs) ?? []) {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { currentUses, isNews, mergeUses, readUses, RESOLUTION_MS, type UseRecord, writeUses } from './use-record.js';
+import { partName } from './use-parts.js';
+import {
+  currentUses,
+  isNews,
+  LONGEST_RECORD,
+  mergeUses,
+  MOST_PARTS,
+  readUses,
+  RESOLUTION_MS,
+  type UseRecord,
+  writeUses,
+} from './use-record.js';
 
 const day = 24 * 3_600_000;
 const record = (sinceMs: number, more: Partial<UseRecord> = {}): UseRecord => ({ sinceMs, parts: new Map(), ...more });
@@ -43,6 +54,16 @@ describe('records of use', () => {
     expect(readUses(Buffer.from(writeUses(one)))).toEqual(one);
   });
 
+  it('come back also with the most parts, of the longest names and times', () => {
+    const longest = [...Array(MOST_PARTS).keys()].map((i) => partName('audience', `https://${'a'.repeat(500)}/${i}`));
+    const full = record(day, {
+      parts: new Map(longest.map((name) => [name, { sinceMs: 9e12 + 1, lastMs: 9e12 + 2 }])),
+    });
+    const written = Buffer.from(writeUses(full));
+    expect(written.length).toBeLessThan(LONGEST_RECORD);
+    expect(readUses(written)).toEqual(full);
+  });
+
   it.each([
     ['no JSON', 'x'],
     ['no times', '{"parts":{}}'],
@@ -52,7 +73,7 @@ describe('records of use', () => {
     ['a lifetime without a time', '{"times":[1],"parts":{},"longest":[1]}'],
     [
       'too many parts',
-      JSON.stringify({ times: [1], parts: Object.fromEntries([...Array(101).keys()].map((i) => [i, [1]])) }),
+      JSON.stringify({ times: [1], parts: Object.fromEntries([...Array(MOST_PARTS + 1).keys()].map((i) => [i, [1]])) }),
     ],
   ])('are not read from %s', (_what, text) => {
     expect(readUses(Buffer.from(text))).toBeUndefined();

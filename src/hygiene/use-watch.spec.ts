@@ -36,7 +36,8 @@ const subjects: Subject[] = [
   { kind: 'issuer', id: 'corp' },
   { kind: 'caller', id: 'orders' },
 ];
-const token = (claims: object = {}, keyThumbprint = 'key') => ({ header: {}, claims, keyThumbprint }) as unknown as VerifiedJwt;
+const token = (claims: object = {}, keyThumbprint = 'key') =>
+  ({ header: {}, claims, keyThumbprint }) as unknown as VerifiedJwt;
 
 describe('UseWatch', () => {
   let clock: FakeClock;

@@ -33,8 +33,9 @@ const named: ReadonlyMap<string, number> = new Map([
 export function strengthOf({ kty, n, crv, alg }: JsonObject): KeyStrength | undefined {
   if (kty === 'RSA') return typeof n === 'string' ? strengthOfModulus(n) : undefined;
   const name = kty === 'AKP' ? alg : crv;
-  const bits = typeof name === 'string' ? named.get(name) : undefined;
-  return bits === undefined ? undefined : { name: String(name), bits };
+  if (typeof name !== 'string') return undefined;
+  const bits = named.get(name);
+  return bits === undefined ? undefined : { name, bits };
 }
 
 /** Some issuers write leading zero octets; the number is what counts. */

@@ -47,11 +47,7 @@ describe('GET /admin/v1/hygiene about rights, secrets and decisions', () => {
     expect(await world.replicas[second]!.introspect(again, id)).toMatchObject({ active: true });
     await world.pass(minute);
     await world.calendar(2);
-    const afterAMonth = [
-      'algorithm_unused corp ES384',
-      'lifetime_loose corp',
-      `audience_unused ${id} ${never}`,
-    ];
+    const afterAMonth = ['algorithm_unused corp ES384', 'lifetime_loose corp', `audience_unused ${id} ${never}`];
     expect(await world.kinds(first)).toEqual(expect.arrayContaining(afterAMonth));
     const unused = async (replica: number) =>
       (await world.kinds(replica)).filter((each) => /^(algorithm|audience|claim)_unused|foreign/.test(each));

@@ -114,6 +114,11 @@ describe('what a collector receives', () => {
       unit: 's',
       attributes: [{ 'rpc.system.name': 'grpc', 'rpc.method': rpc, 'rpc.response.status_code': 'OK' }],
     });
+    const [service, method] = rpc.split('/');
+    expect(series('rpc.server.duration')).toEqual({
+      unit: 'ms',
+      attributes: [{ 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method, 'rpc.grpc.status_code': 0 }],
+    });
     expect(series('http.client.request.duration')?.attributes).toContainEqual({
       'http.request.method': 'GET',
       'url.scheme': 'http',

@@ -6,7 +6,7 @@ import type { MetricTerms } from './metric-terms.js';
 const table: ReadonlyMap<string, MetricTerms> = new Map(Object.entries(metricTable));
 
 /** Attributes that the conventions have as numbers. */
-const numbers: ReadonlySet<string> = new Set(['http.response.status_code', 'server.port']);
+const numbers: ReadonlySet<string> = new Set(['http.response.status_code', 'server.port', 'rpc.grpc.status_code']);
 
 /**
  * The same metrics as a collector expects them: what the semantic conventions of OpenTelemetry have a name for has that name, its

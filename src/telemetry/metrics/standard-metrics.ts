@@ -3,6 +3,9 @@ import { counter, gauge, type MetricTerms } from './metric-terms.js';
 /** Where the semantic conventions of OpenTelemetry have the buckets of each duration, in seconds. */
 const conventionalSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
+/** Where SDKs of OpenTelemetry have the buckets of a histogram for which nothing is said: the older conventions said nothing. */
+const formerMilliseconds = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000];
+
 /** Metrics by the names that dashboards of others ask for, beside those of our own: the part of the table that is not ours to name. */
 export const standardMetrics = {
   // requests, as OpenTelemetry has them
@@ -23,6 +26,13 @@ export const standardMetrics = {
     'Time from the beginning of a gRPC call to its answer.',
     ['rpc.system.name', 'rpc.method', 'rpc.response.status_code', 'error.type'],
   ),
+  rpc_server_duration_milliseconds: {
+    kind: 'histogram',
+    description: 'The same by the name that the conventions had before: dashboards that are older ask for it.',
+    labels: ['rpc.system', 'rpc.service', 'rpc.method', 'rpc.grpc.status_code'],
+    buckets: formerMilliseconds,
+    convention: { name: 'rpc.server.duration', unit: 'ms' },
+  },
   http_client_request_duration_seconds: conventional(
     'http.client.request.duration',
     'Time of one request to an issuer or a transmitter of signals, to the end of its answer.',

@@ -32,12 +32,25 @@ export class RpcConvention extends ServerConvention {
   }
 
   protected override begin(code: number): BoundHistogram {
-    return this.metrics.histogram('rpc_server_call_duration_seconds', {
+    const current = this.metrics.histogram('rpc_server_call_duration_seconds', {
       'rpc.system.name': 'grpc',
       'rpc.method': this.spanName,
       'rpc.response.status_code': nameOf(code),
       'error.type': errorOf(code),
     });
+    const [service = '', method = ''] = this.spanName.split('/');
+    const former = this.metrics.histogram('rpc_server_duration_milliseconds', {
+      'rpc.system': 'grpc',
+      'rpc.service': service,
+      'rpc.method': method,
+      'rpc.grpc.status_code': String(code),
+    });
+    return {
+      record: (seconds) => {
+        current.record(seconds);
+        former.record(seconds * 1_000);
+      },
+    };
   }
 }
 

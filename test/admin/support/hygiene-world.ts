@@ -2,7 +2,15 @@ import { callerSection, ordersApi, type Section } from '../../e2e/support/config
 import { eventually } from '../../fakes/eventually.js';
 import { testRecordKey } from '../../redis/a-redis-key-store.js';
 import { RedisServer } from '../../redis/redis-server.js';
-import { adminSection, type AdminAnswer, AdminService, FakeIssuer, operator, quickIssuer, viewer } from './admin-world.js';
+import {
+  adminSection,
+  type AdminAnswer,
+  AdminService,
+  FakeIssuer,
+  operator,
+  quickIssuer,
+  viewer,
+} from './admin-world.js';
 
 export const day = 24 * 3_600_000;
 export const minute = 60_000;
@@ -90,7 +98,10 @@ export class HygieneWorld {
   /** An operator denies the key that signs nothing, for ever. @returns its thumbprint */
   async denyUnusedKey(replica: number): Promise<string> {
     const { body } = await this.replicas[replica]!.ask('GET', '/admin/v1/issuers/corp', { token: operator });
-    const thumbprint = String((body['keys'] as Found[]).at(-1)!['thumbprint']);
+    const [header = ''] = (await this.sign()).split('.');
+    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly kid: string };
+    const unused = (body['keys'] as Found[]).find(({ kids }) => !(kids as string[]).includes(kid))!;
+    const thumbprint = String(unused['thumbprint']);
     const path = `/admin/v1/issuers/corp/keys/${thumbprint}/deny`;
     await this.replicas[replica]!.ask('POST', path, { token: operator, body: { reason: 'found in a log' } });
     return thumbprint;

@@ -22,6 +22,10 @@ export const stockQueries: readonly string[] = [
   'sum by (rpc_method) (rate(rpc_server_call_duration_seconds_count{rpc_system_name="grpc"}[5m]))',
   'sum by (rpc_response_status_code) (rate(rpc_server_call_duration_seconds_count[5m]))',
   'histogram_quantile(0.95, sum by (le, rpc_method) (rate(rpc_server_call_duration_seconds_bucket[5m])))',
+  // the same, as the conventions were before
+  'sum by (rpc_service, rpc_method) (rate(rpc_server_duration_milliseconds_count{rpc_system="grpc"}[5m]))',
+  'sum(rate(rpc_server_duration_milliseconds_count{rpc_grpc_status_code!="0"}[5m]))',
+  'histogram_quantile(0.95, sum by (le, rpc_method) (rate(rpc_server_duration_milliseconds_bucket[5m])))',
   // an HTTP client
   'sum by (server_address, server_port) (rate(http_client_request_duration_seconds_count[5m]))',
   'histogram_quantile(0.95, sum by (le, server_address) (rate(http_client_request_duration_seconds_bucket[5m])))',
