@@ -4,6 +4,7 @@ import { auditFindCommand } from './audit/audit-find.js';
 import { explainCommand } from './explain/explain-command.js';
 import { issuerAddCommand } from './keys/issuer-add.js';
 import { keysCommand } from './keys/keys-command.js';
+import { fleetCommand } from './service/fleet-command.js';
 import { hygieneCommand } from './service/hygiene-command.js';
 import { revocationsCommand, revokeCommand } from './service/revoke-commands.js';
 import type { Command } from './command.js';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   auditFindCommand,
   revokeCommand,
   revocationsCommand,
+  fleetCommand,
   hygieneCommand,
   versionCommand,
 ];

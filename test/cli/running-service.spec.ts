@@ -76,7 +76,7 @@ describe('the commands that ask a running service', () => {
     const wrong = await run(['hygiene', '--kind', 'gossip']);
     expect(wrong).toMatchObject({
       code: 64,
-      stderr: expect.stringContaining('secret_ending, rotation_overdue') as string,
+      stderr: expect.stringContaining('secret_ending, secret_shared') as string,
     });
   });
 

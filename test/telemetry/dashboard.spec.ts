@@ -41,6 +41,7 @@ describe('the dashboard', () => {
       'Keys',
       'Fetches',
       'Sharing',
+      'Regions',
       'Opaque tokens',
       'Process',
     ]);

@@ -3,6 +3,7 @@ import { variables } from './queries.mjs';
 import { askers, latency, overview, processRow } from './rows-about-answers.mjs';
 import { fetches, keyRow, sharing } from './rows-about-keys.mjs';
 import { opaqueRow } from './rows-about-opaque-tokens.mjs';
+import { regionRow } from './rows-about-regions.mjs';
 
 /** A panel is a title, the unit of its numbers, and queries with the name that each line gets. */
 const rows = [
@@ -12,6 +13,7 @@ const rows = [
   { title: 'Keys', panels: keyRow },
   { title: 'Fetches', panels: fetches },
   { title: 'Sharing', panels: sharing },
+  { title: 'Regions', panels: regionRow },
   { title: 'Opaque tokens', panels: opaqueRow },
   { title: 'Process', panels: processRow },
 ];
