@@ -9,7 +9,7 @@ export class AdminUses {
     return this.known;
   }
 
-  /** Ids of the issuers with whose tokens admins prove who they are. */
+  /** Ids of the issuers with whose tokens admins authenticate. */
   get issuers(): readonly string[] {
     return this.vouching;
   }
