@@ -1,3 +1,4 @@
+/** Who may ask, and what of a token each of them may see. */
 import { namesAnyOf } from '../claims/audience.js';
 import type { ClaimNames } from '../claims/claim-names.js';
 import type { CompiledRule } from '../claims/claim-rule.js';

@@ -1,3 +1,4 @@
+/** Puts together what is watched of issuers, keys, callers, rights and admin tokens, and what auditors ask about them. */
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CallersModule } from '../callers/callers.module.js';
 import { CallerDirectory } from '../callers/registration/caller-directory.js';

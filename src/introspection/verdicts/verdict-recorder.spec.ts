@@ -12,7 +12,7 @@ import { VerdictRecorder } from './verdict-recorder.js';
 const caller = { id: 'orders', issuers: 'any', audiences: 'any', claims: 'any' } as const;
 const names = compileClaimNames({ ...usualNames, tokenIdClaim: 'uti', subjectClaim: 'oid' });
 const issuers = [anIssuer(), anIssuer({ id: 'entra', names })];
-const signed = (claims: JsonObject) => ({ claims, keyThumbprint: 'thumbprint' }) as unknown as VerifiedJwt;
+const signed = (claims: JsonObject) => ({ header: {}, claims, keyThumbprint: 'thumbprint' }) as unknown as VerifiedJwt;
 
 function recorded(record: (recorder: VerdictRecorder) => void, subjectHash?: (subject: string) => string) {
   const audit = new RecordingAudit();
