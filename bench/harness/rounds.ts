@@ -53,6 +53,16 @@ export async function interleave(
   return measured;
 }
 
+/** What one subject of several measurements did, as if it were one. */
+export function together(all: readonly (readonly Measurements[])[], subject: number): Measurements {
+  const each = all.flatMap((measured) => measured[subject] ?? []);
+  return {
+    perSecond: each.flatMap(({ perSecond }) => perSecond),
+    p99Ms: each.flatMap(({ p99Ms }) => p99Ms),
+    cpuUs: each.flatMap(({ cpuUs }) => cpuUs),
+  };
+}
+
 /** What one subject did in the turns of one round. */
 class Sum {
   private readonly subject: Subject;

@@ -2,7 +2,7 @@ import { staticIssuer } from '../harness/assay.ts';
 import { introspect } from '../harness/ask.ts';
 import { interleave } from '../harness/rounds.ts';
 import { http, Stage } from '../harness/subjects.ts';
-import { rateRow } from '../harness/words.ts';
+import { besideRow, rateRow } from '../harness/words.ts';
 import { introspectRequest } from '../requests.ts';
 import type { Effort, Row, Scenario } from '../scenario.ts';
 import { aSigner, signTokens } from '../tokens.ts';
@@ -29,7 +29,7 @@ export const introspectNewRsa: Scenario = {
   },
 };
 
-/** The same with ES256, beside the verification alone. */
+/** The same with ES256, and beside the verification alone. */
 export const introspectNewEc: Scenario = {
   name: 'introspect-new-es256',
   async run(effort: Effort): Promise<readonly Row[]> {
@@ -37,14 +37,22 @@ export const introspectNewEc: Scenario = {
     const signer = aSigner('ES256');
     const tokens = signTokens(signer, TOKENS);
     const assay = await stage.assay([staticIssuer('corp', signer)], { cache });
-    const [ours, theirs] = await interleave(
+    const bare = await stage.bareNest(await introspect(assay, tokens[0] ?? ''));
+    const requests = tokens.map(introspectRequest);
+    const [ours, theirs, verification] = await interleave(
       [
-        await stage.underLoad('assay', http(assay), tokens.map(introspectRequest)),
+        await stage.underLoad('assay', http(assay), requests),
+        await stage.underLoad('bare route', bare, requests),
         await stage.plainVerification(signer.key, tokens),
       ],
       effort,
     );
-    const baseline = '`node:crypto` verify on one thread';
-    return ours && theirs ? [rateRow('`/introspect`, every token new, ES256', [ours, theirs], baseline, 0.9)] : [];
+    const measure = '`/introspect`, every token new, ES256';
+    return ours && theirs && verification
+      ? [
+          rateRow(measure, [ours, theirs], 'bare route', 0.4),
+          besideRow(measure, [ours, verification], '`node:crypto` verify on one thread'),
+        ]
+      : [];
   },
 };

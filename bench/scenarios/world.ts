@@ -45,6 +45,8 @@ interface Registered {
 const plain: Registered = { name: 'plain', id: 'plain', says: {} };
 
 const others: readonly Registered[] = [
+  // What is measured of a registration that is the same: the error of all the others.
+  { name: 'another plain registration', id: 'again', says: {} },
   {
     name: 'claim paths',
     asker: 'by-paths',
