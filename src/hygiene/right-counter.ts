@@ -1,5 +1,5 @@
 /** Counts which audiences and claims that callers were granted are used, beside each verdict and at next to no cost. */
-import type { Caller, Grant } from '../callers/caller.js';
+import type { Caller } from '../callers/caller.js';
 import type { Issuer } from '../issuers/issuer.js';
 import { isJsonArray, type JsonObject } from '../shared/json-value.js';
 import { grantedClaimsOf, type GrantedClaim } from './granted-claims.js';
@@ -23,8 +23,12 @@ export class RightCounter {
 
   /** A good token was shown to a caller. */
   shown(caller: Caller, issuer: Issuer, claims: JsonObject): void {
+    const { audiences, claims: granted } = caller;
+    if (audiences === 'any' && granted === 'any') return;
     const counted = this.of(caller);
-    seeAudiences(caller.audiences, claims, counted.audiences);
+    if (audiences !== 'any' && counted.audiences.size < audiences.size) {
+      seeAudiences(audiences, claims, counted.audiences);
+    }
     if (counted.claimsLeft.length > 0) seeClaims(counted, issuer, claims);
   }
 
@@ -57,8 +61,7 @@ export class RightCounter {
   }
 }
 
-function seeAudiences(grant: Grant, { aud }: JsonObject, seen: Set<string>): void {
-  if (grant === 'any') return;
+function seeAudiences(grant: ReadonlySet<string>, { aud }: JsonObject, seen: Set<string>): void {
   if (typeof aud === 'string') {
     if (grant.has(aud)) seen.add(aud);
   } else if (isJsonArray(aud)) {
