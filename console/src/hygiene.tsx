@@ -1,28 +1,9 @@
 // What nobody rotates, uses or ends: what an auditor of machine identities asks, by kind.
 import { admin, type HygieneFinding, type HygieneView } from './api.ts';
 import { clockTime, count } from './format.ts';
+import { hygieneTitles } from './hygiene-titles.ts';
 import { Moment, Shown } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
-
-const titles: Readonly<Record<string, string>> = {
-  secret_ending: 'Secrets near their end',
-  secret_shared: 'Secrets that several callers have',
-  rotation_overdue: 'Issuers that do not rotate',
-  key_strength_low: 'Keys of less strength than is asked for',
-  long_lived_tokens: 'Tokens that live long',
-  foreign_audience: 'Callers that ask about tokens for others',
-  decision_endless: 'Denials without an end',
-  key_unused: 'Keys that sign nothing',
-  key_set_broad: 'Key sets with many keys',
-  algorithm_unused: 'Algorithms that are allowed and not used',
-  lifetime_loose: 'Lifetimes that are allowed and not used',
-  issuer_unused: 'Issuers that nobody uses',
-  caller_unused: 'Callers that do not ask',
-  admin_unused: 'Admin tokens that nobody uses',
-  right_unused: 'Rights that nobody uses',
-  audience_unused: 'Audiences that were granted and are not used',
-  claim_unused: 'Claims that were granted and are not used',
-};
 
 export function Hygiene() {
   const hygiene = useAnswer<HygieneView>(admin('hygiene'));
@@ -48,7 +29,7 @@ function Report({ watch, findings, findingCount, undecided, undecidedCount }: Hy
       {findings.length === 0 && (
         <p>Nothing was found: what is not used, not rotated or near its end would be shown here.</p>
       )}
-      {Object.entries(titles).map(([kind, title]) => (
+      {Object.entries(hygieneTitles).map(([kind, title]) => (
         <Kind key={kind} title={title} findings={findings.filter((each) => each.kind === kind)} />
       ))}
       {findingCount > findings.length && <p>{count(findingCount - findings.length, 'more finding')} are not shown.</p>}

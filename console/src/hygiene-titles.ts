@@ -1,0 +1,20 @@
+/** What the view calls each kind of finding, in the order in which it shows them. */
+export const hygieneTitles: Readonly<Record<string, string>> = {
+  secret_ending: 'Secrets near their end',
+  secret_shared: 'Secrets that several callers have',
+  rotation_overdue: 'Issuers that do not rotate',
+  key_strength_low: 'Keys of less strength than is asked for',
+  long_lived_tokens: 'Tokens that live long',
+  foreign_audience: 'Callers that ask about tokens for others',
+  decision_endless: 'Denials without an end',
+  key_unused: 'Keys that sign nothing',
+  key_set_broad: 'Key sets with many keys',
+  algorithm_unused: 'Algorithms that are allowed and not used',
+  lifetime_loose: 'Lifetimes that are allowed and not used',
+  issuer_unused: 'Issuers that nobody uses',
+  caller_unused: 'Callers that do not ask',
+  admin_unused: 'Admin tokens that nobody uses',
+  right_unused: 'Rights that nobody uses',
+  audience_unused: 'Audiences that were granted and are not used',
+  claim_unused: 'Claims that were granted and are not used',
+};
