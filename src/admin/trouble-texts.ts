@@ -27,7 +27,7 @@ const texts: Readonly<Record<TroubleKind, TroubleTexts>> = {
   },
   keys_expired: {
     says: ({ replicas, issuer = '' }) =>
-      `${issuer}: the keys have expired at ${list(replicas)}, every token is refused`,
+      `${issuer}: the keys have expired at ${list(replicas)}, its tokens are answered with 503`,
     firstStep: 'Look at the last error of the issuer, then at the issuer. Fetch again when it answers.',
   },
   keys_missing: {

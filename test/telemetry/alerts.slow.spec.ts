@@ -93,6 +93,22 @@ describe('alerts', () => {
     expect(play(20, away, { promql_expr_test: checks })).toBe('as expected');
   });
 
+  it('do not begin to say that fetches fail when an outage of an issuer is over, nor beside it', () => {
+    const isStale = (minute: number): boolean => minute >= 12 && minute < 40;
+    const outage: readonly Series[] = [
+      {
+        name: 'assay_jwks_fetch_total',
+        labels: { ...corp, kind: 'refresh', result: 'timeout' },
+        at: 'a',
+        values: (minute) => Math.min(Math.max(minute - 5, 0), 35),
+      },
+      { name: 'assay_jwks_state', labels: { ...corp, state: 'STALE' }, at: 'a', values: (m) => Number(isStale(m)) },
+    ];
+    const stale = 'AssayKeySetStale warn';
+    const checks = [firing(30, [stale]), firing(42, []), firing(46, []), firing(60, [])];
+    expect(play(60, outage, { promql_expr_test: checks })).toBe('as expected');
+  });
+
   it('of a difference between regions goes on when the replicas of one region begin to differ as well', () => {
     const digest = (at: 'a' | 'b' | 'c', region: string, before: number, then: number): Series => {
       const labels = { issuer: 'corp', region };

@@ -180,7 +180,7 @@ export const keyAlertCases: readonly AlertCase[] = [
       '200.0 a second name unknown keys while the issuer cannot be asked, beyond the 503s that a caller gets. Good tokens may be among them.',
   },
   {
-    happens: 'an issuer answers nothing but errors',
+    happens: 'most fetches fail, and one now and then does not',
     alert: 'AssayFetchFailing',
     severity: 'warn',
     about: corp,
