@@ -47,6 +47,7 @@ export class ProofIntrospector {
         proof: () => (proof?.includes(',') ? new Rejection('proof_invalid', 'several headers with a proof') : proof),
         target: () => target,
         certificate: () => undefined,
+        requestId: () => undefined,
       },
     );
   }

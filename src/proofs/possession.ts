@@ -31,6 +31,8 @@ export interface PresentedProofs {
   readonly target: () => ProofTarget | Rejection;
   /** `x5t#S256` of the certificate of the client; `undefined` where there is none. */
   readonly certificate: () => string | undefined;
+  /** What the proxy calls the request; `undefined` where nobody does whose word can be taken for it. */
+  readonly requestId: () => string | undefined;
 }
 
 /** What the steps are taken with. */
@@ -96,7 +98,7 @@ export class Possession {
   }
 
   /**
-   * Whether the proof was used before; from now on it was.
+   * Whether the proof was used before, by another request; from now on it was.
    * @throws {OAuthError} 503 where that cannot be known
    */
   async refuseUsed(): Promise<Rejection | undefined> {
@@ -104,8 +106,10 @@ export class Possession {
     if (!proof || !dpop) return undefined;
     const { key, jti, iat } = proof;
     const untilMs = (iat + dpop.maxAgeSeconds + CLOCK_DIFFERENCE_SECONDS) * 1000;
-    const isFirst = await this.tools.replay.use({ jkt: key.thumbprint, jti, untilMs }, dpop, this.profile.id);
-    return isFirst ? undefined : new Rejection('proof_replayed');
+    const requestId = dpop.proxySetsRequestId ? this.presented.requestId() : undefined;
+    const used = { jkt: key.thumbprint, jti, untilMs, requestId };
+    const isGood = await this.tools.replay.use(used, dpop, this.profile.id);
+    return isGood ? undefined : new Rejection('proof_replayed');
   }
 
   private get dpop(): DpopTerms | undefined {

@@ -3,7 +3,7 @@ import { RecordedProblems } from '../../test/builders/recorded-problems.js';
 import { prepareProofs } from './prepare-proofs.js';
 import type { ProofsSection } from './proofs.config.js';
 
-const dpop = { maxAge: 60_000, replay: 'local', onUnknown: 'accept', nonce: 'off' } as const;
+const dpop = { maxAge: 60_000, replay: 'local', onUnknown: 'accept', nonce: 'off', proxySetsRequestId: false } as const;
 const origin = 'https://api.corp.example';
 
 function prepared(section: ProofsSection, isProxy = true) {
@@ -41,6 +41,16 @@ describe('prepareProofs', () => {
     [{ origin, dpop }, false, 'proofs: origin without proxy: true'],
     [{ certificateFrom: 'xfcc', dpop }, false, 'proofs: certificateFrom without proxy: true'],
     [{}, false, 'proofs: no dpop'],
+    [
+      { dpop: { ...dpop, proxySetsRequestId: true } },
+      false,
+      'proofs.dpop.proxySetsRequestId: true, without proxy: true',
+    ],
+    [
+      { origin, dpop: { ...dpop, replay: 'off', proxySetsRequestId: true } },
+      true,
+      'proofs.dpop.proxySetsRequestId: true, beside replay: off',
+    ],
   ])('refuses %j (proxy: %s)', (section, isProxy, problem) => {
     expect(prepared(section, isProxy).problems).toEqual([problem]);
   });

@@ -13,6 +13,7 @@ const loopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
  */
 export function prepareProofs(section: ProofsSection, place: Place, isProxy: boolean): ProofTerms {
   const { dpop } = section;
+  if (dpop?.proxySetsRequestId) checkRequestIds(dpop, place.at('dpop').at('proxySetsRequestId'), isProxy);
   if (!isProxy) {
     const idle = (['origin', 'certificateFrom'] as const).filter((key) => section[key] !== undefined);
     if (idle.length > 0) place.refuse(`${idle.join(', ')} without proxy: true`, 'both, or none of them');
@@ -29,9 +30,19 @@ export function prepareProofs(section: ProofsSection, place: Place, isProxy: boo
   };
 }
 
-function dpopTerms({ algorithms, maxAge, replay, onUnknown, nonce }: DpopSection): DpopTerms {
+function dpopTerms({ algorithms, maxAge, ...others }: DpopSection): DpopTerms {
   const allowed = algorithms ? new Set(algorithms) : usualDpopTerms.algorithms;
-  return { algorithms: allowed, maxAgeSeconds: maxAge / 1000, replay, onUnknown, nonce };
+  return { ...others, algorithms: allowed, maxAgeSeconds: maxAge / 1000 };
+}
+
+/** Only a proxy can be known to name requests by itself, and only for what is remembered that matters. */
+function checkRequestIds({ replay }: DpopSection, place: Place, isProxy: boolean): void {
+  if (!isProxy)
+    place.refuse(
+      'true, without proxy: true',
+      'it only where a proxy asks: what others call their requests is their own word',
+    );
+  if (replay === 'off') place.refuse('true, beside replay: off', 'replay: local or shared, or leave it out');
 }
 
 function originOf({ origin, dpop }: ProofsSection, place: Place): string | undefined {

@@ -28,6 +28,8 @@ export interface DpopTerms {
   readonly replay: ReplayScope;
   readonly onUnknown: UnsharedPolicy;
   readonly nonce: NoncePolicy;
+  /** Whether the proxy names each request itself in `X-Request-Id`: then one more question about a request is no second use of its proof. */
+  readonly proxySetsRequestId: boolean;
 }
 
 /** Where nothing else is configured. */
@@ -37,6 +39,7 @@ export const usualDpopTerms: DpopTerms = {
   replay: 'local',
   onUnknown: 'accept',
   nonce: 'off',
+  proxySetsRequestId: false,
 };
 
 /** What clients can prove, so that a token that is bound to a key of theirs is good. Immutable. */

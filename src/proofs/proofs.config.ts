@@ -1,6 +1,6 @@
 /** What the configuration can say of proofs. */
 import { Section, TextList } from '../shared/configuration/composite-fields.js';
-import { DurationField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
+import { DurationField, FlagField, OneOfField, TextField } from '../shared/configuration/scalar-fields.js';
 import { algorithmNames, type Algorithm } from '../tokens/algorithms.js';
 import { certificateForms, type CertificateForm } from './presented-certificate.js';
 import {
@@ -44,6 +44,14 @@ export class DpopSection {
     { words: noncePolicies, default: usualDpopTerms.nonce },
   )
   readonly nonce!: NoncePolicy;
+
+  @FlagField(
+    'whether the proxy itself gives every request a new, random `X-Request-Id`, whatever its client sends: then a proof is good again for 5 s ' +
+      'for the same one, because some proxies ask twice about a request. Where clients can choose that header, whoever has overheard a ' +
+      'request can repeat it',
+    { default: usualDpopTerms.proxySetsRequestId },
+  )
+  readonly proxySetsRequestId!: boolean;
 }
 
 /** What clients can prove, so that a token that is bound to a key of theirs is good. */

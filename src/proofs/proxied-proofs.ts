@@ -32,7 +32,17 @@ export function proxiedProofs(
       return said instanceof Rejection ? said : proxiedTarget(terms?.origin ?? '', said);
     },
     certificate: () => terms?.certificateFrom && presentedThumbprint(terms.certificateFrom, request),
+    requestId: () => requestIdIn(request.headers),
   };
+}
+
+/** Long enough for a random one: a counter could be guessed. A comma means that several were joined. */
+const requestIdForm = /^[\x21-\x2b\x2d-\x7e]{16,128}$/;
+
+/** Exactly one; of several it is not known which one is the proxy's. */
+function requestIdIn(headers: readonly string[]): string | undefined {
+  const [value = '', another] = headerValues(headers, 'x-request-id');
+  return another === undefined && requestIdForm.test(value) ? value : undefined;
 }
 
 /** RFC 9449 §4.3 item 1: exactly one header. A proxy may have joined several with commas, which no proof has in it. */

@@ -8,7 +8,7 @@ import { EnvoyClient } from './support/envoy.js';
 import { GrpcEndpoint } from '../transport/grpc/support/grpc-endpoint.js';
 
 const main = { proxy: true, issuers: ['main'], audiences: ['https://api.corp.example'], claims: ['sub'] } as const;
-const dpop = { maxAge: 60_000, replay: 'local', onUnknown: 'accept', nonce: 'off' } as const;
+const dpop = { maxAge: 60_000, replay: 'local', onUnknown: 'accept', nonce: 'off', proxySetsRequestId: false } as const;
 
 const callers = [
   { id: 'mcp-edge', ...main, resource: 'https://mcp.corp.example/tools/v1' },

@@ -47,3 +47,19 @@ describe('DP-09 replay: shared', () => {
     expect(await problemsWith({ replay: 'local' })).toEqual([]);
   });
 });
+
+describe('DP-05 proxySetsRequestId', () => {
+  const server = aConfiguration()['server'] as object;
+  const proxies = { server: { ...server, trustedProxies: ['127.0.0.1/32'] } };
+
+  it('is refused where no proxy is trusted: whoever asks would be the one who names the requests', async () => {
+    const refused = ['callers[0].proofs.dpop.proxySetsRequestId: true, where no proxy is trusted'];
+    expect(await problemsWith({ proxySetsRequestId: true })).toEqual(refused);
+  });
+
+  it('is taken beside trusted proxies, and is off by itself', async () => {
+    expect(await problemsWith({ proxySetsRequestId: true }, proxies)).toEqual([]);
+    await context?.module.close();
+    expect(await problemsWith({})).toEqual([]);
+  });
+});

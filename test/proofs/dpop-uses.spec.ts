@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aProof } from './support/a-proof.js';
 import {
@@ -63,6 +64,38 @@ describe.each(endpoints)('which proofs were used, and nonces, at %s', (endpoint)
     for (let i = 0; i < 2; i++) {
       expect(await ask({ token, caller: 'edge-off', proofs: [twice] })).toMatchObject({ status: 200 });
     }
+  });
+
+  describe('DP-05 where the profile says that its proxy names each request itself', () => {
+    const caller = 'edge-twice';
+    const requestId = randomUUID();
+
+    it('a second question about the same request is no second use, for 5 s; another request is', async () => {
+      const asked = { token, caller, proofs: [proof().build()], requestId };
+      expect([await ask(asked), await ask(asked), await ask(asked)]).toMatchObject(Array(3).fill({ status: 200 }));
+      for (const other of [randomUUID(), requestId.slice(1), '', `${requestId},${requestId}`])
+        expect(await ask({ ...asked, requestId: other })).toMatchObject(badProof);
+      expect(await ask({ ...asked, caller: 'edge-twice-2' })).toMatchObject(badProof);
+      await world.reception.clock.advance(5_000);
+      expect(await ask(asked)).toMatchObject({ status: 200 });
+      await world.reception.clock.advance(1);
+      expect(await ask(asked)).toMatchObject(badProof);
+      world.reception.clock.stepWall(-5_001);
+    });
+
+    it.each(['', 'a-counter-0042', 'x'.repeat(129), `${requestId},${requestId}`, `${requestId} `.repeat(2)])(
+      'a request that is called %j has no name: what could be guessed, or was joined of several, tells nothing apart',
+      async (name) => {
+        const asked = { token, caller, proofs: [proof().build()], requestId: name };
+        expect(await ask(asked)).toMatchObject({ status: 200 });
+        expect(await ask(asked)).toMatchObject(badProof);
+      },
+    );
+
+    it('elsewhere the header changes nothing: clients may write it', async () => {
+      const asked = { token, proofs: [proof().build()], requestId };
+      expect([await ask(asked), await ask(asked)]).toMatchObject([{ status: 200 }, badProof]);
+    });
   });
 
   it('DP-05 a request that would not pass uses no proof up', async () => {

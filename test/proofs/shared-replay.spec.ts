@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ProofReplay, type UseOutcome } from '../../src/proofs/proof-replay.js';
 import type { DpopTerms } from '../../src/proofs/proof-terms.js';
@@ -8,6 +10,9 @@ import { aKey, thumbprintOf } from '../builders/a-key.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { RedisWorld } from '../redis/redis-world.js';
 
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 const jkt = thumbprintOf(aKey().jwk);
 const terms: DpopTerms = {
   algorithms: new Set(['ES256']),
@@ -15,6 +20,7 @@ const terms: DpopTerms = {
   replay: 'shared',
   onUnknown: 'accept',
   nonce: 'off',
+  proxySetsRequestId: false,
 };
 
 describe('DP-04 DP-09 uses of proofs that replicas share in Redis', () => {
@@ -76,20 +82,81 @@ describe('DP-04 DP-09 uses of proofs that replicas share in Redis', () => {
 
   it('a hundred thousand proofs take bounded memory, here and in Redis, and all of it is given back', async () => {
     const replica = aReplica();
-    const before = await usedBytes();
+    const before = { redis: await usedBytes(), heap: heapBytes() };
     for (let round = 0; round < 100; round++) {
-      const uses = await Promise.all(Array.from({ length: 1_000 }, () => use(replica, randomUUID())));
+      const named = () => ({ jkt, jti: randomUUID(), untilMs, requestId: randomUUID() });
+      const uses = await Promise.all(Array.from({ length: 1_000 }, () => replica.use(named(), terms, 'edge')));
       expect(uses).not.toContain(false);
+      counted = [];
     }
     expect([replica.size, await world.hand.dbsize()]).toEqual([100_000, 100_000]);
-    expect((await usedBytes()) - before).toBeLessThan(20_000_000);
-    const names = await world.hand.keys('*');
-    const lives = await Promise.all(names.slice(0, 100).map((name) => world.hand.pttl(name)));
+    expect((await usedBytes()) - before.redis).toBeLessThan(25_000_000);
+    expect(heapBytes() - before.heap).toBeLessThan(25_000_000);
+    const names = (await world.hand.keys('*')).slice(0, 100);
+    const lives = await Promise.all(names.map((name) => world.hand.pttl(name)));
     expect(Math.max(...lives)).toBeLessThanOrEqual(90_000);
     await clock.advance(120_000);
-    expect(replica.size).toBe(0);
+    const left = replica.size;
     clock.stepWall(-120_000);
+    expect(left).toBe(0);
+    // The names of the last requests are held until there are newer ones.
+    expect(heapBytes() - before.heap).toBeLessThan(8_000_000);
   }, 60_000);
+
+  describe('DP-05 a second question about one request', () => {
+    const requestId = randomUUID();
+    const ask = (replica: ProofReplay, jti: string, named = requestId, caller = 'edge') =>
+      replica.use({ jkt, jti, untilMs, requestId: named }, terms, caller);
+
+    it('is no second use, at whichever replica; by another request or none, or through another profile, it is', async () => {
+      const [one, two] = [aReplica(), aReplica()];
+      expect([await ask(one, 'a'), await ask(two, 'a'), await ask(one, 'a'), await ask(two, 'a')]).toEqual(
+        Array(4).fill(true),
+      );
+      expect(counted).toEqual(['first', 'again', 'again', 'again']);
+      for (const replica of [one, two, aReplica()]) {
+        expect(await ask(replica, 'a', randomUUID())).toBe(false);
+        expect(await ask(replica, 'a', requestId, 'other-edge')).toBe(false);
+        expect(await use(replica, 'a')).toBe(false);
+      }
+    });
+
+    it('races its first one: with one name all pass, with a name for each one does', async () => {
+      for (let i = 0; i < 20; i++) {
+        const replicas = [aReplica(), aReplica(), aReplica()];
+        const same = await Promise.all([...replicas, ...replicas].map((replica) => ask(replica, `same-${i}`)));
+        expect(same).toEqual(Array(6).fill(true));
+        const others = await Promise.all(replicas.map((replica) => ask(replica, `others-${i}`, randomUUID())));
+        expect(others.filter((isGood) => isGood)).toHaveLength(1);
+      }
+    });
+
+    it('is one for five seconds by the clock of Redis, and never after a use without a name', async () => {
+      await ask(aReplica(), 'a');
+      const [key = ''] = await world.hand.keys('*');
+      const held = (await world.hand.get(key)) ?? '';
+      expect(held).toMatch(/^[A-Za-z0-9_-]{22}:\d{13}$/);
+      const usedAgo = (ms: number) =>
+        world.hand.set(key, `${held.slice(0, 22)}:${Number(held.slice(23)) - ms}`, 'KEEPTTL');
+      await usedAgo(4_000);
+      expect(await ask(aReplica(), 'a')).toBe(true);
+      await usedAgo(5_001);
+      expect(await ask(aReplica(), 'a')).toBe(false);
+      await use(aReplica(), 'b');
+      expect(await ask(aReplica(), 'b')).toBe(false);
+    });
+
+    it('that Redis has refused is not taken for the same one when Redis has forgotten, nor what this process knows to be used', async () => {
+      const [one, two] = [aReplica(), aReplica()];
+      const another = randomUUID();
+      await ask(one, 'a');
+      expect(await ask(two, 'a', another)).toBe(false);
+      await world.hand.flushall();
+      expect(await ask(two, 'a', another)).toBe(false);
+      await world.hand.flushall();
+      expect([await ask(one, 'a', another), await ask(one, 'a')]).toEqual([false, false]);
+    });
+  });
 
   it('while Redis is away, from here on, the replica decides alone, or nobody does, as the profile says', async () => {
     await world.server.kill();
@@ -97,7 +164,16 @@ describe('DP-04 DP-09 uses of proofs that replicas share in Redis', () => {
     expect([await use(one, 'b'), await use(one, 'b'), await use(other, 'b')]).toEqual([true, false, true]);
     expect(counted).toEqual(['unshared', 'repeated', 'unshared']);
     await expect(use(other, 'c', { onUnknown: 'refuse' })).rejects.toMatchObject({ status: 503 });
+    const named = { jkt, jti: 'd', untilMs, requestId: randomUUID() };
+    expect([await one.use(named, terms, 'edge'), await one.use(named, terms, 'edge')]).toEqual([true, true]);
+    expect(await one.use({ ...named, requestId: randomUUID() }, terms, 'edge')).toBe(false);
   });
+
+  /** What the process holds, without what it no longer needs. */
+  function heapBytes(): number {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  }
 
   async function usedBytes(): Promise<number> {
     return Number(/used_memory:(\d+)/.exec(await world.hand.info('memory'))?.[1]);

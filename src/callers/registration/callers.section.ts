@@ -37,6 +37,7 @@ export const callersSection: ConfigurationSection<'callers', readonly CallerSect
     for (const caller of callers) refuseSharedNames(caller, file);
     warnOfAnyTeam(callers, file);
     refuseUnsharedReplay(callers, file);
+    refuseRequestIdsOfNobody(callers, file);
     for (const [, { key, checkWritten }] of eachMethod) {
       checkWritten?.(
         callers.map((caller) => caller.at(key)),
@@ -59,6 +60,17 @@ function refuseUnsharedReplay(callers: readonly Written[], file: Written): void 
   if (file.at('redis').isThere) return;
   for (const replay of callers.map((caller) => caller.at('proofs').at('dpop').at('replay')))
     if (replay.text === 'shared') replay.place.refuse('shared, without redis', 'redis beside it, or replay: local');
+}
+
+/** Where no proxy is trusted, nor known by a certificate, nobody can have set the header but the one who wants to repeat a request. */
+function refuseRequestIdsOfNobody(callers: readonly Written[], file: Written): void {
+  if (file.at('server').at('trustedProxies').members.length > 0) return;
+  for (const caller of callers) {
+    const setting = caller.at('proofs').at('dpop').at('proxySetsRequestId');
+    if (!setting.isTrue || caller.at('certificate').isThere) continue;
+    const expected = 'server.trustedProxies, or a certificate of the proxy at this caller';
+    setting.place.refuse('true, where no proxy is trusted', expected);
+  }
 }
 
 /** Whoever may register an issuer chooses the audiences of its tokens: to a caller of any issuer it may speak as anybody. */

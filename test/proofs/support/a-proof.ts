@@ -28,11 +28,15 @@ export function aProof(key: TestKey, token: string, nowSeconds: number, claims: 
 
 /** A section with its defaults, as it is read. */
 export function dpopSection(section: Partial<DpopSection> = {}): DpopSection {
-  return { maxAge: 60_000, replay: 'local', onUnknown: 'accept', nonce: 'off', ...section };
+  return { maxAge: 60_000, replay: 'local', onUnknown: 'accept', nonce: 'off', proxySetsRequestId: false, ...section };
 }
 
 /** A profile whose clients prove with DPoP. */
-export function dpopCaller(id: string, section: Partial<DpopSection> = {}): CallerSection {
+export function dpopCaller(
+  id: string,
+  section: Partial<DpopSection> = {},
+  more: Partial<CallerSection> = {},
+): CallerSection {
   return {
     id,
     proxy: true,
@@ -40,5 +44,6 @@ export function dpopCaller(id: string, section: Partial<DpopSection> = {}): Call
     audiences: 'any',
     claims: 'any',
     proofs: { origin: ORIGIN, dpop: dpopSection(section) },
+    ...more,
   };
 }

@@ -30,6 +30,8 @@ export interface Asked {
   readonly method?: string;
   readonly path?: string;
   readonly scope?: string;
+  /** What the proxy calls the request. */
+  readonly requestId?: string;
 }
 
 /** The key of the client, and one of somebody else. */
@@ -68,6 +70,8 @@ export class DpopEndpoints {
       dpopCaller('edge-es', { algorithms: ['ES256', 'ML-DSA-65'] }),
       dpopCaller('edge-slow', { maxAge: 300_000 }),
       dpopCaller('edge-off', { replay: 'off' }),
+      dpopCaller('edge-twice', { proxySetsRequestId: true }),
+      dpopCaller('edge-twice-2', { proxySetsRequestId: true }),
       dpopCaller('edge-nonce', { nonce: 'required' }),
       dpopCaller('edge-nonce-2', { nonce: 'required' }),
     ];
@@ -114,12 +118,14 @@ export class DpopEndpoints {
     method = 'GET',
     path = good.path,
     scope,
+    requestId,
   }: Asked): Promise<Told> {
     const headers = {
       Authorization: `${scheme} ${sent}`,
       ...(proofs.length > 0 && { DPoP: [...proofs] }),
       'X-Original-Method': method,
       'X-Original-URI': path,
+      ...(requestId !== undefined && { 'X-Request-Id': requestId }),
     };
     const query = `caller=${caller}${scope === undefined ? '' : `&scope=${scope}`}`;
     const answer = await authorize(this.http, { query, headers });
@@ -138,10 +144,12 @@ export class DpopEndpoints {
     scheme = 'DPoP',
     caller = 'edge-dpop',
     scope,
+    requestId,
     ...request
   }: Asked): Promise<Told> {
     const joined = proofs.length === 0 ? {} : { dpop: proofs.join(',') };
-    const headers = { authorization: `${scheme} ${sent}`, ...joined };
+    const named = requestId === undefined ? {} : { 'x-request-id': requestId };
+    const headers = { authorization: `${scheme} ${sent}`, ...joined, ...named };
     const extensions = { caller, ...(scope !== undefined && { scope }) };
     const verdict = await this.envoy.check({ headers, extensions, method: 'GET', path: good.path, ...request });
     const { 'www-authenticate': challenge, 'dpop-nonce': nonce, 'x-auth-expires': expires } = verdict.headers;
