@@ -24,7 +24,7 @@ const replica = named(
         description: 'How far the clock of Redis is ahead of that of the replica, at least.',
       },
       memoryBytes: count('Memory of the process.'),
-      loopDelayMs: quantity('How late 99 of 100 turns of the event loop were at most.'),
+      loopDelayMs: quantity('How late 99 of 100 turns of the event loop were at most in the last minute.'),
     },
     'What a replica says about itself. Replicas of earlier versions say less.',
   ),

@@ -3,7 +3,7 @@ import type { SharedRedis } from '../redis/redis-connections.js';
 import type { ActiveConfiguration } from '../shared/configuration/active-configuration.js';
 import { version } from '../shared/package-root.js';
 import type { Host } from '../telemetry/host.js';
-import { LoopDelay } from '../telemetry/loop-delay.js';
+import { LoopLag } from '../telemetry/loop-lag.js';
 import type { ReplicaAccount } from './replica-account.js';
 
 /** What this replica says about itself, each time that it is asked. */
@@ -14,8 +14,7 @@ export function accountOf(
   managers: Pick<KeyManagers, 'clockSkewMs'>,
 ): () => ReplicaAccount {
   const startedAtMs = Math.round(clock.wallMs() - process.uptime() * 1_000);
-  const loop = new LoopDelay();
-  loop.start();
+  const lag = new LoopLag(clock);
   return () => {
     const { digest, sinceMs } = configuration.version;
     return {
@@ -26,7 +25,7 @@ export function accountOf(
       store: !redis ? 'none' : redis.connections.primary.breakerState === 'closed' ? 'reachable' : 'away',
       ...(redis && { clockSkewMs: Math.round(managers.clockSkewMs) }),
       memoryBytes: process.memoryUsage.rss(),
-      loopDelayMs: loop.take(),
+      loopDelayMs: Math.round(lag.take().p99 * 1_000),
     };
   };
 }

@@ -13,7 +13,7 @@ export type LagFigures = Readonly<Record<'min' | 'max' | 'mean' | 'stddev' | 'p5
 const unmeasured: LagFigures = { min: 0, max: 0, mean: 0, stddev: 0, p50: 0, p90: 0, p99: 0 };
 
 /**
- * Measures for the metrics by how much the event loop was late in the last minute: the delays of a start should not be shown for ever. There
+ * Measures for metrics and for operators by how much the event loop was late in the last minute: the delays of a start should not be shown for ever. There
  * are two histograms, of which one begins anew while the other one is shown. So several that ask take nothing away from each other.
  */
 export class LoopLag {
