@@ -32,13 +32,17 @@ export function besideRow(measure: string, measured: readonly [Measurements, Mea
   return { measure, assay, baseline: theirs, result, target: '–' };
 }
 
-/** The same where so little may be lost that it says how far apart the rounds are: the least of their ratios, and the greatest. */
+/**
+ * The same where so little may be lost that it says how far apart the rounds are: the least of their ratios, and the greatest. And what the ratio
+ * would be if only the processor counted, which is disturbed less by what else a machine does.
+ */
 export function spreadRow(...of: Parameters<typeof rateRow>): Row {
   const [, [ours, theirs]] = of;
   const ratios = ratiosOf(ours.perSecond, theirs.perSecond);
   const [least, greatest] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
-  const row = rateRow(...of);
-  return { ...row, result: `${medianRatio(ours.perSecond, theirs.perSecond).toFixed(3)} (${least} to ${greatest})` };
+  const ratio = medianRatio(ours.perSecond, theirs.perSecond).toFixed(3);
+  const byProcessor = medianRatio(theirs.cpuUs, ours.cpuUs).toFixed(3);
+  return { ...rateRow(...of), result: `${ratio} (${least} to ${greatest}); by the processor ${byProcessor}` };
 }
 
 /** `1,234`. */
