@@ -21,7 +21,13 @@ const runners = new Map([
       command: 'go',
       ending: '.go',
       args: ['run'],
-      env: { GOCACHE: join(tmpdir(), 'assay-go-build'), GOTOOLCHAIN: 'local' },
+      // Debian's own libraries, as above.
+      env: {
+        GOCACHE: join(tmpdir(), 'assay-go-build'),
+        GOTOOLCHAIN: 'local',
+        GO111MODULE: 'off',
+        GOPATH: '/usr/share/gocode',
+      },
     },
   ],
   ['busybox', { command: 'busybox', ending: '.sh', args: ['sh'] }],

@@ -43,6 +43,11 @@ const needed = [
   { command: 'luac', package: 'lua5.4' }, // parses what documents write in Lua
   { command: 'ruby', package: 'ruby' },
   { command: 'go', package: 'golang-go' },
+  {
+    command: 'go-jose',
+    file: '/usr/share/gocode/src/gopkg.in/square/go-jose.v2',
+    package: 'golang-gopkg-square-go-jose.v2-dev', // checks a signed header as docs/signed-answers.md says
+  },
   { command: 'busybox', package: 'busybox' },
   { command: 'caddy', package: 'caddy' }, // asks /authorize as docs/recipes/caddy.md says
   { command: 'prlimit', package: 'util-linux' }, // leaves the program no room on its disk

@@ -48,6 +48,7 @@ export const parts = [
       'cobc',
       'ruby',
       'go',
+      'go-jose',
       'busybox',
       'caddy',
     ],
