@@ -105,6 +105,7 @@ interface LastSeen {
 export interface KeyState {
   readonly state: string;
   readonly ageSeconds?: number;
+  readonly earlierProofsAgoSeconds?: readonly number[];
   readonly digest?: string;
   readonly lastError?: {
     readonly category: string;

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { admin, type IssuerView } from './api.ts';
 import { LatestEvents } from './events.tsx';
 import { ahead, duration } from './format.ts';
+import { AgeLine } from './age-line.tsx';
 import { AgeBar, Badge, Moment, Pages, ScrollTable, Shown } from './parts.tsx';
 import { RegionCell } from './regions.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -132,7 +133,7 @@ function Row({ issuer, replicas, regions }: RowProps) {
 export function Cell({ issuer, replica }: { readonly issuer: IssuerView; readonly replica: string }) {
   const at = issuer.replicas?.find((each) => each.replica === replica);
   if (!at) return <td class="muted-text">not there</td>;
-  const { state, ageSeconds, nextRefresh, lastError, digest, isLost, isKnown } = at;
+  const { state, ageSeconds, earlierProofsAgoSeconds = [], nextRefresh, lastError, digest, isLost, isKnown } = at;
   const { limits } = issuer;
   return (
     <td class={isLost ? 'lost' : ''}>
@@ -147,6 +148,14 @@ export function Cell({ issuer, replica }: { readonly issuer: IssuerView; readonl
       {ageSeconds !== undefined && limits && (
         <AgeBar
           age={ageSeconds}
+          refresh={limits.refreshSeconds}
+          hardTtl={limits.hardTtlSeconds}
+          state={isLost ? 'UNKNOWN' : state}
+        />
+      )}
+      {ageSeconds !== undefined && ageSeconds > 0 && limits && (
+        <AgeLine
+          provenAgo={[...earlierProofsAgoSeconds.toReversed(), ageSeconds]}
           refresh={limits.refreshSeconds}
           hardTtl={limits.hardTtlSeconds}
           state={isLost ? 'UNKNOWN' : state}

@@ -5,7 +5,7 @@ import { ago, clockTime, duration } from './format.ts';
 import type { Answered } from './use-answer.ts';
 import type { Paging } from './use-paging.ts';
 
-const tones: Readonly<Record<string, string>> = {
+export const tones: Readonly<Record<string, string>> = {
   FRESH: 'good',
   DUE: 'good',
   STALE: 'warn',

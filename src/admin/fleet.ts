@@ -13,6 +13,7 @@ import {
 } from './denial-reach.js';
 import { issuerStateOf } from './issuer-state.js';
 import { LastSeenReplicas } from './last-seen-replicas.js';
+import { ProofHistory } from './proof-history.js';
 import type { ReplicaAccount } from './replica-account.js';
 import {
   MOST_DENIALS,
@@ -43,9 +44,11 @@ export class Fleet {
   private isReporting = false;
   private isDue = false;
   private readonly lastSeen: LastSeenReplicas;
+  private readonly proofs: ProofHistory;
 
   constructor(private readonly parts: FleetParts) {
     this.lastSeen = new LastSeenReplicas(parts.host.clock);
+    this.proofs = new ProofHistory(parts.host.clock);
     parts.denials.reachOf = (denial) => ({ ...this.knownReach(denial) });
     parts.denials.onChange(() => {
       this.report();
@@ -148,11 +151,12 @@ export class Fleet {
   private own(): ReplicaState {
     const { managed, denials, revocations, region } = this.parts;
     const all = managed.flatMap(({ keys }) => keys.freshness());
+    this.proofs.note(all);
     const inForce = denials.inForce();
     return {
       replica: this.replica,
       region,
-      issuers: new Map(all.map((freshness) => [freshness.issuerId, issuerStateOf(freshness)])),
+      issuers: new Map(all.map((each) => [each.issuerId, issuerStateOf(each, this.proofs.earlierAgoS(each.issuerId))])),
       denials: inForce.length <= MOST_DENIALS ? new Set(inForce.map(denialDigest)) : undefined,
       isBehind: !denials.knowledge.isReadWithin(DENIAL_BOUND_MS),
       readTo: revocations.knownTo,

@@ -32,6 +32,10 @@ const lastError = named(
 
 const stateMembers: Members = {
   ageSeconds: quantity('Since the start of the fetch that proved the keys published.'),
+  earlierProofsAgoSeconds: list(
+    count('Seconds.'),
+    'How long ago the keys were proven before that, the latest first, at most 12: the age at every moment since then.',
+  ),
   digest: text('Which keys are accepted: replicas that agree show the same one.'),
   fence: count('Number of the record.'),
   lastError,

@@ -31,6 +31,15 @@ describe('issuerStateOf', () => {
     });
   });
 
+  it('has when the keys were proven before, older with time, and leaves it out where it cannot be read', () => {
+    const state = issuerStateOf(freshness, [300, 600]);
+    expect(aged(state, 10_000)).toMatchObject({ earlierProofsAgoS: [310, 610] });
+    const read = (earlierProofsAgoS: JsonValue) => readIssuerState({ state: 'DUE', digest: 'x', earlierProofsAgoS });
+    expect(read([300, 600])).toEqual({ state: 'DUE', digest: 'x', earlierProofsAgoS: [300, 600] });
+    for (const odd of ['300', [-1], ['300'], Array.from({ length: 100 }, () => 1)])
+      expect(read(odd)).toEqual({ state: 'DUE', digest: 'x' });
+  });
+
   it('leaves out what there is not', () => {
     const { issuerId, digest, keys, blockedForMs, tombstones, waiting } = freshness;
     const cold = { issuerId, digest, keys, blockedForMs, tombstones, waiting, state: 'COLD' } as const;

@@ -105,7 +105,7 @@ function replicaView(replica: ShownReplica, issuerId: string, nowMs: number): Js
 
 /** The state of an issuer's keys as operators see it, in short. */
 export function issuerStateView(
-  { state, ageMs, digest, fence, lastFailure, nextLookInMs }: IssuerState,
+  { state, ageMs, digest, fence, lastFailure, nextLookInMs, earlierProofsAgoS }: IssuerState,
   nowMs: number,
 ): Json {
   return {
@@ -115,6 +115,7 @@ export function issuerStateView(
     ...(fence === undefined ? {} : { fence }),
     ...(lastFailure && { lastError: errorView(lastFailure) }),
     ...(nextLookInMs === undefined ? {} : { nextRefresh: iso(nowMs + nextLookInMs) }),
+    ...(earlierProofsAgoS && { earlierProofsAgoSeconds: earlierProofsAgoS.map((each) => Math.round(each)) }),
   };
 }
 

@@ -73,6 +73,9 @@ describe('the console in a real browser', () => {
     await page.getByText('All 2 replicas agree.').waitFor();
     await page.getByRole('row', { name: /corp/ }).getByText('FRESH', { exact: true }).nth(1).waitFor();
     expect(await page.getByRole('img', { name: /age .* of / }).count()).toBe(2);
+    expect(
+      await page.getByRole('img', { name: /^last .*: 1 fetch succeeded, keys were at most .* old$/ }).count(),
+    ).toBe(2);
     await visitor.open('replicas', 'Replicas');
     expect(await page.getByRole('row').count()).toBe(3);
     expect(await page.getByText('reachable').count()).toBe(2);
