@@ -11,9 +11,12 @@ COPY package.json package-lock.json ./
 # No scripts of packages. The `node` package, for whoever has another Node, stays a stub: this image has Node 24.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
-COPY tools/bundle.mjs tools/bundle-console.mjs ./tools/
+COPY tools/bundle.mjs tools/bundle-console.mjs tools/bundle-docs.mjs ./tools/
 COPY src ./src
 COPY console ./console
+# The console serves them as pages.
+COPY docs ./docs
+COPY SECURITY.md CHANGELOG.md ./
 RUN node node_modules/@nestjs/cli/bin/nest.js build && node tools/bundle.mjs program && find program -name '*.map' -delete
 
 # What the program needs at run time, from the same lock file.

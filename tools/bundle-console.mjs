@@ -2,8 +2,9 @@
 // browsers may keep them for ever.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { documentPages } from './bundle-docs.mjs';
 
 /** @param {string} target the folder in which `console` is made */
 export async function bundleConsole(target) {
@@ -15,11 +16,14 @@ export async function bundleConsole(target) {
     STYLE: await keep(folder, 'console', 'css', await readFile('console/style.css')),
     ICON: await keep(folder, 'icon', 'svg', await readFile('console/icon.svg')),
   };
-  const page = await readFile('console/index.html', 'utf8');
-  await writeFile(
-    join(folder, 'index.html'),
-    page.replace(/SCRIPT|STYLE|ICON/g, (name) => names[name]),
-  );
+  const named = async (page) => (await readFile(page, 'utf8')).replace(/SCRIPT|STYLE|ICON/g, (name) => names[name]);
+  await writeFile(join(folder, 'index.html'), await named('console/index.html'));
+  const keepPicture = async (file) => keep(folder, 'picture', 'png', await readFile(file));
+  for (const [path, page] of await documentPages(await named('console/document.html'), keepPicture)) {
+    const file = join(folder, 'docs', path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, page);
+  }
 }
 
 async function script() {

@@ -59,8 +59,9 @@ export async function build() {
 function digestOfSources() {
   const hash = createHash('sha256');
   const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
-  const bundlers = ['tools/bundle.mjs', 'tools/bundle-console.mjs'];
-  for (const file of [...settings, ...bundlers, ...sources('src'), ...sources('console')])
+  const bundlers = ['tools/bundle.mjs', 'tools/bundle-console.mjs', 'tools/bundle-docs.mjs'];
+  const documents = ['SECURITY.md', 'CHANGELOG.md', ...sources('docs')];
+  for (const file of [...settings, ...bundlers, ...sources('src'), ...sources('console'), ...documents])
     hash
       .update(`${file}\0`)
       .update(readFileSync(at(file)))
@@ -70,7 +71,7 @@ function digestOfSources() {
 
 function sources(folder) {
   return readdirSync(at(folder), { recursive: true })
-    .filter((file) => /\.(tsx?|json|css|html|svg)$/.test(file) && !file.endsWith('.spec.ts'))
+    .filter((file) => /\.(tsx?|json|css|html|svg|md|png)$/.test(file) && !file.endsWith('.spec.ts'))
     .map((file) => `${folder}/${file}`)
     .sort();
 }

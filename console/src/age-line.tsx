@@ -2,7 +2,10 @@
 import { count, duration } from './format.ts';
 import { tones } from './parts.tsx';
 
-const [WIDTH, HEIGHT] = [120, 26];
+const [WIDTH, HEIGHT] = [120, 30];
+
+/** How much of the height is for ages below `refresh`: a third, where keys are accepted fifty times as long. */
+const FINENESS = 8;
 
 interface AgeLineProps {
   /** How long ago the keys were proven, in seconds, the earliest first; the last one is their age. */
@@ -14,10 +17,11 @@ interface AgeLineProps {
 
 /** Between nothing and `hardTtl`, the top, with a line at `refresh`; logarithmic as the bar is. What was before the first proof is not known. */
 export function AgeLine({ provenAgo, refresh, hardTtl, state }: AgeLineProps) {
+  const unit = refresh / FINENESS;
   const begin = Math.max(provenAgo[0] ?? 0, 1);
   const x = (ago: number) => round(WIDTH * (1 - ago / begin));
   const y = (age: number) =>
-    round(HEIGHT - (HEIGHT * Math.log1p(Math.min(age, hardTtl) / refresh)) / Math.log1p(hardTtl / refresh));
+    round(HEIGHT * (1 - Math.log1p(Math.min(age, hardTtl) / unit) / Math.log1p(hardTtl / unit)));
   const ages = provenAgo.map((ago, i) => ago - (provenAgo[i + 1] ?? 0));
   const points = provenAgo.flatMap((ago, i) => rise(ago, ages[i] ?? 0).map(([at, age]) => `${x(at)},${y(age)}`));
   const fetches = count(provenAgo.length, 'fetch').replace(/fetchs$/, 'fetches');

@@ -17,6 +17,7 @@ export interface Overview {
   readonly sentence: string;
   readonly since?: string;
   readonly firstStep?: string;
+  readonly runbook?: string;
   readonly further?: number;
   readonly issuers: { readonly total: number; readonly states: Readonly<Record<string, number>> };
   readonly replicas: readonly ReplicaView[];
@@ -43,6 +44,7 @@ export interface TroubleView {
   readonly kind: string;
   readonly says: string;
   readonly firstStep: string;
+  readonly runbook?: string;
   readonly since?: string;
   readonly issuer?: string;
   readonly thumbprint?: string;

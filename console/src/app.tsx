@@ -5,6 +5,7 @@ import type { RegionsAnswer } from './regions-api.ts';
 import { Banner, Troubles } from './banner.tsx';
 import { Callers } from './callers.tsx';
 import { Denials } from './denials.tsx';
+import { DocumentLinks } from './documents.tsx';
 import { Events } from './events.tsx';
 import { Explain } from './explain.tsx';
 import { Hygiene } from './hygiene.tsx';
@@ -116,7 +117,8 @@ function Frame({ who, signOut }: { readonly who: Who; readonly signOut: () => vo
         <View view={view} id={id} who={who} overview={overview} regions={regions} />
       </main>
       <footer class="muted-text">
-        Assay {who.version}, answered by {who.replica} · <a href="../openapi.json">API</a>
+        Assay {who.version}, answered by {who.replica} · <DocumentLinks view={view} /> ·{' '}
+        <a href="../openapi.json">API</a>
       </footer>
     </>
   );

@@ -2,6 +2,7 @@
 import type { Overview } from './api.ts';
 import type { RegionsAnswer } from './regions-api.ts';
 import { clockTime, count, inStates } from './format.ts';
+import { Runbook } from './documents.tsx';
 import { Moment, Shown } from './parts.tsx';
 import type { Answered } from './use-answer.ts';
 
@@ -33,6 +34,7 @@ function Sentence({
   sentence,
   since,
   firstStep,
+  runbook,
   further,
   elsewhere,
   issuers,
@@ -53,7 +55,7 @@ function Sentence({
       )}
       {firstStep !== undefined && (
         <p>
-          <strong>First:</strong> {firstStep}
+          <strong>First:</strong> {firstStep} {runbook !== undefined && <Runbook place={runbook} />}
         </p>
       )}
       {further !== undefined && (
@@ -90,7 +92,9 @@ export function Troubles({ overview }: { readonly overview: Answered<Overview> }
                     <p>
                       <strong>{each.says}.</strong> {each.since !== undefined && <Moment at={each.since} />}
                     </p>
-                    <p>{each.firstStep}</p>
+                    <p>
+                      {each.firstStep} {each.runbook !== undefined && <Runbook place={each.runbook} />}
+                    </p>
                     {each.issuer !== undefined && (
                       <a href={`#/issuers/${encodeURIComponent(each.issuer)}`}>Show {each.issuer}</a>
                     )}

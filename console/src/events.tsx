@@ -74,12 +74,7 @@ function EventTable({ events }: { readonly events: readonly FleetEventView[] }) 
 function Says({ says, issuer }: FleetEventView) {
   return (
     <>
-      {says}.{' '}
-      {issuer !== undefined && (
-        <a href={`#/issuers/${encodeURIComponent(issuer)}`} aria-label={`Show ${issuer}`}>
-          {issuer}
-        </a>
-      )}
+      {says}. {issuer !== undefined && <a href={`#/issuers/${encodeURIComponent(issuer)}`}>Show {issuer}</a>}
     </>
   );
 }
@@ -92,10 +87,10 @@ function seenBy(replicas: readonly string[]): string {
 /** How many fit above the grid without pushing it away. */
 const FEW = 4;
 
-/** The latest few, for the first page. */
+/** The latest few, for the first page. That somebody has signed in, such as whoever reads this, is in the list of all. */
 export function LatestEvents() {
-  const events = useAnswer<EventsView>(admin(`events?limit=${FEW}`));
-  const shown = events.answer?.events ?? [];
+  const events = useAnswer<EventsView>(admin('events?limit=50'));
+  const shown = (events.answer?.events ?? []).filter(({ event }) => event !== 'admin_signed_in').slice(0, FEW);
   if (shown.length === 0) return null;
   return (
     <section class="latest" aria-labelledby="latest-title">

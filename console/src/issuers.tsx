@@ -1,6 +1,7 @@
 // The grid: each issuer at each replica.
 import { useState } from 'preact/hooks';
 import { admin, type IssuerView } from './api.ts';
+import { Runbook } from './documents.tsx';
 import { LatestEvents } from './events.tsx';
 import { ahead, duration } from './format.ts';
 import { AgeLine } from './age-line.tsx';
@@ -169,7 +170,7 @@ export function Cell({ issuer, replica }: { readonly issuer: IssuerView; readonl
         <div class="error-text">
           {lastError.category}
           {lastError.host !== undefined && ` at ${lastError.host} (${lastError.stage ?? ''})`},{' '}
-          <Moment at={lastError.at} />
+          <Moment at={lastError.at} />. <Runbook place="docs/operations.md#an-issuer-cannot-be-reached" />
         </div>
       )}
     </td>

@@ -96,6 +96,8 @@ export interface FleetSentence {
   readonly sentence: string;
   readonly since?: string;
   readonly firstStep?: string;
+  /** The paragraph that says more. */
+  readonly runbook?: string;
   /** How many more findings there are. */
   readonly further?: number;
 }
@@ -103,9 +105,9 @@ export interface FleetSentence {
 /** Says the worst finding, or that there is none. */
 export function sentenceOf({ replicas, more }: FleetView, [worst, ...others]: readonly Trouble[]): FleetSentence {
   if (worst) {
-    const { says, firstStep } = textsOf(worst);
+    const { says, firstStep, runbook } = textsOf(worst);
     const rest = others.length > 0 ? { further: others.length } : {};
-    return { isHealthy: false, sentence: says, ...since(worst), firstStep, ...rest };
+    return { isHealthy: false, sentence: says, ...since(worst), firstStep, runbook, ...rest };
   }
   const count = replicas.length + more;
   const regions = new Set(replicas.map(({ region }) => region)).size;

@@ -38,6 +38,7 @@ const trouble = named(
       kind: word(troubleKinds, 'The kinds, the worst first.'),
       says: text('What it means, in a sentence.'),
       firstStep: text('What to do first.'),
+      runbook: text('The paragraph that says more: a document of the project, which the console serves as a page.'),
       replicas: list({ type: 'string' }, 'Whom it is about.'),
     },
     { since: instant('Since when.'), issuer: text('Id of the issuer.'), thumbprint: text('Of the key.') },
@@ -75,6 +76,7 @@ const overview = named(
     {
       since: instant('Since when the worst is so.'),
       firstStep: text('What to do first.'),
+      runbook: text('The paragraph that says more.'),
       further: count('How many troubles there are beside the worst.'),
       more: count('How many more replicas there are than can be shown.'),
     },

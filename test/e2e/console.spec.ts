@@ -141,7 +141,7 @@ describe('the console in a real browser', () => {
     );
     expect(page.headers.get('cache-control')).toBe('no-cache');
     const html = await page.text();
-    for (const [, asset = ''] of html.matchAll(/(?:href|src)="([^"]+)"/g)) {
+    for (const [, asset = ''] of html.matchAll(/(?:href|src)="(assets[^"]+)"/g)) {
       const answer = await fetch(new URL(asset, world.url));
       expect([asset, answer.status, answer.headers.get('cache-control')]).toEqual([
         asset,

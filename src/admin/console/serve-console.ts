@@ -41,12 +41,12 @@ export interface ServedConsole {
   readonly isOn: () => boolean;
 }
 
-/** Serves the console below `/console/`. Not as a controller: Nest has no route that ends with a slash. */
+/** Serves the console below `/console/`, and the documents below `/console/docs/`. Not as a controller: Nest has no route that ends with a slash. */
 export function serveConsole(adapter: HttpAdapter, { files, isOn }: ServedConsole): void {
   const serve = (find: (request: HttpRequest) => ConsoleFile | undefined, caching: string) => {
     return (request: HttpRequest, response: HttpResponse): void => {
       const file = isOn() ? find(request) : undefined;
-      if (file) give(response, file, caching);
+      if (file) give(request, response, { file, caching });
       else refuse(response, files !== undefined || !isOn());
     };
   };
@@ -58,16 +58,45 @@ export function serveConsole(adapter: HttpAdapter, { files, isOn }: ServedConsol
     '/console/assets/:file',
     serve(({ params }) => files?.assets.get(params['file'] ?? ''), forEver),
   );
-  adapter.get('/console', (_: HttpRequest, response: HttpResponse) => {
+  const documents = files?.documents;
+  adapter.get(
+    '/console/docs/',
+    serve(() => documents?.find('index.html'), 'no-cache'),
+  );
+  adapter.get(
+    '/console/docs/:page',
+    serve(({ params }) => documents?.find(params['page'] ?? ''), 'no-cache'),
+  );
+  adapter.get(
+    '/console/docs/:folder/:page',
+    serve(({ params }) => documents?.find(`${params['folder'] ?? ''}/${params['page'] ?? ''}`), 'no-cache'),
+  );
+  for (const path of ['console', 'docs']) redirect(adapter, path);
+}
+
+/** A browser finds what a page refers to only below an address that ends with a slash. */
+function redirect(adapter: HttpAdapter, folder: string): void {
+  adapter.get(folder === 'console' ? '/console' : `/console/${folder}`, (_: HttpRequest, response: HttpResponse) => {
     response.statusCode = 308;
-    response.setHeader('location', 'console/').answer('');
+    response.setHeader('location', `${folder}/`).answer('');
   });
 }
 
-function give(response: HttpResponse, { type, body }: ConsoleFile, caching: string): void {
-  response.setHeader('content-type', type).setHeader('cache-control', caching);
+interface Given {
+  readonly file: ConsoleFile;
+  readonly caching: string;
+}
+
+/** A browser that has it already is told so (RFC 9110 §13.1.2). */
+function give({ headers }: HttpRequest, response: HttpResponse, { file: { type, body, etag }, caching }: Given): void {
+  response.setHeader('cache-control', caching).setHeader('etag', etag);
   for (const [name, value] of Object.entries(protection)) response.setHeader(name, value);
-  response.answer(body);
+  if (headers['if-none-match'] === etag) {
+    response.statusCode = 304;
+    response.answer('');
+    return;
+  }
+  response.setHeader('content-type', type).answer(body);
 }
 
 function refuse(response: HttpResponse, isBuilt: boolean): void {

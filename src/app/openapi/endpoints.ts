@@ -59,6 +59,10 @@ export const operationsOf: Readonly<Record<DocumentedListener, Operations>> = {
 export const undocumented: Readonly<Record<Route, string>> = {
   'GET /console': 'leads a browser to the page',
   'GET /console/': 'a page for people',
+  'GET /console/docs': 'leads a browser to the documents',
+  'GET /console/docs/': 'a page for people',
+  'GET /console/docs/:page': 'a page for people',
+  'GET /console/docs/:folder/:page': 'a page for people',
   'GET /console/assets/:file': 'what the page loads; names change with each version',
   'GET /console/session': 'between the page and the replica that has served it; programs send a token',
   'POST /console/session': 'as above',

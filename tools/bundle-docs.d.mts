@@ -1,0 +1,4 @@
+export function documentPages(
+  frame: string,
+  keepPicture: (file: string) => Promise<string>,
+): Promise<ReadonlyMap<string, string>>;
