@@ -1,3 +1,4 @@
+/** This replica among the others: what it reports to them, and what they report, for operators. */
 import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';

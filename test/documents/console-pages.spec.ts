@@ -49,7 +49,7 @@ describe('the documents as pages of the console', () => {
 
   it('have nothing in them that a browser would run or load, whatever a document says', () => {
     for (const [page, text] of pages) {
-      expect([page, (/<(?:script|style|iframe|object|link)\b|<[^>]*\s(?:style|on\w+)=/i.exec(text))?.[0]]).toEqual([
+      expect([page, /<(?:script|style|iframe|object|link)\b|<[^>]*\s(?:style|on\w+)=/i.exec(text)?.[0]]).toEqual([
         page,
         undefined,
       ]);

@@ -63,7 +63,7 @@ const latest = named(
 /** What happened lately. */
 export const fleetEventOperations: Operations = {
   'GET /admin/v1/events': {
-    id: 'readEvents',
+    id: 'readFleetEvents',
     tag: 'Fleet',
     summary: 'What happened lately, and who did it?',
     description:
