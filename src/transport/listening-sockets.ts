@@ -20,6 +20,8 @@ export interface ConnectionTerms {
   readonly most: number;
   /** Whether a peer that has ended its side may still get an answer. */
   readonly allowHalfOpen?: boolean;
+  /** Whether nothing is read from a connection before somebody resumes it. */
+  readonly pauseOnConnect?: boolean;
 }
 
 /** All sockets of one server. The first is its own; what the others accept is given to it as if it had accepted it. */
@@ -65,10 +67,10 @@ export class ListeningSockets {
   }
 
   private async add(address: ListenerAddress, times: number): Promise<void> {
-    const { allowHalfOpen = false } = this.terms;
+    const { allowHalfOpen = false, pauseOnConnect = false } = this.terms;
     for (let i = 0; i < times; i++) {
       const server = new Server(
-        { allowHalfOpen, noDelay: true },
+        { allowHalfOpen, pauseOnConnect, noDelay: true },
         (socket) => void this.server.emit('connection', socket),
       );
       this.limit(server);

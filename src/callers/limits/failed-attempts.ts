@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../shared/clock.js';
 import { Debt, type DebtTerms } from './debt.js';
-import { networkOf } from './network-of.js';
+import { networkOf } from '../../transport/network-of.js';
 
 /** How many failures are free, and how fast they are forgiven. */
 export interface FailureLimits extends DebtTerms {

@@ -6,7 +6,7 @@ import type { UnverifiedJwt } from '../../tokens/unverified-jwt.js';
 import { verifySignature } from '../../tokens/verify-signature.js';
 import { OAuthError } from '../../transport/oauth-error.js';
 import type { SignatureChecker } from '../../verification/signature-checks.js';
-import { networkOf } from './network-of.js';
+import { networkOf } from '../../transport/network-of.js';
 
 /**
  * Signatures under way are a few milliseconds of work for the threads of the runtime, however large the keys are; they come on top of

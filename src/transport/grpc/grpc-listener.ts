@@ -1,6 +1,6 @@
 /** The listener for gRPC: its sockets, its TLS, and how it stops without refusing a call. */
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity, type ConnectionInjector } from '@grpc/grpc-js';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { Clock } from '../../shared/clock.js';
 import type { Endpoint } from '../request-report.js';
 import { ListeningSockets, type ListenerAddress } from '../listening-sockets.js';
@@ -13,6 +13,7 @@ import { guardCalls, type CallTerms } from './guard-calls.js';
 import { MessageRoom } from './message-room.js';
 import { readingAll } from './readable.js';
 import { screenCalls } from './screen-calls.js';
+import { SessionQueue } from './session-queue.js';
 
 /** TLS of the gRPC listener, as strict as that of the HTTP listener, with certificates that can be replaced. */
 class GrpcTls extends ServerCredentials {
@@ -54,6 +55,7 @@ export class GrpcListener {
   private readonly peers: Peers;
   private readonly tls: GrpcTls | undefined;
   private readonly connections: ConnectionInjector;
+  private readonly newcomers: SessionQueue<Socket>;
 
   private constructor(
     services: readonly GrpcService[],
@@ -76,10 +78,15 @@ export class GrpcListener {
     this.connections = this.server.createConnectionInjector(this.tls ?? ServerCredentials.createInsecure());
     screenCalls(this.server, terms, endedEarly);
     this.peers = new Peers(this.server);
-    const accepting = createServer({ noDelay: true }, (socket) => {
+    this.newcomers = new SessionQueue((socket) => {
       this.connections.injectConnection(socket);
+      socket.resume();
+    }, clock);
+    // What is not read yet waits in the system, and not in our memory.
+    const accepting = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+      this.newcomers.add(socket);
     });
-    this.sockets = new ListeningSockets(accepting, { most: allLimits.connections });
+    this.sockets = new ListeningSockets(accepting, { most: allLimits.connections, pauseOnConnect: true });
   }
 
   /** Gets ready to {@link listen}. */
@@ -106,6 +113,7 @@ export class GrpcListener {
   /** Accepts nothing new, and says so to everybody (GOAWAY). Resolves when the last call has finished. */
   async close(clock: Clock): Promise<void> {
     for (const socket of this.sockets.all) socket.close();
+    this.newcomers.flush();
     await this.peers.part(clock);
     await new Promise<void>((resolve) => {
       this.server.tryShutdown(() => {

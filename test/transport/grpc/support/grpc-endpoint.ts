@@ -2,7 +2,7 @@ import { authorizationService } from '../../../../src/gateway/authorization-serv
 import { GrpcListener, type GrpcListenerSettings } from '../../../../src/transport/grpc/grpc-listener.js';
 import { TrustedProxies } from '../../../../src/transport/trusted-proxies.js';
 import { introspectionService } from '../../../../src/introspection/introspection-service.js';
-import { SystemClock } from '../../../../src/shared/clock.js';
+import { SystemClock, type Clock } from '../../../../src/shared/clock.js';
 import { GrpcHealth } from '../../../../src/health/grpc-health.js';
 import { Reception, type ReceptionOptions } from '../../../endpoints/reception.js';
 
@@ -12,6 +12,8 @@ export interface GrpcEndpointSettings extends Omit<GrpcListenerSettings, 'clock'
   readonly extAuthz?: number;
   /** CIDR blocks or addresses; default: none. */
   readonly trustedProxies?: readonly string[];
+  /** Of the listener; default: the real one. */
+  readonly clock?: Clock;
 }
 
 /** The same, and what stands behind the endpoint. */
@@ -55,7 +57,7 @@ export class GrpcEndpoint {
     const endedEarly: string[] = [];
     const listener = await GrpcListener.prepare([service, forProxies, health.service], {
       ...settings,
-      clock: tools.clock,
+      clock: settings.clock ?? tools.clock,
       endedEarly: (from, reason) => endedEarly.push(`${from} ${reason}`),
     });
     const port = await listener.listen({ host: '127.0.0.1', port: 0 });
