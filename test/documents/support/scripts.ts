@@ -35,7 +35,7 @@ export const scripts: BlockKind = {
 };
 
 /** Of a session only what is typed: behind `$`, and the lines that it goes on in. */
-function typed({ language, text }: Block): string {
+export function typed({ language, text }: Block): string {
   if (language !== 'console') return text;
   return [...text.matchAll(/^\$ (?<command>(?:.*\\\n)*.*)$/gmu)]
     .map(({ groups }) => groups?.['command'] ?? '')
