@@ -43,7 +43,8 @@ const places: Readonly<Record<string, (part: Part, block: Block) => Part>> = {
     merged(registeredOn(block), { callers: { 'any-api': { ...base.callers['any-api'], ...part } } }),
   'a profile of a caller': (part, block) => {
     const profile = { ...base.callers['any-api'], secrets: undefined, proxy: true };
-    return merged(registeredOn(block), { callers: { 'any-api': { ...profile, ...part } } });
+    const server = { trustedProxies: ['127.0.0.1/32'] };
+    return merged({ ...registeredOn(block), server }, { callers: { 'any-api': { ...profile, ...part } } });
   },
 };
 
