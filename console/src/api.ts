@@ -77,6 +77,15 @@ export interface HygieneView {
   readonly findingCount: number;
   readonly undecided: readonly HygieneFinding[];
   readonly undecidedCount: number;
+  readonly seen: readonly SeenIssuer[];
+}
+
+/** What an issuer does, beside what it may. */
+export interface SeenIssuer {
+  readonly issuer: string;
+  readonly algorithms: readonly { readonly algorithm: string; readonly lastUse?: string }[];
+  readonly longestLifetimeSeconds?: number;
+  readonly maxLifetimeSeconds: number;
 }
 
 export interface HygieneFinding {

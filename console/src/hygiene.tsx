@@ -1,6 +1,7 @@
 // What nobody rotates, uses or ends: what an auditor of machine identities asks, by kind.
 import { admin, type HygieneFinding, type HygieneView } from './api.ts';
 import { clockTime, count } from './format.ts';
+import { SeenOfIssuers } from './hygiene-seen.tsx';
 import { hygieneTitles } from './hygiene-titles.ts';
 import { Moment, Shown } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -15,7 +16,7 @@ export function Hygiene() {
   );
 }
 
-function Report({ watch, findings, findingCount, undecided, undecidedCount }: HygieneView) {
+function Report({ watch, findings, findingCount, undecided, undecidedCount, seen }: HygieneView) {
   return (
     <>
       <p class="muted-text">
@@ -40,6 +41,7 @@ function Report({ watch, findings, findingCount, undecided, undecidedCount }: Hy
           {undecidedCount > undecided.length && <p>The others are not shown.</p>}
         </details>
       )}
+      <SeenOfIssuers of={seen} />
     </>
   );
 }

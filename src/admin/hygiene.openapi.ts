@@ -33,6 +33,18 @@ const finding = named(
   ),
 );
 
+const seen = object(
+  {
+    issuer: text('Id of the issuer.'),
+    algorithms: list(
+      object({ algorithm: text('That its registration allows.') }, { lastUse: instant('When it signed last.') }),
+      'Those that it may use.',
+    ),
+    maxLifetimeSeconds: quantity('The longest lifetime that its registration allows.'),
+  },
+  { longestLifetimeSeconds: quantity('The longest that was seen in 30 days.') },
+);
+
 const limit = quantity('Of the configuration, under `hygiene`.');
 
 const report = named(
@@ -66,6 +78,7 @@ const report = named(
       findingCount: count('How many there are.'),
       undecided: list(finding, 'What may become a finding, and was not watched long enough; at most 500.'),
       undecidedCount: count('How many there are.'),
+      seen: list(seen, 'What issuers do, beside what they may; at most 500.'),
     },
     {},
     'Nothing in it is of a subject or of a token.',
@@ -107,6 +120,7 @@ export const hygieneOperations: Operations = {
               findingCount: 0,
               undecided: [],
               undecidedCount: 0,
+              seen: [],
             },
           },
         },

@@ -1,10 +1,11 @@
 import type { Host } from '../telemetry/host.js';
 import { textsOf } from './finding-texts.js';
 import { findingsIn } from './find-findings.js';
-import { type Finding, type FindingKind, findingKinds, type HygieneFacts } from './findings.js';
+import { type Finding, type FindingKind, findingKinds, type HygieneFacts, type IssuerFacts } from './findings.js';
 import { hygieneFacts, type HygieneFactsParts } from './hygiene-facts.js';
 import type { HygieneSection } from './hygiene.section.js';
 import { leastStrength } from './issuer-findings.js';
+import { partName } from './use-parts.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -73,6 +74,10 @@ export class HygieneReport {
       findingCount: findings.length,
       undecided: undecided.slice(0, MOST_SHOWN).map(view),
       undecidedCount: undecided.length,
+      seen: facts.issuers
+        .filter(({ id }) => issuer === undefined || id === issuer)
+        .slice(0, MOST_SHOWN)
+        .map(seenView),
     };
   }
 
@@ -113,6 +118,19 @@ function limitsView(facts: HygieneFacts): Json {
     longestLifetimeSeconds: longestLifetime / 1_000,
     keyStrengthBits: leastStrength(facts),
     mostKeys,
+  };
+}
+
+/** What an issuer really does, beside what its registration allows. */
+function seenView({ id, record, algorithms, maxLifetimeSeconds }: IssuerFacts): Json {
+  return {
+    issuer: id,
+    algorithms: algorithms.map((algorithm) => {
+      const lastMs = record.parts.get(partName('algorithm', algorithm))?.lastMs;
+      return { algorithm, ...(lastMs !== undefined && { lastUse: iso(lastMs) }) };
+    }),
+    ...(record.longest && { longestLifetimeSeconds: record.longest.seconds }),
+    maxLifetimeSeconds,
   };
 }
 

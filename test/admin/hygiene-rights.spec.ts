@@ -54,6 +54,15 @@ describe('GET /admin/v1/hygiene about rights, secrets and decisions', () => {
     expect(await unused(first)).toEqual(['algorithm_unused corp ES384', `audience_unused ${id} ${never}`]);
     expect(await world.kinds(second)).toEqual(await world.kinds(first));
 
+    expect((await world.report(first, '?issuer=corp')).body['seen']).toEqual([
+      {
+        issuer: 'corp',
+        algorithms: [{ algorithm: 'ES256', lastUse: expect.any(String) }, { algorithm: 'ES384' }],
+        longestLifetimeSeconds: 300,
+        maxLifetimeSeconds: 86_400,
+      },
+    ]);
+
     await world.stopReplicas();
     await world.startReplicas();
     expect(await unused(first)).toEqual(['algorithm_unused corp ES384', `audience_unused ${id} ${never}`]);

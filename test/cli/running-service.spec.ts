@@ -69,6 +69,10 @@ describe('the commands that ask a running service', () => {
     expect(all.stdout).toMatch(
       /\n1 findings, watched since \d{4}-.*\n\nrotation_overdue: corp has published no new key yet/,
     );
+    const seen = await run(['hygiene', '--seen'], { as: tokens.viewer });
+    expect(seen.stdout).toMatch(
+      /\n {2}issuer {2,}longest lifetime {2,}allowed {2,}algorithms\n {2}corp {4}\S+ +1d {7}ES256 (not seen|2\d{3}-)/,
+    );
     const none = await run(['hygiene', '--kind', 'right_unused'], { as: tokens.viewer });
     expect(none).toMatchObject({ code: 0, stdout: expect.stringMatching(/^0 findings/) as string });
     const json = await run(['hygiene', '--caller', 'batch', '--json'], { as: tokens.viewer });

@@ -80,6 +80,9 @@ describe('the views of callers, and of what nobody rotates, uses or ends', () =>
       await page
         .getByText('corp has published no new key yet: watched for less than an hour only, of 90 days')
         .waitFor();
+      await page.getByText('What issuers sign, beside what they may').focus();
+      await page.keyboard.press('Enter');
+      await page.getByText(/ES256 \d+ .* ago\. Tokens may live 366 d; the longest in 30 days lived 365 d\./).waitFor();
       expect(await visitor.violations()).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       await picture(visitor, `hygiene-${width}`);
