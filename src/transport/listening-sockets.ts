@@ -1,3 +1,4 @@
+/** Listens at one address with several sockets, so that many clients that come at once are accepted in few turns of the event loop. */
 import { once } from 'node:events';
 import { Server, type AddressInfo, type ListenOptions, type Socket } from 'node:net';
 
