@@ -2,7 +2,7 @@
 import type { LogFields } from './logger.js';
 
 /** Everything that is written down for those who have to know later who did what. A fixed set. */
-const actions = [
+export const auditActions = [
   // what issuers did with their keys
   'key_added',
   'key_retiring',
@@ -56,11 +56,11 @@ const actions = [
 ] as const;
 
 /** An action of the audit trail. */
-export type AuditAction = (typeof actions)[number];
+export type AuditAction = (typeof auditActions)[number];
 
 /** Whether the audit trail has an action of this name. */
 export function isAuditAction(name: string): name is AuditAction {
-  return (actions as readonly string[]).includes(name);
+  return (auditActions as readonly string[]).includes(name);
 }
 
 /** What becomes of a record that there is no room for: `sample` is counted and dropped, `evidence` is written all the same. */
