@@ -5,7 +5,7 @@ import { openText, sealText } from '../../redis/sealed-text.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../shared/json-value.js';
 import { readStrictJson } from '../../shared/strict-json.js';
 import { streamStatuses } from '../events/event-decision.js';
-import { StreamStates, type StreamNews, type StreamState } from './stream-states.js';
+import { StreamStates, type StreamState } from './stream-states.js';
 
 const LABEL = 'signal stream/1';
 
@@ -88,7 +88,7 @@ export class RedisStreamStates extends StreamStates {
     await this.parts.link.run('signals', (client) => releaseScript.run(client, input));
   }
 
-  override async update(stream: string, news: StreamNews, fence?: number): Promise<void> {
+  override async update(stream: string, news: StreamState, fence?: number): Promise<void> {
     const words = Object.entries(news).flatMap(([field, value]) => [
       field,
       this.seal(stream, field, value as JsonValue),

@@ -204,10 +204,10 @@ export class StreamKeeper {
     { network }: Issuer,
   ): Promise<Awaited<ReturnType<TransmitterHttp['ask']>>> {
     const { http, credentials } = this.parts;
-    const { signal } = this.ending;
-    const authorization = await credentials?.authorization(network, signal);
+    const ending = this.ending.signal;
+    const authorization = await credentials?.authorization(network, ending);
     try {
-      return await http.ask({ url, network, post: { type: 'application/json', body, authorization } }, signal);
+      return await http.ask({ url, network, post: { type: 'application/json', body, authorization } }, ending);
     } catch (error) {
       if (error instanceof KeyFetchFailure && error.status === 401) credentials?.forget();
       throw error;

@@ -22,9 +22,6 @@ export interface StreamState {
   readonly heldBy?: string;
 }
 
-/** What becomes known. */
-export type StreamNews = StreamState;
-
 /** Keeps {@link StreamState}s, and decides which replica asks the transmitter. Every method is one atomic step. */
 export abstract class StreamStates {
   /**
@@ -38,10 +35,11 @@ export abstract class StreamStates {
   abstract release(stream: string, holder: string): Promise<void>;
 
   /**
+   * Keeps what becomes known; what is not said stays as it was.
    * @param fence of {@link acquire}: what somebody says who is not the holder any more is not kept
    * @throws {RedisUnavailable}
    */
-  abstract update(stream: string, news: StreamNews, fence?: number): Promise<void>;
+  abstract update(stream: string, news: StreamState, fence?: number): Promise<void>;
 
   /** @throws {RedisUnavailable} */
   abstract read(stream: string): Promise<StreamState>;
@@ -71,7 +69,7 @@ export class MemoryStreamStates extends StreamStates {
     return Promise.resolve();
   }
 
-  override update(stream: string, news: StreamNews, fence?: number): Promise<void> {
+  override update(stream: string, news: StreamState, fence?: number): Promise<void> {
     const isLate = fence !== undefined && fence !== this.leases.get(stream)?.fence;
     if (!isLate) this.states.set(stream, { ...this.states.get(stream), ...news });
     return Promise.resolve();

@@ -38,7 +38,7 @@ export interface StreamView {
 const noMembers: ReadonlySet<string> = new Set();
 
 /**
- * The state of each stream of security events, which all replicas share: whether it is alive, whether an operator has paused it, what its
+ * The state of each stream of security events, which all replicas share: whether it is alive, whether an operator holds it, what its
  * transmitter does with it. Each replica keeps the latest in memory, so that nothing waits for Redis to know it.
  */
 export class Streams {
@@ -75,7 +75,7 @@ export class Streams {
     return this.views().find((view) => view.id === id);
   }
 
-  /** Whether events of this issuer may not arrive. Where an operator has paused the stream that was decided, and does not count. */
+  /** Whether events of this issuer may not arrive. Where an operator holds the stream, somebody has decided that: it does not count. */
   mayMissEvents(issuerId: string): boolean {
     for (const kept of this.kept.values()) {
       if (kept.issuerId === issuerId && kept.health !== 'up' && kept.health !== 'held') return true;

@@ -29,7 +29,7 @@ export class TransmitterCredentials {
   ) {}
 
   /** @throws {KeyFetchFailure} */
-  async authorization(network: IssuerNetwork, signal?: AbortSignal): Promise<string> {
+  async authorization(network: IssuerNetwork, ending?: AbortSignal): Promise<string> {
     if ('accessToken' in this.terms) return `Bearer ${this.terms.accessToken}`;
     const nowMs = this.tools.clock.monoMs();
     if (this.known && this.known.untilMs > nowMs) return this.known.value;
@@ -40,7 +40,7 @@ export class TransmitterCredentials {
       body: form.toString(),
       authorization: basicOf(clientId, secret),
     };
-    const answer = await this.tools.http.ask({ url: tokenUrl, network, post }, signal);
+    const answer = await this.tools.http.ask({ url: tokenUrl, network, post }, ending);
     const { access_token: token, expires_in: lifeSeconds } = answer ?? {};
     // RFC 6750 §2.1; anything else could break out of the header.
     if (typeof token !== 'string' || !/^[\w.~+/-]+=*$/.test(token)) {

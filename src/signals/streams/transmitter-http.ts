@@ -31,7 +31,7 @@ export class TransmitterHttp {
    * @returns the answer; undefined where there is nothing to say
    * @throws {KeyFetchFailure}
    */
-  async ask({ url, network, post }: TransmitterQuestion, signal?: AbortSignal): Promise<JsonObject | undefined> {
+  async ask({ url, network, post }: TransmitterQuestion, ending?: AbortSignal): Promise<JsonObject | undefined> {
     // What plain http may reach, the registration says, and it may have changed.
     const sound = readKeyUrl(url, { allowPrivate: network.allowPrivate, ...(network.proxy && { proxyUrl: '' }) });
     if (typeof sound === 'string') throw new KeyFetchFailure('address_refused', `the URL of a transmitter: ${sound}`);
@@ -40,7 +40,7 @@ export class TransmitterHttp {
       ends.abort(new KeyFetchFailure('timeout', 'no answer in time'));
     };
     const timer = this.clock.after(TRANSMITTER_TIMEOUT_MS, give);
-    signal?.addEventListener('abort', give, { once: true });
+    ending?.addEventListener('abort', give, { once: true });
     try {
       const direct = { ...network, followsRedirects: false };
       const question = { url, network: direct, mayAuthorize: false, ...(post && { post }) };
@@ -48,7 +48,7 @@ export class TransmitterHttp {
       return status === 204 ? undefined : objectOf(body);
     } finally {
       timer.cancel();
-      signal?.removeEventListener('abort', give);
+      ending?.removeEventListener('abort', give);
     }
   }
 }

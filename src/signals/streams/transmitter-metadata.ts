@@ -80,14 +80,14 @@ export class MetadataSource {
   }
 
   /** Reads it where that is due. @throws {KeyFetchFailure} */
-  async refresh(terms: TransmitterMetadataTerms, signal?: AbortSignal): Promise<void> {
+  async refresh(terms: TransmitterMetadataTerms, ending?: AbortSignal): Promise<void> {
     const nowMs = this.tools.clock.monoMs();
     if (nowMs < this.dueAtMs) return;
     this.dueAtMs = nowMs + RETRY_MS;
     let failure: unknown;
     for (const url of metadataUrls(terms.transmitter)) {
       try {
-        const answer = await this.tools.http.ask({ url, network: terms.network }, signal);
+        const answer = await this.tools.http.ask({ url, network: terms.network }, ending);
         this.known = readMetadata(answer ?? {}, terms);
         this.dueAtMs = nowMs + LIFE_MS;
         return;
