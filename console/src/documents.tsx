@@ -1,6 +1,6 @@
 // The way to the project's documents, which the same listener serves as pages: at night nothing else may be within reach.
 
-/** `docs/operations.md#a-paragraph`, as the documents name it. @returns the address of that page */
+/** A page below `docs/` with its paragraph, as the documents name it. @returns the address of that page */
 export function pageOf(place: string): string {
   return place.replace(/\.md(?=#|$)/, '.html');
 }
