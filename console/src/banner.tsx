@@ -24,8 +24,12 @@ export function Banner({
 function withRegions(own: Overview, regions: RegionsAnswer | undefined): Overview & { readonly elsewhere: number } {
   const elsewhere = regions?.findingCount ?? 0;
   if (!regions || regions.regions.length < 2 || !own.isHealthy) return { ...own, elsewhere };
-  const { isHealthy, sentence, since, firstStep } = regions;
-  const about = { ...(since !== undefined && { since }), ...(firstStep !== undefined && { firstStep }) };
+  const { isHealthy, sentence, since, firstStep, runbook } = regions;
+  const about = {
+    ...(since !== undefined && { since }),
+    ...(firstStep !== undefined && { firstStep }),
+    ...(runbook !== undefined && { runbook }),
+  };
   return { ...own, isHealthy, sentence, ...about, elsewhere: Math.max(0, elsewhere - 1) };
 }
 

@@ -8,6 +8,7 @@ export interface RegionsAnswer {
   readonly sentence: string;
   readonly since?: string;
   readonly firstStep?: string;
+  readonly runbook?: string;
   /** This one first. */
   readonly regions: readonly RegionView[];
   readonly findings: readonly RegionFindingView[];
@@ -45,6 +46,7 @@ export interface RegionFindingView {
   readonly region: string;
   readonly says: string;
   readonly firstStep: string;
+  readonly runbook: string;
   readonly since?: string;
   readonly about?: readonly string[];
 }

@@ -1,6 +1,7 @@
 // All regions at once: which of them report, since when one does not, and in what they differ from this one.
 import type { IssuerView } from './api.ts';
 import type { IssuerInRegion, RegionFindingView, RegionsAnswer, RegionView } from './regions-api.ts';
+import { Runbook } from './documents.tsx';
 import { count, duration, inStates, secondsSince, short } from './format.ts';
 import { AgeBar, Badge, Moment, ScrollTable, Shown } from './parts.tsx';
 import type { Answered } from './use-answer.ts';
@@ -122,12 +123,14 @@ function Findings({ findings, total }: { readonly findings: readonly RegionFindi
     <>
       <h2>Findings</h2>
       <ol class="findings">
-        {findings.map(({ kind, region, says, firstStep, since, about = [] }) => (
+        {findings.map(({ kind, region, says, firstStep, runbook, since, about = [] }) => (
           <li key={`${kind} ${region}`}>
             <p>
               <strong>{says}.</strong> {since !== undefined && <Moment at={since} />}
             </p>
-            <p>{firstStep}</p>
+            <p>
+              {firstStep} <Runbook place={runbook} />
+            </p>
             {about.length > 0 && (
               <ul>
                 {about.map((each) => (

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { regionFindingKinds } from '../../src/admin/regions/region-findings.js';
+import { regionRunbookOf } from '../../src/admin/regions/region-runbook.js';
 import { textsOf } from '../../src/admin/trouble-texts.js';
 import { troubleKinds } from '../../src/admin/troubles.js';
 import { documentPages } from '../../tools/bundle-docs.mjs';
@@ -40,6 +42,7 @@ describe('the documents as pages of the console', () => {
 
   it('have the paragraph of every trouble, and every place that the console leads to', async () => {
     const runbooks = troubleKinds.map((kind) => textsOf({ kind, replicas: [] }).runbook);
+    runbooks.push(...regionFindingKinds.map(regionRunbookOf));
     const sources = await readdir('console/src');
     const texts = await Promise.all(sources.map((file) => readFile(`console/src/${file}`, 'utf8')));
     const places = texts.flatMap((text) => text.match(/(?<=['"])docs\/[\w/-]+\.md(?:#[\w-]+)?(?=['"])/g) ?? []);

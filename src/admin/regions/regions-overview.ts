@@ -4,6 +4,7 @@ import { differenceKinds, type RegionDifferences } from './region-differences.js
 import { findingsIn, isMisnamed, type RegionFinding } from './region-findings.js';
 import { REGION_BOUND_MS } from './region-client.js';
 import { type RegionReport, writeRegionReport } from './region-report.js';
+import { regionRunbookOf } from './region-runbook.js';
 import type { Regions, RegionsView, SeenRegion } from './regions.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -75,10 +76,10 @@ function sentenceOf({ own, others }: RegionsView, [worst, ...further]: readonly 
     return { isHealthy: false, sentence, firstStep, ...(count > 0 && { further: count }) };
   }
   if (worst) {
-    const { says, firstStep, sinceMs } = worst;
+    const { kind, says, firstStep, sinceMs } = worst;
     const since = sinceMs === undefined ? {} : { since: iso(sinceMs) };
     const rest = further.length > 0 ? { further: further.length } : {};
-    return { isHealthy: false, sentence: says, ...since, firstStep, ...rest };
+    return { isHealthy: false, sentence: says, ...since, firstStep, runbook: regionRunbookOf(kind), ...rest };
   }
   if (others.length === 0) return { isHealthy: true, sentence: own.sentence };
   const replicas = others.reduce((sum, { seen }) => sum + (seen?.report.replicas ?? 0), own.replicas);
@@ -123,7 +124,7 @@ function differencesView({ counts, ...named }: RegionDifferences): Json {
 }
 
 function findingView({ sinceMs, ...finding }: RegionFinding): Json {
-  return { ...finding, ...(sinceMs !== undefined && { since: iso(sinceMs) }) };
+  return { ...finding, runbook: regionRunbookOf(finding.kind), ...(sinceMs !== undefined && { since: iso(sinceMs) }) };
 }
 
 /** How old keys are in a region that cannot be reached is not known: they may have been fetched since. */

@@ -30,6 +30,7 @@ const about: Members = {
 };
 
 const firstStep = text('What to do first.');
+const runbook = text('The paragraph that says more: a document of the project, which the console serves as a page.');
 const denied: Members = { count: count('How many.'), digest: text('Equal exactly where the same keys are denied.') };
 
 const report: Members = {
@@ -83,6 +84,7 @@ const finding = named(
       region: text('Its name.'),
       says: text('What it means.'),
       firstStep,
+      runbook,
     },
     { since: instant('Since when.'), about: issuerIds('What it is about; the first ones.') },
   ),
@@ -105,7 +107,12 @@ const all = named(
       findings: list(finding, 'The worst first, at most 100.'),
       findingCount: count('How many there are.'),
     },
-    { since: instant('Since when the worst is so.'), firstStep, further: count('How many more findings there are.') },
+    {
+      since: instant('Since when the worst is so.'),
+      firstStep,
+      runbook,
+      further: count('How many more findings there are.'),
+    },
   ),
 );
 
