@@ -39,6 +39,9 @@ export class LastingRedis extends Redis {
 const prompt = {
   commandTimeout: 500,
   connectTimeout: 1_000,
+  // A connection that a firewall has forgotten swallows what is sent, and nothing ends it for a quarter of an hour: where no reply comes at
+  // all, it is given up, and another one is opened.
+  socketTimeout: 2_000,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   keepAlive: 5_000,

@@ -36,7 +36,10 @@ describe('RedisKeyStore behind Sentinels', () => {
     const before = await probe.committed('s', 'a');
     await probe.advance(300_000);
     const underWay = await probe.granted('s', 'refresh', before.fence);
-    await link.client.wait(1, 5_000);
+    // In short turns: a connection on which nothing comes for two seconds is given up.
+    await vi.waitFor(async () => {
+      expect(await link.client.wait(1, 500)).toBe(1);
+    }, 10_000);
     await group.failOver();
 
     const loaded = await vi.waitFor(() => probe.store.load('s'), { timeout: 20_000, interval: 100 });

@@ -77,7 +77,10 @@ describe.each<[string, () => Promise<Deployment>]>([
     const store = deniedKeys(new FakeClock());
     await store.record(aDecision());
     if (deployment instanceof SentinelGroup) {
-      await link.client.wait(1, 5_000);
+      // In short turns: a connection on which nothing comes for two seconds is given up.
+      await vi.waitFor(async () => {
+        expect(await link.client.wait(1, 500)).toBe(1);
+      }, 10_000);
       await deployment.failOver();
     }
     const found = await vi.waitFor(() => listed(deniedKeys(new FakeClock())), { timeout: 20_000, interval: 100 });

@@ -94,6 +94,7 @@ describe('the rules that let causes silence their symptoms', () => {
   it.each([
     [['AssayKeysExpired page', 'AssayHardLimitNear page', 'AssayKeySetStale warn', 'AssayFetchFailing warn'], 1],
     [['AssayRedisBreakerOpen warn', 'AssayAutonomous warn', 'AssaySubscriptionSilent warn'], 1],
+    [['AssayRedisBreakerOpen warn', 'AssaySignalStreamDown warn'], 1],
     [['AssayAnswersMissing page', 'AssayAnswersMissing warn'], 1],
     [['AssayAnswersMissing page', 'AssayAnswersLate page', 'AssayKeysExpired page'], 3],
     [['AssayUpstreamCredentialsRefused page', 'AssayUpstreamGivenUp page', 'AssayUpstreamFailing warn'], 1],

@@ -7,6 +7,8 @@ export type ProxyMode = 'pass' | 'stall' | 'cut' | 'refuse';
 export class TcpProxy {
   mode: ProxyMode = 'pass';
   private readonly sockets = new Set<Socket>();
+  /** Sockets of clients whose bytes lead nowhere any more. */
+  private readonly forgotten = new WeakSet<Socket>();
 
   private constructor(private readonly server: Server) {}
 
@@ -23,6 +25,11 @@ export class TcpProxy {
 
   get url(): string {
     return `redis://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** As a firewall does that has lost its table: connections of now swallow every byte and never end; new ones pass. */
+  forgetConnections(): void {
+    for (const socket of this.sockets) this.forgotten.add(socket);
   }
 
   async stop(): Promise<void> {
@@ -42,9 +49,11 @@ export class TcpProxy {
         other.destroy();
       });
     }
-    client.on('data', (bytes) => server.write(bytes));
+    client.on('data', (bytes) => {
+      if (!this.forgotten.has(client)) server.write(bytes);
+    });
     server.on('data', (bytes) => {
-      this.reply(client, bytes);
+      if (!this.forgotten.has(client)) this.reply(client, bytes);
     });
   }
 
