@@ -1,4 +1,3 @@
-import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { ProxyAuthenticator } from '../callers/proxy-authenticator.js';
 import type { VerdictRecorder } from '../introspection/verdicts/verdict-recorder.js';
 import { whenKnown } from '../shared/when-known.js';
@@ -6,6 +5,7 @@ import { logFailure } from '../transport/failure-log.js';
 import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Proto } from '../transport/grpc/load-proto.js';
 import { certificateOfCall, clientOfCall, sourceOfCall } from '../transport/grpc/peer-of-call.js';
+import type { ReceivedCall } from '../transport/grpc/unary-method.js';
 import { unary, type UnaryTools } from '../transport/grpc/unary.js';
 import { errorAnswer } from '../transport/http/error-answer.js';
 import { OAuthError } from '../transport/oauth-error.js';
@@ -32,7 +32,7 @@ export interface AuthorizationServiceParts extends UnaryTools {
   readonly messageBytes: number;
 }
 
-type CheckCall = ServerUnaryCall<CheckRequest, CheckResponse>;
+type CheckCall = ReceivedCall<CheckRequest, CheckResponse>;
 
 /**
  * `envoy.service.auth.v3.Authorization`: Envoy's `ext_authz`. Whatever happens, the answer is an OK RPC: what Envoy takes for

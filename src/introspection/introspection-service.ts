@@ -1,4 +1,3 @@
-import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { Caller } from '../callers/caller.js';
 import type { CallerAuthenticator } from '../callers/caller-authenticator.js';
 import { presentedByCall } from '../callers/credentials/presented-credentials.js';
@@ -6,6 +5,7 @@ import { whenKnown } from '../shared/when-known.js';
 import type { GrpcService } from '../transport/grpc/grpc-service.js';
 import { Proto } from '../transport/grpc/load-proto.js';
 import { isReadable } from '../transport/grpc/readable.js';
+import type { ReceivedCall } from '../transport/grpc/unary-method.js';
 import { unary, type UnaryTools } from '../transport/grpc/unary.js';
 import { OAuthError } from '../transport/oauth-error.js';
 import type { Overload } from '../transport/overload.js';
@@ -26,7 +26,7 @@ export interface IntrospectionServiceParts extends UnaryTools {
   readonly decisions: VerdictRecorder;
 }
 
-type IntrospectCall = ServerUnaryCall<{ readonly token: string; readonly issuerHint: string }, IntrospectResponse>;
+type IntrospectCall = ReceivedCall<{ readonly token: string; readonly issuerHint: string }, IntrospectResponse>;
 
 /** `assay.v1.Introspection`: `POST /introspect` for those who speak gRPC. */
 export function introspectionService(parts: IntrospectionServiceParts): GrpcService {

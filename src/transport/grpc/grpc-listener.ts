@@ -1,19 +1,28 @@
 /** The listener for gRPC: its sockets, its TLS, and how it stops without refusing a call. */
-import { logVerbosity, Server, ServerCredentials, setLogVerbosity, type ConnectionInjector } from '@grpc/grpc-js';
+import {
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  setLogVerbosity,
+  type ConnectionInjector,
+  type MethodDefinition,
+} from '@grpc/grpc-js';
 import { createServer, type Socket } from 'node:net';
 import type { Clock } from '../../shared/clock.js';
 import type { Endpoint } from '../request-report.js';
 import { ListeningSockets, type ListenerAddress } from '../listening-sockets.js';
 import { type TlsSettings, certificateOptions, protocolOptions } from '../tls-settings.js';
+import type { CallTerms } from './call-terms.js';
 import { defaultGrpcLimits, serverOptions, type GrpcLimits } from './grpc-limits.js';
 import type { GrpcService } from './grpc-service.js';
 import { Peers } from './peers.js';
 import type { EarlyEnd } from './early-end.js';
-import { guardCalls, type CallTerms } from './guard-calls.js';
+import { guardCalls } from './guard-calls.js';
 import { MessageRoom } from './message-room.js';
 import { readingAll } from './readable.js';
 import { screenCalls } from './screen-calls.js';
 import { SessionQueue } from './session-queue.js';
+import { unaryMethod, type UnaryMethod } from './unary-method.js';
 
 /** TLS of the gRPC listener, as strict as that of the HTTP listener, with certificates that can be replaced. */
 class GrpcTls extends ServerCredentials {
@@ -65,18 +74,22 @@ export class GrpcListener {
     const terms = new Map<string, CallTerms>();
     const room = new MessageRoom(allLimits.unfinishedBytes);
     this.server = new Server({ ...serverOptions(allLimits), interceptors: [guardCalls({ terms, room, clock })] });
-    addServices(this.server, services, (path, { endpoint = 'other', messageBytes, insteadOfError }) => {
-      terms.set(path, {
-        messageBytes: messageBytes ?? allLimits.messageBytes,
-        ...(insteadOfError && { insteadOfError }),
+    const unary = new Map<string, UnaryMethod>();
+    addServices(this.server, services, (service, definition) => {
+      const { endpoint = 'other', messageBytes = allLimits.messageBytes } = service;
+      const ofMethod: CallTerms = {
+        messageBytes,
         endedEarly: (reason) => {
           endedEarly(endpoint, reason);
         },
-      });
+      };
+      terms.set(definition.path, ofMethod);
+      const method = unaryMethod(definition, service, ofMethod);
+      if (method) unary.set(definition.path, method);
     });
     this.tls = tls && new GrpcTls(tls);
     this.connections = this.server.createConnectionInjector(this.tls ?? ServerCredentials.createInsecure());
-    screenCalls(this.server, terms, endedEarly);
+    screenCalls(this.server, { terms, unary, room, clock, endedEarly });
     this.peers = new Peers(this.server);
     this.newcomers = new SessionQueue((socket) => {
       this.connections.injectConnection(socket);
@@ -132,11 +145,11 @@ export class GrpcListener {
 function addServices(
   server: Server,
   services: readonly GrpcService[],
-  added: (path: string, service: GrpcService) => void,
+  added: (service: GrpcService, definition: MethodDefinition<object, object>) => void,
 ): void {
   for (const service of services) {
-    const definition = service.proto.service(service.name);
-    server.addService(readingAll(definition), service.methods);
-    for (const { path } of Object.values(definition)) added(path, service);
+    const definition = readingAll(service.proto.service(service.name));
+    server.addService(definition, service.methods);
+    for (const method of Object.values(definition)) added(service, method as MethodDefinition<object, object>);
   }
 }

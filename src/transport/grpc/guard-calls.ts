@@ -1,4 +1,4 @@
-/** Bounds what calls of gRPC may take and occupy, where the library has no such bound. */
+/** Bounds what the calls that the library answers may take and occupy, where it has no such bound. */
 import {
   ServerInterceptingCall,
   ServerListenerBuilder,
@@ -8,29 +8,11 @@ import {
   type StatusObject,
 } from '@grpc/grpc-js';
 import type { ServerHttp2Stream } from 'node:http2';
-import type { Clock } from '../../shared/clock.js';
+import type { CallContext, CallTerms } from './call-terms.js';
 import { earlyEndOf, type EarlyEnd } from './early-end.js';
-import { MessageDecoder } from './message-decoder.js';
-import type { MessageRoom, MessagePlace } from './message-room.js';
-import { NotUnpacked, unpack } from './unpack.js';
-
-/** What one method takes, and how it refuses. */
-export interface CallTerms {
-  /** Longest message, also after it was unpacked, in bytes. */
-  readonly messageBytes: number;
-  /** The answer to send, with OK, where the call would end with an error. Absent: the error. */
-  readonly insteadOfError?: (reason: EarlyEnd | 'failed') => object;
-  /** Hears of a call that ended before our code had it. */
-  readonly endedEarly: (reason: EarlyEnd) => void;
-}
-
-/** What all calls have in common. */
-interface CallGuard {
-  /** By path. */
-  readonly terms: ReadonlyMap<string, CallTerms>;
-  readonly room: MessageRoom;
-  readonly clock: Clock;
-}
+import { MessageDecoder, PREFIX_BYTES } from './message-decoder.js';
+import type { MessagePlace } from './message-room.js';
+import { NotUnpacked, reasonOf, unpack } from './unpack.js';
 
 /** How a call ends, as the library has it. */
 type Ending = Partial<Omit<StatusObject, 'metadata'>> & { readonly metadata?: StatusObject['metadata'] | null };
@@ -38,29 +20,24 @@ type Ending = Partial<Omit<StatusObject, 'metadata'>> & { readonly metadata?: St
 /** The library's call. It has no public way to these members; a test holds the library to them. */
 interface LibraryCall {
   readonly stream: ServerHttp2Stream;
-  readonly metadataSent: boolean;
   decoder: Pick<MessageDecoder, 'write'>;
   decompressMessage: (message: Buffer, encoding: string) => Promise<Buffer> | Buffer;
   sendStatus(status: Ending): void;
-  sendMessage(message: unknown, callback: () => void): void;
   getDeadline(): Date | number;
 }
-
-/** Of the library's framing: a flag and a length. */
-const PREFIX_BYTES = 5;
 
 /**
  * Stands between the library and every call. The library has one limit for all messages of a server, none for what they
  * occupy together, and ends calls in silence before any code of ours has them: so each method gets a limit of its own, all
- * unfinished messages have one room, and whatever ends early is counted, and answered as the method wants it.
+ * unfinished messages have one room, and whatever ends early is counted.
  */
-export function guardCalls(guard: CallGuard): ServerInterceptor {
+export function guardCalls(context: CallContext): ServerInterceptor {
   return ({ path, requestStream }, call) => {
-    const terms = guard.terms.get(path);
+    const terms = context.terms.get(path);
     const ofLibrary = call as unknown as LibraryCall;
     // Open calls are better refused than unbounded.
     if (!terms || !(ofLibrary.decoder as unknown)) throw new TypeError('the gRPC library is not as it was');
-    const listener = new GuardedCall(ofLibrary, terms, { ...guard, isStream: requestStream }).listener();
+    const listener = new GuardedCall(ofLibrary, terms, { ...context, isStream: requestStream }).listener();
     return new ServerInterceptingCall(call, {
       start: (next) => {
         next(listener);
@@ -81,7 +58,7 @@ class GuardedCall {
   constructor(
     private readonly call: LibraryCall,
     private readonly terms: CallTerms,
-    private readonly context: Pick<CallGuard, 'room' | 'clock'> & { readonly isStream: boolean },
+    private readonly context: Pick<CallContext, 'room' | 'clock'> & { readonly isStream: boolean },
   ) {
     const { room, isStream } = context;
     this.place = room.place(() => {
@@ -122,20 +99,11 @@ class GuardedCall {
       .build();
   }
 
-  /** Ends the call with an error, or with what its method answers instead. */
   private refuse(reason: EarlyEnd, error: Ending): void {
     if (this.isOver) return;
-    const { insteadOfError, endedEarly } = this.terms;
     // To the library a client that has gone has ended its message.
-    if (!this.isOurs) endedEarly(this.call.stream.aborted ? 'cancelled' : reason);
-    if (!insteadOfError || this.call.metadataSent) {
-      this.end(error);
-      return;
-    }
-    this.leave();
-    this.call.sendMessage(insteadOfError(this.isOurs ? 'failed' : reason), () => {
-      this.sendStatus({ code: status.OK, details: 'OK', metadata: null });
-    });
+    if (!this.isOurs) this.terms.endedEarly(this.call.stream.aborted ? 'cancelled' : reason);
+    this.end(error);
   }
 
   private end(sent: Ending): void {
@@ -157,8 +125,4 @@ class GuardedCall {
     };
     return unpack(packed, encoding, { limit: this.terms.messageBytes, occupy });
   }
-}
-
-function reasonOf({ code }: NotUnpacked): EarlyEnd {
-  return code === status.RESOURCE_EXHAUSTED ? 'too_large' : 'not_unpacked';
 }

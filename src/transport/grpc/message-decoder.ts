@@ -1,7 +1,7 @@
 import type { MessagePlace } from './message-room.js';
 
 /** A flag and a length stand before each message. */
-const PREFIX_BYTES = 5;
+export const PREFIX_BYTES = 5;
 
 /** What is kept at first of a message that comes in pieces, in bytes. */
 const FIRST_BYTES = 1024;

@@ -1,55 +1,71 @@
 import type { Server } from '@grpc/grpc-js';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Endpoint } from '../request-report.js';
+import type { CallContext } from './call-terms.js';
+import { timeoutMsOf } from './call-timeout.js';
 import type { EarlyEnd } from './early-end.js';
-import type { CallTerms } from './guard-calls.js';
 import { http2ServersOf } from './peers.js';
+import { UnaryCall } from './unary-call.js';
+import type { UnaryMethod } from './unary-method.js';
 
-/** Of the gRPC protocol: at most eight digits, and a unit. */
-const timeoutValue = /^(\d{1,8})([HMSmun])$/;
+/** What the library does with a stream. */
+type StreamListener = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, ...more: unknown[]) => void;
 
-const msPerUnit: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
+/** The library's count of open calls, by which it knows idle connections. No public way leads to it; a test holds the library to it. */
+interface CountsCalls {
+  onStreamOpened(stream: ServerHttp2Stream): void;
+}
 
-/** The library counts deadlines in 32 bits, and so takes longer ones for the past. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/** What is behind the screen. */
+export interface KnownCalls extends CallContext {
+  /** By path: those that are answered here, and not by the library. */
+  readonly unary: ReadonlyMap<string, UnaryMethod>;
+  /** Hears of calls that no method gets. */
+  readonly endedEarly: (endpoint: Endpoint, reason: EarlyEnd) => void;
+}
 
 /**
- * Stands before the library and mends what it would get wrong, or say:
+ * Stands before the library, answers unary calls in its place (docs/adr/0031-grpc-stays-on-its-library.md), and mends what it would get wrong, or say:
  *
  * - Node keeps the first of several `authorization` fields and drops the others in silence. Two stay two, so that the
  *   call is refused (RFC 6750 §2). What they say does not matter any more.
  * - The library repeats an unknown path and an unreadable deadline in its answer, whatever they are, and takes a deadline
  *   for readable that only contains one. It gets to see constants instead.
  * - A deadline of 25 days is none.
- *
- * @param known methods, by path
- * @param endedEarly hears of calls that no method gets
  */
-export function screenCalls(
-  server: Server,
-  known: ReadonlyMap<string, CallTerms>,
-  endedEarly: (endpoint: Endpoint, reason: EarlyEnd) => void,
-): void {
+export function screenCalls(server: Server, known: KnownCalls): void {
+  const calls = server as unknown as CountsCalls;
   for (const http2Server of http2ServersOf(server)) {
-    http2Server.prependListener('stream', (_stream: ServerHttp2Stream, headers: IncomingHttpHeaders, ...more) => {
-      const rawHeaders = more[1] as readonly string[];
-      const terms = known.get(headers[':path'] ?? '');
-      // The library looks at the content type first, and says no more than an HTTP status.
+    const [ofLibrary, another] = http2Server.listeners('stream') as StreamListener[];
+    if (!ofLibrary || another || !(calls.onStreamOpened as unknown))
+      throw new TypeError('the gRPC library is not as it was');
+    http2Server.off('stream', ofLibrary);
+    http2Server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, ...more: unknown[]) => {
       const isGrpc = headers['content-type']?.startsWith('application/grpc') === true;
-      if (!isGrpc) (terms?.endedEarly ?? endedEarly.bind(undefined, 'other'))('malformed');
-      else if (!terms) endedEarly('other', 'unimplemented');
-      if (!terms) headers[':path'] = '/';
-      if (count(rawHeaders, 'authorization') > 1) Object.assign(headers, { authorization: ['several', 'several'] });
-      if (headers['grpc-timeout'] !== undefined) headers['grpc-timeout'] = screenTimeout(headers['grpc-timeout']);
+      if (count(more[1] as readonly string[], 'authorization') > 1)
+        Object.assign(headers, { authorization: ['several', 'several'] });
+      const unary = isGrpc ? known.unary.get(headers[':path'] ?? '') : undefined;
+      if (unary) {
+        calls.onStreamOpened(stream);
+        new UnaryCall(stream, headers, unary, known).begin();
+        return;
+      }
+      screen(headers, isGrpc, known);
+      ofLibrary(stream, headers, ...more);
     });
   }
 }
 
-/** @returns `undefined` for a deadline that is too far away to matter */
-function screenTimeout(value: string | readonly string[]): string | undefined {
-  const [text, digits, unit] = timeoutValue.exec(String(value)) ?? [];
-  if (text === undefined) return '?';
-  return Number(digits) * (msPerUnit[unit ?? ''] ?? 0) > LONGEST_TIMEOUT_MS ? undefined : text;
+function screen(headers: IncomingHttpHeaders, isGrpc: boolean, { terms: allTerms, endedEarly }: KnownCalls): void {
+  const terms = allTerms.get(headers[':path'] ?? '');
+  // The library looks at the content type first, and says no more than an HTTP status.
+  if (!isGrpc) (terms?.endedEarly ?? endedEarly.bind(undefined, 'other'))('malformed');
+  else if (!terms) endedEarly('other', 'unimplemented');
+  if (!terms) headers[':path'] = '/';
+  const timeout = headers['grpc-timeout'];
+  const timeoutMs = timeoutMsOf(timeout);
+  if (timeoutMs === undefined) headers['grpc-timeout'] = '?';
+  else if (timeoutMs === Infinity) delete headers['grpc-timeout'];
 }
 
 function count(rawHeaders: readonly string[], name: string): number {

@@ -1,4 +1,4 @@
-import { Metadata, status as codes, type handleUnaryCall, type ServerUnaryCall } from '@grpc/grpc-js';
+import { Metadata, status as codes } from '@grpc/grpc-js';
 import { clientOfCall, sourceOfCall } from './peer-of-call.js';
 import { OAuthError } from '../oauth-error.js';
 import { Unavailable } from '../../shared/unavailable.js';
@@ -12,6 +12,7 @@ import type { Endpoint, RequestReport } from '../request-report.js';
 import type { TrustedProxies } from '../trusted-proxies.js';
 import { errorStatus } from './error-status.js';
 import { RpcConvention } from './rpc-convention.js';
+import type { ReceivedCall, UnaryHandler } from './unary-method.js';
 
 /** What every method needs, whatever it does. */
 export interface UnaryTools {
@@ -27,9 +28,9 @@ export interface UnaryTools {
  */
 export function unary<Request, Response>(
   endpoint: Endpoint,
-  answer: (call: ServerUnaryCall<Request, Response>, report: RequestReport) => Response | Promise<Response>,
+  answer: (call: ReceivedCall<Request, Response>, report: RequestReport) => Response | Promise<Response>,
   { clock, logger, observer, trusted }: UnaryTools,
-): handleUnaryCall<Request, Response> {
+): UnaryHandler<Request, Response> {
   let convention: RpcConvention | undefined;
   return (call, callback) => {
     const { metadata } = call;

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { createGunzip, createInflate } from 'node:zlib';
+import type { EarlyEnd } from './early-end.js';
 import { MessageTooLarge } from './message-decoder.js';
 
 /** How a message may be packed (`grpc-encoding`). */
@@ -47,4 +48,9 @@ export async function unpack(
   }
   if (bytes > limit) throw new NotUnpacked(status.RESOURCE_EXHAUSTED, new MessageTooLarge().message);
   return Buffer.concat(pieces);
+}
+
+/** As what a call ends early whose message cannot be unpacked. */
+export function reasonOf({ code }: NotUnpacked): EarlyEnd {
+  return code === status.RESOURCE_EXHAUSTED ? 'too_large' : 'not_unpacked';
 }
