@@ -1,3 +1,4 @@
+/** Gives each call to who answers it, us or the library, and mends what the library would get wrong. */
 import type { Server } from '@grpc/grpc-js';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Endpoint } from '../request-report.js';

@@ -1,3 +1,4 @@
+/** What is needed to answer a method of one message and one answer, without the library. */
 import type { MethodDefinition, sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallTerms } from './call-terms.js';
 import type { GrpcService } from './grpc-service.js';
