@@ -32,7 +32,7 @@ const RETRY_WHEN_LIMITED_SECONDS = 60;
 export type StreamSignal = Signal & { readonly stream: StreamTerms };
 
 /** An event cannot be acknowledged now: its transmitter is to send it again. */
-export class EventPostponed extends Unavailable {
+class EventPostponed extends Unavailable {
   override readonly name = 'EventPostponed';
 }
 

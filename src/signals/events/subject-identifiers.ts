@@ -90,7 +90,7 @@ function address(value: JsonValue | undefined): SubjectTarget | DiscardReason {
 }
 
 /** Addresses are compared without regard to case: whoever is not sure that two are the same must not let the token pass. */
-export function foldedEmail(email: string): string {
+function foldedEmail(email: string): string {
   return email.toLowerCase();
 }
 

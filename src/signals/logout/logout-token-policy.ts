@@ -12,7 +12,7 @@ import { isJsonObject } from '../../shared/json-value.js';
 import { Rejection } from '../../tokens/rejection.js';
 
 /** The member of `events` that makes a JWT a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4). */
-export const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** How far the clock of a provider may be off, in seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 30;

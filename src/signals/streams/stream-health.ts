@@ -15,7 +15,7 @@ export const streamHealths = [
 export type StreamHealth = (typeof streamHealths)[number];
 
 /** How long polls may fail before that is said. In milliseconds. */
-export const UNREACHABLE_AFTER_MS = 60_000;
+const UNREACHABLE_AFTER_MS = 60_000;
 
 /** Questions in a row that may stay without an answer. */
 const PERIODS = 3;
