@@ -102,10 +102,12 @@ describe('the image that the Dockerfile makes', () => {
     expect(writable.stdout).toBe('');
   });
 
-  it('is small', async () => {
+  it('is small, and as large as the README says', async () => {
     const [whole, ours] = await Promise.all([sizeMiB(files), sizeMiB(join(files, 'app'))]);
     process.stdout.write(`image: ${whole.toFixed(0)} MiB, of which ours ${ours.toFixed(0)} MiB\n`);
     expect(ours).toBeLessThan(45);
+    const [, said] = /The image is\s+(\d+) MiB on top of/.exec(await readFile(join(root, 'README.md'), 'utf8')) ?? [];
+    expect(Math.abs(ours - Number(said))).toBeLessThan(1.5);
   });
 });
 
