@@ -1,10 +1,10 @@
 // `npm run proxies`: the recipes for Envoy and Traefik, run by the real ones.
-import { installIfStale } from './prepare.mjs';
+import { prepare } from './prepare.mjs';
 import { at, node24, run } from './project.mjs';
 import { proxyProgram, versionOf } from './proxy-programs.mjs';
 
 const programs = { ASSAY_ENVOY: proxyProgram('envoy'), ASSAY_TRAEFIK: proxyProgram('traefik') };
-await installIfStale();
+await prepare();
 console.log(`${versionOf('envoy')}\nTraefik ${versionOf('traefik')}`);
 const vitest = at('node_modules', 'vitest', 'vitest.mjs');
 const args = ['run', '--config', at('test', 'proxies', 'vitest.config.ts'), '--root', at('.')];

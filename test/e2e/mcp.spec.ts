@@ -1,25 +1,13 @@
-import { execFile } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { discoverOAuthServerInfo, extractWWWAuthenticateParams } from '@modelcontextprotocol/sdk/client/auth.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { packageRoot } from '../../src/shared/package-root.js';
-import { RunningServer } from '../clients/support/running-server.js';
+import type { RunningServer } from '../clients/support/running-server.js';
 import { freePort } from '../fakes/free-port.js';
 import { Caddy } from '../gateway/support/caddy.js';
 import { Nginx } from '../gateway/support/nginx.js';
-import { recipe, recipes } from '../gateway/support/recipe.js';
-import { AssayProcess, type Ports } from './support/assay-process.js';
+import { recipe } from '../gateway/support/recipe.js';
+import { AssayProcess } from './support/assay-process.js';
+import { configuration, page, runClient, toolServer } from './support/mcp-world.js';
 import { OpenIdProvider, shop } from './support/openid-provider.js';
-
-const run = promisify(execFile);
-const page = '../mcp.md';
-const [serverProgram = '', clientProgram = ''] = recipes(page, 'js');
-const modules = join(packageRoot, 'node_modules');
 
 /** Where the parts of a test are. */
 interface Addresses {
@@ -52,55 +40,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => provider.stop());
-
-/** The block of the page, with an issuer beside it and the addresses of the test. */
-function configuration(ports: Ports, resource: URL): object {
-  const text = recipe(page, 'yaml').replaceAll('https://mcp.corp.example/mcp', resource.href);
-  const { server, callers } = parse(text) as { server: object; callers: object[] };
-  return {
-    server: {
-      ...server,
-      http: { host: '127.0.0.1', port: ports.http },
-      grpc: { enabled: false },
-      management: { host: '127.0.0.1', port: ports.management },
-    },
-    issuers: [
-      {
-        id: 'corp',
-        issuer: provider.issuer,
-        keys: { discovery: 'oidc' },
-        algorithms: ['RS256'],
-        audiences: [resource.href],
-        tokenTypes: ['at+jwt'],
-        network: { allowPrivate: true },
-      },
-    ],
-    callers,
-  };
-}
-
-function toolServer(): Promise<RunningServer> {
-  return RunningServer.start(process.execPath, (place) => {
-    symlinkSync(modules, join(place.folder, 'node_modules'));
-    const file = place.write('orders.mjs', serverProgram);
-    return { args: [file], env: { PORT: String(place.port), PUBLIC_HOST: '127.0.0.1' } };
-  });
-}
-
-/** What the client of the page prints. */
-async function runClient(resource: URL, secret = shop.clientSecret): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-mcp-'));
-  await symlink(modules, join(folder, 'node_modules'));
-  const file = join(folder, 'shop.mjs');
-  await writeFile(file, clientProgram);
-  const credentials = { CLIENT_ID: shop.clientId, CLIENT_SECRET: secret };
-  const env = { MCP_URL: resource.href, AUTHORIZATION_SERVER: provider.issuer, ...credentials };
-  try {
-    return (await run(process.execPath, [file], { env })).stdout;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 /** A token that the provider issues for this resource. */
 async function tokenFor(resource: string, scope = 'orders:read'): Promise<string> {
@@ -135,7 +74,7 @@ describe.each(Object.entries(gateways))('an MCP server behind %s, as docs/mcp.md
     resource = new URL(`http://${at}/mcp`);
     named = `resource_metadata="http://${at}/.well-known/oauth-protected-resource/mcp"`;
     tools = await toolServer();
-    assay = await AssayProcess.start((ports) => configuration(ports, resource));
+    assay = await AssayProcess.start((ports) => configuration(provider, ports, resource));
     const upstream = new URL(tools.url).host;
     gateway = await start({ assay: `127.0.0.1:${assay.ports.http}`, upstream, gateway: at });
   });
@@ -160,11 +99,11 @@ describe.each(Object.entries(gateways))('an MCP server behind %s, as docs/mcp.md
   });
 
   it('MCP 2026-07-28 the client of the page gets a token for this server alone, and calls a tool', async () => {
-    expect(await runClient(resource)).toBe('shop\n');
+    expect(await runClient(provider, resource)).toBe('shop\n');
   });
 
   it('the client of the page stays outside with a wrong secret', async () => {
-    await expect(runClient(resource, 'wrong')).rejects.toThrow();
+    await expect(runClient(provider, resource, 'wrong')).rejects.toThrow();
   });
 
   it('RMCP-01 MCP 2026-07-28 a token of the same authorization server for another resource is refused', async () => {

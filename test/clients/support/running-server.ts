@@ -33,11 +33,11 @@ export class RunningServer {
     readonly socket: string,
   ) {}
 
-  /** Starts it, and waits until it listens. */
-  static async start(command: string, prepare: (place: Place) => Start): Promise<RunningServer> {
+  /** Starts it, and waits until it listens. @param chosen its port, where others must know that before */
+  static async start(command: string, prepare: (place: Place) => Start, chosen?: number): Promise<RunningServer> {
     const folder = mkdtempSync(join(tmpdir(), 'assay-client-'));
     chmodSync(folder, 0o755); // Some of them give up being root.
-    const port = await freePort();
+    const port = chosen ?? (await freePort());
     const write = (name: string, text: string): string => {
       writeFileSync(join(folder, name), text);
       return join(folder, name);
