@@ -1,6 +1,6 @@
 // What issuers really do, beside what their registrations allow: algorithms and lifetimes.
-import type { SeenIssuer } from './api.ts';
 import { ago, duration } from './format.ts';
+import type { SeenIssuer } from './hygiene-api.ts';
 
 export function SeenOfIssuers({ of }: { readonly of: readonly SeenIssuer[] }) {
   if (of.length === 0) return null;

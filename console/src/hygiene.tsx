@@ -1,6 +1,7 @@
 // What nobody rotates, uses or ends: what an auditor of machine identities asks, by kind.
-import { admin, type HygieneFinding, type HygieneView } from './api.ts';
+import { admin } from './api.ts';
 import { clockTime, count } from './format.ts';
+import type { HygieneFinding, HygieneView } from './hygiene-api.ts';
 import { SeenOfIssuers } from './hygiene-seen.tsx';
 import { hygieneTitles } from './hygiene-titles.ts';
 import { Moment, Shown } from './parts.tsx';
