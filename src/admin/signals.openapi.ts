@@ -4,7 +4,7 @@ import { streamStatuses } from '../signals/events/event-decision.js';
 import { streamHealths } from '../signals/streams/stream-health.js';
 import { named } from '../shared/openapi/component.js';
 import type { Operation, Operations } from '../shared/openapi/operation.js';
-import { count, flag, instant, list, mapOf, object, text, word } from '../shared/openapi/schema.js';
+import { count, flag, instant, list, mapOf, object, quantity, text, word } from '../shared/openapi/schema.js';
 import { absent, adminAnswers, storeAnswers } from './problem.openapi.js';
 
 const stream = object(
@@ -13,6 +13,8 @@ const stream = object(
     health: word(streamHealths, '`up` is the only good one.'),
     status: word(streamStatuses, 'What the transmitter says that it does.'),
     heldBy: text('Id of the operator who lets nothing in.'),
+    verifyEverySeconds: quantity('`verifyEvery`: how often it is to be asked whether it is alive.'),
+    askedEverySeconds: quantity('How often it is asked: less often where its transmitter demands that.'),
     heardAt: instant('When an event was last taken.'),
     polledAt: instant('When it was last polled with success.'),
     verifiedAt: instant('When it last proved that it is alive.'),

@@ -1,7 +1,9 @@
 import { signalOutcomes, type SignalStates } from './signal-states.js';
 import type { Signal } from './signal.js';
 import type { Signals } from './signals.js';
+import { verificationPeriodMs } from './streams/stream-health.js';
 import type { StreamState } from './streams/stream-states.js';
+import type { StreamTerms } from './streams/stream-terms.js';
 import type { Streams } from './streams/streams.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -32,7 +34,7 @@ export class SignalOverview {
       issuer: issuerId,
       ...endpointsOf(signal),
       perMinute: mostPerMinute,
-      ...(stream && { stream: this.streamOf(id, stream.poll ? 'poll' : 'push') }),
+      ...(stream && { stream: this.streamOf(stream) }),
       ...(receivedAtMs !== undefined && { lastReceivedAt: timeOf(receivedAtMs) }),
       ...(acceptedAtMs !== undefined && { lastAcceptedAt: timeOf(acceptedAtMs) }),
       received: Object.fromEntries(signalOutcomes.map((outcome) => [outcome, outcomes[outcome]])),
@@ -41,7 +43,8 @@ export class SignalOverview {
   }
 
   /** The stream as all replicas know it, beside what this one has received. */
-  private streamOf(id: string, delivery: 'poll' | 'push'): Json {
+  private streamOf({ id, poll, verifyMs }: StreamTerms): Json {
+    const delivery = poll ? 'poll' : 'push';
     const { health, state = {} } = this.parts.streams.viewOf(id) ?? {};
     const { status, heldBy = '' } = state;
     const times = {
@@ -54,7 +57,11 @@ export class SignalOverview {
       const atMs = state[field as keyof typeof times & keyof StreamState];
       return atMs === undefined ? [] : [[name, timeOf(atMs)] as const];
     });
-    return { delivery, health, status, ...(heldBy !== '' && { heldBy }), ...Object.fromEntries(known) };
+    const periods = verifyMs !== undefined && {
+      verifyEverySeconds: verifyMs / 1_000,
+      askedEverySeconds: verificationPeriodMs(verifyMs, state) / 1_000,
+    };
+    return { delivery, health, status, ...(heldBy !== '' && { heldBy }), ...periods, ...Object.fromEntries(known) };
   }
 }
 

@@ -91,10 +91,13 @@ export class SignalSection implements StreamSettings {
   )
   readonly emailClaim?: ClaimName;
 
-  @DurationField('how often the transmitter is asked to prove that the stream is alive; absent: never', {
-    min: 60_000,
-    max: 86_400_000,
-    example: '5m',
-  })
+  @DurationField(
+    'how often the transmitter is asked to prove that the stream is alive, unless it wants to be asked less often; absent: never',
+    {
+      min: 60_000,
+      max: 86_400_000,
+      example: '5m',
+    },
+  )
   readonly verifyEvery?: number;
 }

@@ -24,6 +24,8 @@ export function streamStatesConformance(make: () => Promise<StreamStatesUnderTes
         polledAtMs: 2,
         askedAtMs: 3,
         askedState: 'word',
+        askAfterMs: 6,
+        minVerifyMs: 7,
         verifiedAtMs: 4,
         status: 'paused',
         statusAtMs: 5,

@@ -16,8 +16,6 @@ export interface HttpPost {
   /** Media type of `body`. */
   readonly type: string;
   readonly body: string;
-  /** The value of `Authorization`: a secret. */
-  readonly authorization?: string | undefined;
 }
 
 /** One question to an issuer. */
@@ -26,6 +24,8 @@ export interface HttpQuestion {
   readonly network: IssuerNetwork;
   /** Whether the issuer's bearer token and request headers may be shown to this host. */
   readonly mayAuthorize: boolean;
+  /** The value of `Authorization` for this question alone: a secret. It is not shown where a redirect leads. */
+  readonly authorization?: string | undefined;
   readonly validators?: Validators;
   /** Absent: the document at the URL is asked for. */
   readonly post?: HttpPost;
@@ -171,7 +171,7 @@ class Attempt {
   }
 }
 
-function headersOf({ validators, network, mayAuthorize, post }: HttpQuestion): Record<string, string> {
+function headersOf({ validators, network, mayAuthorize, authorization, post }: HttpQuestion): Record<string, string> {
   return {
     accept: post ? 'application/json' : 'application/jwk-set+json, application/json',
     // Every server can do that. What comes encoded all the same is decoded within bounds.
@@ -185,7 +185,7 @@ function headersOf({ validators, network, mayAuthorize, post }: HttpQuestion): R
     ...(mayAuthorize && network.bearerToken !== undefined ? { authorization: `Bearer ${network.bearerToken}` } : {}),
     ...(mayAuthorize ? network.headers : {}),
     ...(post && { 'content-type': post.type }),
-    ...(post?.authorization === undefined ? {} : { authorization: post.authorization }),
+    ...(authorization === undefined ? {} : { authorization }),
   };
 }
 

@@ -40,6 +40,11 @@ const byType: ReadonlyMap<string, EventName> = new Map([
   [`${SSF}stream-updated`, 'stream_updated'],
 ]);
 
+/** Every URI of an event; none: of what is unknown. */
+export function typesOf(event: EventName): readonly string[] {
+  return [...byType].flatMap(([type, name]) => (name === event ? [type] : []));
+}
+
 /** @param type an event type URI, compared exactly */
 export function eventOf(type: string): EventName {
   return byType.get(type) ?? 'unknown';

@@ -57,6 +57,8 @@ const readers: { readonly [Field in keyof Required<StreamState>]: (value: JsonVa
     polledAtMs: isTime,
     askedAtMs: isTime,
     askedState: isText,
+    askAfterMs: isTime,
+    minVerifyMs: isTime,
     verifiedAtMs: isTime,
     status: (value): value is StreamValue<'status'> => streamStatuses.some((each) => each === value),
     statusAtMs: isTime,

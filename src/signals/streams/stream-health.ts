@@ -26,8 +26,13 @@ export interface StreamExpectations {
   readonly sinceMs: number;
   /** How often it is polled; absent: it is pushed. */
   readonly pollMs?: number | undefined;
-  /** How often it is asked whether it is alive; absent: never. */
+  /** `verifyEvery`: how often it is to be asked whether it is alive; absent: never. */
   readonly verifyMs?: number | undefined;
+}
+
+/** How often a stream is asked in fact whether it is alive: its transmitter may not want to be asked as often as `verifyEvery` says. */
+export function verificationPeriodMs(verifyMs: number, { minVerifyMs = 0 }: StreamState): number {
+  return Math.max(verifyMs, minVerifyMs);
 }
 
 /** @param nowMs wall time since the epoch */
@@ -42,5 +47,6 @@ export function healthOf(
   if (pollMs !== undefined && agoMs(state.polledAtMs) > Math.max(UNREACHABLE_AFTER_MS, PERIODS * pollMs)) {
     return 'unreachable';
   }
-  return verifyMs !== undefined && agoMs(state.verifiedAtMs) > PERIODS * verifyMs ? 'silent' : 'up';
+  if (verifyMs === undefined) return 'up';
+  return agoMs(state.verifiedAtMs) > PERIODS * verificationPeriodMs(verifyMs, state) ? 'silent' : 'up';
 }

@@ -1,14 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { Issuer } from '../../issuers/issuer.js';
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { Clock, Timer } from '../../shared/clock.js';
+import type { JsonObject } from '../../shared/json-value.js';
 import type { SetError } from '../events/set-error.js';
 import { MOST_SETS, pollBody, readPollAnswer, type PolledSets } from './poll-request.js';
 import type { StreamStates } from './stream-states.js';
 import type { StreamTerms } from './stream-terms.js';
+import { StreamVerification, type StreamQuestion } from './stream-verification.js';
 import type { TransmitterCredentials } from './transmitter-credentials.js';
 import { TRANSMITTER_TIMEOUT_MS, type TransmitterHttp } from './transmitter-http.js';
 import type { MetadataSource } from './transmitter-metadata.js';
+import type { VerificationLog } from './verification-log.js';
 
 /** How long a replica that died keeps others from asking, beyond the time between two polls: longer than a question takes. In milliseconds. */
 const LEASE_MS = TRANSMITTER_TIMEOUT_MS + 5_000;
@@ -33,6 +35,7 @@ export interface StreamKeeperParts {
   readonly credentials: TransmitterCredentials | undefined;
   readonly clock: Clock;
   readonly replica: string;
+  readonly log: VerificationLog;
   /**
    * Takes one token that a poll has brought.
    * @returns the error that its transmitter gets instead of an acknowledgement
@@ -56,7 +59,21 @@ export class StreamKeeper {
   private acknowledged: string[] = [];
   private refused = new Map<string, SetError>();
 
-  constructor(private readonly parts: StreamKeeperParts) {}
+  private readonly verification: StreamVerification;
+
+  constructor(private readonly parts: StreamKeeperParts) {
+    const { stream, states, metadata, clock, log } = parts;
+    const ask = this.send.bind(this);
+    this.verification = new StreamVerification({
+      stream,
+      states,
+      metadata,
+      clock,
+      log,
+      ask,
+      holds: () => this.holds(),
+    });
+  }
 
   start(): void {
     this.arm(0);
@@ -125,7 +142,7 @@ export class StreamKeeper {
     }
     const { heldBy = '' } = await states.read(stream.id);
     if (heldBy === '' && (await this.holds()) !== undefined) {
-      for (const question of [() => this.poll(registered), () => this.verify(registered)]) {
+      for (const question of [() => this.poll(registered), () => this.verification.attend(registered)]) {
         await question().catch((error: unknown) => failures.push(error));
       }
     }
@@ -170,7 +187,7 @@ export class StreamKeeper {
   private async pollOnce(url: string, issuer: Issuer): Promise<PolledSets> {
     const { acknowledged, refused, most } = this;
     const body = pollBody(most, { acknowledged, refused });
-    const answer = await this.send(url, body, issuer).catch((error: unknown) => {
+    const answer = await this.send({ url, body }, issuer).catch((error: unknown) => {
       // What does not fit is asked for in smaller parts: it would never fit otherwise.
       if (error instanceof KeyFetchFailure && error.category === 'oversize') this.most = Math.ceil(most / 4);
       throw error;
@@ -182,32 +199,14 @@ export class StreamKeeper {
     return found;
   }
 
-  /** Asks whether the stream is alive, where that is due; the answer is an event of the stream (Shared Signals 1.0 §8.1.4). */
-  private async verify(issuer: Issuer): Promise<void> {
-    const { stream, states, metadata, clock } = this.parts;
-    const { verifyMs, streamId } = stream;
-    const url = metadata?.current?.verificationUrl;
-    if (verifyMs === undefined || streamId === undefined || url === undefined || !this.parts.credentials) return;
-    const { askedAtMs = 0 } = await states.read(stream.id);
-    const nowMs = clock.wallMs();
-    if (nowMs - askedAtMs < verifyMs && askedAtMs <= nowMs) return;
-    const fence = await this.holds();
-    const state = randomBytes(16).toString('base64url');
-    // Noted first: the answer may be here before the answer to the question is.
-    await states.update(stream.id, { askedAtMs: nowMs, askedState: state }, fence);
-    await this.send(url, JSON.stringify({ stream_id: streamId, state }), issuer);
-  }
-
-  private async send(
-    url: string,
-    body: string,
-    { network }: Issuer,
-  ): Promise<Awaited<ReturnType<TransmitterHttp['ask']>>> {
+  /** @param question without a body: what is at the URL is read */
+  private async send({ url, body }: StreamQuestion, { network }: Issuer): Promise<JsonObject | undefined> {
     const { http, credentials } = this.parts;
     const ending = this.ending.signal;
     const authorization = await credentials?.authorization(network, ending);
+    const post = body === undefined ? undefined : { type: 'application/json', body };
     try {
-      return await http.ask({ url, network, post: { type: 'application/json', body, authorization } }, ending);
+      return await http.ask({ url, network, post, authorization }, ending);
     } catch (error) {
       if (error instanceof KeyFetchFailure && error.status === 401) credentials?.forget();
       throw error;

@@ -11,6 +11,7 @@ import { READ_EVERY_MS, type Streams } from './streams.js';
 import { TransmitterCredentials } from './transmitter-credentials.js';
 import type { TransmitterHttp } from './transmitter-http.js';
 import { MetadataSource } from './transmitter-metadata.js';
+import { VerificationLog } from './verification-log.js';
 
 /** What becomes of a round. A fixed set: it is a label of a metric. */
 export const roundOutcomes = ['done', 'failed'] as const;
@@ -30,6 +31,7 @@ export class StreamKeepers {
   private readonly metadata = new Map<string, MetadataSource>();
   /** Streams of which it was logged that they may tell about nobody. */
   private readonly warnedOf = new Set<string>();
+  private readonly logs = new Map<string, VerificationLog>();
   private signals: readonly StreamSignal[] = [];
   private timer: Timer | undefined;
   private isRunning = false;
@@ -105,6 +107,7 @@ export class StreamKeepers {
       credentials: credentials && new TransmitterCredentials(credentials, { http, clock }),
       clock,
       replica,
+      log: this.logOf(id),
       take: (compact, jti) => receiver.receive({ signal, compact, delivery: 'poll', source: `poll:${id}`, jti }),
       onRound: (error) => {
         this.parts.metrics.count('assay_signal_polls_total', {
@@ -143,6 +146,13 @@ export class StreamKeepers {
       { stream },
       'the transmitter tells about nobody until subjects are added to the stream there: default_subjects of its metadata is NONE',
     );
+  }
+
+  /** It outlives a change of the configuration: what was logged stays so. */
+  private logOf(stream: string): VerificationLog {
+    const log = this.logs.get(stream) ?? new VerificationLog(stream, this.parts.logger);
+    this.logs.set(stream, log);
+    return log;
   }
 
   private metadataOf({ id, transmitter }: StreamTerms): MetadataSource | undefined {

@@ -13,6 +13,10 @@ export interface StreamState {
   /** When the transmitter was last asked to prove that the stream is alive, and by which word. */
   readonly askedAtMs?: number;
   readonly askedState?: string;
+  /** Before this it does not want to be asked again, as it has answered. */
+  readonly askAfterMs?: number;
+  /** Least time between two such questions, as the configuration of the stream there says; 0: it says none. */
+  readonly minVerifyMs?: number;
   /** When it proved it. */
   readonly verifiedAtMs?: number;
   /** What the transmitter says that it does with the stream, and since when. */

@@ -35,12 +35,9 @@ export class TransmitterCredentials {
     if (this.known && this.known.untilMs > nowMs) return this.known.value;
     const { clientId, secret, tokenUrl, scope } = this.terms;
     const form = new URLSearchParams({ grant_type: 'client_credentials', ...(scope === undefined ? {} : { scope }) });
-    const post = {
-      type: 'application/x-www-form-urlencoded',
-      body: form.toString(),
-      authorization: basicOf(clientId, secret),
-    };
-    const answer = await this.tools.http.ask({ url: tokenUrl, network, post }, ending);
+    const post = { type: 'application/x-www-form-urlencoded', body: form.toString() };
+    const authorization = basicOf(clientId, secret);
+    const answer = await this.tools.http.ask({ url: tokenUrl, network, post, authorization }, ending);
     const { access_token: token, expires_in: lifeSeconds } = answer ?? {};
     // RFC 6750 §2.1; anything else could break out of the header.
     if (typeof token !== 'string' || !/^[\w.~+/-]+=*$/.test(token)) {

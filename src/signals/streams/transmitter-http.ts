@@ -1,5 +1,5 @@
 import type { IssuerNetwork } from '../../issuers/issuer-network.js';
-import type { GuardedHttp } from '../../keys/source/guarded-http.js';
+import type { GuardedHttp, HttpPost } from '../../keys/source/guarded-http.js';
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { Clock } from '../../shared/clock.js';
 import { isJsonObject, type JsonObject } from '../../shared/json-value.js';
@@ -14,7 +14,9 @@ export interface TransmitterQuestion {
   readonly url: string;
   readonly network: IssuerNetwork;
   /** Absent: the document at the URL is asked for. */
-  readonly post?: { readonly type: string; readonly body: string; readonly authorization?: string | undefined };
+  readonly post?: HttpPost | undefined;
+  /** The value of `Authorization`: a secret. */
+  readonly authorization?: string | undefined;
 }
 
 /**
@@ -31,7 +33,8 @@ export class TransmitterHttp {
    * @returns the answer; undefined where there is nothing to say
    * @throws {KeyFetchFailure}
    */
-  async ask({ url, network, post }: TransmitterQuestion, ending?: AbortSignal): Promise<JsonObject | undefined> {
+  async ask(asked: TransmitterQuestion, ending?: AbortSignal): Promise<JsonObject | undefined> {
+    const { url, network, authorization, post } = asked;
     // What plain http may reach, the registration says, and it may have changed.
     const sound = readKeyUrl(url, { allowPrivate: network.allowPrivate, ...(network.proxy && { proxyUrl: '' }) });
     if (typeof sound === 'string') throw new KeyFetchFailure('address_refused', `the URL of a transmitter: ${sound}`);
@@ -43,7 +46,7 @@ export class TransmitterHttp {
     ending?.addEventListener('abort', give, { once: true });
     try {
       const direct = { ...network, followsRedirects: false };
-      const question = { url, network: direct, mayAuthorize: false, ...(post && { post }) };
+      const question = { url, network: direct, mayAuthorize: false, authorization, ...(post && { post }) };
       const { status, body } = await this.http.get(question, ends.signal);
       return status === 204 ? undefined : objectOf(body);
     } finally {

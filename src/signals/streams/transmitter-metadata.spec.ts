@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anIssuer } from '../../../test/builders/an-issuer.js';
+import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { JsonObject } from '../../shared/json-value.js';
 import { metadataUrls, readMetadata, type TransmitterMetadataTerms } from './transmitter-metadata.js';
 
@@ -33,6 +34,22 @@ describe('metadata of a transmitter', () => {
     ['a number', 1],
   ])('SSF-14 does not lead to %s', (_what, endpoint) => {
     expect(() => reading({ verification_endpoint: endpoint })).toThrow('verification_endpoint');
+  });
+
+  it('SSF-09 SSF-14 does not lead elsewhere for the configuration of a stream; what else it says counts all the same', () => {
+    const own = 'https://login.example/streams';
+    expect(reading({ configuration_endpoint: own }).configurationUrl).toBe(own);
+    const elsewhere = { configuration_endpoint: 'https://events.example/streams', verification_endpoint: own };
+    expect(reading(elsewhere, { signalHosts: ['events.example'] }).configurationUrl).toBe(
+      elsewhere.configuration_endpoint,
+    );
+    const { configurationUrl, verificationUrl } = reading(elsewhere);
+    expect(verificationUrl).toBe(own);
+    expect(configurationUrl).toMatchObject({
+      detail: expect.stringContaining('neither the transmitter nor') as string,
+    });
+    expect(reading({ configuration_endpoint: 1 }).configurationUrl).toBeInstanceOf(KeyFetchFailure);
+    expect(reading({}).configurationUrl).toBeUndefined();
   });
 
   it('SSF-02 names critical members, in a list and nothing else', () => {

@@ -1,4 +1,4 @@
-/** What a transmitter says of itself (Shared Signals 1.0 §7): which members of subjects are critical, where it is asked to prove a stream, and whom it tells about. */
+/** What a transmitter says of itself (Shared Signals 1.0 §7): which members of subjects are critical, where it is asked about a stream, and whom it tells about. */
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { IssuerNetwork } from '../../issuers/issuer-network.js';
 import type { Clock } from '../../shared/clock.js';
@@ -10,6 +10,8 @@ import type { TransmitterHttp } from './transmitter-http.js';
 export interface TransmitterMetadata {
   readonly criticalMembers: ReadonlySet<string>;
   readonly verificationUrl: string | undefined;
+  /** Where the configuration of a stream is (§8.1.1); a failure where it must not be asked for there: events do not depend on it. */
+  readonly configurationUrl: string | KeyFetchFailure | undefined;
   /** A new stream tells about nobody until subjects are added to it: `default_subjects` is `NONE`. */
   readonly beginsWithNobody: boolean;
 }
@@ -44,23 +46,36 @@ export function metadataUrls(transmitter: string): readonly string[] {
 /** @throws {KeyFetchFailure} where it is not of this transmitter, or leads elsewhere */
 export function readMetadata(
   { issuer: name, critical_subject_members: critical = [], ...said }: JsonObject,
-  { transmitter, issuer, signalHosts, network }: TransmitterMetadataTerms,
+  terms: TransmitterMetadataTerms,
 ): TransmitterMetadata {
-  if (name !== issuer) throw refused('the metadata is of another transmitter');
+  if (name !== terms.issuer) throw refused('the metadata is of another transmitter');
   const members = isJsonArray(critical) ? critical.filter((each) => typeof each === 'string') : undefined;
   if (members === undefined || !isJsonArray(critical) || members.length !== critical.length) {
     throw refused('critical_subject_members is not a list of names');
   }
-  const { verification_endpoint: verification, default_subjects: subjects } = said;
-  const found = { criticalMembers: new Set(members), beginsWithNobody: subjects === 'NONE' };
-  if (verification === undefined) return { ...found, verificationUrl: undefined };
-  const url = typeof verification === 'string' ? readKeyUrl(verification, network) : undefined;
-  if (!(url instanceof URL)) throw refused('verification_endpoint is no URL that may be asked');
+  const verificationUrl = endpointOf('verification_endpoint', said, terms);
+  if (verificationUrl instanceof KeyFetchFailure) throw verificationUrl;
+  return {
+    criticalMembers: new Set(members),
+    verificationUrl,
+    configurationUrl: endpointOf('configuration_endpoint', said, terms),
+    beginsWithNobody: said['default_subjects'] === 'NONE',
+  };
+}
+
+/** @returns a failure where it leads to where nobody may be asked */
+function endpointOf(
+  name: string,
+  said: JsonObject,
+  { transmitter, signalHosts, network }: TransmitterMetadataTerms,
+): string | KeyFetchFailure | undefined {
+  const endpoint = said[name];
+  if (endpoint === undefined) return undefined;
+  const url = typeof endpoint === 'string' ? readKeyUrl(endpoint, network) : undefined;
+  if (!(url instanceof URL)) return refused(`${name} is no URL that may be asked`);
   const isListed = signalHosts.includes(url.hostname) || signalHosts.includes(url.host);
-  if (url.origin !== new URL(transmitter).origin && !isListed) {
-    throw refused('verification_endpoint is at a host that is neither the transmitter nor in signalHosts');
-  }
-  return { ...found, verificationUrl: url.href };
+  if (url.origin === new URL(transmitter).origin || isListed) return url.href;
+  return refused(`${name} is at a host that is neither the transmitter nor in signalHosts`);
 }
 
 function refused(detail: string): KeyFetchFailure {

@@ -21,18 +21,38 @@ export class FakeTransmitter {
   status = 200;
   /** Most tokens that one answer brings. */
   most = 100;
+  /** What it has as the configuration of the stream; a number: the status of its answer. Absent: its metadata does not say where that is. */
+  configuration: Record<string, unknown> | number | undefined;
+  /** Its answer where it does not want to be asked whether the stream is alive. */
+  limited: { readonly retryAfter: string } | undefined;
   metadata: Record<string, unknown>;
 
   constructor(readonly issuer: FakeIssuer) {
     this.metadata = { issuer: issuer.issuer, verification_endpoint: `${issuer.issuer}/verify` };
     const path = new URL(issuer.issuer).pathname.replace(/\/$/, '');
     issuer.behave(`/.well-known/ssf-configuration${path}`, (_request, response) => {
-      json(response, 200, this.metadata);
+      const found = this.configuration !== undefined && { configuration_endpoint: `${issuer.issuer}/streams` };
+      json(response, 200, { ...found, ...this.metadata });
     });
     issuer.behave(`${path}/poll`, (request, response) => void this.polled(request, response));
     issuer.behave(
       `${path}/verify`,
-      (request, response) => void this.asks('verify', request).then(() => response.writeHead(204).end()),
+      (request, response) =>
+        void this.asks('verify', request).then(() => {
+          const { limited } = this;
+          if (limited) response.writeHead(429, { 'retry-after': limited.retryAfter }).end();
+          else response.writeHead(204).end();
+        }),
+    );
+    issuer.behave(
+      `${path}/streams`,
+      (request, response) =>
+        void this.asks('streams', request).then(() => {
+          const isOfStream = request.url?.endsWith('/streams?stream_id=stream-1') === true;
+          const { configuration = 404 } = isOfStream ? this : {};
+          if (typeof configuration === 'number') json(response, configuration, {});
+          else json(response, 200, { stream_id: 'stream-1', ...configuration });
+        }),
     );
     issuer.behave(
       `${path}/token`,
