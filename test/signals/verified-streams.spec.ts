@@ -88,7 +88,11 @@ describe('how often a transmitter is asked whether a stream is alive', () => {
       const more = { admin: adminSection, signals, redis: { url: redis.url, recordKeys } };
       for (const replica of ['one', 'other']) {
         fleet.push(await AdminService.start([{ ...quickIssuer(issuer), audiences: 'any' }], more));
-        await eventually(() => times('verify') === 1, replica, 10_000);
+        await eventually(
+          () => times('verify') === 1,
+          () => replica,
+          10_000,
+        );
       }
       for (const { clock } of fleet) clock.forward(590_000);
       for (const service of fleet) {

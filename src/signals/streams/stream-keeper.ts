@@ -1,3 +1,4 @@
+/** Attends to one stream of security events: polls it, and has it verified. */
 import type { Issuer } from '../../issuers/issuer.js';
 import { KeyFetchFailure } from '../../keys/source/key-fetch-failure.js';
 import type { Clock, Timer } from '../../shared/clock.js';
