@@ -5,7 +5,7 @@ import type { DecidedEvent, EventAction } from '../events/event-decision.js';
 import { typesOf } from '../events/event-types.js';
 
 /** As long as `verifyEvery` can be: what is longer would let nobody notice that a stream is dead. In seconds. */
-export const LONGEST_INTERVAL_SECONDS = 86_400;
+const LONGEST_INTERVAL_SECONDS = 86_400;
 
 /** What we use of it. */
 export interface StreamConfiguration {
