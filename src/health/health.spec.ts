@@ -16,6 +16,14 @@ const issuer = (id: string, criticality: Issuer['criticality']): Issuer =>
 class Registered extends IssuerRegistry {
   issuers: Issuer[] = [];
   override find = (): undefined => undefined;
+  override placeOf(): number {
+    return 0;
+  }
+
+  override at(): undefined {
+    return undefined;
+  }
+
   override ofNameless = (): undefined => undefined;
   override namesakes = (): readonly Issuer[] => [];
   override byId = (): undefined => undefined;

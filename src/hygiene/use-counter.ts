@@ -31,6 +31,25 @@ class CountedIssuer implements IssuerUse {
   readonly callers = new Set<string>();
   longestSeconds = 0;
   isUsed = false;
+  private latestKey: string | undefined;
+  private latestAlgorithm: string | undefined;
+  private latestCaller: string | undefined;
+
+  /** A good token of it was seen. As a rule it is of the same key as the one before: then no set is looked into. */
+  signed(keyThumbprint: string | undefined, alg: string | undefined): void {
+    this.isUsed = true;
+    if (keyThumbprint === undefined || (keyThumbprint === this.latestKey && alg === this.latestAlgorithm)) return;
+    [this.latestKey, this.latestAlgorithm] = [keyThumbprint, alg];
+    this.keys.add(keyThumbprint);
+    if (alg !== undefined) this.algorithms.add(alg);
+  }
+
+  /** A good token of it was shown to this caller. */
+  shownTo(callerId: string): void {
+    if (callerId === this.latestCaller) return;
+    this.latestCaller = callerId;
+    this.callers.add(callerId);
+  }
 }
 
 /**
@@ -49,14 +68,14 @@ export class UseCounter {
 
   /** A good token was shown to a caller. */
   used(caller: Caller, issuer: Issuer, token: VouchedToken): void {
-    this.signed(issuer, token).callers.add(caller.id);
+    this.signed(issuer, token).shownTo(caller.id);
     this.rights.shown(caller, issuer, token.claims);
     this.callers.active(caller.id);
   }
 
   /** A good token was shown to a caller, or to its proxy, and does not suffice for what was asked. */
   insufficient(caller: Caller, issuer: Issuer, token: VouchedToken): void {
-    this.signed(issuer, token).callers.add(caller.id);
+    this.signed(issuer, token).shownTo(caller.id);
     this.rights.shown(caller, issuer, token.claims);
     this.callers.refused(caller.id, 'insufficient_scope');
   }
@@ -86,11 +105,7 @@ export class UseCounter {
 
   private signed(issuer: Issuer, { keyThumbprint, header: { alg }, claims }: VouchedToken): CountedIssuer {
     const counted = this.lived(issuer, claims);
-    counted.isUsed = true;
-    if (keyThumbprint !== undefined) {
-      counted.keys.add(keyThumbprint);
-      if (alg !== undefined) counted.algorithms.add(alg);
-    }
+    counted.signed(keyThumbprint, alg);
     return counted;
   }
 

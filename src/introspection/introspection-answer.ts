@@ -30,7 +30,8 @@ export function introspectionAnswer({ issuer, jwt: { claims }, caller }: Active)
   add('nbf', secondsUp(numericDate(claims, 'nbf')));
   add('jti', claims['jti']);
   add('client_id', clientIdIn(claims, issuer.names) ?? issuer.defaultClientId);
-  add('scope', textIn(scopeTextIn(claims, issuer.names)));
+  // Not put together for a caller that may not see it: scopes may be in several claims.
+  if (mayDisclose(grant, 'scope')) add('scope', textIn(scopeTextIn(claims, issuer.names)));
   add('token_type', tokenType(claims['cnf']));
   add('username', textIn(issuer.username?.read(claims)));
   add('cnf', claims['cnf']);

@@ -35,6 +35,19 @@ describe('ConfiguredIssuers', () => {
     expect(registered(corp).find(iss)).toBeUndefined();
   });
 
+  it('knows an issuer by its place until the next change, whatever that changes', () => {
+    const issuers = new ConfiguredIssuers();
+    const [one, other] = [anIssuer({ id: 'one', issuer: 'https://one.example' }), anIssuer()];
+    issuers.replace([one, other]);
+    const places = [issuers.placeOf(one), issuers.placeOf(other)];
+    expect(places.map((place) => issuers.at(place))).toEqual([one, other]);
+    expect(issuers.at(0)).toBeUndefined();
+    issuers.replace([other]);
+    expect(places.map((place) => issuers.at(place))).toEqual([undefined, undefined]);
+    expect(issuers.at(issuers.placeOf(other))).toBe(other);
+    expect(issuers.placeOf(one)).toBe(0);
+  });
+
   it('forgets a removed issuer in the same tick', () => {
     const registry = registered(corp, partner);
 

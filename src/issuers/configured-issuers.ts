@@ -25,10 +25,22 @@ export class ConfiguredIssuers extends IssuerRegistry {
   /** The one whose tokens may have no `iss`. */
   private nameless: Issuer | undefined;
   private byShortId: ReadonlyMap<string, Issuer> = new Map();
+  private placed: readonly Issuer[] = [];
+  private places: ReadonlyMap<Issuer, number> = new Map();
+  /** Behind those of all configurations before, so that no place is used twice. */
+  private firstPlace = 1;
   private readonly listeners: ((change: IssuerChange) => void)[] = [];
 
   override find(iss: string): Issuer | undefined {
     return this.byIdentifier.get(iss) ?? this.templates.find(({ template }) => tenantIn(template, iss) !== undefined);
+  }
+
+  override placeOf(issuer: Issuer): number {
+    return this.places.get(issuer) ?? 0;
+  }
+
+  override at(place: number): Issuer | undefined {
+    return this.placed[place - this.firstPlace];
   }
 
   override ofNameless(sub: JsonValue | undefined): Issuer | undefined {
@@ -81,6 +93,9 @@ export class ConfiguredIssuers extends IssuerRegistry {
     this.shared = new Map([...byIdentifier].filter(([, namesakes]) => namesakes.length > 1));
     this.byFoldedName = new Map(issuers.map((issuer) => [foldedName(issuer.issuer), issuer]));
     this.byShortId = new Map(issuers.map((issuer) => [issuer.id, issuer]));
+    this.firstPlace += this.placed.length;
+    this.placed = issuers;
+    this.places = new Map(issuers.map((issuer, i) => [issuer, this.firstPlace + i]));
     const change: IssuerChange = {
       added: issuers.filter((issuer) => !hasSameKeys(before.get(issuer.id), issuer)),
       removed: [...before.values()].filter((issuer) => !hasSameKeys(this.byShortId.get(issuer.id), issuer)),

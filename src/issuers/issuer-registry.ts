@@ -18,6 +18,15 @@ export abstract class IssuerRegistry {
   abstract find(iss: string): Issuer | undefined;
 
   /**
+   * Where a registered issuer stands, as a number to keep beside a token, so that it need not be found by its name again: it keeps nothing of an old
+   * configuration alive. After any change of the registrations nobody has this place. 0: this registry has no places.
+   */
+  abstract placeOf(issuer: Issuer): number;
+
+  /** The issuer at this place; `undefined` where the registrations have changed since. */
+  abstract at(place: number): Issuer | undefined;
+
+  /**
    * The issuer of a token that has no `iss`: the trust domain of which its `sub` is a SPIFFE ID, or else the one whose registration says that
    * its tokens have none; `undefined` where there is none.
    */

@@ -11,6 +11,14 @@ export class OnlyIssuer extends IssuerRegistry {
     return iss === this.issuer.issuer ? this.issuer : undefined;
   }
 
+  override placeOf(): number {
+    return 0;
+  }
+
+  override at(): undefined {
+    return undefined;
+  }
+
   /** What has no `iss` is nobody's. */
   override ofNameless(): undefined {
     return undefined;

@@ -4,10 +4,12 @@ import { numberOf } from '../shared/object-number.js';
 import type { VerificationKey } from '../tokens/verification-key.js';
 
 /**
- * What a remembered token has passed that cannot come out differently the next time: its claims are frozen, and so are keys, registrations and
+ * What was found out about a remembered token that cannot come out differently the next time: its claims are frozen, and so are keys, registrations and
  * the rules of a policy, which every change replaces by others. They are known by their numbers, so that old ones are not kept alive.
  */
 export class PassedChecks {
+  /** Where its issuer stands among the registered ones (`IssuerRegistry.placeOf`); 0: not known. */
+  place = 0;
   private policy = 0;
   private key = 0;
   private issuer = 0;

@@ -68,8 +68,7 @@ export class TokenVerifier {
     const jwt = this.recall(token, witness) ?? parseJwt(token, witness, this.longestToken);
     if (jwt instanceof Rejection) return jwt;
     const { unverifiedIssuer: iss } = jwt;
-    // A token without iss is nobody's, but where a registration says otherwise.
-    const issuer = iss === undefined ? this.issuers.ofNameless(jwt.unverifiedClaims['sub']) : this.issuers.find(iss);
+    const issuer = this.issuerOf(jwt);
     if (iss === undefined && !issuer) return new Rejection('issuer_missing');
     const namesakes = issuer && iss !== undefined ? this.issuers.namesakes(issuer) : [];
     const several = namesakes.length > 0 ? { namesakes } : {};
@@ -86,6 +85,19 @@ export class TokenVerifier {
     return whenKnown(this.signerOf(jwt, judged, witness), (found) =>
       found instanceof Rejection ? found.about(issuer.id) : this.conclude(jwt, found, judged.policy, witness),
     );
+  }
+
+  /** Whose token it says that it is. One without `iss` is nobody's, but where a registration says otherwise. */
+  private issuerOf(jwt: UnverifiedJwt): Issuer | undefined {
+    const { issuers } = this;
+    const { unverifiedIssuer: iss } = jwt;
+    if (iss === undefined) return issuers.ofNameless(jwt.unverifiedClaims['sub']);
+    if (!(jwt instanceof RememberedJwt)) return issuers.find(iss);
+    const known = issuers.at(jwt.passed.place);
+    if (known) return known;
+    const found = issuers.find(iss);
+    jwt.passed.place = found ? issuers.placeOf(found) : 0;
+    return found;
   }
 
   /** A witness wants to see every step being made; and not even a digest is spent on a token that is too long. */

@@ -104,6 +104,14 @@ export class ListedIssuers extends IssuerRegistry {
     return this.issuers.find((candidate) => candidate.issuer === iss);
   }
 
+  override placeOf(): number {
+    return 0;
+  }
+
+  override at(): undefined {
+    return undefined;
+  }
+
   override ofNameless(): undefined {
     return undefined;
   }
