@@ -32,15 +32,16 @@ describe('requests to key sources', () => {
   });
 
   it('that send something send it to the URL of the question alone, and may be answered with nothing', async () => {
-    const post = { type: 'application/json', body: '{"maxEvents":1}', authorization: 'Bearer of-a-stream' };
+    const post = { type: 'application/json', body: '{"maxEvents":1}' };
+    const authorization = 'Bearer of-a-stream';
     const network = { allowPrivate: true, bearerToken: 'service-account-token', followsRedirects: true };
-    const ask = { url: issuer.jwksUri, network, mayAuthorize: false, post };
+    const ask = { url: issuer.jwksUri, network, mayAuthorize: false, authorization, post };
     issuer.behaveForKeys((request, response) => {
       expect(request.method).toBe('POST');
       response.writeHead(204).end();
     });
     expect((await new GuardedHttp().get(ask, AbortSignal.timeout(5_000))).status).toBe(204);
-    expect(issuer.lastHeaders).toMatchObject({ authorization: post.authorization, 'content-type': post.type });
+    expect(issuer.lastHeaders).toMatchObject({ authorization, 'content-type': post.type });
     issuer.behaveForKeys((_request, response) => response.writeHead(307, { location: issuer.jwksUri }).end());
     await expect(new GuardedHttp().get(ask, AbortSignal.timeout(5_000))).rejects.toMatchObject({
       category: 'redirect',

@@ -136,7 +136,9 @@ describe('a method that is not as it should be', () => {
     ],
     [
       'answers what is no message',
-      (_call: unknown, answered: (e: null, a: object) => void) => answered(null, { aud: 7 }),
+      (_call: unknown, answered: (e: null, a: object) => void) => {
+        answered(null, { aud: 7 });
+      },
     ],
   ])('and %s: INTERNAL, and nothing of it is said', async (_name, method) => {
     const { status, message: said } = await outcomeOf(method);
