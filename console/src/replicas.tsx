@@ -26,7 +26,7 @@ export function Replicas({ overview }: { readonly overview: Answered<Overview> }
         )}
       </Shown>
       <p class="muted-text">
-        Loop delay: how late 99 of 100 turns of the event loop were at most, in the last seconds. A dash: that replica
+        Loop delay: how late 99 of 100 turns of the event loop were at most, in the last minute. A dash: that replica
         does not say it.
       </p>
     </section>
