@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aDecision } from '../../test/conformance/denied-keys.js';
-import {
-  DENIAL_BOUND_MS,
-  denialDigest,
-  reachCounts,
-  reachOf,
-  type FleetView,
-  type ShownReplica,
-} from './denial-reach.js';
+import { DECISION_BOUND_MS, type FleetView, type ShownReplica } from './decision-reach.js';
+import { denialDigest, reachCounts, reachOf } from './denial-reach.js';
 import { LOST_AFTER_MS } from './replica-states.js';
 
 const denial = aDecision();
@@ -25,7 +19,7 @@ function aFleet(others: readonly ShownReplica[], about: Partial<FleetView> = {})
 describe('the reach of a denial', () => {
   it.each([
     ['a moment after it', 1_000, 'waiting'],
-    ['after the bound', DENIAL_BOUND_MS, 'late'],
+    ['after the bound', DECISION_BOUND_MS, 'late'],
     ['where a clock that is an hour ahead has timed it', -3_600_000, 'late'],
   ])('a replica that does not report it is, %s, %s', (_, laterMs, state) => {
     const reach = reachOf(denial, aFleet([aReplica('other', { denials: new Set() })]), denial.atMs + laterMs);

@@ -1,7 +1,7 @@
 /** Parts of answers about denied keys, and about the reach of decisions, that several endpoints have in common. */
 import { named } from '../shared/openapi/component.js';
 import { explainedWord, flag, instant, list, object, quantity, text, type Members } from '../shared/openapi/schema.js';
-import type { NotConfirmedReason } from './denial-reach.js';
+import type { NotConfirmedReason } from './decision-reach.js';
 
 /** A replica that is not there, or not up to date. */
 export const lastSeenReplica = named(

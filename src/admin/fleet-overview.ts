@@ -1,7 +1,8 @@
 import type { IssuerRegistry } from '../issuers/issuer-registry.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
-import { type FleetView, isLive, reachOf, type ShownReplica } from './denial-reach.js';
+import { type FleetView, isLive, type ShownReplica } from './decision-reach.js';
+import { reachOf } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import { denialView } from './issuer-view.js';
 import { iso } from './time-view.js';

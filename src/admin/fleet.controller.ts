@@ -1,7 +1,7 @@
 import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
 import { AdminProblem } from './admin-problem.js';
 import { Audited } from './audited.interceptor.js';
-import { isLive } from './denial-reach.js';
+import { isLive } from './decision-reach.js';
 import { Fleet } from './fleet.js';
 
 /** What operators say about replicas: that one is gone, and will not come back. */

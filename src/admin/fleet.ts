@@ -4,14 +4,8 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
-import {
-  DENIAL_BOUND_MS,
-  denialDigest,
-  type FleetView,
-  isLive,
-  type ReachCounts,
-  reachCounts,
-} from './denial-reach.js';
+import { DECISION_BOUND_MS, type FleetView, isLive } from './decision-reach.js';
+import { denialDigest, type ReachCounts, reachCounts } from './denial-reach.js';
 import { issuerStateOf } from './issuer-state.js';
 import { LastSeenReplicas } from './last-seen-replicas.js';
 import { ProofHistory } from './proof-history.js';
@@ -159,7 +153,7 @@ export class Fleet {
       region,
       issuers: new Map(all.map((each) => [each.issuerId, issuerStateOf(each, this.proofs.earlierAgoS(each.issuerId))])),
       denials: inForce.length <= MOST_DENIALS ? new Set(inForce.map(denialDigest)) : undefined,
-      isBehind: !denials.knowledge.isReadWithin(DENIAL_BOUND_MS),
+      isBehind: !denials.knowledge.isReadWithin(DECISION_BOUND_MS),
       readTo: revocations.knownTo,
       account: this.parts.account(),
     };

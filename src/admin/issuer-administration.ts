@@ -7,7 +7,8 @@ import type { Host } from '../telemetry/host.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
 import type { DenialInput } from './inputs.js';
-import { DENIAL_BOUND_MS, isTimePromised, reachOf } from './denial-reach.js';
+import { DECISION_BOUND_MS, isTimePromised } from './decision-reach.js';
+import { reachOf } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import { denialView } from './issuer-view.js';
 import type { ReachAnswer } from './reach-answer.js';
@@ -62,7 +63,7 @@ export class IssuerAdministration {
     };
     if (denial) this.reach.follow(denial);
     const promise = isPromised
-      ? { effectiveWithinSeconds: DENIAL_BOUND_MS / 1_000 }
+      ? { effectiveWithinSeconds: DECISION_BOUND_MS / 1_000 }
       : { detail: isShared ? notPromised : notShared };
     return { isPromised, body: { issuer: issuerId, thumbprint, ...reach, isShared, ...promise } };
   }

@@ -5,7 +5,7 @@ import type { ManagedIssuers } from '../keys/key-managers.js';
 import type { DenyList } from '../revocation/deny-list.js';
 import type { Host } from '../telemetry/host.js';
 import type { Upstreams } from '../upstream/upstreams.js';
-import { type FleetView, isKnownLive, isLive, type ShownReplica } from './denial-reach.js';
+import { type FleetView, isKnownLive, isLive, type ShownReplica } from './decision-reach.js';
 import type { Fleet } from './fleet.js';
 import type { IssuerPageInput } from './inputs.js';
 import type { IssuerAdministration } from './issuer-administration.js';

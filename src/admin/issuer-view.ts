@@ -6,7 +6,8 @@ import { maskText } from '../telemetry/mask.js';
 import type { UpstreamState } from '../upstream/upstream-history.js';
 import { upstreamView } from './upstream-view.js';
 import { aged, issuerStateOf, type IssuerState } from './issuer-state.js';
-import { type FleetView, isLive, reachOf, type ShownReplica } from './denial-reach.js';
+import { type FleetView, isLive, type ShownReplica } from './decision-reach.js';
+import { reachOf } from './denial-reach.js';
 import { iso, seconds } from './time-view.js';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -2,7 +2,8 @@ import type { DenyList } from '../revocation/deny-list.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
 import type { Timer } from '../shared/clock.js';
 import type { Host } from '../telemetry/host.js';
-import { DENIAL_BOUND_MS, type FleetView, isOverdue, reachCounts, reachOf } from './denial-reach.js';
+import { DECISION_BOUND_MS, type FleetView, isOverdue } from './decision-reach.js';
+import { reachCounts, reachOf } from './denial-reach.js';
 import type { Fleet } from './fleet.js';
 import { REPORT_EVERY_MS } from './replica-states.js';
 
@@ -52,7 +53,7 @@ export class ReachWatch {
   follow(denial: KeyDecision): void {
     const { clock } = this.parts.host;
     this.watched.add({ denial, sinceMs: clock.monoMs(), isReported: false });
-    clock.after(DENIAL_BOUND_MS, () => {
+    clock.after(DECISION_BOUND_MS, () => {
       if (this.isRunning) void this.check().catch(() => undefined);
     });
   }
@@ -90,7 +91,7 @@ export class ReachWatch {
         continue;
       }
       one.denial = denial;
-      const isDue = host.clock.monoMs() - one.sinceMs >= DENIAL_BOUND_MS;
+      const isDue = host.clock.monoMs() - one.sinceMs >= DECISION_BOUND_MS;
       if (isDue) this.write(one, view, nowMs);
     }
   }

@@ -11,7 +11,7 @@ import { RevocationsFull } from '../revocation/tokens/revocations-full.js';
 import type { Clock } from '../shared/clock.js';
 import { AdminProblem, retryLater } from './admin-problem.js';
 import type { Admin } from './admin-tokens.js';
-import { DENIAL_BOUND_MS, type FleetView, isTimePromised, type Reach } from './denial-reach.js';
+import { DECISION_BOUND_MS, type FleetView, isTimePromised, type Reach } from './decision-reach.js';
 import type { Fleet } from './fleet.js';
 import type { ReachAnswer } from './reach-answer.js';
 import { revocationReachOf } from './revocation-reach.js';
@@ -48,7 +48,7 @@ export class RevocationAdministration {
     const view = await this.parts.fleet.view('reach');
     const isPromised = isShared && isTimePromised(view);
     const promise = isPromised
-      ? { effectiveWithinSeconds: DENIAL_BOUND_MS / 1_000 }
+      ? { effectiveWithinSeconds: DECISION_BOUND_MS / 1_000 }
       : { detail: isShared ? notPromised : notShared };
     return {
       isPromised,
@@ -100,7 +100,7 @@ export class RevocationAdministration {
   private knowledge(): Json {
     const { knowledge } = this.parts.revocations;
     const { readAgoMs } = knowledge;
-    const isCurrent = knowledge.isReadWithin(DENIAL_BOUND_MS);
+    const isCurrent = knowledge.isReadWithin(DECISION_BOUND_MS);
     return readAgoMs === undefined ? { isCurrent } : { isCurrent, readAgoSeconds: Math.floor(readAgoMs / 1_000) };
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FleetView, ShownReplica } from './denial-reach.js';
+import type { FleetView, ShownReplica } from './decision-reach.js';
 import { LOST_AFTER_MS } from './replica-states.js';
 import { revocationReachOf } from './revocation-reach.js';
 

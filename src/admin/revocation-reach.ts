@@ -1,6 +1,6 @@
 /** Says at which replicas a revocation is known to hold by now: those that have read the log of changes past its place. */
 import type { Revocation } from '../revocation/tokens/revocation.js';
-import { type FleetView, isOverdue, type Reach, reachBy } from './denial-reach.js';
+import { type FleetView, isOverdue, type Reach, reachBy } from './decision-reach.js';
 import { REPORT_EVERY_MS } from './replica-states.js';
 
 /** What is read within the bound is reported with the next report after it. */

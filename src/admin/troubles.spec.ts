@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aDecision } from '../../test/conformance/denied-keys.js';
-import { denialDigest, type FleetView, type ShownReplica } from './denial-reach.js';
+import { type FleetView, type ShownReplica } from './decision-reach.js';
+import { denialDigest } from './denial-reach.js';
 import type { IssuerState } from './issuer-state.js';
 import type { ReplicaAccount } from './replica-account.js';
 import { LOST_AFTER_MS, readReplicaReach, writeReplicaReach } from './replica-states.js';

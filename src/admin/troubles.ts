@@ -1,6 +1,7 @@
 import type { KeyFreshness } from '../keys/accepted/key-freshness.js';
 import type { KeyDecision } from '../revocation/key-decision.js';
-import { type FleetView, isKnownLive, isLive, reachOf, type ShownReplica } from './denial-reach.js';
+import { type FleetView, isKnownLive, isLive, type ShownReplica } from './decision-reach.js';
+import { reachOf } from './denial-reach.js';
 
 /** The kinds of trouble, the worst first. A fixed set. */
 export const troubleKinds = [

@@ -7,7 +7,7 @@ import type { DenyList } from '../../revocation/deny-list.js';
 import { subjectOf } from '../../revocation/key-decision.js';
 import type { ActiveConfiguration } from '../../shared/configuration/active-configuration.js';
 import { version } from '../../shared/package-root.js';
-import { isKnownLive, type ShownReplica } from '../denial-reach.js';
+import { isKnownLive, type ShownReplica } from '../decision-reach.js';
 import { type FleetOverview, sentenceOf } from '../fleet-overview.js';
 import { aged } from '../issuer-state.js';
 import { seconds } from '../time-view.js';
