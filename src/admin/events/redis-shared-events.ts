@@ -15,7 +15,7 @@ const LONGEST_VALUE = LONGEST_EVENT + 512;
 /** Where nothing happens for so long, what happened before is forgotten, in milliseconds. */
 const LIFE_MS = 90 * 24 * 3_600_000;
 
-/** Most that one writing takes away of what is too much: somebody else may have filled the list. */
+/** Most surplus events that one write removes: somebody else may have filled the list. */
 const MOST_REMOVED = 1_000;
 
 /** KEYS events, since. ARGV one value for each event. The score is when it was written: the times of events are those of their replicas. */

@@ -20,7 +20,7 @@ const sentences = {
 
 type Topic = keyof typeof sentences;
 
-/** Says it of one stream. */
+/** Logs for one stream. */
 export class VerificationLog {
   private readonly said = new Map<Topic, string>();
 

@@ -7,11 +7,11 @@ import { networkOf } from '../network-of.js';
 type Newcomer = Pick<Socket, 'remoteAddress'>;
 
 /**
- * Begins the sessions of new connections, in each turn of the event loop for as long as all else took in it. A session of HTTP/2
- * takes as long as several calls, and after a restart all clients connect at once: so the calls of those that are there are
- * answered in between, and however many those are, they do not keep others out. The networks take turns, and who comes anew
- * is next, before the crowd that waits; also within one network, because most are served at once that way, and a few late, instead of
- * all late. Nobody is refused: what may wait is bounded by what may be connected.
+ * Begins the HTTP/2 sessions of new connections. A session takes as long as several calls, and after a restart all clients connect at
+ * once. So in each turn of the event loop, sessions get as much time as everything else took in that turn: calls of connected clients are
+ * answered in between, and however many those are, they do not keep new clients out. Networks take turns, and the newest network is next.
+ * Within a network the newest connection is next: so most are served at once and a few late, instead of all late. Nobody is refused: no
+ * more connections can wait than can be open.
  */
 export class SessionQueue<Connection extends Newcomer> {
   /** Connections by network, the newest last. */

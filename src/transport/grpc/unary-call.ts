@@ -14,7 +14,8 @@ import { NotUnpacked, reasonOf, unpack } from './unpack.js';
 type Refusal = Partial<StatusObject>;
 
 /**
- * One call, from its head until it is over. Whatever ends it before its method has it is counted, and answered as the method wants it.
+ * One call, from its headers until it is over. A call that ends before its method is called is counted, and answered in the way that its
+ * service has chosen for errors.
  */
 export class UnaryCall implements ReceivedCall<object, object> {
   request: object = {};
