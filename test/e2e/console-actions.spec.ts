@@ -165,5 +165,7 @@ describe('what an operator does in the console', () => {
     await visitor.open('issuers', 'Issuers');
     await page.getByText('was FRESH').waitFor();
     await picture(visitor, 'replica-lost', 'docs');
+    await visitor.open('troubles', 'Findings');
+    await picture(visitor, 'findings');
   });
 });

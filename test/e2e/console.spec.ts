@@ -4,6 +4,7 @@ import { eventually } from '../fakes/eventually.js';
 import { startBrowser, Visitor } from './support/browser.js';
 import { ordersApi } from './support/configuration.js';
 import { ConsoleWorld, operator, viewer } from './support/console-world.js';
+import { picture } from './support/pictures.js';
 
 const views = [
   ['issuers', 'Issuers'],
@@ -48,6 +49,7 @@ describe('the console in a real browser', () => {
     await page.getByLabel('Admin token').fill('wrong-token-Wq7Zt3Lm9XcVb5NhTy2K');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').filter({ hasText: 'Not signed in' }).waitFor();
+    await picture(visitor, 'sign-in');
     await visitor.signIn(viewer);
     expect(await page.getByText('watching (viewer)').isVisible()).toBe(true);
     expect(await visitor.kept()).not.toContain(viewer);
