@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
@@ -5,17 +6,34 @@ import { createServer } from 'node:net';
 const FIRST = 10_000;
 const LAST = 32_000;
 
-/** Ports that one test process tries before it uses one again: what another process tries is elsewhere. */
+/** Where a process begins to look is apart from where others do, so that few of them meet. */
 const STRIDE = 100;
 
 let next = FIRST + ((process.pid * STRIDE) % (LAST - FIRST));
 
-/** A port of the loopback interface that nobody listens on, and that nobody else is given for a while. */
+/**
+ * A TCP port of the loopback interface that nobody listens on, and that no other process that asks here is given before
+ * this one has ended. Nothing listens on it until its new owner does, and the owner may listen on it again and again.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = next;
     next = next + 1 < LAST ? next + 1 : FIRST;
-    if (await isFree(port)) return port;
+    if ((await isLeased(port)) && (await isFree(port))) return port;
+  }
+}
+
+/** Takes the UDP port of the same number, which nothing here uses: of all processes one gets it, and its end gives it back. */
+async function isLeased(port: number): Promise<boolean> {
+  const lease = createSocket('udp4');
+  lease.unref();
+  try {
+    lease.bind({ port, address: '127.0.0.1', exclusive: true });
+    await once(lease, 'listening');
+    return true;
+  } catch {
+    lease.close();
+    return false;
   }
 }
 
