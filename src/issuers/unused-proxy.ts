@@ -20,5 +20,8 @@ export function warnOfUnusedProxy(
   const direct = issuers.filter(({ keys, network }) => keys.kind !== 'static' && !network.proxy).map(({ id }) => id);
   if (set.length === 0 || direct.length === 0) return;
   const fields = { variables: set, issuers: direct.slice(0, MOST_NAMES), count: direct.length };
-  logger.warn(fields, 'the proxy of the environment is not used; network.proxyUrl of an issuer sets one for its keys');
+  logger.warn(
+    fields,
+    'the proxy in the environment variables is not used; to use one for the keys of an issuer, set its network.proxyUrl',
+  );
 }

@@ -4,20 +4,20 @@
  */
 export const redisFailures = {
   refused: 'Redis refuses the connection: check that it runs, and the host and the port in the configuration',
-  unreachable: 'no way leads to Redis: check routes, firewalls and network policies',
+  unreachable: 'there is no route to Redis: check routes, firewalls and network policies',
   timeout: 'Redis does not answer in time: check its load, and what may drop packets on the way to it',
-  dns: 'the name of Redis leads to no address: check the host in the configuration, and DNS',
+  dns: 'the host name of Redis cannot be resolved: check the host in the configuration, and DNS',
   closed: 'Redis closes the connection: check its log, and whether it expects TLS on this port',
   tls: 'there is no TLS connection to Redis: check that its port speaks TLS, and whether it wants a client certificate',
   certificate_untrusted:
-    'the certificate of Redis comes from an authority that is not trusted: put that authority into the file redis.caFile',
+    'the certificate of Redis is signed by an authority that is not trusted: put that authority into the file redis.caFile',
   certificate_expired: 'the certificate of Redis is not valid at this time: renew it, or set the clock',
   certificate_name: 'the certificate of Redis is for another name: connect to a name that is in it',
   client_certificate: 'Redis does not accept our client certificate: check redis.clientCertFile and its authority',
   password: 'Redis does not accept our user or password: check them, and the file redis.passwordFile if it has one',
-  permission: 'the user of Redis may not do what is needed: give it the rights of docs/operations.md',
+  permission: 'the user of Redis lacks rights that Assay needs: give it those in docs/operations.md',
   topology:
-    'this server of Redis is not the one to ask: name a cluster in redis.cluster, Sentinels in redis.sentinels, and a primary in redis.url',
+    'this server of Redis is not the right one: name a cluster in redis.cluster, Sentinels in redis.sentinels, and a primary in redis.url',
   loading: 'Redis is not ready yet: it loads its data, or a part of its cluster is down',
   exhausted: 'Redis has no room: check its memory, its limit of connections, and its disk',
   other: 'Redis fails in another way: check its log',

@@ -74,7 +74,7 @@ describe('AuditBatch', () => {
     await batch.flush();
     batch.add('b\n', 'evidence');
     await batch.flush();
-    expect(logger.sentences).toEqual(['audit trail cannot be written; decisions wait']);
+    expect(logger.sentences).toEqual(['audit trail cannot be written; its records wait in memory']);
     target.path = file;
     await batch.flush();
     expect(text()).toBe('a\nb\n');

@@ -109,7 +109,7 @@ export class AuditBatch {
     } catch (error) {
       const unwritten = unwrittenOf(error, lines);
       if (!this.isFailing)
-        logger.error({ waiting: unwritten.length, error }, 'audit trail cannot be written; decisions wait');
+        logger.error({ waiting: unwritten.length, error }, 'audit trail cannot be written; its records wait in memory');
       this.isFailing = true;
       const younger = this.take();
       for (const line of [...unwritten, ...younger]) this.push(line);

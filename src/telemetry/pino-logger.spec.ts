@@ -11,9 +11,9 @@ function logging(options: Partial<LogOptions> = {}): { lines: string[]; logger: 
 describe('PinoLogger', () => {
   it('writes one JSON object a line, with level names and ISO time', () => {
     const { lines, logger } = logging();
-    logger.warn({ issuer: 'corp' }, 'key set could not be fetched');
+    logger.info({ issuer: 'corp' }, 'key of an issuer changed');
     const { time, ...rest } = JSON.parse(lines[0]!) as Record<string, unknown>;
-    expect(rest).toEqual({ level: 'warn', issuer: 'corp', msg: 'key set could not be fetched' });
+    expect(rest).toEqual({ level: 'info', issuer: 'corp', msg: 'key of an issuer changed' });
     expect(time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
   });
 
@@ -39,24 +39,48 @@ describe('PinoLogger', () => {
     for (let i = 0; i < 2_000; i++) logger.info({ i }, 'caller refused');
     logger.info({ caller: 'orders' }, 'caller refused');
     logger.info({}, 'something else');
-    logger.warn({}, 'caller refused');
-    expect(lines).toHaveLength(103);
+    for (let i = 0; i < 200; i++) logger.warn({}, 'configuration warning');
+    expect(lines).toHaveLength(302);
     nowMs = 1_000;
     logger.info({}, 'caller refused');
-    const said = lines.slice(103).map((line) => JSON.parse(line) as Record<string, unknown>);
+    const said = lines.slice(302).map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(said).toMatchObject([
       { msg: expect.stringMatching('left out'), sentence: 'caller refused', lines: 1_900 },
       { msg: 'caller refused' },
     ]);
     nowMs = 2_000;
     logger.info({}, 'caller refused');
-    expect(lines).toHaveLength(106);
+    expect(lines).toHaveLength(305);
   });
 
   it('INV-01 masks the fields and the sentence', () => {
     const { lines, logger } = logging();
-    logger.error({ cause: new Error('Bearer s3cr3t') }, 'Basic s3cr3t');
+    logger.info({ cause: new Error('Bearer s3cr3t') }, 'Basic s3cr3t');
+    logger.error({ cause: new Error('Bearer s3cr3t') }, 'unexpected error');
+    expect(lines).toHaveLength(2);
     expect(lines.join('')).not.toContain('s3cr3t');
+  });
+
+  it('names the paragraph that says what to do, in lines that an operator acts on and in no other', () => {
+    const { lines, logger } = logging({ level: 'debug' });
+    const sentence = 'JWKS refresh failed';
+    logger.warn({ issuer: 'corp' }, sentence);
+    logger.error({ issuer: 'corp' }, sentence);
+    logger.info({ issuer: 'corp' }, sentence);
+    logger.debug({ issuer: 'corp' }, sentence);
+    const runbook = 'docs/operations.md#an-issuer-cannot-be-reached';
+    const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(said).toMatchObject([{ runbook, issuer: 'corp' }, { runbook }, {}, {}]);
+    expect(said.map((line) => 'runbook' in line)).toEqual([true, true, false, false]);
+  });
+
+  it('takes no field for that paragraph, wherever the fields came from', () => {
+    const { lines, logger } = logging();
+    const fromElsewhere: object = { runbook: 'https://elsewhere.example' };
+    logger.warn({ ...fromElsewhere }, 'JWKS refresh failed');
+    logger.info({ ...fromElsewhere }, 'key of an issuer changed');
+    expect(lines.join('')).not.toContain('elsewhere');
+    expect(lines[0]!.match(/"runbook":/g)).toHaveLength(1);
   });
 
   it('keeps to its level, and changes it at once', () => {

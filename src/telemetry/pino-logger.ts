@@ -4,6 +4,7 @@ import { SystemClock, type Clock } from '../shared/clock.js';
 import { LineBudget } from './line-budget.js';
 import { Logger, type LogFields } from './logger.js';
 import { mask, maskText } from './mask.js';
+import { runbookOfLines, type OperatorSentence } from './runbook-of-lines.js';
 import { activeTrace } from './tracing/child-span.js';
 
 /** Where log lines go; `process.stdout` is one. */
@@ -66,17 +67,17 @@ export class PinoLogger extends Logger {
     if (this.budget.take(kind)) this.write('info', fields, sentence);
   }
 
-  override warn(fields: LogFields, sentence: string): void {
-    this.write('warn', fields, sentence);
+  override warn(fields: LogFields, sentence: OperatorSentence): void {
+    this.write('warn', fields, sentence, runbookOfLines[sentence]);
   }
 
-  override error(fields: LogFields, sentence: string): void {
-    this.write('error', fields, sentence);
+  override error(fields: LogFields, sentence: OperatorSentence): void {
+    this.write('error', fields, sentence, runbookOfLines[sentence]);
   }
 
-  private write(level: LogLevel, fields: LogFields, sentence: string): void {
+  private write(level: LogLevel, fields: LogFields, sentence: string, runbook?: string): void {
     if (!this.sink.isLevelEnabled(level)) return;
-    this.sink[level]({ ...(mask(fields) as object), ...activeTrace() }, maskText(sentence));
+    this.sink[level]({ ...(mask(fields) as object), ...activeTrace(), runbook }, maskText(sentence));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../shared/clock.js';
 import { LogThrottle } from '../telemetry/log-throttle.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics/metrics.js';
+import type { OperatorSentence } from '../telemetry/runbook-of-lines.js';
 import type { RememberedKind } from './answer-memory.js';
 import { upstreamCategories, type UpstreamFailure } from './upstream-failure.js';
 import type { AnswerOrigin } from './upstream-step.js';
@@ -67,7 +68,7 @@ export class UpstreamReporter {
     this.host.metrics.count('assay_upstream_introspections_total', { issuer, result });
   }
 
-  private alarm(issuer: string, reason: string, sentence: string, detail?: string): void {
+  private alarm(issuer: string, reason: string, sentence: OperatorSentence, detail?: string): void {
     if (this.alarms.admit(`${issuer}\0${reason}`)) this.host.logger.warn({ issuer, reason, detail }, sentence);
   }
 }

@@ -71,7 +71,7 @@ describe('issuers', () => {
       doubted: [{ reason: 'certificate_mismatch', count: 1, kids: [good.kid] }],
     };
     expect(await show()).toMatchObject(account);
-    expect(service.output).toContain('certificate beside a published key is of another key');
+    expect(service.output).toContain('certificate (x5c) of a published key belongs to another key');
     const token = await issuer.sign();
     const { body } = await service.ask('POST', '/admin/v1/explain', {
       token: operator,

@@ -120,7 +120,7 @@ describe('the audit trail of the program', () => {
     await start();
     await rm(join(directory, 'audit'), { recursive: true });
     expect((await introspect(assay, await sign())).body).toMatchObject({ active: true });
-    await assay.says('audit trail cannot be written; decisions wait');
+    await assay.says('audit trail cannot be written; its records wait in memory');
     expect((await introspect(assay, await sign({ exp: 1 }))).body).toEqual({ active: false });
     await mkdir(join(directory, 'audit'));
     await eventually(async () => (await decisions()).length === 2);
@@ -134,7 +134,7 @@ describe('the audit trail of the program', () => {
       promisify(execFile)('prlimit', ['--pid', String(assay.pid), `--fsize=${bytes}:unlimited`]);
     await roomFor(before + 700);
     for (let i = 0; i < 6; i++) await introspect(assay, await sign({ jti: `${jti}${i}` }));
-    await assay.says('audit trail cannot be written; decisions wait');
+    await assay.says('audit trail cannot be written; its records wait in memory');
     const kept = await decisions();
     expect(kept.length).toBeGreaterThan(0);
     expect(kept.length).toBeLessThan(6);

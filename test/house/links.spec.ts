@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { paragraphsIn, withoutCode } from './support/paragraphs.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })
@@ -10,25 +11,6 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .filter((file) => file !== '' && existsSync(join(root, file)));
 const documents = files.filter((file) => file.endsWith('.md'));
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
-
-/** Names of headings, as web pages of repositories make them: lower case, without punctuation, `-` between words. */
-function anchorsIn(text: string): ReadonlySet<string> {
-  const seen = new Map<string, number>();
-  const headings = [...withoutCode(text).matchAll(/^#{1,6} (?<heading>.+)$/gmu)];
-  return new Set(
-    headings.map(({ groups }) => {
-      const words = (groups?.['heading'] ?? '').replace(/\[(?<shown>[^\]]*)\]\([^)]*\)/gu, '$<shown>').toLowerCase();
-      const name = words.replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
-      const times = seen.get(name) ?? 0;
-      seen.set(name, times + 1);
-      return times === 0 ? name : `${name}-${times}`;
-    }),
-  );
-}
-
-function withoutCode(text: string): string {
-  return text.replace(/^ *```[^]*?^ *```$/gmu, '');
-}
 
 /** Links of one document that lead nowhere in this repository. Addresses of others are not asked. */
 function brokenIn(file: string): readonly string[] {
@@ -40,7 +22,7 @@ function brokenIn(file: string): readonly string[] {
     const [path = '', anchor] = to.split('#');
     const target = path === '' ? file : join(dirname(file), path);
     if (!existsSync(join(root, target))) return true;
-    return anchor !== undefined && target.endsWith('.md') && !anchorsIn(textOf(target)).has(anchor);
+    return anchor !== undefined && target.endsWith('.md') && !paragraphsIn(textOf(target)).has(anchor);
   });
 }
 
@@ -71,7 +53,7 @@ it('every page that the code, a setting or a message names is there', () => {
   const missing = named.filter(({ page }) => {
     const [path = '', anchor] = page.split('#');
     if (!existsSync(join(root, path))) return true;
-    return anchor !== undefined && !anchorsIn(textOf(path)).has(anchor);
+    return anchor !== undefined && !paragraphsIn(textOf(path)).has(anchor);
   });
   expect(missing).toEqual([]);
 });

@@ -96,7 +96,7 @@ describe('security events that are polled, and the health of their stream (RFC 8
     transmitter.metadata = { ...transmitter.metadata, default_subjects: subjects };
     await start({ transmitter: issuer.issuer });
     await eventually(() => transmitter.askedFor('poll').length > 2, undefined, 10_000);
-    const warnings = service.lines.filter(({ msg }) => String(msg).startsWith('the transmitter tells about nobody'));
+    const warnings = service.lines.filter(({ msg }) => String(msg).startsWith('the transmitter sends no events until'));
     expect(warnings.map(({ stream, level }) => [stream, level])).toEqual(Array(times).fill(['corp-ssf', 'warn']));
   });
 

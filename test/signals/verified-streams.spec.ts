@@ -65,7 +65,7 @@ describe('how often a transmitter is asked whether a stream is alive', () => {
     await forward(60);
     expect(await streamAt(world.service)).toMatchObject({ health: 'silent' });
     expect(await world.up()).toBe('0');
-    expect(logged('the transmitter does not want to be asked as often')).toMatchObject([
+    expect(logged('the transmitter wants fewer questions than verifyEvery asks')).toMatchObject([
       { level: 'warn', stream: 'corp-ssf', ...periods },
     ]);
     // An hour later the transmitter has changed its mind.

@@ -2,8 +2,8 @@ import type { HastyChange } from '../../signing/key-publication.js';
 import type { Logger } from '../../telemetry/logger.js';
 
 const sentences = {
-  signs: 'signing key signs before every consumer can know it: some will refuse its answers',
-  withdrawn: 'signing key was withdrawn while answers of it may still be read: some will be refused',
+  signs: 'signing key is used before every reader of /jwks can know it: some readers will refuse signed answers',
+  withdrawn: 'signing key was removed while answers that it signed may still be in use: some readers will refuse them',
 } as const;
 
 /** Tells operators of a change of our keys that was faster than the caches of those who read them. */

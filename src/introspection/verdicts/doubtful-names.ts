@@ -34,4 +34,4 @@ export class DoubtfulNames {
   }
 }
 
-const sentence = 'no token has had a claim of the configuration, whose name looks like a path';
+const sentence = 'a claim in the configuration looks like a path, and no token has had it';

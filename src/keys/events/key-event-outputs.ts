@@ -1,16 +1,16 @@
 import type { AuditAction } from '../../telemetry/audit.js';
 import type { Host } from '../../telemetry/host.js';
-import type { LogFields, Logger } from '../../telemetry/logger.js';
+import type { LogFields } from '../../telemetry/logger.js';
+import type { OperatorSentence } from '../../telemetry/runbook-of-lines.js';
 import type { CertificateDoubt } from '../../tokens/certificate-doubt.js';
 import { alarmingReasons, type KeyEvent, type KeyEventOf } from './key-events.js';
 import type { LatestAnswers } from './latest-answers.js';
 
 /** A line of the log. Without fields of its own it has those of the event. */
-interface Line {
-  readonly level: keyof Logger;
-  readonly sentence: string;
-  readonly fields?: LogFields;
-}
+type Line = (
+  | { readonly level: 'warn' | 'error'; readonly sentence: OperatorSentence }
+  | { readonly level: 'debug' | 'info'; readonly sentence: string }
+) & { readonly fields?: LogFields };
 
 /** What measures an event: the labels that every metric about an issuer has, and what is kept between events. */
 export interface KeyEventMeter extends Pick<Host, 'metrics'> {
@@ -74,7 +74,7 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
     audit: undefined,
   },
   key_set_moved: {
-    log: () => ({ level: 'warn', sentence: 'metadata of an issuer names another key set' }),
+    log: () => ({ level: 'warn', sentence: 'metadata of an issuer names another key set than before' }),
     metric: countKeyEvent(({ event }) => event),
     audit: ({ issuerId: issuer, from, to }) => ['key_set_moved', { issuer, from, to }],
   },
@@ -128,7 +128,8 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
   key_contested: {
     log: ({ issuerId, ownerId, thumbprint }) => ({
       level: 'error',
-      sentence: 'two issuers of one name publish the same key; it counts as a key of the first in the file alone',
+      sentence:
+        'two registrations with the same iss publish the same key; it counts only for the one that comes first in the configuration',
       fields: { issuer: issuerId, owner: ownerId, thumbprint },
     }),
     metric: countKeyEvent(({ event }) => event),
@@ -150,7 +151,7 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
   clocks_apart: {
     log: ({ entered }) =>
       entered
-        ? { level: 'error', sentence: 'clock of the shared store and ours are apart; this replica stores nothing' }
+        ? { level: 'error', sentence: 'clock of the shared store differs from ours; this replica stores nothing there' }
         : { level: 'info', sentence: 'clock of the shared store and ours agree again' },
     metric: undefined,
     audit: undefined,
@@ -158,7 +159,7 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
   permits_withheld: {
     log: () => ({
       level: 'warn',
-      sentence: 'shared store permitted no fetch for too long; this replica decided alone',
+      sentence: 'shared store has permitted no fetch for too long; this replica fetches without its permission',
     }),
     metric: ({ verdict }, { metrics, labels }) => {
       metrics.count('assay_jwks_permits_withheld_total', { ...labels, verdict });
@@ -171,13 +172,13 @@ export const keyEventOutputs: { readonly [Name in KeyEvent['event']]: Outputs<Ke
 const doubts: Readonly<Record<CertificateDoubt, Line>> = {
   certificate_unreadable: {
     level: 'info',
-    sentence: 'what is beside a published key is no certificate; the key is used',
+    sentence: 'certificate (x5c) of a published key cannot be read; the key is still used',
   },
   certificate_mismatch: {
     level: 'warn',
-    sentence: 'certificate beside a published key is of another key; the key is used',
+    sentence: 'certificate (x5c) of a published key belongs to another key; the key is still used',
   },
-  certificate_expired: { level: 'warn', sentence: 'certificate of a published key has expired; the key is used' },
+  certificate_expired: { level: 'warn', sentence: 'certificate of a published key has expired; the key is still used' },
 };
 
 /** Counts an event among those that happen to keys, under this name. */

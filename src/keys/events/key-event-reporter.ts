@@ -33,8 +33,10 @@ export class KeyEventReporter extends KeyEvents {
     if (turn) this.host.audit.record(turn.action, turn.fields);
     metric?.(event, { metrics: this.host.metrics, answers: this.answers, labels: this.labelsOf(event) });
     if (!log || !isNews) return;
-    const { level, sentence, fields = fieldsOf(event) } = log(event);
-    this.host.logger[level](fields, sentence);
+    const line = log(event);
+    const { fields = fieldsOf(event) } = line;
+    if (line.level === 'warn' || line.level === 'error') this.host.logger[line.level](fields, line.sentence);
+    else this.host.logger[line.level](fields, line.sentence);
   }
 
   private labelsOf(event: KeyEvent): { readonly issuer: string; readonly region: string } {

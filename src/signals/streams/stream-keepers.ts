@@ -129,7 +129,7 @@ export class StreamKeepers {
     const failure = error instanceof KeyFetchFailure ? error : undefined;
     const now = failure?.category ?? (error instanceof Error ? error.name : 'Error');
     const { detail, status, place } = failure ?? {};
-    const sentence = 'the transmitter of a stream could not be asked, or what it brought could not be taken';
+    const sentence = 'the transmitter of a stream could not be asked, or its events could not be processed';
     if (now !== before) this.parts.logger.warn({ stream, failure: now, detail, status, ...place }, sentence);
     return now;
   }
@@ -144,7 +144,7 @@ export class StreamKeepers {
     this.warnedOf.add(stream);
     this.parts.logger.warn(
       { stream },
-      'the transmitter tells about nobody until subjects are added to the stream there: default_subjects of its metadata is NONE',
+      'the transmitter sends no events until subjects are added to the stream there: its metadata says default_subjects: NONE',
     );
   }
 

@@ -146,7 +146,7 @@ export class Streams {
     const fields = { stream: id, from, to: new Date(this.parts.clock.wallMs()).toISOString() };
     this.parts.logger.warn(
       fields,
-      'the transmitter had disabled the stream: events between `from` and `to` are lost, it does not send them again',
+      'the transmitter had disabled the stream: it does not send the events of that time again (fields from and to)',
     );
   }
 

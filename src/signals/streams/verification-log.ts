@@ -6,16 +6,15 @@ import { undelivered, type StreamConfiguration } from './stream-configuration.js
 
 const sentences = {
   period:
-    'the transmitter does not want to be asked as often as verifyEvery says (min_verification_interval): it is asked every `askedEverySeconds`, and a stream that is silent is noticed after three times as long',
+    'the transmitter wants fewer questions than verifyEvery asks (min_verification_interval): it is asked as often as askedEverySeconds says, and a silent stream is noticed after three times as long',
   interval:
     'min_verification_interval of the stream at its transmitter is not a number of seconds from 0 to 86400, and is not used',
   events:
-    'the transmitter does not deliver these `events` in this stream, so that they end no token: have them added there, or set them to ignore in `events` of the signal',
+    'the transmitter does not deliver some events in this stream, so they end no token: have them added there, or set them to ignore in the events of the signal',
   configuration:
-    'the configuration of the stream could not be read at its transmitter: the least time between verifications that was read last counts, or none',
-  limited:
-    'the transmitter wants to be asked later whether the stream is alive (429): its events are taken all the same',
-  asked: 'the transmitter could not be asked whether the stream is alive: its events are taken all the same',
+    'the configuration of the stream could not be read at its transmitter: the min_verification_interval that was read last is still used, or none',
+  limited: 'the transmitter wants to be asked later whether the stream is alive (429): its events are still taken',
+  asked: 'the transmitter could not be asked whether the stream is alive: its events are still taken',
 } as const;
 
 type Topic = keyof typeof sentences;
