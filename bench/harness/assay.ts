@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../test/fakes/free-port.ts';
 import { nodeEnvironment, nodeFlags } from '../../tools/node-flags.mjs';
 import { audience, type Signer } from '../tokens.ts';
 import { caller, proxiedCaller } from '../requests.ts';
@@ -133,13 +133,4 @@ function configurationOf({ http, grpc, management }: Ports, issuers: readonly Se
 async function freePorts(): Promise<Ports> {
   const [http, grpc, management] = await Promise.all([freePort(), freePort(), freePort()]);
   return { http, grpc, management };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -5,8 +5,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aKey } from '../../test/builders/a-key.ts';
+import { freePort } from '../../test/fakes/free-port.ts';
 import type { Signer } from '../tokens.ts';
-import { commonIssuer, freePort, type Assay, type Section } from './assay.ts';
+import { commonIssuer, type Assay, type Section } from './assay.ts';
 import type { Stage } from './subjects.ts';
 
 /** Issuers that publish their keys over HTTP, and a Redis that remembers them. */

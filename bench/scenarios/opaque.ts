@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { commonIssuer, freePort, rights, staticIssuer, type Assay, type Section } from '../harness/assay.ts';
+import { commonIssuer, rights, staticIssuer, type Assay, type Section } from '../harness/assay.ts';
+import { freePort } from '../../test/fakes/free-port.ts';
 import { introspect } from '../harness/ask.ts';
 import { interleave, type Subject } from '../harness/rounds.ts';
 import { median, medianRatio } from '../harness/statistics.ts';

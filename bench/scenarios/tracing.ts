@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { freePort, staticIssuer } from '../harness/assay.ts';
+import { freePort } from '../../test/fakes/free-port.ts';
+import { staticIssuer } from '../harness/assay.ts';
 import { interleave } from '../harness/rounds.ts';
 import { http, Stage } from '../harness/subjects.ts';
 import { rateRow } from '../harness/words.ts';

@@ -3,10 +3,9 @@ import { eventually } from '../fakes/eventually.js';
 import { Directory } from '../config/support/directory.js';
 import { FakeIssuer } from '../fakes/fake-issuer.js';
 import { RedisServer } from '../redis/redis-server.js';
-import { AssayProcess, type Ports } from './support/assay-process.js';
+import { AssayProcess, freePorts, type Ports } from './support/assay-process.js';
 import { configurationOf, introspect, issuerSection, probe } from './support/configuration.js';
 import { Front } from './support/front.js';
-import { lastingPorts } from './support/lasting-ports.js';
 import { SteadyLoad } from './support/steady-load.js';
 
 const SIZE = 3;
@@ -25,7 +24,7 @@ class Replica {
   ) {}
 
   static async start(configure: (ports: Ports) => object): Promise<Replica> {
-    const [ports, configMap] = await Promise.all([lastingPorts(), Directory.create()]);
+    const [ports, configMap] = await Promise.all([freePorts(), Directory.create()]);
     await configMap.swap({ 'assay.yaml': JSON.stringify(configure(ports)) });
     return new Replica(ports, configMap, await Replica.run(ports, configMap));
   }

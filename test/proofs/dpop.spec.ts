@@ -169,7 +169,8 @@ describe.each(endpoints)('DPoP at %s', (endpoint) => {
       const bound = world.boundTo(rsa).build();
       expect(await ask({ token: bound, proofs: [aProof(rsa, bound, now).build()] })).toMatchObject({ status });
     }
-  });
+    // Primes of this size are looked for at random: mostly a second, and now and then many.
+  }, 90_000);
 
   it('DP-06 only algorithms of the profile, which the challenge names', async () => {
     const ed = aKey('EdDSA');

@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Nginx } from '../../gateway/support/nginx.js';
-import type { Ports } from './assay-process.js';
-import { lastingPorts } from './lasting-ports.js';
+import { freePorts, type Ports } from './assay-process.js';
 
 /** Where clients ask. */
 export interface FrontPorts {
@@ -24,7 +23,7 @@ export class Front {
   ) {}
 
   static async before(replicas: readonly Ports[]): Promise<Front> {
-    const { http, grpc, management: untold } = await lastingPorts();
+    const { http, grpc, management: untold } = await freePorts();
     const [folder, ports] = [await mkdtemp(join(tmpdir(), 'assay-front-')), { http, grpc, untold }];
     return new Front(await Nginx.start(site(replicas, ports, folder)), folder, ports);
   }
