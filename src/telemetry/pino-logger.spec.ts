@@ -66,12 +66,19 @@ describe('PinoLogger', () => {
     const sentence = 'JWKS refresh failed';
     logger.warn({ issuer: 'corp' }, sentence);
     logger.error({ issuer: 'corp' }, sentence);
-    logger.info({ issuer: 'corp' }, sentence);
-    logger.debug({ issuer: 'corp' }, sentence);
+    logger.info({ issuer: 'corp' }, 'published keys are not used');
+    logger.info({ issuer: 'corp' }, 'key of an issuer changed');
+    logger.debug({ issuer: 'corp' }, 'constructor');
     const runbook = 'docs/operations.md#an-issuer-cannot-be-reached';
     const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(said).toMatchObject([{ runbook, issuer: 'corp' }, { runbook }, {}, {}]);
-    expect(said.map((line) => 'runbook' in line)).toEqual([true, true, false, false]);
+    expect(said).toMatchObject([
+      { runbook, issuer: 'corp' },
+      { runbook },
+      { runbook: 'docs/operations.md#assaynousablekeys' },
+      {},
+      {},
+    ]);
+    expect(said.map((line) => 'runbook' in line)).toEqual([true, true, true, false, false]);
   });
 
   it('takes no field for that paragraph, wherever the fields came from', () => {

@@ -4,7 +4,7 @@ import { SystemClock, type Clock } from '../shared/clock.js';
 import { LineBudget } from './line-budget.js';
 import { Logger, type LogFields } from './logger.js';
 import { mask, maskText } from './mask.js';
-import { runbookOfLines, type OperatorSentence } from './runbook-of-lines.js';
+import { paragraphOf, type OperatorSentence } from './runbook-of-lines.js';
 import { activeTrace } from './tracing/child-span.js';
 
 /** Where log lines go; `process.stdout` is one. */
@@ -68,16 +68,19 @@ export class PinoLogger extends Logger {
   }
 
   override warn(fields: LogFields, sentence: OperatorSentence): void {
-    this.write('warn', fields, sentence, runbookOfLines[sentence]);
+    this.write('warn', fields, sentence);
   }
 
   override error(fields: LogFields, sentence: OperatorSentence): void {
-    this.write('error', fields, sentence, runbookOfLines[sentence]);
+    this.write('error', fields, sentence);
   }
 
-  private write(level: LogLevel, fields: LogFields, sentence: string, runbook?: string): void {
+  private write(level: LogLevel, fields: LogFields, sentence: string): void {
     if (!this.sink.isLevelEnabled(level)) return;
-    this.sink[level]({ ...(mask(fields) as object), ...activeTrace(), runbook }, maskText(sentence));
+    this.sink[level](
+      { ...(mask(fields) as object), ...activeTrace(), runbook: paragraphOf(sentence) },
+      maskText(sentence),
+    );
   }
 }
 

@@ -2,14 +2,15 @@
 type Paragraph = `docs/${string}.md#${string}`;
 
 /**
- * Which paragraph an operator reads after a line of level warn or error: the one table of these lines. A sentence without a row does not
- * compile, and features need not know where documents are. Each paragraph quotes the sentences that lead to it.
+ * Which paragraph an operator reads after a line of the log: the one table of these lines. At level warn and error a sentence without a row
+ * does not compile; at level info those have one that ask for something. Features need not know where documents are. Each paragraph quotes the sentences that lead to it.
  */
 export const runbookOfLines = {
   // keys of issuers
   'JWKS refresh failed': 'docs/operations.md#an-issuer-cannot-be-reached',
   'metadata of an issuer names another key set than before': 'docs/operations.md#an-issuer-moved-its-key-set',
   'issuer publishes secret key material; its keys must be replaced': 'docs/operations.md#assaysecretkeypublished',
+  'published keys are not used': 'docs/operations.md#assaynousablekeys',
   'certificate (x5c) of a published key belongs to another key; the key is still used':
     'docs/operations.md#a-certificate-of-a-key-is-wrong',
   'certificate of a published key has expired; the key is still used':
@@ -86,6 +87,7 @@ export const runbookOfLines = {
   'an issuer was asked about a token, and answered about another issuer or subject':
     'docs/operations.md#assayupstreamforeign',
   'an issuer cannot be asked about its tokens': 'docs/opaque.md#what-the-answer-is-held-to',
+  'an issuer now accepts the other credentials: remove those that it refuses': 'docs/opaque.md#credentials',
 
   // what providers send
   'signal refused although its signature is good: compare the signal in the configuration with what the provider has registered':
@@ -127,3 +129,8 @@ export const runbookOfLines = {
 
 /** A sentence of a line that an operator acts on. */
 export type OperatorSentence = keyof typeof runbookOfLines;
+
+/** @returns the paragraph about lines with this sentence; `undefined` where there is nothing to do */
+export function paragraphOf(sentence: string): Paragraph | undefined {
+  return Object.hasOwn(runbookOfLines, sentence) ? runbookOfLines[sentence as OperatorSentence] : undefined;
+}
