@@ -115,7 +115,7 @@ export function sentenceOf({ replicas, more }: FleetView, [worst, ...others]: re
   const where = regions > 1 ? ` in ${regions} regions` : '';
   return {
     isHealthy: true,
-    sentence: count === 1 ? 'The only replica is well' : `All ${count} replicas${where} agree`,
+    sentence: count === 1 ? 'This replica is well, and knows of no other' : `All ${count} replicas${where} agree`,
   };
 }
 

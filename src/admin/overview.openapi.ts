@@ -49,7 +49,7 @@ const example = {
   at: '2026-11-30T12:00:00.000Z',
   replica: 'assay-0',
   isHealthy: true,
-  sentence: 'The only replica is well',
+  sentence: 'This replica is well, and knows of no other',
   issuers: { total: 1, states: { FRESH: 1 } },
   replicas: [{ replica: 'assay-0', seen: '2026-11-30T12:00:00.000Z', version: '0.1.0', store: 'none' }],
   troubles: [],
