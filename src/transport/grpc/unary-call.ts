@@ -13,6 +13,9 @@ import { NotUnpacked, reasonOf, unpack } from './unpack.js';
 
 type Refusal = Partial<StatusObject>;
 
+/** What is wrong with a stream is said by its end. */
+const ignore = (): void => undefined;
+
 /**
  * One call, from its headers until it is over. A call that ends before its method is called is counted, and answered in the way that its
  * service has chosen for errors.
@@ -47,11 +50,11 @@ export class UnaryCall implements ReceivedCall<object, object> {
   /** Reads the call, and has it answered when its message is whole. */
   begin(): void {
     const { stream } = this;
-    // What is wrong with a stream is said by its end.
-    stream.on('error', () => undefined);
-    stream.on('data', (data: Buffer) => {
+    const receive = (data: Buffer): void => {
       this.receive(data);
-    });
+    };
+    stream.on('error', ignore);
+    stream.on('data', receive);
     stream.once('end', () => {
       // To Node, a client that has gone has ended its message.
       if (!stream.aborted) this.endMessage();
@@ -59,6 +62,8 @@ export class UnaryCall implements ReceivedCall<object, object> {
     stream.once('close', () => {
       if (!this.isOver && !this.isBegun) this.method.terms.endedEarly('cancelled');
       this.leave();
+      // Node keeps a closed stream until the next large collection, and with it all that its listeners refer to.
+      stream.off('data', receive);
     });
     this.limitTime();
   }
