@@ -1,68 +1,80 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pin } from './processors.ts';
+import { onProcessor, pin } from './processors.ts';
+import { processesMs, threadsMs } from './processor-time.ts';
 
-/** Longest time until a process says that it is ready, in milliseconds. */
+/** Longest time until a process is ready, in milliseconds, where nothing else is said. */
 const PATIENCE_MS = 60_000;
 
 /** How often to look whether it has, in milliseconds: what start-up times are exact to. */
 const LOOK_MS = 1;
 
+/** How often to ask it, in milliseconds: each question takes time from its start. */
+const ASK_MS = 100;
+
 /** What a {@link Child} runs. */
 export interface Command {
+  /**
+   * Absent: this Node. Anything else has its one processor from its start on, as in a container: what runs on several at a time decides then how many.
+   * It may be a script: the processes that it starts count.
+   */
+  readonly program?: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** What it writes when it is ready. */
-  readonly ready: string;
+  /** What it writes when it is ready, or a question that only a ready one answers with yes. */
+  readonly ready: string | (() => Promise<boolean>);
+  /** Longest time until it is ready, in milliseconds. */
+  readonly patienceMs?: number;
 }
 
 /** A process that is measured. Its output goes to a file, as it would under a container runtime. */
 export class Child {
   private readonly process: ChildProcess;
   private readonly folder: string;
+  private readonly isNode: boolean;
   /** Time from the start of the process to its word that it is ready, in milliseconds. */
   readonly readyAfterMs: number;
 
-  private constructor(process: ChildProcess, folder: string, readyAfterMs: number) {
+  private constructor(process: ChildProcess, folder: string, isNode: boolean, readyAfterMs: number) {
     this.process = process;
     this.folder = folder;
+    this.isNode = isNode;
     this.readyAfterMs = readyAfterMs;
   }
 
   /** @throws {Error} with its output, when it ends instead of being ready */
-  static async start({ args, env = {}, ready }: Command): Promise<Child> {
+  static async start({ program, args, env = {}, ready, patienceMs = PATIENCE_MS }: Command): Promise<Child> {
     const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
     const output = openSync(join(folder, 'output'), 'w+');
+    const [file, ...rest] = program === undefined ? [process.execPath, ...args] : onProcessor('server', program, args);
     const startedMs = performance.now();
-    const child = spawn(process.execPath, args, {
+    const child = spawn(file, rest, {
       cwd: folder,
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', output, output],
     });
     for (;;) {
       const text = await readFile(join(folder, 'output'), 'utf8');
-      if (text.includes(ready)) {
+      if (typeof ready === 'string' ? text.includes(ready) : await ready()) {
         const readyAfterMs = performance.now() - startedMs;
-        pin(child.pid, 'server');
-        return new Child(child, folder, readyAfterMs);
+        if (program === undefined) pin(child.pid, 'server');
+        return new Child(child, folder, program === undefined, readyAfterMs);
       }
-      if (child.exitCode !== null || performance.now() - startedMs > PATIENCE_MS) {
-        child.kill('SIGKILL');
-        throw new Error(`not ready:\n${text}`);
+      if (child.exitCode !== null || performance.now() - startedMs > patienceMs) {
+        child.kill(program === undefined ? 'SIGKILL' : 'SIGTERM');
+        throw new Error(`not ready: ${program ?? 'node'} ${args.join(' ')}\n${text}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, typeof ready === 'string' ? LOOK_MS : ASK_MS));
     }
   }
 
-  /** Processor time so far, of all threads, in milliseconds: to the nanosecond, where `/proc/…/stat` counts in hundredths of a second. */
+  /** Processor time so far, of all threads, in milliseconds. */
   async cpuMs(): Promise<number> {
-    const tasks = `/proc/${this.pid}/task`;
-    const times = (await readdir(tasks)).map((task) => readFile(`${tasks}/${task}/schedstat`, 'utf8'));
-    return (await Promise.all(times)).reduce((sum, text) => sum + Number.parseInt(text, 10) / 1e6, 0);
+    return this.isNode ? threadsMs(this.pid) : processesMs(this.pid);
   }
 
   /** Resident memory, in MB. */

@@ -13,6 +13,17 @@ export function pin(pid: number | undefined, role: keyof typeof processors): voi
   canPin = status === 0;
 }
 
+/** The same for a program that is yet to start: the words that start it there. */
+export function onProcessor(
+  role: keyof typeof processors,
+  program: string,
+  args: readonly string[],
+): [string, ...string[]] {
+  const taskset = ['-c', String(processors[role])];
+  canPin &&= spawnSync('taskset', [...taskset, 'true']).status === 0;
+  return canPin ? ['taskset', ...taskset, program, ...args] : [program, ...args];
+}
+
 /** For the introduction of the table. */
 export function pinned(): string {
   return canPin ? 'server and load on a processor each' : 'server and load were not kept apart: no taskset here';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { TestKey } from '../../test/builders/a-key.ts';
 import { freePort } from '../../test/fakes/free-port.ts';
 import { Assay, type NodeStart, type Section } from './assay.ts';
-import { Child } from './child.ts';
+import { Child, type Command } from './child.ts';
 import { Load, type LoadJob, type LoadResult } from './load.ts';
 import type { Subject } from './rounds.ts';
 
@@ -59,7 +59,12 @@ export class Stage implements AsyncDisposable {
 
   /** Any other program that says that it is ready. */
   async child(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Child> {
-    const child = await Child.start({ args, env: { NODE_ENV: 'production', ...env }, ready: 'ready\n' });
+    return this.program({ args, env: { NODE_ENV: 'production', ...env }, ready: 'ready\n' });
+  }
+
+  /** A program that says otherwise that it is ready, or none of Node's. */
+  async program(command: Command): Promise<Child> {
+    const child = await Child.start(command);
     this.ends.push(() => child.stop());
     return child;
   }

@@ -19,7 +19,7 @@ export class HttpConnection extends Connection {
       return;
     }
     this.rest = Buffer.alloc(0);
-    this.onVerdict(verdictOf(all.toString('latin1', 9, 12), all.toString('latin1', end + 4, end + 15)));
+    this.onVerdict(verdictOf(all.toString('latin1', 9, 12), all.toString('latin1', end + 4)));
   }
 }
 
@@ -31,6 +31,8 @@ function contentLength(head: string): number {
 function verdictOf(status: string, body: string): Verdict {
   if (status === '401') return 'inactive';
   if (status !== '200') return `failed with ${status}`;
-  if (body !== '' && !body.startsWith('{"active":')) return 'answered';
-  return body === '' || body === '{"active":t' ? 'active' : 'inactive';
+  if (body === '' || body.startsWith('{"active":t')) return 'active';
+  if (body.startsWith('{"active":')) return 'inactive';
+  // Others write the verdict where they like.
+  return body.includes('"active":true') ? 'active' : 'answered';
 }
