@@ -8,6 +8,7 @@ const scope = 'orders:read orders:write';
 /** Ory Hydra with SQLite in memory: its admin API introspects the opaque tokens that it issued itself, and asks nobody who asks. */
 export const hydra: Peer = {
   name: 'Ory Hydra',
+  endpoint: 'introspect',
   program: { variable: 'ASSAY_BENCH_HYDRA', file: 'the program hydra, built with SQLite' },
   async start(stage, path) {
     const [publicPort, port] = [await freePort(), await freePort()];
@@ -34,6 +35,6 @@ export const hydra: Peer = {
     await post({ url: `${base}/admin/clients`, body });
     const tokens = await takeTokens(`${publicBase}/oauth2/token`, scope);
     const requests = tokens.map((token) => presentedRequest(token, {}, '/admin/oauth2/introspect'));
-    return { port, child, requests, remark: `opaque tokens, SQLite in memory, no caller authentication` };
+    return { port, child, requests, remark: 'opaque tokens, SQLite in memory, no caller authentication' };
   },
 };

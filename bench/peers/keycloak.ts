@@ -32,6 +32,7 @@ const client = {
 /** Keycloak in development mode with its database in memory: it introspects the JWTs that it issued itself. */
 export const keycloak: Peer = {
   name: 'Keycloak',
+  endpoint: 'introspect',
   program: { variable: 'ASSAY_BENCH_KEYCLOAK', file: 'bin/kc.sh of an unpacked release' },
   async start(stage, path) {
     const [port, management] = [await freePort(), await freePort()];

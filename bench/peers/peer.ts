@@ -1,14 +1,21 @@
-// What the scenario `peers` knows of other introspection services; one file beside this one for each.
+// What the scenario `peers` knows of other services that answer the same question; one file beside this one for each.
 import { access, constants, stat } from 'node:fs/promises';
 import type { Listening, Stage } from '../harness/subjects.ts';
+import type { Signer } from '../tokens.ts';
 
-/** Another introspection service that this bench can start. */
+/** Another service that this bench can start. */
 export interface Peer {
   readonly name: string;
+  /** Which endpoint of Assay it is compared with. */
+  readonly endpoint: 'introspect' | 'authorize';
   /** Where its program is, for those that are no npm package. */
   readonly program?: Program;
-  /** @param path of its program. @throws {Error} when it does not start, or issues no token */
-  start(stage: Stage, path: string): Promise<Started>;
+  /**
+   * @param path of its program
+   * @param signer whose tokens it accepts, where it issues none
+   * @throws {Error} when it does not start, or issues no token where it should
+   */
+  start(stage: Stage, path: string, signer: Signer): Promise<Started>;
 }
 
 /** A program that whoever measures has to bring along. */
@@ -21,7 +28,7 @@ export interface Program {
 
 /** A peer that answers. */
 export interface Started extends Listening {
-  /** What it is asked, again and again: about tokens that it issued itself. */
+  /** What it is asked, again and again. */
   readonly requests: readonly Buffer[];
   /** Which version, and what one has to know to compare it. */
   readonly remark: string;
@@ -31,7 +38,8 @@ export interface Started extends Listening {
 export async function pathOf({ variable, file }: Program): Promise<string | undefined> {
   const path = process.env[variable];
   if (path === undefined || path === '') return undefined;
-  if (!(await isProgram(path))) throw new Error(`${variable} names ${path}, and there is no program: name ${file}`);
+  if (!(await isProgram(path)))
+    throw new Error(`${variable} names ${path}, and there is no program that can be run: name ${file}`);
   return path;
 }
 
