@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { staticIssuer, type Assay, type Section } from './harness/assay.ts';
 import { interleave, type Measurements } from './harness/rounds.ts';
-import { median, medianRatio, ratiosOf } from './harness/statistics.ts';
+import { median } from './harness/statistics.ts';
+import { ratioWords } from './harness/words.ts';
 import { grpc, http, Stage, type Listening } from './harness/subjects.ts';
 import type { LoadJob } from './harness/load.ts';
 import { authorizeRequest, introspectCall, introspectRequest } from './requests.ts';
@@ -60,17 +61,11 @@ async function subjectOf(stage: Stage, measure: Measure, signer: Signer, checkou
 }
 
 function lineOf(name: string, ours: Measurements, theirs: Measurements): string {
-  const [rate, cost] = [spread(ours.perSecond, theirs.perSecond), spread(ours.cpuUs, theirs.cpuUs)];
+  const [rate, cost] = [ratioWords(ours.perSecond, theirs.perSecond), ratioWords(ours.cpuUs, theirs.cpuUs)];
   const [perSecond, otherPerSecond] = [ours, theirs].map((each) => median(each.perSecond).toFixed(0));
   const [cpuUs, otherCpuUs] = [ours, theirs].map((each) => median(each.cpuUs).toFixed(0));
   const rates = `answers/s ${perSecond} beside ${otherPerSecond}: × ${rate}`;
   return `${name}: ${rates}; µs of processor time each ${cpuUs} beside ${otherCpuUs}: × ${cost}`;
-}
-
-function spread(ones: readonly number[], others: readonly number[]): string {
-  const ratios = ratiosOf(ones, others);
-  const [least, greatest] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
-  return `${medianRatio(ones, others).toFixed(2)} (${least} to ${greatest})`;
 }
 
 /** From the start of the process to the moment at which it is ready, in milliseconds; and the processor time until then. */

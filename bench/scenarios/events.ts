@@ -1,6 +1,7 @@
 import type { Assay } from '../harness/assay.ts';
 import type { LoadJob, LoadResult } from '../harness/load.ts';
 import { median, medianRatio } from '../harness/statistics.ts';
+import { ratioWords } from '../harness/words.ts';
 import { http, Stage } from '../harness/subjects.ts';
 import { publish, untilKeysAreKnown, type World } from '../harness/world.ts';
 import { introspectRequest } from '../requests.ts';
@@ -74,7 +75,7 @@ function rowOf(name: string, busy: readonly number[], quiet: readonly number[]):
     measure: `p99 of a second with ${name}, half the saturation load`,
     assay: `${median(busy).toFixed(1)} ms`,
     baseline: `a second without: ${median(quiet).toFixed(1)} ms`,
-    result: ratio.toFixed(2),
+    result: ratioWords(busy, quiet),
     target: `≤ ${MOST.toFixed(2)}`,
     isMet: ratio <= MOST,
   };

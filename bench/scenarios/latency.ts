@@ -3,7 +3,7 @@ import { introspect } from '../harness/ask.ts';
 import { interleave } from '../harness/rounds.ts';
 import { median, medianRatio } from '../harness/statistics.ts';
 import { http, Stage } from '../harness/subjects.ts';
-import { whole } from '../harness/words.ts';
+import { ratioWords, whole } from '../harness/words.ts';
 import { introspectRequest } from '../requests.ts';
 import type { Effort, Row, Scenario } from '../scenario.ts';
 import { aSigner, signTokens } from '../tokens.ts';
@@ -46,7 +46,7 @@ export const latency: Scenario = {
         measure: `p99 at half the saturation load (open loop, ${whole(perSecond)}/s)`,
         assay: `${median(ours.p99Ms).toFixed(1)} ms`,
         baseline: `bare route under the same load: ${median(theirs.p99Ms).toFixed(1)} ms`,
-        result: ratio.toFixed(2),
+        result: ratioWords(ours.p99Ms, theirs.p99Ms),
         target: `≤ ${MOST.toFixed(2)}`,
         isMet: ratio <= MOST,
       },

@@ -6,7 +6,7 @@ import { introspect } from '../harness/ask.ts';
 import { interleave, type Subject } from '../harness/rounds.ts';
 import { median, medianRatio } from '../harness/statistics.ts';
 import { http, Stage } from '../harness/subjects.ts';
-import { rateRow, whole } from '../harness/words.ts';
+import { rateRow, ratioWords, whole } from '../harness/words.ts';
 import { basicOf, caller, introspectRequest } from '../requests.ts';
 import type { Effort, Row, Scenario } from '../scenario.ts';
 import { aSigner, signTokens } from '../tokens.ts';
@@ -142,7 +142,7 @@ async function whileItHangs(stage: Stage, { assay, upstream, jwts }: Scene, effo
       measure: `p99 of JWTs while the issuer of opaque tokens hangs (${HANGING} questions under way; ${whole(perSecond)}/s)`,
       assay: `${median(beside.p99Ms).toFixed(1)} ms`,
       baseline: `the same without: ${median(alone.p99Ms).toFixed(1)} ms`,
-      result: ratio.toFixed(2),
+      result: ratioWords(beside.p99Ms, alone.p99Ms),
       target: `≤ ${MOST.toFixed(2)}`,
       isMet: ratio <= MOST,
     },

@@ -4,7 +4,7 @@ import { fill } from '../harness/revoked.ts';
 import { interleave, together, type Measurements } from '../harness/rounds.ts';
 import { median } from '../harness/statistics.ts';
 import { http, Stage } from '../harness/subjects.ts';
-import { spreadRow } from '../harness/words.ts';
+import { rateRow } from '../harness/words.ts';
 import { startRedis } from '../harness/world.ts';
 import { introspectRequest } from '../requests.ts';
 import type { Effort, Row, Scenario } from '../scenario.ts';
@@ -57,7 +57,7 @@ export const revocations: Scenario = {
     const moreMb = (await full.child.residentMb()) - (await none.child.residentMb());
     const starts = await measuredStarts(full, () => start(listed), tokens, Math.min(effort.rounds, MOST_STARTS));
     return [
-      spreadRow('`/introspect`, repeated tokens, a million revocations', [ours, theirs], 'none', 0.97),
+      rateRow('`/introspect`, repeated tokens, a million revocations', [ours, theirs], 'none', 0.97),
       atMost('a million revocations: resident memory after the load', [moreMb], MOST_MORE_MB, 'MB more than with none'),
       atMost('a million revocations: start of a replica to ready', starts.readyMs, MOST_READY_MS, 'ms'),
       atMost(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { staticIssuer, type Assay, type Section } from '../harness/assay.ts';
 import { interleave } from '../harness/rounds.ts';
 import { http, Stage } from '../harness/subjects.ts';
-import { spreadRow } from '../harness/words.ts';
+import { rateRow } from '../harness/words.ts';
 import { basicOf, caller, presentedRequest } from '../requests.ts';
 import type { Effort, Row, Scenario } from '../scenario.ts';
 import { aSigner, signToken, type Signer } from '../tokens.ts';
@@ -112,10 +112,10 @@ async function compare(kind: (typeof kinds)[number], effort: Effort): Promise<re
   const [byItself, beside, ...measured] = await interleave(subjects, effort);
   if (!byItself || !beside) return [];
   return [
-    spreadRow(`a plain registration beside others, ${kind.name}`, [beside, byItself], 'by itself', AT_LEAST),
+    rateRow(`a plain registration beside others, ${kind.name}`, [beside, byItself], 'by itself', AT_LEAST),
     ...others.flatMap(({ name }, i) => {
       const ours = measured[i];
-      return ours ? [spreadRow(`${name}, ${kind.name}`, [ours, beside], 'a plain registration', AT_LEAST)] : [];
+      return ours ? [rateRow(`${name}, ${kind.name}`, [ours, beside], 'a plain registration', AT_LEAST)] : [];
     }),
   ];
 }
