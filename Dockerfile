@@ -48,4 +48,4 @@ ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 USER 65532:65532
 EXPOSE 8080 9090 8081
 # Not through a shell: node is process 1 and gets SIGTERM itself. What the flags are for: docs/operations.md, "Memory".
-ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "--heap-growing-percent=20", "dist/main.js"]
+ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=4", "--heap-growing-percent=20", "dist/main.js"]

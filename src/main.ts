@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=20
+#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=20
 import 'reflect-metadata';
 import { ConfigurationInvalid, EXIT_CONFIGURATION_INVALID } from './config/configuration-invalid.js';
 import { ListenerFailed } from './app/listener-failed.js';

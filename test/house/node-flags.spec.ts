@@ -36,7 +36,7 @@ describe('the flags that keep memory small', () => {
       return Number(stdout);
     };
     const oldGeneration = ['--max-old-space-size=256'];
-    expect(limit([...nodeFlags, ...oldGeneration])).toBe((256 + 3 * 8) * 1024 ** 2);
+    expect(limit([...nodeFlags, ...oldGeneration])).toBe((256 + 3 * 4) * 1024 ** 2);
     expect(limit(oldGeneration)).toBeGreaterThan(limit([...nodeFlags, ...oldGeneration]));
   });
 });
