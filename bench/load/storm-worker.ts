@@ -63,3 +63,6 @@ process.on('message', (job: StormJob | 'end') => {
     void storm.begin().then(() => process.send?.('begun'));
   } else process.send?.(storm?.counts ?? {}, () => process.exit());
 });
+
+// A bench that is stopped from outside takes its load with it.
+process.on('disconnect', () => process.exit());

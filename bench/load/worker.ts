@@ -125,3 +125,6 @@ const requests = readFileSync(process.argv[2] ?? '', 'latin1')
 process.on('message', (job) => {
   void new Run(job as WorkerJob, requests).result().then((result) => process.send?.(result));
 });
+
+// A bench that is stopped from outside takes its load with it.
+process.on('disconnect', () => process.exit());
