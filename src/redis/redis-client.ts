@@ -100,10 +100,14 @@ function clientOf(location: RedisLocation, name: string): RedisClient {
   return new LastingRedis(url ?? '', single).lasting();
 }
 
-/** A client for one subscription: it may be silent for long, and takes its subscription up again when it reconnects. */
+/** A client for one subscription, which may be silent for long. Whoever uses it subscribes each time it is `ready`. */
 export function redisSubscriber(location: RedisLocation, name: string): RedisClient {
   const client = redisClient(location, name);
-  if (client instanceof Redis) delete client.options.commandTimeout;
+  if (client instanceof Redis) {
+    delete client.options.commandTimeout;
+    // The library would subscribe as well, and reject a promise that nobody has where the connection is cut at that moment.
+    client.options.autoResubscribe = false;
+  }
   return client;
 }
 

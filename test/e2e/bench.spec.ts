@@ -28,7 +28,7 @@ describe('the bench', () => {
     const before = await readFile(results, 'utf8');
     const output = await bench('introspect', '--rounds', '1', '--seconds', '1');
     expect(output).toMatch(
-      /repeated tokens.* \| [\d,]+\/s.* \| bare NestJS \+ Fastify route: [\d,]+\/s.* \| \d+\.\d\d \| ≥ 0\.80 \|/,
+      /repeated tokens.* \| [\d,]+\/s.* \| bare NestJS \+ Fastify route: [\d,]+\/s.* \| \d+\.\d{3} \([\d.]+ to [\d.]+\); by the processor [\d.]+ \| ≥ 0\.80 \|/,
     );
     expect(await readFile(results, 'utf8')).toBe(before);
   });
