@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 const FIRST = 10_000;
 const LAST = 32_000;
 
-/** Where a process begins to look is apart from where others do, so that few of them meet. */
+/** How far apart the first ports of two processes are, so that few processes ask for the same one. */
 const STRIDE = 100;
 
 let next = FIRST + ((process.pid * STRIDE) % (LAST - FIRST));

@@ -10,7 +10,7 @@ import { leaksIn, secretsOf } from './leaks.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** Ports that nobody listens on. */
+/** Where a program listens. */
 export interface Ports {
   readonly http: number;
   readonly grpc: number;
@@ -143,7 +143,7 @@ export class AssayProcess {
   }
 }
 
-/** Ports of 127.0.0.1 that were free a moment ago. */
+/** Ports of 127.0.0.1 that this test process has for as long as it runs, also while nobody listens on them. */
 export async function freePorts(): Promise<Ports> {
   return { http: await freePort(), grpc: await freePort(), management: await freePort() };
 }
